@@ -1,0 +1,169 @@
+"""Drafts, invoices and credit notes, with their lines, VAT and totals in the terms of EN 16931."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.dates import Day, Period
+from engine.documents.document import Document, OneCurrency
+from engine.documents.order import OrderType
+from engine.documents.party import Customer, Seller
+from engine.documents.quote import LineDiscount
+from engine.money import Money, Percent, Price, Quantity
+from engine.reasons import Reason
+
+Category = Literal["S", "Z", "E", "AE", "K", "G", "O"]
+Treatment = Literal["domestic", "co-contractor", "reverse-charge", "intra-community", "export", "outside-scope", "oss", "small-business"]
+Channel = Literal["peppol", "email", "held"]
+
+
+class Mention(Document):
+    """A text that law wants on a document, in the three languages, with the article it rests on."""
+
+    name: str
+    fr: str
+    nl: str
+    en: str
+
+
+class VatDecision(Document):
+    """How VAT falls on one supply: treatment, category (BT-151), rate (BT-152), exemption code (BT-121), mention and legal basis."""
+
+    treatment: Treatment
+    category: Category
+    rate: Percent
+    vatex: str | None = None
+    mention: Mention | None = None
+    basis: str
+    tax_point: Day
+    reasons: tuple[Reason, ...] = ()
+
+
+class Held(Document):
+    """A supply that cannot be invoiced yet, and why."""
+
+    held: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class InvoiceLine(Document):
+    """One line (BG-25). It multiplies out: quantity × price ÷ base quantity = list_net; net = list_net − discounts."""
+
+    number: int
+    product: str
+    description: str
+    detail: str = ""
+    """What the amount is a part of: months, proration, instalment share, billing-type factor."""
+    item: str
+    transaction: str
+    order: str
+    quantity: Quantity
+    unit: str
+    price: Price
+    """BT-146: never negative; for the whole base quantity."""
+    base_quantity: Quantity
+    unit_price: Money
+    """The agreed price of one unit of one price period, as it is shown on paper."""
+    list_net: Money
+    discounts: tuple[LineDiscount, ...] = ()
+    net: Money
+    category: Category
+    rate: Percent
+    vatex: str | None = None
+    treatment: Treatment
+    service_period: Period | None = None
+    revenue_account: str
+    goods: bool = False
+    reasons: tuple[Reason, ...] = ()
+    vat_reasons: tuple[Reason, ...] = ()
+
+
+class VatSubtotal(Document):
+    """The VAT of one (category, rate) of a document (BG-23): base × rate, rounded half up once."""
+
+    category: Category
+    rate: Percent
+    base: Money
+    vat: Money
+    vatex: str | None = None
+    mention: Mention | None = None
+    basis: str = ""
+
+
+class DraftInvoice(OneCurrency):
+    """An invoice to be: everything but its number, which only issuing gives. 380 is an invoice, 386 an advance invoice."""
+
+    type_code: Literal["380", "386"]
+    seller: Seller
+    customer: Customer
+    order_type: OrderType
+    orders: tuple[str, ...]
+    purchase_order: str | None = None
+    month: str
+    """The calendar month of the billing dates on it, `2027-01`."""
+    tax_point: Day
+    due_on: Day
+    payment_terms: str
+    """The name of the payment terms in plans/."""
+    delivered_on: Day | None = None
+    ship_to: str | None = None
+    lines: tuple[InvoiceLine, ...]
+    vat_breakdown: tuple[VatSubtotal, ...]
+    net: Money
+    vat: Money
+    gross: Money
+    due_amount: Money
+    mentions: tuple[Mention, ...] = ()
+    refers_to: tuple[str, ...] = ()
+    """Numbers of earlier invoices of the same order that it follows (BG-3)."""
+    channel: Channel = "email"
+    rulebook: str
+    """The fingerprint of the rulebook that made it."""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def period(self) -> Period | None:
+        """From the first to the last day of its lines' service periods (BG-14)."""
+        periods = [line.service_period for line in self.lines if line.service_period]
+        return Period(min(p.start for p in periods), max(p.until for p in periods)) if periods else None
+
+
+class Invoice(DraftInvoice):
+    """A draft that has its number and date, for ever."""
+
+    number: str
+    series: str
+    issued_on: Day
+    communication: str
+    """The structured communication of Belgian banks, `+++010/8068/17183+++` (mod 97)."""
+
+
+class DraftCreditNote(OneCurrency):
+    """What is taken back of one invoice, wholly or in part, at the price and VAT rate that were invoiced (type 381). Amounts are positive."""
+
+    seller: Seller
+    customer: Customer
+    order_type: OrderType
+    orders: tuple[str, ...]
+    purchase_order: str | None = None
+    corrects: str
+    """The number of the invoice."""
+    corrects_issued_on: Day
+    because: str = ""
+    tax_point: Day
+    lines: tuple[InvoiceLine, ...]
+    vat_breakdown: tuple[VatSubtotal, ...]
+    net: Money
+    vat: Money
+    gross: Money
+    mentions: tuple[Mention, ...] = ()
+    channel: Channel = "email"
+    rulebook: str
+
+
+class CreditNote(DraftCreditNote):
+    """A credit note with its number and date, for ever."""
+
+    number: str
+    series: str
+    issued_on: Day

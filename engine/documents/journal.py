@@ -1,0 +1,26 @@
+"""What accounting books of a document: a balanced set of postings."""
+
+from __future__ import annotations
+
+from engine.dates import Day
+from engine.documents.document import Document, OneCurrency
+from engine.money import Money
+
+
+class Posting(Document):
+    """One leg: an account and what it is debited or credited; one of the two is zero."""
+
+    account: str
+    name: str
+    debit: Money
+    credit: Money
+    due_on: Day | None = None
+
+
+class JournalEntry(OneCurrency):
+    """The entry of one invoice or credit note: debits equal credits."""
+
+    document: str
+    posted_on: Day
+    customer: str
+    postings: tuple[Posting, ...]

@@ -1,0 +1,29 @@
+"""A possible sale and how far it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.dates import Day
+from engine.documents.document import OneCurrency
+from engine.documents.party import Prospect
+from engine.money import Money
+
+OpportunityState = Literal["open", "won", "lost", "cancelled"]
+
+
+class Opportunity(OneCurrency):
+    """A possible sale: who, what, how much (net), how far, and until when; a customer or a prospect, never both."""
+
+    id: str
+    customer: str | None = None
+    prospect: Prospect | None = None
+    what: str
+    stage: str
+    state: OpportunityState
+    amount: Money
+    expected_close: Day
+    owner: str
+    reason: str | None = None
+    next_step: str | None = None
+    next_step_on: Day | None = None

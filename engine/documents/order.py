@@ -1,0 +1,108 @@
+"""What was agreed: orders and their items, each activated on its own, with everything that happened to them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.documents.document import Document, OneCurrency
+from engine.documents.quote import PricedLine
+from engine.money import Price, Quantity
+
+OrderType = Literal["subscription", "investment", "advertising"]
+ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
+OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
+
+
+class ItemChange(Document):
+    """Something that changes an item from a day on: another quantity, a negotiated price, a suspension or its end."""
+
+    id: str
+    on: Day
+    quantity: Quantity | None = None
+    price: Price | None = None
+    suspend: bool = False
+    resume: bool = False
+    joined: bool = False
+    """Whether the quantity grew because a quote's item merged into this one: that part is priced on the day it joins."""
+    source: str | None = None
+
+
+class OrderItem(OneCurrency):
+    """One thing in an order: what, how many, how it is billed, and the life it has had."""
+
+    id: str
+    product: str
+    quantity: Quantity
+    """The quantity at activation; `changes` say what became of it."""
+    attributes: dict[str, str] = Field(default_factory=dict)
+    state: ItemState = "pending"
+    billing_process: str | None = None
+    billing_type: str | None = None
+    payment_plan: str | None = None
+    starts_on: Day | None = None
+    """The day on which it is wished or planned to begin."""
+    activated_on: Day | None = None
+    anchor_day: int | None = Field(default=None, ge=1, le=31)
+    anchor_month: int | None = Field(default=None, ge=1, le=12)
+    joined_on: Day | None = None
+    """The day it joined a running subscription; its first period is then priced by the list of that day."""
+    ends_before: Day | None = None
+    """The first day that is not served any more."""
+    first_month: Day | None = None
+    insertions: int | None = Field(default=None, ge=0, le=1200)
+    cancelled_from: int | None = None
+    """For advertising: the first insertion number that is cancelled."""
+    supply_kind: str
+    vat_class: str
+    revenue_account: str
+    negotiated_price: Price | None = None
+    agreed: PricedLine | None = None
+    """The price as it was agreed; None for what came from a former system."""
+    source: str | None = None
+    """The quote and line it came from."""
+    changes: tuple[ItemChange, ...] = ()
+
+
+class OrderEvent(Document):
+    """Something that makes instalments billable: reported on its day, or expected on it."""
+
+    event: str
+    on: Day
+    reported: bool = True
+
+
+class OrderStep(Document):
+    """One entry of an order's history: when, what happened, from which quote."""
+
+    on: Day
+    what: str
+    items: tuple[str, ...] = ()
+    source: str | None = None
+
+
+class Order(OneCurrency):
+    """An agreement of one type with one customer; its state follows from its items."""
+
+    id: str
+    type: OrderType
+    customer: str
+    signed_on: Day | None = None
+    purchase_order: str | None = None
+    invoiced_elsewhere_until: Day | None = None
+    """What has a billing date before this day was invoiced by a former system: it is never billed, forecast or numbered."""
+    items: tuple[OrderItem, ...] = ()
+    events: tuple[OrderEvent, ...] = ()
+    history: tuple[OrderStep, ...] = ()
+    source: str | None = None
+
+    @property
+    def state(self) -> OrderState:
+        """The state that follows from the items: active while one is, pending while none began, else what they ended in."""
+        states = {item.state for item in self.items}
+        for state in ("active", "suspended", "pending", "ended"):
+            if state in states:
+                return state
+        return "cancelled" if states else "pending"

@@ -1,0 +1,68 @@
+"""Who sells and who buys; a copy of each stands on every document (EN 16931 BG-4, BG-7)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.documents.document import Document
+
+Language = Literal["fr", "nl", "en"]
+CustomerKind = Literal["business", "private"]
+VatNumberState = Literal["valid", "invalid", "unknown"]
+
+
+class Address(Document):
+    """A postal address (BG-5, BG-8); the country is its ISO 3166 code."""
+
+    street: str
+    postcode: str
+    town: str
+    country: str = Field(pattern="^[A-Z]{2}$")
+
+
+class Seller(Document):
+    """Our company as it stands on documents (BG-4), with what Belgian law wants there (RPM/RPR and court, IBAN)."""
+
+    name: str
+    address: Address
+    vat_number: str
+    enterprise_number: str
+    register_entry: str
+    iban: str
+    bic: str | None = None
+    email: str
+    phone: str
+    website: str | None = None
+    oss: bool = False
+    small_business: bool = False
+
+
+class Customer(Document):
+    """Who buys (BG-7). The state of the VAT number is the last answer of a check, and the day of that answer is its evidence."""
+
+    id: str
+    name: str
+    address: Address
+    language: Language = "en"
+    kind: CustomerKind = "business"
+    vat_number: str | None = None
+    vat_number_state: VatNumberState = "unknown"
+    vat_checked_on: Day | None = None
+    email: str | None = None
+    segment: str | None = None
+    files_periodic_returns: bool = False
+    small_business: bool = False
+    purchase_order: str | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """What the rulebook's vocabulary adds to a customer, as text by name (`shops`: `3`)."""
+
+
+class Prospect(Document):
+    """Who might become a customer."""
+
+    name: str
+    town: str | None = None
+    contact: str | None = None

@@ -1,0 +1,97 @@
+"""Prices offered: what is asked of the rulebook for a line and a quote, and the priced answer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.documents.document import Document, OneCurrency
+from engine.documents.party import Customer
+from engine.money import Factor, Money, Percent, Price, Quantity
+from engine.reasons import Reason
+
+PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"]
+"""For how long a price pays: `once` for one-time prices, `period` for one billing period whatever its length."""
+
+
+class Tier(Document):
+    """One tier: up to and including so many units (None: beyond), the price of one, and a flat amount once it is entered."""
+
+    up_to: Quantity | None = None
+    unit_price: Price
+    flat: Money | None = None
+
+
+class Tiers(Document):
+    """A price that depends on the quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
+
+    mode: Literal["volume", "graduated"]
+    rows: tuple[Tier, ...] = Field(min_length=1, max_length=1000)
+
+
+class LineRequest(Document):
+    """What a quote line asks for: a product, how many, how it is billed, and a manual discount with its author."""
+
+    product: str
+    quantity: Quantity
+    billing_type: str | None = None
+    billing_process: str | None = None
+    payment_plan: str | None = None
+    starts_on: Day | None = None
+    discount: Percent | None = None
+    discount_author: str | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+
+
+class QuoteRequest(OneCurrency):
+    """A quote to be priced: for whom, which lines, and on which day its prices are looked up."""
+
+    customer: Customer
+    lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
+    on: Day
+
+
+class LineDiscount(Document):
+    """One discount on a line, after stacking and cap: what it takes off, as a positive amount (BG-27)."""
+
+    name: str
+    label: str
+    percent: Percent | None = None
+    amount: Money
+    because: str | None = None
+
+
+class BundlePart(Document):
+    """A part of a bundle sold at one price, with its share of the line's net; parts may have other VAT classes."""
+
+    product: str
+    quantity: Quantity
+    net: Money
+
+
+class PricedLine(Document):
+    """The price of a whole billing period of one line (or of the whole line, where it is paid once).
+
+    unit price = list price × price factors, rounded once to the minor unit (of one price period, such as a month);
+    list_net = unit price × quantity × periods × billing factor, rounded once; net = list_net − discounts, which is rounded once from the unrounded product.
+    """
+
+    product: str
+    quantity: Quantity
+    list_price: Price
+    unit_price: Money
+    price_per: PricePer
+    periods: Factor
+    """How many price periods one billing period has: 3 for a monthly price billed quarterly."""
+    billing_factor: Factor
+    list_net: Money
+    discounts: tuple[LineDiscount, ...] = ()
+    net: Money
+    parts: tuple[BundlePart, ...] = ()
+    price_from: Day | None = None
+    """The first day of the price version used."""
+    recurring_per_month: Factor | None = None
+    """Net of one month in minor units, unrounded, for MRR; None for what is paid once."""
+    reasons: tuple[Reason, ...] = ()

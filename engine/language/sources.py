@@ -1,0 +1,98 @@
+"""The texts that analysts wrote, the pieces of them that a message shows, and the characters that no such text may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from engine.problems import Kind, Problem, Span
+
+Sources = Mapping[str, str]
+"""The texts of a rulebook by their path in it (`rules/pricing.rules`); api/ fetches them from a folder, a commit, the store or an editor."""
+
+LARGEST: Final = 1_000_000
+"""No text of a rulebook may be longer than this many characters."""
+
+TOO_LONG = Kind("too-long", "this file has {length} characters; at most {most} are read", "split it into several files")
+HIDDEN_CHARACTER = Kind(
+    "hidden-character",
+    "the character {name} is invisible or turns the order of the text around",
+    "delete it and type the text again; it usually comes from copying out of a document or a web page",
+)
+LOOK_ALIKE = Kind(
+    "look-alike-character",
+    "{word} holds {name}, which looks like another letter",
+    "type the word again on a keyboard; it was probably copied from elsewhere",
+)
+
+_WORD: Final = re.compile(r"\w+")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
+_OTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_PLAIN_CONTROLS: Final = frozenset("\t\n\r")
+_SHOWN_AT_MOST: Final = 160
+
+
+def excerpt(sources: Sources, span: Span) -> str:
+    """The line of a span with a row of `^` under the piece meant; empty where the text is not at hand."""
+    lines = sources.get(span.path, "").splitlines()
+    if not 1 <= span.line <= len(lines):
+        return ""
+    line = lines[span.line - 1].replace("\t", " ")
+    end = span.end_column if span.end_line == span.line else len(line) + 1
+    first = max(0, span.column - _SHOWN_AT_MOST // 2)
+    number = str(span.line)
+    marks = " " * (span.column - 1 - first) + "^" * max(1, min(end - span.column, _SHOWN_AT_MOST))
+    return f"{number} | {line[first : first + _SHOWN_AT_MOST]}\n{' ' * len(number)} | {marks}"
+
+
+def check_characters(path: str, text: str) -> tuple[Problem, ...]:
+    """Problems with the characters of a text: too many of them, invisible or control ones, look-alikes from another alphabet."""
+    if len(text) > LARGEST:
+        return (TOO_LONG.at(Span(path, 1, 1, 1, 1), length=f"{len(text):_}", most=f"{LARGEST:_}"),)
+    hidden = {character for character in set(text) if _is_hidden(character)}
+    odd = {character for character in set(text) if _is_look_alike(character)}
+    foreign = _OTHER_SCRIPT.search(text) is not None
+    if not (hidden or odd or foreign):
+        return ()
+    problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.removesuffix("\r")
+        for at, character in enumerate(line, start=1):
+            if character in hidden or character == "\r":
+                problems.append(HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character)))
+            elif character in odd:
+                problems.append(LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word="this text", name=_name(character)))
+        if foreign:
+            problems.extend(_mixed_words(path, number, line))
+    return tuple(problems[:100])
+
+
+def without_mark(text: str) -> str:
+    """A text without the byte-order mark that some editors write at its beginning."""
+    return text.removeprefix("\ufeff")
+
+
+def _is_hidden(character: str) -> bool:
+    if character in _PLAIN_CONTROLS:
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _is_look_alike(character: str) -> bool:
+    return "\uff01" <= character <= "\uff5e" or "\U0001d400" <= character <= "\U0001d7ff"
+
+
+def _mixed_words(path: str, number: int, line: str) -> list[Problem]:
+    found = []
+    for word in _WORD.finditer(line):
+        other = _OTHER_SCRIPT.search(word.group())
+        if other and _LATIN.search(word.group()):
+            where = Span(path, number, word.start() + 1, number, word.end() + 1)
+            found.append(LOOK_ALIKE.at(where, word=f"`{word.group()}`", name=_name(other.group())))
+    return found
+
+
+def _name(character: str) -> str:
+    return f"U+{ord(character):04X} ({unicodedata.name(character, 'without a name').lower()})"

@@ -1,0 +1,90 @@
+"""Every way of saying no: where a mistake stands, what it is, how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["problem", "advice"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A piece of a text: file (relative to its rulebook), line and column from 1, the end exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def through(self, other: Span) -> Span:
+        """The span from the beginning of this one to the end of the other."""
+        return Span(self.path, self.line, self.column, other.end_line, other.end_column)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of mistake: a stable code, what is said of it and the remedy, both with {words} to fill in."""
+
+    code: str
+    what: str
+    remedy: str
+    severity: Severity = "problem"
+
+    def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
+        """A problem of this kind at a place in a text, or at a JSON pointer of a request."""
+        return Problem(self, where, pointer, tuple((name, str(word)) for name, word in words.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in what a person wrote (or a piece of advice), with its position and its remedy."""
+
+    kind: Kind
+    where: Span | None = None
+    pointer: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence."""
+        return self.kind.what.format(**dict(self.words))
+
+    @property
+    def help(self) -> str:
+        """How to mend it."""
+        return self.kind.remedy.format(**dict(self.words))
+
+    @property
+    def stops(self) -> bool:
+        """Whether it must be mended before anything goes on; advice stops nothing."""
+        return self.kind.severity == "problem"
+
+    def __str__(self) -> str:
+        place = self.where or self.pointer
+        return f"{place}: {self.code}: {self.message}" if place else f"{self.code}: {self.message}"
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """The engine or the desk declines: the problems, and where a state forbids the action, that state and what it would allow."""
+
+    problems: tuple[Problem, ...]
+    state: str | None = None
+    possible: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def refuse(kind: Kind, /, where: Span | None = None, pointer: str | None = None, **words: object) -> Refusal:
+    """A refusal with one problem, to be raised."""
+    return Refusal((kind.at(where, pointer, **words),))

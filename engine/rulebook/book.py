@@ -1,0 +1,40 @@
+"""The rulebook: all that analysts wrote, read, cross-checked and fingerprinted; a value that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.money import Currency
+from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
+from engine.rulebook.company import Company
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
+from engine.rulebook.rules import Rules
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
+from engine.rulebook.written import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Everything by name. The fingerprint is the hash of its checked, normalised form: layout and comments do not change it."""
+
+    company: Company
+    currency: Currency
+    products: Mapping[str, Product]
+    families: Mapping[str, Family]
+    segments: Mapping[str, Label]
+    units: Mapping[str, UnitEntry]
+    price_books: tuple[PriceBook, ...]
+    billing_types: Mapping[str, BillingType]
+    billing_processes: Mapping[str, BillingProcess]
+    payment_plans: Mapping[str, PaymentPlan]
+    payment_events: frozenset[str]
+    payment_terms: Mapping[str, PaymentTerms]
+    indices: Mapping[str, Indexation]
+    rates: Rates
+    countries: CountrySets
+    mentions: Mapping[str, MentionEntry]
+    vat: VatSettings
+    accounts: Accounts
+    rules: Rules
+    fingerprint: str

@@ -1,0 +1,56 @@
+"""company.yaml: the seller, the cut-over from a former system, numbering, the horizon of planning."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.rulebook.written import Name, Written
+
+
+class SellerEntry(Written):
+    """The seller as it stands on documents (BG-4)."""
+
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str = Field(pattern="^[A-Z]{2}$")
+    vat_number: str
+    enterprise_number: str
+    register_entry: str
+    iban: str
+    bic: str | None = None
+    email: str
+    phone: str
+    website: str | None = None
+    oss: bool = False
+    small_business: bool = False
+
+
+class Numbering(Written):
+    """How numbers are printed, one gapless series a document kind and year: `{year}-{number:05}`."""
+
+    invoice: str
+    credit_note: str
+    quote: str = "Q{year}-{number:04}"
+
+
+class Company(Written):
+    """The company whose rulebook this is."""
+
+    kind: Literal["company"]
+    seller: SellerEntry
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    time_zone: str = "Europe/Brussels"
+    cut_over: Day | None = None
+    """What has a billing date before this day was invoiced elsewhere."""
+    numbering: Numbering
+    planning_horizon_months: int = Field(default=24, ge=1, le=120)
+    payment_terms: Name
+    quote_validity_days: int = Field(default=30, ge=1, le=366)
+    rules_answer_from: Day = date(2020, 1, 1)
+    rules_answer_until: Day = date(2035, 12, 31)

@@ -1,0 +1,77 @@
+"""vat/: dated rates by country and class, country sets, mentions, accounts' VAT codes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.money import Percent
+from engine.rulebook.catalog import VatClass
+from engine.rulebook.written import Label, Name, Written
+
+
+class RateEntry(Written):
+    """A rate of one country and class from a day on, with its source."""
+
+    from_: Day
+    rate: Percent
+    source: str | None = None
+
+
+class Rates(Written):
+    """The dated VAT rates: country → class → entries in order of date."""
+
+    kind: Literal["vat-rates"]
+    rates: dict[str, dict[VatClass, tuple[RateEntry, ...]]]
+
+
+class CountrySets(Written):
+    """Named sets of countries, such as EU, dated where membership changed; all other ISO 3166 codes are countries outside them."""
+
+    kind: Literal["countries"]
+    sets: dict[str, tuple[str, ...]]
+    vat_prefixes: dict[str, str] = Field(default_factory=dict)
+    """Where the VAT number's prefix is not the country's code: GR → EL."""
+
+
+class MentionEntry(Written):
+    """A text that law wants on a document."""
+
+    text: Label
+    basis: str
+    every_document: bool = False
+    credit_notes: bool = False
+
+
+class Mentions(Written):
+    """The mentions by name."""
+
+    kind: Literal["mentions"]
+    mentions: dict[Name, MentionEntry]
+
+
+class VatSettings(Written):
+    """How long an answer about a VAT number serves, and what else is a setting of VAT."""
+
+    kind: Literal["vat"]
+    vat_answer_days: int = Field(ge=1, le=3660)
+
+
+class Account(Written):
+    """An account of the ledger."""
+
+    number: str = Field(pattern="^[0-9]{6}$")
+    label: Label
+
+
+class Accounts(Written):
+    """The accounts that postings use: customers, revenue by name, VAT due (by rate where wished), rounding."""
+
+    kind: Literal["accounts"]
+    customers: Account
+    revenue: dict[Name, Account]
+    vat_due: Account
+    vat_codes: dict[str, str] = Field(default_factory=dict)
+    """`S 21` → the accounting tool's VAT code."""

@@ -1,0 +1,37 @@
+"""What every YAML model of the rulebook is: frozen, closed to unknown keys, keys in kebab-case as analysts write them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+def kebab(name: str) -> str:
+    """A Python name as analysts write it: `billing_type` is `billing-type`."""
+    return name.rstrip("_").replace("_", "-")
+
+
+class Written(BaseModel):
+    """A value that an analyst wrote in YAML."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=kebab, populate_by_name=True)
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
+"""A product code or country: capitals, digits, hyphens."""
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+"""A name of ours: small letters, digits, hyphens."""
+
+
+class Label(Written):
+    """One text in the three languages."""
+
+    fr: str = Field(min_length=1, max_length=2000)
+    nl: str = Field(min_length=1, max_length=2000)
+    en: str = Field(min_length=1, max_length=2000)
+
+    def in_(self, language: str) -> str:
+        """The text in one language."""
+        text: str = getattr(self, language)
+        return text
