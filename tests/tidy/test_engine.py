@@ -1,0 +1,72 @@
+"""The engine is a pure corridor: text and days come in as arguments, and nothing is read from the clock, the disk, the net or the dice."""
+
+import ast
+import sys
+
+from tests.tidy.checkout import python_files, report
+
+# What the engine may import of Python's own library. A new name here is a decision: does it read or write anything outside?
+STANDARD = {
+    "__future__", "abc", "ast", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fractions", "functools", "hashlib", "heapq", "html", "io", "itertools", "json", "keyword", "linecache", "math", "operator", "re",
+    "string", "textwrap", "types", "typing", "unicodedata", "weakref",
+}  # fmt: skip
+OUTSIDE = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__"}
+# Generated rules are compiled to Python there; their text comes from our own compiler, never from a person.
+RUNS_GENERATED_CODE = {"engine/language/compiling.py"}
+CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime"}
+
+
+def test_the_engine_imports_only_what_touches_nothing_outside() -> None:
+    broken = []
+    for file in python_files("engine"):
+        for node in ast.walk(file.tree):
+            modules = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules = [node.module]
+            for module in modules:
+                first = module.split(".")[0]
+                if first in sys.stdlib_module_names and first not in STANDARD and module != "importlib.resources":
+                    broken.append(f"{file.path}:{node.lineno}: {module}")
+    report(
+        broken, "The engine reads no clock, disk, net or dice: take the text, the day or the number as an argument, and let api/ fetch it."
+    )
+
+
+def test_the_engine_reads_no_clock() -> None:
+    broken = []
+    for file in python_files("engine"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
+                broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
+    report(broken, "Take the day as an argument (`on: date`): what was true on a day must be repeatable on every other day.")
+
+
+def test_the_engine_opens_prints_and_runs_nothing() -> None:
+    broken = []
+    for file in python_files("engine"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OUTSIDE:
+                if node.func.id != "exec" or file.path not in RUNS_GENERATED_CODE:
+                    broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
+    report(broken, "Doors and pipes are api/'s: hand the text in, hand the answer back.")
+
+
+def test_money_is_never_a_float() -> None:
+    broken = []
+    for file in python_files("engine"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, float):
+                broken.append(f"{file.path}:{node.lineno}: {node.value}")
+            if isinstance(node, ast.Name) and node.id == "float" and not _is_refusal(file.lines[node.lineno - 1]):
+                broken.append(f"{file.path}:{node.lineno}: {file.lines[node.lineno - 1].strip()[:80]}")
+    report(
+        broken,
+        "0.1 + 0.2 is not 0.3: use integers of minor units, Price, Percent or Fraction. (A check that refuses floats may name them.)",
+    )
+
+
+def _is_refusal(line: str) -> bool:
+    return "isinstance" in line or "case float" in line

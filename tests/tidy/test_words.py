@@ -1,0 +1,106 @@
+"""One word per idea: the names that we define use the words of the glossary and none that say nothing."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.tidy.checkout import SourceFile, python_files, report
+
+# Words that fit anything say nothing: as a whole name, or as its last word.
+EMPTY_WORDS = {
+    "data", "info", "object", "obj", "value", "handle", "manage", "perform", "util", "utils", "helper", "helpers", "common", "misc",
+    "base", "manager", "service", "flag", "v2", "new", "old", "tmp", "temp", "stuff", "thing", "wrapper", "handler", "processor",
+}  # fmt: skip
+
+# Where the plain word is the exact one: fixed by a contract with the outside, or a word of the language's own description.
+FREE = {
+    "base": "the taxable amount of a VAT rate, in the answer of /v1/evaluations/invoice",
+    "contract_value": "in the answer of /v1/evaluations/quote",
+    "value": "a plain value, at the border between rules and stages",
+    "SERVICE": "the kind of supply, in VAT law",
+    "_handler": "pydantic hands it to a type that reads itself",
+    "invoice_lead": "the field of a billing process: days before the due date",
+}
+
+# What the glossary says instead.
+INSTEAD = {
+    "deal": "opportunity or order", "lead": "opportunity or prospect", "client": "customer", "supplier": "seller", "vendor": "seller",
+    "proposal": "quote", "estimate": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
+    "postpaid": "arrears", "upfront": "advance", "milestone": "instalment", "tranche": "instalment", "frequency": "billing type",
+    "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note", "subtotal": "net",
+    "rebate": "discount", "fee": "price", "tax_type": "treatment", "terminate": "end", "provision": "activate",
+    "installment": "instalment", "canceled": "cancelled", "warning": "advice", "pro_rata": "proration",
+    "catalogue": "catalog (the folder's name)",
+}  # fmt: skip
+
+# A reader should not have to guess.
+ABBREVIATIONS = {
+    "qty": "quantity", "amt": "amount", "cust": "customer", "inv": "invoice", "calc": "calculate", "cfg": "settings",
+    "ctx": "say which context", "idx": "index", "num": "number", "res": "answer", "ret": "answer", "msg": "message", "pct": "percent",
+    "desc": "description", "addr": "address", "cnt": "count", "elem": "element", "prod": "product", "stmt": "statement",
+    "acc": "account", "curr": "currency or current", "txn": "transaction",
+}  # fmt: skip
+VERBS_THAT_SAY_NOTHING = {"handle", "manage", "perform", "do", "execute"}
+
+
+def test_a_name_says_something() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for line, name in _defined(file):
+            if name not in FREE and _words(name)[-1] in EMPTY_WORDS and not _is_standard(name):
+                broken.append(f"{file.path}:{line}: {name}")
+    report(broken, "This name would fit anything. Say what it is in the business: `customer`, `tax_point`, `rows_read` …")
+
+
+def test_a_name_is_a_word_of_the_glossary() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for line, name in _defined(file):
+            if not _is_standard(name):
+                broken += [f"{file.path}:{line}: {name} (we say: {INSTEAD[word]})" for word in _words(name) if word in INSTEAD]
+    report(broken, "One word per idea: the glossary has another word for this.")
+
+
+def test_a_name_is_written_in_full() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for line, name in _defined(file):
+            broken += [f"{file.path}:{line}: {name} ({ABBREVIATIONS[word]})" for word in _words(name) if word in ABBREVIATIONS]
+    report(broken, "No abbreviations: write the word.")
+
+
+def test_a_function_says_what_it_does() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _words(node.name)[0] in VERBS_THAT_SAY_NOTHING:
+                broken.append(f"{file.path}:{node.lineno}: {node.name}")
+    report(
+        broken,
+        "Use one of the house's verbs: read, parse, check, price, schedule, tax, draft, issue, credit, post, write, append, send, explain.",
+    )
+
+
+def _defined(file: SourceFile) -> Iterator[tuple[int, str]]:
+    """The names that the file gives: its own, its functions and classes, their arguments, fields and variables."""
+    yield 1, file.name.removesuffix(".py")
+    for node in ast.walk(file.tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name
+            case ast.arg():
+                yield node.lineno, node.arg
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id
+            case _:
+                pass
+
+
+def _words(name: str) -> list[str]:
+    """`TaxPoint` and `tax_point` are both tax and point."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    return [part for part in parts if part] or ["_"]
+
+
+def _is_standard(name: str) -> bool:
+    return name in FREE or (name.startswith("__") and name.endswith("__"))
