@@ -10,7 +10,7 @@ from typing import Final
 from engine.problems import Kind, Problem, Span
 
 Sources = Mapping[str, str]
-"""The texts of a rulebook by their path in it (`rules/pricing.rules`); api/ fetches them from a folder, a commit, the store or an editor."""
+"""The texts of a rulebook by their path in it (`rules/pricing.rules`); fetched by api/ from a folder, a commit, the store or an editor."""
 
 LARGEST: Final = 1_000_000
 """No text of a rulebook may be longer than this many characters."""

@@ -9,19 +9,17 @@ from typing import Any, Final
 import yaml
 
 from engine.language.sources import check_characters, without_mark
+from engine.language.yaml_mistakes import explain
+from engine.language.yaml_tree import DEEPEST, Block, Listing, Node, Scalar, YamlTree
 from engine.problems import Kind, Problem, Span
 
-try:
-    from yaml.cyaml import CParser as _EventParser  # events only: libyaml's composer dies of deep nesting, its parser does not
-except ImportError:  # PyYAML was built without libyaml
-    from yaml import SafeLoader as _EventParser  # type: ignore[assignment]  # the same events, twenty times slower
+# Events only: libyaml's composer dies of deep nesting, its parser does not. Without libyaml PyYAML's own gives the same, slowly.
+_EventParser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-DEEPEST: Final = 50
 MOST_NODES: Final = 100_000
 LONGEST_KEY: Final = 200
 _MENDED_AT_MOST: Final = 20
 
-SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
 DUPLICATE_KEY = Kind("duplicate-key", "`{key}` stands here twice, first on line {line}", "keep one of the two, or rename one")
 ANCHOR = Kind(
     "yaml-anchor", "anchors and aliases (`&` and `*`) are not read", "write the text out where it is needed; quote a text that begins so"
@@ -47,110 +45,33 @@ TOO_DEEP = Kind("too-deep", "more than {most} levels of lists and mappings", "wr
 TOO_MANY = Kind("too-many-entries", "more than {most} entries", "split the file")
 
 
-class Scalar(str):
-    """A text of a YAML file, with its place; `content` is where its first character stands, behind a quote or a `|` mark."""
-
-    __slots__ = ("content", "span")
-    span: Span
-    content: Span
-
-
-class Block(dict[str, Any]):
-    """A mapping of a YAML file with its place and the places of its keys."""
-
-    __slots__ = ("keys_at", "span")
-    span: Span
-    keys_at: dict[str, Span]
-
-
-class Listing(list[Any]):
-    """A list of a YAML file with its place."""
-
-    __slots__ = ("span",)
-    span: Span
-
-
-Step = str | int
-Node = Scalar | Block | Listing
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Where what stands in a file; a path is keys and positions from 0: `("products", 3, "vat-class")`."""
-
-    root: Block
-
-    def at(self, *path: Step) -> Span:
-        """The place of what stands at a path; of the innermost thing around it where the path leads nowhere."""
-        return self._walk(path)[0].span
-
-    def key(self, *path: Step) -> Span:
-        """The place of the key that ends a path; the place of the thing itself where it stands in a list."""
-        around, left = self._walk(path[:-1])
-        if not left and isinstance(around, Block) and path and path[-1] in around.keys_at:
-            return around.keys_at[str(path[-1])]
-        return self.at(*path)
-
-    def _walk(self, path: tuple[Step, ...]) -> tuple[Node, tuple[Step, ...]]:
-        here: Node = self.root
-        for depth, step in enumerate(path):
-            below = child(here, step)
-            if below is None:
-                return here, path[depth:]
-            here = below
-        return here, ()
-
-
-@dataclass(frozen=True, slots=True)
-class YamlTree:
-    """One YAML file as nested mappings, lists and texts. Where `mended`, lines that could not be read were left out."""
-
-    path: str
-    root: Block
-    mended: bool
-
-    @property
-    def spans(self) -> Spans:
-        return Spans(self.root)
-
-
-def child(node: Node, step: Step) -> Node | None:
-    """What stands one step below a node, or None."""
-    if isinstance(node, Block) and step in node:
-        found: Node = node[str(step)]
-        return found
-    if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node):
-        entry: Node = node[step]
-        return entry
-    return None
-
-
 def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
     """The tree of a YAML text and every problem of it; with problems the tree may still be there, so that a model can tell the rest."""
     text = without_mark(text)
-    problems = list(check_characters(path, text))
-    if problems:
-        return None, tuple(problems)
+    unfit = check_characters(path, text)
+    if unfit:
+        return None, unfit
     lines = text.split("\n")
-    mended = False
+    problems: list[Problem] = []
     for _ in range(_MENDED_AT_MOST):
-        reader = _Reader(path, lines)
+        reader = _Reader(path, lines, {problem.where.line for problem in problems if problem.where})
         try:
             root = reader.read("\n".join(lines))
         except yaml.MarkedYAMLError as mistake:
-            problem, bad = _explain(path, lines, mistake)
+            problem, bad = explain(path, lines, mistake)
             problems.append(problem)
             if bad is None or not lines[bad].strip():
-                return None, tuple(problems)
-            lines[bad], mended = "", True
+                break
+            lines[bad] = ""
             continue
-        problems.extend(reader.problems)
-        if root is None:
-            return None, tuple(problems)
-        return YamlTree(path, root, mended or bool(reader.problems)), tuple(
-            sorted(problems, key=lambda problem: problem.where or Span(path, 0, 0, 0, 0))
-        )
-    return None, tuple(problems)
+        problems = _sorted(problems + reader.problems)
+        broken = frozenset(problem.where.line for problem in problems if problem.where)
+        return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
+    return None, tuple(_sorted(problems))
+
+
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.where or Span("", 0, 0, 0, 0))
 
 
 class _Stop(Exception):
@@ -163,6 +84,7 @@ class _Reader:
 
     path: str
     lines: list[str]
+    left_out: set[int]
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
 
@@ -190,9 +112,9 @@ class _Reader:
                 root = self._node(next(events), events, 1)
         if isinstance(root, Block):
             return root
-        start = Span(self.path, 1, 1, 1, 1)
         if root is None or (isinstance(root, Scalar) and not root):
-            self.problems.append(EMPTY_FILE.at(start))
+            if not self.left_out:
+                self.problems.append(EMPTY_FILE.at(Span(self.path, 1, 1, 1, 1)))
         else:
             self.problems.append(NOT_A_MAPPING.at(root.span))
         return None
@@ -258,7 +180,7 @@ class _Reader:
         elif key in block:
             self._complain(DUPLICATE_KEY, key_event, key=key, line=block.keys_at[key].line)
         else:
-            if isinstance(event, yaml.ScalarEvent) and not entry and not event.style:
+            if isinstance(event, yaml.ScalarEvent) and not entry and not event.style and key.span.line + 1 not in self.left_out:
                 self.problems.append(EMPTY_ENTRY.at(key.span, key=key))
             block[str(key)] = entry
             block.keys_at[str(key)] = key.span
@@ -290,97 +212,8 @@ class _Reader:
         first, last = start.start_mark, (end or start).end_mark
         return Span(self.path, first.line + 1, first.column + 1, last.line + 1, last.column + 1)
 
-    def _complain(self, kind: Kind, event: Any, **words: object) -> None:
+    def _complain(self, kind: Kind, event: Any, **words: Any) -> None:
         span = self._span(event)
         if kind is ANCHOR and isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             span = Span(self.path, span.line, span.column, span.line, span.column + 1)
         self.problems.append(kind.at(span, **words))
-
-
-_QUOTE_HELP: Final = "end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind"
-_EXPLANATIONS: Final = (
-    (
-        "mapping values are not allowed",
-        "a `:` stands where no key can be",
-        "put a text that holds `: ` between quotes; else check the indentation and the line above",
-    ),
-    ("sequence entries are not allowed", "a list begins on the line of its key", "begin the first `- ` on the next line"),
-    (
-        "found unknown escape character",
-        "an unknown `\\` sequence in a text between double quotes",
-        "write `\\\\` for a backslash, or use single quotes",
-    ),
-    (
-        "while parsing a flow",
-        "a list or mapping in brackets is not closed, or lacks a comma",
-        "write `[a, b]` or `{a: b}`, closed on its line; quote a text with brackets or braces",
-    ),
-    (
-        "could not find expected ':'",
-        "this line is no `key: …`",
-        "write `key: …`, begin a list entry with `- `, or indent it below its text mark",
-    ),
-    (
-        "while scanning a block scalar",
-        "something stands behind the `|` or `>` that begins a text",
-        "begin the text on the next line; quote a text that begins with `>` or `|`",
-    ),
-    ("did not find expected key", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
-    ("<block end>", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
-    (
-        "did not find expected '-'",
-        "this line is no entry of the list above it",
-        "begin it with `- `, or indent it by as many spaces as its neighbours",
-    ),
-    ("node content", "a closing bracket or brace without its beginning", "remove it, or put the text between quotes"),
-)
-
-
-def _explain(path: str, lines: list[str], mistake: yaml.MarkedYAMLError) -> tuple[Problem, int | None]:
-    """A syntax mistake in words, and the line to leave out so that the rest can be read."""
-    mark = mistake.problem_mark or mistake.context_mark
-    if mark is None:
-        return _syntax(path, 0, 0, "this text cannot be read", "compare it with the other files of this folder"), None
-    line, column = min(mark.line, len(lines) - 1), mark.column
-    for number in range(line + 1):
-        start = _unclosed_quote(lines[number])
-        if start is not None:
-            return _syntax(path, number, start, "a quote that is not closed on its line", _QUOTE_HELP), number
-    if "cannot start any token" in str(mistake.problem):
-        return _odd_beginning(path, lines, line, column), line
-    if mistake.context_mark and ("flow" in str(mistake.context) or "simple key" in str(mistake.context)):
-        line, column = mistake.context_mark.line, mistake.context_mark.column
-    said = f"{mistake.context or ''} {mistake.problem or ''}"
-    for part, what, remedy in _EXPLANATIONS:
-        if part in said:
-            return _syntax(path, line, column, what, remedy), line
-    return _syntax(path, line, column, "this line cannot be read", "compare its indentation and its quotes with its neighbours"), line
-
-
-def _odd_beginning(path: str, lines: list[str], line: int, column: int) -> Problem:
-    character = lines[line][column : column + 1]
-    if character == "\t":
-        return _syntax(path, line, column, "a tab", "indent with spaces")
-    return _syntax(path, line, column, f"a text cannot begin with `{character}`", "put it between quotes")
-
-
-def _unclosed_quote(line: str) -> int | None:
-    """Where a quoted text begins that does not end on its line."""
-    at, quote, start = 0, "", 0
-    while at < len(line):
-        character = line[at]
-        if quote:
-            if quote == '"' and character == "\\":
-                at += 1
-            elif character == quote:
-                quote = ""
-        elif character in "\"'" and line[:at].rstrip()[-1:] in ("", ":", "-", ",", "[", "{"):
-            quote, start = character, at
-        elif character == "#" and line[at - 1 : at].strip() == "":
-            break
-        at += 1
-    return start if quote else None
-
-
-def _syntax(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
-    return SYNTAX.at(Span(path, line + 1, column + 1, line + 1, column + 2), what=what, remedy=remedy)

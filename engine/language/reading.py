@@ -1,0 +1,241 @@
+"""A YAML tree as a checked model, or every mistake in it at its place and in business words."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from engine.language.nearest import nearest, suggestion
+from engine.language.yaml_source import read_yaml
+from engine.language.yaml_tree import Block, Node, Scalar, Spans, Step, YamlTree, child
+from engine.money import Currency, document_currency
+from engine.problems import Kind, Problem, Span
+
+M = TypeVar("M", bound=BaseModel)
+
+UNKNOWN_KEY = Kind("unknown-key", "`{key}` is not a key that is known here", "{remedy}")
+MISSING_KEY = Kind("missing-key", "`{key}` is missing", "add a line `{key}: …` here")
+UNKNOWN_CHOICE = Kind("unknown-value", "`{word}` is not a value of `{key}`", "{remedy}")
+TEXT_EXPECTED = Kind("text-expected", "`{key}` takes one text, not a list or a mapping", "write it on the line of its key")
+LIST_EXPECTED = Kind("list-expected", "`{key}` takes a list", "begin each entry with `- `, or write `[a, b]`")
+MAPPING_EXPECTED = Kind("mapping-expected", "`{key}` takes keys of its own", "write `name: …` lines below it, two spaces further in")
+NOT_A_NUMBER = Kind("not-a-number", "`{word}` is not a number for `{key}`: {what}", "{remedy}")
+NOT_ALLOWED = Kind("not-allowed", "`{key}`: {what}", "{remedy}")
+
+_MAPPINGS: Final = {"model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"}
+_LISTS: Final = {"list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"}
+_LIMITS: Final = {
+    "greater_than": ("it must be more than {gt}", "write a larger number"),
+    "greater_than_equal": ("it must be at least {ge}", "write a larger number"),
+    "less_than": ("it must be less than {lt}", "write a smaller number"),
+    "less_than_equal": ("it must be at most {le}", "write a smaller number"),
+    "multiple_of": ("it must be a multiple of {multiple_of}", "write another number"),
+    "too_short": ("it needs at least {min_length} entries and has {actual_length}", "add what is missing"),
+    "too_long": ("it may have at most {max_length} entries", "remove some of them"),
+    "string_too_short": ("this text needs at least {min_length} characters", "write more"),
+    "string_too_long": ("this text may have at most {max_length} characters", "shorten it"),
+    "string_pattern_mismatch": ("this text has not the form that is expected", "write it in the form {pattern}"),
+}
+
+
+def read_file(model: type[M], path: str, text: str, currency: Currency | None = None) -> tuple[M | None, Spans | None, tuple[Problem, ...]]:
+    """The model of one YAML text, the places of what stands in it, and all problems; the model is None where there are any."""
+    tree, problems = read_yaml(path, text)
+    if tree is None:
+        return None, None, problems
+    found, more = read_model(model, tree, currency)
+    everything = tuple(sorted({*problems, *more}, key=lambda problem: (problem.where or tree.root.span, problem.code)))
+    return (None if everything else found), tree.spans, everything
+
+
+def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None) -> tuple[M | None, tuple[Problem, ...]]:
+    """The model of a tree, or its problems. Plain amounts in it are read in the currency given."""
+    try:
+        with _reading_in(currency):
+            return model.model_validate(tree.root), ()
+    except ValidationError as mistakes:
+        return None, tuple(_problems(model, tree, mistakes.errors(include_url=False)))
+
+
+@contextmanager
+def _reading_in(currency: Currency | None) -> Iterator[None]:
+    before = document_currency.set(currency or document_currency.get())
+    try:
+        yield
+    finally:
+        document_currency.reset(before)
+
+
+def _problems(model: type[BaseModel], tree: YamlTree, mistakes: list[ErrorDetails]) -> Iterator[Problem]:
+    """One problem for each mistake of pydantic; a field of several types is refused once for each of them, and told once."""
+    alternatives: dict[tuple[object, ...], list[Problem]] = {}
+    misspelt: set[tuple[object, ...]] = set()
+    for mistake in mistakes:
+        path, node = _place(tree.root, mistake["loc"])
+        problem = _worded(model, tree, path, node, mistake)
+        if _is_follow_up(tree, node, mistake, problem):
+            continue
+        if mistake["type"] == "extra_forbidden":
+            misspelt.add((path[:-1], nearest(str(path[-1]), _keys_at(model, mistake["loc"][:-1]))))
+        by_key = mistake["loc"][-1] if mistake["type"] == "missing" else None
+        alternatives.setdefault((path, by_key), []).append(problem)
+    for place, problems in alternatives.items():
+        if place not in misspelt:
+            yield _together(problems)
+
+
+def _together(problems: list[Problem]) -> Problem:
+    """The first of several refusals of one field, with the choices that another of them would have allowed."""
+    first = problems[0]
+    choices = next((problem for problem in problems[1:] if problem.kind is UNKNOWN_CHOICE), None)
+    if choices is None or first.kind is not NOT_A_NUMBER:
+        return first
+    words = dict(first.words)
+    return first.kind.at(first.where, **{**words, "remedy": f"{words['remedy']}; or {choices.help}"})
+
+
+def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], Node]:
+    """The path and the node that a location of pydantic means; names of union members in it are no steps of the file."""
+    path: list[Step] = []
+    here: Node = root
+    for step in loc:
+        below = child(here, step)
+        if below is not None:
+            path.append(step)
+            here = below
+    return tuple(path), here
+
+
+def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Problem) -> bool:
+    """Whether this only follows from a line that could not be read, or from an entry left empty, which were told already."""
+    if isinstance(node, Scalar) and not node and node.span.column == node.span.end_column:
+        return True
+    if not tree.broken or problem.where is None:
+        return False
+    if mistake["type"] in ("missing", "too_short", "union_tag_not_found"):
+        return any(node.span.line - 1 <= line <= node.span.end_line for line in tree.broken)
+    return problem.where.line in tree.broken
+
+
+def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node: Node, mistake: ErrorDetails) -> Problem:
+    sort, context = mistake["type"], dict(mistake.get("ctx", {}))
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "this file")
+    where = tree.spans.at(*path)
+    if sort == "missing":
+        return MISSING_KEY.at(_beginning(tree, path, node), key=mistake["loc"][-1])
+    if sort == "extra_forbidden":
+        known = _keys_at(model, mistake["loc"][:-1])
+        return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=suggestion(key, known))
+    if sort in ("literal_error", "enum"):
+        return _choice(where, node, key, str(context.get("expected", "")))
+    if sort == "union_tag_invalid":
+        return _wrong_kind(tree, path, node, context)
+    if sort == "union_tag_not_found" and isinstance(node, Block):
+        return MISSING_KEY.at(_beginning(tree, path, node), key=str(context.get("discriminator", "'kind'")).strip("'"))
+    if sort in _MAPPINGS or sort == "union_tag_not_found":
+        return MAPPING_EXPECTED.at(where, key=key)
+    if sort in _LISTS:
+        return LIST_EXPECTED.at(where, key=key)
+    if sort == "string_type":
+        return TEXT_EXPECTED.at(where, key=key)
+    return _refused(where, node, key, mistake, context)
+
+
+def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, Any]) -> Problem:
+    sort = mistake["type"]
+    if sort in _LIMITS:
+        what, remedy = _LIMITS[sort]
+        return NOT_ALLOWED.at(where, key=key, what=what.format(**context), remedy=remedy.format(**context))
+    if sort == "decimal":
+        if not isinstance(node, Scalar):
+            return TEXT_EXPECTED.at(where, key=key)
+        return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get("mistake", "it is no decimal"), remedy=_number_help(node))
+    said = mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    remedy = str(context.get("remedy", "correct it; the reference of this file says what may stand here"))
+    return NOT_ALLOWED.at(where, key=key, what=said, remedy=remedy)
+
+
+def _number_help(word: str) -> str:
+    corrected = word.replace(" ", "").replace("\u00a0", "").replace("_", "")
+    if "," in corrected and "." not in corrected and corrected.count(",") == 1:
+        return f"write a decimal point: `{corrected.replace(',', '.')}`"
+    return "write digits with a decimal point and nothing else, such as `91.58`"
+
+
+def _choice(where: Span, node: Node, key: str, expected: str) -> Problem:
+    if not isinstance(node, Scalar):
+        return TEXT_EXPECTED.at(where, key=key)
+    known = _quoted(expected)
+    return UNKNOWN_CHOICE.at(where, word=node, key=key, remedy=suggestion(node, known))
+
+
+def _wrong_kind(tree: YamlTree, path: tuple[Step, ...], node: Node, context: Mapping[str, Any]) -> Problem:
+    name = str(context.get("discriminator", "'kind'")).strip("'")
+    word, known = str(context.get("tag", "")), _quoted(str(context.get("expected_tags", "")))
+    return UNKNOWN_CHOICE.at(tree.spans.at(*path, name), word=word, key=name, remedy=suggestion(word, known))
+
+
+def _quoted(expected: str) -> list[str]:
+    """The names in `'a', 'b' or 'c'`."""
+    return expected.replace(" or ", ", ").strip("'").split("', '")
+
+
+def _beginning(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
+    """Where a missing key is told of: the key of the mapping that lacks it, or the first key of a list's entry."""
+    if path and isinstance(path[-1], str):
+        return tree.spans.key(*path)
+    if isinstance(node, Block) and node.keys_at:
+        return next(iter(node.keys_at.values()))
+    return Span(node.span.path, node.span.line, node.span.column, node.span.line, node.span.column + 1)
+
+
+def _keys_at(model: Any, loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the model knows at a location."""
+    reached = [model]
+    for step in loc:
+        reached = [below for annotation in reached for below in _below(annotation, step)]
+    keys: list[str] = []
+    for annotation in reached:
+        for one in _members(annotation):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                keys.extend(described.alias or name for name, described in one.model_fields.items())
+    return keys
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The types of a union, without `Annotated`; one type alone is a union of one."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [member for part in get_args(annotation) for member in _members(part)]
+    return [annotation]
+
+
+def _below(annotation: Any, step: int | str) -> list[Any]:
+    """What an annotation says of one step further down; a step that names a member of a union stays where it is."""
+    found: list[Any] = []
+    for member in _members(annotation):
+        origin, parts = get_origin(member), get_args(member)
+        if isinstance(member, type) and issubclass(member, BaseModel):
+            field = _field(member, step)
+            found.append(field.annotation if field else member)
+        elif origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
+            found.append(parts[1])
+        elif origin is not None and origin is not Literal and parts and isinstance(step, int):
+            found.append(parts[0])
+        elif origin is not None and origin is not Literal:
+            found.append(member)
+    return found
+
+
+def _field(model: type[BaseModel], step: int | str) -> FieldInfo | None:
+    for name, described in model.model_fields.items():
+        if step in (described.alias, name):
+            return described
+    return None

@@ -1,0 +1,137 @@
+"""What analysts' YAML files are made of: the base of their models and the types of their fields, read from text and never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Final, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic.annotated_handlers import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
+
+from engine.language.yaml_tree import Scalar
+from engine.money import MICRO, scaled
+from engine.problems import Span
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE: Final = re.compile(r"-?\d{1,12}")
+_UNPLACED: Final = Span("", 1, 1, 1, 1)
+
+
+def _hyphens(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Written(BaseModel):
+    """The base of everything that an analyst writes in YAML: no unknown key, never changed, hyphens in keys (`vat-class`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_given: Any) -> None:
+        for name, described in cls.model_fields.items():
+            guessed = {bool, int, float, date} & _types_in(described.annotation)
+            if guessed and not any(isinstance(mark, BeforeValidator) for mark in described.metadata):
+                raise TypeError(f"{cls.__name__}.{name}: write Whole, YesNo or Day, which pydantic does not guess at")
+
+
+def _types_in(annotation: Any) -> set[Any]:
+    """The plain types that an annotation is made of; what stands under an `Annotated` with its own reader is not looked into."""
+    marks = getattr(annotation, "__metadata__", ())
+    if any(isinstance(mark, BeforeValidator) for mark in marks):
+        return set()
+    parts = get_args(annotation)
+    if not parts or isinstance(parts[0], str):
+        return {annotation} if isinstance(annotation, type) else set()
+    return set().union(*(_types_in(part) for part in parts))
+
+
+def _mistake(what: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("written", "{what}", {"what": what, "remedy": remedy})
+
+
+def _read_yes_no(given: Any) -> Any:
+    if isinstance(given, bool):
+        return given
+    if given in ("yes", "true"):
+        return True
+    if given in ("no", "false"):
+        return False
+    raise _mistake(f"`{_shown(given)}` is neither yes nor no", "write `yes` or `no`")
+
+
+def _read_day(given: Any) -> Any:
+    if isinstance(given, date):
+        return given
+    if not isinstance(given, str) or not _DATE.fullmatch(given):
+        raise _mistake(f"`{_shown(given)}` is no date", "write year, month and day: `2027-01-31`")
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise _mistake(f"there is no day {given}", "check the month and the day; they stand in the order 2027-01-31") from None
+
+
+def _read_whole(given: Any) -> Any:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    if not isinstance(given, str) or not _WHOLE.fullmatch(given):
+        raise _mistake(f"`{_shown(given)}` is no whole number", "write digits only, such as `12`")
+    return int(given)
+
+
+def _read_factor(given: Any) -> Any:
+    if isinstance(given, Fraction):
+        return given
+    if isinstance(given, str):
+        try:
+            return Fraction(scaled(given, 6), MICRO)
+        except ValueError:
+            pass
+    raise _mistake(f"`{_shown(given)}` is no number", "write digits with a decimal point and at most six decimals, such as `1.029`")
+
+
+def _shown(given: Any) -> str:
+    return given if isinstance(given, str) else "a list or a mapping"
+
+
+YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False]})]
+"""`yes` or `no` (`true` and `false` are read too)."""
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A day as `2027-01-31`."""
+
+Whole = Annotated[int, BeforeValidator(_read_whole)]
+"""A whole number of at most twelve digits; bound it with `Field(ge=…, le=…)`."""
+
+Factor = Annotated[Any, BeforeValidator(_read_factor), WithJsonSchema({"type": ["string", "number"]})]
+"""An exact number such as 1.029, as a Fraction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A piece of the rule language in a YAML field: its text, and where that text begins. `engine.language.syntax` parses it."""
+
+    text: str
+    span: Span
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(lambda expression: expression.text)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "billwright-expression"}
+
+    @classmethod
+    def _read(cls, given: Any) -> Expression:
+        if isinstance(given, Expression):
+            return given
+        if not isinstance(given, str) or not given.strip():
+            raise _mistake("an expression is expected here", "write it on this line, between quotes where it holds `: ` or ` #`")
+        return cls(str(given), given.content if isinstance(given, Scalar) else _UNPLACED)

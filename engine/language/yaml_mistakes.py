@@ -1,0 +1,101 @@
+"""What is wrong with a text that is no YAML, in an analyst's words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.language.yaml_tree import DEEPEST
+from engine.problems import Kind, Problem, Span
+
+SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
+_QUOTE_HELP: Final = "end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind"
+_EXPLANATIONS: Final = (
+    (
+        "mapping values are not allowed",
+        "a `:` stands where no key can be",
+        "put a text that holds `: ` between quotes; else check the indentation and the line above",
+    ),
+    ("sequence entries are not allowed", "a list begins on the line of its key", "begin the first `- ` on the next line"),
+    (
+        "found unknown escape character",
+        "an unknown `\\` sequence in a text between double quotes",
+        "write `\\\\` for a backslash, or use single quotes",
+    ),
+    (
+        "while parsing a flow",
+        "a list or mapping in brackets is not closed, or lacks a comma",
+        "write `[a, b]` or `{a: b}`, closed on its line; quote a text with brackets or braces",
+    ),
+    (
+        "could not find expected ':'",
+        "this line is no `key: …`",
+        "write `key: …`, begin a list entry with `- `, or indent it below its text mark",
+    ),
+    (
+        "while scanning a block scalar",
+        "something stands behind the `|` or `>` that begins a text",
+        "begin the text on the next line; quote a text that begins with `>` or `|`",
+    ),
+    ("did not find expected key", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
+    ("<block end>", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
+    (
+        "did not find expected '-'",
+        "this line is no entry of the list above it",
+        "begin it with `- `, or indent it by as many spaces as its neighbours",
+    ),
+    ("maximum depth", f"more than {DEEPEST} levels of lists and mappings", "write it flatter"),
+    ("node content", "a closing bracket or brace without its beginning", "remove it, or put the text between quotes"),
+)
+
+
+def explain(path: str, lines: list[str], mistake: Any) -> tuple[Problem, int | None]:
+    """A syntax mistake (with the marks and words of libyaml) told for analysts, and the line to leave out so that the rest can be read."""
+    mark = mistake.problem_mark or mistake.context_mark
+    if mark is None:
+        return _syntax(path, 0, 0, "this text cannot be read", "compare it with the other files of this folder"), None
+    line, column = min(mark.line, len(lines) - 1), mark.column
+    for number in range(line + 1):
+        start = _unclosed_quote(lines[number])
+        if start is not None:
+            return _syntax(path, number, start, "a quote that is not closed on its line", _QUOTE_HELP), number
+    indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
+    if "\t" in indentation:
+        return _syntax(path, line, indentation.index("\t"), "a tab in the indentation", "indent with spaces"), line
+    if "cannot start any token" in str(mistake.problem):
+        return _odd_beginning(path, lines, line, column), line
+    if mistake.context_mark and ("flow" in str(mistake.context) or "simple key" in str(mistake.context)):
+        line, column = mistake.context_mark.line, mistake.context_mark.column
+    said = f"{mistake.context or ''} {mistake.problem or ''}"
+    for part, what, remedy in _EXPLANATIONS:
+        if part in said:
+            return _syntax(path, line, column, what, remedy), line
+    return _syntax(path, line, column, "this line cannot be read", "compare its indentation and its quotes with its neighbours"), line
+
+
+def _odd_beginning(path: str, lines: list[str], line: int, column: int) -> Problem:
+    character = lines[line][column : column + 1]
+    if character == "\t":
+        return _syntax(path, line, column, "a tab", "use spaces")
+    return _syntax(path, line, column, f"a text cannot begin with `{character}`", "put it between quotes")
+
+
+def _unclosed_quote(line: str) -> int | None:
+    """Where a quoted text begins that does not end on its line."""
+    at, quote, start = 0, "", 0
+    while at < len(line):
+        character = line[at]
+        if quote:
+            if quote == '"' and character == "\\":
+                at += 1
+            elif character == quote:
+                quote = ""
+        elif character in "\"'" and line[:at].rstrip()[-1:] in ("", ":", "-", ",", "[", "{"):
+            quote, start = character, at
+        elif character == "#" and line[at - 1 : at].strip() == "":
+            break
+        at += 1
+    return start if quote else None
+
+
+def _syntax(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
+    return SYNTAX.at(Span(path, line + 1, column + 1, line + 1, column + 2), what=what, remedy=remedy)

@@ -1,0 +1,89 @@
+"""A YAML file as mappings, lists and texts that remember where they stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.problems import Span
+
+DEEPEST: Final = 50
+"""How many mappings and lists may stand in one another."""
+
+
+class Scalar(str):
+    """A text of a YAML file, with its place; `content` is where its first character stands, behind a quote or a `|` mark."""
+
+    __slots__ = ("content", "span")
+    span: Span
+    content: Span
+
+
+class Block(dict[str, Any]):
+    """A mapping of a YAML file with its place and the places of its keys."""
+
+    __slots__ = ("keys_at", "span")
+    span: Span
+    keys_at: dict[str, Span]
+
+
+class Listing(list[Any]):
+    """A list of a YAML file with its place."""
+
+    __slots__ = ("span",)
+    span: Span
+
+
+Step = str | int
+Node = Scalar | Block | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where what stands in a file; a path is keys and positions from 0: `("products", 3, "vat-class")`."""
+
+    root: Block
+
+    def at(self, *path: Step) -> Span:
+        """The place of what stands at a path; of the innermost thing around it where the path leads nowhere."""
+        return self._walk(path)[0].span
+
+    def key(self, *path: Step) -> Span:
+        """The place of the key that ends a path; the place of the thing itself where it stands in a list."""
+        around, left = self._walk(path[:-1])
+        if not left and isinstance(around, Block) and path and path[-1] in around.keys_at:
+            return around.keys_at[str(path[-1])]
+        return self.at(*path)
+
+    def _walk(self, path: tuple[Step, ...]) -> tuple[Node, tuple[Step, ...]]:
+        here: Node = self.root
+        for depth, step in enumerate(path):
+            below = child(here, step)
+            if below is None:
+                return here, path[depth:]
+            here = below
+        return here, ()
+
+
+@dataclass(frozen=True, slots=True)
+class YamlTree:
+    """One YAML file as nested mappings, lists and texts. Of the `broken` lines something was left out, because it could not be read."""
+
+    path: str
+    root: Block
+    broken: frozenset[int]
+
+    @property
+    def spans(self) -> Spans:
+        return Spans(self.root)
+
+
+def child(node: Node, step: Step) -> Node | None:
+    """What stands one step below a node, or None."""
+    if isinstance(node, Block) and step in node:
+        found: Node = node[str(step)]
+        return found
+    if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node):
+        entry: Node = node[step]
+        return entry
+    return None
