@@ -10,7 +10,7 @@ from engine.dates import Day
 from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
 from engine.money import Factor, Price
-from engine.rulebook.written import Code, Label, Name, Written
+from engine.rulebook.written import Code, Label, Name, Whole, Written, YesNo
 
 SupplyKind = Literal["service", "electronic-service", "local-service", "goods", "immovable-work"]
 VatClass = Literal["standard", "intermediate", "reduced", "zero", "exempt"]
@@ -21,7 +21,7 @@ class Attribute(Written):
 
     type: Literal["text", "number", "yes-no", "date"]
     label: Label
-    required: bool = True
+    required: YesNo = True
 
 
 class Product(Written):
@@ -42,7 +42,7 @@ class Product(Written):
     payment_plans: tuple[Name, ...] = ()
     requires: tuple[Code, ...] = ()
     excludes: tuple[Code, ...] = ()
-    slots_a_month: int | None = Field(default=None, ge=0)
+    slots_a_month: Whole | None = Field(default=None, ge=0)
     from_: Day | None = None
     until: Day | None = None
     attributes: dict[Name, Attribute] = Field(default_factory=dict)

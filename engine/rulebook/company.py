@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
-from engine.rulebook.written import Name, Written
+from engine.rulebook.written import Name, Whole, Written, YesNo
 
 
 class SellerEntry(Written):
@@ -27,8 +27,8 @@ class SellerEntry(Written):
     email: str
     phone: str
     website: str | None = None
-    oss: bool = False
-    small_business: bool = False
+    oss: YesNo = False
+    small_business: YesNo = False
 
 
 class Numbering(Written):
@@ -49,8 +49,8 @@ class Company(Written):
     cut_over: Day | None = None
     """What has a billing date before this day was invoiced elsewhere."""
     numbering: Numbering
-    planning_horizon_months: int = Field(default=24, ge=1, le=120)
+    planning_horizon_months: Whole = Field(default=24, ge=1, le=120)
     payment_terms: Name
-    quote_validity_days: int = Field(default=30, ge=1, le=366)
+    quote_validity_days: Whole = Field(default=30, ge=1, le=366)
     rules_answer_from: Day = date(2020, 1, 1)
     rules_answer_until: Day = date(2035, 12, 31)

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.quote import PricePer
 from engine.money import Factor
-from engine.rulebook.written import Label, Name, Written
+from engine.rulebook.written import Label, Name, Whole, Written, YesNo
 
 IntervalUnit = Literal["month", "week", "day", "year"]
 Timing = Literal["advance", "arrears"]
@@ -26,9 +26,9 @@ class BillingType(Written):
 
     id: Name
     label: Label
-    every: int | None = Field(default=None, ge=1, le=1200)
+    every: Whole | None = Field(default=None, ge=1, le=1200)
     unit: IntervalUnit | None = None
-    once: bool = False
+    once: YesNo = False
     factor: Factor = Fraction(1)
     because: str | None = None
 
@@ -44,8 +44,8 @@ class Renewal(Written):
     """What happens at the end of a term."""
 
     mode: Literal["automatic", "ends"]
-    term_months: int | None = Field(default=None, ge=1, le=1200)
-    notice_months: int = Field(default=0, ge=0, le=120)
+    term_months: Whole | None = Field(default=None, ge=1, le=1200)
+    notice_months: Whole = Field(default=0, ge=0, le=120)
 
 
 class BillingProcess(Written):
@@ -68,7 +68,7 @@ class BillingProcess(Written):
     follows: Literal["catalogue", "frozen", "indexed"] = "catalogue"
     indexation: Name | None = None
     renewal: Renewal | None = None
-    invoice_lead: int = Field(default=0, ge=0, le=366)
+    invoice_lead: Whole = Field(default=0, ge=0, le=366)
     payment_plan: Name | None = None
     payment_terms: Name | None = None
 
@@ -89,7 +89,7 @@ class InstalmentEntry(Written):
     """`N days` or `N months` after the event."""
     on: Day | None = None
     """For the event `date`."""
-    supplied: bool = False
+    supplied: YesNo = False
     """Whether goods are delivered and services completed with this instalment: the earlier ones are advance invoices."""
 
 
@@ -114,8 +114,8 @@ class PaymentTerms(Written):
 
     id: Name
     label: Label
-    days: int = Field(ge=0, le=366)
-    end_of_month: bool = False
+    days: Whole = Field(ge=0, le=366)
+    end_of_month: YesNo = False
 
 
 class PaymentTermsFile(Written):
@@ -145,18 +145,18 @@ class Indices(Written):
 class Terms(Written):
     """What scheduling needs to know of one item's billing: the process, the billing type and the item's own anchor, flattened."""
 
-    once: bool = False
-    every: int = Field(default=1, ge=1, le=1200)
+    once: YesNo = False
+    every: Whole = Field(default=1, ge=1, le=1200)
     unit: IntervalUnit = "month"
     timing: Timing = "advance"
     align_to: AlignTo = "activation"
-    anchor_day: int | None = Field(default=None, ge=1, le=31)
-    anchor_month: int | None = Field(default=None, ge=1, le=12)
+    anchor_day: Whole | None = Field(default=None, ge=1, le=31)
+    anchor_month: Whole | None = Field(default=None, ge=1, le=12)
     month_end: MonthEnd = "clamp"
     proration: Proration = "actual"
     on_change: OnChange | None = None
     price_change: PriceChange = "next-period"
     price_per: PricePer = "period"
-    invoice_lead: int = Field(default=0, ge=0, le=366)
-    term_months: int | None = None
-    renews: bool = True
+    invoice_lead: Whole = Field(default=0, ge=0, le=366)
+    term_months: Whole | None = None
+    renews: YesNo = True

@@ -9,7 +9,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
-from engine.rulebook.written import Label, Name, Written
+from engine.rulebook.written import Label, Name, Whole, Written, YesNo
 
 
 class RateEntry(Written):
@@ -41,8 +41,8 @@ class MentionEntry(Written):
 
     text: Label
     basis: str
-    every_document: bool = False
-    credit_notes: bool = False
+    every_document: YesNo = False
+    credit_notes: YesNo = False
 
 
 class Mentions(Written):
@@ -56,7 +56,7 @@ class VatSettings(Written):
     """How long an answer about a VAT number serves, and what else is a setting of VAT."""
 
     kind: Literal["vat"]
-    vat_answer_days: int = Field(ge=1, le=3660)
+    vat_answer_days: Whole = Field(ge=1, le=3660)
 
 
 class Account(Written):

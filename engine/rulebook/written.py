@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from engine.language.written import Whole, Written, YesNo
 
-def kebab(name: str) -> str:
-    """A Python name as analysts write it: `billing_type` is `billing-type`."""
-    return name.rstrip("_").replace("_", "-")
-
-
-class Written(BaseModel):
-    """A value that an analyst wrote in YAML."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=kebab, populate_by_name=True)
+__all__ = ["Code", "Label", "Name", "Whole", "Written", "YesNo"]
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
