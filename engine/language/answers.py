@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from engine.reasons import Reason
 
 Plain = int | str | bool | date
-"""A plain value: Money in minor units; Price, Number, Quantity and Percent in micros; Enum and Text as text; Date; Period in months; Days."""
+"""A plain value: Money in minor units; Price, Number, Quantity, Percent in micros; Enum and Text as text; Date; Period in months; Days."""
 Facts = Mapping[str, Plain]
 
 

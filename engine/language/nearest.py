@@ -16,7 +16,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     sought = word.casefold().replace("_", "-").replace(" ", "-")
     if sought in folded:
         return folded[sought]
-    found = get_close_matches(sought, list(folded), n=1, cutoff=0.6)
+    found = get_close_matches(sought, list(folded), n=1)
     return folded[found[0]] if found else None
 
 

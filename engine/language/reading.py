@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from engine.language.nearest import nearest, suggestion
 from engine.language.yaml_source import read_yaml
-from engine.language.yaml_tree import Block, Node, Scalar, Spans, Step, YamlTree, child
+from engine.language.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
 from engine.money import Currency, document_currency
 from engine.problems import Kind, Problem, Span
 
@@ -43,6 +42,8 @@ _LIMITS: Final = {
     "string_pattern_mismatch": ("this text has not the form that is expected", "write it in the form {pattern}"),
 }
 
+_REMEDIES: Final = {"day": "write year, month and day of an existing day: `2027-01-31`", "currency": "write a code such as `EUR`"}
+
 
 def read_file(model: type[M], path: str, text: str, currency: Currency | None = None) -> tuple[M | None, Spans | None, tuple[Problem, ...]]:
     """The model of one YAML text, the places of what stands in it, and all problems; the model is None where there are any."""
@@ -56,18 +57,31 @@ def read_file(model: type[M], path: str, text: str, currency: Currency | None = 
 
 def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None) -> tuple[M | None, tuple[Problem, ...]]:
     """The model of a tree, or its problems. Plain amounts in it are read in the currency given."""
+    underscored = tuple(_underscored(model, tree.root, ()))
     try:
-        with _reading_in(currency):
-            return model.model_validate(tree.root), ()
+        found = _validated(model, tree.root, currency)
     except ValidationError as mistakes:
-        return None, tuple(_problems(model, tree, mistakes.errors(include_url=False)))
+        return None, underscored + tuple(_problems(model, tree, mistakes.errors(include_url=False)))
+    return (None, underscored) if underscored else (found, ())
 
 
-@contextmanager
-def _reading_in(currency: Currency | None) -> Iterator[None]:
+def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> Iterator[Problem]:
+    """Keys written with `_` where a hyphen is meant: a key has one spelling."""
+    if isinstance(node, Listing):
+        for at, entry in enumerate(node):
+            yield from _underscored(model, entry, (*path, at))
+    if isinstance(node, Block):
+        for key, entry in node.items():
+            hyphened = key.replace("_", "-")
+            if hyphened != key and hyphened in _keys_at(model, path):
+                yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=f"write `{hyphened}`")
+            yield from _underscored(model, entry, (*path, key))
+
+
+def _validated(model: type[M], root: Block, currency: Currency | None) -> M:
     before = document_currency.set(currency or document_currency.get())
     try:
-        yield
+        return model.model_validate(root)
     finally:
         document_currency.reset(before)
 
@@ -147,7 +161,7 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     return _refused(where, node, key, mistake, context)
 
 
-def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, Any]) -> Problem:
+def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, object]) -> Problem:
     sort = mistake["type"]
     if sort in _LIMITS:
         what, remedy = _LIMITS[sort]
@@ -157,7 +171,7 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
             return TEXT_EXPECTED.at(where, key=key)
         return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get("mistake", "it is no decimal"), remedy=_number_help(node))
     said = mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    remedy = str(context.get("remedy", "correct it; the reference of this file says what may stand here"))
+    remedy = str(context.get("remedy", _REMEDIES.get(sort, "correct it; the reference of this file says what may stand here")))
     return NOT_ALLOWED.at(where, key=key, what=said, remedy=remedy)
 
 
@@ -175,7 +189,7 @@ def _choice(where: Span, node: Node, key: str, expected: str) -> Problem:
     return UNKNOWN_CHOICE.at(where, word=node, key=key, remedy=suggestion(node, known))
 
 
-def _wrong_kind(tree: YamlTree, path: tuple[Step, ...], node: Node, context: Mapping[str, Any]) -> Problem:
+def _wrong_kind(tree: YamlTree, path: tuple[Step, ...], node: Node, context: Mapping[str, object]) -> Problem:
     name = str(context.get("discriminator", "'kind'")).strip("'")
     word, known = str(context.get("tag", "")), _quoted(str(context.get("expected_tags", "")))
     return UNKNOWN_CHOICE.at(tree.spans.at(*path, name), word=word, key=name, remedy=suggestion(word, known))
@@ -195,7 +209,7 @@ def _beginning(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
     return Span(node.span.path, node.span.line, node.span.column, node.span.line, node.span.column + 1)
 
 
-def _keys_at(model: Any, loc: tuple[int | str, ...]) -> list[str]:
+def _keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
     """The keys that the model knows at a location."""
     reached = [model]
     for step in loc:
@@ -208,7 +222,7 @@ def _keys_at(model: Any, loc: tuple[int | str, ...]) -> list[str]:
     return keys
 
 
-def _members(annotation: Any) -> list[Any]:
+def _members(annotation: object) -> list[object]:
     """The types of a union, without `Annotated`; one type alone is a union of one."""
     if get_origin(annotation) is Annotated:
         return _members(get_args(annotation)[0])
@@ -217,9 +231,9 @@ def _members(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _below(annotation: Any, step: int | str) -> list[Any]:
+def _below(annotation: object, step: int | str) -> list[object]:
     """What an annotation says of one step further down; a step that names a member of a union stays where it is."""
-    found: list[Any] = []
+    found: list[object] = []
     for member in _members(annotation):
         origin, parts = get_origin(member), get_args(member)
         if isinstance(member, type) and issubclass(member, BaseModel):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Final, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.annotated_handlers import GetJsonSchemaHandler
@@ -32,14 +32,14 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **_given: Any) -> None:
+    def __pydantic_init_subclass__(cls, **_given: object) -> None:
         for name, described in cls.model_fields.items():
-            guessed = {bool, int, float, date} & _types_in(described.annotation)
+            guessed = {bool, int, date} & _types_in(described.annotation)
             if guessed and not any(isinstance(mark, BeforeValidator) for mark in described.metadata):
                 raise TypeError(f"{cls.__name__}.{name}: write Whole, YesNo or Day, which pydantic does not guess at")
 
 
-def _types_in(annotation: Any) -> set[Any]:
+def _types_in(annotation: object) -> set[object]:
     """The plain types that an annotation is made of; what stands under an `Annotated` with its own reader is not looked into."""
     marks = getattr(annotation, "__metadata__", ())
     if any(isinstance(mark, BeforeValidator) for mark in marks):
@@ -54,7 +54,7 @@ def _mistake(what: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("written", "{what}", {"what": what, "remedy": remedy})
 
 
-def _read_yes_no(given: Any) -> Any:
+def _read_yes_no(given: object) -> object:
     if isinstance(given, bool):
         return given
     if given in ("yes", "true"):
@@ -64,7 +64,7 @@ def _read_yes_no(given: Any) -> Any:
     raise _mistake(f"`{_shown(given)}` is neither yes nor no", "write `yes` or `no`")
 
 
-def _read_day(given: Any) -> Any:
+def _read_day(given: object) -> object:
     if isinstance(given, date):
         return given
     if not isinstance(given, str) or not _DATE.fullmatch(given):
@@ -75,7 +75,7 @@ def _read_day(given: Any) -> Any:
         raise _mistake(f"there is no day {given}", "check the month and the day; they stand in the order 2027-01-31") from None
 
 
-def _read_whole(given: Any) -> Any:
+def _read_whole(given: object) -> object:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, str) or not _WHOLE.fullmatch(given):
@@ -83,7 +83,7 @@ def _read_whole(given: Any) -> Any:
     return int(given)
 
 
-def _read_factor(given: Any) -> Any:
+def _read_factor(given: object) -> object:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, str):
@@ -91,10 +91,10 @@ def _read_factor(given: Any) -> Any:
             return Fraction(scaled(given, 6), MICRO)
         except ValueError:
             pass
-    raise _mistake(f"`{_shown(given)}` is no number", "write digits with a decimal point and at most six decimals, such as `1.029`")
+    raise _mistake(f"`{_shown(given)}` is no number", "write digits with a decimal point and at most six decimals, such as `1.05`")
 
 
-def _shown(given: Any) -> str:
+def _shown(given: object) -> str:
     return given if isinstance(given, str) else "a list or a mapping"
 
 
@@ -107,8 +107,8 @@ Day = Annotated[date, BeforeValidator(_read_day)]
 Whole = Annotated[int, BeforeValidator(_read_whole)]
 """A whole number of at most twelve digits; bound it with `Field(ge=…, le=…)`."""
 
-Factor = Annotated[Any, BeforeValidator(_read_factor), WithJsonSchema({"type": ["string", "number"]})]
-"""An exact number such as 1.029, as a Fraction."""
+Factor = Annotated[Fraction, BeforeValidator(_read_factor), WithJsonSchema({"type": ["string", "number"]})]
+"""An exact number such as 1.05, as a Fraction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Expression:
     span: Span
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls._read, serialization=core_schema.plain_serializer_function_ser_schema(lambda expression: expression.text)
         )
@@ -129,7 +129,7 @@ class Expression:
         return {"type": "string", "format": "billwright-expression"}
 
     @classmethod
-    def _read(cls, given: Any) -> Expression:
+    def _read(cls, given: object) -> Expression:
         if isinstance(given, Expression):
             return given
         if not isinstance(given, str) or not given.strip():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from engine.language.yaml_tree import DEEPEST
 from engine.problems import Kind, Problem, Span
@@ -48,12 +49,18 @@ _EXPLANATIONS: Final = (
 )
 
 
-def explain(path: str, lines: list[str], mistake: Any) -> tuple[Problem, int | None]:
-    """A syntax mistake (with the marks and words of libyaml) told for analysts, and the line to leave out so that the rest can be read."""
-    mark = mistake.problem_mark or mistake.context_mark
-    if mark is None:
-        return _syntax(path, 0, 0, "this text cannot be read", "compare it with the other files of this folder"), None
-    line, column = min(mark.line, len(lines) - 1), mark.column
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What libyaml says, at which line and column (from 0), and where what it was reading began."""
+
+    said: str
+    at: tuple[int, int]
+    began: tuple[int, int] | None
+
+
+def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, int]:
+    """A syntax mistake told for analysts, and the line to leave out so that the rest can be read."""
+    line, column = min(mistake.at[0], len(lines) - 1), mistake.at[1]
     for number in range(line + 1):
         start = _unclosed_quote(lines[number])
         if start is not None:
@@ -61,13 +68,12 @@ def explain(path: str, lines: list[str], mistake: Any) -> tuple[Problem, int | N
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
     if "\t" in indentation:
         return _syntax(path, line, indentation.index("\t"), "a tab in the indentation", "indent with spaces"), line
-    if "cannot start any token" in str(mistake.problem):
+    if "cannot start any token" in mistake.said:
         return _odd_beginning(path, lines, line, column), line
-    if mistake.context_mark and ("flow" in str(mistake.context) or "simple key" in str(mistake.context)):
-        line, column = mistake.context_mark.line, mistake.context_mark.column
-    said = f"{mistake.context or ''} {mistake.problem or ''}"
+    if mistake.began and ("while parsing a flow" in mistake.said or "while scanning a simple key" in mistake.said):
+        line, column = mistake.began
     for part, what, remedy in _EXPLANATIONS:
-        if part in said:
+        if part in mistake.said:
             return _syntax(path, line, column, what, remedy), line
     return _syntax(path, line, column, "this line cannot be read", "compare its indentation and its quotes with its neighbours"), line
 

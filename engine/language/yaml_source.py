@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from engine.language.sources import check_characters, without_mark
-from engine.language.yaml_mistakes import explain
+from engine.language.yaml_mistakes import Complaint, explain
 from engine.language.yaml_tree import DEEPEST, Block, Listing, Node, Scalar, YamlTree
 from engine.problems import Kind, Problem, Span
 
@@ -58,9 +58,9 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         try:
             root = reader.read("\n".join(lines))
         except yaml.MarkedYAMLError as mistake:
-            problem, bad = explain(path, lines, mistake)
+            problem, bad = explain(path, lines, _complaint(mistake))
             problems.append(problem)
-            if bad is None or not lines[bad].strip():
+            if not lines[bad].strip():
                 break
             lines[bad] = ""
             continue
@@ -68,6 +68,16 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         broken = frozenset(problem.where.line for problem in problems if problem.where)
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
+
+
+def _complaint(mistake: yaml.MarkedYAMLError) -> Complaint:
+    mark = mistake.problem_mark or mistake.context_mark
+    began = mistake.context_mark
+    return Complaint(
+        f"{mistake.context or ''} {mistake.problem or ''}",
+        (mark.line, mark.column) if mark else (0, 0),
+        (began.line, began.column) if began else None,
+    )
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from engine.problems import Span
 
@@ -19,7 +19,7 @@ class Scalar(str):
     content: Span
 
 
-class Block(dict[str, Any]):
+class Block(dict[str, "Node"]):
     """A mapping of a YAML file with its place and the places of its keys."""
 
     __slots__ = ("keys_at", "span")
@@ -27,7 +27,7 @@ class Block(dict[str, Any]):
     keys_at: dict[str, Span]
 
 
-class Listing(list[Any]):
+class Listing(list["Node"]):
     """A list of a YAML file with its place."""
 
     __slots__ = ("span",)
@@ -75,15 +75,14 @@ class YamlTree:
 
     @property
     def spans(self) -> Spans:
+        """Where what stands in it."""
         return Spans(self.root)
 
 
 def child(node: Node, step: Step) -> Node | None:
     """What stands one step below a node, or None."""
     if isinstance(node, Block) and step in node:
-        found: Node = node[str(step)]
-        return found
+        return node[str(step)]
     if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node):
-        entry: Node = node[step]
-        return entry
+        return node[step]
     return None
