@@ -1,0 +1,79 @@
+"""`billwright doctor` and `billwright version`: what this installation is and has."""
+
+from __future__ import annotations
+
+import ctypes.util
+import importlib.metadata
+import platform
+
+import click
+
+from api.commands.invocation import Invocation, pass_invocation
+from api.commands.options import Command
+from engine.problems import Refusal
+
+_PANGO = ("pango-1.0", "pangoft2-1.0")
+
+
+@click.command(cls=Command)
+@pass_invocation
+def version(invocation: Invocation) -> None:
+    """Show the version."""
+    invocation.answer_fields({"billwright": importlib.metadata.version("billwright") if _is_installed() else "checkout"})
+
+
+@click.command(cls=Command)
+@pass_invocation
+def doctor(invocation: Invocation) -> int:
+    """Show each setting with where it came from, and what the installation lacks."""
+    settings = [
+        {"setting": f"BILLWRIGHT_{setting.name}", "text": setting.shown, "from": setting.origin}
+        for setting in invocation.settings.by_name.values()
+    ]
+    findings = [_python(), _drawing(), _rulebook(invocation), _database(invocation)]
+    if invocation.as_json:
+        invocation.answer_json({"settings": settings, "findings": findings})
+    else:
+        width = max(len(setting["setting"]) for setting in settings)
+        for setting in settings:
+            invocation.answer(f"{setting['setting']:<{width}}  {setting['text'] or '–'}  ({setting['from']})")
+        for finding in findings:
+            invocation.answer(f"{'ok  ' if finding['is_well'] else 'LACK'}  {finding['what']}: {finding['says']}")
+    return 0 if all(finding["is_well"] for finding in findings) else 1
+
+
+def _finding(what: str, is_well: bool, says: str) -> dict[str, str | bool]:
+    return {"what": what, "is_well": is_well, "says": says}
+
+
+def _is_installed() -> bool:
+    try:
+        importlib.metadata.distribution("billwright")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _python() -> dict[str, str | bool]:
+    return _finding("python", True, platform.python_version())
+
+
+def _drawing() -> dict[str, str | bool]:
+    missing = [name for name in _PANGO if ctypes.util.find_library(name) is None]
+    advice = "PDFs cannot be drawn; on Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    return _finding("pdf", not missing, advice if missing else "Pango is here")
+
+
+def _rulebook(invocation: Invocation) -> dict[str, str | bool]:
+    try:
+        return _finding("rulebook", True, f"{invocation.rulebook.company.seller.name}, {invocation.rulebook.fingerprint[:12]}")
+    except Refusal as refusal:
+        return _finding("rulebook", False, f"{len(refusal.problems)} problems; see `billwright check`")
+
+
+def _database(invocation: Invocation) -> dict[str, str | bool]:
+    try:
+        desk = invocation.desk
+    except Refusal as refusal:
+        return _finding("database", False, str(refusal))
+    return _finding("database", True, f"{desk.store.dialect}, revision {desk.store.revision()}, installation {desk.store.installation()}")

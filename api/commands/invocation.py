@@ -1,0 +1,142 @@
+"""One call of the program: its options and settings, the rulebook and the desk when they are needed, and how it speaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from api.settings import Settings, read_settings
+from engine.language.sources import Sources, excerpt
+from engine.problems import Problem
+
+if TYPE_CHECKING:
+    from api.desk.desk import Desk
+    from engine.rulebook.book import Rulebook
+
+
+@dataclass
+class Invocation:
+    """What one command works with. Data goes to stdout, everything else to stderr."""
+
+    options: dict[str, str | bool] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, with the options of this call before all others."""
+        names = {"RULEBOOK": "rulebook", "DATABASE_URL": "database", "TODAY": "today"}
+        options = {name: self._text(option) for name, option in names.items()}
+        return read_settings(options, os.environ, Path(".env"))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The texts of the rulebook."""
+        from api.folders import read_folder
+
+        return read_folder(self.settings.rulebook)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rulebook, read and checked; refuses one that has problems."""
+        from engine.rulebook.reading import read_rulebook
+
+        return read_rulebook(self.sources)
+
+    @cached_property
+    def today(self) -> date:
+        """The business date: given, or that of the clock where the seller is."""
+        return self.settings.today or datetime.now(tz=ZoneInfo(self.rulebook.company.time_zone)).date()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk over the database, which is made or brought up to date first."""
+        from api.desk.desk import open_desk
+
+        return open_desk(self.settings.database_url, self.rulebook, self.sources, today=self.today, now=lambda: datetime.now(tz=UTC))
+
+    @property
+    def as_json(self) -> bool:
+        """Whether data is to be written as JSON."""
+        return bool(self.options.get("as_json"))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether only data and problems are to be written."""
+        return bool(self.options.get("quiet"))
+
+    @property
+    def coloured(self) -> bool:
+        """Whether messages may have colours: on a terminal, unless the call or the environment says no."""
+        return not self.options.get("no_color") and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether progress is shown: on a terminal only."""
+        return sys.stderr.isatty() and not self.quiet
+
+    def answer(self, text: str) -> None:
+        """Writes data to stdout."""
+        click.echo(text)
+
+    def answer_json(self, answer: object) -> None:
+        """Writes data to stdout as JSON; amounts, days and names of ours as their text."""
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+
+    def answer_fields(self, fields: Mapping[str, object]) -> None:
+        """Writes one thing with its fields: as JSON, or one a line."""
+        if self.as_json:
+            self.answer_json(fields)
+            return
+        width = max((len(name) for name in fields), default=0)
+        for name, text in fields.items():
+            self.answer(f"{name.replace('_', ' '):<{width}}  {'' if text is None else text}".rstrip())
+
+    def say(self, text: str) -> None:
+        """Says something to the person, on stderr."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def tell(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
+        """Writes problems to stderr: where, what, the piece of text, and the remedy."""
+        texts = self._sources_at_hand() if sources is None else sources
+        for problem in problems:
+            place = problem.where or problem.pointer
+            colour = "red" if problem.stops else "yellow"
+            head = self._styled(problem.code, colour)
+            click.echo(f"{place}: {head}: {problem.message}" if place else f"{head}: {problem.message}", err=True)
+            shown = excerpt(texts, problem.where) if problem.where else ""
+            for line in shown.splitlines():
+                click.echo(f"    {line}", err=True)
+            click.echo(f"    = help: {problem.help}", err=True)
+
+    def tell_progress(self, text: str) -> None:
+        """Shows how far a long work is, on one line of a terminal."""
+        if self.shows_progress:
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+
+    def close(self) -> None:
+        """Gives the database back, where it was opened."""
+        if "desk" in self.__dict__:
+            self.desk.close()
+
+    def _sources_at_hand(self) -> Sources:
+        return self.sources if "sources" in self.__dict__ else {}
+
+    def _styled(self, text: str, colour: str) -> str:
+        return click.style(text, fg=colour, bold=True) if self.coloured else text
+
+    def _text(self, option: str) -> str | None:
+        given = self.options.get(option)
+        return given if isinstance(given, str) else None
+
+
+pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

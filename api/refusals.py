@@ -1,0 +1,32 @@
+"""How the desk declines: what it does not know, what conflicts with what it keeps, and what fails outside the house."""
+
+from __future__ import annotations
+
+from engine.problems import Kind, Refusal
+
+UNKNOWN = Kind("unknown-document", "there is no {what} `{name}`", "look it up with `billwright {what} list`")
+NOT_POSSIBLE = Kind("not-possible", "{what} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
+NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it, or give its address with --database")
+
+
+class Unknown(Refusal):
+    """Something was named that the desk does not know."""
+
+
+class Conflict(Refusal):
+    """The action conflicts with the state of what is kept."""
+
+
+class OutsideFailure(Refusal):
+    """A system outside the house failed: a database, a mail server, an accounting tool."""
+
+
+def unknown(what: str, name: str) -> Unknown:
+    """The refusal of a name that the desk does not know; `what` is a word of the command line, such as `order`."""
+    return Unknown((UNKNOWN.at(None, what=what, name=name),))
+
+
+def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:
+    """The refusal of a verb that the state of something forbids."""
+    problem = NOT_POSSIBLE.at(None, what=what, name=name, state=state, verb=verb, possible=", ".join(possible) or "nothing")
+    return Conflict((problem,), state, possible)

@@ -1,0 +1,123 @@
+"""What an installation is told from outside: options, the environment and a `.env` file, each setting with where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from engine.problems import Kind, refuse
+
+Origin = Literal["option", "environment", ".env", "default"]
+
+CHECKOUT: Final = Path(__file__).resolve().parent.parent
+"""The folder of the program, which is also the folder of its own rulebook."""
+
+NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
+NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a whole number from 0 to 65535")
+
+_DEFAULTS: Final[Mapping[str, str]] = {
+    "DATABASE_URL": "sqlite:///var/billwright.sqlite",
+    "RULEBOOK": str(CHECKOUT),
+    "TODAY": "",
+    "SMTP_URL": "",
+    "ACCOUNTING_URL": "",
+    "PEPPOL_URL": "",
+    "REDIRECT_MAIL_TO": "",
+    "PORT": "8000",
+}
+_SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
+_LINE: Final = re.compile(r"(?:export\s+)?BILLWRIGHT_([A-Z_]+)\s*=\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its text, and where it was given."""
+
+    name: str
+    text: str
+    origin: Origin
+
+    @property
+    def shown(self) -> str:
+        """The text as it may be shown: a password inside an address is hidden."""
+        return _SECRET.sub(r"\1:•••@", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings by name; those that are not text are read once, at the door."""
+
+    by_name: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, as SQLAlchemy writes it; a plain path is a SQLite file."""
+        return database_address(self.by_name["DATABASE_URL"].text)
+
+    @property
+    def rulebook(self) -> Path:
+        """The folder of the rulebook."""
+        return Path(self.by_name["RULEBOOK"].text).expanduser()
+
+    @property
+    def today(self) -> date | None:
+        """The business date that was given; None for that of the clock."""
+        return read_day(self.by_name["TODAY"].text, "BILLWRIGHT_TODAY") if self.by_name["TODAY"].text else None
+
+    @property
+    def port(self) -> int:
+        """The port on which `serve` listens."""
+        text = self.by_name["PORT"].text
+        if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
+            raise refuse(NO_PORT, name="BILLWRIGHT_PORT", text=text)
+        return int(text)
+
+    def text(self, name: str) -> str | None:
+        """The text of a setting such as `SMTP_URL`; None where it was not given."""
+        return self.by_name[name].text or None
+
+
+def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
+    """The settings: an option goes before the environment, that before `.env`, and that before the default."""
+    file = _read_dotenv(dotenv)
+    found = {}
+    for name, default in _DEFAULTS.items():
+        option, variable = options.get(name), environment.get(f"BILLWRIGHT_{name}")
+        if option is not None:
+            found[name] = Setting(name, option, "option")
+        elif variable:
+            found[name] = Setting(name, variable, "environment")
+        elif file.get(name):
+            found[name] = Setting(name, file[name], ".env")
+        else:
+            found[name] = Setting(name, default, "default")
+    return Settings(found)
+
+
+def database_address(text: str) -> str:
+    """The address of a database; a plain path means a SQLite file there, and PostgreSQL is spoken to through psycopg."""
+    if "://" not in text:
+        return f"sqlite:///{text}"
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
+
+
+def read_day(text: str, name: str) -> date:
+    """A day of a setting or an option; refuses anything but an ISO date of the calendar."""
+    try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse(NO_DAY, name=name, text=text) from None
+
+
+def _read_dotenv(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[:1000]
+    found = [match for line in lines if (match := _LINE.fullmatch(line.strip()))]
+    return {match[1]: match[2].strip().strip("\"'") for match in found}
