@@ -25,12 +25,12 @@ FREE = {
 # What the glossary says instead.
 INSTEAD = {
     "deal": "opportunity or order", "lead": "opportunity or prospect", "client": "customer", "supplier": "seller", "vendor": "seller",
-    "proposal": "quote", "estimate": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
+    "proposal": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
     "postpaid": "arrears", "upfront": "advance", "milestone": "instalment", "tranche": "instalment", "frequency": "billing type",
     "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note", "subtotal": "net",
     "rebate": "discount", "fee": "price", "tax_type": "treatment", "terminate": "end", "provision": "activate",
     "installment": "instalment", "canceled": "cancelled", "warning": "advice", "pro_rata": "proration",
-    "catalogue": "catalog (the folder's name)",
+
 }  # fmt: skip
 
 # A reader should not have to guess.
@@ -55,6 +55,8 @@ def test_a_name_says_something() -> None:
 def test_a_name_is_a_word_of_the_glossary() -> None:
     broken = []
     for file in python_files("engine", "api"):
+        if file.path.startswith("engine/writing/ubl"):
+            continue  # where the standard's own words stand
         for line, name in _defined(file):
             if not _is_standard(name):
                 broken += [f"{file.path}:{line}: {name} (we say: {INSTEAD[word]})" for word in _words(name) if word in INSTEAD]
