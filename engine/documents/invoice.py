@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from engine.dates import Day, Period
 from engine.documents.document import Document, OneCurrency
 from engine.documents.order import OrderType
 from engine.documents.party import Customer, Seller
-from engine.documents.quote import LineDiscount
-from engine.money import Money, Percent, Price, Quantity
+from engine.documents.quote import LineDiscount, PricePer
+from engine.documents.transaction import Transaction, TransactionKind
+from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.reasons import Reason
 
 Category = Literal["S", "Z", "E", "AE", "K", "G", "O"]
@@ -46,6 +48,21 @@ class Held(Document):
     reasons: tuple[Reason, ...] = ()
 
 
+class Derivation(Document):
+    """How a line's list net came from its unit price: price periods, the billing type's factor, a part by days or by a share."""
+
+    kind: TransactionKind
+    price_per: PricePer = "period"
+    periods: Factor = Fraction(1)
+    billing_factor: Factor = Fraction(1)
+    days: int = 0
+    period_days: int = 0
+    number: int | None = None
+    """The instalment or insertion number, from 1."""
+    share: str | None = None
+    whole_list_net: Money | None = None
+
+
 class InvoiceLine(Document):
     """One line (BG-25). It multiplies out: quantity × price ÷ base quantity = list_net; net = list_net − discounts."""
 
@@ -59,6 +76,11 @@ class InvoiceLine(Document):
     order: str
     quantity: Quantity
     unit: str
+    """The name of the unit in catalog/."""
+    unit_code: str = "C62"
+    """Its code of UN/ECE Recommendation 20 (BT-130)."""
+    unit_word: str = ""
+    """Its word as the quantity wants it, in the customer's language."""
     price: Price
     """BT-146: never negative; for the whole base quantity."""
     base_quantity: Quantity
@@ -74,6 +96,11 @@ class InvoiceLine(Document):
     service_period: Period | None = None
     revenue_account: str
     goods: bool = False
+    derivation: Derivation | None = None
+    corrects_line: int | None = None
+    """On a credit note: the number of the invoice's line of which it takes something back."""
+    by_amount: bool = False
+    """On a credit note: whether an amount was asked back and not a quantity."""
     reasons: tuple[Reason, ...] = ()
     vat_reasons: tuple[Reason, ...] = ()
 
@@ -116,6 +143,8 @@ class DraftInvoice(OneCurrency):
     mentions: tuple[Mention, ...] = ()
     refers_to: tuple[str, ...] = ()
     """Numbers of earlier invoices of the same order that it follows (BG-3)."""
+    concludes: tuple[str, ...] = ()
+    """The orders whose earlier instalments it refers to, because goods are delivered or services completed with it."""
     channel: Channel = "email"
     rulebook: str
     """The fingerprint of the rulebook that made it."""
@@ -138,8 +167,15 @@ class Invoice(DraftInvoice):
     """The structured communication of Belgian banks, `+++010/8068/17183+++` (mod 97)."""
 
 
+class Drafted(Document):
+    """What a run drafts: the drafts in the order of their numbers to be, and the transactions that are held, each with its reason."""
+
+    drafts: tuple[DraftInvoice, ...] = ()
+    held: tuple[Transaction, ...] = ()
+
+
 class DraftCreditNote(OneCurrency):
-    """What is taken back of one invoice, wholly or in part, at the price and VAT rate that were invoiced (type 381). Amounts are positive."""
+    """What is taken back of one invoice, wholly or in part, at the invoiced price and VAT rate (type 381). Amounts are positive."""
 
     seller: Seller
     customer: Customer

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from engine.dates import Day, Period
 from engine.documents.document import OneCurrency
 from engine.documents.order import OrderType
-from engine.documents.quote import BundlePart, LineDiscount
-from engine.money import Money, Price, Quantity
+from engine.documents.quote import BundlePart, LineDiscount, PricePer
+from engine.money import Factor, Money, Price, Quantity
 from engine.reasons import Reason
 
 TransactionKind = Literal["recurring", "change", "one-time", "instalment", "insertion"]
@@ -43,9 +44,15 @@ class Transaction(OneCurrency):
     period_days: int = 0
     unit_price: Money
     list_price: Price | None = None
+    price_per: PricePer = "period"
+    periods: Factor = Fraction(1)
+    """How many price periods one whole billing period has: 3 for a monthly price billed quarterly."""
+    billing_factor: Factor = Fraction(1)
     list_net: Money
     discounts: tuple[LineDiscount, ...] = ()
     net: Money
+    whole_list_net: Money | None = None
+    """The list net of the whole period or of the whole line, where this is a part of it by days or by an instalment's share."""
     share: str | None = None
     """What part of the line an instalment is: `30%`, `rest`, `4,000.00`."""
     advance: bool = False

@@ -1,0 +1,188 @@
+"""The totals of a document by EN 16931: line nets, discounts and surcharges of the document, VAT per category and rate, the due amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Final, Protocol
+
+from engine.documents.document import Document, OneCurrency
+from engine.documents.invoice import Category
+from engine.money import Currency, Money, Percent, Price, Quantity
+
+CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
+"""VAT categories in the order in which documents list them; within one, the higher rate comes first."""
+
+
+class Taxed(Protocol):
+    """Anything with a net amount on which VAT falls."""
+
+    @property
+    def category(self) -> Category:
+        """BT-151."""
+
+    @property
+    def rate(self) -> Percent:
+        """BT-152."""
+
+    @property
+    def net(self) -> Money:
+        """BT-131."""
+
+
+class Reduction(Document):
+    """A discount or surcharge as it is asked for: an amount, or a percentage; one of the two."""
+
+    amount: Money | None = None
+    percent: Percent | None = None
+
+
+class DocumentReduction(Document):
+    """A discount or surcharge of a whole document (BG-20, BG-21): with its own category and rate, or spread over the lines'."""
+
+    amount: Money | None = None
+    percent: Percent | None = None
+    category: Category | None = None
+    rate: Percent | None = None
+
+
+class TaxedNet(Document):
+    """A net amount with the category and rate under which VAT falls on it."""
+
+    category: Category
+    rate: Percent
+    net: Money
+
+
+class VatSum(Document):
+    """The VAT of one (category, rate): base × rate, rounded half up once (BT-116, BT-117)."""
+
+    category: Category
+    rate: Percent
+    base: Money
+    vat: Money
+
+
+class Totals(OneCurrency):
+    """All sums of a document (BG-22, BG-23)."""
+
+    sum_lines: Money
+    sum_discounts: Money
+    sum_surcharges: Money
+    net: Money
+    vat: Money
+    gross: Money
+    due_amount: Money
+    vat_breakdown: tuple[VatSum, ...]
+
+
+def list_net_of(quantity: Quantity, price: Price, basis: Quantity) -> Fraction:
+    """quantity × price ÷ base quantity in minor units, not yet rounded."""
+    return Fraction(quantity.micros * price.micros * 10**price.currency.exponent, basis.micros * 10**6)
+
+
+def line_net(
+    quantity: Quantity, price: Price, basis: Quantity, *, discounts: Sequence[Reduction] = (), surcharges: Sequence[Reduction] = ()
+) -> Money:
+    """BT-131: quantity × price ÷ base quantity, minus discounts, plus surcharges, each rounded; a percentage is one of the product."""
+    whole = list_net_of(quantity, price, basis)
+    net = rounded(whole, price.currency)
+    for reduction in discounts:
+        net -= reduced(reduction, whole, price.currency)
+    for reduction in surcharges:
+        net += reduced(reduction, whole, price.currency)
+    return net
+
+
+def reduced(reduction: Reduction | DocumentReduction, whole: Fraction, currency: Currency) -> Money:
+    """What a discount or surcharge comes to: its amount, or its percentage of the whole, rounded half up once."""
+    if reduction.percent is not None:
+        return rounded(whole * reduction.percent.fraction, currency)
+    return reduction.amount or Money(0, currency)
+
+
+def rounded(amount: Fraction, currency: Currency) -> Money:
+    """Minor units that are a fraction, rounded half up to whole ones."""
+    return Money.rounded(amount.numerator, amount.denominator, currency)
+
+
+def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
+    """VAT per (category, rate) of the sums of their nets, never per line; rates compare as numbers."""
+    return tuple(
+        VatSum(category=category, rate=rate, base=base, vat=rate.of(base))
+        for (category, rate), base in net_by_rate(lines, currency).items()
+    )
+
+
+def net_by_rate(lines: Iterable[Taxed], currency: Currency) -> dict[tuple[Category, Percent], Money]:
+    """The sum of nets of each (category, rate), in the order in which documents list them."""
+    found: dict[tuple[Category, Percent], Money] = {}
+    for line in lines:
+        key = (line.category, line.rate)
+        found[key] = found.get(key, Money(0, currency)) + line.net
+    return dict(sorted(found.items(), key=lambda entry: listing_order(*entry[0])))
+
+
+def listing_order(category: Category, rate: Percent) -> tuple[int, Fraction]:
+    """Where a (category, rate) stands in a list: S before the others, the higher rate first."""
+    return (CATEGORIES.index(category), -rate.fraction)
+
+
+def totals(
+    lines: Sequence[Taxed],
+    currency: Currency,
+    *,
+    discounts: Sequence[DocumentReduction] = (),
+    surcharges: Sequence[DocumentReduction] = (),
+    already_paid: Money | None = None,
+    rounding: Money | None = None,
+) -> Totals:
+    """The totals of a document; the order of its lines changes none of them.
+
+    A discount or surcharge without category and rate is spread over the (category, rate) groups by net, the last takes the residue.
+    """
+    nothing = Money(0, currency)
+    groups = net_by_rate(lines, currency)
+    off = [part for reduction in discounts for part in spread(reduction, groups, currency)]
+    on = [part for reduction in surcharges for part in spread(reduction, groups, currency)]
+    taken = [part.model_copy(update={"net": -part.net}) for part in off]
+    breakdown = vat_sums([*_as_nets(groups), *taken, *on], currency)
+    sum_lines = add((line.net for line in lines), currency)
+    sum_discounts, sum_surcharges = add((part.net for part in off), currency), add((part.net for part in on), currency)
+    net = sum_lines - sum_discounts + sum_surcharges
+    vat = add((entry.vat for entry in breakdown), currency)
+    return Totals(
+        currency=currency,
+        sum_lines=sum_lines,
+        sum_discounts=sum_discounts,
+        sum_surcharges=sum_surcharges,
+        net=net,
+        vat=vat,
+        gross=net + vat,
+        due_amount=net + vat - (already_paid or nothing) + (rounding or nothing),
+        vat_breakdown=breakdown,
+    )
+
+
+def spread(reduction: DocumentReduction, groups: dict[tuple[Category, Percent], Money], currency: Currency) -> tuple[TaxedNet, ...]:
+    """A discount or surcharge of a document by (category, rate): its own, or all of the lines' in proportion to their nets."""
+    if reduction.category is not None and reduction.rate is not None:
+        here = groups.get((reduction.category, reduction.rate), Money(0, currency))
+        return (TaxedNet(category=reduction.category, rate=reduction.rate, net=reduced(reduction, Fraction(here.minor), currency)),)
+    whole = add(groups.values(), currency)
+    left = amount = reduced(reduction, Fraction(whole.minor), currency)
+    parts = []
+    for at, ((category, rate), net) in enumerate(groups.items(), 1):
+        part = left if at == len(groups) else amount.times(Fraction(net.minor, whole.minor)) if whole else Money(0, currency)
+        left -= part
+        parts.append(TaxedNet(category=category, rate=rate, net=part))
+    return tuple(parts)
+
+
+def add(amounts: Iterable[Money], currency: Currency) -> Money:
+    """The sum of amounts, 0 where there are none."""
+    return Money(sum(amount.minor for amount in amounts), currency)
+
+
+def _as_nets(groups: dict[tuple[Category, Percent], Money]) -> list[TaxedNet]:
+    return [TaxedNet(category=category, rate=rate, net=net) for (category, rate), net in groups.items()]
