@@ -18,7 +18,9 @@ FREE = {
     "contract_value": "in the answer of /v1/evaluations/quote",
     "value": "a plain value, at the border between rules and stages",
     "SERVICE": "the kind of supply, in VAT law",
-    "_handler": "pydantic hands it to a type that reads itself",
+    "handler": "pydantic hands it to a type that reads itself",
+    "_handler": "the same, where the type does not ask it",
+    "ctx": "click's word, in the methods that it calls",
     "invoice_lead": "the field of a billing process: days before the due date",
 }
 
@@ -27,7 +29,7 @@ INSTEAD = {
     "deal": "opportunity or order", "lead": "opportunity or prospect", "client": "customer", "supplier": "seller", "vendor": "seller",
     "proposal": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
     "postpaid": "arrears", "upfront": "advance", "milestone": "instalment", "tranche": "instalment", "frequency": "billing type",
-    "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note", "subtotal": "net",
+    "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note",
     "rebate": "discount", "fee": "price", "tax_type": "treatment", "terminate": "end", "provision": "activate",
     "installment": "instalment", "canceled": "cancelled", "warning": "advice", "pro_rata": "proration",
 
