@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -58,6 +59,15 @@ class Customer(Document):
     purchase_order: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     """What the rulebook's vocabulary adds to a customer, as text by name (`shops`: `3`)."""
+
+    def vat_number_on(self, day: date, *, serves_days: int) -> Literal["valid", "invalid", "unknown", "none"]:
+        """What is known of the VAT number on a day: an answer that it is valid serves for so many days; without a dated answer it stands."""
+        if not self.vat_number:
+            return "none"
+        checked = self.vat_checked_on
+        if self.vat_number_state == "valid" and checked is not None and (day - checked).days > serves_days:
+            return "unknown"
+        return self.vat_number_state
 
 
 class Prospect(Document):
