@@ -9,7 +9,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import PricedLine
-from engine.money import Price, Quantity
+from engine.money import Percent, Price, Quantity
 
 OrderType = Literal["subscription", "investment", "advertising"]
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
@@ -59,6 +59,8 @@ class OrderItem(OneCurrency):
     vat_class: str
     revenue_account: str
     negotiated_price: Price | None = None
+    manual_discount: Percent | None = None
+    """A discount that a person gave on the line, in the quote from which the item came."""
     agreed: PricedLine | None = None
     """The price as it was agreed; None for what came from a former system."""
     source: str | None = None

@@ -94,4 +94,10 @@ class PricedLine(Document):
     """The first day of the price version used."""
     recurring_per_month: Factor | None = None
     """Net of one month in minor units, unrounded, for MRR; None for what is paid once."""
+    fine_price: Price | None = None
+    """The unit price where it is written in parts of a minor unit, such as 0.0625: it is kept at six decimals and `unit_price` is its rounded look."""
+    price_period_net: Money | None = None
+    """The net of one whole price period where it is invoiced in parts, as an annual price by the month: the last part takes what rounding left."""
+    graduated: bool = False
+    """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit, rounded."""
     reasons: tuple[Reason, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.language.types import Type
 from engine.money import Currency
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
@@ -14,9 +15,12 @@ from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatS
 from engine.rulebook.written import Label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rulebook:
-    """Everything by name. The fingerprint is the hash of its checked, normalised form: layout and comments do not change it."""
+    """Everything by name. The fingerprint is the hash of its checked, normalised form: layout and comments do not change it.
+
+    Two rulebooks are the same where their fingerprints are; as a key (of what was worked out from it) a rulebook is itself.
+    """
 
     company: Company
     currency: Currency
@@ -38,3 +42,5 @@ class Rulebook:
     accounts: Accounts
     rules: Rules
     fingerprint: str
+    attribute_types: Mapping[str, Type] = field(default_factory=dict)
+    """The names that rules/vocabulary.yaml adds (`customer.shops`), with their types."""

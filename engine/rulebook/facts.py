@@ -1,0 +1,118 @@
+"""What rules are told: customers, the seller and products as plain values by the names of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, TypeVar
+
+from engine.documents.party import Customer
+from engine.language.types import BoolType, DateType, DaysType, EnumType, MoneyType, PercentType, PeriodType, TextType, Type
+from engine.money import scaled
+from engine.problems import Kind, Problem, Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.rules import Plain
+
+BAD_ATTRIBUTE: Final = Kind(
+    "bad-attribute",
+    "`{text}` is no {type}, which the attribute `{name}` must be",
+    "write {type_help}; the type stands in rules/vocabulary.yaml",
+)
+_Kept = TypeVar("_Kept", str, bool)
+_WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
+
+
+def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
+    """What rules may know of a customer on a day; what is not known of them is left out, so that a rule which needs it says so."""
+    facts: dict[str, Plain] = {
+        "customer.id": customer.id,
+        "customer.country": customer.address.country,
+        "customer.kind": customer.kind,
+        "customer.language": customer.language,
+        "customer.vat-number": customer.vat_number_on(on, serves_days=rulebook.vat.vat_answer_days),
+        "customer.files-periodic-returns": customer.files_periodic_returns,
+        "customer.small-business": customer.small_business,
+    }
+    if customer.segment is not None:
+        facts["customer.segment"] = customer.segment
+    facts.update(attribute_facts("customer", customer.attributes, rulebook))
+    return facts
+
+
+def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:
+    """What rules may know of us."""
+    seller = rulebook.company.seller
+    return {"seller.country": seller.country, "seller.oss": seller.oss, "seller.small-business": seller.small_business}
+
+
+def product_facts(product: Product) -> dict[str, Plain]:
+    """What rules may know of a product."""
+    return {
+        "product.code": product.code,
+        "product.family": product.family,
+        "product.kind": product.supply_kind,
+        "product.vat-class": product.vat_class,
+        "product.order-type": product.order_type,
+        "product.unit": product.unit,
+    }
+
+
+def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebook) -> dict[str, Plain]:
+    """Analysts' own attributes (`shops`: `3`) as plain values of their declared types; Refusal with every one that does not fit."""
+    facts: dict[str, Plain] = {}
+    problems: list[Problem] = []
+    for name, text in attributes.items():
+        kind = rulebook.attribute_types.get(f"{prefix}.{name}")
+        if kind is None:
+            continue
+        try:
+            facts[f"{prefix}.{name}"] = plain_of(text, kind, rulebook)
+        except ValueError:
+            words = _WORDS.get(type(kind), "a decimal number such as `12.5`")
+            if isinstance(kind, EnumType):
+                words = "one of " + ", ".join(f"`{word}`" for word in kind.values)
+            problems.append(
+                BAD_ATTRIBUTE.at(None, f"/{prefix}/attributes/{name}", text=text[:60], type=str(kind), name=name, type_help=words)
+            )
+    if problems:
+        raise Refusal(tuple(problems))
+    return facts
+
+
+def plain_of(text: str, kind: Type, rulebook: Rulebook) -> Plain:
+    """A text as the plain value of a type; ValueError where it is none."""
+    match kind:
+        case TextType():
+            return text
+        case EnumType(values=words):
+            return _only(text, text in words)
+        case BoolType():
+            return _only(text in ("yes", "true"), text in ("yes", "no", "true", "false"))
+        case DateType():
+            return date.fromisoformat(text)
+        case PeriodType() | DaysType():
+            return int(_only(text, _WHOLE.fullmatch(text) is not None))
+        case MoneyType():
+            return scaled(text, rulebook.currency.exponent)
+        case PercentType():
+            return scaled(text.removesuffix("%").rstrip(), 4) if text.endswith("%") else scaled(text, 4)
+        case _:
+            return scaled(text, 6)
+
+
+_WORDS: Final = {
+    BoolType: "`yes` or `no`",
+    DateType: "a date such as `2027-01-31`",
+    PeriodType: "a whole number of months",
+    DaysType: "a whole number of days",
+    MoneyType: "an amount such as `91.58`",
+    PercentType: "a percentage such as `12.5%`",
+}
+
+
+def _only(kept: _Kept, is_right: bool) -> _Kept:
+    if not is_right:
+        raise ValueError
+    return kept
