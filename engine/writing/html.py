@@ -1,0 +1,170 @@
+"""Invoices and credit notes as the plain values of a page: everything already written in the customer's language, ready to be shown."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+import segno
+from segno.helpers import make_epc_qr
+
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.party import Customer, Seller
+from engine.documents.quote import LineDiscount
+from engine.rulebook.written import Label
+from engine.writing.words import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text
+
+Page = Mapping[str, object]
+Words = Mapping[str, Label]
+
+INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
+CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
+
+
+def invoice_page(invoice: Invoice, words: Words) -> Page:
+    """What an invoice's template shows."""
+    language = invoice.customer.language
+    terms = {
+        "number": invoice.number,
+        "is_advance": invoice.type_code == "386",
+        "issued_on": long_day_text(invoice.issued_on, language),
+        "due_on": long_day_text(invoice.due_on, language),
+        "tax_point": long_day_text(invoice.tax_point, language) if invoice.tax_point != invoice.issued_on else "",
+        "delivered_on": long_day_text(invoice.delivered_on, language) if invoice.delivered_on else "",
+        "refers_to": tuple(invoice.refers_to),
+        "due_amount": amount_text(invoice.due_amount, language),
+        "communication": invoice.communication,
+        "payment_code": _payment_code(invoice),
+        "is_copy": invoice.channel == "peppol",
+    }
+    return _shared(invoice, words) | terms
+
+
+def credit_note_page(note: CreditNote, words: Words) -> Page:
+    """What a credit note's template shows."""
+    language = note.customer.language
+    terms = {
+        "number": note.number,
+        "issued_on": long_day_text(note.issued_on, language),
+        "corrects": note.corrects,
+        "corrects_issued_on": long_day_text(note.corrects_issued_on, language),
+        "because": note.because,
+        "is_copy": note.channel == "peppol",
+    }
+    return _shared(note, words) | terms
+
+
+def words_in(words: Words, language: str) -> Mapping[str, str]:
+    """The words of one language."""
+    return {name: label.in_(language) for name, label in words.items()}
+
+
+def seller_page(seller: Seller, language: str) -> Mapping[str, str]:
+    """The letterhead: everything Belgian law wants to read of a company."""
+    return {
+        "name": seller.name,
+        "street": seller.address.street,
+        "town": f"{seller.address.postcode} {seller.address.town}",
+        "country": country_text(seller.address.country, language),
+        "vat_number": seller.vat_number,
+        "register_entry": seller.register_entry,
+        "iban": _in_fours(seller.iban),
+        "bic": seller.bic or "",
+        "email": seller.email,
+        "phone": seller.phone,
+        "website": seller.website or "",
+    }
+
+
+def customer_page(customer: Customer) -> Mapping[str, str]:
+    """To whom the document goes."""
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "street": customer.address.street,
+        "town": f"{customer.address.postcode} {customer.address.town}",
+        "country": country_text(customer.address.country, customer.language),
+        "vat_number": customer.vat_number or "",
+    }
+
+
+def discount_page(discount: LineDiscount, language: str) -> Mapping[str, str]:
+    """One discount of a line, as a negative amount."""
+    return {
+        "label": discount.label,
+        "percent": percent_text(discount.percent, language) if discount.percent else "",
+        "amount": amount_text(-discount.amount, language),
+    }
+
+
+def _shared(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
+    language = document.customer.language
+    return {
+        "language": language,
+        "words": words_in(words, language),
+        "currency": document.currency.code,
+        "seller": seller_page(document.seller, language),
+        "customer": customer_page(document.customer),
+        "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
+        "orders": tuple(document.orders),
+        "purchase_order": document.purchase_order or "",
+        "lines": tuple(_line(line, language) for line in document.lines),
+        "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
+        "net": amount_text(document.net, language),
+        "vat_total": amount_text(document.vat, language),
+        "gross": amount_text(document.gross, language),
+        "mentions": tuple(_mentions(document.mentions, language)),
+    }
+
+
+def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
+    return {
+        "number": str(line.number),
+        "description": line.description,
+        "detail": line.detail,
+        "period": period_text(line.service_period, language) if line.service_period else "",
+        "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
+        "unit_price": amount_text(line.unit_price, language),
+        "list_net": amount_text(line.list_net, language),
+        "discounts": tuple(discount_page(discount, language) for discount in line.discounts),
+        "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
+        "net": amount_text(line.net, language),
+    }
+
+
+def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
+    return {
+        "category": subtotal.category,
+        "rate": percent_text(subtotal.rate, language),
+        "base": amount_text(subtotal.base, language),
+        "vat": amount_text(subtotal.vat, language),
+        "mention": getattr(subtotal.mention, language) if subtotal.mention else "",
+    }
+
+
+def _mentions(mentions: tuple[Mention, ...], language: str) -> list[str]:
+    return [str(getattr(mention, language)) for mention in mentions]
+
+
+def _payment_code(invoice: Invoice) -> str:
+    """The EPC QR code of a SEPA credit transfer as an image of its own text; empty where nothing is due or it is not in euros."""
+    if invoice.currency.code != "EUR" or invoice.due_amount.minor <= 0:
+        return ""
+    code: segno.QRCode = make_epc_qr(
+        name=invoice.seller.name[:70],
+        iban=invoice.seller.iban.replace(" ", ""),
+        bic=invoice.seller.bic,
+        amount=Decimal(str(invoice.due_amount)),
+        text=invoice.communication,
+    )
+    drawing = io.BytesIO()
+    code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
+
+
+def _in_fours(iban: str) -> str:
+    packed = iban.replace(" ", "")
+    return " ".join(packed[at : at + 4] for at in range(0, len(packed), 4))

@@ -1,0 +1,131 @@
+"""Templates of documents: a sandbox in which they are filled, and a reading that finds an author's mistakes beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from engine.language.nearest import nearest
+from engine.problems import Kind, Problem, Span, refuse
+
+TEMPLATE_SYNTAX: Final = Kind(
+    "template-syntax", "this template cannot be read: {mistake}", "close what was opened, and compare with a template that works"
+)
+TEMPLATE_ARITHMETIC: Final = Kind(
+    "template-arithmetic",
+    "a template does no arithmetic: `{sign}`",
+    "show the value that the document gives; what must be reckoned belongs in a rule",
+)
+TEMPLATE_FILTER: Final = Kind("template-filter", "the filter `{name}` may not be used in a template", "use one of: {allowed}")
+TEMPLATE_CALL: Final = Kind("template-call", "a template calls nothing", "take the brackets away and show a value of the document")
+TEMPLATE_MISSING: Final = Kind("template-missing", "the template {path} includes `{name}`, which does not exist", "write one of: {known}")
+UNKNOWN_WORD: Final = Kind("unknown-word", "`words.{name}` stands in no file of words", "{hint}")
+TEMPLATE_FAILED: Final = Kind("template-failed", "this template could not be filled: {mistake}", "mend the template at this line")
+
+ALLOWED_FILTERS: Final = ("escape", "e", "first", "last", "join", "length", "upper", "default")
+_SIGNS: Final[dict[type[nodes.Node], str]] = {
+    nodes.Add: "+",
+    nodes.Sub: "-",
+    nodes.Mul: "*",
+    nodes.Div: "/",
+    nodes.FloorDiv: "//",
+    nodes.Mod: "%",
+    nodes.Pow: "**",
+    nodes.Neg: "-",
+}
+
+
+class PaperEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja without arithmetic, calls or anything but plain values: presentation only."""
+
+    intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        super().__init__(
+            loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in ALLOWED_FILTERS}
+        self.tests = {name: self.tests[name] for name in ("defined", "undefined", "none", "true", "false")}
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuses: what must be reckoned belongs in a rule."""
+        raise SecurityError(f"a template does no arithmetic: {operator}")
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Nothing may be called but the loop's own machinery."""
+        return False
+
+
+def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) -> str:
+    """The text of a template filled with a page's plain values; a Refusal with the template's line where it fails."""
+    try:
+        return PaperEnvironment(templates).get_template(name).render(page)
+    except TemplateSyntaxError as mistake:
+        raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=mistake.message or "") from None
+    except (UndefinedError, SecurityError, TemplateError, TypeError) as mistake:
+        raise refuse(
+            TEMPLATE_FAILED, _line(templates, name, _line_of(mistake, name)), mistake=str(mistake) or type(mistake).__name__
+        ) from None
+
+
+def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tuple[Problem, ...]:
+    """Every mistake in templates that can be seen without filling them: syntax, arithmetic, filters, calls, unknown words and includes."""
+    environment = PaperEnvironment(templates)
+    found: list[Problem] = []
+    for path, text in sorted(templates.items()):
+        try:
+            tree = environment.parse(text)
+        except TemplateSyntaxError as mistake:
+            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=mistake.message or ""))
+            continue
+        found += _mistakes(tree, path, templates, words)
+    return tuple(found)
+
+
+def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:
+    for node in tree.find_all((nodes.Expr, nodes.Include, nodes.Extends)):
+        sign = _SIGNS.get(type(node))
+        if sign is not None:
+            yield TEMPLATE_ARITHMETIC.at(_line(templates, path, node.lineno, sign), sign=sign)
+        elif isinstance(node, nodes.Filter) and node.name not in ALLOWED_FILTERS:
+            yield TEMPLATE_FILTER.at(_line(templates, path, node.lineno, node.name), name=node.name, allowed=", ".join(ALLOWED_FILTERS))
+        elif isinstance(node, nodes.Call):
+            yield TEMPLATE_CALL.at(_line(templates, path, node.lineno, "("))
+        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "words" and node.attr not in words:
+            yield UNKNOWN_WORD.at(_line(templates, path, node.lineno, node.attr), name=node.attr, hint=_hint(node.attr, words))
+        elif (
+            isinstance(node, nodes.Include | nodes.Extends)
+            and isinstance(node.template, nodes.Const)
+            and node.template.value not in templates
+        ):
+            wanted = str(node.template.value)
+            yield TEMPLATE_MISSING.at(
+                _line(templates, path, node.lineno, wanted), path=path, name=wanted, known=", ".join(sorted(templates))
+            )
+
+
+def _hint(name: str, words: frozenset[str]) -> str:
+    found = nearest(name, words)
+    return f"did you mean `words.{found}`?" if found else "add it to templates/words.yaml in the three languages"
+
+
+def _line_of(mistake: BaseException, name: str) -> int:
+    """The line of the template at which filling it failed."""
+    line, trace = 1, mistake.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in (name, f"<template {name}>", "<template>"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _line(templates: Mapping[str, str], path: str, line: int, near: str = "") -> Span:
+    lines = templates.get(path, "").splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    column = text.find(near) + 1 if near and near in text else 1
+    return Span(path, line, column, line, column + max(len(near), 1))

@@ -1,0 +1,73 @@
+"""How amounts, quantities and days are written in the reader's language; nothing is rounded here."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from engine.dates import Period
+from engine.money import Money, Percent, Price, Quantity
+
+_LOCALES: Final = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+_THIN_SPACE: Final = "\u202f"
+
+
+def locale_of(language: str) -> str:
+    """The locale in which documents of a language are written; English where a language is unknown."""
+    return _LOCALES.get(language, "en_GB")
+
+
+def amount_text(amount: Money, language: str) -> str:
+    """An amount with all decimals of its currency, and no currency sign: `1 234,56`."""
+    places = amount.currency.exponent
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return _number(str(amount), pattern, language)
+
+
+def price_text(price: Price, language: str) -> str:
+    """A price of one unit with as many decimals as it needs, at least those of the currency."""
+    least = price.currency.exponent
+    return _number(str(price), "#,##0." + "0" * least + "#" * (6 - least), language)
+
+
+def quantity_text(quantity: Quantity, language: str) -> str:
+    """A quantity without needless decimals: `1,5`."""
+    return _number(str(quantity), "#,##0.######", language)
+
+
+def percent_text(percent: Percent, language: str) -> str:
+    """A percentage: `21 %`, `5,5 %`."""
+    text = _number(str(percent), "#,##0.######", language)
+    return f"{text}%" if language == "en" else f"{text}\u00a0%"
+
+
+def day_text(day: date, language: str) -> str:
+    """A day in figures: `31/01/2027`."""
+    return format_date(day, "dd/MM/yyyy", locale=locale_of(language))
+
+
+def long_day_text(day: date, language: str) -> str:
+    """A day with its month in words: `31 janvier 2027`."""
+    return format_date(day, "d MMMM y", locale=locale_of(language))
+
+
+def country_text(code: str, language: str) -> str:
+    """A country's name in the reader's language; its code where it has none."""
+    return str(Locale.parse(locale_of(language)).territories.get(code, code))
+
+
+def period_text(period: Period, language: str) -> str:
+    """A service period with its last day included: `01/01/2027 – 31/01/2027`."""
+    if period.days <= 1:
+        return day_text(period.start, language)
+    return f"{day_text(period.start, language)} – {day_text(period.last, language)}"
+
+
+def _number(text: str, pattern: str, language: str) -> str:
+    written: str = format_decimal(Decimal(text), format=pattern, locale=locale_of(language), decimal_quantization=False)
+    return written.replace(_THIN_SPACE, "\u00a0")

@@ -1,0 +1,51 @@
+"""What a page of an invoice shows, in each language."""
+
+import base64
+
+import pytest
+
+from engine.documents.invoice import Invoice
+from engine.writing.html import INVOICE_TEMPLATE, invoice_page
+from engine.writing.templates import check_templates, fill
+from tests.unit.writing.papers import FOLDER, euros, invoice, shipped_words
+
+
+def shipped_templates() -> dict[str, str]:
+    return {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in (FOLDER / "templates").rglob("*.j2")}
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "day", "quantity"),
+    [
+        ("fr", "2\u00a0972,97", "31 janvier 2027", "2\u00a0shops"),
+        ("nl", "2.972,97", "31 januari 2027", "2\u00a0shops"),
+        ("en", "2,972.97", "31 January 2027", "2\u00a0shops"),
+    ],
+)
+def test_a_page_is_written_in_the_customers_language(language: str, amount: str, day: str, quantity: str) -> None:
+    page = invoice_page(invoice(language), shipped_words())  # type: ignore[arg-type]  # parametrised by text
+    assert (page["gross"], page["issued_on"]) == (amount, day)
+    html = fill(shipped_templates(), INVOICE_TEMPLATE, page)
+    for expected in (amount, day, quantity, "Brillen &amp; Zoon", "&lt;EDI&gt;", "+++010/8068/17183+++", "BE68 5390 0754 7034"):
+        assert expected in html
+
+
+def test_a_discount_stands_below_its_line_as_a_negative_amount() -> None:
+    html = fill(shipped_templates(), INVOICE_TEMPLATE, invoice_page(invoice("en"), shipped_words()))
+    assert "Volume 1%" in html
+    assert "-12.34" in html
+
+
+def test_the_payment_code_says_what_a_bank_needs() -> None:
+    page = invoice_page(invoice(), shipped_words())
+    drawing = base64.b64decode(str(page["payment_code"]).partition("base64,")[2])
+    assert drawing.startswith(b"<svg")
+
+
+def test_no_payment_code_where_nothing_is_due() -> None:
+    nothing: Invoice = invoice().model_copy(update={"due_amount": euros("0")})
+    assert invoice_page(nothing, shipped_words())["payment_code"] == ""
+
+
+def test_the_shipped_templates_have_no_mistake() -> None:
+    assert check_templates(shipped_templates(), frozenset(shipped_words())) == ()
