@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.language.types import Type
+from engine.language.vocabulary import Vocabulary
 from engine.money import Currency
+from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
+from engine.rulebook.opportunities import Stage
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.rules import Rules
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
@@ -44,3 +47,12 @@ class Rulebook:
     fingerprint: str
     attribute_types: Mapping[str, Type] = field(default_factory=dict)
     """The names that rules/vocabulary.yaml adds (`customer.shops`), with their types."""
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    """The stages of an open opportunity, in order."""
+    reasons: Mapping[str, Label] = field(default_factory=dict)
+    """Why an opportunity is lost or cancelled."""
+    roles: Mapping[str, Label] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeEntry] = field(default_factory=dict)
+    """What analysts added to customers, products and lines, by full name: `customer.shops`."""
+    vocabulary: Vocabulary | None = None
+    """The words of the rules, for filters that people type; None in a rulebook that was not read from texts."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
+from engine.language.written import Expression
 from engine.money import Factor, Price
 from engine.rulebook.written import Code, Label, Name, Whole, Written, YesNo
 
@@ -45,6 +46,8 @@ class Product(Written):
     slots_a_month: Whole | None = Field(default=None, ge=0)
     from_: Day | None = None
     until: Day | None = None
+    available_when: Expression | None = None
+    """For whom it may be quoted and ordered: a condition such as `customer.kind is business`; absent: for everybody."""
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
 
 

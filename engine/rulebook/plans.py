@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.quote import PricePer
+from engine.language.written import Expression
 from engine.money import Factor
 from engine.rulebook.written import Label, Name, Whole, Written, YesNo
 
@@ -69,8 +70,12 @@ class BillingProcess(Written):
     indexation: Name | None = None
     renewal: Renewal | None = None
     invoice_lead: Whole = Field(default=0, ge=0, le=366)
+    tax_point: Literal["issue", "delivery", "payment"] = "issue"
+    """The wished tax point; the VAT treatment has the last word."""
     payment_plan: Name | None = None
     payment_terms: Name | None = None
+    applies_when: Expression | None = None
+    """Which items may be billed by it: a condition in the language of rules, such as `product.order-type is subscription`; absent: any."""
 
 
 class BillingProcesses(Written):
@@ -126,7 +131,10 @@ class PaymentTermsFile(Written):
 
 
 class Indexation(Written):
-    """A yearly formula over an index series: price × (fixed part + indexed part × new ÷ start); Belgian law caps the indexed part at 80%."""
+    """A yearly formula over an index series: price × (fixed part + indexed part × new ÷ start).
+
+    Belgian law caps the indexed part at 80% (law of 30 March 1976, art. 57).
+    """
 
     id: Name
     label: Label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -25,6 +26,11 @@ class Rates(Written):
 
     kind: Literal["vat-rates"]
     rates: dict[str, dict[VatClass, tuple[RateEntry, ...]]]
+
+    def rate(self, country: str, vat_class: str, day: date) -> Percent | None:
+        """The rate of a country and class in force on a day; None where none is on file."""
+        entries = next((dated for name, dated in self.rates.get(country, {}).items() if name == vat_class), ())
+        return next((entry.rate for entry in reversed(entries) if entry.from_ <= day), None)
 
 
 class CountrySets(Written):

@@ -1,0 +1,24 @@
+"""rules/vocabulary.yaml: what analysts add to the words of rules: attributes of customers, products and lines, and the roles of people."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.rulebook.written import Label, Name, Written
+
+
+class AttributeEntry(Written):
+    """One attribute: its type in the language of rules (`Number`, `Enum[a, b]`) and what it means."""
+
+    type: str = Field(max_length=500)
+    label: Label
+
+
+class VocabularyFile(Written):
+    """Attributes by their full name (`customer.shops`), and roles (who approves quotes)."""
+
+    kind: Literal["vocabulary"]
+    attributes: dict[str, AttributeEntry] = Field(default_factory=dict)
+    roles: dict[Name, Label] = Field(default_factory=dict)
