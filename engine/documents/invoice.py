@@ -60,6 +60,10 @@ class Derivation(Document):
     number: int | None = None
     """The instalment or insertion number, from 1."""
     share: str | None = None
+    fine_price: Price | None = None
+    """The unit price where it is written in parts of a minor unit, such as 0.0625."""
+    graduated: bool = False
+    """Whether each tier's units have a price of their own, so that the unit price is only an average."""
     whole_list_net: Money | None = None
 
 

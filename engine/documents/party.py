@@ -61,7 +61,7 @@ class Customer(Document):
     """What the rulebook's vocabulary adds to a customer, as text by name (`shops`: `3`)."""
 
     def vat_number_on(self, day: date, *, serves_days: int) -> Literal["valid", "invalid", "unknown", "none"]:
-        """What is known of the VAT number on a day: an answer that it is valid serves for so many days; without a dated answer it stands."""
+        """What is known of the VAT number on a day: an answer that it is valid serves for so many days; an undated one stands."""
         if not self.vat_number:
             return "none"
         checked = self.vat_checked_on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -44,6 +45,10 @@ class Transaction(OneCurrency):
     period_days: int = 0
     unit_price: Money
     list_price: Price | None = None
+    fine_price: Price | None = None
+    """The unit price where it is written in parts of a minor unit, such as 0.0625: `unit_price` is its rounded look."""
+    graduated: bool = False
+    """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit."""
     price_per: PricePer = "period"
     periods: Factor = Fraction(1)
     """How many price periods one whole billing period has: 3 for a monthly price billed quarterly."""
@@ -73,3 +78,9 @@ class Transaction(OneCurrency):
         """What makes it this one and no other: item, kind, service-from or number, change. Unique in the store."""
         first = self.number if self.number is not None else (self.service_period.start if self.service_period else "")
         return f"{self.item}|{self.kind}|{first}|{self.change or ''}"
+
+    def is_due(self, through: date) -> bool:
+        """Whether a run that takes what is due through a day takes it: planned, dated, its event reported, and not before its lead."""
+        if self.billing_date is None or self.expected or self.state not in ("planned", "to-invoice", "held"):
+            return False
+        return (self.billing_date - through).days <= self.invoice_lead

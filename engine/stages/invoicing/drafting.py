@@ -1,0 +1,245 @@
+"""Due transactions become drafts: taxed, grouped by the rule, with lines, VAT, totals, terms, mentions and channel."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from engine.documents.invoice import Category, Drafted, DraftInvoice, Held, InvoiceLine, Mention, VatDecision, VatSubtotal
+from engine.documents.order import Order
+from engine.documents.party import Address, Customer, Seller
+from engine.documents.supply import Supply, Tax
+from engine.documents.totals import totals
+from engine.documents.transaction import Transaction
+from engine.money import Percent
+from engine.rulebook.book import Rulebook
+from engine.rulebook.company import SellerEntry
+from engine.rulebook.plans import PaymentTerms
+from engine.stages.invoicing.channel import channel_for
+from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
+from engine.stages.invoicing.lines import Piece, line_of, pieces
+
+NEGATIVE = "the invoice would be negative: it waits for an invoice of this customer in which it can be netted, or for a credit note"
+"""Why a transaction is held whose group comes to less than nothing."""
+
+
+def draft(
+    transactions: Iterable[Transaction],
+    customers: Mapping[str, Customer],
+    orders: Mapping[str, Order],
+    rulebook: Rulebook,
+    *,
+    issued_on: date,
+    tax: Tax,
+    earlier: Mapping[str, Sequence[str]],
+) -> Drafted:
+    """The drafts of due transactions, in the order in which they will be numbered, and what is held back, each with its reason.
+
+    `earlier` gives the numbers of the invoices already issued for an order: the last instalment's invoice refers to them.
+    """
+    taxed, held = _tax(transactions, customers, rulebook, tax, issued_on)
+    drafts = []
+    for group in groups(taxed, rulebook.rules.grouping):
+        if sum(piece.net.minor for piece, _ in group) < 0:
+            held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
+            continue
+        customer = customers[group[0][0].transaction.customer]
+        drafts.append(_draft(_in_order(group, orders), customer, rulebook, orders, earlier, issued_on))
+    return Drafted(drafts=tuple(drafts), held=tuple(held))
+
+
+def due_on(issued_on: date, terms: PaymentTerms) -> date:
+    """The day by which an invoice must be paid (BT-9): so many days after its issue, or after the last day of its month."""
+    start = issued_on
+    if terms.end_of_month:
+        start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
+    return start + timedelta(days=terms.days)
+
+
+def seller_of(entry: SellerEntry) -> Seller:
+    """The seller of company.yaml as it stands on documents."""
+    return Seller(
+        name=entry.name,
+        address=Address(street=entry.street, postcode=entry.postcode, town=entry.town, country=entry.country),
+        vat_number=entry.vat_number,
+        enterprise_number=entry.enterprise_number,
+        register_entry=entry.register_entry,
+        iban=entry.iban,
+        bic=entry.bic,
+        email=entry.email,
+        phone=entry.phone,
+        website=entry.website,
+        oss=entry.oss,
+        small_business=entry.small_business,
+    )
+
+
+def _tax(
+    transactions: Iterable[Transaction], customers: Mapping[str, Customer], rulebook: Rulebook, tax: Tax, issued_on: date
+) -> tuple[list[Taxed], list[Transaction]]:
+    """Each piece with its VAT decision; a transaction of which one piece is held is held as a whole."""
+    taxed: list[Taxed] = []
+    held: list[Transaction] = []
+    answers: dict[tuple[object, ...], VatDecision | Held] = {}
+    for transaction in transactions:
+        decided: list[Taxed] = []
+        because = None
+        for piece in pieces(transaction, rulebook):
+            answer = _answer(piece, customers[transaction.customer], tax, issued_on, answers)
+            if isinstance(answer, Held):
+                because = because or answer.held
+            else:
+                decided.append((piece, answer))
+        if because is None:
+            taxed += decided
+        else:
+            held.append(_held(transaction, because))
+    return taxed, held
+
+
+def _answer(
+    piece: Piece, customer: Customer, tax: Tax, issued_on: date, answers: dict[tuple[object, ...], VatDecision | Held]
+) -> VatDecision | Held:
+    """The VAT decision of a piece; the same question is asked once."""
+    transaction = piece.transaction
+    question = (
+        customer.id,
+        piece.product,
+        piece.supply_kind,
+        piece.vat_class,
+        transaction.service_period,
+        transaction.supplied_on,
+        transaction.advance,
+    )
+    if question not in answers:
+        supply = Supply(
+            customer=customer,
+            product=piece.product,
+            kind=piece.supply_kind,
+            vat_class=piece.vat_class,
+            service_period=transaction.service_period,
+            supplied_on=transaction.supplied_on,
+            advance=transaction.advance,
+        )
+        answers[question] = tax(supply, issued_on=issued_on)
+    return answers[question]
+
+
+def _held(transaction: Transaction, because: str) -> Transaction:
+    return transaction.model_copy(update={"state": "held", "held_because": because})
+
+
+def _held_once(transactions: Iterable[Transaction], because: str) -> list[Transaction]:
+    """The parts of a bundle come from one transaction, which is held once."""
+    return [_held(transaction, because) for transaction in {one.identity: one for one in transactions}.values()]
+
+
+def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
+    """Lines stand by order and by item as it was ordered, then by date."""
+    places = {
+        (order_id, item.id): place
+        for order_id in {piece.transaction.order for piece, _ in group}
+        for place, item in enumerate(orders[order_id].items)
+    }
+
+    def place(entry: Taxed) -> tuple[object, ...]:
+        one = entry[0].transaction
+        start = one.service_period.start if one.service_period else billing_day(one)
+        return (one.order, places.get((one.order, one.item), len(places)), start, billing_day(one), one.number or 0)
+
+    return sorted(group, key=place)
+
+
+def _draft(
+    group: list[Taxed],
+    customer: Customer,
+    rulebook: Rulebook,
+    orders: Mapping[str, Order],
+    earlier: Mapping[str, Sequence[str]],
+    issued_on: date,
+) -> DraftInvoice:
+    lines = tuple(line_of(piece, decision, at, customer.language, rulebook) for at, (piece, decision) in enumerate(group, 1))
+    sums = totals(lines, rulebook.currency)
+    transactions = [piece.transaction for piece, _ in group]
+    first = min(transactions, key=billing_day)
+    order_ids = tuple(dict.fromkeys(one.order for one in transactions))
+    concludes = tuple(dict.fromkeys(one.order for one in transactions if one.kind == "instalment" and not one.advance))
+    goods = [piece.transaction for piece, decision in group if decision.category in ("K", "G") and piece.supply_kind == "goods"]
+    terms = _terms(transactions, orders, rulebook, issued_on)
+    return DraftInvoice(
+        currency=rulebook.currency,
+        type_code="386" if first.advance else "380",
+        seller=seller_of(rulebook.company.seller),
+        customer=customer,
+        order_type=first.order_type,
+        orders=order_ids,
+        purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
+        month=month_of(first),
+        tax_point=_tax_point([decision for _, decision in group]),
+        due_on=due_on(issued_on, terms),
+        payment_terms=terms.id,
+        delivered_on=max((one.supplied_on for one in goods if one.supplied_on and not one.advance), default=None),
+        ship_to=customer.address.country if goods else None,
+        lines=lines,
+        vat_breakdown=_breakdown(lines, [decision for _, decision in group], rulebook),
+        net=sums.net,
+        vat=sums.vat,
+        gross=sums.gross,
+        due_amount=sums.due_amount,
+        mentions=_mentions([decision for _, decision in group], rulebook),
+        refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
+        concludes=concludes,
+        channel=channel_for(customer, rulebook, issued_on),
+        rulebook=rulebook.fingerprint,
+    )
+
+
+def _breakdown(lines: Sequence[InvoiceLine], decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[VatSubtotal, ...]:
+    """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
+    by_rate: dict[tuple[Category, Percent], VatDecision] = {}
+    for decision in decisions:
+        by_rate.setdefault((decision.category, decision.rate), decision)
+    found = []
+    for entry in totals(lines, rulebook.currency).vat_breakdown:
+        decision = by_rate[(entry.category, entry.rate)]
+        found.append(
+            VatSubtotal(
+                category=entry.category,
+                rate=entry.rate,
+                base=entry.base,
+                vat=entry.vat,
+                vatex=decision.vatex,
+                mention=decision.mention,
+                basis=decision.basis,
+            )
+        )
+    return tuple(found)
+
+
+def _tax_point(decisions: Sequence[VatDecision]) -> date:
+    """BT-7, of which a document has one: the latest of what bears VAT, else the latest of all."""
+    bearing = [decision.tax_point for decision in decisions if decision.rate.fraction]
+    return max(bearing or [decision.tax_point for decision in decisions])
+
+
+def _mentions(decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[Mention, ...]:
+    """The texts that these decisions want, each once, and those that stand on every document."""
+    found = {decision.mention.name: decision.mention for decision in decisions if decision.mention}
+    for name, entry in rulebook.mentions.items():
+        if entry.every_document:
+            found.setdefault(name, Mention(name=name, fr=entry.text.fr, nl=entry.text.nl, en=entry.text.en))
+    return tuple(found.values())
+
+
+def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> PaymentTerms:
+    """The payment terms of the items' billing processes, else the company's; where they differ on one invoice, the earliest due date."""
+    wanted = {one.item for one in transactions}
+    names = set()
+    for order_id in {one.order for one in transactions}:
+        for item in orders[order_id].items:
+            if item.id in wanted:
+                process = rulebook.billing_processes.get(item.billing_process or rulebook.products[item.product].billing_processes[0])
+                names.add((process.payment_terms if process else None) or rulebook.company.payment_terms)
+    found = [rulebook.payment_terms[name] for name in sorted(names or {rulebook.company.payment_terms})]
+    return min(found, key=lambda terms: due_on(issued_on, terms))

@@ -1,0 +1,108 @@
+"""Which transactions come together on one invoice, and in which order invoices are numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Final
+
+from engine.documents.invoice import VatDecision
+from engine.documents.order import OrderType
+from engine.documents.transaction import Transaction
+from engine.stages.invoicing.lines import Piece
+
+ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
+Taxed = tuple[Piece, VatDecision]
+Key = tuple[str, ...]
+
+
+def billing_day(transaction: Transaction) -> date:
+    """The billing date of what is due: it has one."""
+    if transaction.billing_date is None:
+        raise ValueError(f"{transaction.identity} has no billing date and cannot be due")
+    return transaction.billing_date
+
+
+def month_of(transaction: Transaction) -> str:
+    """The calendar month of the billing date, `2027-01`; a transaction that was held keeps it."""
+    return f"{billing_day(transaction):%Y-%m}"
+
+
+_KEYS: Final[dict[str, Callable[[Transaction], str]]] = {
+    "customer": lambda transaction: transaction.customer,
+    "order": lambda transaction: transaction.order,
+    "order.type": lambda transaction: transaction.order_type,
+    "item": lambda transaction: transaction.item,
+    "currency": lambda transaction: transaction.currency.code,
+    "purchase-order": lambda transaction: transaction.purchase_order or "",
+    "billing-date": lambda transaction: billing_day(transaction).isoformat(),
+    "month of billing-date": month_of,
+}
+_OF_TIME: Final = frozenset({"billing-date", "month of billing-date"})
+_APART: Final = "category-o-apart"
+
+
+def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
+    """What comes together by the `grouping` rule, in the order of numbers.
+
+    Whatever the rule says, an invoice has one customer, one order type, one currency, is an advance invoice (386) or not, and holds nothing
+    else where it holds category O (BR-O-11, BR-O-12). What would come to less than nothing is netted with another month of the same rule,
+    first a later one.
+    """
+    found: dict[Key, list[Taxed]] = {}
+    for entry in taxed:
+        found.setdefault(_key(entry, keys), []).append(entry)
+    ordered = sorted(found.values(), key=lambda group: numbering_order(group[0]))
+    return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
+
+
+def numbering_order(entry: Taxed) -> tuple[object, ...]:
+    """Customer, order type, purchase order, month of the billing date, category O last; then what the rule parts further."""
+    piece, decision = entry
+    transaction = piece.transaction
+    return (
+        transaction.customer,
+        ORDER_TYPES.index(transaction.order_type),
+        transaction.purchase_order or "",
+        month_of(transaction),
+        decision.category == "O",
+        not transaction.advance,
+        billing_day(transaction),
+        transaction.order,
+        transaction.item,
+    )
+
+
+def _key(entry: Taxed, keys: tuple[str, ...]) -> Key:
+    piece, decision = entry
+    transaction = piece.transaction
+    always = (
+        transaction.customer,
+        transaction.order_type,
+        transaction.currency.code,
+        "386" if transaction.advance else "380",
+        "O" if decision.category == "O" else "",
+    )
+    return always + tuple(_KEYS[key](transaction) for key in keys if key != _APART)
+
+
+def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
+    kept = [group for group in ordered if _sum(group) >= 0]
+    for group in (group for group in ordered if _sum(group) < 0):
+        at = _partner(kept, group, keys)
+        if at is None:
+            kept.append(group)
+        else:
+            kept[at] = kept[at] + group
+    return kept
+
+
+def _partner(kept: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> int | None:
+    key, month, missing = _key(negative[0], keys), month_of(negative[0][0].transaction), -_sum(negative)
+    able = [at for at, group in enumerate(kept) if _key(group[0], keys) == key and _sum(group) >= missing]
+    later = [at for at in able if month_of(kept[at][0][0].transaction) >= month]
+    return later[0] if later else able[-1] if able else None
+
+
+def _sum(group: list[Taxed]) -> int:
+    return sum(piece.net.minor for piece, _ in group)

@@ -1,0 +1,33 @@
+"""A draft gets its number and date, for ever, and the communication under which it will be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from stdnum.be import ogm_vcs
+
+from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
+
+
+def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None) -> Invoice:
+    """The invoice: the draft with its number and issue date.
+
+    `refers_to` gives the earlier invoices of its orders as they are known when the number is taken.
+    """
+    known = {name: getattr(draft, name) for name in DraftInvoice.model_fields}
+    if refers_to is not None and draft.concludes:
+        known["refers_to"] = tuple(refers_to)
+    return Invoice(**known, number=number, series=series, issued_on=on, communication=structured_communication(number))
+
+
+def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: date) -> CreditNote:
+    """The credit note: the draft with its number and issue date."""
+    known = {name: getattr(draft, name) for name in DraftCreditNote.model_fields}
+    return CreditNote(**known, number=number, series=series, issued_on=on)
+
+
+def structured_communication(number: str) -> str:
+    """What the customer writes on the transfer, `+++010/8068/17183+++`: ten digits of the number, then their rest modulo 97."""
+    digits = "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
+    return f"+++{ogm_vcs.format(digits + ogm_vcs.calc_check_digits(digits))}+++"

@@ -1,0 +1,147 @@
+"""A transaction as lines of an invoice: one line, or one a part where it is a bundle, each of which multiplies out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
+from engine.documents.party import Language
+from engine.documents.quote import LineDiscount
+from engine.documents.totals import add
+from engine.documents.transaction import Transaction
+from engine.documents.wording import detail
+from engine.money import MICRO, Money, Price, Quantity
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import UnitEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What becomes one line: a transaction, or one part of the bundle that it is."""
+
+    transaction: Transaction
+    product: str
+    quantity: Quantity
+    list_net: Money
+    discounts: tuple[LineDiscount, ...]
+    net: Money
+    supply_kind: str
+    vat_class: str
+    revenue_account: str
+    derivation: Derivation
+
+
+def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
+    """The lines to be of a transaction; the parts of a bundle are taxed and booked as what they are, and share its discounts."""
+    if not transaction.parts:
+        return (
+            Piece(
+                transaction=transaction,
+                product=transaction.product,
+                quantity=transaction.quantity,
+                list_net=transaction.list_net,
+                discounts=transaction.discounts,
+                net=transaction.net,
+                supply_kind=transaction.supply_kind,
+                vat_class=transaction.vat_class,
+                revenue_account=transaction.revenue_account,
+                derivation=_derivation(transaction),
+            ),
+        )
+    weights = [abs(part.net.minor) for part in transaction.parts]
+    by_discount = [discount.amount.allocate(weights) for discount in transaction.discounts]
+    found = []
+    for at, part in enumerate(transaction.parts):
+        product = rulebook.products[part.product]
+        discounts = tuple(
+            discount.model_copy(update={"amount": amounts[at]})
+            for discount, amounts in zip(transaction.discounts, by_discount, strict=True)
+        )
+        found.append(
+            Piece(
+                transaction=transaction,
+                product=part.product,
+                quantity=part.quantity,
+                list_net=part.net + add((discount.amount for discount in discounts), part.net.currency),
+                discounts=discounts,
+                net=part.net,
+                supply_kind=product.supply_kind,
+                vat_class=product.vat_class,
+                revenue_account=product.account,
+                derivation=_derivation(transaction).model_copy(update={"whole_list_net": None}),
+            )
+        )
+    return tuple(found)
+
+
+def line_of(piece: Piece, decision: VatDecision, number: int, language: Language, rulebook: Rulebook) -> InvoiceLine:
+    """One line: quantity as agreed, base quantity = |quantity|, price = its list net, and the sign in the quantity."""
+    transaction = piece.transaction
+    product = rulebook.products[piece.product]
+    unit = rulebook.units[product.unit]
+    quantity = multiplying_quantity(piece.quantity, piece.list_net)
+    return InvoiceLine(
+        number=number,
+        product=piece.product,
+        description=product.name.in_(language),
+        detail=detail(piece.derivation, language),
+        item=transaction.item,
+        transaction=transaction.identity,
+        order=transaction.order,
+        quantity=quantity,
+        unit=product.unit,
+        unit_code=unit.code,
+        unit_word=unit_word(unit, quantity, language),
+        price=price_of(piece.list_net),
+        base_quantity=Quantity(abs(quantity.micros)),
+        unit_price=transaction.unit_price,
+        list_net=piece.list_net,
+        discounts=piece.discounts,
+        net=piece.net,
+        category=decision.category,
+        rate=decision.rate,
+        vatex=decision.vatex,
+        treatment=decision.treatment,
+        service_period=transaction.service_period,
+        revenue_account=piece.revenue_account,
+        goods=piece.supply_kind == "goods",
+        derivation=piece.derivation,
+        reasons=transaction.reasons,
+        vat_reasons=decision.reasons,
+    )
+
+
+def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
+    """The quantity that a line shows: the agreed one, or 1 or −1 where there is none or its sign is not that of the amount."""
+    if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
+        return Quantity(-MICRO if list_net.minor < 0 else MICRO)
+    return agreed
+
+
+def price_of(list_net: Money) -> Price:
+    """BT-146 of a line whose base quantity is its whole quantity: its list net, never negative."""
+    return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)
+
+
+def unit_word(unit: UnitEntry, quantity: Quantity, language: Language) -> str:
+    """The word of a unit beside a quantity; French keeps the singular below two."""
+    size = abs(quantity.fraction)
+    single = size < 2 if language == "fr" else size == Fraction(1)
+    return (unit.one if single else unit.many).in_(language)
+
+
+def _derivation(transaction: Transaction) -> Derivation:
+    return Derivation(
+        kind=transaction.kind,
+        price_per=transaction.price_per,
+        periods=transaction.periods,
+        billing_factor=transaction.billing_factor,
+        days=transaction.days,
+        period_days=transaction.period_days,
+        number=transaction.number,
+        share=transaction.share,
+        fine_price=transaction.fine_price,
+        graduated=transaction.graduated,
+        whole_list_net=transaction.whole_list_net,
+    )
