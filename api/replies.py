@@ -1,0 +1,75 @@
+"""What the service replies when it declines: `application/problem+json` (RFC 9457) with a code, JSON pointers and the request's id."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.refusals import Conflict, OutsideFailure, Unknown
+from engine.problems import Problem, Refusal
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+
+class Mistake(BaseModel):
+    """One mistake: where it stands in the request, its stable code, what it is, and how to mend it."""
+
+    pointer: str
+    code: str
+    message: str
+    help: str
+
+
+class ProblemReply(BaseModel):
+    """Why a request was declined; a refused action also says the state and what that state allows."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    errors: list[Mistake]
+    request_id: str
+    state: str | None = None
+    possible: list[str] | None = None
+
+
+def decline(refusal: Refusal, request_id: str, status: int | None = None) -> JSONResponse:
+    """The reply for a refusal: 422 for what was asked wrongly, 404, 409 and 502 for the desk's own refusals."""
+    return reply(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible)
+
+
+def reply(
+    status: int, problems: tuple[Problem, ...], request_id: str, state: str | None = None, possible: tuple[str, ...] = ()
+) -> JSONResponse:
+    """A problem reply of a status."""
+    body = ProblemReply(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=problems[0].code if problems else "refused",
+        errors=[
+            Mistake(pointer=problem.pointer or "", code=problem.code, message=_placed(problem), help=problem.help) for problem in problems
+        ],
+        request_id=request_id,
+        state=state,
+        possible=list(possible) if state is not None else None,
+    )
+    return JSONResponse(body.model_dump(exclude_none=True), status, {"X-Request-ID": request_id}, PROBLEM_JSON)
+
+
+def _placed(problem: Problem) -> str:
+    return f"{problem.where}: {problem.message}" if problem.where else problem.message
+
+
+def _status(refusal: Refusal) -> int:
+    match refusal:
+        case Unknown():
+            return 404
+        case OutsideFailure():
+            return 502
+        case Conflict():
+            return 409
+        case _:
+            return 409 if refusal.state is not None else 422
