@@ -191,6 +191,8 @@ class DraftCreditNote(OneCurrency):
     corrects_issued_on: Day
     because: str = ""
     tax_point: Day
+    delivered_on: Day | None = None
+    ship_to: str | None = None
     lines: tuple[InvoiceLine, ...]
     vat_breakdown: tuple[VatSubtotal, ...]
     net: Money

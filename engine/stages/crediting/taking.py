@@ -1,0 +1,200 @@
+"""How much of each line a credit note takes back, and with how much VAT: never more than is left, and exact to the last cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.invoice import Category
+from engine.documents.totals import VatSum, listing_order
+from engine.money import Money, Percent, Quantity, round_half_up
+from engine.problems import Kind, Problem, Refusal
+
+NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
+ASKED_TWICE: Final = Kind("asked-twice", "line {line} is asked back twice", "ask for each line once, with all that is to be taken back")
+NOTHING_LEFT: Final = Kind("nothing-left", "nothing is left of {what} to credit", "it has been credited in full: see its credit notes")
+MORE_THAN_LEFT: Final = Kind(
+    "more-than-is-left", "{asked} is asked back of {what}, of which {left} is left", "ask for {left} at most, or for `whole`"
+)
+NOT_POSITIVE: Final = Kind(
+    "not-an-amount-to-credit",
+    "{asked} cannot be taken back of {what}",
+    "ask for more than zero, with the sign of what was invoiced; {left} is left",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creditable:
+    """One line of an invoice as crediting sees it: number, quantity, net, category and rate."""
+
+    line: int
+    quantity: Quantity
+    net: Money
+    category: Category
+    rate: Percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is taken back of one line: its net, and the quantity where a quantity was asked (None: an amount)."""
+
+    line: int
+    quantity: Quantity | None
+    net: Money
+
+
+def take(lines: Sequence[Creditable], earlier: Iterable[Taken], ask: CreditAsk) -> tuple[Taken, ...]:
+    """What an ask takes of each line, minus earlier credits; Refusal with everything that is more than is left, never a cap."""
+    left = what_is_left(lines, earlier)
+    if not any(one.net for one in left.values()) and not (ask.whole and any(one.quantity.micros for one in left.values())):
+        raise Refusal((NOTHING_LEFT.at(None, "/ask", what="the invoice"),), state="credited")
+    if ask.whole:
+        return tuple(_rest(one) for one in left.values() if one.net or one.quantity.micros)
+    if ask.amount is not None:
+        return _spread(ask.amount, list(left.values()))
+    return _lines(ask.lines, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of one line: quantity and net, and whether an amount was taken of it, so that its quantity does not say it all."""
+
+    whole: Creditable
+    quantity: Quantity
+    net: Money
+    by_amount: bool
+
+
+def what_is_left(lines: Sequence[Creditable], earlier: Iterable[Taken]) -> dict[int, Left]:
+    """What earlier credit notes left of each line, by its number."""
+    left = {one.line: Left(one, one.quantity, one.net, by_amount=False) for one in lines}
+    for taken in earlier:
+        before = left[taken.line]
+        quantity = before.quantity if taken.quantity is None else before.quantity - taken.quantity
+        left[taken.line] = Left(before.whole, quantity, before.net - taken.net, before.by_amount or taken.quantity is None)
+    return left
+
+
+def vat_taken(
+    lines: Sequence[Creditable],
+    earlier: Sequence[Taken],
+    taken: Sequence[Taken],
+    invoiced_vat: Mapping[tuple[Category, Percent], Money],
+    earlier_vat: Mapping[tuple[Category, Percent], Money],
+) -> tuple[VatSum, ...]:
+    """The VAT of a credit note: base × rate, rounded; the note that takes the last of a (category, rate) takes the residue of its VAT."""
+    by_line = {one.line: one for one in lines}
+    left_after = what_is_left(lines, [*earlier, *taken])
+    found = []
+    for key in sorted({_key(by_line[one.line]) for one in taken}, key=lambda key: listing_order(*key)):
+        category, rate = key
+        nets = [one.net for one in taken if _key(by_line[one.line]) == key]
+        base = Money(sum(net.minor for net in nets), nets[0].currency)
+        vat_left = invoiced_vat[key] - earlier_vat.get(key, Money(0, base.currency))
+        exhausted = not any(left.net for left in left_after.values() if _key(left.whole) == key)
+        vat = vat_left if exhausted else _nearer_zero(rate.of(base), vat_left)
+        found.append(VatSum(category=category, rate=rate, base=base, vat=vat))
+    return tuple(found)
+
+
+def _key(one: Creditable) -> tuple[Category, Percent]:
+    return (one.category, one.rate)
+
+
+def _nearer_zero(amount: Money, most: Money) -> Money:
+    """Rounding upwards many times must not take more VAT than there was."""
+    return amount if abs(amount.minor) <= abs(most.minor) else most
+
+
+def _rest(left: Left) -> Taken:
+    return Taken(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net)
+
+
+def _lines(asked: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken, ...]:
+    problems: list[Problem] = []
+    found: list[Taken] = []
+    seen: set[int] = set()
+    for at, one in enumerate(asked):
+        pointer = f"/ask/lines/{at}"
+        if one.line not in left:
+            problems.append(NO_SUCH_LINE.at(None, f"{pointer}/line", line=one.line, count=len(left)))
+        elif one.line in seen:
+            problems.append(ASKED_TWICE.at(None, f"{pointer}/line", line=one.line))
+        else:
+            seen.add(one.line)
+            answer = _line(one, left[one.line], pointer)
+            if isinstance(answer, Taken):
+                found.append(answer)
+            else:
+                problems.append(answer)
+    if problems:
+        raise Refusal(tuple(problems), state="partly credited", possible=("credit what is left",))
+    return tuple(found)
+
+
+def _line(asked: CreditLine, left: Left, pointer: str) -> Taken | Problem:
+    what = f"line {asked.line}"
+    if not left.net and (left.whole.net or not left.quantity.micros):
+        return NOTHING_LEFT.at(None, pointer, what=what)
+    if asked.quantity is not None:
+        return _quantity(asked.quantity, left, f"{pointer}/quantity")
+    if asked.amount is None:
+        return _rest(left)
+    if asked.amount.minor * left.net.minor <= 0:
+        return NOT_POSITIVE.at(None, f"{pointer}/amount", asked=asked.amount, what=what, left=left.net)
+    if abs(asked.amount.minor) > abs(left.net.minor):
+        return MORE_THAN_LEFT.at(None, f"{pointer}/amount", asked=asked.amount, what=what, left=left.net)
+    return Taken(line=asked.line, quantity=None, net=asked.amount)
+
+
+def _quantity(asked: Quantity, left: Left, pointer: str) -> Taken | Problem:
+    """A quantity at the invoiced price; the last of a line takes what rounding left of it."""
+    what = f"line {left.whole.line}"
+    if asked.micros * left.whole.quantity.micros <= 0:
+        return NOT_POSITIVE.at(None, pointer, asked=asked, what=what, left=left.quantity)
+    if abs(asked.micros) > abs(left.quantity.micros):
+        return MORE_THAN_LEFT.at(None, pointer, asked=asked, what=what, left=left.quantity)
+    if asked == left.quantity and not left.by_amount:
+        return _rest(left)
+    net = left.whole.net.times(Fraction(asked.micros, left.whole.quantity.micros))
+    if left.by_amount and abs(net.minor) > abs(left.net.minor):
+        return MORE_THAN_LEFT.at(None, pointer, asked=f"{asked} at the invoiced price ({net})", what=what, left=left.net)
+    return Taken(line=left.whole.line, quantity=asked, net=_nearer_zero(net, left.net))
+
+
+def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
+    """A net amount over the lines in proportion to what is left of each; the last takes the residue, and none gives more than it has."""
+    total = Money(sum(one.net.minor for one in left), amount.currency)
+    if amount.minor * total.minor <= 0:
+        raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what="the invoice", left=total),))
+    if abs(amount.minor) > abs(total.minor):
+        problem = MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what="the invoice", left=total)
+        raise Refusal((problem,), state="partly credited", possible=(f"credit {total} at most",))
+    if amount == total:
+        return tuple(_rest(one) for one in left if one.net)
+    sign = 1 if total.minor > 0 else -1
+    able = [one for one in left if one.net.minor * sign > 0]
+    parts = _parts(abs(amount.minor), [abs(one.net.minor) for one in able])
+    return tuple(
+        Taken(line=one.whole.line, quantity=None, net=Money(sign * part, amount.currency))
+        for one, part in zip(able, parts, strict=True)
+        if part
+    )
+
+
+def _parts(amount: int, most: list[int]) -> list[int]:
+    """An amount cut in proportion; what the last would give beyond what it has comes from the lines before it, the nearest first."""
+    total, parts, rest = sum(most), [], amount
+    for one in most[:-1]:
+        parts.append(min(round_half_up(amount * one, total), rest))
+        rest -= parts[-1]
+    excess = max(rest - most[-1], 0)
+    parts.append(rest - excess)
+    for at in range(len(parts) - 2, -1, -1):
+        moved = min(excess, most[at] - parts[at])
+        parts[at] += moved
+        excess -= moved
+    return parts
