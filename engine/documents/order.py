@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -51,6 +52,8 @@ class OrderItem(OneCurrency):
     """The day it joined a running subscription; its first period is then priced by the list of that day."""
     ends_before: Day | None = None
     """The first day that is not served any more."""
+    end_known_on: Day | None = None
+    """The day on which its end became known: a period billed in advance by then was billed whole. None: known from the beginning."""
     first_month: Day | None = None
     insertions: int | None = Field(default=None, ge=0, le=1200)
     cancelled_from: int | None = None
@@ -66,6 +69,34 @@ class OrderItem(OneCurrency):
     source: str | None = None
     """The quote and line it came from."""
     changes: tuple[ItemChange, ...] = ()
+
+    def state_on(self, day: date) -> ItemState:
+        """The state on a day, from the item's dates and changes; only a cancelled item is so for ever."""
+        if self.state == "cancelled":
+            return "cancelled"
+        if self.activated_on is None or day < self.activated_on:
+            return "pending"
+        if self.ends_before is not None and day >= self.ends_before:
+            return "ended"
+        return "suspended" if self._suspended_on(day) else "active"
+
+    def quantity_on(self, day: date) -> Quantity:
+        """How many were agreed by a day: the last change of quantity until then."""
+        agreed = [change.quantity for change in self.changes_until(day) if change.quantity is not None]
+        return agreed[-1] if agreed else self.quantity
+
+    def price_on(self, day: date) -> Price | None:
+        """The negotiated price agreed by a day, or None where the catalogue counts."""
+        agreed = [change.price for change in self.changes_until(day) if change.price is not None]
+        return agreed[-1] if agreed else self.negotiated_price
+
+    def changes_until(self, day: date) -> tuple[ItemChange, ...]:
+        """The changes up to and including a day, in order of their days and, on one day, as they were recorded."""
+        return tuple(sorted((change for change in self.changes if change.on <= day), key=lambda change: change.on))
+
+    def _suspended_on(self, day: date) -> bool:
+        turns = [change.suspend for change in self.changes_until(day) if change.suspend or change.resume]
+        return bool(turns) and turns[-1]
 
 
 class OrderEvent(Document):

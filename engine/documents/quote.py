@@ -40,6 +40,8 @@ class LineRequest(Document):
     billing_process: str | None = None
     payment_plan: str | None = None
     starts_on: Day | None = None
+    insertions: int | None = Field(default=None, ge=1, le=1200)
+    """For advertising: in how many months it appears."""
     discount: Percent | None = None
     discount_author: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,72 @@
+"""A quote with all its reader wants to know: prices, fees per billing type, the schedule, and VAT as it would be on its day."""
+
+from __future__ import annotations
+
+from engine.dates import Day
+from engine.documents.document import Document, OneCurrency
+from engine.documents.invoice import VatSubtotal
+from engine.documents.order import OrderType
+from engine.documents.party import Customer
+from engine.documents.quote import LineRequest, PricedLine
+from engine.documents.transaction import Transaction
+from engine.money import Money
+from engine.reasons import Reason
+
+
+class QuotedLine(Document):
+    """One line of a quote as it was priced, with how it is billed; `net` is that of a whole billing period, or of all where it is paid once."""
+
+    number: int
+    request: LineRequest
+    order_type: OrderType
+    billing_process: str
+    billing_type: str
+    payment_plan: str | None = None
+    recurring: bool
+    term_months: int | None = None
+    """How long the customer is committed; None where the process names no term."""
+    priced: PricedLine
+    net: Money
+
+
+class InstalmentTotal(Document):
+    """What the quote's payment plans ask together at one step: its number, the billing date if it is known, the net."""
+
+    number: int
+    billing_date: Day | None = None
+    net: Money
+
+
+class PricedQuote(OneCurrency):
+    """The answer to a quote request; it keeps its prices until `valid_until`. Amounts are net where nothing else is said."""
+
+    customer: Customer
+    on: Day
+    valid_until: Day
+    lines: tuple[QuotedLine, ...]
+    totals: dict[str, Money]
+    """The net of one billing period per billing type: `monthly`, `quarterly`, `flat-rate` …"""
+    instalments: tuple[InstalmentTotal, ...] = ()
+    net: Money
+    """All lines together, each for one billing period."""
+    vat_breakdown: tuple[VatSubtotal, ...] = ()
+    vat: Money
+    """As it would be on the quote's day; what is invoiced later is taxed at its own tax point."""
+    gross: Money
+    held: tuple[str, ...] = ()
+    """Why VAT cannot be decided yet for some lines; they stand in `net` and not in the breakdown."""
+    mrr: Money
+    """Monthly recurring revenue, net: rounded once."""
+    arr: Money
+    """Twelve times the unrounded MRR."""
+    one_off: Money
+    """All that is not recurring: investments, one-time prices, every insertion."""
+    first_invoice: Money
+    """What is due to be invoiced on the first billing date."""
+    first_billing_date: Day | None = None
+    contract_value: Money
+    """One-off, and what recurs over the committed term (one billing period where the process names no term)."""
+    schedule: tuple[Transaction, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    rulebook: str
+    """The fingerprint of the rulebook that priced it."""

@@ -1,0 +1,81 @@
+"""How a line is billed: the billing process, billing type and payment plan that were asked for, or that a rule or the product chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.problems import Kind, Refusal, refuse
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.facts import product_facts
+from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.rules import Plain
+
+UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
+UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")
+PROCESS_NOT_ALLOWED: Final = Kind(
+    "process-not-allowed", "`{product}` may not be billed by `{name}`", "write one of its billing processes: {possible}"
+)
+UNKNOWN_BILLING_TYPE: Final = Kind("unknown-billing-type", "there is no billing type `{name}`", "write one of: {possible}")
+TYPE_NOT_ALLOWED: Final = Kind(
+    "billing-type-not-allowed", "the billing process `{process}` does not allow the billing type `{name}`", "write one of: {possible}"
+)
+UNKNOWN_PLAN: Final = Kind("unknown-plan", "there is no payment plan `{name}`", "write one of: {possible}")
+PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
+
+
+def product_of(code: str, rulebook: Rulebook, pointer: str = "/product") -> Product:
+    """The product of a code; Refusal where there is none."""
+    found = rulebook.products.get(code)
+    if found is None:
+        raise refuse(UNKNOWN_PRODUCT, None, pointer, product=code[:60])
+    return found
+
+
+def process_of(product: Product, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "") -> BillingProcess:
+    """The billing process of a line: the one asked for among the product's, else the one that a rule chooses, else the product's first."""
+    name, target = asked, "item.billing-process"
+    if name is None and target in rulebook.rules.targets:
+        name = str(rulebook.rules.ask(target, {**facts, **product_facts(product)}).value)
+    name = name or product.billing_processes[0]
+    where = f"{pointer}/billing_process"
+    if name not in rulebook.billing_processes:
+        raise refuse(UNKNOWN_PROCESS, None, where, name=name[:60], possible=", ".join(rulebook.billing_processes))
+    if asked is not None and name not in product.billing_processes:
+        raise refuse(PROCESS_NOT_ALLOWED, None, where, product=product.code, name=name, possible=", ".join(product.billing_processes))
+    return rulebook.billing_processes[name]
+
+
+def billing_type_of(process: BillingProcess, asked: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:
+    """The billing type that an item agreed, or that of its process; Refusal where the process does not allow it."""
+    name = asked or process.billing_type
+    where = f"{pointer}/billing_type"
+    if name not in rulebook.billing_types:
+        raise refuse(UNKNOWN_BILLING_TYPE, None, where, name=name[:60], possible=", ".join(rulebook.billing_types))
+    allowed = (process.billing_type, *process.billing_types)
+    if process.billing_types and name not in allowed:
+        raise refuse(TYPE_NOT_ALLOWED, None, where, process=process.id, name=name, possible=", ".join(allowed))
+    return rulebook.billing_types[name]
+
+
+def plan_of(
+    product: Product, process: BillingProcess, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
+) -> str | None:
+    """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one."""
+    name, target = asked, "item.payment-plan"
+    if name is None and product.payment_plans and target in rulebook.rules.targets:
+        name = str(rulebook.rules.ask(target, {**facts, **product_facts(product)}).value)
+    name = name or process.payment_plan or (product.payment_plans[0] if product.payment_plans else None)
+    where = f"{pointer}/payment_plan"
+    if name is not None and name not in rulebook.payment_plans:
+        raise refuse(UNKNOWN_PLAN, None, where, name=name[:60], possible=", ".join(rulebook.payment_plans))
+    if asked is not None and product.payment_plans and asked not in product.payment_plans:
+        raise refuse(PLAN_NOT_ALLOWED, None, where, product=product.code, name=asked, possible=", ".join(product.payment_plans))
+    return name
+
+
+def gathered(refusal: Refusal, pointer: str) -> Refusal:
+    """The same refusal with its problems pointing into a list of lines."""
+    return Refusal(tuple(replace(each, pointer=pointer + (each.pointer or "")) for each in refusal.problems))

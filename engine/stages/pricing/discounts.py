@@ -1,0 +1,154 @@
+"""Discounts on one line: which apply, in which order, up to which cap, and how the amount shown adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+from engine.documents.quote import LineDiscount
+from engine.money import Currency, Money, Percent, decimal_text, round_half_up, shares
+from engine.problems import Kind, refuse
+from engine.reasons import Reason
+from engine.rulebook.rules import Offer, Stacking
+
+MANUAL: Final = "manual"
+"""The group of a discount that a person gives; a stacking block may give it a place, otherwise it comes last."""
+NO_STACKING: Final = Kind(
+    "no-stacking",
+    "{count} discounts hold at once ({names}) and no stacking block says how they combine",
+    "write a `stacking` block that names the group of each",
+)
+NO_GROUP: Final = Kind(
+    "discount-without-group",
+    "the discount `{name}` is in no group of the stacking block `{stacking}`",
+    "give it a `group` that the stacking block names",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one discount takes off a line: exact, in minor units of the line before any rounding."""
+
+    offer: Offer
+    exact: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted:
+    """A line after its discounts: the net, rounded once, and each discount as it is shown; together they are list − net."""
+
+    net: Money
+    exact: Fraction
+    discounts: tuple[LineDiscount, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+def manual_offer(percent: Percent, author: str | None) -> Offer:
+    """A discount that a person gave, as one more offer."""
+    because = f"given by {author}" if author else None
+    return Offer("manual-discount", "Discount", MANUAL, 0, percent.fraction, None, None, because)
+
+
+def discount_line(
+    exact: Fraction, offers: Sequence[Offer], stacking: Stacking | None, currency: Currency, *, tracing: bool = True
+) -> Discounted:
+    """The line of an exact list amount (minor units) after its offers: net = list − discounts, rounded once."""
+    list_net = round_half_up(exact.numerator, exact.denominator)
+    if not offers:
+        return Discounted(Money(list_net, currency), exact)
+    size, sign = abs(exact), 1 if exact >= 0 else -1
+    stack = stacking or _lone(offers)
+    taken = _stacked(size, offers, stack)
+    capped, cap = _capped(size, taken, stack)
+    left = size - sum((each.exact for each in capped), Fraction(0))
+    net = sign * round_half_up(left.numerator, left.denominator)
+    parts = shares(list_net - net, _weights(capped))
+    shown = tuple(_shown(each.offer, Money(part, currency)) for each, part in zip(capped, parts, strict=True))
+    reasons = _reasons(shown, capped, cap, currency) if tracing else ()
+    return Discounted(Money(net, currency), sign * left, shown, reasons)
+
+
+def _lone(offers: Sequence[Offer]) -> Stacking:
+    """How a single discount stacks where there is no block: it applies. A manual one comes after it."""
+    ruled = [offer for offer in offers if offer.group != MANUAL]
+    if len(ruled) > 1:
+        raise refuse(NO_STACKING, count=len(ruled), names=", ".join(offer.name for offer in ruled))
+    groups = tuple((offer.group or "", "added together") for offer in ruled)
+    return Stacking("", groups, "one after the other")
+
+
+def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> list[Taken]:
+    """What each discount takes, group by group, before the cap of the total."""
+    groups = list(stacking.groups)
+    if MANUAL not in (name for name, _ in groups):
+        groups.append((MANUAL, "added together"))
+    named = {name for name, _ in groups}
+    for offer in offers:
+        if (offer.group or "") not in named:
+            raise refuse(NO_GROUP, name=offer.name, stacking=stacking.name)
+    left, taken = size, []
+    for name, mode in groups:
+        from_ = size if stacking.apply == "on the list price" else left
+        group = [Taken(offer, _takes(offer, from_)) for offer in offers if (offer.group or "") == name]
+        chosen = _chosen(group, mode)
+        taken += chosen
+        left -= sum((each.exact for each in chosen), Fraction(0))
+    return taken
+
+
+def _chosen(group: list[Taken], mode: str) -> list[Taken]:
+    """Which discounts of a group apply; where two are equal, the one written first."""
+    if not group or mode == "added together":
+        return group
+    if mode == "highest priority":
+        return [max(group, key=lambda each: each.offer.priority)]
+    return [max(group, key=lambda each: each.exact)]
+
+
+def _takes(offer: Offer, from_: Fraction) -> Fraction:
+    """What a discount takes off an amount, up to that amount and to its own `at most`."""
+    most = max(from_, Fraction(0))
+    amount = most * offer.percent if offer.percent is not None else min(most, Fraction(offer.amount or 0))
+    return amount if offer.at_most is None else min(amount, Fraction(offer.at_most))
+
+
+def _capped(size: Fraction, taken: list[Taken], stacking: Stacking) -> tuple[list[Taken], Fraction | None]:
+    """The discounts cut back in proportion to the cap of the total; never more than the line itself. With the cap where it cut."""
+    total = sum((each.exact for each in taken), Fraction(0))
+    match stacking.total_at_most:
+        case None:
+            cap = size
+        case Fraction() as part:
+            cap = min(size, size * part)
+        case int() as minor:
+            cap = min(size, Fraction(minor))
+    if total <= cap or total == 0:
+        return taken, None
+    return [replace(each, exact=each.exact * cap / total) for each in taken], cap
+
+
+def _weights(taken: list[Taken]) -> list[int]:
+    """The exact amounts as whole numbers in the same proportion."""
+    common = lcm(*(each.exact.denominator for each in taken)) if taken else 1
+    return [int(each.exact * common) for each in taken]
+
+
+def _shown(offer: Offer, amount: Money) -> LineDiscount:
+    percent = Percent(offer.percent) if offer.percent is not None else None
+    return LineDiscount(name=offer.name, label=offer.title or offer.name, percent=percent, amount=amount, because=offer.because)
+
+
+def _reasons(shown: tuple[LineDiscount, ...], taken: list[Taken], cap: Fraction | None, currency: Currency) -> tuple[Reason, ...]:
+    found = []
+    for discount, each in zip(shown, taken, strict=True):
+        rule = each.offer.reasons[0].rule if each.offer.reasons else f"discount {discount.name}"
+        where = each.offer.reasons[0].where if each.offer.reasons else None
+        by = f"{discount.percent}%" if discount.percent is not None else str(Money(each.offer.amount or 0, currency))
+        found.append(Reason("discount", rule, f"{discount.label} {by} = {discount.amount}", discount.because, where))
+    if cap is not None:
+        most = decimal_text(round_half_up(cap.numerator, cap.denominator), currency.exponent, least=currency.exponent)
+        found.append(Reason("cap", "stacking", f"all discounts together at most {most}"))
+    return tuple(found)

@@ -1,0 +1,235 @@
+"""One line: list price × index × factor, rounded to the unit price; × quantity × periods × billing factor, less discounts, rounded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Final, get_args
+
+from engine.documents.quote import BundlePart, PricedLine, PricePer
+from engine.money import MICRO, Currency, Money, Price, Quantity, factor_text, round_half_up, shares
+from engine.problems import Kind, refuse
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.facts import product_facts
+from engine.rulebook.plans import BillingType
+from engine.rulebook.rules import BundleAnswer, Offer, Plain, TierRow
+from engine.stages.pricing.discounts import discount_line
+from engine.stages.pricing.spans import months_of, periods_of
+from engine.stages.pricing.tiers import Mode, TierPrice, sum_tiers
+from engine.stages.pricing.versions import Version, index_on, new_version, round_micros
+
+NO_PRICE: Final = Kind(
+    "no-price",
+    "`{product}` has no price on {on}{segment}",
+    "add it to a price book of catalog/ that begins by then, or write a `price` block for it in rules/",
+)
+FACTOR: Final = "line.price-factor"
+_PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPrice:
+    """A price that was negotiated for an item: no book and no segment factor touches it, at most an index that its process names."""
+
+    price: Price
+    index: Fraction = Fraction(1)
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that the price of one line depends on."""
+
+    product: Product
+    quantity: Quantity
+    on: date
+    """The day whose prices count (`price.date`)."""
+    version: Version | None
+    """What the price books say for that day."""
+    segment: str | None
+    billing_type: BillingType | None
+    """None: the line is priced for one price period."""
+    facts: Mapping[str, Plain]
+    """What rules may know of customer, seller and order."""
+    agreed: AgreedPrice | None = None
+    manual: Offer | None = None
+    index: Fraction = Fraction(1)
+    """Where the process indexes the catalogue's price of the first day instead of following its versions: that index."""
+    index_reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """A list price before any rounding: its tiers, the factors on them, and where it stands."""
+
+    mode: Mode
+    rows: tuple[TierRow, ...]
+    per: PricePer
+    index: Fraction
+    takes_factor: bool
+    from_: date | None
+    reasons: tuple[Reason, ...]
+    bundle: BundleAnswer | None = None
+
+
+def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
+    """The price of one line for a whole billing period; Refusal where nothing gives it a price."""
+    currency, quantity, product = rulebook.currency, asked.quantity.micros, asked.product
+    facts: dict[str, Plain] = {**asked.facts, **product_facts(product), "price.date": asked.on, "line.quantity": quantity}
+    facts["line.manual-discount"] = _percent_micros(asked.manual)
+    basis = _basis(asked, facts, rulebook, tracing=tracing)
+    factor, reasons = basis.index, basis.reasons
+    if basis.takes_factor and FACTOR in rulebook.rules.targets:
+        answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
+        if isinstance(answer.value, Fraction) and answer.value != 1:
+            factor = factor * answer.value
+            reasons += tuple(_as_factor(reason, answer.value) for reason in answer.reasons)
+    tier = sum_tiers(basis.mode, basis.rows, quantity, factor, currency, tracing=tracing)
+    unit_price = _unit_price(tier, basis.mode, quantity, currency)
+    periods = periods_of(basis.per, asked.billing_type)
+    billing_factor = asked.billing_type.factor if asked.billing_type else Fraction(1)
+    minor = 10 ** (12 - currency.exponent)
+    exact = Fraction(tier.exact * periods.numerator * billing_factor.numerator, minor * periods.denominator * billing_factor.denominator)
+    list_net = Money(round_half_up(exact.numerator, exact.denominator), currency)
+    facts["line.unit-price"], facts["line.list"] = unit_price.minor, list_net.minor
+    offers = rulebook.rules.offers(facts, tracing=tracing)
+    if asked.manual is not None:
+        offers = (*offers, asked.manual)
+    stacking = rulebook.rules.stacking(facts) if offers else None
+    discounted = discount_line(exact, offers, stacking, currency, tracing=tracing)
+    months = months_of(asked.billing_type)
+    list_price = Price(round_micros(_reached(basis, quantity) * basis.index), currency)
+    if tracing:
+        steps = _line_steps(tier, basis, periods, asked.billing_type, list_net, list_price)
+        reasons += (*steps, *discounted.reasons)
+    return PricedLine(
+        product=product.code,
+        quantity=asked.quantity,
+        list_price=list_price,
+        unit_price=unit_price,
+        price_per=basis.per,
+        periods=periods,
+        billing_factor=billing_factor,
+        list_net=list_net,
+        discounts=discounted.discounts,
+        net=discounted.net,
+        parts=_parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
+        price_from=basis.from_,
+        recurring_per_month=discounted.exact / months if months else None,
+        fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
+        price_period_net=_whole(discounted.exact / periods, currency) if periods < 1 else None,
+        graduated=basis.mode == "graduated",
+        reasons=reasons,
+    )
+
+
+def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
+    """Where the list price comes from: what was negotiated, a bundle, a `price` block, or a price book."""
+    product, one = asked.product, Fraction(1)
+    if asked.agreed is not None:
+        rows = (TierRow(None, asked.agreed.price.micros),)
+        agreed = (asked.agreed.reason,) if asked.agreed.reason else ()
+        return _Basis("flat", rows, product.price_per, asked.agreed.index, False, None, agreed)
+    index, indexed = asked.index, (asked.index_reason,) if asked.index_reason else ()
+    bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
+    if bundle is not None:
+        book = index_on(rulebook, product.code, asked.segment, asked.on) if bundle.by_index else None
+        rows = (TierRow(None, bundle.sells_at),)
+        chain = book.index if book else one
+        return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
+    block = rulebook.rules.price(product.code, facts, tracing=tracing)
+    if block is not None:
+        reasons = (*block.reasons, *indexed)
+        return _Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
+    version = asked.version
+    if version is None:
+        of = f" for segment `{asked.segment}`" if asked.segment else ""
+        raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
+    reasons = (version.reason(), *indexed) if tracing else ()
+    rows = (TierRow(None, version.written.micros),)
+    return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
+
+
+def _parts(bundle: BundleAnswer, asked: Asked, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
+    """The line's total cut over the bundle's parts in proportion to list price × quantity, or all of it to the first."""
+    quantities = [Quantity(each * asked.quantity.micros // MICRO) for _, each in bundle.parts]
+    if bundle.allocate == "to the first part":
+        weights = [1] + [0] * (len(quantities) - 1)
+    else:
+        exact = [
+            _list_of(rulebook.products[code], quantity, asked, facts, rulebook)
+            for (code, _), quantity in zip(bundle.parts, quantities, strict=True)
+        ]
+        common = lcm(*(weight.denominator for weight in exact))
+        weights = [abs(int(weight * common)) for weight in exact]
+    nets = shares(net.minor, weights)
+    return tuple(
+        BundlePart(product=code, quantity=quantity, net=Money(part, net.currency))
+        for (code, _), quantity, part in zip(bundle.parts, quantities, nets, strict=True)
+    )
+
+
+def _list_of(part: Product, quantity: Quantity, asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook) -> Fraction:
+    """What a part costs by the list on its own: its weight in the bundle."""
+    of_part = {**facts, **product_facts(part), "line.quantity": quantity.micros}
+    block = rulebook.rules.price(part.code, of_part)
+    if block is not None:
+        return Fraction(sum_tiers(block.mode, block.rows, quantity.micros, Fraction(1), rulebook.currency).exact)
+    version = new_version(rulebook, part.code, asked.segment, asked.on)
+    if version is None:
+        raise refuse(NO_PRICE, product=part.code, on=asked.on, segment=f" (a part of `{asked.product.code}`)")
+    return version.written.micros * version.index * quantity.micros
+
+
+def _unit_price(tier: TierPrice, mode: Mode, quantity: int, currency: Currency) -> Money:
+    """The price of one unit as documents show it; of graduated tiers the average."""
+    minor = 10**currency.exponent
+    if mode == "graduated" and quantity:
+        return Money.rounded(tier.exact * minor, quantity * MICRO, currency)
+    return Money.rounded(tier.unit_micros * minor, MICRO, currency)
+
+
+def _reached(basis: _Basis, quantity: int) -> int:
+    """The written price of the tier that a quantity reaches."""
+    size = abs(quantity)
+    return next((row.unit_price for row in basis.rows if row.up_to is None or size <= row.up_to), basis.rows[-1].unit_price)
+
+
+def _whole(exact: Fraction, currency: Currency) -> Money:
+    return Money(round_half_up(exact.numerator, exact.denominator), currency)
+
+
+def _percent_micros(manual: Offer | None) -> int:
+    if manual is None or manual.percent is None:
+        return 0
+    return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
+
+
+def _as_factor(reason: Reason, factor: Fraction) -> Reason:
+    return Reason("factor", reason.rule, f"price factor {factor_text(factor)}", reason.because, reason.where)
+
+
+def _line_steps(
+    tier: TierPrice, basis: _Basis, periods: Fraction, billing_type: BillingType | None, list_net: Money, list_price: Price
+) -> tuple[Reason, ...]:
+    """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
+    unit = Price(tier.unit_micros, list_net.currency)
+    found = []
+    if basis.mode == "flat" and unit != list_price:
+        found.append(Reason("rounding", "unit price", f"{list_price} becomes {unit}, rounded once after its factors"))
+    if basis.mode != "flat":
+        found.append(Reason("tier", f"{basis.mode} tiers", "; ".join(tier.steps) or "nothing"))
+    factor = billing_type.factor if billing_type else Fraction(1)
+    text = " + ".join(tier.steps) or "0"
+    if periods != 1:
+        text = f"({text}) × {factor_text(periods)}" if len(tier.steps) > 1 else f"{text} × {factor_text(periods)}"
+    if factor != 1 and billing_type is not None:
+        text += f" × {factor_text(factor)}"
+        found.append(Reason("factor", f"plans: billing type {billing_type.id}", f"factor {factor_text(factor)}", billing_type.because))
+    found.append(Reason("line", "line", f"{text} = {list_net}"))
+    return tuple(found)

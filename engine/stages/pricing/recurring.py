@@ -1,0 +1,54 @@
+"""Monthly and annual recurring revenue: what running subscriptions bring in a month, at the list in force for them on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Customer
+from engine.money import Currency, Money
+from engine.rulebook.book import Rulebook
+from engine.stages.pricing.books import BookPrices
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Net recurring revenue: of a month and of a year, each rounded once from the same unrounded sum."""
+
+    exact: Fraction
+    """Of one month, in minor units."""
+    currency: Currency
+
+    @property
+    def mrr(self) -> Money:
+        """Of a month."""
+        return Money.rounded(self.exact.numerator, self.exact.denominator, self.currency)
+
+    @property
+    def arr(self) -> Money:
+        """Of a year: twelve times the unrounded month."""
+        return Money.rounded(12 * self.exact.numerator, self.exact.denominator, self.currency)
+
+
+def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
+    """The recurring revenue of all subscription items active on a day, net of discounts, unrounded per item.
+
+    Suspended items, one-time prices, investments and advertising do not count; held-back items and those in arrears do.
+    """
+    total = Fraction(0)
+    for order in orders:
+        if order.type == "subscription":
+            prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
+            total += sum((monthly(item, prices, on) for item in order.items), Fraction(0))
+    return Recurring(total, rulebook.currency)
+
+
+def monthly(item: OrderItem, prices: BookPrices, on: date) -> Fraction:
+    """What one item brings in a month on a day, in unrounded minor units; 0 where it is not active."""
+    if item.state_on(on) != "active":
+        return Fraction(0)
+    then = item.model_copy(update={"negotiated_price": item.price_on(on)})
+    return prices.price_on(then, on, item.quantity_on(on)).recurring_per_month or Fraction(0)
