@@ -147,7 +147,7 @@ class Tiers:
 
 @dataclass(frozen=True, slots=True)
 class PriceBlock:
-    """What a product costs: tiers, or one price (`at 29.00 EUR per seat`)."""
+    """What a product costs: tiers, or one price (`at 29.00 EUR per seat`); without `charge` it is for one month."""
 
     head: Head
     products: tuple[Word, ...]

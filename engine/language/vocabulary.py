@@ -75,6 +75,8 @@ class Vocabulary:
     """By which date a kind of block holds where it does not say so."""
     lists: tuple[str, ...] = names.LISTS
     grouping_keys: tuple[str, ...] = names.GROUPING_KEYS
+    modules: frozenset[str] = frozenset({"catalogue", "plans", "countries", "company"})
+    """What a file may `use` besides other rule files: its words are known anyway, the line tells the reader."""
 
     @cached_property
     def units(self) -> Mapping[str, str]:

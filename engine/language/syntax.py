@@ -1,0 +1,179 @@
+"""Rule files and expressions as nodes with their places, or every mistake of syntax in them; the only importer of lark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any, Final
+
+from lark import Lark
+from lark.exceptions import UnexpectedInput
+
+from engine.language import blocks, nodes
+from engine.language.building import Building, TooDeep, too_deep
+from engine.language.building_blocks import Built, ModuleName, Uses, build_block
+from engine.language.layout import Piece, Text, cut, masked
+from engine.language.mistakes import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
+from engine.language.sources import LARGEST, check_characters, without_mark
+from engine.language.unexpected import explain, is_about_the_header
+from engine.problems import Problem, Span
+
+_GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="utf-8")
+_MISTAKES_A_BLOCK: Final = 20
+"""After so many mistakes in one block no more are looked for in it."""
+_PROBLEMS_A_FILE: Final = 200
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(
+        _GRAMMAR, parser="lalr", lexer="contextual", start=["block", "expression"], propagate_positions=True, maybe_placeholders=True
+    )
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    """How each keyword and sign of the grammar is written, by the name of its terminal; those that are patterns are missing."""
+    return {terminal.name: terminal.pattern.value for terminal in _parser().terminals if terminal.pattern.type == "str"}
+
+
+def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...]]:
+    """The blocks of one rule file and all problems of its syntax; what cannot be read is left out, so that the rest can be checked."""
+    text = without_mark(text)
+    problems = list(check_characters(path, text))
+    if len(text) > LARGEST:
+        return _module(path, "", [], ()), tuple(problems)
+    spoilt = {problem.where.line for problem in problems if problem.where}
+    source = Text(path, _readable(text) if problems else text)
+    pieces, found = cut(source)
+    built: list[Built] = []
+    for piece in pieces:
+        block, more = _block(source, piece)
+        built.append(block)
+        found += more
+    comments = tuple(comment for piece in pieces for comment in piece.comments)
+    module = _module(path, source.text, built, comments)
+    found += _module_problems(path, built)
+    problems += [problem for problem in found if problem.where is None or problem.where.line not in spoilt]
+    problems.sort(key=lambda problem: problem.where or module.name.span)
+    return module, tuple(problems[:_PROBLEMS_A_FILE])
+
+
+def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tuple[Problem, ...]]:
+    """The node of one expression (a YAML field, a filter) that begins at a place of a file; None where it cannot be read."""
+    problems = list(check_characters(at.path, text))
+    if problems:
+        return None, tuple(_moved(problem, at) for problem in problems)
+    source = Text(at.path, text, at.line, at.column)
+    if "\n" in text.strip():
+        return None, (ONE_LINE.at(at),)
+    if not text.strip():
+        return None, (EMPTY_EXPRESSION.at(at),)
+    found: list[Problem] = []
+    piece = masked(source, 0, len(text), "", found)
+    if found:
+        return None, tuple(found)
+    make = Building(source, 0)
+    try:
+        tree: Any = _parser().parse(piece.masked, start="expression")
+        made = make.expression(tree.children[0])
+    except UnexpectedInput as mistake:
+        return None, (explain(mistake, source, piece, _spelling()),)
+    except TooDeep as mistake:
+        return None, (too_deep(mistake),)
+    return (None if make.problems else made), tuple(make.problems)
+
+
+def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
+    """One block; where a line of it cannot be read it is told and left out, and the others are read."""
+    where = source.span(piece.start, piece.start + len(piece.keyword))
+    broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(piece)), where)
+    if not piece.is_readable or not piece.keyword or not piece.masked[: len(piece.keyword)].strip():
+        return broken, []
+    masked_text, problems = piece.masked, list[Problem]()
+    while True:
+        try:
+            tree: Any = _parser().parse(masked_text, start="block")
+        except UnexpectedInput as mistake:
+            problem = explain(mistake, source, piece, _spelling())
+            problems.append(problem)
+            shorter = _without_line(masked_text, mistake, piece)
+            if shorter is None or len(problems) >= _MISTAKES_A_BLOCK:
+                return broken, problems
+            masked_text = shorter
+            continue
+        return _built(source, piece, tree, broken, problems)
+
+
+def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, problems: list[Problem]) -> tuple[Built, list[Problem]]:
+    make = Building(source, piece.start)
+    try:
+        made = build_block(make, tree.children[0])
+    except TooDeep as mistake:
+        return broken, [*problems, too_deep(mistake)]
+    if problems or not piece.is_whole:
+        return broken, problems + [problem for problem in make.problems if not problem.code.startswith("missing")]
+    return (broken if make.problems else made), make.problems
+
+
+def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | None:
+    """A block without the line on which a mistake stands; None where that line is its first, or heads a table."""
+    at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start:end]
+    if start == 0 or not line.strip() or is_about_the_header(text[:start], line, piece.keyword):
+        return None
+    return text[:start] + " " * len(line) + text[end:]
+
+
+def _names_of(piece: Piece) -> Iterator[str]:
+    """The names that a block which cannot be read seems to declare."""
+    words = piece.masked.split("\n", 1)[0].split()
+    if len(words) > 1:
+        yield words[1].rstrip(":")
+    for line in piece.masked.split("\n"):
+        if line.lstrip().startswith("|") and "||" in line:
+            yield from islice((cell.strip() for cell in line.split("||", 1)[1].split("|") if cell.strip()), 20)
+            return
+
+
+def _module(path: str, text: str, built: list[Built], comments: tuple[blocks.Comment, ...]) -> blocks.Module:
+    named = next((block.name for block in built if isinstance(block, ModuleName)), None)
+    return blocks.Module(
+        path=path,
+        text=text,
+        name=named or nodes.Word(module_name(path), Span(path, 1, 1, 1, 1)),
+        uses=tuple(word for block in built if isinstance(block, Uses) for word in block.names),
+        blocks=tuple(block for block in built if not isinstance(block, ModuleName | Uses)),
+        comments=comments,
+    )
+
+
+def module_name(path: str) -> str:
+    """The name of the module that a path holds: `rules/crm.rules` is `rules.crm`."""
+    return path.removesuffix(".rules").strip("/").replace("/", ".")
+
+
+def _module_problems(path: str, built: list[Built]) -> list[Problem]:
+    named = [block.name for block in built if isinstance(block, ModuleName)]
+    problems = [MODULE_TWICE.at(name.span) for name in named[1:]]
+    if named and named[0].name != module_name(path):
+        problems.append(MODULE_NAME.at(named[0].span, name=named[0].name, path=path, wanted=module_name(path)))
+    return problems
+
+
+def _readable(text: str) -> str:
+    """A text in which characters that no rule may hold are blank, so that the rest can be read."""
+    return "".join(char if char.isprintable() or char in "\n\r\t\u00a0" else " " for char in text)
+
+
+def _moved(problem: Problem, at: Span) -> Problem:
+    """A problem of an expression at the place where the expression stands."""
+    if problem.where is None:
+        return problem
+    here = problem.where
+    moved = Span(at.path, at.line, at.column + here.column - 1, at.line, at.column + here.end_column - 1)
+    return Problem(problem.kind, moved, problem.pointer, problem.words)
