@@ -11,6 +11,7 @@ from engine.language.mistakes import (
     BAD_WORD,
     DATE_FORM,
     DECIMAL_COMMA,
+    INNER_ROUNDING,
     LINE_ENDS,
     MINUS_SPACES,
     MISPLACED_BLOCK,
