@@ -75,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
-    except Exception as fault:  # the last door: whatever is our fault becomes a report
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever is our fault becomes a report
         return _report(fault, arguments)
     finally:
         invocation.close()

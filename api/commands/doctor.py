@@ -42,7 +42,7 @@ def doctor(invocation: Invocation) -> int:
     return 0 if all(finding["is_well"] for finding in findings) else 1
 
 
-def _finding(what: str, is_well: bool, says: str) -> dict[str, str | bool]:
+def _finding(what: str, says: str, *, is_well: bool = True) -> dict[str, str | bool]:
     return {"what": what, "is_well": is_well, "says": says}
 
 
@@ -55,25 +55,25 @@ def _is_installed() -> bool:
 
 
 def _python() -> dict[str, str | bool]:
-    return _finding("python", True, platform.python_version())
+    return _finding("python", platform.python_version())
 
 
 def _drawing() -> dict[str, str | bool]:
     missing = [name for name in _PANGO if ctypes.util.find_library(name) is None]
     advice = "PDFs cannot be drawn; on Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    return _finding("pdf", not missing, advice if missing else "Pango is here")
+    return _finding("pdf", advice if missing else "Pango is here", is_well=not missing)
 
 
 def _rulebook(invocation: Invocation) -> dict[str, str | bool]:
     try:
-        return _finding("rulebook", True, f"{invocation.rulebook.company.seller.name}, {invocation.rulebook.fingerprint[:12]}")
+        return _finding("rulebook", f"{invocation.rulebook.company.seller.name}, {invocation.rulebook.fingerprint[:12]}")
     except Refusal as refusal:
-        return _finding("rulebook", False, f"{len(refusal.problems)} problems; see `billwright check`")
+        return _finding("rulebook", f"{len(refusal.problems)} problems; see `billwright check`", is_well=False)
 
 
 def _database(invocation: Invocation) -> dict[str, str | bool]:
     try:
         desk = invocation.desk
     except Refusal as refusal:
-        return _finding("database", False, str(refusal))
-    return _finding("database", True, f"{desk.store.dialect}, revision {desk.store.revision()}, installation {desk.store.installation()}")
+        return _finding("database", str(refusal), is_well=False)
+    return _finding("database", f"{desk.store.dialect}, revision {desk.store.revision()}, installation {desk.store.installation()}")

@@ -1,4 +1,4 @@
-"""Commands that take the options of the whole program at every place: `billwright --json run preview` and `billwright run preview --json`."""
+"""Commands that take the options of the whole program at every place: `--json run preview` and `run preview --json` are the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.settings import read_day
 from engine.problems import Refusal
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """An option or argument that is a day, written as 2027-01-31."""
 
     name = "date"

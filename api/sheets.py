@@ -1,0 +1,117 @@
+"""A report as a sheet of columns and rows, written as text, JSON, CSV or XLSX; what looks like a formula stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from engine.money import Money, Quantity
+
+Cell = str | int | date | Money | Quantity | None
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A report: its name, its columns, its rows, and the sums under those columns that have one."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: dict[str, Money] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def as_tree(sheet: Sheet) -> dict[str, object]:
+    """The sheet for JSON: rows by column, amounts and quantities as decimal strings, days as ISO text."""
+    rows = [{column: _plain(cell) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
+    tree: dict[str, object] = {"report": sheet.name, "rows": rows}
+    if sheet.totals:
+        tree["totals"] = {column: str(total) for column, total in sheet.totals.items()}
+    if sheet.notes:
+        tree["notes"] = list(sheet.notes)
+    return tree
+
+
+def as_csv(sheet: Sheet) -> str:
+    """The sheet as CSV with a header. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers do not."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+    return written.getvalue()
+
+
+def as_xlsx(sheet: Sheet) -> bytes:
+    """The sheet as a workbook: amounts as numbers with two decimals, days as days, text as text whatever it begins with."""
+    import xlsxwriter
+
+    written = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(written, options) as workbook:
+        page = workbook.add_worksheet(sheet.name[:31])
+        bold = workbook.add_format({"bold": True})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        page.freeze_panes(1, 0)
+        page.write_row(0, 0, sheet.columns, bold)
+        for at, row in enumerate(sheet.rows, start=1):
+            for column, cell in enumerate(row):
+                match cell:
+                    case None:
+                        pass
+                    case Money():
+                        places = "0." + "0" * cell.currency.exponent if cell.currency.exponent else "0"
+                        page.write_number(at, column, float(str(cell)), workbook.add_format({"num_format": f"#,##{places}"}))
+                    case Quantity():
+                        page.write_number(at, column, float(str(cell)))
+                    case int():
+                        page.write_number(at, column, cell)
+                    case date():
+                        page.write_datetime(at, column, cell, day)
+                    case str():
+                        page.write_string(at, column, cell)
+        page.autofit()
+    return written.getvalue()
+
+
+def as_text(sheet: Sheet) -> str:
+    """The sheet as a table of text: amounts to the right, sums under a line."""
+    if not sheet.rows:
+        return f"{sheet.name}: nothing" + "".join(f"\n{note}" for note in sheet.notes)
+    lines = [tuple(name.replace("_", " ") for name in sheet.columns), *(tuple(_shown(cell) for cell in row) for row in sheet.rows)]
+    totals = tuple(_shown(sheet.totals.get(column)) for column in sheet.columns)
+    to_the_right = [isinstance(cell, Money | Quantity | int) for cell in sheet.rows[0]]
+    widths = [max(len(line[at]) for line in [*lines, totals]) for at in range(len(sheet.columns))]
+    written = [_line(line, widths, to_the_right) for line in lines]
+    rule = "─" * min(max(len(line) for line in written), 160)
+    written.insert(1, rule)
+    if sheet.totals:
+        written += [rule, _line(totals, widths, to_the_right)]
+    return "\n".join([*written, *sheet.notes])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], to_the_right: Sequence[bool]) -> str:
+    placed = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, to_the_right, strict=True)]
+    return "  ".join(placed).rstrip()
+
+
+def _plain(cell: Cell) -> str | int | None:
+    return cell if cell is None or isinstance(cell, int) else str(cell)
+
+
+def _csv_cell(cell: Cell) -> str | int:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return "" if cell is None else cell if isinstance(cell, int) else str(cell)
+
+
+def _shown(cell: Cell) -> str:
+    if isinstance(cell, Money):
+        sign, digits = ("-", str(cell)[1:]) if cell.minor < 0 else ("", str(cell))
+        whole, point, decimals = digits.partition(".")
+        return f"{sign}{int(whole):,}{point}{decimals}"
+    return "" if cell is None else str(cell)

@@ -1,0 +1,42 @@
+"""The auditor's sums: a document's lines, VAT and totals, and its journal entry, counted again with whole numbers only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.journal import JournalEntry
+from engine.money import round_half_up
+from engine.problems import Kind, Problem
+
+_RESTORE = "the stored document was changed outside the program; restore the database from a copy and look for who did it"
+SUM_DIFFERS = Kind("sum-differs", "{number}: {what} is {found}, and should be {expected}", _RESTORE)
+
+
+def audit_document(document: Invoice | CreditNote, entry: JournalEntry) -> Iterator[Problem]:
+    """What does not add up: lines to the net, bases to VAT, net and VAT to gross, debits to credits, the entry to the document."""
+    number = document.number
+
+    def differs(what: str, found: object, expected: object) -> Iterator[Problem]:
+        if found != expected:
+            yield SUM_DIFFERS.at(None, number=number, what=what, found=found, expected=expected)
+
+    bases: defaultdict[tuple[str, object], int] = defaultdict(int)
+    for line in document.lines:
+        bases[line.category, line.rate.fraction] += line.net.minor
+        taken = sum(discount.amount.minor for discount in line.discounts)
+        yield from differs(f"net of line {line.number}", line.net.minor, line.list_net.minor - taken)
+    subtotals = {(subtotal.category, subtotal.rate.fraction): subtotal for subtotal in document.vat_breakdown}
+    yield from differs("the VAT breakdown", sorted(map(str, subtotals)), sorted(map(str, bases)))
+    for key, subtotal in subtotals.items():
+        yield from differs(f"the base of {subtotal.category} {subtotal.rate}", subtotal.base.minor, bases.get(key, 0))
+        rate = subtotal.rate.fraction
+        owed = round_half_up(subtotal.base.minor * rate.numerator, rate.denominator)
+        yield from differs(f"the VAT of {subtotal.category} {subtotal.rate}", subtotal.vat.minor, owed)
+    yield from differs("net", document.net.minor, sum(line.net.minor for line in document.lines))
+    yield from differs("VAT", document.vat.minor, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
+    yield from differs("gross", document.gross.minor, document.net.minor + document.vat.minor)
+    debits = sum(posting.debit.minor for posting in entry.postings)
+    credits = sum(posting.credit.minor for posting in entry.postings)
+    yield from differs("the sum of debits", debits, credits)

@@ -1,0 +1,48 @@
+"""Customers in the store: each as its document, with the columns by which it is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select, update
+
+from api.store import tables
+from api.store.columns import canonical_json
+from engine.documents.party import Customer
+
+
+def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Customer]:
+    """Customers by id, in the order of their ids; all where no ids are given."""
+    query = select(tables.customers.c.document).order_by(tables.customers.c.id)
+    if ids is not None:
+        query = query.where(tables.customers.c.id.in_(sorted(set(ids))))
+    found = [Customer.model_validate_json(text) for text in connection.execute(query).scalars()]
+    return {customer.id: customer for customer in found}
+
+
+def append(connection: Connection, customers: Iterable[Customer]) -> None:
+    """New customers."""
+    rows = [_row(customer) for customer in customers]
+    if rows:
+        connection.execute(tables.customers.insert(), rows)
+
+
+def replace(connection: Connection, customer: Customer) -> None:
+    """A customer whose address, language or VAT number changed; issued documents keep their own copy."""
+    connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
+
+
+def _row(customer: Customer) -> dict[str, object]:
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "country": customer.address.country,
+        "language": customer.language,
+        "kind": customer.kind,
+        "segment": customer.segment,
+        "vat_number": customer.vat_number,
+        "vat_number_state": customer.vat_number_state,
+        "vat_checked_on": customer.vat_checked_on,
+        "email": customer.email,
+        "document": canonical_json(customer.model_dump(mode="json")),
+    }

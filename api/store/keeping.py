@@ -1,0 +1,100 @@
+"""What the desk keeps beside documents: rulebook versions, renditions, runs, and what was imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from api.store import tables
+from api.store.columns import canonical_json
+from engine.language.sources import Sources
+
+
+def keep_rulebook(connection: Connection, fingerprint: str, sources: Sources, *, at: datetime) -> None:
+    """Keeps a rulebook as its texts, so that what it made can be made again years later; once for each state of its texts."""
+    texts = canonical_json(dict(sources))
+    row = {"fingerprint": fingerprint, "texts_hash": hashlib.sha256(texts.encode()).hexdigest(), "kept_at": at, "texts": texts}
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(tables.rulebooks).values(row).on_conflict_do_nothing())
+
+
+def rulebook_texts(connection: Connection, fingerprint: str) -> Sources | None:
+    """The texts of a rulebook that was kept, in their first state; None where there is none of that fingerprint."""
+    table = tables.rulebooks
+    query = select(table.c.texts).where(table.c.fingerprint == fingerprint).order_by(table.c.kept_at).limit(1)
+    texts = connection.execute(query).scalar()
+    return None if texts is None else dict(json.loads(texts))
+
+
+def keep_rendition(connection: Connection, document: str, kind: str, content: bytes, *, at: datetime) -> str:
+    """Keeps a PDF with its hash; the same bytes twice are kept once. Gives the hash."""
+    table = tables.renditions
+    digest = hashlib.sha256(content).hexdigest()
+    known = connection.execute(
+        select(table.c.edition, table.c.hash).where(table.c.document == document, table.c.kind == kind).order_by(table.c.edition)
+    ).all()
+    if not any(row.hash == digest for row in known):
+        edition = len(known) + 1
+        connection.execute(table.insert().values(document=document, kind=kind, edition=edition, made_at=at, content=content, hash=digest))
+    return digest
+
+
+def rendition(connection: Connection, document: str, kind: str) -> bytes | None:
+    """The PDF of a document as it was first made; None where none was made yet."""
+    table = tables.renditions
+    query = select(table.c.content).where(table.c.document == document, table.c.kind == kind).order_by(table.c.edition).limit(1)
+    return connection.execute(query).scalar()
+
+
+def renditions_made(connection: Connection, kind: str) -> frozenset[str]:
+    """The documents of a kind of which there is a PDF."""
+    return frozenset(connection.execute(select(tables.renditions.c.document).where(tables.renditions.c.kind == kind)).scalars())
+
+
+def begin_run(
+    connection: Connection, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
+) -> int:
+    """Notes that a run begins; gives its number."""
+    number = (connection.execute(select(func.max(tables.runs.c.number))).scalar() or 0) + 1
+    connection.execute(
+        tables.runs.insert().values(
+            number=number,
+            due_through=due_through,
+            issued_on=issued_on,
+            narrowed_to=canonical_json(dict(narrowed_to)),
+            rulebook=rulebook,
+            state="running",
+            issued=0,
+            held=0,
+            started_at=at,
+        )
+    )
+    return number
+
+
+def end_run(connection: Connection, number: int, *, issued: int, held: int, at: datetime) -> None:
+    """Notes that a run has done all it could."""
+    values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
+    connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))
+
+
+def imported(connection: Connection) -> dict[tuple[str, str], str]:
+    """What was taken over from files: the hash of its content by kind and key."""
+    rows = connection.execute(select(tables.imported.c.kind, tables.imported.c.key, tables.imported.c.content_hash))
+    return {(row.kind, row.key): row.content_hash for row in rows}
+
+
+def note_imported(connection: Connection, contents: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
+    """Notes what was taken over, or taken over anew with another content: kind, key, hash."""
+    rows = [{"kind": kind, "key": key, "content_hash": digest, "imported_at": at} for kind, key, digest in contents]
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(tables.imported)
+    news = {"content_hash": statement.excluded.content_hash, "imported_at": statement.excluded.imported_at}
+    connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=news), rows)

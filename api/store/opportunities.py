@@ -1,0 +1,146 @@
+"""Opportunities in the store, with every change of every field, so that the pipeline of any past day can be shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from api.store import tables
+from engine.documents.opportunity import Opportunity
+from engine.documents.party import Prospect
+from engine.money import Currency, Money
+
+CREATED = "created"
+"""The field of the change with which an opportunity begins."""
+
+
+def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
+    """Opportunities by id as they are now, in the order of their ids."""
+    query = select(tables.opportunities).order_by(tables.opportunities.c.id)
+    if ids is not None:
+        query = query.where(tables.opportunities.c.id.in_(sorted(set(ids))))
+    return {row["id"]: _opportunity(dict(row)) for row in connection.execute(query).mappings()}
+
+
+def find_as_of(connection: Connection, day: date) -> dict[str, Opportunity]:
+    """Opportunities as they were at the end of a day: later changes are undone, newest first; later ones are absent."""
+    table = tables.opportunity_changes
+    rows = {row["id"]: dict(row) for row in connection.execute(select(tables.opportunities)).mappings()}
+    query = select(table).where(table.c.changed_on > day).order_by(table.c.opportunity, table.c.sequence.desc())
+    for change in connection.execute(query).mappings():
+        if change["field"] == CREATED:
+            rows.pop(change["opportunity"], None)
+        elif change["opportunity"] in rows:
+            rows[change["opportunity"]][change["field"]] = _column_of(change["field"], change["before"])
+    return {name: _opportunity(row) for name, row in sorted(rows.items())}
+
+
+def changes(connection: Connection, opportunity: str) -> list[RowMapping]:
+    """The history of one opportunity, oldest first."""
+    table = tables.opportunity_changes
+    query = select(table).where(table.c.opportunity == opportunity).order_by(table.c.sequence, table.c.field)
+    return list(connection.execute(query).mappings())
+
+
+def append(connection: Connection, given: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
+    """New opportunities; the history of each begins on a day."""
+    found = list(given)
+    if not found:
+        return
+    connection.execute(tables.opportunities.insert(), [_row(opportunity) for opportunity in found])
+    connection.execute(
+        tables.opportunity_changes.insert(),
+        [
+            {"opportunity": one.id, "sequence": 1, "field": CREATED, "before": None, "after": one.stage, "changed_on": on, "changed_at": at}
+            | {"author": author}
+            for one in found
+        ],
+    )
+
+
+def replace(connection: Connection, after: Opportunity, *, on: date, at: datetime, author: str) -> tuple[str, ...]:
+    """An opportunity after a change; what differs is kept field by field. Gives the fields that changed."""
+    table = tables.opportunities
+    row = connection.execute(select(table).where(table.c.id == after.id).with_for_update()).mappings().one()
+    now = _row(after)
+    differing = tuple(name for name in now if row[name] != now[name])
+    if not differing:
+        return ()
+    history = tables.opportunity_changes
+    last = connection.execute(select(func.max(history.c.sequence)).where(history.c.opportunity == after.id)).scalar() or 0
+    connection.execute(update(table).where(table.c.id == after.id).values(now))
+    connection.execute(
+        history.insert(),
+        [
+            {
+                "opportunity": after.id,
+                "sequence": last + 1,
+                "field": name,
+                "before": _text(row[name]),
+                "after": _text(now[name]),
+                "changed_on": on,
+                "changed_at": at,
+                "author": author,
+            }
+            for name in differing
+        ],
+    )
+    return differing
+
+
+def last_change(connection: Connection) -> dict[str, date]:
+    """The day of the last change of each opportunity."""
+    table = tables.opportunity_changes
+    found: defaultdict[str, date] = defaultdict(lambda: date.min)
+    for row in connection.execute(select(table.c.opportunity, table.c.changed_on)):
+        found[row.opportunity] = max(found[row.opportunity], row.changed_on)
+    return dict(found)
+
+
+def _row(opportunity: Opportunity) -> dict[str, object]:
+    prospect = opportunity.prospect
+    return {
+        "id": opportunity.id,
+        "customer": opportunity.customer,
+        "prospect_name": prospect.name if prospect else None,
+        "prospect_town": prospect.town if prospect else None,
+        "prospect_contact": prospect.contact if prospect else None,
+        "what": opportunity.what,
+        "stage": opportunity.stage,
+        "state": opportunity.state,
+        "amount": opportunity.amount.minor,
+        "currency": opportunity.currency.code,
+        "expected_close": opportunity.expected_close,
+        "owner": opportunity.owner,
+        "reason": opportunity.reason,
+        "next_step": opportunity.next_step,
+        "next_step_on": opportunity.next_step_on,
+    }
+
+
+def _opportunity(row: Mapping[str, object]) -> Opportunity:
+    currency = Currency.of(str(row["currency"]))
+    amount = row["amount"]
+    assert isinstance(amount, int)
+    prospect = None
+    if row["prospect_name"] is not None:
+        prospect = Prospect.model_validate({"name": row["prospect_name"], "town": row["prospect_town"], "contact": row["prospect_contact"]})
+    plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on")
+    return Opportunity.model_validate(
+        {name: row[name] for name in plain} | {"currency": currency, "amount": Money(amount, currency), "prospect": prospect}
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _column_of(name: str, text: str | None) -> object:
+    if text is None:
+        return None
+    if name == "amount":
+        return int(text)
+    return date.fromisoformat(text) if name in ("expected_close", "next_step_on") else text

@@ -1,0 +1,171 @@
+"""Orders in the store: their items, events and history in columns, written and read as one document."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, Table, delete, select, update
+
+from api.store import tables
+from api.store.columns import canonical_json
+from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
+from engine.money import Currency, Price, Quantity
+
+_DETAILS: Final = {"attributes", "agreed", "changes"}
+_ITEM_COLUMNS: Final = tuple(
+    column.name for column in tables.items.columns if column.name not in {"order", "position", "quantity", "negotiated_price", "details"}
+)
+
+
+def find(
+    connection: Connection, ids: Iterable[str] | None = None, *, customer: str | None = None, type_: str | None = None
+) -> dict[str, Order]:
+    """Orders by id, in the order of their ids; narrowed to a customer or a type."""
+    query = select(tables.orders).order_by(tables.orders.c.id)
+    if ids is not None:
+        query = query.where(tables.orders.c.id.in_(sorted(set(ids))))
+    if customer is not None:
+        query = query.where(tables.orders.c.customer == customer)
+    if type_ is not None:
+        query = query.where(tables.orders.c.type == type_)
+    rows = connection.execute(query).mappings().all()
+    wanted = [row["id"] for row in rows] if ids is not None or customer is not None or type_ is not None else None
+    items = _by_order(connection, tables.items, wanted)
+    events = _by_order(connection, tables.order_events, wanted)
+    steps = _by_order(connection, tables.order_steps, wanted)
+    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
+
+
+def lock(connection: Connection, order: str) -> Order | None:
+    """One order, locked until the transaction ends; None where there is none of that id."""
+    row = connection.execute(select(tables.orders.c.id).where(tables.orders.c.id == order).with_for_update()).first()
+    return find(connection, [order])[order] if row else None
+
+
+def append(connection: Connection, orders: Iterable[Order]) -> None:
+    """New orders with all they hold."""
+    given = list(orders)
+    if given:
+        connection.execute(tables.orders.insert(), [_order_row(order) | {"revision": 1} for order in given])
+        _append_parts(connection, given)
+
+
+def replace(connection: Connection, order: Order) -> None:
+    """The order after something happened to it; its transactions are planned anew afterwards."""
+    values = _order_row(order) | {"revision": tables.orders.c.revision + 1, "planned_through": None, "planned_under": None}
+    connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
+    for table in (tables.order_events, tables.order_steps):
+        connection.execute(delete(table).where(table.c.order == order.id))
+    known = set(connection.execute(select(tables.items.c.id).where(tables.items.c.order == order.id)).scalars())
+    fresh = [(position, item) for position, item in enumerate(order.items, start=1) if item.id not in known]
+    for position, item in enumerate(order.items, start=1):
+        if item.id in known:
+            connection.execute(update(tables.items).where(tables.items.c.id == item.id).values(_item_row(order, position, item)))
+    _insert(connection, tables.items, [_item_row(order, position, item) for position, item in fresh])
+    _insert(connection, tables.order_events, _event_rows(order))
+    _insert(connection, tables.order_steps, _step_rows(order))
+
+
+def _append_parts(connection: Connection, orders: Sequence[Order]) -> None:
+    items = [_item_row(order, position, item) for order in orders for position, item in enumerate(order.items, start=1)]
+    _insert(connection, tables.items, items)
+    _insert(connection, tables.order_events, [row for order in orders for row in _event_rows(order)])
+    _insert(connection, tables.order_steps, [row for order in orders for row in _step_rows(order)])
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(table.insert(), list(rows))
+
+
+def _by_order(connection: Connection, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
+    query = select(table).order_by(table.c.order, table.c.position)
+    if ids is not None:
+        query = query.where(table.c.order.in_(ids))
+    found: defaultdict[str, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["order"]].append(row)
+    return found
+
+
+def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMapping], steps: Sequence[RowMapping]) -> Order:
+    currency = Currency.of(row["currency"])
+    return Order(
+        currency=currency,
+        id=row["id"],
+        type=row["type"],
+        customer=row["customer"],
+        signed_on=row["signed_on"],
+        purchase_order=row["purchase_order"],
+        invoiced_elsewhere_until=row["invoiced_elsewhere_until"],
+        items=tuple(_item(item, currency) for item in items),
+        events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
+        history=tuple(
+            OrderStep(on=step["stepped_on"], what=step["what"], items=tuple(json.loads(step["items"])), source=step["source"])
+            for step in steps
+        ),
+        source=row["source"],
+    )
+
+
+def _item(row: RowMapping, currency: Currency) -> OrderItem:
+    price = row["negotiated_price"]
+    fields = {name: row[name] for name in _ITEM_COLUMNS}
+    return OrderItem.model_validate(
+        fields
+        | json.loads(row["details"])
+        | {
+            "currency": currency,
+            "quantity": Quantity(row["quantity"]),
+            "negotiated_price": None if price is None else Price(price, currency),
+        }
+    )
+
+
+def _order_row(order: Order) -> dict[str, object]:
+    return {
+        "id": order.id,
+        "type": order.type,
+        "customer": order.customer,
+        "state": order.state,
+        "currency": order.currency.code,
+        "signed_on": order.signed_on,
+        "purchase_order": order.purchase_order,
+        "invoiced_elsewhere_until": order.invoiced_elsewhere_until,
+        "source": order.source,
+    }
+
+
+def _item_row(order: Order, position: int, item: OrderItem) -> dict[str, object]:
+    price = item.negotiated_price
+    return {name: getattr(item, name) for name in _ITEM_COLUMNS} | {
+        "order": order.id,
+        "position": position,
+        "quantity": item.quantity.micros,
+        "negotiated_price": None if price is None else price.micros,
+        "details": canonical_json(item.model_dump(mode="json", include=_DETAILS)),
+    }
+
+
+def _event_rows(order: Order) -> list[dict[str, object]]:
+    return [
+        {"order": order.id, "position": position, "event": event.event, "happens_on": event.on, "reported": event.reported}
+        for position, event in enumerate(order.events, start=1)
+    ]
+
+
+def _step_rows(order: Order) -> list[dict[str, object]]:
+    return [
+        {
+            "order": order.id,
+            "position": position,
+            "stepped_on": step.on,
+            "what": step.what,
+            "items": canonical_json(list(step.items)),
+            "source": step.source,
+        }
+        for position, step in enumerate(order.history, start=1)
+    ]
