@@ -11,7 +11,7 @@ from engine.dates import Day
 from engine.documents.quote import PricePer
 from engine.language.written import Expression
 from engine.money import Factor
-from engine.rulebook.written import Label, Name, Whole, Written, YesNo
+from engine.rulebook.written import EventName, Label, Name, Whole, Written, YesNo
 
 IntervalUnit = Literal["month", "week", "day", "year"]
 Timing = Literal["advance", "arrears"]
@@ -89,7 +89,7 @@ class InstalmentEntry(Written):
     """One instalment: a share (`30%`), a fixed amount (`4000.00 EUR`) or `rest`, the event it waits for, and how long after."""
 
     share: str
-    event: Name
+    event: EventName
     after: str | None = None
     """`N days` or `N months` after the event."""
     on: Day | None = None
@@ -110,7 +110,7 @@ class PaymentPlans(Written):
     """The payment plans and the events they may wait for."""
 
     kind: Literal["payment-plans"]
-    events: tuple[Name, ...] = ("order.signed", "item.activated", "delivery.accepted", "date")
+    events: tuple[EventName, ...] = ("order.signed", "item.activated", "delivery.accepted", "date")
     payment_plans: tuple[PaymentPlan, ...]
 
 
@@ -168,3 +168,5 @@ class Terms(Written):
     invoice_lead: Whole = Field(default=0, ge=0, le=366)
     term_months: Whole | None = None
     renews: YesNo = True
+    process: str | None = None
+    """The name of the billing process in plans/, as reasons name it."""

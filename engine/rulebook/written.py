@@ -8,13 +8,15 @@ from pydantic import Field, StringConstraints
 
 from engine.language.written import Whole, Written, YesNo
 
-__all__ = ["Code", "Label", "Name", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "Name", "Whole", "Written", "YesNo"]
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
 """A product code or country: capitals, digits, hyphens."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A name of ours: small letters, digits, hyphens."""
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$", max_length=60)]
+"""An event: words joined by points, such as `order.signed`."""
 
 
 class Label(Written):

@@ -1,0 +1,64 @@
+"""Checks of products: what they require and exclude, when they are sold, and that an investment has a payment plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.problems import Problem
+from engine.rulebook.catalog import Product
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.mistakes import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE
+from engine.rulebook.plans import BillingProcess
+
+Products = Mapping[str, Entry[Product]]
+
+
+def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Problem]:  # said by name at its one call
+    """The problems of products among themselves and with the plans."""
+    products = gathered.of("products", Product)
+    yield from _requires_cycles(products)
+    for code, entry in products.items():
+        product = entry.written
+        for at, other in enumerate(product.requires):
+            if other in product.excludes:
+                yield REQUIRED_AND_EXCLUDED.at(entry.at("requires", at), product=code, other=other)
+        if product.from_ and product.until and product.until < product.from_:
+            yield BACKWARDS.at(entry.at("until"), until=product.until, start=product.from_)
+    if not rules_choose_plan:
+        yield from _without_plan(gathered, products)
+
+
+def _requires_cycles(products: Products) -> Iterator[Problem]:
+    done: set[str] = set()
+    for code in products:
+        chain = _cycle_from(code, products, [], done)
+        if chain:
+            done.update(chain)
+            entry = products[chain[0]]
+            at = entry.written.requires.index(chain[1] if len(chain) > 1 else chain[0])
+            yield REQUIRES_CYCLE.at(entry.at("requires", at), chain=" → ".join([*chain, chain[0]]))
+
+
+def _cycle_from(code: str, products: Products, way: list[str], done: set[str]) -> list[str]:
+    """The first cycle of `requires` that a product leads into, or nothing."""
+    if code in way:
+        return way[way.index(code) :]
+    if code in done or code not in products:
+        return []
+    for other in products[code].written.requires:
+        found = _cycle_from(other, products, [*way, code], done)
+        if found:
+            return found
+    done.add(code)
+    return []
+
+
+def _without_plan(gathered: Gathered, products: Products) -> Iterator[Problem]:
+    processes = gathered.of("billing-processes", BillingProcess)
+    for code, entry in products.items():
+        product = entry.written
+        if product.order_type != "investment" or product.payment_plans or not entry.has("payment-plans", "billing-processes", "order-type"):
+            continue
+        used = [processes[name] for name in product.billing_processes if name in processes]
+        if used and all(process.written.payment_plan is None and process.has("payment-plan") for process in used):
+            yield NO_PLAN.at(entry.named_at, product=code)

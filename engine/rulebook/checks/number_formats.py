@@ -1,0 +1,81 @@
+"""Formats of document numbers such as `C{year}-{number:05}`: read, and compared for numbers that two series could both print."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_FIELD: Final = re.compile(r"\{([^{}]*)\}")
+_NUMBER: Final = re.compile(r"number(?::0([1-9]))?")
+_DIGITS: Final = frozenset("0123456789")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 ./_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One character of a printed number: which it may be, and whether more of the kind may follow."""
+
+    characters: frozenset[str]
+    repeats: bool = False
+
+
+Format = list[Piece]
+
+
+def read_format(text: str) -> Format | tuple[str, str]:
+    """The characters that a format prints, or what is wrong with it and the remedy."""
+    pieces: Format = []
+    fields, at = [], 0
+    for found in _FIELD.finditer(text):
+        pieces += [Piece(frozenset(character)) for character in text[at : found.start()]]
+        at = found.end()
+        number = _NUMBER.fullmatch(found[1])
+        fields.append("number" if number else found[1])
+        if number:
+            pieces += [Piece(_DIGITS) for _ in range(int(number[1] or 1) - 1)] + [Piece(_DIGITS, repeats=True)]
+        elif found[1] == "year":
+            pieces += [Piece(_DIGITS) for _ in range(4)]
+        else:
+            return f"`{{{found[1]}}}` is nothing that a number can hold", "write `{year}` and `{number:05}`"
+    pieces += [Piece(frozenset(character)) for character in text[at:]]
+    plain = _FIELD.sub("", text)
+    if not _PLAIN.fullmatch(plain):
+        return (
+            "it holds characters that a document number may not have",
+            "use letters, digits, `-`, `/` and `.` around `{year}` and `{number:05}`",
+        )
+    if fields.count("number") != 1:
+        return ("it has no `{number}`" if "number" not in fields else "it has `{number}` twice"), "write `{year}-{number:05}`"
+    if fields.count("year") != 1:
+        return (
+            "without `{year}` each year would print the same numbers" if "year" not in fields else "it has `{year}` twice"
+        ), "write `{year}-{number:05}`"
+    return pieces
+
+
+def common_number(one: Format, other: Format) -> str | None:
+    """The shortest text that both formats can print, or None."""
+    waiting: deque[tuple[int, int, str]] = deque([(0, 0, "")])
+    seen = {(0, 0)}
+    while waiting:
+        at, beside, text = waiting.popleft()
+        if at == len(one) and beside == len(other):
+            return text
+        for mine, my_next in _next(one, at):
+            for theirs, their_next in _next(other, beside):
+                common = mine & theirs
+                if common and (my_next, their_next) not in seen:
+                    seen.add((my_next, their_next))
+                    waiting.append((my_next, their_next, text + max(common)))
+    return None
+
+
+def _next(pieces: Format, at: int) -> Iterator[tuple[frozenset[str], int]]:
+    """What may be printed from a place on, and the place after it."""
+    if at < len(pieces):
+        yield pieces[at].characters, at + 1
+    if at and pieces[at - 1].repeats:
+        yield pieces[at - 1].characters, at

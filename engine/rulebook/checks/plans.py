@@ -1,0 +1,170 @@
+"""Checks of plans: billing types that say how often, processes that can be billed, payment plans that make 100%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Final
+
+from engine.money import Money, Percent, factor_text
+from engine.problems import Problem
+from engine.rulebook.company import Company
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.mistakes import (
+    BAD_AFTER,
+    BAD_SHARE,
+    CALENDAR,
+    EVENT_DAY,
+    FACTOR_ZERO,
+    HOW_OFTEN,
+    INDEX_BASE,
+    INDEXED,
+    INDEXED_PART,
+    LONG_TERMS,
+    NOT_ITS_BILLING_TYPE,
+    OVER_100,
+    SECOND_REST,
+    SHARES,
+    TERM,
+    TWICE_SUPPLIED,
+)  # fmt: skip
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
+
+AFTER: Final = re.compile(r"(0|[1-9][0-9]{0,4}) (days?|months?)")
+"""How long after its event an instalment falls due: `30 days`, `2 months`."""
+AMOUNT: Final = re.compile(r"(?P<number>-?[0-9.]+)(?: (?P<currency>[A-Z]{3}))?")
+_SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})? ?%")
+LONGEST_TERM_DAYS: Final = 60
+"""Between businesses: Belgian law of 2 August 2002 on late payment, art. 4."""
+LARGEST_INDEXED_PART: Final = Fraction(4, 5)
+"""Belgian law of 30 March 1976 on economic recovery, art. 57 §2."""
+
+
+def check_plans(gathered: Gathered) -> Iterator[Problem]:
+    """The problems of billing types, billing processes, payment plans, payment terms and indices."""
+    types = gathered.of("billing-types", BillingType)
+    for billing_type in types.values():
+        yield from _billing_type(billing_type)
+    for process in gathered.of("billing-processes", BillingProcess).values():
+        yield from _process(process, types)
+    for plan in gathered.of("payment-plans", PaymentPlan).values():
+        yield from _payment_plan(plan, gathered)
+    for terms in gathered.of("payment-terms", PaymentTerms).values():
+        if terms.written.days > LONGEST_TERM_DAYS:
+            yield LONG_TERMS.at(terms.at("days"), days=terms.written.days)
+    company = gathered.only("company", Company)
+    for indexation in gathered.of("indices", Indexation).values():
+        yield from _indexation(indexation, "" if company is None else company.written.seller.country)
+
+
+def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
+    written = entry.written
+    if written.factor <= 0:
+        yield FACTOR_ZERO.at(entry.at("factor"), factor=factor_text(written.factor))
+    if not entry.has("every", "unit", "once"):
+        return
+    if written.once and (written.every is not None or written.unit is not None):
+        yield HOW_OFTEN.at(entry.key("once"), name=entry.name, what="both `once` and how often")
+    elif not written.once and (written.every is None or written.unit is None):
+        missing = "neither how often nor `once`" if written.every is None and written.unit is None else "half of how often"
+        yield HOW_OFTEN.at(entry.named_at, name=entry.name, what=missing)
+
+
+def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType]]) -> Iterator[Problem]:
+    written = entry.written
+    if written.billing_types and written.billing_type not in written.billing_types and entry.has("billing-types"):
+        yield NOT_ITS_BILLING_TYPE.at(entry.at("billing-type"), name=written.billing_type)
+    if written.align_to == "calendar":
+        for at, name in enumerate(written.billing_types or (written.billing_type,)):
+            where = entry.at("billing-types", at) if written.billing_types else entry.at("billing-type")
+            why = _not_in_calendar(types[name].written) if name in types else None
+            if why:
+                yield CALENDAR.at(where, name=name, what=why)
+    renewal = written.renewal
+    if renewal is not None and renewal.mode == "automatic" and renewal.term_months is None:
+        yield TERM.at(entry.at("renewal"))
+    if written.follows == "indexed" and written.indexation is None and entry.has("indexation"):
+        yield INDEXED.at(entry.at("follows"), what="a price that follows an index needs `indexation`")
+    if written.follows != "indexed" and written.indexation is not None and entry.has("follows"):
+        yield INDEXED.at(entry.key("indexation"), what=f"`indexation` changes nothing where the price follows `{written.follows}`")
+
+
+def _not_in_calendar(billing_type: BillingType) -> str | None:
+    if billing_type.unit == "day":
+        return "days have no first of their kind"
+    if billing_type.unit == "month" and billing_type.every and 12 % billing_type.every:
+        return f"{billing_type.every} months do not divide a year"
+    return None
+
+
+# ---------------------------------------------------------------- payment plans
+
+
+def _payment_plan(entry: Entry[PaymentPlan], gathered: Gathered) -> Iterator[Problem]:
+    plan, total, rests, amounts, unread = entry.written, Fraction(0), 0, 0, False
+    for at, instalment in enumerate(plan.instalments):
+        yield from _when(entry, at, instalment)
+        share = instalment.share.strip()
+        problem = _bad_share(share, gathered)
+        if problem:
+            yield BAD_SHARE.at(entry.at("instalments", at, "share"), word=share[:60], what=problem)
+            unread = True
+        elif share == "rest":
+            rests += 1
+            if rests == 2:
+                yield SECOND_REST.at(entry.at("instalments", at, "share"), plan=entry.name)
+        elif share.endswith("%"):
+            total += Percent.parse(share).fraction
+        else:
+            amounts += 1
+    supplied = [at for at, instalment in enumerate(plan.instalments) if instalment.supplied]
+    if len(supplied) > 1:
+        yield TWICE_SUPPLIED.at(entry.at("instalments", supplied[1], "supplied"), plan=entry.name)
+    if unread:
+        return
+    sum_said = f"{Percent(total)}%" + (f" and {amounts} amounts" if amounts else "")
+    if total > 1 or (total == 1 and (rests or amounts)):
+        yield OVER_100.at(entry.key("instalments"), plan=entry.name, total=sum_said)
+    elif not rests and (total != 1 or amounts):
+        yield SHARES.at(entry.key("instalments"), plan=entry.name, total=sum_said)
+
+
+def _bad_share(share: str, gathered: Gathered) -> str | None:
+    """What is wrong with a share, or None."""
+    if share == "rest":
+        return None
+    if share.endswith("%"):
+        if not _SHARE.fullmatch(share):
+            return "a percentage has a decimal point and no sign"
+        return None if 0 < Percent.parse(share).fraction <= 1 else "it must be more than 0% and at most 100%"
+    amount = AMOUNT.fullmatch(share)
+    if amount is None:
+        return "it is neither a percentage nor an amount"
+    if amount["currency"] not in (None, gathered.currency.code):
+        return f"the currency of this rulebook is {gathered.currency.code}"
+    try:
+        return None if Money.parse(amount["number"], gathered.currency).minor > 0 else "an amount must be more than 0"
+    except ValueError as mistake:
+        return str(mistake)
+
+
+def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> Iterator[Problem]:
+    if instalment.after is not None and not AFTER.fullmatch(instalment.after.strip()):
+        yield BAD_AFTER.at(entry.at("instalments", at, "after"), word=instalment.after[:60])
+    if instalment.event == "date" and instalment.on is None:
+        yield EVENT_DAY.at(entry.at("instalments", at, "event"), what="the event `date` needs its day", remedy="write `on: 2027-06-30`")
+    if instalment.event != "date" and instalment.on is not None:
+        what = f"the event `{instalment.event}` has a day of its own"
+        yield EVENT_DAY.at(entry.key("instalments", at, "on"), what=what, remedy="remove `on`, or write `event: date`")
+
+
+def _indexation(entry: Entry[Indexation], country: str) -> Iterator[Problem]:
+    written = entry.written
+    if country == "BE" and written.indexed_part > LARGEST_INDEXED_PART:
+        yield INDEXED_PART.at(entry.at("indexed-part"), percent=f"{Percent(written.indexed_part)}%")
+    if written.base not in written.series and entry.has("series"):
+        yield INDEX_BASE.at(entry.at("base"), day=written.base)
+    for day, figure in written.series.items():
+        if figure <= 0:
+            yield FACTOR_ZERO.at(entry.at("series", day.isoformat()), factor=factor_text(figure))

@@ -1,0 +1,181 @@
+"""Checks of price books: every product has a price for everybody from the first day on, and no two books disagree about one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from engine.language.nearest import suggestion
+from engine.money import Price, factor_text
+from engine.problems import Problem, Span
+from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.company import Company
+from engine.rulebook.csv_rows import read_csv
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.mistakes import (
+    BASED_ON_CYCLE,
+    BASED_ON_LATER,
+    CSV_TWICE,
+    FACTOR_ZERO,
+    NEGATIVE_PRICE,
+    NO_CSV,
+    NO_PRICE,
+    NOT_A_PRICE,
+    PRICE_GAP,
+    SAME_DATE,
+)  # fmt: skip
+from engine.rulebook.references import unknown_name
+
+Books = Mapping[str, Entry[PriceBook]]
+_COLUMNS: Final = ("product", "price")
+
+
+def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
+    """The problems of all price books; `priced_by_rules` are the products that have a `price` or `bundle` block."""
+    books = gathered.of("price-books", PriceBook)
+    for entry in books.values():
+        yield from _factors(entry)
+        yield from _negative(entry)
+    cycles = list(_cycles(books))
+    yield from cycles
+    if cycles:
+        return
+    yield from _later(books)
+    yield from _same_date(books)
+    if gathered.has_all("price-books") and all(entry.has("prices", "index", "based-on", "from", "segments") for entry in books.values()):
+        yield from _coverage(gathered, books, priced_by_rules)
+
+
+def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
+    """Takes the prices of CSV files into the books that name them; problems of those files."""
+    for name, entry in list(gathered.of("price-books", PriceBook).items()):
+        book = entry.written
+        if book.prices_file is None:
+            continue
+        folder = entry.path.rpartition("/")[0]
+        path = next((at for at in (f"{folder}/{book.prices_file}", book.prices_file) if at in gathered.sources), None)
+        if path is None:
+            there = [at.rpartition("/")[2] for at in gathered.sources if at.endswith(".csv") and at.startswith(folder)]
+            yield NO_CSV.at(
+                entry.at("prices-file"), name=book.prices_file, remedy=suggestion(book.prices_file, there) if there else "write it"
+            )
+            gathered.entries["price-books"][name] = _with(entry, {}, left_out="prices")
+            continue
+        rows, problems = read_csv(path, gathered.sources[path], _COLUMNS)
+        yield from problems
+        prices: dict[str, Price] = {}
+        for row in rows:
+            yield from _row(gathered, prices, row["product"].text, row["product"].span, row["price"].text, row["price"].span)
+        is_broken = any(problem.where and problem.where.path == path for problem in problems)
+        gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
+
+
+def _row(gathered: Gathered, prices: dict[str, Price], product: str, where: Span, text: str, price_where: Span) -> Iterator[Problem]:
+    if product not in gathered.named.get("products", {}):
+        yield unknown_name("products", product[:60], where, gathered.names("products"))
+    elif product in prices:
+        yield CSV_TWICE.at(where, name=product, line="above")
+    else:
+        try:
+            prices[product] = Price.parse(text, gathered.currency)
+            if prices[product].micros < 0:
+                yield NEGATIVE_PRICE.at(price_where, name=product)
+        except ValueError as mistake:
+            prices[product] = Price(0, gathered.currency)
+            yield NOT_A_PRICE.at(price_where, word=text[:60], what=str(mistake))
+
+
+def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
+    """The book with the prices of its file; those that stand in the YAML itself go before."""
+    book = entry.written
+    written = book.model_copy(update={"prices": {**prices, **book.prices}})
+    dropped = entry.left_out | ({left_out} if left_out else set())
+    return Entry(entry.name, written, entry.path, entry.node, entry.named_at, frozenset(dropped))
+
+
+def _factors(entry: Entry[PriceBook]) -> Iterator[Problem]:
+    for at, step in enumerate(entry.written.index):
+        if step.factor <= 0:
+            yield FACTOR_ZERO.at(entry.at("index", at, "factor"), factor=factor_text(step.factor))
+
+
+def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
+    for product, price in entry.written.prices.items():
+        if price.micros < 0 and "prices" in entry.node and product in entry.node["prices"]:
+            yield NEGATIVE_PRICE.at(entry.at("prices", product), name=product)
+
+
+def _cycles(books: Books) -> Iterator[Problem]:
+    told: set[str] = set()
+    for name in books:
+        chain = [name]
+        while (source := books[chain[-1]].written.based_on) in books and source not in chain:
+            chain.append(str(source))
+        if source in chain and source not in told:
+            cycle = chain[chain.index(str(source)) :]
+            told.update(cycle)
+            yield BASED_ON_CYCLE.at(books[cycle[0]].at("based-on"), chain=" ← ".join([*cycle, cycle[0]]))
+
+
+def _later(books: Books) -> Iterator[Problem]:
+    for entry in books.values():
+        source = books.get(entry.written.based_on or "")
+        if source is not None and source.written.from_ > entry.written.from_:
+            yield BASED_ON_LATER.at(entry.at("based-on"), book=source.name, day=source.written.from_)
+
+
+def _same_date(books: Books) -> Iterator[Problem]:
+    """Of two books of one day, the one for certain segments counts; two general ones, or two for one segment, are a contradiction."""
+    entries = list(books.values())
+    for at, entry in enumerate(entries):
+        for other in entries[:at]:
+            mine, theirs = entry.written, other.written
+            if mine.from_ != theirs.from_ or (mine.segments is None) != (theirs.segments is None):
+                continue
+            if mine.segments is not None and not set(mine.segments) & set(theirs.segments or ()):
+                continue
+            common = sorted(listed(mine, books) & listed(theirs, books))
+            if common:
+                where = entry.at("from")
+                yield SAME_DATE.at(where, other=other.name, first=other.at("from"), day=mine.from_, product=common[0])
+
+
+def listed(book: PriceBook, books: Books) -> frozenset[str]:
+    """The products that a book lists, itself or through the book it is based on."""
+    source = books.get(book.based_on or "")
+    return frozenset(book.prices) | (listed(source.written, books) if source is not None else frozenset())
+
+
+def first_day(gathered: Gathered) -> date:
+    """The first day on which this rulebook must answer: the cut-over, or else the day it names itself."""
+    company = gathered.only("company", Company)
+    if company is None:
+        return date.max
+    return company.written.cut_over or company.written.rules_answer_from
+
+
+def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
+    for code, entry in gathered.of("products", Product).items():
+        if code in priced_by_rules:
+            continue
+        start = max(first_day(gathered), entry.written.from_ or date.min)
+        for segment in (None, *gathered.names("segments")):
+            days = [book.written.from_ for book in books.values() if _serves(book.written, segment) and code in listed(book.written, books)]
+            whom = f" for the segment `{segment}`" if segment else ""
+            if not days and segment is None and _is_listed_somewhere(code, books):
+                continue
+            if not days:
+                yield NO_PRICE.at(entry.named_at, product=code, whom=whom)
+                break
+            if min(days) > start:
+                yield PRICE_GAP.at(entry.named_at, product=code, whom=whom, day=min(days), start=start)
+                break
+
+
+def _serves(book: PriceBook, segment: str | None) -> bool:
+    return book.segments is None or segment in book.segments
+
+
+def _is_listed_somewhere(code: str, books: Books) -> bool:
+    return any(code in listed(book.written, books) for book in books.values())

@@ -1,0 +1,63 @@
+"""Checks of VAT: dated rates in order, a rate for whatever the seller sells at home, codes of the accounting tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from engine.documents.invoice import Category
+from engine.problems import Problem
+from engine.rulebook.catalog import Product, VatClass
+from engine.rulebook.checks.prices import first_day
+from engine.rulebook.company import Company
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.iso_countries import COUNTRIES
+from engine.rulebook.mistakes import NO_RATE, RATE_ORDER, RATE_SIZE, RATE_TWICE, VAT_CODE
+from engine.rulebook.vat import Accounts, Rates
+
+_WITHOUT_RATE: Final = frozenset({"zero", "exempt"})
+_CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) [0-9]{{1,3}}(\.[0-9]{{1,3}})?")
+
+
+def check_vat(gathered: Gathered) -> Iterator[Problem]:
+    """The problems of rates and accounts."""
+    rates = gathered.only("vat-rates", Rates)
+    if rates is not None and rates.has("rates"):
+        yield from _entries(rates)
+        yield from _seller(gathered, rates)
+    accounts = gathered.only("accounts", Accounts)
+    if accounts is not None:
+        for key in accounts.written.vat_codes:
+            if not _CODE_KEY.fullmatch(key):
+                yield VAT_CODE.at(accounts.key("vat-codes", key), key=key[:60])
+
+
+def _entries(rates: Entry[Rates]) -> Iterator[Problem]:
+    for country, classes in rates.written.rates.items():
+        for vat_class, entries in classes.items():
+            for at, entry in enumerate(entries):
+                where = rates.at("rates", country, vat_class, at, "from")
+                before = entries[at - 1].from_ if at else None
+                if before == entry.from_:
+                    yield RATE_TWICE.at(where, country=country, vat_class=vat_class, day=entry.from_)
+                elif before is not None and entry.from_ < before:
+                    yield RATE_ORDER.at(where, day=entry.from_, before=before)
+                if not 0 <= entry.rate.fraction <= 1:
+                    yield RATE_SIZE.at(rates.at("rates", country, vat_class, at, "rate"), rate=entry.rate)
+
+
+def _seller(gathered: Gathered, rates: Entry[Rates]) -> Iterator[Problem]:
+    """The seller's own country has every class that a product uses, from the first day on."""
+    company = gathered.only("company", Company)
+    if company is None or company.written.seller.country not in COUNTRIES:
+        return
+    country, start = company.written.seller.country, first_day(gathered)
+    used = {product.written.vat_class for product in gathered.of("products", Product).values()} | {"standard"}
+    where = rates.key("rates", country) if country in rates.written.rates else rates.key("rates")
+    for vat_class in (name for name in get_args(VatClass) if name in used - _WITHOUT_RATE):
+        days = [entry.from_ for entry in rates.written.rates.get(country, {}).get(vat_class, ())]
+        if not days:
+            yield NO_RATE.at(where, vat_class=vat_class, country=country, when="is on file", day=start)
+        elif min(days) > start:
+            yield NO_RATE.at(where, vat_class=vat_class, country=country, when=f"is in force on {start}", day=start)

@@ -1,0 +1,216 @@
+"""What stands in the YAML files of a rulebook, by kind and name: all of it that can be read, with the places of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from engine.language.nearest import suggestion
+from engine.language.reading import MISSING_KEY, UNKNOWN_CHOICE, read_model
+from engine.language.sources import Sources
+from engine.language.yaml_source import read_yaml
+from engine.language.yaml_tree import Block, Listing, Scalar, Spans, Step, YamlTree
+from engine.money import Currency, document_currency
+from engine.problems import Problem, Span
+from engine.rulebook.kinds import KINDS, FileKind
+from engine.rulebook.mistakes import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
+from engine.rulebook.written import Written
+
+M = TypeVar("M", bound=Written, covariant=True)
+
+UNREAD_FOLDERS: Final = ("templates/",)
+"""YAML in these folders belongs to those who read them: texts and layouts of documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[M]):
+    """One thing that was written: its model, the file and node it stands in, and the fields left out of it because they could not be read."""
+
+    name: str
+    written: M
+    path: str
+    node: Block
+    named_at: Span
+    left_out: frozenset[str] = frozenset()
+
+    def at(self, *steps: Step) -> Span:
+        """The place of what stands in it at some steps down; its name's place for what does not stand there."""
+        return Spans(self.node).at(*steps) if steps and steps[0] in self.node else self.named_at
+
+    def key(self, *steps: Step) -> Span:
+        """The place of a key in it."""
+        return Spans(self.node).key(*steps) if steps[0] in self.node else self.named_at
+
+    def has(self, *fields: str) -> bool:
+        """Whether all these fields could be read: what rests on others need not be told again."""
+        return not self.left_out.intersection(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookFile:
+    """One YAML file of a known kind."""
+
+    path: str
+    kind: FileKind
+    tree: YamlTree
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All files of a rulebook, what could be read of them, and the problems met on the way."""
+
+    sources: Sources
+    currency: Currency
+    files: list[RulebookFile] = field(default_factory=list)
+    entries: dict[str, dict[str, Entry[Written]]] = field(default_factory=dict)
+    """By kind and name. A kind that stands in one file alone has one entry, with the kind's name."""
+    named: dict[str, dict[str, Span]] = field(default_factory=dict)
+    """Every name that was given, by kind, also where the rest of it could not be read."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, kind: str, model: type[M]) -> Mapping[str, Entry[M]]:
+        """The entries of one kind by name."""
+        return {name: entry for name, entry in self.entries.get(kind, {}).items() if isinstance(entry.written, model)}  # type: ignore[misc]  # told by model
+
+    def only(self, kind: str, model: type[M]) -> Entry[M] | None:
+        """The one entry of a kind that stands in one file; None where it could not be read."""
+        return next(iter(self.of(kind, model).values()), None)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names given in files of one kind, in written order."""
+        return tuple(self.named.get(kind, ()))
+
+    def has_all(self, kind: str) -> bool:
+        """Whether everything that was named in files of this kind could be read."""
+        return len(self.entries.get(kind, {})) == len(self.named.get(kind, ())) and not any(
+            file.tree.broken for file in self.files if file.kind.name == kind
+        )
+
+
+def gather(sources: Sources) -> Gathered:
+    """Reads every YAML file of a rulebook. Problems are gathered; what can be read in spite of them is kept, so that the rest can be checked too."""
+    files, problems = [], []
+    for path in sorted(sources):
+        if path.endswith((".yaml", ".yml")) and not path.startswith(UNREAD_FOLDERS):
+            tree, found = read_yaml(path, sources[path])
+            problems.extend(found)
+            if tree is not None:
+                kind = _kind_of(tree, problems)
+                files += [RulebookFile(path, kind, tree)] if kind else []
+    gathered = Gathered(sources, _currency(files, problems), files=files, problems=problems)
+    for file in files:
+        _read_file(gathered, file)
+    _tell_missing(gathered)
+    return gathered
+
+
+def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
+    word = tree.root.get("kind")
+    if word is None:
+        first = next(iter(tree.root.keys_at.values()), tree.root.span)
+        problems.append(MISSING_KEY.at(first, key="kind"))
+        return None
+    kind = KINDS.get(word) if isinstance(word, Scalar) else None
+    if kind is None:
+        problems.append(UNKNOWN_CHOICE.at(word.span, word=str(word)[:60], key="kind", remedy=suggestion(str(word)[:60], KINDS)))
+        return None
+    folder = tree.path.rpartition("/")[0]
+    if kind.folder and folder.split("/")[0] != kind.folder:
+        problems.append(WRONG_FOLDER.at(word.span, kind=kind.name, folder=folder or "the top folder", right=f"{kind.folder}/"))
+    return kind
+
+
+def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
+    """The one currency of the rulebook; where the company does not say it, any serves to read the rest."""
+    for file in files:
+        word = file.tree.root.get("currency")
+        if file.kind.name == "company" and isinstance(word, Scalar):
+            try:
+                return Currency.of(str(word))
+            except ValueError:
+                problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=_currency_help(word)))
+    return Currency.of("EUR")
+
+
+def _currency_help(word: str) -> str:
+    try:
+        return f"write `{Currency.of(word.strip().upper()).code}`"
+    except ValueError:
+        return "write its three letters, such as `EUR`"
+
+
+def _read_file(gathered: Gathered, file: RulebookFile) -> None:
+    _, problems = read_model(file.kind.model, file.tree, gathered.currency)
+    gathered.problems.extend(problems)
+    kind = file.kind
+    if kind.names is None:
+        first = next((other for other in gathered.files if other.kind is kind and other.path != file.path), None)
+        if first is not None and kind.name in gathered.named:
+            gathered.problems.append(SECOND_FILE.at(file.tree.spans.at("kind"), kind=kind.name, first=first.path))
+            return
+        where = file.tree.spans.at("kind")
+        _keep(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
+        return
+    for named in kind.names:
+        for name, where, node in _named_in(file.tree.root, named.key, named.by, kind):
+            earlier = gathered.named.setdefault(named.sort, {}).get(name)
+            if earlier is not None:
+                gathered.problems.append(TWICE.at(where, name=name, first=earlier))
+                continue
+            gathered.named[named.sort][name] = where
+            if named.model is not None and isinstance(node, Block):
+                _keep(gathered, named.sort, name, where, named.model, file, node)
+
+
+def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
+    """The names in a file with their places and what stands under them: the file itself, a list of things with ids, or a mapping."""
+    around = root if key is None else root.get(key)
+    if key is None and isinstance(root.get(by or ""), Scalar):
+        yield str(root[by or ""]), root[by or ""].span, root
+    elif isinstance(around, Listing):
+        for entry in around:
+            if by is None and isinstance(entry, Scalar):
+                yield str(entry), entry.span, entry
+            elif isinstance(entry, Block) and isinstance(entry.get(by or ""), Scalar):
+                yield str(entry[by or ""]), entry[by or ""].span, entry
+    elif isinstance(around, Block) and key is not None:
+        for name, entry in around.items():
+            yield name, around.keys_at[name], entry
+
+
+def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:
+    gathered.named.setdefault(sort, {})[name] = where
+    written, left_out = _readable(model, node, gathered.currency)
+    if written is not None:
+        gathered.entries.setdefault(sort, {})[name] = Entry(name, written, file.path, node, where, left_out)
+
+
+def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:
+    """The model of a node without the fields that cannot be read; None where it cannot do without one of them."""
+    kept: dict[str, object] = dict(node)
+    left_out: set[str] = set()
+    before = document_currency.set(currency)
+    try:
+        while True:
+            try:
+                return model.model_validate(kept), frozenset(left_out)
+            except ValidationError as mistakes:
+                bad = {str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False) if mistake["loc"]} & set(kept)
+                if not bad:
+                    return None, frozenset(left_out)
+                left_out |= bad
+                kept = {key: below for key, below in kept.items() if key not in bad}
+    finally:
+        document_currency.reset(before)
+
+
+def _tell_missing(gathered: Gathered) -> None:
+    there = {file.kind.name for file in gathered.files}
+    broken = {problem.where.path for problem in gathered.problems if problem.where}
+    unread = broken - {file.path for file in gathered.files}
+    for kind in KINDS.values():
+        if kind.is_required and kind.name not in there and kind.path not in unread:
+            gathered.problems.append(MISSING_FILE.at(Span(kind.path, 1, 1, 1, 1), kind=kind.name, what=kind.what, path=kind.path))

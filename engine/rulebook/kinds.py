@@ -1,0 +1,79 @@
+"""The kinds of YAML files that a rulebook has: the folder of each, its model, and the names that it gives to other files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.rulebook.attributes import AttributeEntry, VocabularyFile
+from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
+from engine.rulebook.company import Company
+from engine.rulebook.opportunities import Stage, Stages
+from engine.rulebook.plans import (
+    BillingProcess,
+    BillingProcesses,
+    BillingType,
+    BillingTypes,
+    Indexation,
+    Indices,
+    PaymentPlan,
+    PaymentPlans,
+    PaymentTerms,
+    PaymentTermsFile,
+)  # fmt: skip
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
+from engine.rulebook.written import Label, Written
+
+
+@dataclass(frozen=True, slots=True)
+class NameGiver:
+    """Where in a file names are given: under which key, by which field of a list's entries (None: the keys, or the texts of a list)."""
+
+    sort: str
+    key: str | None
+    by: str | None = None
+    model: type[Written] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file. Without `names` there is one such file, read as a whole; the others may be parted into as many files as one likes."""
+
+    name: str
+    folder: str
+    path: str
+    """Where it is looked for first, and how a message calls it."""
+    model: type[Written]
+    what: str
+    names: tuple[NameGiver, ...] | None = None
+    is_required: bool = True
+
+
+_ALL: Final = (
+    FileKind("company", "", "company.yaml", Company, "the seller, numbering, cut-over"),
+    FileKind("products", "catalog", "catalog/products.yaml", Products, "what is sold", (NameGiver("products", "products", "code", Product),)),
+    FileKind("families", "catalog", "catalog/families.yaml", Families, "families of products", (NameGiver("families", "families", model=Family),)),
+    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, "segments of customers", (NameGiver("segments", "segments", model=Label),)),
+    FileKind("units", "catalog", "catalog/units.yaml", Units, "units of products", (NameGiver("units", "units", model=UnitEntry),)),
+    FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, "prices", (NameGiver("price-books", None, "id", PriceBook),)),
+    FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, "how often items are billed",
+             (NameGiver("billing-types", "billing-types", "id", BillingType),)),
+    FileKind("billing-processes", "plans", "plans/billing-processes.yaml", BillingProcesses, "how items are billed",
+             (NameGiver("billing-processes", "billing-processes", "id", BillingProcess),)),
+    FileKind("payment-plans", "plans", "plans/payment-plans.yaml", PaymentPlans, "the parts into which investments are invoiced",
+             (NameGiver("payment-plans", "payment-plans", "id", PaymentPlan), NameGiver("events", "events")), is_required=False),
+    FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, "when invoices must be paid",
+             (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
+    FileKind("indices", "plans", "plans/indices.yaml", Indices, "index series", (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
+    FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, "VAT rates by country and class", None),
+    FileKind("countries", "vat", "vat/countries.yaml", CountrySets, "sets of countries", None),
+    FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, "legal mentions", (NameGiver("mentions", "mentions", model=MentionEntry),)),
+    FileKind("vat", "vat", "vat/settings.yaml", VatSettings, "settings of VAT", None),
+    FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, "accounts of the ledger", None),
+    FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, "words of your own for rules",
+             (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
+    FileKind("stages", "rules", "rules/stages.yaml", Stages, "stages of opportunities",
+             (NameGiver("stages", "stages", "id", Stage), NameGiver("reasons", "reasons", model=Label))),
+)  # fmt: skip
+
+KINDS: Final = {kind.name: kind for kind in _ALL}

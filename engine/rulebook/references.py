@@ -1,0 +1,116 @@
+"""Names that one file uses and another gives: each must be there, or the message says which was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.language.nearest import suggestion
+from engine.language.yaml_tree import Block, Listing, Node, Scalar
+from engine.problems import Problem, Span
+from engine.rulebook.gathering import Gathered, RulebookFile
+from engine.rulebook.iso_countries import COUNTRIES
+from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
+from engine.rulebook.plans import PaymentPlans
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where names of one sort are used: the kind of file and the way to them; `*` is each entry of a list or mapping, `@` each key."""
+
+    kind: str
+    way: str
+    to: str
+
+
+_REFERENCES: Final = (
+    Reference("company", "seller/country", "countries"),
+    Reference("company", "payment-terms", "payment-terms"),
+    Reference("products", "products/*/family", "families"),
+    Reference("products", "products/*/unit", "units"),
+    Reference("products", "products/*/account", "accounts"),
+    Reference("products", "products/*/billing-processes/*", "billing-processes"),
+    Reference("products", "products/*/payment-plans/*", "payment-plans"),
+    Reference("products", "products/*/requires/*", "products"),
+    Reference("products", "products/*/excludes/*", "products"),
+    Reference("price-book", "based-on", "price-books"),
+    Reference("price-book", "segments/*", "segments"),
+    Reference("price-book", "prices/@", "products"),
+    Reference("price-book", "index/*/families/*", "families"),
+    Reference("price-book", "index/*/products/*", "products"),
+    Reference("billing-processes", "billing-processes/*/billing-type", "billing-types"),
+    Reference("billing-processes", "billing-processes/*/billing-types/*", "billing-types"),
+    Reference("billing-processes", "billing-processes/*/payment-plan", "payment-plans"),
+    Reference("billing-processes", "billing-processes/*/payment-terms", "payment-terms"),
+    Reference("billing-processes", "billing-processes/*/indexation", "indices"),
+    Reference("payment-plans", "payment-plans/*/instalments/*/event", "events"),
+    Reference("vat-rates", "rates/@", "countries"),
+    Reference("countries", "sets/*/*", "countries"),
+    Reference("countries", "vat-prefixes/@", "countries"),
+)
+_SORTS: Final = {
+    "families": "family", "units": "unit", "accounts": "revenue account", "billing-processes": "billing process", "payment-plans": "payment plan",
+    "products": "product", "price-books": "price book", "segments": "segment", "billing-types": "billing type", "payment-terms": "payment term",
+    "indices": "indexation", "events": "event",
+}  # fmt: skip
+
+
+def check_references(gathered: Gathered) -> Iterator[Problem]:
+    """A problem for each name that is used and nowhere given."""
+    known = {sort: frozenset(names_given(gathered, sort)) for sort in {reference.to for reference in _REFERENCES}}
+    for reference in _REFERENCES:
+        for file in gathered.files:
+            if file.kind.name == reference.kind:
+                yield from _unknown(file, reference, known[reference.to])
+
+
+def names_given(gathered: Gathered, sort: str) -> Iterable[str]:
+    """All names of one sort that files may use."""
+    match sort:
+        case "countries":
+            return COUNTRIES
+        case "accounts":
+            return _keys(gathered, "accounts", "revenue")
+        case "events":
+            return gathered.names("events") or PaymentPlans.model_fields["events"].default
+        case _:
+            return gathered.names(sort)
+
+
+def unknown_name(sort: str, name: str, where: Span, known: Iterable[str]) -> Problem:
+    """The problem of a name of one sort that is nowhere given."""
+    remedy = suggestion(name, known)
+    if sort == "countries":
+        return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if "did you mean" in remedy else "write its two letters, such as `BE`")
+    if remedy.startswith("nothing"):
+        remedy = f"write it in the file that holds the {sort.replace('-', ' ')}"
+    return UNKNOWN_NAME.at(where, sort=_SORTS[sort], name=name, remedy=remedy)
+
+
+def _keys(gathered: Gathered, kind: str, key: str) -> Iterator[str]:
+    for file in gathered.files:
+        if file.kind.name == kind and isinstance(file.tree.root.get(key), Block):
+            yield from file.tree.root[key]
+
+
+def _unknown(file: RulebookFile, reference: Reference, known: frozenset[str]) -> Iterator[Problem]:
+    for name, where in _reached(file.tree.root, reference.way.split("/")):
+        if name and name not in known:
+            yield unknown_name(reference.to, name[:60], where, known)
+
+
+def _reached(node: Node, way: list[str]) -> Iterator[tuple[str, Span]]:
+    """The names at the end of a way, each with its place."""
+    if not way:
+        if isinstance(node, Scalar):
+            yield str(node), node.span
+        return
+    step, rest = way[0], way[1:]
+    if step == "@" and isinstance(node, Block):
+        yield from node.keys_at.items()
+    elif step == "*":
+        for below in node.values() if isinstance(node, Block) else node if isinstance(node, Listing) else ():
+            yield from _reached(below, rest)
+    elif isinstance(node, Block) and step in node:
+        yield from _reached(node[step], rest)
