@@ -1,0 +1,83 @@
+"""An accepted quote becomes one order per order type; its items keep what was agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep, OrderType
+from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.problems import Kind, refuse
+from engine.rulebook.book import Rulebook
+
+EXPIRED: Final = Kind(
+    "quote-expired", "the quote was valid until {until} and cannot be accepted on {on}", "make a new version, which prices it anew"
+)
+TOO_EARLY: Final = Kind(
+    "accepted-before-quote", "the quote is of {quoted} and cannot be accepted on {on}", "write the day on which it was accepted"
+)
+ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
+
+
+def accept(
+    quote: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
+) -> tuple[Order, ...]:
+    """The orders of a quote accepted on a day, one per order type, each with the id given for its type; nothing is activated yet."""
+    if on > quote.valid_until:
+        raise refuse(EXPIRED, None, "/on", until=quote.valid_until, on=on)
+    if on < quote.on:
+        raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
+    found = []
+    for order_type in ORDER_TYPES:
+        lines = [line for line in quote.lines if line.order_type == order_type]
+        if lines:
+            found.append(_order(quote, order_type, lines, ids[order_type], rulebook, on, source))
+    return tuple(found)
+
+
+def order_types(quote: PricedQuote) -> tuple[OrderType, ...]:
+    """The types of the orders that a quote would become."""
+    return tuple(each for each in ORDER_TYPES if any(line.order_type == each for line in quote.lines))
+
+
+def _order(
+    quote: PricedQuote, order_type: OrderType, lines: list[QuotedLine], order: str, rulebook: Rulebook, on: date, source: str | None
+) -> Order:
+    items = tuple(_item(line, f"{order}-{number}", rulebook, quote, on, source) for number, line in enumerate(lines, 1))
+    return Order(
+        id=order,
+        currency=quote.currency,
+        type=order_type,
+        customer=quote.customer.id,
+        signed_on=on,
+        purchase_order=quote.customer.purchase_order,
+        items=items,
+        events=(OrderEvent(event="order.signed", on=on),),
+        history=(OrderStep(on=on, what="accepted", items=tuple(item.id for item in items), source=source),),
+        source=source,
+    )
+
+
+def _item(line: QuotedLine, name: str, rulebook: Rulebook, quote: PricedQuote, on: date, source: str | None) -> OrderItem:
+    product, request = rulebook.products[line.request.product], line.request
+    is_advertising = line.order_type == "advertising"
+    return OrderItem(
+        id=name,
+        currency=quote.currency,
+        product=product.code,
+        quantity=request.quantity,
+        attributes=request.attributes,
+        billing_process=line.billing_process,
+        billing_type=line.billing_type,
+        payment_plan=line.payment_plan,
+        starts_on=request.starts_on,
+        first_month=(request.starts_on or on).replace(day=1) if is_advertising else None,
+        insertions=(request.insertions or 1) if is_advertising else None,
+        supply_kind=product.supply_kind,
+        vat_class=product.vat_class,
+        revenue_account=product.account,
+        manual_discount=request.discount,
+        agreed=line.priced,
+        source=f"{source} line {line.number}" if source else None,
+    )

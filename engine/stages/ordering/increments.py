@@ -1,0 +1,200 @@
+"""Items of an accepted subscription quote join the customer's running subscription, as the increment rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.documents.order import ItemChange, Order, OrderItem, OrderStep
+from engine.documents.party import Customer
+from engine.problems import Kind, Problem, Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.rules import Plain
+
+SEVERAL: Final = Kind(
+    "several-subscriptions", "{customer} has several running subscriptions", "name the one that the items join: {possible}"
+)
+NOT_RUNNING: Final = Kind(
+    "subscription-not-running", "the order `{order}` has no item running on {on}", "name a running subscription, or make a new order"
+)
+OTHER_CUSTOMER: Final = Kind(
+    "other-subscription", "the order `{order}` is of another customer, currency or type", "name a subscription of this customer"
+)
+OTHER_TYPE: Final = Kind(
+    "other-billing-type",
+    "`{product}` is billed {asked} and the subscription {running}, and the increment rules refuse another billing type",
+    "quote it {running}, or make it an order of its own",
+)
+TYPE_NOT_POSSIBLE: Final = Kind(
+    "billing-type-not-allowed",
+    "`{product}` cannot be billed {running} as the subscription is",
+    "add that billing type to its billing process",
+)
+_OTHERWISE: Final = {
+    "increment.placement": "append",
+    "increment.alignment": "anchor",
+    "increment.other-billing-type": "own-cycle",
+    "increment.several": "ask",
+}
+"""What holds where the rulebook has no rule for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """The subscription as joining items meet it: its billing type, and the day and month on which its periods begin."""
+
+    billing_type: str
+    anchor_day: int
+    anchor_month: int
+
+
+def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order | None:
+    """The running subscription that a new order's items join, or None where they stay an order of their own.
+
+    With several the rules choose the newest or the oldest, or it is a Refusal that lists them.
+    """
+    running = [order for order in orders if _belongs(order, joining) and _active(order, on)]
+    if len(running) < 2:
+        return running[0] if running else None
+    facts = _facts(joining.items[0], joining, None, rulebook, customer, on)
+    choice = _ask("increment.several", facts, rulebook)
+    if choice == "ask":
+        names = tuple(order.id for order in running)
+        raise Refusal((SEVERAL.at(None, "/order", customer=customer.name, possible=", ".join(names)),), "several", names)
+    by_age = sorted(running, key=lambda order: (_began(order), order.id))
+    return by_age[-1] if choice == "newest" else by_age[0]
+
+
+def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
+    """The subscription after a new order's items have joined it on a day, each merged into the like item or appended, as its history says.
+
+    An item that names no billing type takes that of the subscription.
+
+    Refusal, with all problems, where the subscription is another customer's or not running, or the rules refuse a billing type.
+    """
+    if not _belongs(order, joining):
+        raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
+    if not _active(order, on):
+        raise Refusal((NOT_RUNNING.at(None, "/order", order=order.id, on=on),), order.state, ())
+    problems: list[Problem] = []
+    for item in joining.items:
+        try:
+            order = _join(order, item, joining, rulebook, customer, on)
+        except Refusal as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Refusal(tuple(problems))
+    return order
+
+
+def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, customer: Customer, on: date) -> Order:
+    running = _running(order, item.billing_type, rulebook, on)
+    asked = item.billing_type or running.billing_type
+    facts = _facts(item, joining, running.billing_type, rulebook, customer, on)
+    billing_type = asked
+    if asked != running.billing_type:
+        billing_type = _other_type(item, asked, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
+    joins = item.model_copy(update={"billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on})
+    alike = _alike(order, joins, rulebook, on)
+    if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
+        return _merged(order, alike, joins, joining, on)
+    is_aligned = _ask("increment.alignment", facts, rulebook) == "anchor"
+    anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
+    name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
+    appended = joins.model_copy(update={"id": name, "anchor_day": anchor[0], "anchor_month": anchor[1]})
+    return _told(order.model_copy(update={"items": (*order.items, appended)}), "joined", name, joining, on)
+
+
+def _other_type(item: OrderItem, asked: str, running: str, choice: str, rulebook: Rulebook) -> str:
+    """The billing type of an item that joins a subscription of another one: that of the subscription, its own, or a Refusal."""
+    if choice == "own-cycle":
+        return asked
+    if choice == "refuse":
+        raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=asked, running=running),))
+    process = rulebook.billing_processes.get(item.billing_process or "")
+    if process and process.billing_types and running not in (process.billing_type, *process.billing_types):
+        raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/lines", product=item.product, running=running),))
+    return running
+
+
+def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
+    """The order with more of an item in place; that part of the quantity joined, and is priced for its first period on the day it joins."""
+    quantity = into.quantity_on(on) + joins.quantity
+    made = ItemChange(id=f"change-{len(into.changes) + 1}", on=on, quantity=quantity, joined=True, source=joins.source or joining.source)
+    grown = into.model_copy(update={"changes": (*into.changes, made)})
+    items = tuple(grown if item.id == into.id else item for item in order.items)
+    return _told(order.model_copy(update={"items": items}), "merged", into.id, joining, on)
+
+
+def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
+    """The running item that is billed and priced as the joining one is, so that their quantities can be one."""
+    for item in order.items:
+        is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
+        if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
+            if _billing_type(item, rulebook) == joins.billing_type and item.billing_process == joins.billing_process:
+                return item
+    return None
+
+
+def _running(order: Order, asked: str | None, rulebook: Rulebook, on: date) -> _Running:
+    """The subscription's billing type and anchor: those of its running items that are billed as the joining one is, else of its first."""
+    active = _active(order, on)
+    like = [item for item in active if asked is not None and _billing_type(item, rulebook) == asked]
+    leader = (like or active)[0]
+    began = leader.activated_on or on
+    return _Running(_billing_type(leader, rulebook), leader.anchor_day or began.day, leader.anchor_month or began.month)
+
+
+def _active(order: Order, on: date) -> list[OrderItem]:
+    return [item for item in order.items if item.state_on(on) in ("active", "suspended")]
+
+
+def _belongs(order: Order, joining: Order) -> bool:
+    return order.type == "subscription" == joining.type and order.customer == joining.customer and order.currency == joining.currency
+
+
+def _began(order: Order) -> date:
+    return min((item.activated_on for item in order.items if item.activated_on), default=date.max)
+
+
+def _billing_type(item: OrderItem, rulebook: Rulebook) -> str:
+    if item.billing_type is not None:
+        return item.billing_type
+    product = rulebook.products[item.product]
+    return rulebook.billing_processes[item.billing_process or product.billing_processes[0]].billing_type
+
+
+def _facts(item: OrderItem, joining: Order, running: str | None, rulebook: Rulebook, customer: Customer, on: date) -> Mapping[str, Plain]:
+    facts: dict[str, Plain] = {
+        **seller_facts(rulebook),
+        **customer_facts(customer, rulebook, on),
+        **product_facts(rulebook.products[item.product]),
+        **attribute_facts("line", item.attributes, rulebook),
+        "order.type": joining.type,
+        "order.kind": "increment",
+        "order.signed-on": joining.signed_on or on,
+        "line.quantity": item.quantity.micros,
+        "price.date": on,
+        "item.joined-on": on,
+        "item.billing-type": item.billing_type or running or _billing_type(item, rulebook),
+    }
+    return facts if running is None else {**facts, "subscription.billing-type": running}
+
+
+def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
+    if target not in rulebook.rules.targets:
+        return _OTHERWISE[target]
+    return str(rulebook.rules.ask(target, facts).value)
+
+
+def _told(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
+    step = OrderStep(on=on, what=what, items=(item,), source=joining.source or joining.id)
+    return order.model_copy(update={"history": (*order.history, step)})
+
+
+def joined(order: Order) -> Sequence[OrderStep]:
+    """What joined a subscription, when, and from which quote."""
+    return tuple(step for step in order.history if step.what in ("joined", "merged"))

@@ -1,0 +1,181 @@
+"""The life of an order's items: activated, suspended, resumed, changed, ended, cancelled; the rest is refused with what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from engine.documents.order import ItemChange, ItemState, Order, OrderEvent, OrderItem, OrderStep
+from engine.money import Price, Quantity
+from engine.problems import Kind, Refusal, refuse
+
+UNKNOWN_ITEM: Final = Kind("unknown-item", "the order `{order}` has no item `{item}`", "name one of its items: {possible}")
+NOT_IN_STATE: Final = Kind("not-in-this-state", "the item `{item}` is {state} on {on} and cannot be {what}", "possible for it: {possible}")
+ALREADY_ELSE: Final = Kind(
+    "already-active", "the item `{item}` was activated on {then} and cannot be activated on {on}", "end it, and order what begins on {on}"
+)
+ALREADY_REPORTED: Final = Kind(
+    "already-reported", "`{event}` was reported for {then}", "it keeps its day; what was invoiced on it never changes"
+)
+NO_CHANGE: Final = Kind("no-change", "the change of `{item}` says neither a quantity nor a price", "give a quantity or a price")
+BAD_QUANTITY: Final = Kind("no-quantity", "a quantity of {quantity} is not possible", "write a quantity above 0, or end the item")
+TRANSITIONS: Final[dict[ItemState, tuple[str, ...]]] = {
+    "pending": ("activate", "change", "cancel"),
+    "active": ("suspend", "change", "end"),
+    "suspended": ("resume", "end"),
+    "ended": (),
+    "cancelled": (),
+}
+"""What may be done with an item in each state."""
+_DONE: Final = {
+    "activate": "activated",
+    "suspend": "suspended",
+    "resume": "resumed",
+    "end": "ended",
+    "change": "changed",
+    "cancel": "cancelled",
+}
+Items = Sequence[str] | None
+"""The ids of the items that are meant; None for all that can."""
+
+
+def activate(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
+    """Items begin on a day, past or future: the whole order, or those named. The same twice is no change."""
+    chosen = _chosen(order, items)
+    waiting = [item for item in chosen if item.activated_on is None and item.state == "pending"]
+    if items is not None or not waiting:
+        for item in chosen:
+            _may_be_activated(item, on)
+    return _with(order, waiting, lambda item: item.model_copy(update={"activated_on": on}), "activated", on, today)
+
+
+def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
+    """Items cost nothing from a day on, until they are resumed; their anchor stays."""
+    chosen = _able(order, items, "suspend", on, already="suspended")
+    return _with(order, chosen, lambda item: _changed(item, on, suspend=True), "suspended", on, today)
+
+
+def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
+    """Suspended items are served again from a day on."""
+    chosen = _able(order, items, "resume", on, already="active")
+    return _with(order, chosen, lambda item: _changed(item, on, resume=True), "resumed", on, today)
+
+
+def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
+    """Items end; the day is the first that is not served."""
+    chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
+    return _with(order, chosen, lambda item: item.model_copy(update={"ends_before": on}), "ended", on, today)
+
+
+def change(
+    order: Order, on: date, item: str, *, quantity: Quantity | None = None, price: Price | None = None, today: date | None = None
+) -> Order:
+    """An item gets another quantity or a negotiated price from a day on; before its activation it is simply agreed anew."""
+    if quantity is None and price is None:
+        raise refuse(NO_CHANGE, item=item)
+    if quantity is not None and quantity.micros <= 0:
+        raise refuse(BAD_QUANTITY, None, "/quantity", quantity=quantity)
+    (found,) = _able(order, [item], "change", on, already=None)
+    if found.activated_on is None:
+        agreed = {"quantity": quantity or found.quantity, "negotiated_price": price or found.negotiated_price, "agreed": None}
+        return _with(order, [found], lambda each: each.model_copy(update=agreed), "changed", on, today)
+    if found.quantity_on(on) == (quantity or found.quantity_on(on)) and found.price_on(on) == (price or found.price_on(on)):
+        return order
+    return _with(order, [found], lambda each: _changed(each, on, quantity=quantity, price=price), "changed", on, today)
+
+
+def cancel(order: Order, on: date, items: Items = None) -> Order:
+    """Items that never began are given up."""
+    chosen = _able(order, items, "cancel", on, already="cancelled")
+    return _with(order, chosen, lambda item: item.model_copy(update={"state": "cancelled"}), "cancelled", on, None)
+
+
+def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
+    """What remains of an advertising item is cancelled from an insertion number on (the first is 1); earlier cancelled ones stay so."""
+    (found,) = _chosen(order, [item])
+    already = found.cancelled_from or (found.insertions or 0) + 1
+    if found.insertions is None or from_number < 1 or from_number >= already:
+        raise _refused(found, "cancelled", on, _possible(found, on))
+    return _with(order, [found], lambda each: each.model_copy(update={"cancelled_from": from_number}), "insertions cancelled", on, None)
+
+
+def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:
+    """An event that instalments wait for has happened (or, not reported, is expected) on a day. The same twice is no change."""
+    known = next((each for each in order.events if each.event == event), None)
+    now = OrderEvent(event=event, on=on, reported=reported)
+    if known == now:
+        return order
+    if known is not None and known.reported:
+        raise Refusal((ALREADY_REPORTED.at(None, "/event", event=event, then=known.on),), "reported", ())
+    events = (*(each for each in order.events if each.event != event), now)
+    step = OrderStep(on=on, what=f"{event} {'reported' if reported else 'expected'}")
+    return order.model_copy(update={"events": events, "history": (*order.history, step)})
+
+
+def as_of(order: Order, today: date) -> Order:
+    """The order with its items' states as they are on a day: what was to begin or end by then has."""
+    return order.model_copy(update={"items": tuple(_in_state(item, today) for item in order.items)})
+
+
+def _chosen(order: Order, items: Items) -> list[OrderItem]:
+    by_id = {item.id: item for item in order.items}
+    for at, name in enumerate(items or ()):
+        if name not in by_id:
+            raise refuse(UNKNOWN_ITEM, None, f"/items/{at}", order=order.id, item=name[:60], possible=", ".join(by_id))
+    return list(order.items) if items is None else [by_id[name] for name in items]
+
+
+def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState | None) -> list[OrderItem]:
+    """The items for which a verb is possible on a day. Of the whole order those that can, if any can or all are so already."""
+    chosen = _chosen(order, items)
+    able = [item for item in chosen if verb in _possible(item, on)]
+    unable = [item for item in chosen if item not in able and item.state_on(on) != already]
+    if unable and (items is not None or not able):
+        raise _refused(unable[0], _DONE[verb], on, _possible(unable[0], on))
+    return able
+
+
+def _may_be_activated(item: OrderItem, on: date) -> None:
+    if item.activated_on is not None and item.activated_on != on:
+        problem = ALREADY_ELSE.at(None, "/on", item=item.id, then=item.activated_on, on=on)
+        raise Refusal((problem,), item.state, _possible(item, on))
+    if item.activated_on is None and item.state != "pending":
+        raise _refused(item, "activated", on, _possible(item, on))
+
+
+def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
+    state = item.state_on(on)
+    if state == "pending" and item.activated_on is not None:
+        return ()
+    return TRANSITIONS[state]
+
+
+def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> Refusal:
+    names, state = tuple(possible), item.state_on(on)
+    problem = NOT_IN_STATE.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or "nothing")
+    return Refusal((problem,), state, names)
+
+
+def _changed(
+    item: OrderItem, on: date, *, quantity: Quantity | None = None, price: Price | None = None, suspend: bool = False, resume: bool = False
+) -> OrderItem:
+    made = ItemChange(id=f"change-{len(item.changes) + 1}", on=on, quantity=quantity, price=price, suspend=suspend, resume=resume)
+    return item.model_copy(update={"changes": (*item.changes, made)})
+
+
+def _with(
+    order: Order, items: Sequence[OrderItem], turn: Callable[[OrderItem], OrderItem], what: str, on: date, today: date | None
+) -> Order:
+    """The order with some items turned, in their states of the day, and one more step of history; the same order where there are none."""
+    if not items:
+        return order
+    turned = {item.id: _in_state(turn(item), today or on) for item in items}
+    step = OrderStep(on=on, what=what, items=tuple(turned))
+    kept = tuple(turned.get(item.id, item) for item in order.items)
+    return order.model_copy(update={"items": kept, "history": (*order.history, step)})
+
+
+def _in_state(item: OrderItem, day: date) -> OrderItem:
+    state = item.state_on(day)
+    return item if state == item.state else item.model_copy(update={"state": state})

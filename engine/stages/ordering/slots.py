@@ -1,0 +1,77 @@
+"""Advertising slots: how many are sold and free in a month, and whether an order would overbook one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.dates import month_after
+from engine.documents.order import Order, OrderItem
+from engine.money import Quantity
+from engine.problems import Kind, Refusal
+from engine.rulebook.book import Rulebook
+
+OVERBOOKED: Final = Kind(
+    "overbooked",
+    "`{product}` has {slots} slots in {month}, of which {sold} are sold; {asked} more do not fit",
+    "choose another month or a smaller quantity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotMonth:
+    """A product's slots in one month: how many it has (None: without limit), sold, free."""
+
+    product: str
+    month: date
+    slots: int | None
+    sold: Quantity
+
+    @property
+    def free(self) -> Quantity | None:
+        """What is left to sell; None without limit."""
+        return None if self.slots is None else Quantity.whole(self.slots) - self.sold
+
+
+def insertion_months(item: OrderItem) -> Iterator[date]:
+    """The first days of the months in which an advertising item appears; cancelled insertions left out."""
+    if item.first_month is None or item.state == "cancelled":
+        return
+    last = (item.insertions or 0) if item.cancelled_from is None else item.cancelled_from - 1
+    for number in range(last):
+        yield month_after(item.first_month.replace(day=1), number)
+
+
+def slots(orders: Iterable[Order], rulebook: Rulebook, months: Iterable[date]) -> tuple[SlotMonth, ...]:
+    """Slots sold and free of every advertising product in the given months."""
+    sold = _sold(orders)
+    products = [product for product in rulebook.products.values() if product.order_type == "advertising"]
+    return tuple(
+        SlotMonth(product.code, month.replace(day=1), product.slots_a_month, Quantity(sold.get((product.code, month.replace(day=1)), 0)))
+        for month in months
+        for product in products
+    )
+
+
+def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> None:
+    """Refusal, with every month, where an advertising order does not fit beside those sold already."""
+    sold, asked = _sold(orders), _sold([joining])
+    problems = []
+    for (code, month), quantity in sorted(asked.items()):
+        limit, before = rulebook.products[code].slots_a_month, sold.get((code, month), 0)
+        if limit is not None and before + quantity > Quantity.whole(limit).micros:
+            words = {"product": code, "slots": limit, "month": f"{month:%Y-%m}", "sold": Quantity(before), "asked": Quantity(quantity)}
+            problems.append(OVERBOOKED.at(None, "/items", **words))
+    if problems:
+        raise Refusal(tuple(problems), "overbooked", ())
+
+
+def _sold(orders: Iterable[Order]) -> dict[tuple[str, date], int]:
+    found: dict[tuple[str, date], int] = {}
+    for order in orders:
+        for item in order.items:
+            for month in insertion_months(item):
+                found[item.product, month] = found.get((item.product, month), 0) + item.quantity.micros
+    return found
