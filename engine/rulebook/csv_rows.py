@@ -19,7 +19,7 @@ class CsvCell:
 
 
 def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, CsvCell], ...], tuple[Problem, ...]]:
-    """The rows of a CSV by column, and all problems. Separated by commas or semicolons, as the first line is; other columns are left alone."""
+    """The rows of a CSV by column, and all problems. Commas or semicolons part them, as in the first line; other columns are left alone."""
     text = without_mark(text)
     unfit = check_characters(path, text)
     if unfit:

@@ -27,7 +27,7 @@ UNREAD_FOLDERS: Final = ("templates/",)
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[M]):
-    """One thing that was written: its model, the file and node it stands in, and the fields left out of it because they could not be read."""
+    """One thing that was written: its model, the file and node it stands in, and the fields that could not be read."""
 
     name: str
     written: M
@@ -91,8 +91,9 @@ class Gathered:
 
 
 def gather(sources: Sources) -> Gathered:
-    """Reads every YAML file of a rulebook. Problems are gathered; what can be read in spite of them is kept, so that the rest can be checked too."""
-    files, problems = [], []
+    """Reads every YAML file of a rulebook. What can be read in spite of problems is kept, so that the rest can be checked too."""
+    files: list[RulebookFile] = []
+    problems: list[Problem] = []
     for path in sorted(sources):
         if path.endswith((".yaml", ".yml")) and not path.startswith(UNREAD_FOLDERS):
             tree, found = read_yaml(path, sources[path])

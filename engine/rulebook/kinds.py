@@ -37,7 +37,7 @@ class NameGiver:
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """One kind of file. Without `names` there is one such file, read as a whole; the others may be parted into as many files as one likes."""
+    """One kind of file. Without `names` there is one such file; the others may be parted into as many files as one likes."""
 
     name: str
     folder: str
@@ -51,9 +51,12 @@ class FileKind:
 
 _ALL: Final = (
     FileKind("company", "", "company.yaml", Company, "the seller, numbering, cut-over"),
-    FileKind("products", "catalog", "catalog/products.yaml", Products, "what is sold", (NameGiver("products", "products", "code", Product),)),
-    FileKind("families", "catalog", "catalog/families.yaml", Families, "families of products", (NameGiver("families", "families", model=Family),)),
-    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, "segments of customers", (NameGiver("segments", "segments", model=Label),)),
+    FileKind("products", "catalog", "catalog/products.yaml", Products, "what is sold",
+             (NameGiver("products", "products", "code", Product),)),
+    FileKind("families", "catalog", "catalog/families.yaml", Families, "families of products",
+             (NameGiver("families", "families", model=Family),)),
+    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, "segments of customers",
+             (NameGiver("segments", "segments", model=Label),)),
     FileKind("units", "catalog", "catalog/units.yaml", Units, "units of products", (NameGiver("units", "units", model=UnitEntry),)),
     FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, "prices", (NameGiver("price-books", None, "id", PriceBook),)),
     FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, "how often items are billed",
@@ -64,7 +67,8 @@ _ALL: Final = (
              (NameGiver("payment-plans", "payment-plans", "id", PaymentPlan), NameGiver("events", "events")), is_required=False),
     FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, "when invoices must be paid",
              (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
-    FileKind("indices", "plans", "plans/indices.yaml", Indices, "index series", (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
+    FileKind("indices", "plans", "plans/indices.yaml", Indices, "index series",
+             (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
     FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, "VAT rates by country and class", None),
     FileKind("countries", "vat", "vat/countries.yaml", CountrySets, "sets of countries", None),
     FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, "legal mentions", (NameGiver("mentions", "mentions", model=MentionEntry),)),

@@ -50,10 +50,19 @@ _REFERENCES: Final = (
     Reference("countries", "vat-prefixes/@", "countries"),
 )
 _SORTS: Final = {
-    "families": "family", "units": "unit", "accounts": "revenue account", "billing-processes": "billing process", "payment-plans": "payment plan",
-    "products": "product", "price-books": "price book", "segments": "segment", "billing-types": "billing type", "payment-terms": "payment term",
-    "indices": "indexation", "events": "event",
-}  # fmt: skip
+    "families": "family",
+    "units": "unit",
+    "accounts": "revenue account",
+    "billing-processes": "billing process",
+    "payment-plans": "payment plan",
+    "products": "product",
+    "price-books": "price book",
+    "segments": "segment",
+    "billing-types": "billing type",
+    "payment-terms": "payment term",
+    "indices": "indexation",
+    "events": "event",
+}
 
 
 def check_references(gathered: Gathered) -> Iterator[Problem]:
@@ -91,7 +100,7 @@ def unknown_name(sort: str, name: str, where: Span, known: Iterable[str]) -> Pro
 def _keys(gathered: Gathered, kind: str, key: str) -> Iterator[str]:
     for file in gathered.files:
         if file.kind.name == kind and isinstance(file.tree.root.get(key), Block):
-            yield from file.tree.root[key]
+            yield from (str(name) for name in file.tree.root[key])
 
 
 def _unknown(file: RulebookFile, reference: Reference, known: frozenset[str]) -> Iterator[Problem]:

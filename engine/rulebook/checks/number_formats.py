@@ -10,6 +10,7 @@ from typing import Final
 
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _NUMBER: Final = re.compile(r"number(?::0([1-9]))?")
+_EXAMPLE: Final = "{year}-{number:05}"
 _DIGITS: Final = frozenset("0123456789")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9 ./_-]*")
 
@@ -41,19 +42,18 @@ def read_format(text: str) -> Format | tuple[str, str]:
         else:
             return f"`{{{found[1]}}}` is nothing that a number can hold", "write `{year}` and `{number:05}`"
     pieces += [Piece(frozenset(character)) for character in text[at:]]
-    plain = _FIELD.sub("", text)
+    wrong = _wrong(_FIELD.sub("", text), fields)
+    return (wrong, f"write `{_EXAMPLE}`") if wrong else pieces
+
+
+def _wrong(plain: str, fields: list[str]) -> str | None:
     if not _PLAIN.fullmatch(plain):
-        return (
-            "it holds characters that a document number may not have",
-            "use letters, digits, `-`, `/` and `.` around `{year}` and `{number:05}`",
-        )
-    if fields.count("number") != 1:
-        return ("it has no `{number}`" if "number" not in fields else "it has `{number}` twice"), "write `{year}-{number:05}`"
-    if fields.count("year") != 1:
-        return (
-            "without `{year}` each year would print the same numbers" if "year" not in fields else "it has `{year}` twice"
-        ), "write `{year}-{number:05}`"
-    return pieces
+        return "beside letters and digits a document number may only hold `-`, `/`, `.`, `_` and spaces"
+    if "number" not in fields:
+        return "it has no `{number}`"
+    if "year" not in fields:
+        return "without `{year}` each year would print the same numbers"
+    return "a part stands in it twice" if len(fields) > len(set(fields)) else None
 
 
 def common_number(one: Format, other: Format) -> str | None:
