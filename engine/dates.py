@@ -11,13 +11,20 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError, core_schema
 
-
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAYS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+LAST_DAY: Final = 31
+"""The anchor day that every month clamps to its last day."""
 
 
 def days_of_month(year: int, month: int) -> int:
     """How many days a month has."""
-    return calendar.monthrange(year, month)[1]
+    return 29 if month == 2 and calendar.isleap(year) else _DAYS[month]
+
+
+def days_30e(start: date, until: date) -> int:
+    """The days from one day to another where every month has 30 (30E/360): the 31st counts as the 30th, February is not lengthened."""
+    return 360 * (until.year - start.year) + 30 * (until.month - start.month) + min(until.day, 30) - min(start.day, 30)
 
 
 def month_after(day: date, months: int, anchor_day: int | None = None) -> date:
@@ -70,6 +77,38 @@ class Period:
                 lambda period: {"from": period.start.isoformat(), "until": period.until.isoformat()}
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """Where periods begin: every so many months, or every so many days, from an origin and in both directions.
+
+    The k-th boundary is counted from the origin, never from the boundary before: the anchor day of its month, or the last day of a
+    shorter one (31 January, 28 February, 31 March). An anchor day of 31 is always the last day.
+    """
+
+    origin: date
+    months: int = 0
+    days: int = 0
+    anchor_day: int = 1
+
+    def boundary(self, k: int) -> date:
+        """The k-th boundary; the 0-th is the origin, or the anchor day of the origin's month."""
+        if self.days:
+            return self.origin + timedelta(days=k * self.days)
+        year, month = divmod(self.origin.year * 12 + self.origin.month - 1 + k * self.months, 12)
+        return date(year, month + 1, min(self.anchor_day, days_of_month(year, month + 1)))
+
+    def number_of(self, day: date) -> int:
+        """The number of the period in which a day lies."""
+        if self.days:
+            return (day - self.origin).days // self.days
+        k = ((day.year - self.origin.year) * 12 + day.month - self.origin.month) // self.months
+        return k - 1 if self.boundary(k) > day else k
+
+    def period(self, k: int) -> Period:
+        """The k-th period, from its boundary to the next."""
+        return Period(self.boundary(k), self.boundary(k + 1))
 
 
 def _period(given: dict[str, date]) -> Period:

@@ -65,7 +65,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Items end; the day is the first that is not served."""
     chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
-    return _with(order, chosen, lambda item: item.model_copy(update={"ends_before": on}), "ended", on, today)
+    return _with(order, chosen, lambda item: item.model_copy(update={"ends_before": on, "end_known_on": today}), "ended", on, today)
 
 
 def change(

@@ -1,0 +1,242 @@
+"""What one period of an item costs: its recurring amount, and a change line for everything that happens inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from engine.dates import Period
+from engine.documents.order import ItemChange
+from engine.documents.quote import PricedLine
+from engine.money import Money, Quantity
+from engine.stages.scheduling.course import Course, Stand, Stretch
+from engine.stages.scheduling.proration import DayCount, count_days
+
+_MONTHLY: Final = ("month", "quarter", "half-year", "year")
+_NO_UNITS: Final = Quantity(0)
+
+LineOn = Callable[[Stand, date, bool], PricedLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One amount of one period. Of a change, `after` and `before` are the lines of a whole period on both sides (None: nothing)."""
+
+    kind: Literal["recurring", "change"]
+    service: Period
+    billing_date: date
+    count: DayCount
+    whole: Period
+    quantity: Quantity
+    after: PricedLine | None
+    before: PricedLine | None = None
+    whole_net: Money
+    net: Money
+    change: ItemChange | None = None
+    note: str = ""
+    """Why the net is not simply the whole times the days, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something inside a period: a change of the item, or (None) the day on which a newer price version reaches it."""
+
+    on: date
+    change: ItemChange | None
+
+
+def charges_of(course: Course, stretch: Stretch, stand: Stand, changes: Sequence[ItemChange]) -> list[Charge]:
+    """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days."""
+    events = _events(course, stretch, changes)
+    lines: dict[tuple[Quantity, str | None, date, bool], PricedLine] = {}
+
+    def line(stand: Stand, on: date, joining: bool) -> PricedLine:
+        key = (stand.quantity, stand.priced_by.id if stand.priced_by else None, on, joining)
+        found = lines.get(key)
+        if found is None:
+            found = lines[key] = course.rate_of(on, stand.quantity, stand.priced_by, joining)
+        return found
+
+    billed: Stand | None = None
+    listed = stretch.priced_on
+    charges: list[Charge] = []
+    if not stand.suspended:
+        billed = stand
+        rest = _rest(course, stretch, events, 0)
+        charges += _recurring(course, stretch, stretch.served.start, rest, stand, line(stand, listed, stretch.joining))
+    for at, event in enumerate(events):
+        rest = _rest(course, stretch, events, at + 1)
+        if event.change is None:
+            listed = event.on
+            if stand.suspended and course.terms.on_change != "none":
+                billed = None
+            if billed is not None:
+                charges += _recurring(course, stretch, event.on, rest, billed, line(billed, listed, False))
+            continue
+        stand = stand.after(event.change)
+        charge, billed = _changed(course, stretch, event.change, rest, stand, billed, listed, line)
+        if charge is not None:
+            charges.append(charge)
+    return _covering(stretch, charges) if len(charges) > 1 else charges
+
+
+def _events(course: Course, stretch: Stretch, changes: Sequence[ItemChange]) -> list[Event]:
+    """The changes inside a period and its end, in their order; a newer price version comes before the changes of its day."""
+    events = [Event(change.on, change) for change in changes if stretch.ends is None or change.on < stretch.ends.on]
+    if stretch.ends is not None:
+        events.append(Event(stretch.ends.on, stretch.ends))
+    if course.terms.price_change == "split":
+        served = stretch.served
+        events += [Event(day, None) for day in course.versions_within(served) if served.start < day < served.until]
+        events.sort(key=lambda event: (event.on, event.change is not None))
+    return events
+
+
+def _rest(course: Course, stretch: Stretch, events: Sequence[Event], after: int) -> date:
+    """Until when a line runs that begins before an event: a newer price version ends it, and in arrears a suspension does."""
+    stops = course.terms.timing == "arrears" and course.terms.on_change != "none"
+    for event in events[after:]:
+        if event.change is None or (stops and event.change.suspend):
+            return event.on
+    return stretch.served.until
+
+
+def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand: Stand, line: PricedLine) -> list[Charge]:
+    """The amount of a period from its start, or from a newer price version, as long as nothing ends it."""
+    if start >= rest:
+        return []
+    terms, whole = course.terms, stretch.whole
+    counted_until = rest
+    if terms.on_change == "none" and rest == stretch.served.until:
+        counted_until = whole.until
+    count = count_days(terms.proration, start, counted_until, whole, course.months)
+    of_whole = whole_net(line, stretch.number, course)
+    net, note = count.part_of(of_whole), ""
+    if count.days != count.of:
+        if _is_free(course, stretch):
+            net, note = Money(0, of_whole.currency), "the first partial period costs nothing"
+        elif terms.proration == "none" and start == stretch.served.start and rest == stretch.served.until:
+            net, note = of_whole, "a period begun is due whole"
+    elif counted_until != rest:
+        note = "a period begun stays due whole"
+    if net == of_whole and of_whole.minor != line.net.minor:
+        note = f"the last part of {line.price_period_net} takes what rounding left over"
+    return [
+        Charge(
+            kind="recurring",
+            service=Period(start, rest),
+            billing_date=stretch.due if terms.timing == "arrears" else start,
+            count=count,
+            whole=whole,
+            quantity=stand.quantity,
+            after=line,
+            whole_net=of_whole,
+            net=net,
+            note=note,
+        )
+    ]
+
+
+def _changed(
+    course: Course, stretch: Stretch, change: ItemChange, rest: date, stand: Stand, billed: Stand | None, listed: date, line: LineOn
+) -> tuple[Charge | None, Stand | None]:
+    """The line of one change, if it has one, and what the rest of the period is billed at from then on (None: at nothing)."""
+    on_change, arrears = course.terms.on_change, course.terms.timing == "arrears"
+    joining = change.joined or (stretch.joining and listed == stretch.priced_on)
+    day = change.on if change.joined else listed
+    if stand.suspended:
+        if billed is None or not change.suspend or on_change == "none":
+            return None, billed
+        if arrears:
+            return None, None
+        if on_change != "prorate":
+            return None, billed
+        charge = _difference(course, stretch, change, rest, None, line(billed, day, joining), _NO_UNITS - billed.quantity)
+        return charge, None
+    after = line(stand, day, joining)
+    if billed is None:
+        return _difference(course, stretch, change, rest, after, None, stand.quantity), stand
+    if stand == billed or on_change in ("none", "next-period"):
+        return None, billed
+    before = line(billed, day, joining)
+    if on_change is None and not _is_more(stand, billed, after, before):
+        return None, billed
+    return _difference(course, stretch, change, rest, after, before, stand.quantity - billed.quantity), stand
+
+
+def _is_more(stand: Stand, billed: Stand, after: PricedLine, before: PricedLine) -> bool:
+    """Whether a change is more rather than less: by its quantity, or where that stays, by its amount."""
+    if stand.quantity != billed.quantity:
+        return stand.quantity.micros > billed.quantity.micros
+    return before.net < after.net
+
+
+def _difference(
+    course: Course,
+    stretch: Stretch,
+    change: ItemChange,
+    rest: date,
+    after: PricedLine | None,
+    before: PricedLine | None,
+    quantity: Quantity,
+) -> Charge | None:
+    """(whole after − whole before) × days left ÷ days, rounded once."""
+    if change.on >= rest or _is_free(course, stretch):
+        return None
+    count = count_days(course.terms.proration, change.on, rest, stretch.whole, course.months)
+    some = after or before
+    if some is None:
+        return None
+    minor = sum(sign * whole_net(side, stretch.number, course).minor for sign, side in ((1, after), (-1, before)) if side is not None)
+    whole = Money(minor, some.net.currency)
+    if not whole and quantity == _NO_UNITS:
+        return None
+    return Charge(
+        kind="change",
+        service=Period(change.on, rest),
+        billing_date=stretch.due if course.terms.timing == "arrears" else change.on,
+        count=count,
+        whole=stretch.whole,
+        quantity=quantity,
+        after=after,
+        before=before,
+        whole_net=whole,
+        net=count.part_of(whole),
+        change=change,
+    )
+
+
+def whole_net(line: PricedLine, number: int, course: Course) -> Money:
+    """The net of a whole period. Where one price period is invoiced in equal parts, the last of them is the price − the others.
+
+    An annual price of 100.00 invoiced monthly: eleven times 8.33, and 8.37 in the twelfth month from the anchor.
+    """
+    parts = line.periods.denominator
+    if line.price_period_net is None or line.periods.numerator != 1 or parts == 1 or number % parts != parts - 1:
+        return line.net
+    if (line.price_per in _MONTHLY) != (course.months is not None):
+        return line.net
+    return Money(line.price_period_net.minor - (parts - 1) * line.net.minor, line.net.currency)
+
+
+def _is_free(course: Course, stretch: Stretch) -> bool:
+    """Whether this is the partial period before the first anchor, and such a period costs nothing."""
+    return course.terms.proration == "free" and stretch.served.start > stretch.whole.start
+
+
+def _covering(stretch: Stretch, charges: list[Charge]) -> list[Charge]:
+    """Where fragments at one price cover a whole period, the last is the price − the others."""
+    bare = [at for at, charge in enumerate(charges) if charge.before is None and charge.after is not None]
+    if len(bare) < 2:
+        return charges
+    fragments = [charges[at] for at in bare]
+    edges = [stretch.whole.start, *(each.service.until for each in fragments)]
+    contiguous = all(each.service.start == edge for each, edge in zip(fragments, edges, strict=False))
+    if not contiguous or edges[-1] != stretch.whole.until or len({each.whole_net for each in fragments}) > 1:
+        return charges
+    last, others = fragments[-1], sum(each.net.minor for each in fragments[:-1])
+    net = Money(last.whole_net.minor - others, last.net.currency)
+    charges[bare[-1]] = replace(last, net=net, note="the last fragment of a whole period is the price − the others")
+    return charges

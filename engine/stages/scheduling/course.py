@@ -1,0 +1,186 @@
+"""The course of one recurring item: from when to when, in which periods, in which state on a day, and by which list it is priced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.dates import LAST_DAY, Anchors, Period, month_after
+from engine.documents.order import ItemChange
+from engine.documents.quote import PricedLine
+from engine.money import Quantity
+from engine.problems import Kind, Problem
+from engine.rulebook.plans import Terms
+from engine.rulebook.terms import days_of, months_of
+
+ALIGNED_WITHOUT_MONTHS: Final = Kind(
+    "anchor-without-months",
+    "periods counted in {unit}s cannot be aligned to `{align_to}`",
+    "write `align_to: activation`; only months and years have an anchor day, and days no calendar",
+)
+CALENDAR_OUT_OF_YEAR: Final = Kind(
+    "calendar-out-of-year",
+    "{months} months do not divide a calendar year",
+    "align to the calendar with 1, 2, 3, 4, 6 or 12 months, or align to `anchor` or `activation`",
+)
+ANCHOR_REFUSED: Final = Kind(
+    "anchor-refused",
+    "day {day} does not exist in every month, and the process refuses anchors after the 28th",
+    "choose a day from 1 to 28, or write `month_end: clamp` or `last-day`",
+)
+ENDS_BEFORE_START: Final = Kind(
+    "ends-before-start", "it ends on {ends_before}, before it starts on {starts_on}", "let it end on its first day or later"
+)
+END: Final = "end"
+"""The change by which days already billed are taken back when an item ends."""
+
+RateOf = Callable[[date, Quantity, ItemChange | None, bool], PricedLine]
+"""The net of a whole period: by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
+VersionsWithin = Callable[[Period], Sequence[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What an item is on a day: how many, which change gave its price (None: none did), whether it is suspended."""
+
+    quantity: Quantity
+    priced_by: ItemChange | None = None
+    suspended: bool = False
+
+    def after(self, change: ItemChange) -> Stand:
+        """What it is once a change counts."""
+        return Stand(
+            quantity=self.quantity if change.quantity is None else change.quantity,
+            priced_by=self.priced_by if change.price is None else change,
+            suspended=change.suspend or (self.suspended and not change.resume),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One period of a course: its number, the whole anchored period, the days served in it, and when it becomes due."""
+
+    number: int
+    whole: Period
+    served: Period
+    due: date
+    priced_on: date
+    joining: bool
+    ends: ItemChange | None = None
+    """The end, where it comes after the period was billed whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """All that the periods of one item depend on."""
+
+    terms: Terms
+    anchors: Anchors
+    months: int | None
+    starts_on: date
+    ends_before: date | None
+    end_known_on: date | None
+    first: Stand
+    changes: tuple[ItemChange, ...]
+    joined: bool
+    rate_of: RateOf
+    versions_within: VersionsWithin
+
+    def stretch(self, number: int, start: date | None = None) -> Stretch | None:
+        """The period of a number (which starts on `start`, where that is known), or None where nothing of it is served."""
+        whole = Period(start or self.anchors.boundary(number), self.anchors.boundary(number + 1))
+        start, until, ends = max(whole.start, self.starts_on), whole.until, None
+        advance = self.terms.timing == "advance"
+        if self.ends_before is not None and self.ends_before < until:
+            if self.ends_before <= start:
+                return None
+            if advance and self.end_known_on is not None and self.end_known_on >= start:
+                ends = ItemChange.model_construct(id=END, on=self.ends_before, suspend=True)
+            else:
+                until = self.ends_before
+        priced_on = self._priced_on(start)
+        joining = self.joined and priced_on == self.starts_on
+        return Stretch(number, whole, Period(start, until), start if advance else until, priced_on, joining, ends)
+
+    def _priced_on(self, start: date) -> date:
+        """The day whose list prices a period: its start, or under another policy the last renewal or the first day."""
+        match self.terms.price_change:
+            case "next-period" | "split":
+                return start
+            case "never":
+                return self.starts_on
+            case "next-renewal":
+                term = self.terms.term_months
+                if term is None:
+                    return self.starts_on
+                renewals = Anchors(origin=self.starts_on, months=term, anchor_day=self.starts_on.day)
+                return max(self.starts_on, renewals.boundary(renewals.number_of(start)))
+
+
+def course_of(
+    terms: Terms,
+    starts_on: date,
+    first: Stand,
+    changes: Sequence[ItemChange],
+    rate_of: RateOf,
+    versions_within: VersionsWithin,
+    *,
+    ends_before: date | None = None,
+    end_known_on: date | None = None,
+    joined: bool = False,
+) -> Course:
+    """The course of an item; an item whose term is not renewed ends with it."""
+    if not terms.renews and terms.term_months is not None:
+        term_ends = month_after(starts_on, terms.term_months)
+        ends_before = term_ends if ends_before is None else min(term_ends, ends_before)
+    return Course(
+        terms=terms,
+        anchors=anchors_of(terms, starts_on),
+        months=months_of(terms),
+        starts_on=starts_on,
+        ends_before=ends_before,
+        end_known_on=end_known_on,
+        first=first,
+        changes=tuple(sorted(changes, key=lambda change: change.on)),
+        joined=joined,
+        rate_of=rate_of,
+        versions_within=versions_within,
+    )
+
+
+def anchors_of(terms: Terms, starts_on: date) -> Anchors:
+    """Where the periods of an item begin that starts on a day."""
+    months, days = months_of(terms), days_of(terms)
+    if months is None:
+        monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
+        return Anchors(origin=monday if terms.align_to == "calendar" else starts_on, days=days)
+    if terms.align_to == "calendar":
+        return Anchors(origin=date(starts_on.year, 1, 1), months=months, anchor_day=1)
+    day, month = starts_on.day, starts_on.month
+    if terms.align_to == "anchor":
+        day, month = terms.anchor_day or day, terms.anchor_month or month
+    if terms.month_end == "last-day":
+        day = LAST_DAY
+    return Anchors(origin=date(starts_on.year, month, 1), months=months, anchor_day=day)
+
+
+def term_problems(terms: Terms, starts_on: date, ends_before: date | None, pointer: str = "/process") -> tuple[Problem, ...]:
+    """What forbids to bill an item by these terms, each at its pointer; empty where nothing does."""
+    found = []
+    if ends_before is not None and ends_before < starts_on:
+        found.append(ENDS_BEFORE_START.at(None, "/ends_before", ends_before=ends_before, starts_on=starts_on))
+    if terms.once:
+        return tuple(found)
+    months = months_of(terms)
+    if months is None and (terms.align_to == "anchor" or (terms.align_to == "calendar" and terms.unit == "day")):
+        found.append(ALIGNED_WITHOUT_MONTHS.at(None, f"{pointer}/align_to", unit=terms.unit, align_to=terms.align_to))
+    if months is not None and terms.align_to == "calendar" and 12 % months:
+        found.append(CALENDAR_OUT_OF_YEAR.at(None, f"{pointer}/every", months=months))
+    if months is not None and terms.align_to != "calendar" and terms.month_end == "refuse":
+        own = terms.align_to == "activation" or terms.anchor_day is None
+        day = starts_on.day if own else terms.anchor_day
+        if day is not None and day > 28:
+            found.append(ANCHOR_REFUSED.at(None, "/starts_on" if own else f"{pointer}/anchor_day", day=day))
+    return tuple(found)

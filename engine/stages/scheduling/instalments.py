@@ -1,0 +1,221 @@
+"""Payment plans: the nets of an order's lines cut into instalments, exactly, and the days on which these become due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.dates import month_after
+from engine.documents.order import Order, OrderItem
+from engine.documents.quote import BundlePart, LineDiscount, PricedLine
+from engine.documents.transaction import Transaction, TransactionState
+from engine.money import Currency, Money, round_half_up, shares
+from engine.problems import Problem, Refusal
+from engine.reasons import Reason
+from engine.rulebook.plans import PaymentPlan
+from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, After, Share, read_after, read_share, shares_problems
+from engine.stages.scheduling.proration import split_parts
+
+
+@dataclass(frozen=True, slots=True)
+class EventDay:
+    """The day of an event, reported or only expected."""
+
+    on: date
+    reported: bool = True
+
+
+def plan_instalments(nets: Sequence[Money], plan_shares: Sequence[Share]) -> tuple[tuple[Money, ...], ...]:
+    """What each instalment takes of each line: instalments add up to the line exactly, and none has the opposite sign.
+
+    A percentage is taken of each line and rounded half up, a fixed amount is spread over what the lines have left; both take at most
+    what remains. The rest takes what remains, and without a rest the last instalment does.
+    """
+    left = [net.minor for net in nets]
+    last = next((at for at, share in enumerate(plan_shares) if share.is_rest), len(plan_shares) - 1)
+    taken: list[list[int]] = [[] for _ in plan_shares]
+    for at, share in enumerate(plan_shares):
+        if at == last:
+            continue
+        if share.part is not None:
+            wanted = [round_half_up(net.minor * share.part.numerator, share.part.denominator) for net in nets]
+        else:
+            wanted = _spread(share.amount.minor if share.amount is not None else 0, left)
+        taken[at] = [_at_most(part, remains) for part, remains in zip(wanted, left, strict=True)]
+        left = [remains - part for remains, part in zip(left, taken[at], strict=True)]
+    taken[last] = left
+    return tuple(tuple(Money(part, net.currency) for part, net in zip(parts, nets, strict=True)) for parts in taken)
+
+
+def _at_most(part: int, remains: int) -> int:
+    """A part no larger than what remains, which gives the sign."""
+    return max(min(part, remains), 0) if remains >= 0 else min(max(part, remains), 0)
+
+
+def _spread(amount: int, left: Sequence[int]) -> list[int]:
+    """A fixed amount, with the sign of what is left in all and at most that much, in proportion to what each line has left."""
+    total = sum(left)
+    if total == 0:
+        return [0] * len(left)
+    part = min(amount, abs(total)) * (1 if total > 0 else -1)
+    same = [abs(remains) if (remains > 0) == (total > 0) else 0 for remains in left]
+    opposite = [abs(remains) - size for remains, size in zip(left, same, strict=True)]
+    of_same = round_half_up(part * sum(same), abs(total))
+    along = shares(of_same, same)
+    against = shares(part - of_same, opposite) if any(opposite) else (0,) * len(left)
+    return [one + other for one, other in zip(along, against, strict=True)]
+
+
+def day_after(event: date, after: After) -> date:
+    """The day so many days or months after an event; months clamp to the month's end."""
+    if after.months:
+        return month_after(event, after.months)
+    return event + timedelta(days=after.days)
+
+
+def shares_of(plan: PaymentPlan, currency: Currency, pointer: str = "/plan") -> tuple[tuple[Share, After], ...]:
+    """The shares of a plan with their times after the event; Refusal with every problem of the plan."""
+    problems: list[Problem] = []
+    read: list[tuple[Share, After]] = []
+    pointers = [f"{pointer}/instalments/{at}" for at in range(len(plan.instalments))]
+    for entry, at in zip(plan.instalments, pointers, strict=True):
+        share, after = Share(), After()
+        try:
+            share = read_share(entry.share, currency)
+        except ValueError:
+            problems.append(BAD_SHARE.at(None, f"{at}/share", text=entry.share))
+        try:
+            after = read_after(entry.after)
+        except ValueError:
+            problems.append(BAD_AFTER.at(None, f"{at}/after", text=entry.after))
+        read.append((share, after))
+    if not problems:
+        problems += shares_problems([share for share, _ in read], [f"{at}/share" for at in pointers], f"{pointer}/instalments")
+    if problems:
+        raise Refusal(tuple(problems))
+    return tuple(read)
+
+
+def instalments(order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem, PricedLine]]) -> tuple[Transaction, ...]:
+    """The transactions of a payment plan: one a line and instalment, exact to the cent.
+
+    Instalments before the supplied one (where none is marked, the last) are billed in advance of delivery, document type 386, unless
+    their day comes no earlier. An event without a day, reported or expected, leaves the billing date open. Days before
+    `order.invoiced_elsewhere_until` were invoiced by a former system.
+    """
+    read = shares_of(plan, order.currency, f"/payment_plans/{plan.id}")
+    only = [share for share, _ in read]
+    nets = plan_instalments([line.net for _, line in lines], only)
+    supplied_at = next((at for at, entry in enumerate(plan.instalments) if entry.supplied), len(plan.instalments) - 1)
+    found: list[Transaction] = []
+    for column, (item, line) in enumerate(lines):
+        days = [_billing_day(order, item, plan, at, after) for at, (_, after) in enumerate(read)]
+        supplied = days[supplied_at]
+        net_parts = [parts[column] for parts in nets]
+        discounts = _discounts(line, only)
+        bundles = _bundles(line, net_parts)
+        for at, share in enumerate(only):
+            day = days[at]
+            advance = at < supplied_at and (day is None or supplied is None or day.on < supplied.on)
+            found.append(
+                Transaction.model_construct(  # made by ourselves from checked documents: nothing to check again
+                    item=item.id,
+                    order=order.id,
+                    order_type=order.type,
+                    customer=order.customer,
+                    product=item.product,
+                    currency=order.currency,
+                    kind="instalment",
+                    number=at + 1,
+                    billing_date=day.on if day else None,
+                    expected=day is not None and not day.reported,
+                    quantity=line.quantity,
+                    unit_price=line.unit_price,
+                    list_price=line.list_price,
+                    fine_price=line.fine_price,
+                    graduated=line.graduated,
+                    price_per=line.price_per,
+                    periods=line.periods,
+                    billing_factor=line.billing_factor,
+                    list_net=Money(net_parts[at].minor + sum(each.amount.minor for each in discounts[at]), order.currency),
+                    discounts=discounts[at],
+                    net=net_parts[at],
+                    whole_list_net=line.list_net if len(only) > 1 else None,
+                    share=str(share),
+                    advance=advance,
+                    parts=bundles[at],
+                    supply_kind=item.supply_kind,
+                    vat_class=item.vat_class,
+                    revenue_account=item.revenue_account,
+                    supplied_on=None if advance or supplied is None else supplied.on,
+                    purchase_order=order.purchase_order,
+                    state=_state(order, day),
+                    reasons=(*line.reasons, _reason(plan, at, share, line.net, net_parts[at], day)),
+                )
+            )
+    return tuple(found)
+
+
+def _billing_day(order: Order, item: OrderItem, plan: PaymentPlan, at: int, after: After) -> EventDay | None:
+    """When an instalment becomes due, by the events of its order and item."""
+    entry = plan.instalments[at]
+    event = EventDay(entry.on) if entry.event == "date" and entry.on else event_days(order, item).get(entry.event)
+    return None if event is None else EventDay(day_after(event.on, after), event.reported)
+
+
+def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
+    """The events of an item with their days; one that was reported counts before one that is expected, and of several the latest entry."""
+    days: dict[str, EventDay] = {}
+    if item.starts_on is not None:
+        days["item.activated"] = EventDay(item.starts_on, reported=False)
+    for event in order.events:
+        known = days.get(event.event)
+        if known is None or event.reported or not known.reported:
+            days[event.event] = EventDay(event.on, event.reported)
+    if item.activated_on is not None:
+        days["item.activated"] = EventDay(item.activated_on)
+    if order.signed_on is not None:
+        days["order.signed"] = EventDay(order.signed_on)
+    return days
+
+
+def _discounts(line: PricedLine, only: Sequence[Share]) -> list[tuple[LineDiscount, ...]]:
+    """The discounts of a line by instalment: each is cut as the line is."""
+    cut = plan_instalments([discount.amount for discount in line.discounts], only)
+    return [
+        tuple(discount.model_copy(update={"amount": amount}) for discount, amount in zip(line.discounts, amounts, strict=True))
+        for amounts in cut
+    ]
+
+
+def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:
+    """The parts of a bundle by instalment: what all instalments so far take of a part, minus what the earlier ones took."""
+    found: list[tuple[BundlePart, ...]] = []
+    taken, so_far = [0] * len(line.parts), 0
+    for net in nets:
+        so_far += net.minor
+        reached = [part.net.minor for part in split_parts(line.parts, Money(so_far, net.currency))]
+        found.append(
+            tuple(
+                part.model_copy(update={"net": Money(now - before, net.currency)})
+                for part, now, before in zip(line.parts, reached, taken, strict=True)
+            )
+        )
+        taken = reached
+    return found
+
+
+def _state(order: Order, day: EventDay | None) -> TransactionState:
+    before = order.invoiced_elsewhere_until
+    return "elsewhere" if day is not None and before is not None and day.on < before else "planned"
+
+
+def _reason(plan: PaymentPlan, at: int, share: Share, whole: Money, net: Money, day: EventDay | None) -> Reason:
+    entry = plan.instalments[at]
+    after = f" + {entry.after}" if entry.after else ""
+    when = f"on {day.on}" if day and day.reported else f"expected on {day.on}" if day else "once that is reported"
+    part = f"{share} of {whole}" if not share.is_rest else f"the rest of {whole}"
+    return Reason(
+        "instalment", f"plans: {plan.id}", f"instalment {at + 1} of {len(plan.instalments)}, {part} = {net}: {entry.event}{after}, {when}"
+    )

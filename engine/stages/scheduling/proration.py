@@ -1,0 +1,105 @@
+"""The part of a price for a part of its period: day counts by convention, and what of a priced line falls on that part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.dates import Period, days_30e
+from engine.documents.quote import BundlePart, LineDiscount, PricedLine
+from engine.money import Money, round_half_up, shares
+from engine.rulebook.plans import Proration
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """So many days of so many, counted by the convention of the process; equal for a whole period."""
+
+    days: int
+    of: int
+
+    def part_of(self, amount: Money) -> Money:
+        """The part of an amount for these days, rounded half up once."""
+        if self.days == self.of:
+            return amount
+        return Money(round_half_up(amount.minor * self.days, self.of), amount.currency)
+
+
+def count_days(convention: Proration, start: date, until: date, whole: Period, months: int | None) -> DayCount:
+    """The days from start to until, of a whole anchored period of so many months (None: of weeks or days, counted as they are).
+
+    A whole period counts 30 × its months under 30/360 and actual/30, whatever its clamped days say, and a part never more than the whole.
+    `none` and `free` count days as they are.
+    """
+    if months is None or convention not in ("30/360", "actual/30"):
+        return DayCount((until - start).days, whole.days)
+    full = 30 * months
+    if start == whole.start and until == whole.until:
+        return DayCount(full, full)
+    days = days_30e(start, until) if convention == "30/360" else (until - start).days
+    return DayCount(min(days, full), full)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What of a priced line an amount is: net = list net − discounts, and its bundle parts add up to the net."""
+
+    list_net: Money
+    discounts: tuple[LineDiscount, ...]
+    net: Money
+    parts: tuple[BundlePart, ...]
+
+
+def portion(line: PricedLine, net: Money, count: DayCount) -> Portion:
+    """The list net, discounts and bundle parts that belong to a part of a line, whose net is given."""
+    if count.days == count.of:
+        taken = line.discounts
+    else:
+        taken = tuple(each.model_copy(update={"amount": count.part_of(each.amount)}) for each in line.discounts)
+    parts = line.parts if net.minor == line.net.minor else split_parts(line.parts, net)
+    return Portion(_with_discounts(net, taken), taken, net, parts)
+
+
+def difference(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Portion:
+    """The list net, discounts and bundle parts of the difference between two lines (None: nothing), of which `net` falls on this part.
+
+    Discounts are shown where all go the way of the amount; else the amount stands alone.
+    """
+    more = {discount.name: discount for discount in (after.discounts if after else ())}
+    less = {discount.name: discount for discount in (before.discounts if before else ())}
+    taken = []
+    for name, discount in {**less, **more}.items():
+        minor = (more[name].amount.minor if name in more else 0) - (less[name].amount.minor if name in less else 0)
+        if minor:
+            taken.append(discount.model_copy(update={"amount": count.part_of(Money(minor, net.currency))}))
+    if any(discount.amount.minor * net.minor <= 0 for discount in taken):
+        taken = []
+    parts = split_parts(_parts_between(after, before, net), net)
+    return Portion(_with_discounts(net, tuple(taken)), tuple(taken), net, parts)
+
+
+def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, ...]:
+    """The parts of a bundle with a net cut in proportion to theirs."""
+    if not parts:
+        return ()
+    cut = shares(net.minor, [abs(part.net.minor) for part in parts])
+    return tuple(part.model_copy(update={"net": Money(minor, net.currency)}) for part, minor in zip(parts, cut, strict=True))
+
+
+def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Money) -> tuple[BundlePart, ...]:
+    """The parts of the larger of two lines, whose shares stand for the difference, with the sign of the difference in their quantities."""
+    line = after if before is None or (after is not None and len(after.parts) >= len(before.parts) and net.minor >= 0) else before
+    if line is None or not line.parts:
+        return ()
+    other = before if line is after else after
+    known = {part.product: part.quantity for part in other.parts} if other else {}
+    sign = 1 if line is after else -1
+    found = []
+    for part in line.parts:
+        quantity = part.quantity - known[part.product] if part.product in known else part.quantity
+        found.append(part.model_copy(update={"quantity": quantity if sign > 0 else -quantity}))
+    return tuple(found)
+
+
+def _with_discounts(net: Money, discounts: tuple[LineDiscount, ...]) -> Money:
+    return Money(net.minor + sum(discount.amount.minor for discount in discounts), net.currency) if discounts else net

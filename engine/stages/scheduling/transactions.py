@@ -1,0 +1,157 @@
+"""Charges, insertions and one-time prices as transactions, with the reasons of their amounts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from engine.dates import Period
+from engine.documents.order import Order, OrderItem
+from engine.documents.quote import PricedLine
+from engine.documents.transaction import Transaction
+from engine.money import Money
+from engine.reasons import Reason
+from engine.rulebook.plans import Terms
+from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.proration import DayCount, difference, portion
+
+
+def transaction_of(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Transaction:
+    """A charge as a transaction; a part of a period carries the list net of the whole."""
+    line = charge.after or charge.before
+    if line is None:
+        raise ValueError("a charge has a price before or after")
+    if charge.kind == "recurring" and not charge.net.minor and charge.whole_net.minor and charge.count.days:
+        part = portion(line, charge.net, DayCount(0, charge.count.of))
+    elif charge.before is None and charge.after is not None:
+        count = charge.count if charge.net != charge.whole_net else DayCount(charge.count.of, charge.count.of)
+        part = portion(line, charge.net, count)
+    else:
+        part = difference(charge.after, charge.before, charge.net, charge.count)
+    partial = charge.count.days != charge.count.of
+    return Transaction.model_construct(  # made by ourselves from checked documents: nothing to check again
+        **_common(order, item, terms, line),
+        kind=charge.kind,
+        change=charge.change.id if charge.change is not None else None,
+        service_period=charge.service,
+        billing_date=charge.billing_date,
+        quantity=charge.quantity,
+        days=charge.count.days,
+        period_days=charge.count.of,
+        list_net=part.list_net,
+        discounts=part.discounts,
+        net=part.net,
+        parts=part.parts,
+        whole_list_net=_whole_list_net(charge) if partial else None,
+        reasons=(*line.reasons, *reasons_of(terms, charge)),
+    )
+
+
+def one_time_of(order: Order, item: OrderItem, terms: Terms, line: PricedLine, on: date) -> Transaction:
+    """What is paid once, on its first day."""
+    says = f"paid once, on {on}"
+    return _whole_line(order, item, terms, line, says, kind="one-time", service_period=Period(on, on + timedelta(days=1)), billing_date=on)
+
+
+def insertion_of(
+    order: Order, item: OrderItem, terms: Terms, line: PricedLine, number: int, period: Period, billing_date: date
+) -> Transaction:
+    """One insertion of an advertisement, in its calendar month."""
+    says = f"insertion {number} of {item.insertions}, {period}"
+    return _whole_line(order, item, terms, line, says, kind="insertion", number=number, service_period=period, billing_date=billing_date)
+
+
+def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
+    """The period, and for a part of it or a change, the sum with its days in words."""
+    rule = rule_of(terms)
+    when = "in advance" if terms.timing == "advance" else "in arrears"
+    if charge.change is None:
+        period = Reason("period", rule, f"{charge.service}, {when}")
+        if charge.count.days == charge.count.of and not charge.note:
+            return (period,)
+        return (period, Reason("proration", rule, says(terms, charge)))
+    return (Reason("change", rule, says(terms, charge), because=charge.change.source),)
+
+
+def says(terms: Terms, charge: Charge) -> str:
+    """The sum behind a charge: `22.64 × 14/31 days = 10.22`, with what changed and why the sum is another, where it is."""
+    count = charge.count
+    whole = str(charge.whole_net)
+    if charge.before is not None and charge.after is not None:
+        whole = f"({charge.after.net} − {charge.before.net})"
+    unit = "days" if terms.proration in ("actual", "none", "free") else f"days ({terms.proration})"
+    if charge.net == charge.whole_net and count.days == count.of:
+        sum_ = f"{whole} for {charge.service}"
+    elif charge.note:
+        sum_ = f"{charge.net} for {count.days} of {count.of} {unit} of {whole}"
+    else:
+        sum_ = f"{whole} × {count.days}/{count.of} {unit} = {charge.net}"
+    words = "; ".join(word for word in (_what(charge), charge.note) if word)
+    return f"{sum_}: {words}" if words else sum_
+
+
+def rule_of(terms: Terms) -> str:
+    """The billing process as reasons name it."""
+    return f"plans: {terms.process}" if terms.process else "plans"
+
+
+def _what(charge: Charge) -> str:
+    """What a change is, in words."""
+    change = charge.change
+    if change is None:
+        return ""
+    if charge.after is None:
+        what = "ended" if not change.resume and change.id == "end" else "suspended"
+        return f"{what} on {change.on}, the days left are taken back"
+    if charge.before is None:
+        return f"resumed on {change.on}, the rest of the period"
+    if charge.after.quantity != charge.before.quantity:
+        return f"{charge.after.quantity} instead of {charge.before.quantity} from {change.on}"
+    return f"another price from {change.on}"
+
+
+def _whole_list_net(charge: Charge) -> Money:
+    """The list net of the whole period, or of the difference between two."""
+    if charge.before is None and charge.after is not None and not charge.after.discounts:
+        return charge.whole_net
+    minor = sum(side.list_net.minor * sign for side, sign in ((charge.after, 1), (charge.before, -1)) if side is not None)
+    return Money(minor, charge.net.currency)
+
+
+def _whole_line(order: Order, item: OrderItem, terms: Terms, line: PricedLine, says: str, **own: Any) -> Transaction:  # its own fields
+    return Transaction.model_construct(  # as above
+        **_common(order, item, terms, line),
+        **own,
+        quantity=line.quantity,
+        days=1,
+        period_days=1,
+        list_net=line.list_net,
+        discounts=line.discounts,
+        net=line.net,
+        parts=line.parts,
+        reasons=(*line.reasons, Reason("period", rule_of(terms), says)),
+    )
+
+
+def _common(order: Order, item: OrderItem, terms: Terms, line: PricedLine) -> dict[str, Any]:  # fields of many types
+    """What the transactions of an item have in common."""
+    return {
+        "item": item.id,
+        "order": order.id,
+        "order_type": order.type,
+        "customer": order.customer,
+        "product": item.product,
+        "currency": order.currency,
+        "invoice_lead": terms.invoice_lead,
+        "unit_price": line.unit_price,
+        "list_price": line.list_price,
+        "fine_price": line.fine_price,
+        "graduated": line.graduated,
+        "price_per": line.price_per,
+        "periods": line.periods,
+        "billing_factor": line.billing_factor,
+        "supply_kind": item.supply_kind,
+        "vat_class": item.vat_class,
+        "revenue_account": item.revenue_account,
+        "purchase_order": order.purchase_order,
+    }
