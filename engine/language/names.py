@@ -49,8 +49,6 @@ line.list : Money
     the amount before discounts | le montant avant remises | het bedrag vóór kortingen
 line.unit-price : Money
     the rounded price of one unit | le prix arrondi d'une unité | de afgeronde prijs van één eenheid
-line.net : Money
-    the amount after discounts | le montant après remises | het bedrag na kortingen
 line.manual-discount : Percent
     the discount that a person gave | la remise accordée par une personne | de korting die iemand gaf
 price.date : Date
