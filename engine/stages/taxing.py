@@ -1,0 +1,147 @@
+"""How VAT falls on a supply: treatment, category, rate, mention and tax point as the rules of vat/ decide, or why it must be held back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from engine.dates import month_after
+from engine.documents.invoice import Held, Mention, VatDecision
+from engine.documents.supply import Supply
+from engine.money import Percent, factor_text
+from engine.problems import Kind, Refusal, refuse
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import customer_facts, product_facts, seller_facts
+from engine.rulebook.rules import Answer, Plain
+
+NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
+NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
+NO_RATE: Final = "no rate"
+"""Why a supply is held where no rate of its country and class is on file; never is another rate put in its place."""
+_WITHOUT_A_ROW: Final = "no-row"
+
+
+def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | None = None, tracing: bool = True) -> VatDecision | Held:
+    """How VAT falls on a supply invoiced on a day. The treatment decides the tax point, and the rate is the one in force at it.
+
+    The first pass looks at the issue date, the second at the tax point that the treatment then names.
+    """
+    facts = supply_facts(supply, rulebook, on=issued_on)
+    point, why = _tax_point(supply, rulebook, facts, issued_on, paid_on, tracing=tracing)
+    decided = decide(facts | {"invoice.tax-point": point}, rulebook, point, tracing=tracing)
+    if isinstance(decided, Held) or not tracing:
+        return decided
+    return decided.model_copy(update={"reasons": (*decided.reasons, why)})
+
+
+def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:
+    """What the rules say of a supply at a tax point that is known."""
+    held = _ask("vat.held", facts, rulebook, tracing=tracing)
+    if held is not None and held.value != "no":
+        return Held(held=str(held.value), reasons=held.reasons)
+    treatment = _must("vat.treatment", facts, rulebook, tracing=tracing)
+    category = _must("vat.category", facts, rulebook, tracing=tracing)
+    try:
+        rate = _must("vat.rate", facts, rulebook, tracing=tracing)
+    except Refusal as refusal:
+        if any(problem.code != _WITHOUT_A_ROW for problem in refusal.problems):
+            raise
+        problem = refusal.problems[0]
+        where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
+        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", problem.message, where=where),))
+    mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
+    basis = _ask("vat.basis", facts, rulebook, tracing=tracing)
+    vatex = _ask("vat.vatex", facts, rulebook, tracing=tracing)
+    fraction = Fraction(rate.value) if isinstance(rate.value, int | Fraction) else Fraction(0)
+    return VatDecision.model_validate(
+        {
+            "treatment": treatment.value,
+            "category": category.value,
+            "rate": Percent(fraction),
+            "vatex": (str(vatex.value) or None) if vatex else None,
+            "mention": _mention(str(mention.value), rulebook) if mention else None,
+            "basis": str(basis.value) if basis else "",
+            "tax_point": tax_point,
+            "reasons": _reasons(treatment, category, rate, fraction) if tracing else (),
+        }
+    )
+
+
+def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, Plain]:
+    """What the VAT rules are told: customer, seller, what is supplied, and where it goes (unless said, to the customer's country)."""
+    facts: dict[str, Plain] = {
+        **seller_facts(rulebook),
+        **customer_facts(supply.customer, rulebook, on),
+        "supply.kind": supply.kind,
+        "supply.vat-class": supply.vat_class,
+        "supply.ship-to": supply.ship_to or supply.customer.address.country,
+        "supply.distance-sale": supply.distance_sale,
+        "invoice.issued-on": on,
+        "invoice.tax-point": on,
+    }
+    product = rulebook.products.get(supply.product or "")
+    return facts if product is None else {**facts, **product_facts(product)}
+
+
+def _tax_point(
+    supply: Supply, rulebook: Rulebook, facts: Mapping[str, Plain], issued_on: date, paid_on: date | None, *, tracing: bool
+) -> tuple[date, Reason]:
+    """The day on which VAT becomes chargeable, by the treatment at the issue date (Directive 2006/112/EC art. 63 to 67)."""
+    answer = _ask("vat.tax-point", facts, rulebook, tracing=tracing)
+    said = str(answer.value) if answer else "issue"
+    point, says = issued_on, f"the issue date, {issued_on}"
+    if said == "payment":
+        point = paid_on or issued_on
+        says = f"the payment, {point}" if paid_on else f"the payment; until then the issue date, {issued_on}"
+    elif said == "month-15" and supply.advance:
+        says = f"an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {issued_on}"
+    elif said == "month-15" and supply.supplied_on is not None:
+        point = min(issued_on, month_after(supply.supplied_on, 1, 15))
+        says = f"the invoice, at the latest the 15th of the month after delivery: {point}"
+    elif said == "service-end":
+        point = _service_end(supply) or issued_on
+        says = f"the last day of the service, {point}"
+    rule = answer.reasons[0].rule if answer and answer.reasons else "vat: tax point"
+    because = answer.reasons[0].because if answer and answer.reasons else None
+    return point, Reason("tax-point", rule, says, because, answer.reasons[0].where if answer and answer.reasons else None)
+
+
+def _service_end(supply: Supply) -> date | None:
+    """The last day of the service period, or the day of completion."""
+    if supply.service_period is not None and supply.service_period.days:
+        return supply.service_period.last
+    return supply.supplied_on
+
+
+def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> Answer | None:
+    return rulebook.rules.ask(target, facts, tracing=tracing) if target in rulebook.rules.targets else None
+
+
+def _must(target: str, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> Answer:
+    answer = _ask(target, facts, rulebook, tracing=tracing)
+    if answer is None:
+        raise refuse(NO_VAT_RULE, target=target)
+    return answer
+
+
+def _mention(name: str, rulebook: Rulebook) -> Mention | None:
+    if name == "none":
+        return None
+    entry = rulebook.mentions.get(name)
+    if entry is None:
+        raise refuse(NO_MENTION, name=name)
+    return Mention(name=name, fr=entry.text.fr, nl=entry.text.nl, en=entry.text.en)
+
+
+def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
+    """The rules behind treatment, category and rate, each told once."""
+    percent = factor_text(fraction * 100)
+    said = (("treatment", treatment, str(treatment.value)), ("category", category, str(category.value)), ("rate", rate, f"{percent}%"))
+    found: dict[Reason, None] = {}
+    for subject, answer, says in said:
+        for reason in answer.reasons or (Reason("vat", f"vat: {subject}", says),):
+            found[Reason("vat", reason.rule, f"{subject}: {says}", reason.because, reason.where)] = None
+    return tuple(found)
