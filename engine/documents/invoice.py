@@ -65,6 +65,8 @@ class Derivation(Document):
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that the unit price is only an average."""
     whole_list_net: Money | None = None
+    bundle: str | None = None
+    """The name of the bundle of which the line is a part, in the customer's language."""
 
 
 class InvoiceLine(Document):

@@ -27,6 +27,7 @@ _INSTALMENT: Final[dict[Language, str]] = {
     "en": "instalment {number}: {part}",
 }
 _INSERTION: Final[dict[Language, str]] = {"fr": "insertion {number}", "nl": "plaatsing {number}", "en": "insertion {number}"}
+_BUNDLE: Final[dict[Language, str]] = {"fr": "dans {bundle}", "nl": "in {bundle}", "en": "in {bundle}"}
 _CHANGE: Final[dict[Language, str]] = {"fr": "modification", "nl": "wijziging", "en": "change"}
 _SEPARATORS: Final[dict[Language, tuple[str, str]]] = {"fr": ("\u00a0", ","), "nl": (".", ","), "en": (",", ".")}
 
@@ -34,6 +35,8 @@ _SEPARATORS: Final[dict[Language, tuple[str, str]]] = {"fr": ("\u00a0", ","), "n
 def detail(derivation: Derivation, language: Language) -> str:
     """How the amount of a line came about: `12 months × 0.95`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`."""
     found = []
+    if derivation.bundle is not None:
+        found.append(_BUNDLE[language].format(bundle=derivation.bundle))
     if derivation.kind == "change":
         found.append(_CHANGE[language])
     found.append(periods(derivation, language))

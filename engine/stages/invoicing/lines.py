@@ -81,11 +81,14 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     product = rulebook.products[piece.product]
     unit = rulebook.units[product.unit]
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
+    derivation = piece.derivation
+    if transaction.parts:
+        derivation = derivation.model_copy(update={"bundle": rulebook.products[transaction.product].name.in_(language)})
     return InvoiceLine(
         number=number,
         product=piece.product,
         description=product.name.in_(language),
-        detail=detail(piece.derivation, language),
+        detail=detail(derivation, language),
         item=transaction.item,
         transaction=transaction.identity,
         order=transaction.order,
@@ -106,7 +109,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         service_period=transaction.service_period,
         revenue_account=piece.revenue_account,
         goods=piece.supply_kind == "goods",
-        derivation=piece.derivation,
+        derivation=derivation,
         reasons=transaction.reasons,
         vat_reasons=decision.reasons,
     )

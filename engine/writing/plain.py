@@ -1,0 +1,213 @@
+"""The golden form of an invoice or credit note: one text of 72 columns, in the order in which an accountant checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from textwrap import wrap
+from typing import Final
+
+from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.journal import JournalEntry
+from engine.documents.totals import rounded
+from engine.documents.transaction import Transaction
+from engine.documents.wording import part, periods
+from engine.money import Money, Price
+from engine.reasons import Reason
+
+WIDTH: Final = 72
+_DETAIL: Final = 59
+_DEBIT: Final = 57
+_TITLES: Final = {"380": "INVOICE", "386": "ADVANCE INVOICE"}
+
+
+def write(document: Invoice | CreditNote, entry: JournalEntry, *, sentence: str = "", transactions: Sequence[Transaction] = ()) -> str:
+    """The document as text: why the case exists, parties, lines, VAT, totals, transactions or instalments, postings, and last why."""
+    blocks: list[Iterable[str]] = [
+        wrap(sentence, WIDTH),
+        _head(document),
+        _lines(document),
+        _vat(document),
+        _totals(document),
+        _mentions(document),
+        _transactions(transactions),
+        _postings(entry),
+        _why(document),
+    ]
+    texts = ["\n".join(line.rstrip() for line in block) for block in blocks]
+    return "\n\n".join(text for text in texts if text) + "\n"
+
+
+def amount(money: Money) -> str:
+    """An amount with commas between thousands: `-1,008.00`."""
+    whole, dot, cents = str(abs(money.minor) if money.currency.exponent == 0 else str(money).lstrip("-")).partition(".")
+    return f"{'-' if money.minor < 0 else ''}{int(whole):,}{dot}{cents}"
+
+
+def _head(document: Invoice | CreditNote) -> Iterator[str]:
+    title = "CREDIT NOTE" if isinstance(document, CreditNote) else _TITLES[document.type_code]
+    dates = f"issued {document.issued_on}"
+    if document.tax_point != document.issued_on:
+        dates += f", tax point {document.tax_point}"
+    yield _spread(f"{title} {document.number}", dates)
+    seller, customer = document.seller, document.customer
+    yield _party("seller", f"{seller.name}, {seller.address.town}", seller.vat_number)
+    yield _party("customer", f"{customer.name}, {customer.address.town} {customer.address.country}", customer.vat_number or "no VAT number")
+    order = f"{document.order_type}, purchase order {document.purchase_order}" if document.purchase_order else document.order_type
+    yield _party("order", order, f"by {document.channel}")
+    if isinstance(document, CreditNote):
+        yield _party("corrects", f"{document.corrects} of {document.corrects_issued_on}", "")
+        return
+    yield _party("due", f"{document.due_on}, {document.payment_terms}", document.communication)
+    if document.refers_to:
+        yield _party("refers to", ", ".join(document.refers_to), "")
+    if document.delivered_on or document.ship_to:
+        yield _party("delivered", f"{document.delivered_on or 'not yet'}, to {document.ship_to or customer.address.country}", "")
+
+
+def _party(role: str, who: str, number: str) -> str:
+    return _spread(f"  {role:<9} {who}", number)
+
+
+def _lines(document: Invoice | CreditNote) -> Iterator[str]:
+    several = len(document.vat_breakdown) > 1
+    for line in document.lines:
+        quantity = f"{line.quantity} {line.unit_word}".strip()
+        words = [line.description, quantity] + ([str(line.service_period)] if line.service_period else [])
+        yield from _wrapped(f"{line.number} ", ", ".join(words), amount(line.net))
+        for text, sum_ in _details(line):
+            yield _detail(text, sum_)
+        for discount in line.discounts:
+            percent = f" {discount.percent}%" if discount.percent else ""
+            yield _detail(f"{discount.label}{percent}", amount(-discount.amount))
+        if several:
+            yield f"    {line.category} {line.rate}%"
+
+
+def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
+    """The sum behind a line's list net: quantity x unit price x periods x factor, then the part of it."""
+    derivation = line.derivation
+    if derivation is None:
+        return
+    if derivation.bundle is not None:
+        yield f"in {derivation.bundle}", ""
+    what = "change" if derivation.kind == "change" else f"insertion {derivation.number}" if derivation.kind == "insertion" else ""
+    whole = line.list_net if derivation.whole_list_net is None else derivation.whole_list_net
+    counted = periods(derivation, "en").replace("×", "x")
+    price = str(derivation.fine_price or line.unit_price)
+    if _multiplies(line, derivation, whole):
+        pieces = [f"{line.quantity} {line.unit_word}".strip(), price, counted]
+        yield ", ".join(word for word in (what, " x ".join(one for one in pieces if one)) if word), amount(whole)
+    else:
+        words = [what, "by tiers" if derivation.graduated else "", counted]
+        text = ", ".join(word for word in words if word)
+        yield from [(text, amount(whole))] if text else []
+    share = part(derivation.model_copy(update={"whole_list_net": None}), "en")
+    if share:
+        yield share, amount(line.list_net)
+
+
+def _multiplies(line: InvoiceLine, derivation: Derivation, whole: Money) -> bool:
+    """Whether the shown numbers give the shown amount: not for a change between two prices, nor for a part of a bundle."""
+    unit: Price | Money = derivation.fine_price or line.unit_price
+    cents = Fraction(unit.micros * 10**unit.currency.exponent, 10**6) if isinstance(unit, Price) else Fraction(unit.minor)
+    return rounded(line.quantity.fraction * cents * derivation.periods * derivation.billing_factor, whole.currency) == whole
+
+
+def _vat(document: Invoice | CreditNote) -> Iterator[str]:
+    for entry in document.vat_breakdown:
+        yield _spread(f"VAT  {entry.category} {entry.rate}%  on {amount(entry.base)}", amount(entry.vat))
+        yield from _exemption(entry)
+
+
+def _exemption(entry: VatSubtotal) -> Iterator[str]:
+    code = f"{entry.vatex}: " if entry.vatex else ""
+    if entry.mention:
+        yield from wrap(f"{code}{entry.mention.en}", WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5)
+
+
+def _totals(document: Invoice | CreditNote) -> Iterator[str]:
+    yield _spread("net", amount(document.net))
+    yield _spread("VAT", amount(document.vat))
+    yield _spread(f"gross {document.currency}", amount(document.gross))
+
+
+def _mentions(document: Invoice | CreditNote) -> Iterator[str]:
+    """The texts that do not already stand beside the VAT."""
+    shown = {entry.mention.name for entry in document.vat_breakdown if entry.mention}
+    for mention in document.mentions:
+        if mention.name not in shown:
+            yield from wrap(mention.en, WIDTH)
+
+
+def _transactions(transactions: Sequence[Transaction]) -> Iterator[str]:
+    if not transactions:
+        return
+    yield "INSTALMENTS" if all(one.kind == "instalment" for one in transactions) else "TRANSACTIONS"
+    for one in transactions:
+        when = str(one.billing_date) if one.billing_date else "no date yet"
+        if one.expected:
+            when += " (expected)"
+        period = f" {one.service_period}" if one.service_period else f" no. {one.number}" if one.number else ""
+        state = f", {one.held_because or one.state}" if one.state not in ("planned", "to-invoice") else ""
+        yield from _wrapped("  ", f"{when} {one.kind} {one.product}{period}{state}", amount(one.net))
+
+
+def _postings(entry: JournalEntry) -> Iterator[str]:
+    yield f"POSTINGS {entry.posted_on}"
+    for leg in entry.postings:
+        due = f", due {leg.due_on}" if leg.due_on else ""
+        left = f"  {leg.account} {leg.name}{due}"
+        yield _ending(left, amount(leg.debit), _DEBIT) if leg.debit else _ending(left, amount(leg.credit), WIDTH)
+
+
+def _why(document: Invoice | CreditNote) -> Iterator[str]:
+    """By which rules each line came about (lines with the same rules together), and what decided its VAT."""
+    found: dict[str, list[int]] = {}
+    vat: dict[str, list[int]] = {}
+    for line in document.lines:
+        found.setdefault(_rules(line.reasons), []).append(line.number)
+        vat.setdefault(_rules(line.vat_reasons), []).append(line.number)
+    entries = [(_numbers(numbers), rules) for rules, numbers in found.items() if rules]
+    entries += [("VAT" if len(vat) == 1 else f"VAT {_numbers(numbers)}", rules) for rules, numbers in vat.items() if rules]
+    if not entries:
+        return
+    yield "WHY"
+    for label, rules in entries:
+        yield from wrap(rules, WIDTH, initial_indent=f"  {label}  ", subsequent_indent=" " * 5)
+
+
+def _rules(reasons: Iterable[Reason]) -> str:
+    return "; ".join(dict.fromkeys(reason.rule for reason in reasons))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """`1-3, 5`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _detail(text: str, sum_: str) -> str:
+    return _ending(f"    {text}", sum_, _DETAIL)
+
+
+def _wrapped(label: str, text: str, sum_: str) -> Iterator[str]:
+    """A text that may need several lines, its amount at the end of the first."""
+    room = WIDTH - len(sum_) - 2
+    first, *more = wrap(text, room, initial_indent=label, subsequent_indent="    ") or [label]
+    yield _spread(first, sum_)
+    yield from more
+
+
+def _spread(left: str, right: str) -> str:
+    return _ending(left, right, WIDTH)
+
+
+def _ending(left: str, right: str, column: int) -> str:
+    """Left and right on one line, the right ending at a column, or two blanks after the left where it is long."""
+    return f"{left}{right:>{max(column - len(left), len(right) + 2)}}" if right else left
