@@ -74,7 +74,8 @@ class Period:
         return core_schema.union_schema(
             [core_schema.is_instance_schema(cls), core_schema.no_info_after_validator_function(_period, fields)],
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda period: {"from": period.start.isoformat(), "until": period.until.isoformat()}
+                lambda period: {"from": period.start.isoformat(), "until": period.until.isoformat()},
+                return_schema=_written_period(),
             ),
         )
 
@@ -109,6 +110,12 @@ class Anchors:
     def period(self, k: int) -> Period:
         """The k-th period, from its boundary to the next."""
         return Period(self.boundary(k), self.boundary(k + 1))
+
+
+def _written_period() -> core_schema.CoreSchema:
+    """How a period looks in JSON."""
+    fields = {name: core_schema.typed_dict_field(core_schema.str_schema(pattern=_ISO_DAY.pattern)) for name in ("from", "until")}
+    return core_schema.typed_dict_schema(fields)
 
 
 def _period(given: dict[str, date]) -> Period:

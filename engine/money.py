@@ -288,7 +288,7 @@ def _schema(cls: type[Any], parse: Callable[[str], Any], write: Callable[[Any], 
 
     return core_schema.no_info_plain_validator_function(
         read,
-        serialization=core_schema.plain_serializer_function_ser_schema(write),
+        serialization=core_schema.plain_serializer_function_ser_schema(write, return_schema=core_schema.str_schema(pattern=pattern)),
         json_schema_input_schema=core_schema.str_schema(pattern=pattern),
     )
 
