@@ -49,6 +49,15 @@ def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, o
     return tuple(problems)
 
 
+def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem, ...]:
+    """Everything that is wrong with one line that is priced alone: what it requires need not be there, and a quantity of 0 costs 0."""
+    product = rulebook.products.get(line.product)
+    if product is None:
+        return (UNKNOWN_PRODUCT.at(None, "/product", product=line.product[:60]),)
+    found = [problem for problem in _of_line(line, product, on, "") if problem.kind is not NO_QUANTITY]
+    return (*found, *_of_attributes(line, product, rulebook, "/attributes"))
+
+
 def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Iterator[Problem]:
     if product.from_ is not None and on < product.from_:
         yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=f"from {product.from_} on")
