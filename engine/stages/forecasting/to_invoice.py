@@ -1,0 +1,164 @@
+"""The items to invoice in a period, what is late among them, what is held, and for each item why it is not invoiced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from engine.dates import Period, month_after
+from engine.documents.document import Document, OneCurrency
+from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.transaction import Transaction, TransactionKind
+from engine.money import Currency, Money, Quantity
+
+_OPEN = ("planned", "to-invoice", "held")
+
+
+class ToInvoiceRow(Document):
+    """One transaction that is to be invoiced: whether it is late, and what holds it, where something does."""
+
+    billing_date: date
+    customer: str
+    order: str
+    order_type: OrderType
+    item: str
+    product: str
+    kind: TransactionKind
+    number: int | None
+    service_period: Period | None
+    quantity: Quantity
+    net: Money
+    late: bool
+    held_because: str | None
+
+
+class ToInvoice(OneCurrency):
+    """The items to invoice in a period, in the order of customers, with their sums."""
+
+    period: Period
+    rows: tuple[ToInvoiceRow, ...]
+    net: Money
+    late: Money
+    held: Money
+
+
+class WhyNot(Document):
+    """An item and the first state or rule that keeps it from being invoiced (None: nothing does, the next run takes it)."""
+
+    item: str
+    order: str
+    customer: str
+    product: str
+    because: str | None
+
+
+def month_of(day: date) -> Period:
+    """The calendar month in which a day lies."""
+    first = day.replace(day=1)
+    return Period(first, month_after(first, 1))
+
+
+def to_invoice(
+    transactions: Iterable[Transaction], *, on: date, period: Period | None = None, held: Mapping[str, str], currency: Currency
+) -> ToInvoice:
+    """What has a billing date before the end of the period (by default the calendar month of the day) and is not invoiced.
+
+    Earlier ones are in it, marked late. `held` says by identity what a run would hold back, and why.
+    """
+    within = period or month_of(on)
+    rows = []
+    for one in transactions:
+        if one.state in _OPEN and one.billing_date is not None and one.billing_date < within.until:
+            rows.append(_row(one, one.billing_date, within, held))
+    rows.sort(key=lambda row: (row.customer, row.order_type, row.billing_date, row.order, row.item, row.number or 0))
+    return ToInvoice(
+        currency=currency,
+        period=within,
+        rows=tuple(rows),
+        net=_sum(rows, currency),
+        late=_sum([row for row in rows if row.late], currency),
+        held=_sum([row for row in rows if row.held_because], currency),
+    )
+
+
+def why_not_invoiced(
+    orders: Iterable[Order], transactions: Iterable[Transaction], *, on: date, held: Mapping[str, str]
+) -> tuple[WhyNot, ...]:
+    """For each item, the first state or rule that holds it back on a day."""
+    by_item: dict[tuple[str, str], list[Transaction]] = {}
+    for one in transactions:
+        by_item.setdefault((one.order, one.item), []).append(one)
+    return tuple(
+        WhyNot(
+            item=item.id,
+            order=order.id,
+            customer=order.customer,
+            product=item.product,
+            because=_because(item, by_item.get((order.id, item.id), ()), order, on, held),
+        )
+        for order in orders
+        for item in order.items
+    )
+
+
+def _because(item: OrderItem, transactions: Sequence[Transaction], order: Order, on: date, held: Mapping[str, str]) -> str | None:
+    """The item's state first, then its earliest transaction that is not invoiced."""
+    if item.state == "cancelled":
+        return "the item is cancelled"
+    open_ones = [one for one in transactions if one.state in _OPEN]
+    dated = sorted((one for one in open_ones if one.billing_date is not None), key=lambda one: (one.billing_date, one.identity))
+    if dated and dated[0].is_due(on):
+        first = dated[0]
+        return held.get(first.identity) or first.held_because
+    return _state(item) or _dates(dated, open_ones, transactions, order)
+
+
+def _state(item: OrderItem) -> str | None:
+    match item.state:
+        case "pending":
+            wished = f"; it is to begin on {item.starts_on}" if item.starts_on else ""
+            return f"the item is not activated{wished}"
+        case "suspended":
+            since = max((change.on for change in item.changes if change.suspend), default=None)
+            return f"the item is suspended since {since}" if since else "the item is suspended"
+        case _:
+            return None
+
+
+def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_ones: Sequence[Transaction], order: Order) -> str:
+    if dated:
+        first = dated[0]
+        if first.expected:
+            return f"its event is not reported; it is expected on {first.billing_date}"
+        lead = f", and may be invoiced {first.invoice_lead} days before" if first.invoice_lead else ""
+        return f"its next billing date is {first.billing_date}{lead}"
+    if open_ones:
+        return "the event that it waits for has no date yet"
+    if any(one.state == "invoiced" for one in all_ones):
+        return "everything planned is invoiced"
+    if order.invoiced_elsewhere_until is not None:
+        return f"nothing has a billing date on or after {order.invoiced_elsewhere_until}; what is earlier was invoiced elsewhere"
+    return "nothing is planned"
+
+
+def _row(one: Transaction, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
+    waiting = f"its event is not reported; it is expected on {billing_date}" if one.expected else None
+    return ToInvoiceRow(
+        billing_date=billing_date,
+        customer=one.customer,
+        order=one.order,
+        order_type=one.order_type,
+        item=one.item,
+        product=one.product,
+        kind=one.kind,
+        number=one.number,
+        service_period=one.service_period,
+        quantity=one.quantity,
+        net=one.net,
+        late=billing_date < within.start,
+        held_because=waiting or held.get(one.identity) or one.held_because,
+    )
+
+
+def _sum(rows: Iterable[ToInvoiceRow], currency: Currency) -> Money:
+    return Money(sum(row.net.minor for row in rows), currency)
