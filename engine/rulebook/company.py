@@ -44,7 +44,8 @@ class Company(Written):
 
     kind: Literal["company"]
     seller: SellerEntry
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: str
+    """The one currency in which this company sells: three letters of ISO 4217."""
     time_zone: str = "Europe/Brussels"
     cut_over: Day | None = None
     """What has a billing date before this day was invoiced elsewhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -21,13 +21,15 @@ from engine.rulebook.written import Written
 
 M = TypeVar("M", bound=Written, covariant=True)
 
+_STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], {"fr": "x", "nl": "x", "en": "x"}]
+"""What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
 UNREAD_FOLDERS: Final = ("templates/",)
 """YAML in these folders belongs to those who read them: texts and layouts of documents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[M]):
-    """One thing that was written: its model, the file and node it stands in, and the fields that could not be read."""
+    """One thing that was written: its model, the file and node it stands in, and the keys of the fields that could not be read."""
 
     name: str
     written: M
@@ -190,22 +192,35 @@ def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Wri
 
 
 def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:
-    """The model of a node without the fields that cannot be read; None where it cannot do without one of them."""
+    """The model of a node without the fields that cannot be read, or with a stand-in for them; None where even that cannot be."""
     kept: dict[str, object] = dict(node)
     left_out: set[str] = set()
     before = document_currency.set(currency)
     try:
-        while True:
+        for _ in range(len(model.model_fields) * (len(_STAND_INS) + 2)):
             try:
                 return model.model_validate(kept), frozenset(left_out)
             except ValidationError as mistakes:
-                bad = {str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False) if mistake["loc"]} & set(kept)
-                if not bad:
+                bad = next(str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False))
+                left_out.add(bad)
+                if not _mend(model, kept, bad):
                     return None, frozenset(left_out)
-                left_out |= bad
-                kept = {key: below for key, below in kept.items() if key not in bad}
+        return None, frozenset(left_out)
     finally:
         document_currency.reset(before)
+
+
+def _mend(model: type[Written], kept: dict[str, object], key: str) -> bool:
+    """Leaves a field out, or puts the next stand-in in its place where the model needs it; False where nothing is left to try."""
+    described = next((each for each in model.model_fields.values() if each.alias == key), None)
+    if described is None or not described.is_required():
+        return kept.pop(key, None) is not None
+    choices = [*get_args(described.annotation), *_STAND_INS] if get_origin(described.annotation) is Literal else _STAND_INS
+    tried = choices.index(kept[key]) + 1 if key in kept and kept[key] in choices else 0
+    if tried >= len(choices):
+        return False
+    kept[key] = choices[tried]
+    return True
 
 
 def _tell_missing(gathered: Gathered) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from stdnum import iban
@@ -11,10 +12,11 @@ from stdnum.be import vat as belgian_number
 from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
 
+from engine.language.yaml_tree import Block, Node, Scalar, child
 from engine.problems import Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
-from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.gathering import Gathered
 from engine.rulebook.mistakes import (
     BAD_ADDRESS,
     BAD_ENTERPRISE,
@@ -30,39 +32,50 @@ from engine.rulebook.opportunities import Stage
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+){1,2}")
-_STATE_OF_MEMBERS: Final = "EU"
 _SERIES: Final = {"invoice": "invoices", "credit-note": "credit notes", "quote": "quotes"}
+_DEFAULTS: Final = {"quote": str(Numbering.model_fields["quote"].default)}
 
 
 def check_company(gathered: Gathered) -> Iterator[Problem]:
-    """The problems of the company, and of the stages of its opportunities."""
-    company = gathered.only("company", Company)
-    if company is not None:
-        if company.has("seller"):
-            yield from _seller(company)
-        if company.has("numbering"):
-            yield from _numbering(company)
-        yield from _days(company)
-        if not _ZONE.fullmatch(company.written.time_zone):
-            yield BAD_ZONE.at(company.at("time-zone"), word=company.written.time_zone[:60])
+    """The problems of the company, and of the stages of its opportunities. Each field is checked alone, whatever is wrong with others."""
+    for file in gathered.files:
+        if file.kind.name == "company":
+            yield from _seller(file.tree.root)
+            yield from _numbering(file.tree.root)
+            yield from _days(file.tree.root)
+            zone = _text(file.tree.root, "time-zone")
+            if zone is not None and not _ZONE.fullmatch(zone):
+                yield BAD_ZONE.at(zone.span, word=zone[:60])
     for stage in gathered.of("stages", Stage).values():
         if not 0 <= stage.written.probability.fraction <= 1:
             yield PROBABILITY.at(stage.at("probability"), probability=stage.written.probability)
 
 
-def _seller(entry: Entry[Company]) -> Iterator[Problem]:
-    seller = entry.written.seller
-    wrong = _wrong_vat_number(seller.country, seller.vat_number)
-    if wrong:
-        yield BAD_VAT_NUMBER.at(entry.at("seller", "vat-number"), word=seller.vat_number[:40], country=seller.country, what=wrong)
-    if seller.country == "BE":
-        wrong = _wrong(belgian_number, seller.enterprise_number)
+def _text(root: Block, *steps: str) -> Scalar | None:
+    """The text that stands some steps down in a file; None where there is none."""
+    here: Node | None = root
+    for step in steps:
+        here = child(here, step) if here is not None else None
+    return here if isinstance(here, Scalar) and here else None
+
+
+def _seller(root: Block) -> Iterator[Problem]:
+    country, vat_number = _text(root, "seller", "country"), _text(root, "seller", "vat-number")
+    if country is not None and vat_number is not None:
+        wrong = _wrong_vat_number(country, vat_number)
         if wrong:
-            yield BAD_ENTERPRISE.at(entry.at("seller", "enterprise-number"), word=seller.enterprise_number[:40], what=wrong)
-    if not iban.is_valid(seller.iban, check_country=False):
-        yield BAD_IBAN.at(entry.at("seller", "iban"), word=seller.iban[:60])
-    if not _ADDRESS.fullmatch(seller.email):
-        yield BAD_ADDRESS.at(entry.at("seller", "email"), word=seller.email[:80])
+            yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=country, what=wrong)
+    enterprise = _text(root, "seller", "enterprise-number")
+    if country == "BE" and enterprise is not None:
+        wrong = _wrong(belgian_number, enterprise)
+        if wrong:
+            yield BAD_ENTERPRISE.at(enterprise.span, word=enterprise[:40], what=wrong)
+    account = _text(root, "seller", "iban")
+    if account is not None and not iban.is_valid(account, check_country=False):
+        yield BAD_IBAN.at(account.span, word=account[:60])
+    address = _text(root, "seller", "email")
+    if address is not None and not _ADDRESS.fullmatch(address):
+        yield BAD_ADDRESS.at(address.span, word=address[:80])
 
 
 def _wrong_vat_number(country: str, number: str) -> str | None:
@@ -87,31 +100,39 @@ def _wrong(checker: object, number: str) -> str | None:
     return None
 
 
-def _numbering(entry: Entry[Company]) -> Iterator[Problem]:
+def _numbering(root: Block) -> Iterator[Problem]:
     formats: dict[str, Format] = {}
-    for key, text in _texts(entry.written.numbering).items():
-        where = entry.at("numbering", key) if key in entry.node["numbering"] else entry.key("numbering")
-        found = read_format(text)
+    for key in _SERIES:
+        text = _text(root, "numbering", key)
+        found = read_format(text if text is not None else _DEFAULTS.get(key, ""))
         if isinstance(found, tuple):
-            yield FORMAT.at(where, word=text[:60], what=found[0], remedy=found[1])
+            if text is not None:
+                yield FORMAT.at(text.span, word=text[:60], what=found[0], remedy=found[1])
             continue
         for other, other_format in formats.items():
             example = common_number(found, other_format)
             if example is not None:
-                yield SAME_NUMBERS.at(where, word=text[:60], example=example, other=f"the series of {_SERIES[other]}")
+                where = text.span if text is not None else root.keys_at["numbering"]
+                yield SAME_NUMBERS.at(where, word=text or _DEFAULTS[key], example=example, other=f"the series of {_SERIES[other]}")
         formats[key] = found
 
 
-def _texts(numbering: Numbering) -> dict[str, str]:
-    return {"invoice": numbering.invoice, "credit-note": numbering.credit_note, "quote": numbering.quote}
+def _days(root: Block) -> Iterator[Problem]:
+    start, until = _day(root, "rules-answer-from"), _day(root, "rules-answer-until")
+    if until <= start:
+        what = f"the rules answer until {until}, which is not after {start}"
+        where = root["rules-answer-until"].span if "rules-answer-until" in root else root["rules-answer-from"].span
+        yield HORIZON.at(where, what=what, remedy="write a later day for `rules-answer-until`")
+    elif "cut-over" in root and not start <= (cut_over := _day(root, "cut-over")) <= until:
+        what = f"the cut-over {cut_over} is not a day on which the rules answer"
+        yield HORIZON.at(root["cut-over"].span, what=what, remedy=f"write a day from {start} to {until}, or change those")
 
 
-def _days(entry: Entry[Company]) -> Iterator[Problem]:
-    company = entry.written
-    if company.rules_answer_until <= company.rules_answer_from:
-        what = f"the rules answer until {company.rules_answer_until}, which is not after {company.rules_answer_from}"
-        yield HORIZON.at(entry.at("rules-answer-until"), what=what, remedy="write a later day")
-    elif company.cut_over and not company.rules_answer_from <= company.cut_over <= company.rules_answer_until:
-        what = f"the cut-over {company.cut_over} is not a day on which the rules answer"
-        remedy = f"write a day from {company.rules_answer_from} to {company.rules_answer_until}, or change those"
-        yield HORIZON.at(entry.at("cut-over"), what=what, remedy=remedy)
+def _day(root: Block, key: str) -> date:
+    """A day of the company; the default where it is not written, or not as a day."""
+    text = _text(root, key)
+    default: date | None = Company.model_fields[key.replace("-", "_")].default
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return default or Company.model_fields["rules_answer_from"].default

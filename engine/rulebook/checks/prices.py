@@ -8,10 +8,10 @@ from typing import Final
 
 from engine.language.nearest import suggestion
 from engine.money import Price, factor_text
-from engine.problems import Problem, Span
+from engine.problems import Problem
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.company import Company
-from engine.rulebook.csv_rows import read_csv
+from engine.rulebook.csv_rows import CsvCell, read_csv
 from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.mistakes import (
     BASED_ON_CYCLE,
@@ -43,8 +43,11 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> It
         return
     yield from _later(books)
     yield from _same_date(books)
-    if gathered.has_all("price-books") and all(entry.has("prices", "index", "based-on", "from", "segments") for entry in books.values()):
-        yield from _coverage(gathered, books, priced_by_rules)
+    is_whole = gathered.has_all("price-books") and all(
+        entry.has("prices", "based-on", "from", "segments", "running-items-from") and (entry.written.based_on or entry.name) in books
+        for entry in books.values()
+    )
+    yield from _coverage(gathered, books, priced_by_rules) if is_whole else _listed_nowhere(gathered, books, priced_by_rules)
 
 
 def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
@@ -64,26 +67,30 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
             continue
         rows, problems = read_csv(path, gathered.sources[path], _COLUMNS)
         yield from problems
+        lines: dict[str, int] = {}
         prices: dict[str, Price] = {}
         for row in rows:
-            yield from _row(gathered, prices, row["product"].text, row["product"].span, row["price"].text, row["price"].span)
+            yield from _row(gathered, prices, lines, row["product"], row["price"])
         is_broken = any(problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
 
 
-def _row(gathered: Gathered, prices: dict[str, Price], product: str, where: Span, text: str, price_where: Span) -> Iterator[Problem]:
-    if product not in gathered.named.get("products", {}):
-        yield unknown_name("products", product[:60], where, gathered.names("products"))
-    elif product in prices:
-        yield CSV_TWICE.at(where, name=product, line="above")
+def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: CsvCell, price: CsvCell) -> Iterator[Problem]:
+    """Takes one row into the prices; what is wrong with it."""
+    code = product.text
+    if code not in gathered.named.get("products", {}):
+        yield unknown_name("products", code[:60], product.span, gathered.names("products"))
+    elif code in lines:
+        yield CSV_TWICE.at(product.span, name=code, line=lines[code])
     else:
+        lines[code] = product.span.line
         try:
-            prices[product] = Price.parse(text, gathered.currency)
-            if prices[product].micros < 0:
-                yield NEGATIVE_PRICE.at(price_where, name=product)
+            prices[code] = Price.parse(price.text, gathered.currency)
+            if prices[code].micros < 0:
+                yield NEGATIVE_PRICE.at(price.span, name=code)
         except ValueError as mistake:
-            prices[product] = Price(0, gathered.currency)
-            yield NOT_A_PRICE.at(price_where, word=text[:60], what=str(mistake))
+            prices[code] = Price(0, gathered.currency)
+            yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=str(mistake))
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
@@ -157,7 +164,7 @@ def first_day(gathered: Gathered) -> date:
 
 def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
     for code, entry in gathered.of("products", Product).items():
-        if code in priced_by_rules:
+        if code in priced_by_rules or not entry.has("code"):
             continue
         start = max(first_day(gathered), entry.written.from_ or date.min)
         for segment in (None, *gathered.names("segments")):
@@ -171,6 +178,20 @@ def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str])
             if min(days) > start:
                 yield PRICE_GAP.at(entry.named_at, product=code, whom=whom, day=min(days), start=start)
                 break
+
+
+def _listed_nowhere(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
+    """Where a book could not be read whole: the products that no book even mentions."""
+    texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
+    texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]
+    for code, entry in gathered.of("products", Product).items():
+        if (
+            entry.has("code")
+            and code not in priced_by_rules
+            and not _is_listed_somewhere(code, books)
+            and not any(code in text for text in texts)
+        ):
+            yield NO_PRICE.at(entry.named_at, product=code, whom="")
 
 
 def _serves(book: PriceBook, segment: str | None) -> bool:

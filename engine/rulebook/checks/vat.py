@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from engine.documents.invoice import Category
+from engine.language.yaml_tree import Block
 from engine.problems import Problem
 from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.prices import first_day
@@ -14,7 +15,7 @@ from engine.rulebook.company import Company
 from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.mistakes import NO_RATE, RATE_ORDER, RATE_SIZE, RATE_TWICE, VAT_CODE
-from engine.rulebook.vat import Accounts, Rates
+from engine.rulebook.vat import Rates
 
 _WITHOUT_RATE: Final = frozenset({"zero", "exempt"})
 _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) [0-9]{{1,3}}(\.[0-9]{{1,3}})?")
@@ -26,11 +27,12 @@ def check_vat(gathered: Gathered) -> Iterator[Problem]:
     if rates is not None and rates.has("rates"):
         yield from _entries(rates)
         yield from _seller(gathered, rates)
-    accounts = gathered.only("accounts", Accounts)
-    if accounts is not None:
-        for key in accounts.written.vat_codes:
-            if not _CODE_KEY.fullmatch(key):
-                yield VAT_CODE.at(accounts.key("vat-codes", key), key=key[:60])
+    for file in gathered.files:
+        codes = file.tree.root.get("vat-codes")
+        if file.kind.name == "accounts" and isinstance(codes, Block):
+            for key, where in codes.keys_at.items():
+                if not _CODE_KEY.fullmatch(key):
+                    yield VAT_CODE.at(where, key=key[:60])
 
 
 def _entries(rates: Entry[Rates]) -> Iterator[Problem]:
