@@ -14,7 +14,7 @@ import click
 
 from api.commands.invocation import Invocation
 from api.commands.options import Program
-from api.refusals import Conflict, OutsideFailure, Unknown
+from api.refusals import Conflict, OutsideFailure, Positioned, Unknown
 from engine.problems import Refusal
 
 DONE: Final = 0
@@ -82,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(refusal: Refusal, invocation: Invocation) -> int:
-    invocation.tell(refusal.problems)
+    invocation.tell(refusal.problems, refusal.texts if isinstance(refusal, Positioned) else None)
     if refusal.state is not None:
         possible = ", ".join(refusal.possible) or "nothing"
         click.echo(f"    state: {refusal.state}; possible: {possible}", err=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.problems import Kind, Refusal
+from engine.language.sources import Sources
+from engine.problems import Kind, Problem, Refusal
 
 UNKNOWN = Kind("unknown-document", "there is no {what} `{name}`", "look it up with `billwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{what} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
@@ -19,6 +20,14 @@ class Conflict(Refusal):
 
 class OutsideFailure(Refusal):
     """A system outside the house failed: a database, a mail server, an accounting tool."""
+
+
+class Positioned(Refusal):
+    """Mistakes in texts that are no rulebook, such as CSV files: with those texts, so that the piece meant can be shown."""
+
+    def __init__(self, problems: tuple[Problem, ...], texts: Sources) -> None:
+        super().__init__(problems)
+        self.texts = texts
 
 
 def unknown(what: str, name: str) -> Unknown:

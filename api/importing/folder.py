@@ -56,7 +56,7 @@ def read_folder_of_files(folder: Path) -> Folder:
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() == ".csv")
-    files = {}
+    files: dict[str, bytes] = {}
     for name in FILES:
         if name in names:
             with (folder / name).open("rb") as opened:

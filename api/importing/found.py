@@ -24,6 +24,8 @@ class FoundOrder:
     activations: tuple[tuple[str, date], ...]
     content_hash: str
     where: Span
+    items_at: tuple[Span, ...]
+    """Where each item stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, select
 
 from api.store import tables
@@ -22,6 +23,7 @@ from engine.money import Currency, Money
 from engine.problems import Kind, Problem
 
 _RESTORE: Final = "the stored document was changed or lost outside the program; restore the database from a copy and look for who did it"
+UNREADABLE = Kind("unreadable", "{number} cannot be read any more", _RESTORE)
 GAP = Kind("gap", "the series {series} has no number {sequence}", _RESTORE)
 DATES_GO_BACK = Kind("dates-go-back", "{number} is dated {on}, before its predecessor in the series {series}", _RESTORE)
 CHAIN_BROKEN = Kind("chain-broken", "{number} does not follow from its predecessor: {part} differs", _RESTORE)
@@ -39,16 +41,28 @@ RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what w
 
 def audit(connection: Connection) -> tuple[Problem, ...]:
     """Every problem of what is stored: numbers, hash chain, columns, conservation of money, transactions, outbox, renditions."""
+    query = select(tables.issued).order_by(tables.issued.c.series, tables.issued.c.sequence)
+    rows = connection.execute(query).mappings().all()
+    documents = {row["number"]: document for row in rows if (document := _read(row)) is not None}
     return (
-        *_audit_issued(connection),
+        *(UNREADABLE.at(None, number=row["number"]) for row in rows if row["number"] not in documents),
+        *_audit_issued(connection, rows, documents),
         *_audit_series(connection),
-        *_audit_transactions(connection),
+        *_audit_transactions(connection, documents),
         *_audit_agreed(connection),
         *_audit_renditions(connection),
     )
 
 
-def _audit_issued(connection: Connection) -> Iterator[Problem]:
+def _read(row: RowMapping) -> Invoice | CreditNote | None:
+    document = Invoice if row["kind"] == "invoice" else CreditNote
+    try:
+        return document.model_validate_json(row["document"])
+    except ValidationError:
+        return None
+
+
+def _audit_issued(connection: Connection, rows: Sequence[RowMapping], documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
     entries: dict[str, RowMapping] = {}
     for found in connection.execute(select(tables.journal_entries)).mappings():
         entries[found["number"]] = found
@@ -56,31 +70,25 @@ def _audit_issued(connection: Connection) -> Iterator[Problem]:
     for message in connection.execute(select(tables.outbox.c.document, tables.outbox.c.channel)):
         channels[message.document].add(message.channel)
     credited: defaultdict[str, list[CreditNote]] = defaultdict(list)
-    invoices: dict[str, Invoice] = {}
-    query = select(tables.issued).order_by(tables.issued.c.series, tables.issued.c.sequence)
-    for row in connection.execute(query).mappings():
-        document = _read(row)
+    for row in rows:
+        document = documents.get(row["number"])
+        if document is None:
+            continue
         yield from _audit_columns(row, document)
         entry = entries.get(row["number"])
         if entry is None:
             yield NO_ENTRY.at(None, number=row["number"])
         else:
             yield from _audit_entry(row, entry, document)
-        if "accounting" not in channels[row["number"]]:
-            yield NO_MESSAGE.at(None, number=row["number"], channel="accounting")
-        if document.channel not in channels[row["number"]]:
-            yield NO_MESSAGE.at(None, number=row["number"], channel=document.channel)
-        if isinstance(document, Invoice):
-            invoices[document.number] = document
-        else:
+        for channel in ("accounting", document.channel):
+            if channel not in channels[row["number"]]:
+                yield NO_MESSAGE.at(None, number=row["number"], channel=channel)
+        if isinstance(document, CreditNote):
             credited[document.corrects].append(document)
     for number, notes in credited.items():
-        yield from _audit_credits(invoices[number], notes)
-
-
-def _read(row: RowMapping) -> Invoice | CreditNote:
-    document = Invoice if row["kind"] == "invoice" else CreditNote
-    return document.model_validate_json(row["document"])
+        invoice = documents.get(number)
+        if isinstance(invoice, Invoice):
+            yield from _audit_credits(invoice, notes)
 
 
 def _audit_columns(row: RowMapping, document: Invoice | CreditNote) -> Iterator[Problem]:
@@ -92,7 +100,10 @@ def _audit_columns(row: RowMapping, document: Invoice | CreditNote) -> Iterator[
 def _audit_entry(row: RowMapping, entry: RowMapping, document: Invoice | CreditNote) -> Iterator[Problem]:
     if chained_hash(row["predecessor_hash"], row["document"], row["xml"], entry["document"]) != row["hash"]:
         yield CHAIN_BROKEN.at(None, number=row["number"], part="its JSON, its XML, its journal entry or its hash")
-    booked = JournalEntry.model_validate_json(entry["document"])
+    try:
+        booked = JournalEntry.model_validate_json(entry["document"])
+    except ValidationError:
+        return
     for column, expected in (("number", booked.document), ("posted_on", booked.posted_on), ("customer", booked.customer)):
         if entry[column] != expected:
             yield COLUMN_DIFFERS.at(None, what=f"entry of {row['number']}", column=column, found=entry[column], expected=expected)
@@ -121,7 +132,7 @@ def _audit_series(connection: Connection) -> Iterator[Problem]:
     query = select(*columns, tables.issued.c.predecessor_hash, tables.issued.c.hash).order_by(tables.issued.c.sequence)
     for row in connection.execute(query).mappings():
         issued[row["series"]].append(row)
-    for series in connection.execute(select(tables.series)).mappings():
+    for series in connection.execute(select(tables.series).where(tables.series.c.kind != "quote")).mappings():
         rows = issued[series["name"]]
         present = {row["sequence"] for row in rows}
         for sequence in range(1, series["last"] + 1):
@@ -136,12 +147,11 @@ def _audit_series(connection: Connection) -> Iterator[Problem]:
             yield CHAIN_BROKEN.at(None, number=rows[-1]["number"], part="the end of its series")
 
 
-def _audit_transactions(connection: Connection) -> Iterator[Problem]:
+def _audit_transactions(connection: Connection, documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
     lines: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for text in connection.execute(select(tables.issued.c.document).where(tables.issued.c.kind == "invoice")).scalars():
-        invoice = Invoice.model_validate_json(text)
-        for line in invoice.lines:
-            lines[invoice.number, line.transaction] += line.net.minor
+    for document in documents.values():
+        for line in document.lines if isinstance(document, Invoice) else ():
+            lines[document.number, line.transaction] += line.net.minor
     served: defaultdict[str, list[RowMapping]] = defaultdict(list)
     for row in connection.execute(select(tables.transactions).order_by(tables.transactions.c.service_from)).mappings():
         yield from _audit_transaction_columns(row)

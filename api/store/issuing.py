@@ -57,6 +57,11 @@ def take_place(connection: Connection, series: str, kind: str, on: date) -> Plac
     return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
 
 
+def move_on(connection: Connection, place: Place) -> None:
+    """Moves a series on whose documents form no chain and have no order of dates, such as that of quotes."""
+    connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
+
+
 def append(
     connection: Connection,
     place: Place,

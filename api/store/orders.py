@@ -14,10 +14,10 @@ from api.store.columns import canonical_json
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Currency, Price, Quantity
 
-_DETAILS: Final = {"attributes", "agreed", "changes"}
-_ITEM_COLUMNS: Final = tuple(
-    column.name for column in tables.items.columns if column.name not in {"order", "position", "quantity", "negotiated_price", "details"}
-)
+_OWN_COLUMNS: Final = {"order", "position", "quantity", "negotiated_price", "details"}
+_ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
+_DETAILS: Final = set(OrderItem.model_fields) - set(_ITEM_COLUMNS) - {"currency", "quantity", "negotiated_price"}
+"""What of an item is never asked for by itself stands in one column, as JSON: attributes, the agreed price, changes …"""
 
 
 def find(

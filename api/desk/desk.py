@@ -1,0 +1,45 @@
+"""The desk: the store, the rulebook in force, the business date and the clock, as every act of the desk needs them."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.store.database import Store, open_store
+from api.store.keeping import keep_rulebook
+from engine.dates import month_after
+from engine.language.sources import Sources
+from engine.rulebook.book import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every act of the desk works with; the business date is computed once, when the desk is opened."""
+
+    store: Store
+    rulebook: Rulebook
+    sources: Sources
+    today: date
+    now: Callable[[], datetime]
+    installation: str
+    author: str = "desk"
+
+    @property
+    def horizon(self) -> date:
+        """The day through which transactions are planned: the end of the month so many months from today."""
+        far = month_after(self.today.replace(day=1), self.rulebook.company.planning_horizon_months)
+        return far.replace(day=calendar.monthrange(far.year, far.month)[1])
+
+    def close(self) -> None:
+        """Gives the database back."""
+        self.store.close()
+
+
+def open_desk(url: str, rulebook: Rulebook, sources: Sources, *, today: date, now: Callable[[], datetime], author: str = "desk") -> Desk:
+    """The desk over a database, which is made or brought up to date first; the rulebook's texts are kept there."""
+    store = open_store(url, now=now)
+    with store.writing() as connection:
+        keep_rulebook(connection, rulebook.fingerprint, sources, at=now())
+    return Desk(store=store, rulebook=rulebook, sources=sources, today=today, now=now, installation=store.installation(), author=author)

@@ -1,0 +1,71 @@
+"""Transactions planned from orders: to the horizon, extended as time goes on, and anew after every change of order or rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Select, or_, select, update
+
+from api.desk.desk import Desk
+from api.store import customers, orders, tables, transactions
+from engine import pipeline
+from engine.documents.order import Order
+from engine.documents.party import Customer
+from engine.documents.transaction import Transaction
+
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
+
+
+def plan_everything(desk: Desk, *, through: date | None = None, progress: Progress | None = None) -> int:
+    """Plans every order that is not planned yet to the horizon (or further) under this rulebook; gives how many transactions differed."""
+    until = max(desk.horizon, through or desk.horizon)
+    with desk.store.reading() as connection:
+        waiting = [str(order) for order in connection.execute(_waiting(desk, until)).scalars()]
+    differing = 0
+    for at, order in enumerate(waiting, start=1):
+        with desk.store.writing() as connection:
+            locked = orders.lock(connection, order)
+            if locked is not None:
+                differing += plan_order(desk, connection, locked, until)
+        if progress:
+            progress(at, len(waiting))
+    return differing
+
+
+def plan_order(desk: Desk, connection: Connection, order: Order, until: date | None = None) -> int:
+    """Plans one locked order and stores what differs; gives how many transactions differed."""
+    through = max(desk.horizon, until or desk.horizon)
+    buyer = customers.find(connection, [order.customer])[order.customer]
+    differing = transactions.replan(connection, order.id, planned(desk, order, buyer, through))
+    values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
+    connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
+    return differing
+
+
+def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:
+    """The transactions of an order that the desk keeps: of what was invoiced elsewhere, only instalments of plans that are still alive."""
+    found = pipeline.plan(order, customer, desk.rulebook, through=through)
+    alive = {one.item for one in found if one.kind == "instalment" and one.state != "elsewhere"}
+    return tuple(one for one in found if one.state != "elsewhere" or one.item in alive)
+
+
+def plan_orders(desk: Desk, connection: Connection, given: Sequence[Order], buyers: Mapping[str, Customer]) -> int:
+    """Plans new orders within the transaction that brings them; gives how many transactions there are."""
+    through, made = desk.horizon, 0
+    for order in given:
+        made += transactions.replan(connection, order.id, planned(desk, order, buyers[order.customer], through))
+    values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
+    names = [order.id for order in given]
+    connection.execute(update(tables.orders).where(tables.orders.c.id.in_(names)).values(values))
+    return made
+
+
+def _waiting(desk: Desk, until: date) -> Select[tuple[str]]:
+    table = tables.orders.c
+    return (
+        select(table.id)
+        .where(or_(table.planned_through.is_(None), table.planned_through < until, table.planned_under != desk.rulebook.fingerprint))
+        .order_by(table.id)
+    )

@@ -1,0 +1,172 @@
+"""Quotes at the desk: priced and numbered, approved, sent, accepted or refused, each step only from a state that allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.desk.desk import Desk
+from api.desk.numbering import number_of, series_of
+from api.desk.planning import plan_order, plan_orders
+from api.refusals import not_possible, unknown
+from api.store import customers, issuing, opportunities, orders, quotes
+from api.store.quotes import StoredQuote
+from engine import pipeline
+from engine.documents.order import Order, OrderType
+from engine.documents.party import Customer
+from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote import LineRequest, QuoteRequest
+from engine.rulebook.facts import customer_facts, seller_facts
+from engine.rulebook.rules import Plain
+from engine.stages.ordering.increments import find_subscription, increment
+from engine.stages.ordering.slots import check_slots
+
+NOBODY: Final = "nobody"
+_POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
+    "draft": ("approve",),
+    "approval-needed": ("approve",),
+    "approved": ("send", "accept", "refuse"),
+    "sent": ("accept", "refuse"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What became of an accepted quote: new orders, and the subscriptions that its items joined."""
+
+    orders: tuple[Order, ...]
+    joined: tuple[Order, ...]
+
+
+def make_quote(
+    desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
+) -> StoredQuote:
+    """A first version of a quote with a number of its own: approved at once, or waiting for who must approve it."""
+    priced = price(desk, connection, buyer, lines, on)
+    place = issuing.take_place(connection, series_of("quote", on, desk.rulebook), "quote", date.min)
+    number = number_of("quote", place.sequence, on, desk.rulebook)
+    issuing.move_on(connection, place)
+    return _keep(desk, connection, number, 1, priced, opportunity)
+
+
+def price(desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[LineRequest], on: date) -> PricedQuote:
+    """A quote priced for a customer, who may own products already."""
+    request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
+    running = orders.find(connection, customer=buyer.id)
+    owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
+    joins = any(order.type == "subscription" and order.state == "active" for order in running.values())
+    return pipeline.quote(request, desk.rulebook, order_kind="increment" if joins else "new", owned=frozenset(owned))
+
+
+def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
+    """A new version of a quote, priced anew on a day; the one before it is superseded."""
+    with desk.store.writing() as connection:
+        last = _last(connection, number)
+        if last.state in ("accepted", "refused"):
+            raise not_possible("quote", number, last.state, "be priced anew", ())
+        lines = [line.request for line in last.quote.lines]
+        buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
+        priced = price(desk, connection, buyer, lines, on)
+        _step(desk, connection, last, "superseded", on)
+        return _keep(desk, connection, number, last.version + 1, priced, last.opportunity)
+
+
+def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
+    """Brings the last version of a quote to a state by a verb: approve, send, refuse; refuses what its state does not allow."""
+    with desk.store.writing() as connection:
+        last = _last(connection, number)
+        _check(last, verb, on)
+        _step(desk, connection, last, state, on, note)
+    with desk.store.reading() as connection:
+        return _last(connection, number)
+
+
+def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> Accepted:
+    """Accepts a quote: one order per order type; a subscription's items join the customer's running one; its opportunity is won."""
+    with desk.store.writing() as connection:
+        last = _last(connection, number)
+        _check(last, "accept", on)
+        buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
+        source = f"{number} version {last.version}"
+        kinds: tuple[OrderType, ...] = ("subscription", "investment", "advertising")
+        made = pipeline.accept(last.quote, {kind: f"{number}-{kind}" for kind in kinds}, desk.rulebook, on=on, source=source)
+        fresh, joined = _place(desk, connection, made, buyer, on, subscription)
+        _step(desk, connection, last, "accepted", on)
+        if last.opportunity is not None:
+            found = opportunities.find(connection, [last.opportunity])[last.opportunity]
+            won = found.model_copy(update={"state": "won", "stage": "won"})
+            opportunities.replace(connection, won, on=on, at=desk.now(), author=desk.author)
+    return Accepted(orders=fresh, joined=joined)
+
+
+def _place(
+    desk: Desk, connection: Connection, made: Sequence[Order], buyer: Customer, on: date, named: str | None
+) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+    """Stores and plans what an accepted quote became: new orders, or items that joined a running subscription."""
+    fresh, joined = [], []
+    running = orders.find(connection, customer=buyer.id, type_="subscription")
+    for order in made:
+        if order.type == "advertising":
+            check_slots(orders.find(connection, type_="advertising").values(), order, desk.rulebook)
+        subscription = None
+        if order.type == "subscription":
+            given = running.get(named) if named else None
+            subscription = given or find_subscription(running.values(), order, desk.rulebook, buyer, on=on)
+        if subscription is None:
+            fresh.append(order)
+            continue
+        orders.lock(connection, subscription.id)
+        after = increment(subscription, order, desk.rulebook, buyer, on=on)
+        orders.replace(connection, after)
+        plan_order(desk, connection, after)
+        joined.append(after)
+    orders.append(connection, fresh)
+    plan_orders(desk, connection, fresh, {buyer.id: buyer})
+    return tuple(fresh), tuple(joined)
+
+
+def approver(desk: Desk, quote: PricedQuote) -> str:
+    """Who must approve a quote, as the rules decide; nobody where they say nothing."""
+    if "quote.approver" not in desk.rulebook.rules.targets:
+        return NOBODY
+    discounts = [line.request.discount.fraction for line in quote.lines if line.request.discount]
+    facts: dict[str, Plain] = {
+        **seller_facts(desk.rulebook),
+        **customer_facts(quote.customer, desk.rulebook, quote.on),
+        "quote.discount": int(max(discounts, default=0) * 1_000_000),
+        "quote.total": quote.contract_value.minor,
+        "quote.on": quote.on,
+    }
+    return str(desk.rulebook.rules.ask("quote.approver", facts).value)
+
+
+def _keep(desk: Desk, connection: Connection, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
+    quotes.append(connection, number, version, priced, opportunity=opportunity, at=desk.now())
+    who = approver(desk, priced)
+    state = "approved" if who == NOBODY else "approval-needed"
+    note = None if who == NOBODY else f"to be approved by {who}"
+    made = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced)
+    _step(desk, connection, made, state, priced.on, note)
+    return made
+
+
+def _check(found: StoredQuote, verb: str, on: date) -> None:
+    state = "expired" if found.state in ("approved", "sent") and on > found.quote.valid_until else found.state
+    possible = _POSSIBLE.get(state, ())
+    if verb not in possible:
+        raise not_possible("quote", found.number, state, verb, possible)
+
+
+def _step(desk: Desk, connection: Connection, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
+    quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note)
+
+
+def _last(connection: Connection, number: str) -> StoredQuote:
+    found = quotes.find(connection, number)
+    if not found:
+        raise unknown("quote", number)
+    return found[-1]

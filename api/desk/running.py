@@ -1,0 +1,202 @@
+"""The billing run: what is due becomes drafts, and each draft an invoice in one transaction of its own; it may be killed anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from api.desk.desk import Desk
+from api.desk.numbering import number_of, series_of
+from api.desk.planning import plan_everything
+from api.store import customers, issuing, keeping, orders, transactions
+from api.store.issuing import Message
+from api.store.transactions import Wanted
+from engine import pipeline
+from engine.documents.invoice import Drafted, DraftInvoice, Invoice
+from engine.documents.order import Order
+from engine.documents.party import Customer
+from engine.documents.transaction import Transaction
+from engine.problems import Kind
+from engine.writing import ubl
+
+DUE_BEFORE_CUT_OVER = Kind(
+    "due-before-cut-over", "{due} lies before {cut_over}, from which day on this system invoices", "write a day from {cut_over} on"
+)
+HELD_BY_RULE = "the rule invoice.channel holds it"
+NO_ADDRESS = "the customer has no e-mail address"
+_ROUNDS_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a run takes: all that may be invoiced through a day, or of that a type, a customer, an order."""
+
+    due_through: date
+    order_type: str | None = None
+    customer: str | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did: the numbers it issued, in order, and what it had to hold back."""
+
+    number: int
+    issued: tuple[str, ...]
+    held: tuple[Transaction, ...]
+
+
+Progress = Callable[[int, int], None]
+
+
+def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
+    """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
+    plan_everything(desk, through=selection.due_through)
+    with desk.store.reading() as connection:
+        return _draft(desk, connection, selection, issued_on or desk.today)
+
+
+def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
+    """Issues an invoice for everything due in the selection. Run again, or by two at once, it issues nothing twice and loses nothing."""
+    on = issued_on or desk.today
+    plan_everything(desk, through=selection.due_through)
+    run = _begin(desk, selection, on)
+    issued: list[str] = []
+    held: tuple[Transaction, ...] = ()
+    for _ in range(_ROUNDS_AT_MOST):
+        with desk.store.reading() as connection:
+            drafted = _draft(desk, connection, selection, on)
+        held = drafted.held
+        _mark_held(desk, drafted)
+        fresh = [
+            number
+            for at, draft in enumerate(drafted.drafts)
+            if (number := _issue_draft(desk, draft, on, run)) and _tell(progress, at + 1, len(drafted.drafts))
+        ]
+        issued += fresh
+        if len(fresh) == len(drafted.drafts):
+            break
+    with desk.store.writing() as connection:
+        keeping.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
+    return RunReport(number=run, issued=tuple(issued), held=held)
+
+
+def candidates(connection: Connection, selection: Selection) -> tuple[Transaction, ...]:
+    """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
+    wanted = Wanted(
+        order_type=selection.order_type,
+        customer=selection.customer,
+        order=selection.order,
+        states=("planned", "held"),
+        invoiceable_through=selection.due_through,
+    )
+    return transactions.find(connection, wanted)
+
+
+def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
+    """What must leave the house about a document: to its customer by the channel of the rule, and to the accounting tool."""
+    because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
+    return (Message(channel=channel, held_because=because), Message(channel="accounting"))
+
+
+def _begin(desk: Desk, selection: Selection, on: date) -> int:
+    narrowed = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
+    with desk.store.writing() as connection:
+        return keeping.begin_run(
+            connection,
+            due_through=selection.due_through,
+            issued_on=on,
+            narrowed_to=narrowed,
+            rulebook=desk.rulebook.fingerprint,
+            at=desk.now(),
+        )
+
+
+def _draft(desk: Desk, connection: Connection, selection: Selection, on: date) -> Drafted:
+    due = candidates(connection, selection)
+    buyers = customers.find(connection, {transaction.customer for transaction in due})
+    agreed = orders.find(connection, {transaction.order for transaction in due})
+    return _drafted(desk, connection, due, buyers, agreed, on)
+
+
+def _drafted(
+    desk: Desk,
+    connection: Connection,
+    due: Sequence[Transaction],
+    buyers: Mapping[str, Customer],
+    agreed: Mapping[str, Order],
+    on: date,
+) -> Drafted:
+    instalments = {transaction.order for transaction in due if transaction.kind == "instalment" and not transaction.advance}
+    earlier = {order: earlier_numbers(connection, order) for order in instalments}
+    return pipeline.draft(due, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
+
+
+def earlier_numbers(connection: Connection, order: str) -> tuple[str, ...]:
+    """The numbers of the invoices issued so far for an order."""
+    return tuple(invoice.number for invoice in issuing.find_invoices(connection, order=order))
+
+
+def _mark_held(desk: Desk, drafted: Drafted) -> None:
+    """Says of what is held why it is, where that is news; what is drafted again is held no longer."""
+    held = [(transaction.identity, transaction.held_because) for transaction in drafted.held]
+    if held:
+        with desk.store.writing() as connection:
+            transactions.mark_held(connection, held)
+
+
+def _issue_draft(desk: Desk, draft: DraftInvoice, on: date, run: int) -> str | None:
+    """Claims, numbers, writes and commits one invoice; None where another worker was faster or a transaction has changed meanwhile."""
+    series = series_of("invoice", on, desk.rulebook)
+    _check_writing(desk, draft, on, series)
+    identities = sorted({line.transaction for line in draft.lines})
+    with desk.store.writing() as connection:
+        claimed = transactions.claim(connection, identities)
+        if not _still_as_drafted(draft, claimed):
+            return None
+        earlier = [number for order in draft.concludes for number in earlier_numbers(connection, order)]
+        place = issuing.take_place(connection, series, "invoice", on)
+        number = number_of("invoice", place.sequence, on, desk.rulebook)
+        invoice, entry = pipeline.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
+        issuing.append(
+            connection,
+            place,
+            invoice,
+            entry,
+            ubl.write(invoice),
+            messages_of(invoice.channel, invoice.customer.email),
+            at=desk.now(),
+            installation=desk.installation,
+            run=run,
+        )
+        if transactions.mark_invoiced(connection, identities, number) != len(identities):
+            raise RuntimeError(f"{number}: a claimed transaction could not be marked")
+    return number
+
+
+def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> None:
+    """Writes the XML once with a provisional number, outside the transaction, so that nothing can go wrong with it inside."""
+    provisional = number_of("invoice", 0, on, desk.rulebook)
+    invoice, _ = pipeline.issue(draft, number=provisional, series=series, on=on, rulebook=desk.rulebook)
+    ubl.write(invoice)
+
+
+def _still_as_drafted(draft: DraftInvoice, claimed: Mapping[str, Transaction]) -> bool:
+    nets: dict[str, int] = {}
+    for line in draft.lines:
+        nets[line.transaction] = nets.get(line.transaction, 0) + line.net.minor
+    return set(nets) == set(claimed) and all(claimed[identity].net.minor == net for identity, net in nets.items())
+
+
+def _tell(progress: Progress | None, done: int, of: int) -> bool:
+    if progress:
+        progress(done, of)
+    return True
+
+
+def stored(connection: Connection, number: str) -> Invoice | None:
+    """An issued invoice by its number."""
+    return next(iter(issuing.find_invoices(connection, number=number)), None)

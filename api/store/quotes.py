@@ -1,0 +1,83 @@
+"""Quotes in the store: each version as its document, for ever, and beside it the steps of its life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from api.store import tables
+from api.store.columns import canonical_json
+from engine.documents.priced_quote import PricedQuote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredQuote:
+    """One version of a quote: its number, document, and the state to which its last step brought it."""
+
+    number: str
+    version: int
+    state: str
+    opportunity: str | None
+    quote: PricedQuote
+
+
+def append(connection: Connection, number: str, version: int, quote: PricedQuote, *, opportunity: str | None, at: datetime) -> None:
+    """A new version of a quote; its document never changes."""
+    connection.execute(
+        tables.quotes.insert().values(
+            number=number,
+            version=version,
+            customer=quote.customer.id,
+            opportunity=opportunity,
+            quoted_on=quote.on,
+            valid_until=quote.valid_until,
+            rulebook=quote.rulebook,
+            made_at=at,
+            document=canonical_json(quote.model_dump(mode="json")),
+        )
+    )
+
+
+def append_step(
+    connection: Connection, number: str, version: int, state: str, *, on: date, at: datetime, author: str, note: str | None = None
+) -> None:
+    """One more step in the life of a version: the state that it has from now on."""
+    table = tables.quote_steps
+    last = connection.execute(select(func.max(table.c.sequence)).where(table.c.number == number, table.c.version == version)).scalar()
+    values = {"number": number, "version": version, "sequence": (last or 0) + 1, "state": state, "stepped_on": on, "stepped_at": at}
+    connection.execute(table.insert().values(values | {"author": author, "note": note}))
+
+
+def find(connection: Connection, number: str | None = None) -> tuple[StoredQuote, ...]:
+    """Quotes in the order of number and version, or the versions of one."""
+    query = select(tables.quotes).order_by(tables.quotes.c.number, tables.quotes.c.version)
+    if number is not None:
+        query = query.where(tables.quotes.c.number == number)
+    states = _states(connection, number)
+    return tuple(
+        StoredQuote(
+            number=row["number"],
+            version=row["version"],
+            state=states[row["number"], row["version"]],
+            opportunity=row["opportunity"],
+            quote=PricedQuote.model_validate_json(row["document"]),
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
+def steps(connection: Connection, number: str) -> list[RowMapping]:
+    """The life of all versions of a quote."""
+    table = tables.quote_steps
+    query = select(table).where(table.c.number == number).order_by(table.c.version, table.c.sequence)
+    return list(connection.execute(query).mappings())
+
+
+def _states(connection: Connection, number: str | None) -> dict[tuple[str, int], str]:
+    table = tables.quote_steps
+    query = select(table.c.number, table.c.version, table.c.state).order_by(table.c.number, table.c.version, table.c.sequence)
+    if number is not None:
+        query = query.where(table.c.number == number)
+    return {(row.number, row.version): row.state for row in connection.execute(query)}

@@ -1,0 +1,30 @@
+"""The store on both databases, and the auditor who looks at it when a test is over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.store.auditing import audit
+from api.store.database import Store, open_store
+from tests.contract.papers import now
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    url: str = request.getfixturevalue("fresh_postgres_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An open store; when the test is over, the auditor must find nothing."""
+    opened = open_store(store_url, now=now)
+    yield opened
+    with opened.reading() as connection:
+        problems = audit(connection)
+    opened.close()
+    assert [str(problem) for problem in problems] == []

@@ -1,0 +1,171 @@
+"""Customers, orders, transactions and invoices made by hand, small enough to be checked with a pencil; no stage of the engine is asked."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from engine.dates import Period, month_after
+from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
+from engine.documents.journal import JournalEntry, Posting
+from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
+from engine.documents.party import Address, Customer, Seller
+from engine.documents.transaction import Transaction
+from engine.money import Currency, Money, Percent, Price, Quantity, round_half_up
+
+EUR = Currency.of("EUR")
+SELLER = Seller(
+    name="Lunettes du Lac SRL",
+    address=Address(street="Quai 1", postcode="4000", town="Liège", country="BE"),
+    vat_number="BE0202239951",
+    enterprise_number="0202.239.951",
+    register_entry="RPM Liège",
+    iban="BE71096123456769",
+    email="billing@lac.example",
+    phone="+32 4 000 00 00",
+)
+
+
+def now() -> datetime:
+    """A moment that does not matter."""
+    return datetime(2027, 1, 31, 9, 0, tzinfo=UTC)
+
+
+def euros(text: str) -> Money:
+    """An amount in euros."""
+    return Money.parse(text, EUR)
+
+
+def customer(name: str = "K1") -> Customer:
+    """A business in Ghent."""
+    return Customer(
+        id=name,
+        name=f"Optiek {name}",
+        address=Address(street="Veldstraat 1", postcode="9000", town="Gent", country="BE"),
+        language="nl",
+        attributes={"shops": "3"},
+    )
+
+
+def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
+    """A monthly subscription of one item that began on 1 January."""
+    item = OrderItem(
+        currency=EUR,
+        id=f"{name}-1",
+        product="CHAIR",
+        quantity=Quantity.whole(quantity),
+        attributes={"colour": "=red"},
+        state="active",
+        billing_process="monthly",
+        activated_on=date(2027, 1, 1),
+        anchor_day=1,
+        ends_before=date(2029, 1, 1),
+        end_known_on=date(2027, 1, 15),
+        manual_discount=Percent.parse("2.5"),
+        negotiated_price=Price.parse("10.005", EUR),
+        supply_kind="service",
+        vat_class="standard",
+        revenue_account="chairs",
+    )
+    return Order(
+        currency=EUR,
+        id=name,
+        type="subscription",
+        customer=buyer,
+        signed_on=date(2026, 12, 1),
+        purchase_order="PO 7",
+        items=(item,),
+        events=(OrderEvent(event="order.signed", on=date(2026, 12, 1)),),
+        history=(OrderStep(on=date(2027, 1, 1), what="activated", items=(item.id,), source="test"),),
+        source="test",
+    )
+
+
+def month(of: Order, months: int, net: str = "20.01") -> Transaction:
+    """The transaction of one month of an order's item."""
+    start = month_after(date(2027, 1, 1), months)
+    return Transaction(
+        currency=EUR,
+        item=of.items[0].id,
+        order=of.id,
+        order_type=of.type,
+        customer=of.customer,
+        product="CHAIR",
+        kind="recurring",
+        service_period=Period(start, month_after(start, 1)),
+        billing_date=start,
+        quantity=of.items[0].quantity,
+        unit_price=euros("10.01"),
+        list_net=euros(net),
+        net=euros(net),
+        supply_kind="service",
+        vat_class="standard",
+        revenue_account="chairs",
+    )
+
+
+def invoice(number: str, series: str, buyer: Customer, transactions: list[Transaction], on: date = date(2027, 1, 31)) -> Invoice:
+    """An invoice of some transactions at 21%."""
+    lines = tuple(_line(at, transaction) for at, transaction in enumerate(transactions, start=1))
+    net = sum(line.net.minor for line in lines)
+    vat = round_half_up(net * 21, 100)
+    rate = Percent.parse("21")
+    return Invoice(
+        currency=EUR,
+        type_code="380",
+        seller=SELLER,
+        customer=buyer,
+        order_type="subscription",
+        orders=tuple(dict.fromkeys(transaction.order for transaction in transactions)),
+        month="2027-01",
+        tax_point=on,
+        due_on=on + timedelta(days=30),
+        payment_terms="30-days",
+        lines=lines,
+        vat_breakdown=(VatSubtotal(category="S", rate=rate, base=Money(net, EUR), vat=Money(vat, EUR)),),
+        net=Money(net, EUR),
+        vat=Money(vat, EUR),
+        gross=Money(net + vat, EUR),
+        due_amount=Money(net + vat, EUR),
+        rulebook="f" * 64,
+        number=number,
+        series=series,
+        issued_on=on,
+        communication="+++000/0000/00097+++",
+    )
+
+
+def entry(of: Invoice) -> JournalEntry:
+    """The journal entry of an invoice, in three legs."""
+    nothing = Money(0, EUR)
+    return JournalEntry(
+        currency=EUR,
+        document=of.number,
+        posted_on=of.issued_on,
+        customer=of.customer.id,
+        postings=(
+            Posting(account="1", name="customers", debit=of.gross, credit=nothing, due_on=of.due_on),
+            Posting(account="2", name="revenue", debit=nothing, credit=of.net),
+            Posting(account="3", name="VAT due", debit=nothing, credit=of.vat),
+        ),
+    )
+
+
+def _line(at: int, transaction: Transaction) -> InvoiceLine:
+    return InvoiceLine(
+        number=at,
+        product="CHAIR",
+        description="Stoel",
+        item=transaction.item,
+        transaction=transaction.identity,
+        order=transaction.order,
+        quantity=Quantity.whole(1),
+        unit="piece",
+        price=Price.parse(str(transaction.net), EUR),
+        base_quantity=Quantity.whole(1),
+        unit_price=transaction.net,
+        list_net=transaction.list_net,
+        net=transaction.net,
+        category="S",
+        rate=Percent.parse("21"),
+        treatment="domestic",
+        service_period=transaction.service_period,
+        revenue_account="chairs",
+    )

@@ -1,0 +1,266 @@
+"""The store on SQLite and PostgreSQL: what goes in comes out, what is issued never changes, and what is planned follows the plan."""
+
+import threading
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from api.refusals import Conflict, OutsideFailure
+from api.store import customers, issuing, keeping, opportunities, orders, tables, transactions
+from api.store.auditing import audit
+from api.store.columns import canonical_json
+from api.store.database import Store, open_store
+from api.store.transactions import Wanted
+from engine.documents.opportunity import Opportunity
+from engine.documents.order import ItemChange
+from engine.documents.party import Prospect
+from engine.money import Quantity
+from tests.contract.papers import EUR, customer, entry, euros, invoice, month, now, order
+
+SERIES = "invoice-2027"
+
+
+def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1, 31)) -> str:
+    with store.writing() as connection:
+        claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
+        place = issuing.take_place(connection, SERIES, "invoice", on)
+        paper = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
+        messages = [issuing.Message(channel="email"), issuing.Message(channel="accounting")]
+        issuing.append(connection, place, paper, entry(paper), b"<Invoice/>", messages, at=now(), installation="i")
+        transactions.mark_invoiced(connection, list(claimed), paper.number)
+    assert place.sequence == number
+    return paper.number
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store with a customer, an order and its first three months."""
+    with store.writing() as connection:
+        customers.append(connection, [customer()])
+        orders.append(connection, [order()])
+        transactions.replan(connection, "S1", [month(order(), at) for at in range(3)])
+    return store
+
+
+def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_two_may_open_a_new_database_at_once(store_url: str) -> None:
+    found: list[str] = []
+
+    def open_it() -> None:
+        opened = open_store(store_url, now=now)
+        found.append(opened.installation())
+        opened.close()
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
+def test_a_database_that_does_not_answer_is_told_and_no_traceback() -> None:
+    with pytest.raises(OutsideFailure) as refused:
+        open_store("postgresql+psycopg://nobody@127.0.0.1:1/nothing", now=now)
+    assert refused.value.problems[0].code == "no-database"
+
+
+def test_customers_and_orders_come_back_as_they_were(filled: Store) -> None:
+    with filled.reading() as connection:
+        assert customers.find(connection) == {"K1": customer()}
+        assert orders.find(connection) == {"S1": order()}
+        assert orders.find(connection, customer="K1", type_="subscription") == {"S1": order()}
+        assert orders.find(connection, customer="K2") == {}
+
+
+def test_an_order_after_a_change_comes_back_with_it(filled: Store) -> None:
+    change = ItemChange(id="c1", on=date(2027, 2, 10), quantity=Quantity.whole(5))
+    item = order().items[0]
+    after = order().model_copy(update={"items": (item.model_copy(update={"changes": (change,)}), item.model_copy(update={"id": "S1-2"}))})
+    with filled.writing() as connection:
+        assert orders.lock(connection, "S1") == order()
+        orders.replace(connection, after)
+    with filled.reading() as connection:
+        assert orders.find(connection, ["S1"])["S1"] == after
+        assert connection.execute(select(tables.orders.c.revision)).scalar_one() == 2
+
+
+def test_planning_twice_plans_nothing_new(filled: Store) -> None:
+    with filled.writing() as connection:
+        assert transactions.replan(connection, "S1", [month(order(), at) for at in range(3)]) == 0
+        assert [one.identity for one in transactions.find(connection, Wanted())] == [month(order(), at).identity for at in range(3)]
+
+
+def test_planned_transactions_follow_the_plan_and_invoiced_ones_never(filled: Store) -> None:
+    issue(filled, 1, [0])
+    with filled.writing() as connection:
+        changed = transactions.replan(connection, "S1", [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
+        found = {one.identity: one for one in transactions.find(connection, Wanted())}
+    assert changed == 3  # the second changed, the third went, the fourth came
+    assert [str(one.net) for one in found.values()] == ["20.01", "30.00", "20.01"]
+    assert [one.state for one in found.values()] == ["invoiced", "planned", "planned"]
+
+
+def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(filled: Store) -> None:
+    held = month(order(), 1).identity
+    with filled.writing() as connection:
+        transactions.mark_held(connection, [(held, "no VAT number")])
+        transactions.replan(connection, "S1", [month(order(), 0), month(order(), 1, "30.00")])
+        found = transactions.find(connection, Wanted(states=("held",)))
+        assert [(one.held_because, str(one.net)) for one in found] == [("no VAT number", "30.00")]
+        transactions.mark_held(connection, [(held, None)])
+        assert transactions.find(connection, Wanted(states=("held",))) == ()
+
+
+def test_what_is_wanted_can_be_narrowed(filled: Store) -> None:
+    with filled.reading() as connection:
+        assert len(transactions.find(connection, Wanted(invoiceable_through=date(2027, 2, 1)))) == 2
+        assert len(transactions.find(connection, Wanted(billed_from=date(2027, 2, 1), billed_until=date(2027, 3, 1)))) == 1
+        assert transactions.find(connection, Wanted(order_type="investment")) == ()
+        assert len(transactions.find(connection, Wanted(order="S1", customer="K1", states=("planned",)))) == 3
+
+
+def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
+    assert issue(filled, 1, [0]) == "2027-00001"
+    with filled.engine.connect() as connection, connection.begin() as abandoned:
+        assert issuing.take_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
+        abandoned.rollback()
+    assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
+    with pytest.raises(Conflict), filled.writing() as connection:
+        issuing.take_place(connection, SERIES, "invoice", date(2027, 2, 27))
+
+
+def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
+    number = issue(filled, 1, [0, 1])
+    with filled.reading() as connection:
+        paper = issuing.find_invoices(connection, number=number)[0]
+        stored = issuing.stored_bytes(connection, number)
+        assert stored == (canonical_json(paper.model_dump(mode="json")), b"<Invoice/>")
+        assert issuing.find_invoices(connection, order="S1") == (paper,)
+        assert issuing.entries(connection) == (entry(paper),)
+        assert transactions.numbers(connection, [month(order(), 0).identity]) == {month(order(), 0).identity: number}
+
+
+@pytest.mark.parametrize("table", tables.APPEND_ONLY)
+def test_what_is_append_only_refuses_every_change(filled: Store, table: str) -> None:
+    issue(filled, 1, [0])
+    _fill_the_other_tables(filled)
+    target = tables.metadata.tables[table]
+    column = next(iter(target.columns))
+    for statement in (update(target).values({column.name: column}), delete(target)):
+        with pytest.raises(DBAPIError, match="append-only"), filled.writing() as connection:
+            connection.execute(statement)
+    if filled.dialect == "postgresql":
+        with pytest.raises(DBAPIError, match="append-only"), filled.writing() as connection:
+            connection.execute(text(f"truncate {table} cascade"))
+
+
+def test_no_transaction_and_no_number_stands_there_twice(filled: Store) -> None:
+    issue(filled, 1, [0])
+    with filled.reading() as connection:
+        row = dict(connection.execute(select(tables.transactions)).mappings().first() or {})
+        paper = dict(connection.execute(select(tables.issued)).mappings().first() or {})
+    for table, again in ((tables.transactions, row), (tables.issued, paper), (tables.issued, paper | {"number": "another"})):
+        with pytest.raises(IntegrityError), filled.writing() as connection:
+            connection.execute(insert(table).values(again))
+
+
+def test_an_invoiced_transaction_cannot_be_claimed_again(filled: Store) -> None:
+    issue(filled, 1, [0])
+    with filled.writing() as connection:
+        assert transactions.claim(connection, [month(order(), 0).identity]) == {}
+        assert transactions.mark_invoiced(connection, [month(order(), 0).identity], "2027-00001") == 0
+
+
+def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store) -> None:
+    naive = datetime(2027, 1, 1)  # noqa: DTZ001 - it is the point
+    with pytest.raises(StatementError, match="without a zone"), store.writing() as connection:
+        connection.execute(insert(tables.imported).values(kind="k", key="k", content_hash="h", imported_at=naive))
+    with pytest.raises(StatementError, match="not a day"), store.writing() as connection:
+        connection.execute(select(tables.journal_entries).where(tables.journal_entries.c.posted_on == now()))
+    moment = datetime(2027, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    with store.writing() as connection:
+        keeping.note_imported(connection, [("k", "k", "h")], at=moment)
+        kept = connection.execute(select(tables.imported.c.imported_at)).scalar_one()
+    assert kept == moment
+    assert kept.utcoffset() == timedelta(0)
+
+
+def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
+    chance = Opportunity(
+        currency=EUR,
+        id="O1",
+        prospect=Prospect(name="Zicht", town="Gent"),
+        what="a shop",
+        stage="proposal",
+        state="open",
+        amount=euros("100.00"),
+        expected_close=date(2027, 5, 1),
+        owner="AM",
+    )
+    later = chance.model_copy(update={"stage": "negotiation", "amount": euros("90.00"), "expected_close": date(2027, 6, 1)})
+    with store.writing() as connection:
+        opportunities.append(connection, [chance], on=date(2027, 1, 10), at=now(), author="AM")
+        changed = opportunities.replace(connection, later, on=date(2027, 2, 10), at=now(), author="JV")
+        assert opportunities.replace(connection, later, on=date(2027, 2, 11), at=now(), author="JV") == ()
+    assert changed == ("stage", "amount", "expected_close")
+    with store.reading() as connection:
+        assert opportunities.find(connection) == {"O1": later}
+        assert opportunities.find_as_of(connection, date(2027, 2, 9)) == {"O1": chance}
+        assert opportunities.find_as_of(connection, date(2027, 2, 10)) == {"O1": later}
+        assert opportunities.find_as_of(connection, date(2027, 1, 9)) == {}
+        assert [row["field"] for row in opportunities.changes(connection, "O1")] == ["created", "amount", "expected_close", "stage"]
+
+
+def test_a_rulebook_and_a_rendition_are_kept_once(store: Store) -> None:
+    with store.writing() as connection:
+        for _ in range(2):
+            keeping.keep_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
+            first = keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
+        second = keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
+    assert first != second
+    with store.reading() as connection:
+        assert keeping.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
+        assert keeping.rulebook_texts(connection, "f2") is None
+        assert keeping.rendition(connection, "2027-00001", "invoice") == b"%PDF 1"
+        assert keeping.renditions_made(connection, "invoice") == {"2027-00001"}
+
+
+def _fill_the_other_tables(store: Store) -> None:
+    with store.writing() as connection:
+        keeping.keep_rulebook(connection, "f1", {"a": "b"}, at=now())
+        keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
+        opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
+        moments = {"made_at": now(), "quoted_on": date(2027, 1, 1), "valid_until": date(2027, 2, 1)}
+        connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
+        connection.execute(
+            insert(tables.quote_steps).values(
+                number="Q1", version=1, sequence=1, state="draft", stepped_on=date(2027, 1, 1), stepped_at=now(), author="AM"
+            )
+        )
+    with store.reading() as connection:
+        assert audit(connection) == ()
+
+
+def _chance() -> Opportunity:
+    return Opportunity(
+        currency=EUR,
+        id="O1",
+        customer="K1",
+        what="a shop",
+        stage="won",
+        state="won",
+        amount=euros("1.00"),
+        expected_close=date(2027, 5, 1),
+        owner="AM",
+    )
