@@ -26,7 +26,7 @@ from engine.stages import posting, taxing
 from engine.stages.crediting import noting
 from engine.stages.invoicing import drafting, issuing
 from engine.stages.ordering import accepting, life
-from engine.stages.pricing import quotes
+from engine.stages.pricing import agreeing, quotes
 from engine.stages.pricing.books import BookPrices
 from engine.stages.scheduling.instalments import instalments
 from engine.stages.scheduling.schedules import schedule
@@ -55,6 +55,11 @@ def accept(
 ) -> tuple[Order, ...]:
     """The orders of an accepted quote, one per order type, each with the id given for it."""
     return accepting.accept(priced, ids, rulebook, on=on, source=source)
+
+
+def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date) -> Order:
+    """An order entered without a quote, with the billing process, billing type and payment plan of each item chosen and recorded."""
+    return agreeing.agree(order, rulebook, customer, on=on)
 
 
 def activate(order: Order, on: date, items: Sequence[str] | None = None, *, today: date | None = None) -> Order:
