@@ -1,0 +1,34 @@
+"""POST /v1/evaluations/quote: a quote priced, totalled, planned and taxed as on its day, without any state."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from engine.documents.document import Document
+from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote import LineRequest, QuoteRequest
+from engine.evaluating.asked import AskedCustomer, customer_of
+from engine.evaluating.given import OTHER_CURRENCY, DayGiven
+from engine.money import Currency
+from engine.problems import refuse
+from engine.quoting import quote
+from engine.rulebook.book import Rulebook
+
+
+class AskedQuote(Document):
+    """The question: for whom, which lines, and on which day prices are looked up; a customer without a country is in the seller's."""
+
+    customer: AskedCustomer
+    lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
+    on: DayGiven
+    currency: Currency | None = None
+    rulebook: str | None = Field(default=None, max_length=200)
+    """The name of a published version; None: the one in force."""
+
+
+def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
+    """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
+    if request.currency not in (None, rulebook.currency):
+        raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
+    asked = QuoteRequest(currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on)
+    return quote(asked, rulebook)
