@@ -1,0 +1,192 @@
+"""The fast evaluator as the stages see it: functions that were generated from the rules, asked in plain or in tracing form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from engine.language.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Stacking, TierRow
+from engine.language.checked import Bundle, Checked, Discount, Layer, Price
+from engine.language.checked import Stacking as StackingBlock
+from engine.language.saying import Seen, Step, exact, place_name, source_with_numbers
+from engine.language.types import NUMBER, MoneyType, PercentType, PriceType, Type
+from engine.language.wording import in_words
+from engine.money import MICRO
+from engine.problems import Span
+from engine.reasons import Reason
+
+Block = TypeVar("Block", Price, Discount, StackingBlock, Bundle)
+Given = TypeVar("Given")
+Ratio = tuple[int, int]
+TierPrices = tuple[tuple[int, int], ...]
+"""Of each tier the price of a unit (micros) and the flat amount (minor units)."""
+Trace = list[tuple[Step, Plain, Seen | tuple[Plain, ...]]]
+"""The steps behind an answer, in the order in which they were decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The function that answers a name, the type of its answer, and what the number it gives is divided by."""
+
+    function: Callable[..., Plain]
+    type: Type
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered(Generic[Block, Given]):
+    """The function that gives what one block offers: None, or the number of its version, what its names stood for, and the offer."""
+
+    function: Callable[..., tuple[int, Seen, Given] | None]
+    layer: Layer[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """All functions of one form."""
+
+    answers: Mapping[str, Answered]
+    prices: Mapping[str, tuple[Offered[Price, TierPrices], ...]]
+    discounts: tuple[Offered[Discount, tuple[Ratio, Ratio | None]], ...]
+    stacking: tuple[Offered[StackingBlock, Ratio | None], ...]
+    bundles: Mapping[str, tuple[Offered[Bundle, int], ...]]
+
+
+@dataclass(frozen=True)
+class CompiledRules:
+    """The rules of one rulebook, compiled. What cannot be answered is a Refusal with the rule's position, never "no match"."""
+
+    checked: Checked
+    plain: Functions
+    tracing: Functions
+    targets: frozenset[str]
+    grouping: tuple[str, ...]
+
+    def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
+        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
+        if not tracing:
+            answered = self.plain.answers[name]
+            return Answer(exact(answered.function(facts), answered.type, answered.over))
+        answered = self.tracing.answers[name]
+        trace: Trace = []
+        found = answered.function(facts, trace)
+        return Answer(exact(found, answered.type, answered.over), self._reasons(trace))
+
+    def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
+        """The price block in force for a product, or None."""
+        for offered in (self.tracing if tracing else self.plain).prices.get(product, ()):
+            trace: Trace = []
+            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            if found is not None:
+                number, seen, rows = found
+                price = offered.layer.versions[number]
+                tiers = tuple(TierRow(tier.up_to, *row) for tier, row in zip(price.tiers, rows, strict=True))
+                own = (self._price_reason(price, tiers, seen),) if tracing else ()
+                return PriceAnswer(price.name, price.per, price.mode, tiers, price.in_force.start, self._reasons(trace) + own)
+        return None
+
+    def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
+        """The discounts whose conditions hold, in written order."""
+        offers = []
+        for offered in (self.tracing if tracing else self.plain).discounts:
+            trace: Trace = []
+            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            if found is not None:
+                number, seen, (give, at_most) = found
+                discount = offered.layer.versions[number]
+                offers.append(self._offer(discount, give, at_most, self._discount_reasons(discount, give, seen, trace) if tracing else ()))
+        return tuple(offers)
+
+    def _offer(self, discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...]) -> Offer:
+        is_percent = isinstance(discount.give.type, PercentType)
+        return Offer(
+            discount.name,
+            discount.title or discount.name,
+            discount.group,
+            discount.priority,
+            Fraction(*give) if is_percent else None,
+            None if is_percent else give[0],
+            at_most[0] if at_most else None,
+            discount.because,
+            reasons,
+        )
+
+    def stacking(self, facts: Facts) -> Stacking | None:
+        """The stacking block in force, or None."""
+        for offered in self.plain.stacking:
+            found = offered.function(facts)
+            if found is not None:
+                stacking, most = offered.layer.versions[found[0]], found[2]
+                cap: Fraction | int | None = None
+                if most is not None and stacking.total_at_most is not None:
+                    cap = Fraction(*most) if isinstance(stacking.total_at_most.type, PercentType) else most[0]
+                return Stacking(stacking.name, stacking.groups, stacking.apply, cap)
+        return None
+
+    def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
+        """The bundle in force that a product is, or None."""
+        for offered in (self.tracing if tracing else self.plain).bundles.get(product, ()):
+            trace: Trace = []
+            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            if found is not None:
+                number, seen, sells_at = found
+                bundle = offered.layer.versions[number]
+                own = (self._bundle_reason(bundle, sells_at, seen),) if tracing else ()
+                return BundleAnswer(
+                    bundle.name,
+                    tuple((part.product, part.quantity) for part in bundle.parts),
+                    sells_at,
+                    bundle.allocate,
+                    "segment" in bundle.touched_by,
+                    "index" in bundle.touched_by,
+                    self._reasons(trace) + own,
+                )
+        return None
+
+    # --- Reasons. ---
+
+    def _reasons(self, trace: Trace) -> tuple[Reason, ...]:
+        reasons = [
+            step.row_reason(found, seen) if isinstance(seen, tuple) else step.reason(found, seen, self.checked.texts)
+            for step, found, seen in trace
+        ]
+        return tuple(dict.fromkeys(reasons))
+
+    def _own(self, block: Price | Discount | Bundle, subject: str, says: str) -> Reason:
+        return Reason(subject, f"{place_name(block.module)}: {block.name}", says, block.because, _place(block.span))
+
+    def _price_reason(self, price: Price, tiers: Sequence[TierRow], seen: Seen) -> Reason:
+        unit = PriceType(self.checked.currency, price.unit)
+        if len(tiers) == 1:
+            said = self._in_source(price.tiers[0].unit_price.span, seen, in_words(tiers[0].unit_price, unit))
+            return self._own(price, "price", f"{price.name}: {said}")
+        rows = [f"{self._up_to(tier.up_to)} {in_words(tier.unit_price, unit)}{self._flat(tier.flat)}" for tier in tiers]
+        return self._own(price, "price", f"{price.name}: {price.mode} tiers, {', '.join(rows)}")
+
+    def _up_to(self, limit: int | None) -> str:
+        return "beyond" if limit is None else f"up to {in_words(Fraction(limit, MICRO), NUMBER)}:"
+
+    def _flat(self, flat: int) -> str:
+        return f" and {in_words(flat, MoneyType(self.checked.currency))}" if flat else ""
+
+    def _discount_reasons(self, discount: Discount, give: Ratio, seen: Seen, trace: Trace) -> tuple[Reason, ...]:
+        found = in_words(exact(give[0], discount.give.type, give[1]), discount.give.type)
+        said = self._in_source(discount.give.span, seen, found) + f" off {discount.off}"
+        if discount.when is not None:
+            said += f", as {source_with_numbers(self.checked.texts, discount.when.span, seen)}"
+        return (*self._reasons(trace), self._own(discount, "discount", f"{discount.title or discount.name}: {said}"))
+
+    def _bundle_reason(self, bundle: Bundle, sells_at: int, seen: Seen) -> Reason:
+        said = self._in_source(bundle.sells_at.span, seen, in_words(sells_at, MoneyType(self.checked.currency)))
+        return self._own(bundle, "bundle", f"{bundle.name} sells at {said}")
+
+    def _in_source(self, span: Span, seen: Seen, found: str) -> str:
+        """A result, and before it the source that gave it where that says more."""
+        said = source_with_numbers(self.checked.texts, span, seen)
+        return found if not seen or said == found else f"{said} = {found}"
+
+
+def _place(span: Span) -> str:
+    return f"{span.path}:{span.line}"

@@ -1,0 +1,30 @@
+"""The slow twin of the compiled rules, walked by simpleeval; it is the oracle of the differential tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from simpleeval import DEFAULT_OPERATORS, SimpleEval
+
+from engine.language.answers import Rules
+from engine.language.checked import Checked
+from engine.language.twin import TwinRules
+
+_WANTED: Final = (
+    ast.Add, ast.Sub, ast.Mult, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Not, ast.USub,
+)  # fmt: skip
+# Its default operators are guarded; the language needs no other, and division is a function that tells its place.
+_OPERATORS: Final = {operator: DEFAULT_OPERATORS[operator] for operator in _WANTED}
+
+
+def reference_rules(checked: Checked) -> Rules:
+    """The rules of a rulebook, evaluated slowly and obviously; reasons are told by the compiled rules only."""
+    return TwinRules(checked, evaluate)
+
+
+def evaluate(tree: ast.expr, functions: Mapping[str, Callable[..., object]]) -> object:
+    """What a tree (which our own compiler made, never a person's text) comes to, with no function but those given and no name."""
+    found: object = SimpleEval(operators=dict(_OPERATORS), functions=dict(functions), names={}).eval("", previously_parsed=tree)
+    return found
