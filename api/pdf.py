@@ -14,12 +14,16 @@ from importlib.util import find_spec
 from io import BytesIO
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
+from api.folders import read_folder
+from api.settings import CHECKOUT
 from engine.problems import Kind, Refusal, refuse
+from engine.rulebook.written import Label
+from engine.writing.paper import FOLDER, read_words
 
 TOO_SLOW: Final = Kind(
     "template-too-slow", "the template {name} took more than {seconds} s", "make the page simpler: a very large table or colspan takes long"
@@ -43,6 +47,7 @@ _ASSET_TYPES: Final = {
     ".otf": "font/otf",
 }
 _LARGEST_ASSET: Final = 4 << 20
+_LOGO: Final = f"{FOLDER}logo."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class PaperSet:
 
     texts: Mapping[str, str]
     assets: Mapping[str, bytes]
+    words: Mapping[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +130,26 @@ class Press:
 
 
 def read_paper(folder: Path) -> PaperSet:
-    """The templates, words' folder and assets of a rulebook folder, with the fonts that come with the program."""
-    texts: dict[str, str] = {}
-    assets: dict[str, bytes] = {}
-    for path in sorted((folder / "templates").rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix == ".j2":
-            texts[name] = path.read_text("utf-8")
-        elif path.suffix in _ASSET_TYPES and path.stat().st_size <= _LARGEST_ASSET:
-            assets[name] = path.read_bytes()
-    for font in _font_files():
-        assets.setdefault(f"templates/fonts/{font.name}", _font(font))
-    return PaperSet(texts, assets)
+    """The templates, words and assets of a rulebook folder over those of the program, with the fonts that come with it.
+
+    What a rulebook does not say itself is said by the program's own templates, but for the logo, which is nobody else's.
+    """
+    texts, assets = _templates_of(CHECKOUT)
+    assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
+    own_texts, own_assets = _templates_of(folder)
+    fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}
+    words = read_words(texts | own_texts)
+    return PaperSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
+
+
+def _templates_of(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The texts of templates and words, and what they show, of one folder."""
+    texts = {path: text for path, text in read_folder(folder).items() if path.startswith(FOLDER)}
+    shown = {path: text.encode() for path, text in texts.items() if PurePosixPath(path).suffix in _ASSET_TYPES}
+    for path in sorted((folder / FOLDER).rglob("*")):
+        if path.suffix in _ASSET_TYPES and path.is_file() and path.stat().st_size <= _LARGEST_ASSET:
+            shown.setdefault(path.relative_to(folder).as_posix(), path.read_bytes())
+    return texts, shown
 
 
 def can_print() -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
+from engine.documents.party import Address, Seller
 from engine.rulebook.written import Name, Whole, Written, YesNo
 
 
@@ -55,3 +56,21 @@ class Company(Written):
     quote_validity_days: Whole = Field(default=30, ge=1, le=366)
     rules_answer_from: Day = date(2020, 1, 1)
     rules_answer_until: Day = date(2035, 12, 31)
+
+
+def seller_of(entry: SellerEntry) -> Seller:
+    """The seller of company.yaml as it stands on documents."""
+    return Seller(
+        name=entry.name,
+        address=Address(street=entry.street, postcode=entry.postcode, town=entry.town, country=entry.country),
+        vat_number=entry.vat_number,
+        enterprise_number=entry.enterprise_number,
+        register_entry=entry.register_entry,
+        iban=entry.iban,
+        bic=entry.bic,
+        email=entry.email,
+        phone=entry.phone,
+        website=entry.website,
+        oss=entry.oss,
+        small_business=entry.small_business,
+    )

@@ -112,7 +112,7 @@ def _shared(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
         "orders": tuple(document.orders),
         "purchase_order": document.purchase_order or "",
         "lines": tuple(_line(line, language) for line in document.lines),
-        "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
+        "vat": tuple(vat_page(subtotal, language) for subtotal in document.vat_breakdown),
         "net": amount_text(document.net, language),
         "vat_total": amount_text(document.vat, language),
         "gross": amount_text(document.gross, language),
@@ -135,7 +135,8 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
     }
 
 
-def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
+def vat_page(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
+    """One (category, rate) of the VAT."""
     return {
         "category": subtotal.category,
         "rate": percent_text(subtotal.rate, language),

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from engine.documents.invoice import Category, Drafted, DraftInvoice, Held, InvoiceLine, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
-from engine.documents.party import Address, Customer, Seller
+from engine.documents.party import Customer
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import totals
 from engine.documents.transaction import Transaction
 from engine.money import Percent
 from engine.rulebook.book import Rulebook
-from engine.rulebook.company import SellerEntry
+from engine.rulebook.company import seller_of
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.channel import channel_for
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
@@ -55,24 +55,6 @@ def due_on(issued_on: date, terms: PaymentTerms) -> date:
     if terms.end_of_month:
         start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
     return start + timedelta(days=terms.days)
-
-
-def seller_of(entry: SellerEntry) -> Seller:
-    """The seller of company.yaml as it stands on documents."""
-    return Seller(
-        name=entry.name,
-        address=Address(street=entry.street, postcode=entry.postcode, town=entry.town, country=entry.country),
-        vat_number=entry.vat_number,
-        enterprise_number=entry.enterprise_number,
-        register_entry=entry.register_entry,
-        iban=entry.iban,
-        bic=entry.bic,
-        email=entry.email,
-        phone=entry.phone,
-        website=entry.website,
-        oss=entry.oss,
-        small_business=entry.small_business,
-    )
 
 
 def _tax(

@@ -10,7 +10,7 @@ from engine.documents.invoice import Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.party import Address, Customer, Language, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
-from engine.rulebook.words import Words
+from engine.rulebook.document_words import Words
 from engine.rulebook.written import Label
 
 EUR = Currency.of("EUR")
