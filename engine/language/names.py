@@ -21,6 +21,8 @@ customer.language : Enum[fr, nl, en]
     the customer's language | la langue du client | de taal van de klant
 customer.vat-number : Enum[valid, invalid, unknown, none]
     what is known of the VAT number | ce que l'on sait du numéro de TVA | wat over het btw-nummer bekend is
+customer.vat-country : Enum[countries]
+    the country that gave the VAT number | le pays qui a attribué le numéro de TVA | het land dat het btw-nummer gaf
 customer.files-periodic-returns : Bool
     files periodic VAT returns | dépose des déclarations périodiques à la TVA | dient periodieke btw-aangiften in
 customer.small-business : Bool

@@ -13,6 +13,7 @@ from engine.money import scaled
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
+from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.rules import Plain
 
 BAD_ATTRIBUTE: Final = Kind(
@@ -32,6 +33,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         "customer.kind": customer.kind,
         "customer.language": customer.language,
         "customer.vat-number": customer.vat_number_on(on, serves_days=rulebook.vat.vat_answer_days),
+        "customer.vat-country": vat_country(customer, rulebook),
         "customer.files-periodic-returns": customer.files_periodic_returns,
         "customer.small-business": customer.small_business,
     }
@@ -39,6 +41,14 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         facts["customer.segment"] = customer.segment
     facts.update(attribute_facts("customer", customer.attributes, rulebook))
     return facts
+
+
+def vat_country(customer: Customer, rulebook: Rulebook) -> str:
+    """The country whose VAT number a customer has, by the letters it begins with (EL is Greece); without any, the customer's own."""
+    prefix = (customer.vat_number or "").strip()[:2].upper()
+    by_prefix = {written: country for country, written in rulebook.countries.vat_prefixes.items()}
+    country = by_prefix.get(prefix, prefix)
+    return country if country in COUNTRIES else customer.address.country
 
 
 def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:
