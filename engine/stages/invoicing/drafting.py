@@ -44,8 +44,8 @@ def draft(
         if sum(piece.net.minor for piece, _ in group) < 0:
             held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
             continue
-        customer = customers[group[0][0].transaction.customer]
-        drafts.append(_draft(_in_order(group, orders), customer, rulebook, orders, earlier, issued_on))
+        first = group[0][0].transaction
+        drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, orders, earlier, issued_on))
     return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
@@ -134,6 +134,7 @@ def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
 
 
 def _draft(
+    first: Transaction,
     group: list[Taxed],
     customer: Customer,
     rulebook: Rulebook,
@@ -144,7 +145,6 @@ def _draft(
     lines = tuple(line_of(piece, decision, at, customer.language, rulebook) for at, (piece, decision) in enumerate(group, 1))
     sums = totals(lines, rulebook.currency)
     transactions = [piece.transaction for piece, _ in group]
-    first = min(transactions, key=billing_day)
     order_ids = tuple(dict.fromkeys(one.order for one in transactions))
     concludes = tuple(dict.fromkeys(one.order for one in transactions if one.kind == "instalment" and not one.advance))
     goods = [piece.transaction for piece, decision in group if decision.category in ("K", "G") and piece.supply_kind == "goods"]

@@ -52,7 +52,8 @@ def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     found: dict[Key, list[Taxed]] = {}
     for entry in taxed:
         found.setdefault(_key(entry, keys), []).append(entry)
-    ordered = sorted(found.values(), key=lambda group: numbering_order(group[0]))
+    by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in found.values()]
+    ordered = sorted(by_date, key=lambda group: numbering_order(group[0]))
     return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
 
 
