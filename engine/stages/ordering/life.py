@@ -64,6 +64,9 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Items end; the day is the first that is not served."""
+    ended = [item for item in _chosen(order, items) if item.state_on(on) == "ended" and item.ends_before != on]
+    if items is not None and ended:
+        raise _refused(ended[0], "ended", on, ())
     chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
     return _with(order, chosen, lambda item: item.model_copy(update={"ends_before": on, "end_known_on": today}), "ended", on, today)
 
