@@ -1,0 +1,158 @@
+"""Laws of invoices, credit notes and journal entries, over any lines at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.journal import JournalEntry
+from engine.documents.totals import DocumentReduction, TaxedNet, totals
+from engine.documents.transaction import Transaction
+from engine.money import Money, Percent, Quantity
+from engine.problems import Refusal
+from engine.stages.crediting.noting import credit
+from engine.stages.invoicing.issuing import issue_credit_note
+from engine.stages.posting import post
+from tests.unit.stages.due import billing_rulebook, issued, transaction
+from tests.unit.stages.shelf import EUR
+
+BOOK = billing_rulebook()
+LATER = date(2027, 2, 10)
+CODES = ("DESK", "TILL", "GUIDE")
+
+
+@st.composite
+def invoices(draw: st.DrawFn) -> Invoice:
+    """Up to eight lines at two rates; some take back, but not so much that nothing is left."""
+    count = draw(st.integers(1, 8))
+    lines: list[Transaction] = []
+    for at in range(count):
+        cents = draw(st.integers(0, 50_000) | st.integers(0, 12))
+        quantity = draw(st.integers(1, 12))
+        sign = -1 if at and draw(st.integers(0, 5)) == 0 else 1
+        net = str(Money(sign * cents, EUR))
+        lines.append(
+            transaction(
+                net, draw(st.sampled_from(CODES)), item=f"A-{at}", order_type="subscription", quantity=Quantity.whole(sign * quantity)
+            )
+        )
+    total = sum(line.net.minor for line in lines)
+    lines.append(transaction(str(Money(max(0, -total) + draw(st.integers(1, 90_000)), EUR)), item="A-last"))
+    return issued(*lines)
+
+
+def noted(invoice: Invoice, ask: CreditAsk, earlier: list[CreditNote]) -> CreditNote:
+    found = credit(invoice, earlier, ask, BOOK, on=LATER)
+    return issue_credit_note(found, number=f"C{len(earlier)}", series="c", on=LATER)
+
+
+def sides(entry: JournalEntry) -> Counter[tuple[str, str]]:
+    """Debit minus credit by account and name."""
+    found: Counter[tuple[str, str]] = Counter()
+    for leg in entry.postings:
+        found[(leg.account, leg.name)] += leg.debit.minor - leg.credit.minor
+    return found
+
+
+@given(invoices())
+def test_net_and_vat_are_gross_per_category_and_document(invoice: Invoice) -> None:
+    for entry in invoice.vat_breakdown:
+        mine = [line.net.minor for line in invoice.lines if (line.category, line.rate) == (entry.category, entry.rate)]
+        assert entry.base.minor == sum(mine)
+        assert abs(Fraction(entry.vat.minor) - entry.base.minor * entry.rate.fraction) <= Fraction(1, 2)
+    assert invoice.net.minor == sum(line.net.minor for line in invoice.lines) == sum(entry.base.minor for entry in invoice.vat_breakdown)
+    assert invoice.vat.minor == sum(entry.vat.minor for entry in invoice.vat_breakdown)
+    assert invoice.gross == invoice.due_amount == invoice.net + invoice.vat
+
+
+@given(invoices())
+def test_every_line_multiplies_out(invoice: Invoice) -> None:
+    for line in invoice.lines:
+        assert line.price.micros >= 0 < line.base_quantity.micros
+        assert Fraction(line.quantity.micros * line.price.micros, line.base_quantity.micros * 10_000) == line.list_net.minor
+        assert line.list_net.minor - sum(discount.amount.minor for discount in line.discounts) == line.net.minor
+
+
+@given(invoices())
+def test_every_entry_balances(invoice: Invoice) -> None:
+    entry = post(invoice, BOOK)
+    assert sum(leg.debit.minor for leg in entry.postings) == sum(leg.credit.minor for leg in entry.postings)
+    assert all((leg.debit.minor > 0) != (leg.credit.minor > 0) for leg in entry.postings)
+
+
+@given(invoices())
+def test_an_invoice_and_its_full_credit_note_leave_every_account_as_it_was(invoice: Invoice) -> None:
+    there, back = sides(post(invoice, BOOK)), sides(post(noted(invoice, CreditAsk(whole=True), []), BOOK))
+    assert all(there[account] + back[account] == 0 for account in there | back)
+
+
+@given(invoices(), st.data())
+def test_partial_credits_add_up_exactly(invoice: Invoice, data: st.DataObject) -> None:
+    notes: list[CreditNote] = []
+    for _ in range(data.draw(st.integers(0, 4))):
+        try:
+            notes.append(noted(invoice, data.draw(asks(invoice)), notes))
+        except Refusal:
+            continue  # more than is left, which is refused and never capped
+    taken = Counter[int]()
+    for note in notes:
+        for line in note.lines:
+            taken[line.corrects_line or 0] += line.net.minor
+    for line in invoice.lines:
+        assert abs(taken[line.number]) <= abs(line.net.minor)
+        assert taken[line.number] * line.net.minor >= 0
+    if taken != Counter({line.number: line.net.minor for line in invoice.lines if line.net}):
+        notes.append(noted(invoice, CreditAsk(whole=True), notes))
+    for name in ("net", "vat", "gross"):
+        assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
+    everything = [sides(post(document, BOOK)) for document in (invoice, *notes)]
+    assert all(sum(side[account] for side in everything) == 0 for account in set().union(*everything))
+
+
+@st.composite
+def asks(draw: st.DrawFn, invoice: Invoice) -> CreditAsk:
+    """An amount of the invoice, or of one of its lines, or a quantity."""
+    kind = draw(st.sampled_from(["amount", "line", "quantity"]))
+    if kind == "amount":
+        return CreditAsk(amount=Money(draw(st.integers(1, max(1, invoice.net.minor))), EUR))
+    line = draw(st.sampled_from(invoice.lines))
+    sign = 1 if line.net.minor >= 0 else -1
+    if kind == "line":
+        return CreditAsk(lines=(CreditLine(line=line.number, amount=Money(sign * draw(st.integers(1, max(1, abs(line.net.minor)))), EUR)),))
+    size = draw(st.integers(1, abs(line.quantity.micros) // 1_000_000))
+    return CreditAsk(lines=(CreditLine(line=line.number, quantity=Quantity.whole(sign * size)),))
+
+
+nets = st.lists(
+    st.builds(
+        lambda cents, rate: TaxedNet(category="S" if rate else "Z", rate=Percent.parse(str(rate)), net=Money(cents, EUR)),
+        st.integers(-100_000, 100_000),
+        st.sampled_from([21, 12, 6, 0]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+reductions = st.lists(st.builds(lambda cents: DocumentReduction(amount=Money(cents, EUR)), st.integers(0, 5_000)), max_size=3)
+
+
+@given(nets, reductions, st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_no_total(lines: list[TaxedNet], discounts: list[DocumentReduction], shuffled: object) -> None:
+    other = list(lines)
+    shuffled.shuffle(other)  # type: ignore[attr-defined]  # hypothesis hands a random generator
+    assert totals(lines, EUR, discounts=discounts) == totals(other, EUR, discounts=discounts)
+
+
+@given(nets, reductions, reductions)
+def test_discounts_of_a_document_are_spread_to_the_cent(
+    lines: list[TaxedNet], discounts: list[DocumentReduction], surcharges: list[DocumentReduction]
+) -> None:
+    found = totals(lines, EUR, discounts=discounts, surcharges=surcharges)
+    assert found.sum_discounts.minor == sum(one.amount.minor for one in discounts if one.amount)
+    assert found.net == found.sum_lines - found.sum_discounts + found.sum_surcharges
+    assert found.net.minor == sum(entry.base.minor for entry in found.vat_breakdown)
