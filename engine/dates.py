@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError, core_schema
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ONE_DAY: Final = timedelta(days=1)
 _DAYS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LAST_DAY: Final = 31
 """The anchor day that every month clamps to its last day."""
@@ -49,7 +50,7 @@ class Period:
     @property
     def last(self) -> date:
         """The last day included, as documents show it."""
-        return self.until - timedelta(days=1)
+        return self.until - _ONE_DAY
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.until
@@ -60,7 +61,7 @@ class Period:
         return Period(start, until) if start < until else None
 
     def __str__(self) -> str:
-        return f"{self.start} to {self.last}"
+        return f"{self.start.isoformat()} to {self.last.isoformat()}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from engine.dates import Period
 from engine.documents.order import ItemChange
@@ -20,20 +20,19 @@ _NO_UNITS: Final = Quantity(0)
 LineOn = Callable[[Stand, date, bool], PricedLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class Charge(NamedTuple):
     """One amount of one period. Of a change, `after` and `before` are the lines of a whole period on both sides (None: nothing)."""
 
     kind: Literal["recurring", "change"]
     service: Period
     billing_date: date
-    count: DayCount
+    counted: DayCount
     whole: Period
     quantity: Quantity
-    after: PricedLine | None
-    before: PricedLine | None = None
     whole_net: Money
     net: Money
+    after: PricedLine | None
+    before: PricedLine | None = None
     change: ItemChange | None = None
     note: str = ""
     """Why the net is not simply the whole times the days, in words."""
@@ -49,7 +48,14 @@ class Event:
 
 def charges_of(course: Course, stretch: Stretch, stand: Stand, changes: Sequence[ItemChange]) -> list[Charge]:
     """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days."""
-    events = _events(course, stretch, changes)
+    if not changes and not stand.suspended and stretch.ends is None and course.terms.price_change != "split":
+        line = course.rate_of(stretch.priced_on, stand.quantity, stand.priced_by, stretch.joining)
+        return _recurring(course, stretch, stretch.served.start, stretch.served.until, stand, line)
+    return _charges_with(course, stretch, stand, _events(course, stretch, changes))
+
+
+def _charges_with(course: Course, stretch: Stretch, stand: Stand, events: Sequence[Event]) -> list[Charge]:
+    """The charges of a period inside which something happens, or which begins suspended."""
     lines: dict[tuple[Quantity, str | None, date, bool], PricedLine] = {}
 
     def line(stand: Stand, on: date, joining: bool) -> PricedLine:
@@ -126,9 +132,9 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
     return [
         Charge(
             kind="recurring",
-            service=Period(start, rest),
+            service=stretch.served if start is stretch.served.start and rest is stretch.served.until else Period(start, rest),
             billing_date=stretch.due if terms.timing == "arrears" else start,
-            count=count,
+            counted=count,
             whole=whole,
             quantity=stand.quantity,
             after=line,
@@ -197,7 +203,7 @@ def _difference(
         kind="change",
         service=Period(change.on, rest),
         billing_date=stretch.due if course.terms.timing == "arrears" else change.on,
-        count=count,
+        counted=count,
         whole=stretch.whole,
         quantity=quantity,
         after=after,
@@ -213,8 +219,10 @@ def whole_net(line: PricedLine, number: int, course: Course) -> Money:
 
     An annual price of 100.00 invoiced monthly: eleven times 8.33, and 8.37 in the twelfth month from the anchor.
     """
+    if line.price_period_net is None:
+        return line.net
     parts = line.periods.denominator
-    if line.price_period_net is None or line.periods.numerator != 1 or parts == 1 or number % parts != parts - 1:
+    if line.periods.numerator != 1 or parts == 1 or number % parts != parts - 1:
         return line.net
     if (line.price_per in _MONTHLY) != (course.months is not None):
         return line.net
@@ -238,5 +246,5 @@ def _covering(stretch: Stretch, charges: list[Charge]) -> list[Charge]:
         return charges
     last, others = fragments[-1], sum(each.net.minor for each in fragments[:-1])
     net = Money(last.whole_net.minor - others, last.net.currency)
-    charges[bare[-1]] = replace(last, net=net, note="the last fragment of a whole period is the price − the others")
+    charges[bare[-1]] = last._replace(net=net, note="the last fragment of a whole period is the price − the others")
     return charges

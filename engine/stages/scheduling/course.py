@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from engine.dates import LAST_DAY, Anchors, Period, month_after
 from engine.documents.order import ItemChange
@@ -58,8 +59,7 @@ class Stand:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """One period of a course: its number, the whole anchored period, the days served in it, and when it becomes due."""
 
     number: int
@@ -91,7 +91,9 @@ class Course:
     def stretch(self, number: int, start: date | None = None) -> Stretch | None:
         """The period of a number (which starts on `start`, where that is known), or None where nothing of it is served."""
         whole = Period(start or self.anchors.boundary(number), self.anchors.boundary(number + 1))
-        start, until, ends = max(whole.start, self.starts_on), whole.until, None
+        start, until, ends = whole.start, whole.until, None
+        if start < self.starts_on:
+            start = self.starts_on
         advance = self.terms.timing == "advance"
         if self.ends_before is not None and self.ends_before < until:
             if self.ends_before <= start:
@@ -102,7 +104,8 @@ class Course:
                 until = self.ends_before
         priced_on = self._priced_on(start)
         joining = self.joined and priced_on == self.starts_on
-        return Stretch(number, whole, Period(start, until), start if advance else until, priced_on, joining, ends)
+        served = whole if start is whole.start and until is whole.until else Period(start, until)
+        return Stretch(number, whole, served, start if advance else until, priced_on, joining, ends)
 
     def _priced_on(self, start: date) -> date:
         """The day whose list prices a period: its start, or under another policy the last renewal or the first day."""
@@ -143,11 +146,23 @@ def course_of(
         ends_before=ends_before,
         end_known_on=end_known_on,
         first=first,
-        changes=tuple(sorted(changes, key=lambda change: change.on)),
+        changes=_in_order(changes) if changes else (),
         joined=joined,
         rate_of=rate_of,
         versions_within=versions_within,
     )
+
+
+def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
+    """The changes by their days, those of one day as they came; a suspension that is lifted on its own day never was one."""
+    found: list[ItemChange] = []
+    suspended = False
+    for _, same_day in groupby(sorted(changes, key=lambda change: change.on), key=lambda change: change.on):
+        of_day, before = list(same_day), suspended
+        for change in of_day:
+            suspended = change.suspend or (suspended and not change.resume)
+        found += [change for change in of_day if suspended != before or not (change.suspend or change.resume)]
+    return tuple(found)
 
 
 def anchors_of(terms: Terms, starts_on: date) -> Anchors:

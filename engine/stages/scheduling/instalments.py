@@ -13,9 +13,10 @@ from engine.documents.transaction import Transaction, TransactionState
 from engine.money import Currency, Money, round_half_up, shares
 from engine.problems import Problem, Refusal
 from engine.reasons import Reason
-from engine.rulebook.plans import PaymentPlan
+from engine.rulebook.plans import PaymentPlan, Terms
 from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, After, Share, read_after, read_share, shares_problems
 from engine.stages.scheduling.proration import split_parts
+from engine.stages.scheduling.transactions import blank_of, line_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,45 +114,32 @@ def instalments(order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem
         days = [_billing_day(order, item, plan, at, after) for at, (_, after) in enumerate(read)]
         supplied = days[supplied_at]
         net_parts = [parts[column] for parts in nets]
-        discounts = _discounts(line, only)
+        discounts = _discounts(line, net_parts)
         bundles = _bundles(line, net_parts)
+        blank = blank_of(order, item, Terms(once=True))
         for at, share in enumerate(only):
             day = days[at]
             advance = at < supplied_at and (day is None or supplied is None or day.on < supplied.on)
             found.append(
-                Transaction.model_construct(  # made by ourselves from checked documents: nothing to check again
-                    item=item.id,
-                    order=order.id,
-                    order_type=order.type,
-                    customer=order.customer,
-                    product=item.product,
-                    currency=order.currency,
-                    kind="instalment",
-                    number=at + 1,
-                    billing_date=day.on if day else None,
-                    expected=day is not None and not day.reported,
-                    quantity=line.quantity,
-                    unit_price=line.unit_price,
-                    list_price=line.list_price,
-                    fine_price=line.fine_price,
-                    graduated=line.graduated,
-                    price_per=line.price_per,
-                    periods=line.periods,
-                    billing_factor=line.billing_factor,
-                    list_net=Money(net_parts[at].minor + sum(each.amount.minor for each in discounts[at]), order.currency),
-                    discounts=discounts[at],
-                    net=net_parts[at],
-                    whole_list_net=line.list_net if len(only) > 1 else None,
-                    share=str(share),
-                    advance=advance,
-                    parts=bundles[at],
-                    supply_kind=item.supply_kind,
-                    vat_class=item.vat_class,
-                    revenue_account=item.revenue_account,
-                    supplied_on=None if advance or supplied is None else supplied.on,
-                    purchase_order=order.purchase_order,
-                    state=_state(order, day),
-                    reasons=(*line.reasons, _reason(plan, at, share, line.net, net_parts[at], day)),
+                blank.model_copy(
+                    update={
+                        **line_fields(line),
+                        "kind": "instalment",
+                        "number": at + 1,
+                        "billing_date": day.on if day else None,
+                        "expected": day is not None and not day.reported,
+                        "quantity": line.quantity,
+                        "list_net": Money(net_parts[at].minor + sum(each.amount.minor for each in discounts[at]), order.currency),
+                        "discounts": discounts[at],
+                        "net": net_parts[at],
+                        "whole_list_net": line.list_net if len(only) > 1 else None,
+                        "share": str(share),
+                        "advance": advance,
+                        "parts": bundles[at],
+                        "supplied_on": None if advance or supplied is None else supplied.on,
+                        "state": _state(order, day),
+                        "reasons": (*line.reasons, _reason(plan, at, share, line.net, net_parts[at], day)),
+                    }
                 )
             )
     return tuple(found)
@@ -180,13 +168,22 @@ def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
     return days
 
 
-def _discounts(line: PricedLine, only: Sequence[Share]) -> list[tuple[LineDiscount, ...]]:
-    """The discounts of a line by instalment: each is cut as the line is."""
-    cut = plan_instalments([discount.amount for discount in line.discounts], only)
-    return [
-        tuple(discount.model_copy(update={"amount": amount}) for discount, amount in zip(line.discounts, amounts, strict=True))
-        for amounts in cut
-    ]
+def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscount, ...]]:
+    """The discounts of a line by instalment, along its net: what all instalments so far take, minus what the earlier ones took."""
+    found: list[tuple[LineDiscount, ...]] = []
+    taken, so_far = [0] * len(line.discounts), 0
+    for at, net in enumerate(nets):
+        so_far += net.minor
+        whole = at == len(nets) - 1 or not line.net.minor
+        reached = [each.amount.minor if whole else round_half_up(each.amount.minor * so_far, line.net.minor) for each in line.discounts]
+        found.append(
+            tuple(
+                each.model_copy(update={"amount": Money(now - before, net.currency)})
+                for each, now, before in zip(line.discounts, reached, taken, strict=True)
+            )
+        )
+        taken = reached
+    return found
 
 
 def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.dates import Period, days_30e
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
@@ -11,8 +11,7 @@ from engine.money import Money, round_half_up, shares
 from engine.rulebook.plans import Proration
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(NamedTuple):
     """So many days of so many, counted by the convention of the process; equal for a whole period."""
 
     days: int
@@ -40,8 +39,7 @@ def count_days(convention: Proration, start: date, until: date, whole: Period, m
     return DayCount(min(days, full), full)
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(NamedTuple):
     """What of a priced line an amount is: net = list net − discounts, and its bundle parts add up to the net."""
 
     list_net: Money
