@@ -69,3 +69,154 @@ PRICE_OR_TIERS: Final = Kind(
     "write `at 29.00 EUR per UNIT` or `volume tiers on line.quantity`",
 )
 COLUMN_COUNT: Final = Kind("column-count", "this row has {found} cells{side} where the table has {wanted}", "add or remove cells")
+
+# --- Names and words. ---
+
+UNKNOWN_NAME: Final = Kind("unknown-name", "`{name}` is not known", "{remedy}")
+RESERVED_WORD: Final = Kind("reserved-word", "`{name}` has a meaning in rules and cannot be a name", "choose another name")
+NOT_A_VALUE: Final = Kind(
+    "not-a-value", "`{name}` is the name of a {kind}, not of something with a value", "name a column of a table or a `define`"
+)
+NO_RULE: Final = Kind("no-rule", "no rule answers `{name}`", "write a table, decision or definition for it, or remove this")
+UNKNOWN_VALUE: Final = Kind("unknown-value", "`{word}` is not a value of {of}", "{remedy}")
+SET_ALONE: Final = Kind("set-alone", "`{name}` is a set of several values", "write `is one of {name}`")
+UNKNOWN_SET: Final = Kind("unknown-set", "`{name}` is not a set of values", "{remedy}")
+UNKNOWN_UNIT: Final = Kind("unknown-unit", "`{unit}` is not a unit", "{remedy}")
+OTHER_CURRENCY: Final = Kind(
+    "other-currency", "{currency} stands in a rulebook of {ours}", "write the amount in {ours}; one rulebook has one currency"
+)
+UNKNOWN_FUNCTION: Final = Kind("unknown-function", "`{name}` is neither a function nor a table", "{remedy}")
+ARGUMENT_COUNT: Final = Kind("argument-count", "`{name}` takes {wanted}, and {found} stand here", "write {example}")
+UNKNOWN_COLUMN: Final = Kind("unknown-column", "the table `{table}` has no result column `{column}`", "{remedy}")
+NEEDS_COLUMN: Final = Kind("needs-column", "the table `{table}` has several result columns", "say which: {remedy}")
+UNKNOWN_LIST: Final = Kind("unknown-list", "`{name}` is not a list", "{remedy}")
+UNKNOWN_MODULE: Final = Kind("unknown-module", "there is no module `{name}`", "{remedy}")
+NOT_USED: Final = Kind(
+    "not-used", "`{name}` stands in the module `{module}`, which this file does not use", "add `use {module}` at the top"
+)
+NOT_AN_INPUT: Final = Kind(
+    "not-an-input", "`is known` asks whether an input is given; `{name}` is none", "name an input, such as {example}"
+)
+
+# --- Types and units. ---
+
+WRONG_TYPE: Final = Kind("wrong-type", "`{text}` is {found}, and {wanted} is needed", "{remedy}")
+PERCENT_EXPECTED: Final = Kind("percent-expected", "`{text}` is a number where a percentage is needed", "write `{text}%`")
+UNIT_EXPECTED: Final = Kind("unit-expected", "`{text}` has no unit", "write `{text} {unit}`")
+OTHER_UNIT: Final = Kind("other-unit", "{left} and {right} are not the same unit", "write both in the same unit")
+PRODUCT_UNIT: Final = Kind(
+    "product-unit", "the unit of `{text}` depends on the product", "leave the unit out, or write the rule in a `price` of one product"
+)
+DAYS_AND_MONTHS: Final = Kind(
+    "days-and-months", "days and months are not comparable: months differ in length", "write both in days, or both in months"
+)
+DATE_AND_NUMBER: Final = Kind(
+    "date-and-number", "a date and the number `{text}` do not add up", "say which: `{text} days` or `{text} months`"
+)
+PERCENT_AND_AMOUNT: Final = Kind("percent-and-amount", "a percentage and an amount do not add up", "write `{corrected}`")
+TIMES_PERCENT: Final = Kind("times-percent", "nothing is multiplied or divided by a percentage", "write `{corrected}`")
+MONEY_TIMES_MONEY: Final = Kind(
+    "money-times-money", "an amount times an amount means nothing", "multiply by a number, or write a percentage `of` it"
+)
+NOT_ADDED: Final = Kind("not-added", "{left} and {right} do not add up", "{remedy}")
+NOT_MULTIPLIED: Final = Kind(
+    "not-multiplied", "the units of `{text}` do not work out: {units}", "multiply amounts by numbers, prices by quantities"
+)
+NOT_COMPARED: Final = Kind("not-compared", "{left} is not comparable with {right}", "{remedy}")
+NOT_ORDERED: Final = Kind("not-ordered", "{left} has no order: nothing is more or less", "compare it with `is` or `is one of`")
+NOT_A_CONDITION: Final = Kind("not-a-condition", "`{text}` is {found}, not a condition", "compare it with something: `{text} {comparison}`")
+NOT_ROUNDED: Final = Kind("not-rounded", "`{text}` is not rounded", "write `rounded to cent half up` behind it")
+ROUNDS_OTHERWISE: Final = Kind("rounds-otherwise", "{found} is not rounded to a {to}", "{remedy}")
+DIVISION: Final = Kind("division", "a division needs a rounding", "write `rounded to cent half up` behind the whole expression")
+TOO_MANY_DECIMALS: Final = Kind(
+    "too-many-decimals",
+    "`{text}` has more decimals than can be paid: {currency} has {most}",
+    "for the price of a unit write `{text} per UNIT`",
+)
+RANGE_ALONE: Final = Kind("range-alone", "a range stands where one value is needed", "write `is between … and …`, or `is one of` before it")
+
+# --- Names of blocks, versions, order. ---
+
+NAME_TWICE: Final = Kind("name-twice", "`{name}` is declared twice, here and at {other}", "{remedy}")
+DATES_REVERSED: Final = Kind("dates-reversed", "this ends ({until}) before it begins ({start})", "exchange the dates, or correct one")
+VERSION_GAP: Final = Kind(
+    "version-gap", "between {until} and {start} no version of `{name}` holds", "let this one begin on {wanted}, or the other end later"
+)
+VERSION_OVERLAP: Final = Kind(
+    "version-overlap", "on {day} two versions of `{name}` hold, this one and that at {other}", "write `until {wanted}` in the earlier one"
+)
+DATED_DIFFERENTLY: Final = Kind(
+    "dated-differently", "the versions of `{name}` look at different dates: {one} and {two}", "choose one of them for all versions"
+)
+UNDATED: Final = Kind(
+    "undated", "`{name}` has days but does not say by which date", "add a line `dated by …`, such as `dated by {example}`"
+)
+NOT_A_DATE: Final = Kind("not-a-date", "`{name}` is not a date that is given", "{remedy}")
+CIRCLE: Final = Kind("circle", "`{name}` depends on itself: {path}", "break the circle: one of them must do without the other")
+UNKNOWN_OVERRIDE: Final = Kind("unknown-override", "there is no {kind} `{name}` to override", "{remedy}")
+OVERRIDES_NOTHING: Final = Kind(
+    "overrides-nothing", "`{name}` and `{other}` answer no name in common", "name a rule on the same target, or remove this"
+)
+TWO_RULES: Final = Kind(
+    "two-rules", "`{name}` and `{other}` both give {target}", "say which goes first: add `overrides {other}` to one of them"
+)
+INPUT_ANSWERED: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
+OTHER_TYPE: Final = Kind("other-type", "`{name}` is {wanted} in the vocabulary, not {found}", "write `{written}`")
+TOO_COSTLY: Final = Kind(
+    "too-costly", "answering `{name}` may take {steps} steps; at most {most} are allowed", "use fewer names that use each other twice"
+)
+
+# --- Tables and tiers. ---
+
+MISSING_RESULT: Final = Kind("missing-result", "this row has no result in the column `{column}`", "write one")
+NO_ROWS: Final = Kind("no-rows", "the table `{name}` has no rows", 'add a row, or name a file: `from file "…"`')
+ROWS_AND_FILE: Final = Kind("rows-and-file", "the rows of `{name}` stand here and in a file", "remove the rows, or the line `from file`")
+UNKNOWN_FILE: Final = Kind("unknown-file", "there is no file `{path}` with rows", "{remedy}")
+COLUMN_TWICE: Final = Kind("column-twice", "the column `{column}` stands twice", "remove one of them")
+COLUMN_SIDE: Final = Kind("column-side", "the column `{column}` stands on the wrong side of `||`", "put it {side} the `||`")
+NO_RESULT_COLUMN: Final = Kind("no-result-column", "the table `{name}` has no result column", "add one behind the `||`")
+VALIDITY_CELL: Final = Kind(
+    "validity-cell", "days stand only in the column `valid`", "write `from D`, `until D` or `-` in that column, and values in this one"
+)
+BECAUSE_CELL: Final = Kind("because-cell", "a reason is a text", 'write it between quotes: `"…"`')
+LADDER_WORD: Final = Kind("ladder-word", "`{word}` is not on the ladder {ladder}", "{remedy}")
+LADDER_COLUMNS: Final = Kind("ladder-columns", "a table with `highest of` has one result column", "split the table")
+NO_OTHERWISE: Final = Kind("no-otherwise", "the decision `{name}` lacks a line `otherwise …`", "say what holds where no rule does")
+ALL_MATCHES: Final = Kind(
+    "all-matches",
+    "`all matches` is for tables of discounts: {what}",
+    "write the result columns `discount`, `group` and, where needed, `priority`, `at-most`",
+)
+TIERS_ORDER: Final = Kind(
+    "tiers-order", "this tier ends at {this}, the one before at {before}", "write tiers from the smallest limit to the largest"
+)
+NO_BEYOND: Final = Kind("no-beyond", "the tiers do not say what holds beyond {limit}", "let the last row begin with `beyond`")
+BEYOND_EARLY: Final = Kind("beyond-early", "rows stand below `beyond`", "move `beyond` to the last row")
+TIER_COLUMNS: Final = Kind(
+    "tier-columns", "tiers have one column `price per UNIT` and at most one `flat`", "write `| up to | price per UNIT | flat |`"
+)
+TIER_LIMIT: Final = Kind("tier-limit", "a tier ends at a written number of units", "write it out, such as `10 seats`")
+
+# --- Products, discounts, groups. ---
+
+UNKNOWN_PRODUCT: Final = Kind("unknown-product", "`{name}` is not a product", "{remedy}")
+OTHER_UNITS: Final = Kind("other-units", "the products of this price are counted in {units}", "write a price for each unit")
+NO_SUCH_PART: Final = Kind("part-count", "a bundle contains at least one of each part", "write a whole number of 1 or more")
+UNKNOWN_GROUP: Final = Kind("unknown-group", "no stacking block has a group `{name}`", "{remedy}")
+NO_GROUP: Final = Kind("no-group", "the discount `{name}` says no group", "add a line `group …`: {groups}")
+NO_STACKING: Final = Kind(
+    "no-stacking", "several discounts stand here and nothing says how they combine", "write a `stacking` block with their groups"
+)
+NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `off line.list`")
+UNKNOWN_FACTOR: Final = Kind("unknown-factor", "`{name}` is not a factor that may touch a bundle", "write `segment`, `index` or both")
+UNKNOWN_KEY: Final = Kind("unknown-grouping-key", "transactions are not grouped by `{name}`", "{remedy}")
+ONLY_ONE: Final = Kind("only-one", "there is another `{kind}` at {other}", "keep one of them")
+NOT_A_TARGET: Final = Kind("not-a-target", "`{name}` is not decided by an increment block", "{remedy}")
+DISCOUNT_RANGE: Final = Kind("discount-range", "a discount of {text} is not between 0% and 100%", "write a percentage between 0% and 100%")
+CLAUSE_HERE: Final = Kind("clause-here", "`{clause}` has no meaning in a {kind}", "remove it; {instead}")
+NOT_ASKABLE: Final = Kind(
+    "not-askable", "the table `{name}` cannot be asked with arguments: its cell at {cell} mentions other names", "name its column instead"
+)
+BROKEN_ELSEWHERE: Final = Kind("broken-elsewhere", "`{name}` could not be checked", "mend the other mistakes first")
+PRIORITY_WHOLE: Final = Kind("priority-whole", "a priority is a whole number", "write `priority 20`; the highest goes first")
+HORIZON_OPEN: Final = Kind("horizon-open", "the days for which the rules answer have no end", "write `answers from D until D`")

@@ -268,3 +268,28 @@ Expression = (
     | Known
     | Aggregate
 )
+
+
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions of which one is made, in the order in which they are evaluated."""
+    match expression:
+        case Constant() | Fact() | Result() | Known():
+            return ()
+        case Lookup(arguments=parts) | Call(arguments=parts) | All(parts=parts) | Either(parts=parts):
+            return parts
+        case Sum(terms=terms):
+            return tuple(term.expression for term in terms)
+        case Product(factors=factors):
+            return tuple(factor.expression for factor in factors)
+        case Negative(expression=part) | Rounded(expression=part) | Not(part=part) | OneOf(subject=part):
+            return (part,)
+        case PercentOf(percent=percent, base=base):
+            return (percent, base)
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            return (condition, then, otherwise)
+        case Compare(left=left, right=right):
+            return (left, right)
+        case Between(subject=subject, low=low, high=high):
+            return (subject, low, high)
+        case Aggregate(of=of, where=where):
+            return tuple(part for part in (where, of) if part is not None)

@@ -1,0 +1,96 @@
+"""Pieces of rules said again in a message: an expression in short, a type as a person calls it."""
+
+from __future__ import annotations
+
+from engine.language import nodes
+from engine.language.types import (
+    AmountType,
+    BoolType,
+    DateRangeType,
+    DateType,
+    DaysType,
+    EnumType,
+    MoneyType,
+    NumberType,
+    PercentType,
+    PeriodType,
+    PriceType,
+    QuantityType,
+    TextType,
+    Type,
+)  # fmt: skip
+
+_LONGEST = 60
+
+
+def said(node: nodes.Expression) -> str:
+    """An expression as it is written, or `…` where it is long."""
+    text = _said(node)
+    return text if len(text) <= _LONGEST else "…"
+
+
+def called(kind: Type) -> str:  # noqa: C901 - one line for each type
+    """A type as a person calls it: `an amount of EUR`, `a number of days`."""
+    match kind:
+        case MoneyType(currency=currency):
+            return f"an amount of {currency}"
+        case PriceType(unit=unit):
+            return f"a price per {unit or 'unit'}"
+        case AmountType(per=None):
+            return "an unrounded amount"
+        case AmountType(per=per):
+            return f"an unrounded price per {per}"
+        case PercentType():
+            return "a percentage"
+        case NumberType():
+            return "a number"
+        case QuantityType(unit=unit):
+            return f"a number of {unit}s" if unit else "a quantity"
+        case DateType():
+            return "a date"
+        case PeriodType():
+            return "a number of months"
+        case DaysType():
+            return "a number of days"
+        case TextType():
+            return "a text"
+        case BoolType():
+            return "yes or no"
+        case EnumType(values=values):
+            return f"one of {', '.join(values[:6])}{' …' if len(values) > 6 else ''}"
+        case DateRangeType():
+            return "a range of dates"
+
+
+def _said(node: nodes.Expression) -> str:  # noqa: C901 - one line for each kind of expression
+    match node:
+        case nodes.Number(digits=digits):
+            return digits
+        case nodes.Counted(digits=digits, unit=unit):
+            return f"{digits} {unit}"
+        case nodes.Percentage(digits=digits):
+            return f"{digits}%"
+        case nodes.MoneyLiteral(digits=digits, currency=currency, per=per):
+            return f"{digits} {currency}" + (f" per {per}" if per else "")
+        case nodes.DateLiteral(day=day):
+            return day.isoformat()
+        case nodes.Duration(count=count, unit=unit):
+            return f"{count} {unit}"
+        case nodes.TextLiteral(text=text):
+            return f'"{text}"'
+        case nodes.Word(name=name):
+            return name
+        case nodes.Of(part=part, whole=whole):
+            return f"{_said(part)} of {_said(whole)}"
+        case nodes.Sum(terms=terms):
+            first, *rest = terms
+            return _said(first.expression) + "".join(f" {'-' if term.is_subtracted else '+'} {_said(term.expression)}" for term in rest)
+        case nodes.Product(factors=factors):
+            first_factor, *others = factors
+            return _said(first_factor.expression) + "".join(f" {'/' if one.divides else '*'} {_said(one.expression)}" for one in others)
+        case nodes.Negative(expression=inner):
+            return f"-{_said(inner)}"
+        case nodes.Call(name=name, arguments=arguments):
+            return f"{name}({', '.join(_said(argument) for argument in arguments)})"
+        case _:
+            return "…"
