@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,13 +16,23 @@ from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
-from engine.rulebook.plans import BillingProcess
+from engine.rulebook.plans import BillingProcess, BillingType
 from engine.rulebook.rules import Plain
 from engine.stages.pricing.choosing import billing_type_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.indexing import index_factor
 from engine.stages.pricing.lines import AgreedPrice, Asked, price_asked
 from engine.stages.pricing.versions import Version, new_version, running_version, versions_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """How an item is billed, with the facts about it that are the same on every day."""
+
+    product: Product
+    process: BillingProcess
+    billing_type: BillingType
+    facts: Mapping[str, Plain]
 
 
 class BookPrices:
@@ -34,6 +45,7 @@ class BookPrices:
         self.rulebook, self.customer, self.order, self.tracing = rulebook, customer, order, tracing
         self._customer_facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min)}
         self._known: dict[tuple[object, ...], PricedLine] = {}
+        self._billed: dict[tuple[object, ...], _Billed] = {}
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
@@ -45,45 +57,49 @@ class BookPrices:
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
-        product = product_of(item.product, self.rulebook)
+        billed = self._how(item)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
-        first = self._first_version(item, product)
-        books = {version.running_from for version in versions_of(self.rulebook, product.code, self.customer.segment)}
-        found = {
-            day for day in books if day in inside and self._running(product, day, first) != self._running(product, _before(day), first)
-        }
-        return tuple(sorted(found | self._blocks_within(item, product, inside)))
+        first = self._first_version(item)
+        books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
+        found = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
+        return tuple(sorted(found | self._blocks_within(item, billed, inside)))
 
     def _price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool) -> PricedLine:
-        product = product_of(item.product, self.rulebook)
-        process = self._process(item, product)
+        billed = self._how(item)
+        process = billed.process
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
         priced_on, is_new = self._price_date(item, process, on, joining=joining)
-        version = self._version(item, product, priced_on, is_new=is_new)
-        facts = self._facts(item, process, priced_on)
+        version = self._version(item, priced_on, is_new=is_new)
         index, index_reason = self._index(item, process, on)
         asked = Asked(
-            product=product,
+            product=billed.product,
             quantity=quantity,
             on=priced_on,
             version=version,
             segment=self.customer.segment,
-            billing_type=billing_type_of(process, item.billing_type, self.rulebook),
-            facts=facts,
-            agreed=self._agreed(item, product, process, version, on),
+            billing_type=billed.billing_type,
+            facts=self._facts_on(item, billed, priced_on),
+            agreed=self._agreed(item, process, version, on),
             manual=manual_offer(item.manual_discount, None) if item.manual_discount and item.manual_discount.fraction else None,
             index=index,
             index_reason=index_reason,
         )
         return price_asked(asked, self.rulebook, tracing=self.tracing)
 
-    def _process(self, item: OrderItem, product: Product) -> BillingProcess:
-        """The process that was recorded on the item, or the one that would be chosen for it."""
-        recorded = self.rulebook.billing_processes.get(item.billing_process or "")
-        if recorded is not None:
-            return recorded
-        return process_of(product, item.billing_process, self.rulebook, self._facts(item, None, item.activated_on or date.min))
+    def _how(self, item: OrderItem) -> _Billed:
+        """How an item is billed, and what rules may know of it on any day."""
+        key = (item.id, item.product, item.billing_process, item.billing_type)
+        found = self._billed.get(key)
+        if found is None:
+            product = product_of(item.product, self.rulebook)
+            facts = {**self._customer_facts, **product_facts(product), **self._facts(item)}
+            recorded = self.rulebook.billing_processes.get(item.billing_process or "")
+            process = recorded or process_of(product, item.billing_process, self.rulebook, facts)
+            billing_type = billing_type_of(process, item.billing_type, self.rulebook)
+            facts["item.billing-type"] = billing_type.id
+            found = self._billed[key] = _Billed(product, process, billing_type, facts)
+        return found
 
     def _first_day(self, item: OrderItem) -> date | None:
         """When the item was first priced: the day it joined or was activated."""
@@ -108,44 +124,45 @@ class BookPrices:
                     return _last_renewal(process, first, on), False
                 return on, False
 
-    def _version(self, item: OrderItem, product: Product, on: date, *, is_new: bool) -> Version | None:
+    def _version(self, item: OrderItem, on: date, *, is_new: bool) -> Version | None:
         if is_new:
-            return new_version(self.rulebook, product.code, self.customer.segment, on)
-        return self._running(product, on, self._first_version(item, product))
+            return new_version(self.rulebook, item.product, self.customer.segment, on)
+        return self._running(item, on, self._first_version(item))
 
-    def _first_version(self, item: OrderItem, product: Product) -> Version | None:
+    def _first_version(self, item: OrderItem) -> Version | None:
         first = self._first_day(item)
-        return new_version(self.rulebook, product.code, self.customer.segment, first) if first else None
+        return new_version(self.rulebook, item.product, self.customer.segment, first) if first else None
 
-    def _running(self, product: Product, on: date, first: Version | None) -> Version | None:
-        return running_version(self.rulebook, product.code, self.customer.segment, on, first)
+    def _running(self, item: OrderItem, on: date, first: Version | None) -> Version | None:
+        return running_version(self.rulebook, item.product, self.customer.segment, on, first)
 
-    def _facts(self, item: OrderItem, process: BillingProcess | None, on: date) -> dict[str, Plain]:
-        order = self.order
-        facts = {**self._customer_facts, "order.type": order.type, "order.kind": self._kind(item, process, on)}
-        facts["customer.vat-number"] = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
+    def _facts(self, item: OrderItem) -> dict[str, Plain]:
+        """What rules may know of the order and the item."""
+        order, facts = self.order, dict[str, Plain]()
+        facts["order.type"] = order.type
         if order.signed_on is not None:
             facts["order.signed-on"] = order.signed_on
         if order.purchase_order:
             facts["order.purchase-order"] = order.purchase_order
         if item.joined_on is not None:
             facts["item.joined-on"] = item.joined_on
-        billing_type = item.billing_type or (process.billing_type if process else None)
-        if billing_type is not None:
-            facts["item.billing-type"] = billing_type
         if item.attributes:
             facts.update(attribute_facts("line", item.attributes, self.rulebook))
         return facts
 
-    def _kind(self, item: OrderItem, process: BillingProcess | None, on: date) -> str:
+    def _facts_on(self, item: OrderItem, billed: _Billed, on: date) -> Mapping[str, Plain]:
+        vat_number = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
+        return {**billed.facts, "order.kind": self._kind(item, billed.process, on), "customer.vat-number": vat_number}
+
+    def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> str:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
         first = self._first_day(item)
-        term = process.renewal.term_months if process and process.renewal else None
+        term = process.renewal.term_months if process.renewal else None
         if first is not None and term is not None and on >= month_after(first, term):
             return "renewal"
         return "increment" if item.joined_on is not None else "new"
 
-    def _agreed(self, item: OrderItem, product: Product, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
+    def _agreed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
         """The negotiated price as its process says: frozen, indexed, or moved as the catalogue moved since."""
         price = item.negotiated_price
         if price is None:
@@ -156,7 +173,7 @@ class BookPrices:
             factor, reason = index_factor(self.rulebook.indices[process.indexation], agreed_on, on)
             return AgreedPrice(price, factor, reason or says)
         if process.follows == "catalogue" and version is not None:
-            then = self._running(product, agreed_on, self._first_version(item, product))
+            then = self._running(item, agreed_on, self._first_version(item))
             if then is not None and then.written.micros * then.index:
                 factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
                 moved = Reason(
@@ -172,13 +189,13 @@ class BookPrices:
             return Fraction(1), None
         return index_factor(self.rulebook.indices[process.indexation], first, on)
 
-    def _blocks_within(self, item: OrderItem, product: Product, inside: Period) -> set[date]:
+    def _blocks_within(self, item: OrderItem, billed: _Billed, inside: Period) -> set[date]:
         """The days on which another version of a `price` block begins, found backwards from the end."""
         found: set[date] = set()
         day = inside.until - timedelta(days=1)
         while day in inside:
-            facts: Mapping[str, Plain] = {**self._facts(item, None, day), **product_facts(product), "price.date": day}
-            block = self.rulebook.rules.price(product.code, {**facts, "line.quantity": item.quantity.micros})
+            facts = {**self._facts_on(item, billed, day), "price.date": day, "line.quantity": item.quantity.micros}
+            block = self.rulebook.rules.price(item.product, facts)
             if block is None or block.version_from is None or block.version_from not in inside:
                 break
             found.add(block.version_from)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Final, get_args
 
@@ -55,7 +56,7 @@ class Asked:
     billing_type: BillingType | None
     """None: the line is priced for one price period."""
     facts: Mapping[str, Plain]
-    """What rules may know of customer, seller and order."""
+    """What rules may know of customer, seller, product and order."""
     agreed: AgreedPrice | None = None
     manual: Offer | None = None
     index: Fraction = Fraction(1)
@@ -79,8 +80,7 @@ class _Basis:
 
 def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
     """The price of one line for a whole billing period; Refusal where nothing gives it a price."""
-    currency, quantity, product = rulebook.currency, asked.quantity.micros, asked.product
-    facts: dict[str, Plain] = {**asked.facts, **product_facts(product), "price.date": asked.on, "line.quantity": quantity}
+    facts: dict[str, Plain] = {**asked.facts, "price.date": asked.on, "line.quantity": asked.quantity.micros}
     facts["line.manual-discount"] = _percent_micros(asked.manual)
     basis = _basis(asked, facts, rulebook, tracing=tracing)
     factor, reasons = basis.index, basis.reasons
@@ -89,43 +89,71 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
         if isinstance(answer.value, Fraction) and answer.value != 1:
             factor = factor * answer.value
             reasons += tuple(_as_factor(reason, answer.value) for reason in answer.reasons)
-    tier = sum_tiers(basis.mode, basis.rows, quantity, factor, currency, tracing=tracing)
-    unit_price = _unit_price(tier, basis.mode, quantity, currency)
-    periods = periods_of(basis.per, asked.billing_type)
-    billing_factor = asked.billing_type.factor if asked.billing_type else Fraction(1)
-    minor = 10 ** (12 - currency.exponent)
-    exact = Fraction(tier.exact * periods.numerator * billing_factor.numerator, minor * periods.denominator * billing_factor.denominator)
-    list_net = Money(round_half_up(exact.numerator, exact.denominator), currency)
-    facts["line.unit-price"], facts["line.list"] = unit_price.minor, list_net.minor
+    line, exact = _before_discounts(
+        rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
+        basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
+    )  # fmt: skip
+    facts["line.unit-price"], facts["line.list"] = line.unit_price.minor, line.list_net.minor
     offers = rulebook.rules.offers(facts, tracing=tracing)
     if asked.manual is not None:
         offers = (*offers, asked.manual)
+    if not offers and not tracing and basis.bundle is None:
+        return line
     stacking = rulebook.rules.stacking(facts) if offers else None
-    discounted = discount_line(exact, offers, stacking, currency, tracing=tracing)
-    months = months_of(asked.billing_type)
-    list_price = Price(round_micros(_reached(basis, quantity) * basis.index), currency)
+    discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
     if tracing:
-        steps = _line_steps(tier, basis, periods, asked.billing_type, list_net, list_price)
+        steps = _line_steps(line, factor, basis, asked, rulebook.currency)
         reasons += (*steps, *discounted.reasons)
-    return PricedLine(
-        product=product.code,
-        quantity=asked.quantity,
-        list_price=list_price,
-        unit_price=unit_price,
-        price_per=basis.per,
+    months = months_of(asked.billing_type)
+    return line.model_copy(
+        update={
+            "discounts": discounted.discounts,
+            "net": discounted.net,
+            "parts": _parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
+            "recurring_per_month": discounted.exact / months if months else None,
+            "price_period_net": _whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
+            "reasons": reasons,
+        }
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _before_discounts(
+    rulebook: Rulebook,
+    product: str,
+    quantity: int,
+    billing_type: str | None,
+    mode: Mode,
+    rows: tuple[TierRow, ...],
+    per: PricePer,
+    index: tuple[int, int],
+    factors: tuple[int, int],
+    price_from: date | None,
+) -> tuple[PricedLine, Fraction]:
+    """The line without discounts, and its exact amount in minor units: the same sum is done once for many periods and customers."""
+    currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
+    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency)
+    periods, months = periods_of(per, kind), months_of(kind)
+    billing_factor = kind.factor if kind else Fraction(1)
+    exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
+    net = _whole(exact, currency)
+    line = PricedLine(
+        product=product,
+        quantity=Quantity(quantity),
+        list_price=Price(round_micros(_reached(rows, quantity) * Fraction(*index)), currency),
+        unit_price=_unit_price(tier, mode, quantity, currency),
+        price_per=per,
         periods=periods,
         billing_factor=billing_factor,
-        list_net=list_net,
-        discounts=discounted.discounts,
-        net=discounted.net,
-        parts=_parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
-        price_from=basis.from_,
-        recurring_per_month=discounted.exact / months if months else None,
+        list_net=net,
+        net=net,
+        price_from=price_from,
+        recurring_per_month=exact / months if months else None,
         fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
-        price_period_net=_whole(discounted.exact / periods, currency) if periods < 1 else None,
-        graduated=basis.mode == "graduated",
-        reasons=reasons,
+        price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
+        graduated=mode == "graduated",
     )
+    return line, exact
 
 
 def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
@@ -194,10 +222,10 @@ def _unit_price(tier: TierPrice, mode: Mode, quantity: int, currency: Currency) 
     return Money.rounded(tier.unit_micros * minor, MICRO, currency)
 
 
-def _reached(basis: _Basis, quantity: int) -> int:
+def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
     """The written price of the tier that a quantity reaches."""
     size = abs(quantity)
-    return next((row.unit_price for row in basis.rows if row.up_to is None or size <= row.up_to), basis.rows[-1].unit_price)
+    return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
 
 
 def _whole(exact: Fraction, currency: Currency) -> Money:
@@ -214,22 +242,21 @@ def _as_factor(reason: Reason, factor: Fraction) -> Reason:
     return Reason("factor", reason.rule, f"price factor {factor_text(factor)}", reason.because, reason.where)
 
 
-def _line_steps(
-    tier: TierPrice, basis: _Basis, periods: Fraction, billing_type: BillingType | None, list_net: Money, list_price: Price
-) -> tuple[Reason, ...]:
+def _line_steps(line: PricedLine, factors: Fraction, basis: _Basis, asked: Asked, currency: Currency) -> tuple[Reason, ...]:
     """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
-    unit = Price(tier.unit_micros, list_net.currency)
+    tier = sum_tiers(basis.mode, basis.rows, asked.quantity.micros, factors, currency, tracing=True)
+    unit, billing_type = Price(tier.unit_micros, currency), asked.billing_type
     found = []
-    if basis.mode == "flat" and unit != list_price:
-        found.append(Reason("rounding", "unit price", f"{list_price} becomes {unit}, rounded once after its factors"))
+    if basis.mode == "flat" and unit != line.list_price:
+        found.append(Reason("rounding", "unit price", f"{line.list_price} becomes {unit}, rounded once after its factors"))
     if basis.mode != "flat":
         found.append(Reason("tier", f"{basis.mode} tiers", "; ".join(tier.steps) or "nothing"))
-    factor = billing_type.factor if billing_type else Fraction(1)
     text = " + ".join(tier.steps) or "0"
-    if periods != 1:
-        text = f"({text}) × {factor_text(periods)}" if len(tier.steps) > 1 else f"{text} × {factor_text(periods)}"
-    if factor != 1 and billing_type is not None:
-        text += f" × {factor_text(factor)}"
-        found.append(Reason("factor", f"plans: billing type {billing_type.id}", f"factor {factor_text(factor)}", billing_type.because))
-    found.append(Reason("line", "line", f"{text} = {list_net}"))
+    if line.periods != 1:
+        text = f"({text}) × {factor_text(line.periods)}" if len(tier.steps) > 1 else f"{text} × {factor_text(line.periods)}"
+    if billing_type is not None and billing_type.factor != 1:
+        factor = factor_text(billing_type.factor)
+        text += f" × {factor}"
+        found.append(Reason("factor", f"plans: billing type {billing_type.id}", f"factor {factor}", billing_type.because))
+    found.append(Reason("line", "line", f"{text} = {line.list_net}"))
     return tuple(found)

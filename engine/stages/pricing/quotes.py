@@ -16,7 +16,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import attribute_facts, customer_facts, seller_facts
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.rulebook.rules import Plain
 from engine.stages.pricing.checks import check_lines
@@ -122,6 +122,7 @@ def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: dat
     return {
         **seller_facts(rulebook),
         **customer_facts(customer, rulebook, on),
+        **product_facts(product),
         **attribute_facts("line", request.attributes, rulebook),
         "order.type": product.order_type,
         "order.kind": order_kind,
