@@ -69,8 +69,8 @@ class BookPrices:
         process = billed.process
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
-        priced_on, is_new = self._price_date(item, process, on, joining=joining)
-        version = self._version(item, priced_on, is_new=is_new)
+        priced_on, begins = self._price_date(item, process, on, joining=joining)
+        version = self._version(item, priced_on, begins=begins)
         index, index_reason = self._index(item, process, on)
         asked = Asked(
             product=billed.product,
@@ -124,8 +124,8 @@ class BookPrices:
                     return _last_renewal(process, first, on), False
                 return on, False
 
-    def _version(self, item: OrderItem, on: date, *, is_new: bool) -> Version | None:
-        if is_new:
+    def _version(self, item: OrderItem, on: date, *, begins: bool) -> Version | None:
+        if begins:
             return new_version(self.rulebook, item.product, self.customer.segment, on)
         return self._running(item, on, self._first_version(item))
 

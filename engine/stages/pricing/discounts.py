@@ -132,8 +132,8 @@ def _capped(size: Fraction, taken: list[Taken], stacking: Stacking) -> tuple[lis
 
 def _weights(taken: list[Taken]) -> list[int]:
     """The exact amounts as whole numbers in the same proportion."""
-    common = lcm(*(each.exact.denominator for each in taken)) if taken else 1
-    return [int(each.exact * common) for each in taken]
+    denominator = lcm(*(each.exact.denominator for each in taken)) if taken else 1
+    return [int(each.exact * denominator) for each in taken]
 
 
 def _shown(offer: Offer, amount: Money) -> LineDiscount:

@@ -193,8 +193,8 @@ def _parts(bundle: BundleAnswer, asked: Asked, facts: Mapping[str, Plain], net: 
             _list_of(rulebook.products[code], quantity, asked, facts, rulebook)
             for (code, _), quantity in zip(bundle.parts, quantities, strict=True)
         ]
-        common = lcm(*(weight.denominator for weight in exact))
-        weights = [abs(int(weight * common)) for weight in exact]
+        denominator = lcm(*(weight.denominator for weight in exact))
+        weights = [abs(int(weight * denominator)) for weight in exact]
     nets = shares(net.minor, weights)
     return tuple(
         BundlePart(product=code, quantity=quantity, net=Money(part, net.currency))
