@@ -42,7 +42,11 @@ class CheckedTable:
 
     table: Table | None
     discounts: tuple[Discount, ...]
+    outputs: tuple[str, ...]
+    """The names that it answers."""
     scope: Scope
+    cell_depends: frozenset[str]
+    """What its cells need, without what its columns are about."""
 
 
 def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathered) -> CheckedTable:
@@ -52,17 +56,21 @@ def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathe
     scope = replace(bare, dated_by=by)
     refuse_clauses(block.head, scope, **_INSTEAD)
     _check_columns(block, scope)
-    inputs = _inputs(block, scope)
+    about = replace(scope, depends=set())
+    inputs = _inputs(block, about)
     if is_of_discounts(block):
         refuse_clauses(block.head, scope, overrides="let one row exclude the other")
-        return CheckedTable(None, _discounts(module, block, inputs, scope), scope)
+        return CheckedTable(None, _discounts(module, block, inputs, scope), (), scope, frozenset())
     outputs = _outputs(block, gathered, scope)
     rows = _rows(module, block, inputs, outputs, gathered, scope)
     policy: Policy = block.policy.name if block.policy and block.policy.name != "all matches" else "exactly one"
     ladder = tuple(word.name for word in block.policy.ladder) if block.policy else ()
     _check_ladder(block, outputs, rows, scope)
+    answers = tuple(answer_name(block, column, gathered.vocabulary) for column in result_columns(block))
+    of_cells = frozenset(scope.depends)
+    scope.depends.update(about.depends)
     if None in inputs or None in outputs:
-        return CheckedTable(None, (), scope)
+        return CheckedTable(None, (), answers, scope, of_cells)
     table = Table(
         name=block.head.name.name,
         title=block.head.title.text if block.head.title else None,
@@ -76,7 +84,7 @@ def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathe
         because=block.head.because.text if block.head.because else None,
         span=block.span,
     )
-    return CheckedTable(table, (), scope)
+    return CheckedTable(table, (), answers, scope, of_cells)
 
 
 def _check_columns(block: blocks.TableBlock, scope: Scope) -> None:
