@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -55,6 +55,12 @@ class Invocation:
     def today(self) -> date:
         """The business date: given, or that of the clock where the seller is."""
         return self.settings.today or datetime.now(tz=ZoneInfo(self.rulebook.company.time_zone)).date()
+
+    def take_today(self, day: date) -> None:
+        """Sets the business date where none was given, before the desk is opened."""
+        self.options["today"] = day.isoformat()
+        self.__dict__.pop("settings", None)
+        self.__dict__["today"] = day
 
     @cached_property
     def desk(self) -> Desk:
@@ -109,14 +115,14 @@ class Invocation:
         """Writes problems to stderr: where, what, the piece of text, and the remedy."""
         texts = self._sources_at_hand() if sources is None else sources
         for problem in problems:
-            place = problem.where or problem.pointer
-            colour = "red" if problem.stops else "yellow"
-            head = self._styled(problem.code, colour)
-            click.echo(f"{place}: {head}: {problem.message}" if place else f"{head}: {problem.message}", err=True)
-            shown = excerpt(texts, problem.where) if problem.where else ""
-            for line in shown.splitlines():
-                click.echo(f"    {line}", err=True)
-            click.echo(f"    = help: {problem.help}", err=True)
+            for line in self._told(problem, texts):
+                click.echo(line, err=True)
+
+    def answer_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
+        """Writes problems to stdout, where they are what was asked for."""
+        for problem in problems:
+            for line in self._told(problem, sources):
+                click.echo(line)
 
     def tell_progress(self, text: str) -> None:
         """Shows how far a long work is, on one line of a terminal."""
@@ -127,6 +133,14 @@ class Invocation:
         """Gives the database back, where it was opened."""
         if "desk" in self.__dict__:
             self.desk.close()
+
+    def _told(self, problem: Problem, sources: Sources) -> Iterator[str]:
+        place = problem.where or problem.pointer
+        head = self._styled(problem.code, "red" if problem.stops else "yellow")
+        yield f"{place}: {head}: {problem.message}" if place else f"{head}: {problem.message}"
+        for line in excerpt(sources, problem.where).splitlines() if problem.where else ():
+            yield f"    {line}"
+        yield f"    = help: {problem.help}"
 
     def _sources_at_hand(self) -> Sources:
         return self.sources if "sources" in self.__dict__ else {}

@@ -64,7 +64,7 @@ NEGATIVE_PRICE: Final = Kind(
     "negative-price", "the price of `{name}` is less than 0", "write a price of 0 or more; what is given off is a discount"
 )
 FACTOR_ZERO: Final = Kind(
-    "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.029`"
+    "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
 )
 ATTRIBUTE: Final = Kind("bad-attribute", "`{name}`: {what}", "{remedy}")
 
@@ -80,13 +80,6 @@ CALENDAR: Final = Kind(
 )
 TERM: Final = Kind("renewal-term", "a renewal that is automatic needs `term-months`", "write `term-months: 12`, or `mode: ends`")
 INDEXED: Final = Kind("indexed", "{what}", "write `follows: indexed` together with `indexation: NAME`")
-SHARES: Final = Kind("shares", "the shares of `{plan}` make {total}, not 100%", "let one instalment be `rest`, or correct the shares")
-OVER_100: Final = Kind(
-    "shares-over", "the shares of `{plan}` make {total}, which leaves nothing for `rest`", "lower a share, or remove `rest`"
-)
-SECOND_REST: Final = Kind("second-rest", "`{plan}` has more than one `rest`", "keep one `rest`; the others need a share or an amount")
-BAD_SHARE: Final = Kind("bad-share", "`{word}` is no share: {what}", "write `30%`, an amount such as `400.00`, or `rest`")
-BAD_AFTER: Final = Kind("bad-after", "`{word}` is no length of time", "write a number of days or months: `30 days`, `2 months`")
 EVENT_DAY: Final = Kind("event-day", "{what}", "{remedy}")
 TWICE_SUPPLIED: Final = Kind(
     "twice-supplied", "`{plan}` has more than one instalment with `supplied`", "keep the one with which delivery or completion comes"
@@ -102,7 +95,7 @@ INDEXED_PART: Final = Kind(
     "{percent} of the price is indexed; Belgian law allows at most 80%",
     "write `indexed-part: 0.8` or less (law of 30 March 1976, art. 57)",
 )
-INDEX_BASE: Final = Kind("index-base", "the series has no entry for its base, {day}", "add a line `{day}: …` to the series")
+INDEX_START: Final = Kind("index-base", "the series has no entry for its base, {day}", "add a line `{day}: …` to the series")
 
 # --- vat
 RATE_ORDER: Final = Kind(

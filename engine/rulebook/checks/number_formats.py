@@ -66,10 +66,10 @@ def common_number(one: Format, other: Format) -> str | None:
             return text
         for mine, my_next in _next(one, at):
             for theirs, their_next in _next(other, beside):
-                common = mine & theirs
-                if common and (my_next, their_next) not in seen:
+                shared = mine & theirs
+                if shared and (my_next, their_next) not in seen:
                     seen.add((my_next, their_next))
-                    waiting.append((my_next, their_next, text + max(common)))
+                    waiting.append((my_next, their_next, text + max(shared)))
     return None
 
 

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from engine.money import Money, Percent, factor_text
+from engine.money import Percent, factor_text
 from engine.problems import Problem
 from engine.rulebook.company import Company
 from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.mistakes import (
-    BAD_AFTER,
-    BAD_SHARE,
     CALENDAR,
     EVENT_DAY,
     FACTOR_ZERO,
     HOW_OFTEN,
-    INDEX_BASE,
+    INDEX_START,
     INDEXED,
     INDEXED_PART,
     LONG_TERMS,
     NOT_ITS_BILLING_TYPE,
-    OVER_100,
-    SECOND_REST,
-    SHARES,
     TERM,
     TWICE_SUPPLIED,
 )  # fmt: skip
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
+from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, Share, read_after, read_share, shares_problems
 
-AFTER: Final = re.compile(r"(0|[1-9][0-9]{0,4}) (days?|months?)")
-"""How long after its event an instalment falls due: `30 days`, `2 months`."""
-AMOUNT: Final = re.compile(r"(?P<number>-?[0-9.]+)(?: (?P<currency>[A-Z]{3}))?")
-_SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})? ?%")
 LONGEST_TERM_DAYS: Final = 60
 """Between businesses: Belgian law of 2 August 2002 on late payment, art. 4."""
 LARGEST_INDEXED_PART: Final = Fraction(4, 5)
@@ -102,56 +93,28 @@ def _not_in_calendar(billing_type: BillingType) -> str | None:
 
 
 def _payment_plan(entry: Entry[PaymentPlan], gathered: Gathered) -> Iterator[Problem]:
-    plan, total, rests, amounts, unread = entry.written, Fraction(0), 0, 0, False
+    plan = entry.written
+    shares: list[Share] = []
     for at, instalment in enumerate(plan.instalments):
         yield from _when(entry, at, instalment)
-        share = instalment.share.strip()
-        problem = _bad_share(share, gathered)
-        if problem:
-            yield BAD_SHARE.at(entry.at("instalments", at, "share"), word=share[:60], what=problem)
-            unread = True
-        elif share == "rest":
-            rests += 1
-            if rests == 2:
-                yield SECOND_REST.at(entry.at("instalments", at, "share"), plan=entry.name)
-        elif share.endswith("%"):
-            total += Percent.parse(share).fraction
-        else:
-            amounts += 1
+        try:
+            shares.append(read_share(instalment.share, gathered.currency))
+        except ValueError:
+            yield BAD_SHARE.at(entry.at("instalments", at, "share"), text=instalment.share[:60])
     supplied = [at for at, instalment in enumerate(plan.instalments) if instalment.supplied]
     if len(supplied) > 1:
         yield TWICE_SUPPLIED.at(entry.at("instalments", supplied[1], "supplied"), plan=entry.name)
-    if unread:
-        return
-    sum_said = f"{Percent(total)}%" + (f" and {amounts} amounts" if amounts else "")
-    if total > 1 or (total == 1 and (rests or amounts)):
-        yield OVER_100.at(entry.key("instalments"), plan=entry.name, total=sum_said)
-    elif not rests and (total != 1 or amounts):
-        yield SHARES.at(entry.key("instalments"), plan=entry.name, total=sum_said)
-
-
-def _bad_share(share: str, gathered: Gathered) -> str | None:
-    """What is wrong with a share, or None."""
-    if share == "rest":
-        return None
-    if share.endswith("%"):
-        if not _SHARE.fullmatch(share):
-            return "a percentage has a decimal point and no sign"
-        return None if 0 < Percent.parse(share).fraction <= 1 else "it must be more than 0% and at most 100%"
-    amount = AMOUNT.fullmatch(share)
-    if amount is None:
-        return "it is neither a percentage nor an amount"
-    if amount["currency"] not in (None, gathered.currency.code):
-        return f"the currency of this rulebook is {gathered.currency.code}"
-    try:
-        return None if Money.parse(amount["number"], gathered.currency).minor > 0 else "an amount must be more than 0"
-    except ValueError as mistake:
-        return str(mistake)
+    if len(shares) == len(plan.instalments):
+        for problem in shares_problems(shares, [str(at) for at in range(len(shares))], ""):
+            where = entry.at("instalments", int(problem.pointer), "share") if problem.pointer else entry.key("instalments")
+            yield problem.kind.at(where, **dict(problem.words))
 
 
 def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> Iterator[Problem]:
-    if instalment.after is not None and not AFTER.fullmatch(instalment.after.strip()):
-        yield BAD_AFTER.at(entry.at("instalments", at, "after"), word=instalment.after[:60])
+    try:
+        read_after(instalment.after)
+    except ValueError:
+        yield BAD_AFTER.at(entry.at("instalments", at, "after"), text=str(instalment.after)[:60])
     if instalment.event == "date" and instalment.on is None:
         yield EVENT_DAY.at(entry.at("instalments", at, "event"), what="the event `date` needs its day", remedy="write `on: 2027-06-30`")
     if instalment.event != "date" and instalment.on is not None:
@@ -164,7 +127,7 @@ def _indexation(entry: Entry[Indexation], country: str) -> Iterator[Problem]:
     if country == "BE" and written.indexed_part > LARGEST_INDEXED_PART:
         yield INDEXED_PART.at(entry.at("indexed-part"), percent=f"{Percent(written.indexed_part)}%")
     if written.base not in written.series and entry.has("series"):
-        yield INDEX_BASE.at(entry.at("base"), day=written.base)
+        yield INDEX_START.at(entry.at("base"), day=written.base)
     for day, figure in written.series.items():
         if figure <= 0:
             yield FACTOR_ZERO.at(entry.at("series", day.isoformat()), factor=factor_text(figure))

@@ -31,8 +31,8 @@ Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
 
 
-def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    """The problems of all price books; `priced_by_rules` are the products that have a `price` or `bundle` block."""
+def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str] | None) -> Iterator[Problem]:
+    """The problems of all price books; `priced_by_rules` have a `price` or `bundle` block (None: that cannot be told)."""
     books = gathered.of("price-books", PriceBook)
     for entry in books.values():
         yield from _factors(entry)
@@ -43,6 +43,8 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> It
         return
     yield from _later(books)
     yield from _same_date(books)
+    if priced_by_rules is None:
+        return
     is_whole = gathered.has_all("price-books") and all(
         entry.has("prices", "based-on", "from", "segments", "running-items-from") and (entry.written.based_on or entry.name) in books
         for entry in books.values()
@@ -142,10 +144,10 @@ def _same_date(books: Books) -> Iterator[Problem]:
                 continue
             if mine.segments is not None and not set(mine.segments) & set(theirs.segments or ()):
                 continue
-            common = sorted(listed(mine, books) & listed(theirs, books))
-            if common:
+            shared = sorted(listed(mine, books) & listed(theirs, books))
+            if shared:
                 where = entry.at("from")
-                yield SAME_DATE.at(where, other=other.name, first=other.at("from"), day=mine.from_, product=common[0])
+                yield SAME_DATE.at(where, other=other.name, first=other.at("from"), day=mine.from_, product=shared[0])
 
 
 def listed(book: PriceBook, books: Books) -> frozenset[str]:

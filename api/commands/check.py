@@ -1,0 +1,95 @@
+"""`billwright check` and `billwright schema`: all problems of a rulebook at once, and the JSON Schemas of its files and documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from api.commands.invocation import Invocation, pass_invocation
+from api.commands.options import Command
+from api.folders import read_folder
+from api.schema_files import schema_texts
+from engine.language.sources import Sources
+from engine.problems import Problem
+
+FOUND_PROBLEMS = 1
+
+
+@click.command(cls=Command)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How problems are written.")
+@pass_invocation
+def check(invocation: Invocation, folder: Path | None, form: str) -> int:
+    """Check a rulebook and tell all problems of all its files, each with its place and how to mend it."""
+    from engine.rulebook.reading import check_rulebook
+    from engine.writing.paper import check_paper
+
+    sources = read_folder(folder or invocation.settings.rulebook)
+    problems = sorted({*check_rulebook(sources), *check_paper(sources)}, key=_place)
+    stopping = sum(problem.stops for problem in problems)
+    if form == "json" or invocation.as_json:
+        invocation.answer_json({"files": len(sources), "problems": [_as_json(problem) for problem in problems]})
+    elif form == "github":
+        for problem in problems:
+            invocation.answer(_for_github(problem))
+    else:
+        invocation.answer_problems(problems, sources)
+    invocation.say(_summary(sources, problems, stopping))
+    return FOUND_PROBLEMS if stopping else 0
+
+
+@click.command(cls=Command)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write each schema into a file of this folder.")
+@pass_invocation
+def schema(invocation: Invocation, out: Path | None) -> int:
+    """Write the JSON Schemas of the YAML files, for editors, and of the documents that go out."""
+    texts = schema_texts()
+    if out is None:
+        invocation.answer_json({name: json.loads(text) for name, text in texts.items()})
+        return 0
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (out / name).write_text(text, encoding="utf-8")
+    invocation.say(f"{len(texts)} schemas in {out}")
+    return 0
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    where = problem.where
+    return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
+    where = problem.where
+    place = (
+        {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
+        if where
+        else {}
+    )
+    return {**place, "code": problem.code, "severity": problem.kind.severity, "message": problem.message, "help": problem.help}
+
+
+def _for_github(problem: Problem) -> str:
+    """A problem as GitHub shows it beside the line."""
+    where = problem.where
+    level = "error" if problem.stops else "warning"
+    place = f"file={where.path},line={where.line},col={where.column},endLine={where.end_line}," if where else ""
+    return f"::{level} {place}title={problem.code}::{_escaped(problem.message)}%0A{_escaped(problem.help)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> str:
+    advice = len(problems) - stopping
+    told = [_counted(stopping, "problem", "problems")]
+    told += [_counted(advice, "piece of advice", "pieces of advice")] if advice else []
+    return f"{' and '.join(told)} in {_counted(len(sources), 'file', 'files')}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number or 'no'} {one if number == 1 else many}"

@@ -1,0 +1,71 @@
+"""A rulebook from its texts: everything read, everything checked across files, every problem told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.language.checked import Checked
+from engine.language.compiling import compile_rules
+from engine.language.sources import Sources
+from engine.language.vocabulary import Vocabulary
+from engine.problems import Problem, Refusal, Span
+from engine.rulebook.assembling import assemble
+from engine.rulebook.book import Rulebook
+from engine.rulebook.checks.catalog import check_products
+from engine.rulebook.checks.company import check_company
+from engine.rulebook.checks.plans import check_plans
+from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
+from engine.rulebook.checks.vat import check_vat
+from engine.rulebook.fingerprint import fingerprint
+from engine.rulebook.gathering import Gathered, gather
+from engine.rulebook.references import check_references
+from engine.rulebook.ruling import PAYMENT_PLAN, Ruling, read_rules
+from engine.rulebook.words import read_vocabulary
+
+
+def read_rulebook(sources: Sources) -> Rulebook:
+    """The rulebook of these texts; Refusal with all problems of all files. Advice stops nothing."""
+    reading = _read(sources)
+    stopping = tuple(problem for problem in reading.problems if problem.stops)
+    if stopping:
+        raise Refusal(stopping)
+    templates = {path: text for path, text in sources.items() if path.startswith("templates/")}
+    found = fingerprint(reading.gathered, reading.checked, templates)
+    return assemble(reading.gathered, reading.vocabulary, compile_rules(reading.checked), found)
+
+
+def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
+    """Every problem and piece of advice of these texts, in the order of files and lines; nothing where all is well."""
+    return _read(sources).problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    gathered: Gathered
+    vocabulary: Vocabulary
+    checked: Checked
+    problems: tuple[Problem, ...]
+
+
+def _read(sources: Sources) -> _Reading:
+    gathered = gather(sources)
+    vocabulary, problems = read_vocabulary(gathered)
+    ruling = read_rules(gathered, vocabulary)
+    found = {*gathered.problems, *problems, *ruling.problems, *_across(gathered, ruling)}
+    return _Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
+
+
+def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
+    """What only shows when files are read together."""
+    yield from check_references(gathered)
+    yield from with_prices_of_files(gathered)
+    yield from check_price_books(gathered, ruling.priced_products)
+    yield from check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN))
+    yield from check_plans(gathered)
+    yield from check_vat(gathered)
+    yield from check_company(gathered)
+
+
+def _place(problem: Problem) -> tuple[Span, str, str]:
+    return problem.where or Span("", 0, 0, 0, 0), problem.code, problem.message

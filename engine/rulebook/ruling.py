@@ -1,0 +1,118 @@
+"""The rule files of a rulebook: parsed, checked against its words, together with the conditions that stand in YAML fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.language.blocks import BrokenBlock, BundleBlock, DecisionBlock, DefineBlock, Module, PriceBlock, TableBlock
+from engine.language.checked import Answers, Checked, Definition, InForce, Layer
+from engine.language.checking import check_expression, check_rules
+from engine.language.sources import Sources
+from engine.language.syntax import parse_expression, parse_rules
+from engine.language.types import BOOL
+from engine.language.vocabulary import Vocabulary
+from engine.language.written import Expression
+from engine.problems import Problem
+from engine.rulebook.catalog import Product
+from engine.rulebook.gathering import Gathered
+from engine.rulebook.plans import BillingProcess
+from engine.rulebook.words import file_tables
+
+PAYMENT_PLAN: Final = "item.payment-plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The rules of a rulebook as they were written and as they were checked; with problems nothing of it may be evaluated."""
+
+    modules: tuple[Module, ...]
+    checked: Checked
+    problems: tuple[Problem, ...]
+
+    @property
+    def priced_products(self) -> frozenset[str] | None:
+        """The products that have a `price` or `bundle` block; None where one of those blocks could not be read."""
+        blocks = [block for module in self.modules for block in module.blocks]
+        if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in blocks):
+            return None
+        return frozenset(product.name for block in blocks if isinstance(block, PriceBlock | BundleBlock) for product in block.products)
+
+    def answers(self, target: str) -> bool:
+        """Whether some rule is written for a target."""
+        return any(target in _answered(module) for module in self.modules)
+
+
+def read_rules(gathered: Gathered, vocabulary: Vocabulary) -> Ruling:
+    """The rules of all rule files of a rulebook and the conditions in its YAML, and every problem in them."""
+    modules, problems = [], list[Problem]()
+    for path, text in _rule_files(gathered.sources):
+        module, found = parse_rules(path, text)
+        modules.append(module)
+        problems += found
+    checked, found = check_rules(modules, vocabulary, file_tables(gathered))
+    conditions = [*_conditions(gathered)]
+    answers = dict(checked.answers)
+    for name, expression in conditions:
+        definition, wrong = _condition(name, expression, vocabulary, checked)
+        problems += wrong
+        if definition is not None:
+            answers[name] = Answers(name, BOOL, (Layer(name, (definition,)),))
+    return Ruling(tuple(modules), replace(checked, answers=answers), (*problems, *found))
+
+
+def availability(product: str) -> str:
+    """The name under which the rules answer whether a product may be sold to a customer, where it has a condition."""
+    return f"available.{product}"
+
+
+def applicability(process: str) -> str:
+    """The name under which the rules answer whether an item may be billed by a process, where it has a condition."""
+    return f"applies.{process}"
+
+
+def _conditions(gathered: Gathered) -> Iterator[tuple[str, Expression]]:
+    """The conditions that stand in YAML fields, by the name under which they are answered."""
+    for code, product in gathered.of("products", Product).items():
+        if product.written.available_when is not None:
+            yield availability(code), product.written.available_when
+    for name, process in gathered.of("billing-processes", BillingProcess).items():
+        if process.written.applies_when is not None:
+            yield applicability(name), process.written.applies_when
+
+
+def _condition(
+    name: str, expression: Expression, vocabulary: Vocabulary, checked: Checked
+) -> tuple[Definition | None, tuple[Problem, ...]]:
+    node, problems = parse_expression(expression.text, expression.span)
+    if node is None:
+        return None, problems
+    made, wrong = check_expression(node, vocabulary, BOOL, rules=checked)
+    if made is None:
+        return None, (*problems, *wrong)
+    module = expression.span.path.rpartition(".")[0].replace("/", ".")
+    always = InForce(None, None, None)
+    return Definition(name, None, module, always, None, made, None, expression.span), (*problems, *wrong)
+
+
+def _rule_files(sources: Sources) -> Iterator[tuple[str, str]]:
+    for path in sorted(sources):
+        if path.endswith(".rules"):
+            yield path, sources[path]
+
+
+def _answered(module: Module) -> frozenset[str]:
+    """The names for which a module has rules."""
+    names: set[str] = set()
+    for block in module.blocks:
+        match block:
+            case TableBlock():
+                names |= {column.name.name for column in block.results}
+            case DefineBlock() | DecisionBlock():
+                names.add(block.head.name.name)
+            case BrokenBlock():
+                names |= set(block.names)
+            case _:
+                pass
+    return frozenset(names)

@@ -1,0 +1,108 @@
+"""Mistakes in the catalogue that only show across files: names, prices, price books, requirements."""
+
+import pytest
+
+from tests.unit.rulebook.texts import SMALL, changed, only, told
+
+PRODUCTS, ONE, TWO, CSV = "catalog/products.yaml", "catalog/books/one.yaml", "catalog/books/two.yaml", "catalog/books/one.csv"
+
+
+def test_a_rulebook_in_order_has_no_problems() -> None:
+    assert told(SMALL) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("family: bikes", "family: bike", "3", "there is no family `bike`"),
+        ("unit: bike", "unit: piece", "7", "there is no unit `piece`"),
+        ("account: goods", "account: sales", "10", "there is no revenue account `sales`"),
+        ("[purchase]", "[purchse]", "12", "there is no billing process `purchse`"),
+        ("[halves]", "[thirds]", "13", "there is no payment plan `thirds`"),
+    ],
+)
+def test_a_name_that_is_nowhere_given_is_told_at_its_place(old: str, new: str, place: str, said: str) -> None:
+    problem = only(changed(PRODUCTS, old, new))
+    assert (problem.code, problem.message, problem.where is not None) == ("unknown-name", said, True)
+
+
+def test_the_nearest_name_is_proposed() -> None:
+    assert only(changed(PRODUCTS, "family: bikes", "family: bike")).help == "did you mean `bikes`?"
+
+
+def test_a_product_without_a_price_is_told_where_its_code_stands() -> None:
+    problem = only(changed(CSV, "CARE,9.50\n", ""))
+    assert (str(problem.where), problem.code) == ("catalog/products.yaml:14:11", "no-price")
+
+
+def test_a_price_block_of_the_rules_counts_as_a_price() -> None:
+    rules = 'module rules.prices\n\nprice care "Care"\n  for product CARE\n  from 2026-01-01\n  charge per month\n  at 9.50 EUR\n'
+    assert told({**changed(CSV, "CARE,9.50\n", ""), "rules/prices.rules": rules}) == []
+
+
+def test_a_price_that_begins_too_late_leaves_a_gap_unless_the_product_begins_with_it() -> None:
+    late = {**SMALL, ONE: SMALL[ONE].replace("2026-01-01", "2027-06-01"), TWO: SMALL[TWO].replace("2027-01-01", "2028-01-01")}
+    assert told(late) == ["catalog/products.yaml:3:11 price-gap", "catalog/products.yaml:14:11 price-gap"]
+    begun = late[PRODUCTS].replace("    family: bikes\n", "    from: 2027-06-01\n    family: bikes\n")
+    assert told({**late, PRODUCTS: begun}) == []
+
+
+def test_a_segment_for_which_no_book_serves_is_told() -> None:
+    problem = only({**changed(ONE, "from:", "segments: [fleet]\nfrom:"), TWO: SMALL[TWO].replace("from:", "segments: [fleet]\nfrom:")})
+    assert problem.code == "no-price"
+    assert "segment `shop`" in problem.message
+
+
+def test_two_books_of_one_date_contradict_each_other_only_for_the_same_customers() -> None:
+    campaign = 'kind: price-book\nid: campaign\nlabel: {fr: A, nl: A, en: A}\nfrom: 2026-01-01\nprices: {BIKE: 599.00}\n'
+    assert told({**SMALL, "catalog/books/three.yaml": campaign}) == ["catalog/books/three.yaml:4:7 books-of-one-date"]
+    for_fleets = campaign.replace("from:", "segments: [fleet]\nfrom:")
+    assert told({**SMALL, "catalog/books/three.yaml": for_fleets}) == []
+
+
+def test_books_based_on_one_another_are_told_once() -> None:
+    problem = only(changed(ONE, "prices-file: one.csv", "based-on: list-2027"))
+    assert (problem.code, "list-2026 ← list-2027 ← list-2026" in problem.message) == ("based-on-cycle", True)
+
+
+def test_a_book_cannot_be_based_on_a_later_one() -> None:
+    assert only(changed(TWO, "2027-01-01", "2025-06-01")).code == "based-on-later"
+
+
+@pytest.mark.parametrize(
+    ("row", "told_there"),
+    [
+        ("CARE,9.50\nBIKES,1.00\n", "catalog/books/one.csv:4:1 unknown-name"),
+        ('CARE,"9,50"\n', "catalog/books/one.csv:3:6 not-a-price"),
+        ("CARE,9.50\nCARE,9.75\n", "catalog/books/one.csv:4:1 csv-twice"),
+        ("CARE,-9.50\n", "catalog/books/one.csv:3:6 negative-price"),
+        ("CARE,9.50\nBIKE\n", "catalog/books/one.csv:4:1 csv-cells"),
+        ('CARE,9.50\n"BIKE,1.00\n', "catalog/books/one.csv:4:1 csv-quote"),
+    ],
+)
+def test_each_row_of_a_csv_is_told_by_line_and_column(row: str, told_there: str) -> None:
+    assert told(changed(CSV, "CARE,9.50\n", row)) == [told_there]
+
+
+def test_a_csv_that_is_not_there_or_has_other_columns_is_told_alone() -> None:
+    assert told(changed(ONE, "one.csv", "on.csv")) == ["catalog/books/one.yaml:5:14 no-file"]
+    assert told(changed(CSV, "product,price", "code,price")) == ["catalog/books/one.csv:1:1 csv-columns"]
+
+
+def test_products_that_require_one_another_are_told() -> None:
+    sources = {**SMALL, PRODUCTS: SMALL[PRODUCTS].replace("    family", "    requires: [CARE]\n    family", 1)}
+    assert told(sources) == []
+    both = {**SMALL, PRODUCTS: sources[PRODUCTS][::-1].replace("    family"[::-1], "    requires: [BIKE]\n    family"[::-1], 1)[::-1]}
+    assert "BIKE → CARE → BIKE" in only(both).message
+
+
+def test_an_investment_needs_a_payment_plan_from_somewhere() -> None:
+    without = changed(PRODUCTS, "    payment-plans: [halves]\n", "")
+    assert only(without).code == "no-payment-plan"
+    assert told(changed("plans/processes.yaml", "align-to: activation", "align-to: activation\n    payment-plan: halves", without)) == []
+    rule = 'module rules.plans\n\ndefine item.payment-plan : Enum[payment-plans] = halves\n'
+    assert told({**without, "rules/plans.rules": rule}) == []
+
+
+def test_norway_stays_a_country() -> None:
+    assert told(changed("vat/countries.yaml", "DE]", "DE, NO]")) == []

@@ -1,0 +1,98 @@
+"""Mistakes in plans/: billing types, processes, payment plans, terms and indices."""
+
+import pytest
+
+from tests.unit.rulebook.texts import SMALL, changed, only, told
+
+TYPES, PROCESSES, PLANS, TERMS = "plans/types.yaml", "plans/processes.yaml", "plans/plans.yaml", "plans/terms.yaml"
+INDEX = """\
+kind: indices
+indices:
+  - id: health
+    label: {fr: Santé, nl: Gezondheid, en: Health}
+    indexed-part: 0.8
+    series: {2026-01-01: 130.5, 2027-01-01: 133.1}
+    base: 2026-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("every: 1, unit: month", "every: 1", "how-often"),
+        (", every: 1, unit: month", "", "how-often"),
+        ("once: yes", "once: yes, every: 1, unit: year", "how-often"),
+        ("once: yes", "once: yes, factor: 0", "factor-not-positive"),
+        ("every: 1", "every: 0", "not-allowed"),
+        ("unit: month", "unit: months", "unknown-value"),
+    ],
+)
+def test_a_billing_type_says_how_often_in_one_way(old: str, new: str, code: str) -> None:
+    assert only(changed(TYPES, old, new)).code == code
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("billing-type: monthly", "billing-type: montly", "unknown-name"),
+        ("billing-type: monthly", "billing-type: monthly\n    billing-types: [once]", "not-its-billing-type"),
+        ("timing: advance", "timing: in-advance", "unknown-value"),
+        ("align-to: calendar", "align-to: calendar\n    renewal: {mode: automatic}", "renewal-term"),
+        ("align-to: calendar", "align-to: calendar\n    follows: indexed", "indexed"),
+        ("align-to: calendar", "align-to: calendar\n    payment-terms: 30-days", "unknown-name"),
+    ],
+)
+def test_a_process_keeps_to_its_vocabulary(old: str, new: str, code: str) -> None:
+    assert only(changed(PROCESSES, old, new)).code == code
+
+
+def test_what_does_not_divide_a_year_has_no_place_in_the_calendar() -> None:
+    assert only(changed(TYPES, "every: 1", "every: 5")).code == "calendar-cannot"
+    assert told(changed(TYPES, "every: 1", "every: 6")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("share: rest", "share: 40%", "shares-not-whole"),
+        ("share: rest", "share: 50%", None),
+        ("share: 50%", "share: rest", "two-rests"),
+        ("share: 50%", "share: 120%", "shares-too-much"),
+        ("share: 50%", "share: half", "bad-share"),
+        ("share: 50%", "share: 0%", "share-not-positive"),
+        ("share: 50%", "share: 100.00 USD", "bad-share"),
+        ("share: 50%", "share: 100.00 EUR", None),
+        ("order.signed", "order.signd", "unknown-name"),
+        ("order.signed", "date", "event-day"),
+        ("order.signed", "date, on: 2027-03-01", None),
+        ("order.signed", "order.signed, after: 1 month", None),
+        ("order.signed", "order.signed, after: a month", "bad-after"),
+        ("order.signed", "order.signed, supplied: yes", "twice-supplied"),
+    ],
+)
+def test_a_payment_plan_makes_a_whole(old: str, new: str, code: str | None) -> None:
+    assert [line.split()[1] for line in told(changed(PLANS, old, new))] == ([code] if code else [])
+
+
+def test_the_sum_of_the_shares_is_said() -> None:
+    assert "90%" in only(changed(PLANS, "share: rest", "share: 40%")).message
+
+
+def test_a_plan_may_wait_for_an_event_of_its_own() -> None:
+    own = changed(PLANS, "payment-plans:", "events: [order.signed, delivery.accepted, roof.closed]\npayment-plans:")
+    assert told(changed(PLANS, "event: order.signed", "event: roof.closed", own)) == []
+
+
+def test_long_payment_terms_are_advice_and_stop_nothing() -> None:
+    problem = only(changed(TERMS, "days: 14", "days: 61"))
+    assert (problem.code, problem.stops) == ("long-payment-terms", False)
+
+
+def test_an_index_has_a_value_for_its_base_and_belgian_law_caps_its_part() -> None:
+    assert told({**SMALL, "plans/index.yaml": INDEX}) == []
+    assert only({**SMALL, "plans/index.yaml": INDEX.replace("base: 2026", "base: 2025")}).code == "index-base"
+    belgian = changed("company.yaml", "country: NL\n  vat-number: NL999990007B01", "country: BE\n  vat-number: BE0202239951")
+    belgian = changed("company.yaml", '"12345678"', "0202.239.951", belgian)
+    belgian = changed("vat/rates.yaml", "  NL:", "  BE:", belgian)
+    too_much = {**belgian, "plans/index.yaml": INDEX.replace("0.8", "0.81")}
+    assert only(too_much).code == "indexed-part"
