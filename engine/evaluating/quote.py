@@ -10,8 +10,8 @@ from engine.documents.quote import LineRequest, QuoteRequest
 from engine.evaluating.asked import AskedCustomer, customer_of
 from engine.evaluating.given import OTHER_CURRENCY, DayGiven
 from engine.money import Currency
+from engine.pipeline import quote
 from engine.problems import refuse
-from engine.quoting import quote
 from engine.rulebook.book import Rulebook
 
 

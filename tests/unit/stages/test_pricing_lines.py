@@ -7,8 +7,8 @@ import pytest
 
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import MICRO
+from engine.pipeline import quote
 from engine.problems import Refusal
-from engine.quoting import quote
 from engine.rulebook.catalog import Attribute
 from engine.rulebook.rules import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.stages.pricing.quotes import price_line, price_quote
