@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError, core_schema
@@ -64,7 +64,7 @@ class Period:
         return f"{self.start.isoformat()} to {self.last.isoformat()}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         fields = core_schema.typed_dict_schema(
             {
                 "from": core_schema.typed_dict_field(core_schema.no_info_before_validator_function(_iso_day, core_schema.date_schema())),
@@ -125,7 +125,7 @@ def _period(given: dict[str, date]) -> Period:
     return Period(given["from"], given["until"])
 
 
-def _iso_day(given: Any) -> Any:
+def _iso_day(given: object) -> object:
     if type(given) is date:
         return given
     if not isinstance(given, str) or not _ISO_DAY.fullmatch(given):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,7 +18,7 @@ OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document
 TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
 
 
-def _decimal(given: Any) -> str:
+def _decimal(given: object) -> str:
     if isinstance(given, float):
         raise PydanticCustomError("float", 'a number with decimals must be a string, such as "{text}"', {"text": "91.58"})
     if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
@@ -46,7 +46,7 @@ class Amount(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, given: Any) -> Any:
+    def _from_text(cls, given: object) -> object:
         return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
 
     def money(self, currency: Currency, pointer: str) -> Money:
@@ -90,7 +90,7 @@ class PriceGiven(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, given: Any) -> Any:
+    def _from_text(cls, given: object) -> object:
         return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
 
     @model_validator(mode="after")

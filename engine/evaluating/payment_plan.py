@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Protocol, Self
+from typing import Annotated, Final, Protocol, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -36,7 +36,7 @@ class Plans(Protocol):
         """The payment plans of plans/ by name."""
 
 
-def _share(given: Any) -> Any:
+def _share(given: object) -> object:
     if isinstance(given, dict) and set(given) == {"amount", "currency"}:
         return f"{given['amount']} {given['currency']}"
     if isinstance(given, float):
@@ -64,7 +64,7 @@ class PlanGiven(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_name(cls, given: Any) -> Any:
+    def _from_name(cls, given: object) -> object:
         return {"name": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
@@ -125,8 +125,8 @@ class PlannedInstalment(Document):
     billing_date: Day | None
 
     @model_serializer(mode="wrap")
-    def _without_absent_lines(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        written: dict[str, Any] = handler(self)
+    def _without_absent_lines(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        written: dict[str, object] = handler(self)
         return {name: each for name, each in written.items() if name != "lines" or each is not None}
 
 

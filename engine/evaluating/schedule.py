@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated, Any, Final, Literal, Protocol, Self
+from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -67,7 +67,7 @@ class ProcessGiven(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_name(cls, given: Any) -> Any:
+    def _from_name(cls, given: object) -> object:
         return {"name": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
@@ -113,7 +113,7 @@ class ChangeGiven(Document):
     resume: bool = False
 
     @model_validator(mode="after")
-    def _is_one_thing(self) -> Self:
+    def _says_one(self) -> Self:
         kinds = [self.quantity is not None or self.price is not None, self.suspend, self.resume]
         if sum(kinds) != 1:
             raise PydanticCustomError("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
@@ -265,7 +265,7 @@ def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange],
 def _scheduled(terms: Terms, charge: Charge) -> ScheduledTransaction:
     return ScheduledTransaction.model_construct(  # as above
         kind=charge.kind,
-        service_period=charge.service,
+        service_period=charge.served,
         billing_date=charge.billing_date,
         days=charge.counted.days,
         period_days=charge.counted.of,

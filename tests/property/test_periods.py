@@ -15,6 +15,8 @@ from tests.scheduled import schedule_of
 days = st.dates(date(1996, 1, 1), date(2044, 12, 31))
 month_counts = st.sampled_from([1, 2, 3, 4, 5, 6, 7, 12, 18, 24, 36])
 
+conventions = st.sampled_from(["actual", "30/360", "actual/30", "none", "free"])
+
 
 @st.composite
 def billable_terms(draw: st.DrawFn) -> tuple[Terms, date]:
@@ -107,7 +109,7 @@ def test_30e_adds_up_over_any_cut(one: date, two: date, three: date) -> None:
     assert days_30e(one, two) + days_30e(two, three) == days_30e(one, three)
 
 
-@given(days, st.integers(1, 31), st.integers(0, 400), st.integers(0, 400), st.sampled_from(["actual", "30/360", "actual/30", "none", "free"]))
+@given(days, st.integers(1, 31), st.integers(0, 400), st.integers(0, 400), conventions)
 def test_a_part_never_counts_more_than_the_whole(day: date, anchor_day: int, first: int, second: int, convention: str) -> None:
     anchors = Anchors(origin=day, months=3, anchor_day=anchor_day)
     whole = anchors.period(anchors.number_of(day))

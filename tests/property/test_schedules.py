@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -223,7 +224,7 @@ def test_an_item_of_an_order_is_scheduled_the_same_twice_and_never_overlaps(
     assert found == again
     assert len({each.identity for each in found.transactions}) == len(found.transactions)
     recurring = [each.service_period for each in found.transactions if each.kind == "recurring" and each.service_period]
-    assert all(one.until <= other.start for one, other in zip(recurring, recurring[1:], strict=False))
+    assert all(one.until <= other.start for one, other in pairwise(recurring))
     for each in found.transactions:
         assert each.net.minor == each.list_net.minor - sum(discount.amount.minor for discount in each.discounts)
         assert each.reasons

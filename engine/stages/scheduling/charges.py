@@ -24,7 +24,7 @@ class Charge(NamedTuple):
     """One amount of one period. Of a change, `after` and `before` are the lines of a whole period on both sides (None: nothing)."""
 
     kind: Literal["recurring", "change"]
-    service: Period
+    served: Period
     billing_date: date
     counted: DayCount
     whole: Period
@@ -132,7 +132,7 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
     return [
         Charge(
             kind="recurring",
-            service=stretch.served if start is stretch.served.start and rest is stretch.served.until else Period(start, rest),
+            served=stretch.served if start is stretch.served.start and rest is stretch.served.until else Period(start, rest),
             billing_date=stretch.due if terms.timing == "arrears" else start,
             counted=count,
             whole=whole,
@@ -201,7 +201,7 @@ def _difference(
         return None
     return Charge(
         kind="change",
-        service=Period(change.on, rest),
+        served=Period(change.on, rest),
         billing_date=stretch.due if course.terms.timing == "arrears" else change.on,
         counted=count,
         whole=stretch.whole,
@@ -240,8 +240,8 @@ def _covering(stretch: Stretch, charges: list[Charge]) -> list[Charge]:
     if len(bare) < 2:
         return charges
     fragments = [charges[at] for at in bare]
-    edges = [stretch.whole.start, *(each.service.until for each in fragments)]
-    contiguous = all(each.service.start == edge for each, edge in zip(fragments, edges, strict=False))
+    edges = [stretch.whole.start, *(each.served.until for each in fragments)]
+    contiguous = all(each.served.start == edge for each, edge in zip(fragments, edges, strict=False))
     if not contiguous or edges[-1] != stretch.whole.until or len({each.whole_net for each in fragments}) > 1:
         return charges
     last, others = fragments[-1], sum(each.net.minor for each in fragments[:-1])

@@ -65,7 +65,7 @@ def _transaction_of(priced: Transaction, terms: Terms, charge: Charge, line: Pri
     own = {
         "kind": charge.kind,
         "change": charge.change.id if charge.change is not None else None,
-        "service_period": charge.service,
+        "service_period": charge.served,
         "billing_date": charge.billing_date,
         "quantity": charge.quantity,
         "days": charge.counted.days,
@@ -122,7 +122,7 @@ def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
     rule = rule_of(terms)
     when = "in advance" if terms.timing == "advance" else "in arrears"
     if charge.change is None:
-        period = Reason("period", rule, f"{charge.service}, {when}")
+        period = Reason("period", rule, f"{charge.served}, {when}")
         if charge.counted.days == charge.counted.of and not charge.note:
             return (period,)
         return (period, Reason("proration", rule, says(terms, charge)))
@@ -137,7 +137,7 @@ def says(terms: Terms, charge: Charge) -> str:
         whole = f"({charge.after.net} − {charge.before.net})"
     unit = "days" if terms.proration in ("actual", "none", "free") else f"days ({terms.proration})"
     if charge.net == charge.whole_net and count.days == count.of:
-        sum_ = f"{whole} for {charge.service}"
+        sum_ = f"{whole} for {charge.served}"
     elif charge.note:
         sum_ = f"{charge.net} for {count.days} of {count.of} {unit} of {whole}"
     else:

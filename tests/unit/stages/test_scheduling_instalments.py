@@ -1,0 +1,156 @@
+"""Instalments: shares, fixed amounts and the rest, per line and to the cent; their days, and what is billed before delivery."""
+
+from datetime import date
+
+import pytest
+
+from engine.documents.order import OrderEvent
+from engine.documents.quote import BundlePart
+from engine.documents.transaction import Transaction
+from engine.money import Money, Quantity
+from engine.problems import Refusal
+from engine.rulebook.plans import InstalmentEntry, PaymentPlan
+from engine.rulebook.shares import read_share
+from engine.rulebook.written import Label
+from engine.stages.scheduling.instalments import instalments, plan_instalments
+from tests.scheduled import EUR, cut, item, line, order
+
+LABEL = Label(fr="x", nl="x", en="x")
+SIGNED = date(2027, 1, 31)
+
+
+def plan(*entries: tuple[str, str, str | None], supplied: int | None = None) -> PaymentPlan:
+    made = tuple(
+        InstalmentEntry.model_construct(share=share, event=event, after=after, on=None, supplied=at == supplied)
+        for at, (share, event, after) in enumerate(entries)
+    )
+    return PaymentPlan.model_construct(id="thirds", label=LABEL, instalments=made)
+
+
+THIRDS = plan(("30%", "order.signed", None), ("30%", "order.signed", "1 month"), ("rest", "order.signed", "2 months"))
+
+
+def by_line(nets: list[str], *shares: str) -> list[list[str]]:
+    found = plan_instalments([Money.parse(net, EUR) for net in nets], [read_share(share, EUR) for share in shares])
+    return [[str(part) for part in parts] for parts in found]
+
+
+@pytest.mark.parametrize(
+    ("net", "shares", "wanted"),
+    [
+        ("10000.01", ("30%", "30%", "rest"), ["3000.00", "3000.00", "4000.01"]),
+        ("99.99", ("30%", "30%", "rest"), ["30.00", "30.00", "39.99"]),
+        ("0.05", ("30%", "30%", "40%"), ["0.02", "0.02", "0.01"]),
+        ("0.02", ("25%", "25%", "25%", "25%"), ["0.01", "0.01", "0.00", "0.00"]),
+        ("-0.02", ("25%", "25%", "25%", "25%"), ["-0.01", "-0.01", "0.00", "0.00"]),
+        ("-99.99", ("30%", "30%", "rest"), ["-30.00", "-30.00", "-39.99"]),
+        ("0.00", ("30%", "rest"), ["0.00", "0.00"]),
+        ("100.00", ("rest",), ["100.00"]),
+        ("100.00", ("rest", "25%", "25%"), ["50.00", "25.00", "25.00"]),
+        ("100.00", ("40.00", "rest", "10%"), ["40.00", "50.00", "10.00"]),
+        ("30.00", ("40.00", "rest"), ["30.00", "0.00"]),
+        ("-100.00", ("40.00", "rest"), ["-40.00", "-60.00"]),
+    ],
+)
+def test_instalments_of_one_net(net: str, shares: tuple[str, ...], wanted: list[str]) -> None:
+    assert cut(net, *shares) == wanted
+
+
+def test_shares_are_taken_line_by_line() -> None:
+    assert by_line(["0.05", "0.05"], "30%", "30%", "rest") == [["0.02", "0.02"], ["0.02", "0.02"], ["0.01", "0.01"]]
+
+
+def test_a_fixed_amount_is_spread_over_what_the_lines_have_left() -> None:
+    assert by_line(["200.00", "100.00"], "100.00", "rest") == [["66.67", "33.33"], ["133.33", "66.67"]]
+    assert by_line(["0.01", "99.99"], "50%", "40.00", "rest") == [["0.01", "50.00"], ["0.00", "40.00"], ["0.00", "9.99"]]
+
+
+def test_a_fixed_amount_over_a_line_that_takes_back_keeps_every_sign() -> None:
+    first, last = by_line(["120.00", "-20.00"], "50.00", "rest")
+    assert (first, last) == (["60.00", "-10.00"], ["60.00", "-10.00"])
+    assert by_line(["20.00", "-20.00"], "5.00", "rest") == [["0.00", "0.00"], ["20.00", "-20.00"]]
+
+
+def planned(
+    events: tuple[OrderEvent, ...] = (), of: PaymentPlan = THIRDS, net: str = "99.99", discount: str = "0.00"
+) -> tuple[Transaction, ...]:
+    one = item(activated_on=None, state="pending")
+    bought = order(one, type="investment", signed_on=SIGNED, events=events)
+    return instalments(bought, of, [(one, line(net, discount=discount))])
+
+
+def test_a_plan_gives_one_transaction_a_line_and_instalment() -> None:
+    found = planned()
+    assert [(each.identity, str(each.billing_date), str(each.net), each.share, each.advance) for each in found] == [
+        ("o1-1|instalment|1|", "2027-01-31", "30.00", "30%", True),
+        ("o1-1|instalment|2|", "2027-02-28", "30.00", "30%", True),
+        ("o1-1|instalment|3|", "2027-03-31", "39.99", "rest", False),
+    ]
+    assert [each.supplied_on for each in found] == [None, None, date(2027, 3, 31)]
+    assert [str(each.whole_list_net) for each in found] == ["99.99"] * 3
+    assert found[0].reasons[-1].says == "instalment 1 of 3, 30% of 99.99 = 30.00: order.signed, on 2027-01-31"
+    assert all(Transaction.model_validate(each.model_dump()) == each for each in found)
+
+
+def test_what_comes_after_the_supplied_instalment_is_no_advance() -> None:
+    of = plan(("30%", "order.signed", None), ("30%", "order.signed", "1 month"), ("rest", "order.signed", "2 months"), supplied=1)
+    found = planned(of=of)
+    assert [(each.advance, str(each.supplied_on)) for each in found] == [(True, "None"), (False, "2027-02-28"), (False, "2027-02-28")]
+
+
+def test_an_instalment_on_the_day_of_delivery_is_no_advance() -> None:
+    of = plan(("50%", "order.signed", None), ("rest", "delivery.accepted", None))
+    early = (OrderEvent(event="delivery.accepted", on=SIGNED),)
+    assert [each.advance for each in planned(early, of)] == [False, False]
+
+
+def test_an_event_that_is_expected_gives_a_day_for_the_forecast_only() -> None:
+    of = plan(("50%", "order.signed", None), ("rest", "delivery.accepted", "10 days"))
+    waiting = planned(of=of)[1]
+    assert (waiting.billing_date, waiting.expected, waiting.is_due(date(2030, 1, 1))) == (None, False, False)
+    expected = planned((OrderEvent(event="delivery.accepted", on=date(2027, 5, 1), reported=False),), of)[1]
+    assert (expected.billing_date, expected.expected, expected.is_due(date(2030, 1, 1))) == (date(2027, 5, 11), True, False)
+    reported = planned((OrderEvent(event="delivery.accepted", on=date(2027, 6, 1)),), of)[1]
+    assert (reported.billing_date, reported.expected, reported.is_due(date(2030, 1, 1))) == (date(2027, 6, 11), False, True)
+
+
+def test_an_activation_that_is_planned_is_expected() -> None:
+    of = plan(
+        ("rest", "item.activated", None),
+    )
+    one = item(activated_on=None, state="pending", starts_on=date(2027, 4, 1))
+    (found,) = instalments(order(one, type="investment"), of, [(one, line("10.00"))])
+    assert (found.billing_date, found.expected) == (date(2027, 4, 1), True)
+    active = item(activated_on=date(2027, 4, 3), starts_on=date(2027, 4, 1))
+    (found,) = instalments(order(active, type="investment"), of, [(active, line("10.00"))])
+    assert (found.billing_date, found.expected) == (date(2027, 4, 3), False)
+
+
+def test_earlier_instalments_of_a_live_plan_were_invoiced_elsewhere() -> None:
+    one = item()
+    bought = order(one, type="investment", signed_on=date(2026, 12, 7), invoiced_elsewhere_until=date(2027, 1, 1))
+    assert [each.state for each in instalments(bought, THIRDS, [(one, line("10.00"))])] == ["elsewhere", "planned", "planned"]
+
+
+def test_discounts_and_bundle_parts_add_up_over_the_instalments() -> None:
+    one = item()
+    parts = tuple(BundlePart(product=name, quantity=Quantity.whole(1), net=Money(net, EUR)) for name, net in (("A", 3), ("B", 2)))
+    priced = line("0.05", discount="0.03").model_copy(update={"parts": parts})
+    found = instalments(order(one, type="investment", signed_on=SIGNED), THIRDS, [(one, priced)])
+    assert sum(each.list_net.minor for each in found) == 8
+    assert sum(each.discounts[0].amount.minor for each in found) == 3
+    assert all(each.list_net.minor - each.discounts[0].amount.minor == each.net.minor for each in found)
+    assert all(each.discounts[0].amount.minor >= 0 for each in found)
+    for at, net in enumerate((3, 2)):
+        assert sum(each.parts[at].net.minor for each in found) == net
+    assert all(sum(part.net.minor for part in each.parts) == each.net.minor for each in found)
+
+
+def test_a_plan_that_makes_no_whole_is_refused_with_every_problem() -> None:
+    with pytest.raises(Refusal) as refused:
+        planned(of=plan(("x%", "order.signed", None), ("rest", "order.signed", "soon")))
+    assert [problem.code for problem in refused.value.problems] == ["bad-share", "bad-after"]
+    assert [problem.pointer for problem in refused.value.problems] == [
+        "/payment_plans/thirds/instalments/0/share",
+        "/payment_plans/thirds/instalments/1/after",
+    ]
