@@ -197,6 +197,8 @@ def _tell(progress: Progress | None, done: int, of: int) -> bool:
     return True
 
 
-def stored(connection: Connection, number: str) -> Invoice | None:
-    """An issued invoice by its number."""
-    return next(iter(issuing.find_invoices(connection, number=number)), None)
+def invoices_of(desk: Desk, numbers: Sequence[str]) -> tuple[Invoice, ...]:
+    """Issued invoices by their numbers, in that order."""
+    with desk.store.reading() as connection:
+        by_number = {invoice.number: invoice for invoice in issuing.find_invoices(connection)}
+    return tuple(by_number[number] for number in numbers)

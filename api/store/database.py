@@ -81,13 +81,13 @@ def _make_engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False})
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = " ".join(f"-c {name}={limit}" for name, limit in _LIMITS.items())
     arguments = {"options": options, "connect_timeout": 10}
-    return create_engine(address, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args=arguments)
+    return create_engine(address, hide_parameters=True, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args=arguments)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -186,6 +186,19 @@ def entries(connection: Connection, *, since: date | None = None, until: date | 
     return tuple(JournalEntry.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
+def entry_of(connection: Connection, number: str) -> JournalEntry | None:
+    """The journal entry of an issued document; None where there is none of that number."""
+    text = connection.execute(select(tables.journal_entries.c.document).where(tables.journal_entries.c.number == number)).scalar()
+    return None if text is None else JournalEntry.model_validate_json(text)
+
+
+def ends_of_series(connection: Connection) -> dict[str, tuple[int, str]]:
+    """The last place and the last hash of every series of issued documents: kept elsewhere, they betray a chain written anew."""
+    table = tables.series
+    query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind != "quote").order_by(table.c.name)
+    return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
+
+
 def _append_message(connection: Connection, number: str, message: Message, at: datetime, installation: str) -> None:
     connection.execute(
         tables.outbox.insert().values(

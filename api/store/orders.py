@@ -45,6 +45,11 @@ def lock(connection: Connection, order: str) -> Order | None:
     return find(connection, [order])[order] if row else None
 
 
+def order_of_item(connection: Connection, item: str) -> str | None:
+    """The id of the order in which an item stands; None where there is no such item."""
+    return connection.execute(select(tables.items.c.order).where(tables.items.c.id == item)).scalar()
+
+
 def append(connection: Connection, orders: Iterable[Order]) -> None:
     """New orders with all they hold."""
     given = list(orders)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
 
 from api.store import tables
 from api.store.columns import canonical_json
@@ -87,7 +87,7 @@ def mark_held(connection: Connection, held: Iterable[tuple[str, str | None]]) ->
     if rows:
         statement = (
             update(table)
-            .where(table.c.identity == bindparam("which"), table.c.state.in_(_OPEN))
+            .where(table.c.identity == bindparam("which"), or_(*(table.c.state == state for state in _OPEN)))
             .values(state=bindparam("new_state"), held_because=bindparam("why"))
         )
         connection.execute(statement, rows)

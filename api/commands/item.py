@@ -1,0 +1,92 @@
+"""`billwright item …`: one item of an order activated, suspended, resumed, ended, changed or cancelled."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from api.commands.invocation import Invocation, pass_invocation
+from api.commands.options import DAY, Command, Group
+from api.commands.order import show_changed
+from api.desk import ordering
+from engine.money import Price, Quantity
+
+
+@click.group(cls=Group)
+def item() -> None:
+    """Suspend, resume, end and change items of orders."""
+
+
+@item.command("activate", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The day on which it begins, past or future.")
+@pass_invocation
+def activate_item(invocation: Invocation, name: str, on: date) -> None:
+    """Activate one item of an order."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.activate(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("suspend", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that costs nothing.")
+@pass_invocation
+def suspend_item(invocation: Invocation, name: str, on: date) -> None:
+    """Suspend an item until it is resumed."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.suspend(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("resume", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that is served again.")
+@pass_invocation
+def resume_item(invocation: Invocation, name: str, on: date) -> None:
+    """Resume a suspended item; its anchor has stayed."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.resume(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("end", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that is not served.")
+@pass_invocation
+def end_item(invocation: Invocation, name: str, on: date) -> None:
+    """End an item."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.end(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("change", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The day from which it counts.")
+@click.option("--quantity", default=None, help="The quantity from that day on.")
+@click.option("--price", default=None, help="A negotiated price of one unit from that day on.")
+@pass_invocation
+def change_item(invocation: Invocation, name: str, on: date, quantity: str | None, price: str | None) -> None:
+    """Change the quantity or the price of an item in the middle."""
+    desk = invocation.desk
+    order = ordering.order_of_item(desk, name)
+    try:
+        number = Quantity.parse(quantity) if quantity is not None else None
+        agreed = Price.parse(price, desk.rulebook.currency) if price is not None else None
+    except ValueError as mistake:
+        raise click.UsageError(str(mistake)) from None
+    show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
+
+
+@item.command("cancel", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, default=None, help="The day on which it is given up (default: the business date).")
+@click.option("--from-insertion", type=click.IntRange(1, 1200), default=None, help="Of an advertising item: the first insertion to cancel.")
+@pass_invocation
+def cancel_item(invocation: Invocation, name: str, on: date | None, from_insertion: int | None) -> None:
+    """Cancel an item that never began, or what remains of an advertising item."""
+    desk = invocation.desk
+    order = ordering.order_of_item(desk, name)
+    day = on or desk.today
+    if from_insertion is not None:
+        show_changed(invocation, ordering.cancel_insertions(desk, order, on=day, item=name, from_number=from_insertion))
+    else:
+        show_changed(invocation, ordering.cancel(desk, order, on=day, items=(name,)))

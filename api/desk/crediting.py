@@ -1,0 +1,54 @@
+"""Credit notes at the desk: what is taken back of an issued invoice, numbered and stored in one transaction as the invoice was."""
+
+from __future__ import annotations
+
+from api.desk.desk import Desk
+from api.desk.numbering import number_of, series_of
+from api.desk.running import messages_of
+from api.refusals import Conflict, unknown
+from api.store import issuing
+from engine import pipeline
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import CreditNote, Invoice
+from engine.problems import Refusal
+from engine.writing import ubl
+
+
+def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> CreditNote:
+    """Takes back all, some lines or an amount of an invoice; refuses what is more than is left of it. Its transactions stay invoiced."""
+    on, rulebook = desk.today, desk.rulebook
+    with desk.store.writing() as connection:
+        if issuing.lock_issued(connection, number) is None:
+            raise unknown("invoice", number)
+        found = issuing.find_invoices(connection, number=number)
+        if not found:
+            raise unknown("invoice", number)
+        earlier = issuing.find_credit_notes(connection, corrects=number)
+        try:
+            draft = pipeline.credit(found[0], earlier, ask, rulebook, on=on, because=because)
+        except Refusal as refusal:
+            raise Conflict(refusal.problems, refusal.state or "issued", refusal.possible) from None
+        series = series_of("credit-note", on, rulebook)
+        place = issuing.take_place(connection, series, "credit-note", on)
+        printed = number_of("credit-note", place.sequence, on, rulebook)
+        note, entry = pipeline.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
+        messages = messages_of(note.channel, note.customer.email)
+        issuing.append(connection, place, note, entry, ubl.write(note), messages, at=desk.now(), installation=desk.installation)
+    return note
+
+
+def find_document(desk: Desk, number: str) -> Invoice | CreditNote:
+    """An issued invoice or credit note by its number; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        invoices, notes = issuing.find_invoices(connection, number=number), issuing.find_credit_notes(connection, number=number)
+    if invoices:
+        return invoices[0]
+    if notes:
+        return notes[0]
+    raise unknown("invoice", number)
+
+
+def credited(desk: Desk, number: str) -> tuple[CreditNote, ...]:
+    """The credit notes of an invoice."""
+    with desk.store.reading() as connection:
+        return issuing.find_credit_notes(connection, corrects=number)

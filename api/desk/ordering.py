@@ -1,0 +1,110 @@
+"""Orders at the desk: looked up, entered, and every verb of their life, each in one transaction that plans the order anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from api.desk.desk import Desk
+from api.desk.planning import plan_order, plan_orders
+from api.refusals import unknown
+from api.store import customers, orders, transactions
+from api.store.transactions import Wanted
+from engine import pipeline
+from engine.documents.order import Order
+from engine.documents.transaction import Transaction
+from engine.money import Price, Quantity
+from engine.stages.ordering import life
+from engine.stages.ordering.slots import check_slots
+
+
+def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = None) -> Mapping[str, Order]:
+    """Orders by id, with the states that their items have today."""
+    with desk.store.reading() as connection:
+        found = orders.find(connection, customer=customer, type_=type_)
+    return {name: life.as_of(order, desk.today) for name, order in found.items()}
+
+
+def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
+    """One order and its transactions; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        found = orders.find(connection, [name])
+        if name not in found:
+            raise unknown("order", name)
+        return life.as_of(found[name], desk.today), transactions.find(connection, Wanted(order=name))
+
+
+def order_of_item(desk: Desk, item: str) -> str:
+    """The id of the order in which an item stands; refuses an unknown item."""
+    with desk.store.reading() as connection:
+        found = orders.order_of_item(connection, item)
+    if found is None:
+        raise unknown("item", item)
+    return found
+
+
+def enter(desk: Desk, order: Order) -> Order:
+    """An order entered without a quote: its billing processes are chosen and recorded, nothing of it is activated yet."""
+    with desk.store.writing() as connection:
+        buyers = customers.find(connection, [order.customer])
+        if order.customer not in buyers:
+            raise unknown("customer", order.customer)
+        agreed = pipeline.agree(order, buyers[order.customer], desk.rulebook, on=order.signed_on or desk.today)
+        if agreed.type == "advertising":
+            check_slots(orders.find(connection, type_="advertising").values(), agreed, desk.rulebook)
+        orders.append(connection, [agreed])
+        plan_orders(desk, connection, [agreed], buyers)
+    return agreed
+
+
+def activate(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
+    """The whole order, or some items of it, begin on a day, past or future."""
+    return _after(desk, name, lambda order: life.activate(order, on, items, today=desk.today))
+
+
+def suspend(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
+    """Items cost nothing from a day on, until they are resumed."""
+    return _after(desk, name, lambda order: life.suspend(order, on, items, today=desk.today))
+
+
+def resume(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
+    """Suspended items are served again from a day on."""
+    return _after(desk, name, lambda order: life.resume(order, on, items, today=desk.today))
+
+
+def end(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
+    """Items end; the day is the first that is not served."""
+    return _after(desk, name, lambda order: life.end(order, on, items, today=desk.today))
+
+
+def cancel(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
+    """Items that never began are given up."""
+    return _after(desk, name, lambda order: life.cancel(order, on, items))
+
+
+def cancel_insertions(desk: Desk, name: str, *, on: date, item: str, from_number: int) -> Order:
+    """What remains of an advertising item is cancelled from an insertion number on."""
+    return _after(desk, name, lambda order: life.cancel_insertions(order, on, item, from_number))
+
+
+def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | None = None, price: Price | None = None) -> Order:
+    """An item gets another quantity or a negotiated price from a day on."""
+    return _after(desk, name, lambda order: life.change(order, on, item, quantity=quantity, price=price, today=desk.today))
+
+
+def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:
+    """An event that instalments wait for has happened, or is expected, on a day."""
+    return _after(desk, name, lambda order: life.report(order, event, on, reported=reported))
+
+
+def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
+    """The order after a verb, stored and planned anew; where the verb changes nothing, nothing is written."""
+    with desk.store.writing() as connection:
+        before = orders.lock(connection, name)
+        if before is None:
+            raise unknown("order", name)
+        after = verb(life.as_of(before, desk.today))
+        if after != before:
+            orders.replace(connection, after)
+            plan_order(desk, connection, after)
+    return after
