@@ -47,9 +47,9 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
     try:
         rate = _must("vat.rate", facts, rulebook, tracing=tracing)
     except Refusal as refusal:
-        if any(problem.code != _WITHOUT_A_ROW for problem in refusal.problems):
-            raise
         problem = refusal.problems[0]
+        if problem.code != _WITHOUT_A_ROW or not _is_rate_missing(str(treatment.value), facts, rulebook, tax_point):
+            raise
         where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
         return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", problem.message, where=where),))
     mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
@@ -84,6 +84,13 @@ def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, P
     }
     product = rulebook.products.get(supply.product or "")
     return facts if product is None else {**facts, **product_facts(product)}
+
+
+def _is_rate_missing(treatment: str, facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date) -> bool:
+    """Whether the dated rates have none for the class in the country whose VAT falls on the supply; else the rules have a gap."""
+    stays = facts["supply.kind"] not in ("goods", "immovable-work")
+    place = facts["seller.country"] if treatment == "domestic" else facts["customer.country" if stays else "supply.ship-to"]
+    return rulebook.rates.rate(str(place), str(facts["supply.vat-class"]), tax_point) is None
 
 
 def _tax_point(
