@@ -168,6 +168,8 @@ def _between(
     low, high = (infer(end, scope, subject.type) for end in ends)
     if low is None or high is None:
         return None
+    if compared(node, low, "<=", (ends[1], high), scope) is None:
+        return None
     first = compared(node, subject, ">=", (ends[0], low), scope)
     second = compared(node, subject, "<=", (ends[1], high), scope) if first is not None else None
     if first is None or second is None:

@@ -10,6 +10,7 @@ from engine.language.mistakes import (
     DATE_AND_NUMBER,
     DAYS_AND_MONTHS,
     DIVISION,
+    DIVISION_BY_ZERO,
     MONEY_TIMES_MONEY,
     NOT_ADDED,
     NOT_MULTIPLIED,
@@ -202,6 +203,9 @@ def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None],
         dimensions = _dimensions(part.type)
         if dimensions is None:
             scope.problems.append(_no_factor(node, factor, part.type))
+            return None
+        if factor.divides and isinstance(part, typed.Constant) and part.value == 0:
+            scope.problems.append(DIVISION_BY_ZERO.at(factor.expression.span))
             return None
         sign = -1 if factor.divides else 1
         money += sign * dimensions.pop("", 0)

@@ -73,7 +73,11 @@ COLUMN_COUNT: Final = Kind("column-count", "this row has {found} cells{side} whe
 # --- Names and words. ---
 
 UNKNOWN_NAME: Final = Kind("unknown-name", "`{name}` is not known", "{remedy}")
-RESERVED_WORD: Final = Kind("reserved-word", "`{name}` has a meaning in rules and cannot be a name", "choose another name")
+RESERVED_WORD: Final = Kind(
+    "reserved-word",
+    "`{name}` has a meaning in rules and stands where a name or value belongs",
+    "write what is missing here, or choose another name",
+)
 NOT_A_VALUE: Final = Kind(
     "not-a-value", "`{name}` is the name of a {kind}, not of something with a value", "name a column of a table or a `define`"
 )
@@ -128,6 +132,7 @@ NOT_A_CONDITION: Final = Kind("not-a-condition", "`{text}` is {found}, not a con
 NOT_ROUNDED: Final = Kind("not-rounded", "`{text}` is not rounded", "write `rounded to cent half up` behind it")
 ROUNDS_OTHERWISE: Final = Kind("rounds-otherwise", "{found} is not rounded to a {to}", "{remedy}")
 DIVISION: Final = Kind("division", "a division needs a rounding", "write `rounded to cent half up` behind the whole expression")
+DIVISION_BY_ZERO: Final = Kind("division-by-zero", "nothing can be divided by 0", "divide by another number")
 TOO_MANY_DECIMALS: Final = Kind(
     "too-many-decimals",
     "`{text}` has more decimals than can be paid: {currency} has {most}",
