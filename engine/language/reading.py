@@ -73,7 +73,7 @@ def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> 
     if isinstance(node, Block):
         for key, entry in node.items():
             hyphened = key.replace("_", "-")
-            if hyphened != key and hyphened in _keys_at(model, path):
+            if hyphened != key and hyphened in keys_at(model, path):
                 yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=f"write `{hyphened}`")
             yield from _underscored(model, entry, (*path, key))
 
@@ -90,13 +90,16 @@ def _problems(model: type[BaseModel], tree: YamlTree, mistakes: list[ErrorDetail
     """One problem for each mistake of pydantic; a field of several types is refused once for each of them, and told once."""
     alternatives: dict[tuple[object, ...], list[Problem]] = {}
     misspelt: set[tuple[object, ...]] = set()
+    inside = {mistake["loc"][:length] for mistake in mistakes for length in range(len(mistake["loc"]))}
     for mistake in mistakes:
+        if mistake["type"] == "too_short" and mistake["loc"] in inside:
+            continue
         path, node = _place(tree.root, mistake["loc"])
         problem = _worded(model, tree, path, node, mistake)
         if _is_follow_up(tree, node, mistake, problem):
             continue
         if mistake["type"] == "extra_forbidden":
-            misspelt.add((path[:-1], nearest(str(path[-1]), _keys_at(model, mistake["loc"][:-1]))))
+            misspelt.add((path[:-1], nearest(str(path[-1]), keys_at(model, mistake["loc"][:-1]))))
         by_key = mistake["loc"][-1] if mistake["type"] == "missing" else None
         alternatives.setdefault((path, by_key), []).append(problem)
     for place, problems in alternatives.items():
@@ -144,8 +147,10 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     if sort == "missing":
         return MISSING_KEY.at(_beginning(tree, path, node), key=mistake["loc"][-1])
     if sort == "extra_forbidden":
-        known = _keys_at(model, mistake["loc"][:-1])
+        known = keys_at(model, mistake["loc"][:-1])
         return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=suggestion(key, known))
+    if mistake["loc"][-1] == "[key]":
+        return _wrong_key(tree.spans.key(*path), key, mistake, context)
     if sort in ("literal_error", "enum"):
         return _choice(where, node, key, str(context.get("expected", "")))
     if sort == "union_tag_invalid":
@@ -159,6 +164,13 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     if sort == "string_type":
         return TEXT_EXPECTED.at(where, key=key)
     return _refused(where, node, key, mistake, context)
+
+
+def _wrong_key(where: Span, key: str, mistake: ErrorDetails, context: Mapping[str, object]) -> Problem:
+    """A key that names one of several things, such as a VAT class, and is none of them."""
+    if mistake["type"] in ("literal_error", "enum"):
+        return UNKNOWN_KEY.at(where, key=key, remedy=suggestion(key, _quoted(str(context.get("expected", "")))))
+    return UNKNOWN_KEY.at(where, key=key, remedy="write small letters, digits and hyphens; product codes and countries in capitals")
 
 
 def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, object]) -> Problem:
@@ -209,7 +221,7 @@ def _beginning(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
     return Span(node.span.path, node.span.line, node.span.column, node.span.line, node.span.column + 1)
 
 
-def _keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
+def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
     """The keys that the model knows at a location."""
     reached = [model]
     for step in loc:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,6 +37,9 @@ NOT_A_MAPPING = Kind(
 )
 EMPTY_FILE = Kind("empty-file", "this file is empty", "write its keys, or remove the file")
 EMPTY_ENTRY = Kind("empty-entry", "nothing stands after `{key}`", 'write something after it, "" for an empty text, or remove the line')
+DECIMAL_COMMA = Kind("decimal-comma", "`{word}` has a decimal comma, which parts two entries here", "write a decimal point: `{right}`")
+_DECIMALS: Final = re.compile(r"[0-9]+ ?%?")
+_DIGITS: Final = re.compile(r"-?[0-9]+")
 FOLDED = Kind(
     "folded-text",
     "this text goes on over line {line}",
@@ -191,9 +195,16 @@ class _Reader:
             self._complain(DUPLICATE_KEY, key_event, key=key, line=block.keys_at[key].line)
         else:
             if isinstance(event, yaml.ScalarEvent) and not entry and not event.style and key.span.line + 1 not in self.left_out:
-                self.problems.append(EMPTY_ENTRY.at(key.span, key=key))
+                self.problems.append(self._nothing_after(block, key))
             block[str(key)] = entry
             block.keys_at[str(key)] = key.span
+
+    def _nothing_after(self, block: Block, key: Scalar) -> Problem:
+        """A key with nothing behind it; between braces it is often the end of a number with a decimal comma: `{rate: 25,5%}`."""
+        before = list(block.values())[-1] if block else None
+        if _DECIMALS.fullmatch(key) and isinstance(before, Scalar) and _DIGITS.fullmatch(before) and before.span.end_line == key.span.line:
+            return DECIMAL_COMMA.at(before.span.through(key.span), word=f"{before},{key}", right=f"{before}.{key}")
+        return EMPTY_ENTRY.at(key.span, key=key)
 
     def _text(self, event: Any) -> Scalar:
         one_line = event.start_mark.line == event.end_mark.line

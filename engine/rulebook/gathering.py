@@ -8,7 +8,7 @@ from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from engine.language.nearest import suggestion
+from engine.language.nearest import nearest, suggestion
 from engine.language.reading import MISSING_KEY, UNKNOWN_CHOICE, read_model
 from engine.language.sources import Sources
 from engine.language.yaml_source import read_yaml
@@ -118,7 +118,10 @@ def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
         return None
     kind = KINDS.get(word) if isinstance(word, Scalar) else None
     if kind is None:
-        problems.append(UNKNOWN_CHOICE.at(word.span, word=str(word)[:60], key="kind", remedy=suggestion(str(word)[:60], KINDS)))
+        known = suggestion(str(word)[:60], KINDS)
+        problems.append(UNKNOWN_CHOICE.at(word.span, word=str(word)[:60], key="kind", remedy=known))
+        kind = KINDS.get(nearest(str(word), KINDS) or "")
+    if kind is None:
         return None
     folder = tree.path.rpartition("/")[0]
     if kind.folder and folder.split("/")[0] != kind.folder:

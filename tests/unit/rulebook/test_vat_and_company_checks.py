@@ -14,7 +14,7 @@ RATES, COMPANY = "vat/rates.yaml", "company.yaml"
         ("rate: 21%}", "rate: 21%}\n      - {from: 2012-10-01, rate: 22%}", "rate-twice"),
         ("rate: 21%}", "rate: 21%}\n      - {from: 2011-10-01, rate: 19%}", "rate-order"),
         ("rate: 21%", "rate: 121%", "rate-size"),
-        ("rate: 21%", "rate: 21,0%", "not-a-number"),
+        ("rate: 21%", "rate: 21,0%", "decimal-comma"),
         ("from: 2012-10-01", "from: 2027-02-01", "no-rate"),
         ("    reduced:", "    intermediate:", "no-rate"),
         ("    reduced:", "    lower:", "unknown-key"),
