@@ -71,7 +71,7 @@ def test_no_type_is_given_up() -> None:
                 broken.append(f"{file.path}:{node.lineno}")
     report(
         broken,
-        "`Any` switches the type checker off, and is for the readers of YAML and rules alone. Draw the type: a union, a Protocol, `object` with a match.",
+        "`Any` switches the type checker off, and is for the two readers alone. Draw the type: a union, a Protocol, `object` with a match.",
     )
 
 
