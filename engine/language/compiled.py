@@ -68,17 +68,17 @@ class CompiledRules:
         """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
         if not tracing:
             answered = self.plain.answers[name]
-            return Answer(exact(answered.function(facts), answered.type, answered.over))
+            return Answer(exact(answered.function(facts, {}), answered.type, answered.over))
         answered = self.tracing.answers[name]
         trace: Trace = []
-        found = answered.function(facts, trace)
+        found = answered.function(facts, {}, trace)
         return Answer(exact(found, answered.type, answered.over), self._reasons(trace))
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""
         for offered in (self.tracing if tracing else self.plain).prices.get(product, ()):
             trace: Trace = []
-            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
             if found is not None:
                 number, seen, rows = found
                 price = offered.layer.versions[number]
@@ -92,7 +92,7 @@ class CompiledRules:
         offers = []
         for offered in (self.tracing if tracing else self.plain).discounts:
             trace: Trace = []
-            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
             if found is not None:
                 number, seen, (give, at_most) = found
                 discount = offered.layer.versions[number]
@@ -116,7 +116,7 @@ class CompiledRules:
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""
         for offered in self.plain.stacking:
-            found = offered.function(facts)
+            found = offered.function(facts, {})
             if found is not None:
                 stacking, most = offered.layer.versions[found[0]], found[2]
                 cap: Fraction | int | None = None
@@ -129,7 +129,7 @@ class CompiledRules:
         """The bundle in force that a product is, or None."""
         for offered in (self.tracing if tracing else self.plain).bundles.get(product, ()):
             trace: Trace = []
-            found = offered.function(facts, trace) if tracing else offered.function(facts)
+            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
             if found is not None:
                 number, seen, sells_at = found
                 bundle = offered.layer.versions[number]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import linecache
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Final, cast
 
@@ -42,7 +44,7 @@ from engine.language.saying import Seen
 from engine.language.scaled import Exact, Writer
 from engine.language.table_source import TableSource, ask_lines, asked, inner_writer
 from engine.language.typed import Lookup
-from engine.language.walking import places, version_places
+from engine.language.walking import all_blocks, places, results_mentioned, version_places
 from engine.problems import Kind, Refusal, Span
 
 
@@ -82,7 +84,7 @@ class Form:
 
     @property
     def _parameters(self) -> str:
-        return "facts, trace" if self.tracing else "facts"
+        return "facts, memo, trace" if self.tracing else "facts, memo"
 
     def functions(self) -> Functions:
         """Everything that can be asked, compiled."""
@@ -111,14 +113,13 @@ class Form:
     def result(self, name: str, facts: str, trace: str | None) -> Exact:
         """A call of what answers a name."""
         function, over = self._callable(lambda form: form._answer(name), trace)
-        return Exact(f"{function}({facts}{', trace' if trace else ''})", over)
+        return Exact(f"{function}({', '.join(_handed(facts, trace))})", over)
 
     def lookup(self, lookup: Lookup, arguments: tuple[str, ...], facts: str, trace: str | None) -> Exact:
         """A call of a table with arguments, for the day that the lookup looks at."""
         function, over = self._callable(lambda form: form._table(lookup.table, lookup.column), trace)
         day = f"{facts}[{lookup.dated_by!r}]" if lookup.dated_by else "None"
-        given = ", ".join([facts, *(["trace"] if trace else []), day, *arguments])
-        return Exact(f"{function}({given})", over)
+        return Exact(f"{function}({', '.join([*_handed(facts, trace), day, *arguments])})", over)
 
     def _callable(self, compiled: Callable[[Form], _Compiled], trace: str | None) -> tuple[str, int]:
         """A function of this form, or inside a loop (where no steps are told) of the plain one."""
@@ -131,8 +132,29 @@ class Form:
     def _answer(self, name: str) -> _Compiled:
         key = ("answer", name)
         if key not in self._known:
-            self._known[key] = self._compile_answer(self.checked.answers[name])
+            compiled = self._compile_answer(self.checked.answers[name])
+            self._known[key] = self._remembered(name, compiled) if name in self._shared else compiled
         return self._known[key]
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """The names that rules mention more than once: they are computed once for a question."""
+        mentioned = Counter(name for block in all_blocks(self.checked) for name in results_mentioned(block))
+        return frozenset(name for name, times in mentioned.items() if times > 1)
+
+    def _remembered(self, name: str, compiled: _Compiled) -> _Compiled:
+        """A function around another that looks first whether the question was answered before."""
+        function = self._name(f"{name}_once")
+        self._run(
+            self.checked.answers[name].layers[0].versions[0].span,
+            [
+                f"def {function}({self._parameters}):",
+                f"    found = memo.get({name!r}, NOTHING)",
+                f"    if found is NOTHING: found = memo[{name!r}] = {compiled.function}({self._parameters})",
+                "    return found",
+            ],
+        )
+        return _Compiled(function, compiled.over)
 
     def _compile_answer(self, answers: Answers) -> _Compiled:
         blocks = [(layer, [(version, self._writer(version)) for version in layer.versions]) for layer in answers.layers]
@@ -214,7 +236,7 @@ class Form:
             layer = layers[name]
             self.holding[name] = function = self._name(f"{name}_holds")
             body = holding_lines(layer, self._writer(layer.versions[0]), self)
-            self._run(layer.versions[0].span, guarded(function, "facts", body, self, _all_places(layer), name))
+            self._run(layer.versions[0].span, guarded(function, "facts, memo", body, self, _all_places(layer), name))
         return self.holding
 
     # --- Compiling. ---
@@ -235,6 +257,11 @@ class Form:
         text = "\n".join(page) + "\n"
         linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
         exec(code, self.namespace)
+
+
+def _handed(facts: str, trace: str | None) -> list[str]:
+    """What a function is called with; inside a loop nothing is known from before."""
+    return [facts, "memo" if facts == "facts" else "{}", *(["trace"] if trace else [])]
 
 
 def _results(block: Answering, subject: str, writer: Writer) -> list[Exact]:

@@ -21,7 +21,7 @@ def version_lines(layer: Layer[Offered], writer: Writer, around: Around, others:
         if version.when is not None:
             inner.append(f"if not {writer.condition(version.when)}: return None")
         if isinstance(version, Discount) and version.yields_to:
-            yields = " or ".join(f"{(others or {})[name]}(facts)" for name in version.yields_to)
+            yields = " or ".join(f"{(others or {})[name]}(facts, memo)" for name in version.yields_to)
             inner.append(f"if {yields}: return None")
         seen = "seen" if around.tracing else "None"
         inner.append(f"return ({number}, {seen}, {_offered(version, writer)})")

@@ -16,7 +16,7 @@ _WANTED: Final = (
     ast.Add, ast.Sub, ast.Mult, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Not, ast.USub,
 )  # fmt: skip
 # Its default operators are guarded; the language needs no other, and division is a function that tells its place.
-_OPERATORS: Final = {operator: DEFAULT_OPERATORS[operator] for operator in _WANTED}
+OPERATORS: Final = {operator: DEFAULT_OPERATORS[operator] for operator in _WANTED}
 
 
 def reference_rules(checked: Checked) -> Rules:
@@ -26,5 +26,5 @@ def reference_rules(checked: Checked) -> Rules:
 
 def evaluate(tree: ast.expr, functions: Mapping[str, Callable[..., object]]) -> object:
     """What a tree (which our own compiler made, never a person's text) comes to, with no function but those given and no name."""
-    found: object = SimpleEval(operators=dict(_OPERATORS), functions=dict(functions), names={}).eval("", previously_parsed=tree)
+    found: object = SimpleEval(operators=dict(OPERATORS), functions=dict(functions), names={}).eval("", previously_parsed=tree)
     return found

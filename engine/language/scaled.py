@@ -130,13 +130,12 @@ class Writer:
         return self.write(expression).code
 
     def plain(self, expression: Expression) -> str:
-        """The source of an expression in the plain form of its type: micros for numbers, as whole as they are."""
+        """The source of an expression in the plain form of its type: micros for numbers; a Fraction where it is finer than that."""
         written = self.write(expression)
-        if not isinstance(expression.type, NumberType | PercentType | QuantityType):
-            return written.code
-        if written.by is None and MICRO % written.over == 0:
-            return _times(written.code, MICRO // written.over)
-        return f"({_fraction(written)} * {MICRO})"
+        unit = MICRO if isinstance(expression.type, NumberType | PercentType | QuantityType) else 1
+        if written.by is None and not written.fraction and unit % written.over == 0:
+            return _times(written.code, unit // written.over)
+        return f"({_fraction(written)} * {unit})"
 
     # --- Leaves. ---
 

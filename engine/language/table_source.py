@@ -58,7 +58,7 @@ class TableSource:
     @cached_property
     def _handed_on(self) -> str:
         """What the functions for single rows are called with."""
-        return ", ".join(["facts", *(["trace", "seen"] if self.around.tracing else []), *asked(self.table)])
+        return ", ".join(["facts", "memo", *(["trace", "seen"] if self.around.tracing else []), *asked(self.table)])
 
     @cached_property
     def _question(self) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from engine.language.checked import Bundle, ConditionCell, Decision, Definition, Discount, InForce, Layer, Price, Stacking, Table
-from engine.language.typed import Aggregate, Expression, Fact, Lookup, parts_of
+from engine.language.checked import Bundle, Checked, ConditionCell, Decision, Definition, Discount, InForce, Layer, Price, Stacking, Table
+from engine.language.typed import Aggregate, Expression, Fact, Lookup, Result, parts_of
 from engine.problems import Span
 
 
@@ -17,7 +17,10 @@ def walk(expression: Expression) -> Iterator[Expression]:
         yield from walk(part)
 
 
-def places(block: Table | Definition | Decision | Price | Discount | Stacking | Bundle) -> dict[str, Span]:
+Block = Table | Definition | Decision | Price | Discount | Stacking | Bundle
+
+
+def places(block: Block) -> dict[str, Span]:
     """The place to tell of when a fact is missing that a block needs: where it is mentioned first; of a date, where the block begins."""
     found: dict[str, Span] = {}
     for in_force in (block.in_force, *_inner_dates(block)):
@@ -36,7 +39,7 @@ def version_places(layers: Iterable[Layer[Table | Definition | Decision]]) -> di
     return found
 
 
-def _inner_dates(block: Table | Definition | Decision | Price | Discount | Stacking | Bundle) -> Iterator[InForce]:
+def _inner_dates(block: Block) -> Iterator[InForce]:
     match block:
         case Table():
             yield from (row.in_force for row in block.rows)
@@ -46,7 +49,7 @@ def _inner_dates(block: Table | Definition | Decision | Price | Discount | Stack
             return
 
 
-def expressions(block: Table | Definition | Decision | Price | Discount | Stacking | Bundle) -> Iterator[Expression]:
+def expressions(block: Block) -> Iterator[Expression]:
     """All expressions of a block: first what it asks, then what it gives."""
     match block:
         case Table():
@@ -70,6 +73,33 @@ def expressions(block: Table | Definition | Decision | Price | Discount | Stacki
             yield from _given(block.when, block.sells_at)
         case _:
             assert_never(block)
+
+
+def all_blocks(checked: Checked) -> Iterator[Block]:
+    """All blocks of a rulebook that hold expressions."""
+    for answers in checked.answers.values():
+        for answering in answers.layers:
+            yield from answering.versions
+    named = {version.name for answers in checked.answers.values() for layer in answers.layers for version in layer.versions}
+    for name, table in checked.tables.items():
+        if name not in named:
+            yield from table.versions
+    for prices in checked.prices.values():
+        for price in prices:
+            yield from price.versions
+    for bundles in checked.bundles.values():
+        for bundle in bundles:
+            yield from bundle.versions
+    for discount in checked.discounts:
+        yield from discount.versions
+    for offers in checked.stacking:
+        yield from offers.versions
+
+
+def results_mentioned(block: Block) -> Iterator[str]:
+    """The names of other rules' answers that a block mentions, each as often as it does."""
+    for expression in expressions(block):
+        yield from (inner.name for inner in walk(expression) if isinstance(inner, Result))
 
 
 def _given(*optional: Expression | None) -> Iterator[Expression]:
