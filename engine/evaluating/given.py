@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from engine.dates import Day
@@ -32,6 +33,17 @@ def _within_reason(day: date) -> date:
     return day
 
 
+def or_text(**text: str) -> ConfigDict:
+    """The settings of a model that may also be given as a text, so that its schema says so."""
+
+    def extend(schema: JsonDict) -> None:
+        written = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "string", **text}, written]
+
+    return ConfigDict(json_schema_extra=extend)
+
+
 Decimal = Annotated[str, BeforeValidator(_decimal), WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN})]
 """A decimal string (or a whole number of JSON) whose currency is not known yet."""
 DayGiven = Annotated[Day, AfterValidator(_within_reason)]
@@ -40,6 +52,8 @@ DayGiven = Annotated[Day, AfterValidator(_within_reason)]
 
 class Amount(Document):
     """An amount: a decimal string, or with its currency `{amount, currency}`."""
+
+    model_config = or_text(pattern=DECIMAL_PATTERN)
 
     amount: Decimal
     currency: Currency | None = None
@@ -83,6 +97,8 @@ class TiersGiven(Document):
 
 class PriceGiven(Document):
     """A price: a decimal string, `{amount, currency}`, or `{tiers}`."""
+
+    model_config = or_text(pattern=DECIMAL_PATTERN)
 
     amount: Decimal | None = None
     currency: Currency | None = None

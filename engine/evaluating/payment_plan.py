@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final, Protocol, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.evaluating.given import Amount, DayGiven
+from engine.evaluating.given import Amount, DayGiven, or_text
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
@@ -57,7 +57,7 @@ class InstalmentGiven(Document):
 class PlanGiven(Document):
     """A payment plan: its name in plans/, or its instalments."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "A name of plans/ (as a string), or the instalments."})
+    model_config = or_text(description="the name of a payment plan in plans/")
 
     name: str | None = Field(default=None, max_length=60)
     instalments: tuple[InstalmentGiven, ...] = Field(default=(), max_length=120)
@@ -120,14 +120,9 @@ class PlannedInstalment(Document):
     """One instalment: its net, by line where lines were given, and its billing date (null while its event has no day)."""
 
     net: str
-    lines: tuple[PlannedLine, ...] | None = None
+    lines: tuple[PlannedLine, ...] | None = Field(default=None, exclude_if=lambda lines: lines is None)
     event: str
     billing_date: Day | None
-
-    @model_serializer(mode="wrap")
-    def _without_absent_lines(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        written: dict[str, object] = handler(self)
-        return {name: each for name, each in written.items() if name != "lines" or each is not None}
 
 
 class PaymentPlanAnswer(Document):

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Protocol, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.dates import Day, Period
 from engine.documents.document import Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
-from engine.evaluating.given import DayGiven, PriceGiven
+from engine.evaluating.given import DayGiven, PriceGiven, or_text
 from engine.money import Currency, Money, Price, Quantity, round_half_up
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
@@ -49,7 +49,7 @@ class Plans(Protocol):
 class ProcessGiven(Document):
     """A billing process: its name in plans/, `{billing: flat-rate}`, or its fields."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "A name of plans/ (as a string), `{billing: flat-rate}`, or the fields."})
+    model_config = or_text(description="the name of a billing process in plans/")
 
     name: str | None = Field(default=None, max_length=60)
     billing: Literal["flat-rate"] | None = None
