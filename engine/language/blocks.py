@@ -315,11 +315,15 @@ class HorizonBlock:
 
 @dataclass(frozen=True, slots=True)
 class BrokenBlock:
-    """A block with a mistake in its syntax (reported already): only its kind and names are known, so that nobody calls them unknown."""
+    """A block with a mistake in its syntax (told already): its kind and names are known, so that nobody calls them unknown.
+
+    `rest` is the block without the lines that could not be read; it is only looked through for further mistakes.
+    """
 
     kind: str
     names: tuple[str, ...]
     span: Span
+    rest: Block | None = None
 
 
 Block = (

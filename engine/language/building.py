@@ -58,13 +58,15 @@ class Building:
 
     text: Text
     start: int
+    masked: str
     problems: list[Problem] = field(default_factory=list)
     depth: int = 0
 
     def span(self, parsed: Any) -> Span:
-        """The place of a tree or a token."""
+        """The place of a tree or a token, without the blank lines behind it."""
         place = cast("Token", parsed) if isinstance(parsed, str) else cast("Tree", parsed).meta
-        return self.text.span(self.start + place.start_pos, self.start + place.end_pos)
+        length = len(self.masked[place.start_pos : place.end_pos].rstrip())
+        return self.text.span(self.start + place.start_pos, self.start + place.start_pos + length)
 
     def word(self, token: Any) -> nodes.Word:
         """A name or code."""

@@ -19,7 +19,7 @@ def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
         limit, *cells = row.children
         _count(make, row, len(cells), len(columns))
         filled = tuple(_cell(make, cell) for cell in cells)
-        made.append(blocks.Tier(None if limit.data == "beyond" else make.expression(limit), filled, _row_span(make, row)))
+        made.append(blocks.Tier(None if limit.data == "beyond" else make.expression(limit), filled, make.span(row)))
     return blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
 
 
@@ -36,14 +36,7 @@ def _cell(make: Building, parsed: Any) -> nodes.Expression | None:
 
 def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "") -> None:
     if found != wanted:
-        make.problems.append(COLUMN_COUNT.at(_row_span(make, row), found=found, wanted=wanted, side=side))
-
-
-def _row_span(make: Building, row: Any) -> Span:
-    """The place of a row without its line end."""
-    span = make.span(row)
-    line = make.text.text[make.start + row.meta.start_pos : make.start + row.meta.end_pos].split("\n")[0].rstrip()
-    return Span(span.path, span.line, span.column, span.line, span.column + len(line))
+        make.problems.append(COLUMN_COUNT.at(make.span(row), found=found, wanted=wanted, side=side))
 
 
 def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBlock:
@@ -65,7 +58,7 @@ def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBl
             blocks.Row(
                 tuple(_test(make, test) for test in tests.children),
                 tuple(_cell(make, cell) for cell in cells.children),
-                _row_span(make, row),
+                make.span(row),
             )
         )
     named_file = make.quoted(file[0]) if file else None

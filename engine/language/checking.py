@@ -76,7 +76,7 @@ def check_expression(
     return made, tuple(scope.problems)
 
 
-def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> None:
+def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> None:  # noqa: C901 - one case for each kind of block
     match block:
         case blocks.TableBlock():
             _enter_table(module, block, found)
@@ -103,8 +103,24 @@ def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> No
             found.keep(scope)
             if horizon is not None:
                 _only_one("answers", found.horizons, horizon, found)
+        case blocks.BrokenBlock(rest=rest) if rest is not None:
+            _look_through(module, rest, found)
         case blocks.BrokenBlock():
             pass
+
+
+def _look_through(module: blocks.Module, rest: blocks.Block, found: Found) -> None:
+    """The readable lines of a block with mistakes of syntax: what is wrong in them by itself is told, and nothing of it is kept."""
+    apart = Found(found.gathered)
+    _check_block(module, rest, apart)
+    found.problems += [problem for problem in apart.problems if problem.code not in _OF_WHOLE_BLOCKS]
+
+
+_OF_WHOLE_BLOCKS = frozenset(
+    "undated missing-clause missing-result no-rows no-beyond no-otherwise no-result-column product-unit other-units column-count "
+    "tier-columns unknown-override price-or-tiers ladder-columns beyond-early all-matches".split()
+)
+"""What may be told of a block only when all its lines can be read."""
 
 
 def _only_one(kind: str, several: list[Any], one: Any, found: Found) -> None:

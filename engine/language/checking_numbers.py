@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.language import nodes, typed
 from engine.language.mistakes import (
     DATE_AND_NUMBER,
+    DATE_FORM,
     DAYS_AND_MONTHS,
     DIVISION,
     DIVISION_BY_ZERO,
@@ -43,7 +44,7 @@ from engine.problems import Problem
 
 PRODUCT_UNIT_NAME = "product.unit"
 """How an amount per unit says that the unit is that of the product."""
-_AMOUNTS = (MoneyType, AmountType, PriceType)
+_PARTS_OF_A_DATE = 3
 
 
 def fits(found: typed.Expression, wanted: Type) -> typed.Expression | None:
@@ -192,7 +193,9 @@ def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, ri
 def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None], scope: Scope) -> typed.Expression | None:
     """Factors whose units work out, or what is wrong with them."""
     if any(factor.divides for factor in node.factors) and not scope.in_rounding:
-        scope.problems.append(DIVISION.at(node.span))
+        numbers = [factor.expression.digits for factor in node.factors if isinstance(factor.expression, nodes.Number)]
+        is_date = len(numbers) == len(node.factors) == _PARTS_OF_A_DATE
+        scope.problems.append(DATE_FORM.at(node.span, word="/".join(numbers)) if is_date else DIVISION.at(node.span))
         return None
     units: Counter[str] = Counter()
     money = 0

@@ -13,6 +13,7 @@ from engine.language.literals import unit_named
 from engine.language.mistakes import (
     BEYOND_EARLY,
     DISCOUNT_RANGE,
+    GROUP_TWICE,
     MISSING_RESULT,
     NO_BEYOND,
     NO_SUCH_PART,
@@ -24,7 +25,6 @@ from engine.language.mistakes import (
     TIER_LIMIT,
     TIERS_ORDER,
     UNKNOWN_FACTOR,
-    UNKNOWN_GROUP,
     UNKNOWN_PRODUCT,
 )  # fmt: skip
 from engine.language.nearest import suggestion
@@ -114,8 +114,8 @@ def _tiers(tiers: blocks.Tiers, quantity: typed.Expression | None, scope: Scope)
         tier = _tier(tiers, row, limit, scope)
         if tier is not None:
             made.append(tier)
-    if tiers.rows and tiers.rows[-1].up_to is not None:
-        limit_said = said(tiers.rows[-1].up_to)
+    if tiers.rows and all(row.up_to is not None for row in tiers.rows):
+        limit_said = said(tiers.rows[-1].up_to) if tiers.rows[-1].up_to else ""
         scope.problems.append(NO_BEYOND.at(tiers.rows[-1].span, limit=limit_said))
     return tuple(made) if quantity is not None and len(made) == len(tiers.rows) else ()
 
@@ -213,7 +213,7 @@ def check_stacking(module: blocks.Module, block: blocks.StackingBlock, gathered:
     names = [group.name.name for group in block.groups]
     for at, group in enumerate(block.groups):
         if group.name.name in names[:at]:
-            scope.problems.append(UNKNOWN_GROUP.at(group.span, name=group.name.name, remedy="it stands twice: remove one of the lines"))
+            scope.problems.append(GROUP_TWICE.at(group.span, name=group.name.name))
     if block.apply is None or (block.total_at_most and total is None) or (block.head.when and when is None):
         return None, scope
     groups = tuple((group.name.name, group.mode) for group in block.groups)

@@ -109,7 +109,7 @@ def override_problems(found: Found) -> list[Problem]:
     """Overrides of blocks that do not exist, or that give nothing in common."""
     problems = []
     for family, head, given in found.gives:
-        for word in head.overrides:
+        for word in head.overrides if family != "stacking" else ():
             others = [(one, gives) for kind, one, gives in found.gives if kind == family and one.name.name == word.name and one is not head]
             if not others:
                 names = [one.name.name for kind, one, _ in found.gives if kind == family and one is not head]
@@ -122,19 +122,24 @@ def override_problems(found: Found) -> list[Problem]:
 
 def group_problems(found: Found) -> list[Problem]:
     """Discounts must say how they combine: each stands in a group of every stacking block."""
-    blocks_of_stacking = [one.rule for one in found.stacking]
-    discounts = [one.rule for one in found.discounts]
-    if not blocks_of_stacking:
+    stacking = [one.rule for one in found.stacking]
+    if not stacking:
         is_told = any(kind == "stacking" for kind, _, _ in found.gives)
-        return [NO_STACKING.at(discounts[1].span)] if len({one.name for one in discounts}) > 1 and not is_told else []
+        several = len({one.name for one in found.discounts}) > 1
+        return [NO_STACKING.at(found.discounts[1].span)] if several and not is_told else []
+    written = {
+        placed.block.span: placed.block.group.span
+        for placed in found.gathered.placed
+        if isinstance(placed.block, blocks.DiscountBlock) and placed.block.group is not None
+    }
     problems = []
-    for discount in discounts:
-        for stacking in blocks_of_stacking:
-            groups = [name for name, _ in stacking.groups]
-            if discount.group is None:
-                problems.append(NO_GROUP.at(discount.span, name=discount.name, groups=", ".join(groups)))
-            elif discount.group not in groups:
-                problems.append(UNKNOWN_GROUP.at(discount.span, name=discount.group, remedy=suggestion(discount.group, groups)))
+    for one in found.discounts:
+        for groups in ([name for name, _ in block.groups] for block in stacking):
+            if one.rule.group is None:
+                problems.append(NO_GROUP.at(one.span, name=one.name, groups=", ".join(groups)))
+            elif one.rule.group not in groups:
+                where = written.get(one.rule.span, one.span)
+                problems.append(UNKNOWN_GROUP.at(where, name=one.rule.group, remedy=suggestion(one.rule.group, groups)))
     return problems
 
 

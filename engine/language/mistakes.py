@@ -56,6 +56,7 @@ INNER_ROUNDING: Final = Kind(
     "`rounded to` counts for a whole expression, and this is a part of one",
     "write it at the very end, or put the part with its rounding between parentheses",
 )
+ROW_SIDES: Final = Kind("row-sides", "this row has no `||`", "write `||` between its conditions and its results")
 ROW_END: Final = Kind("row-end", "this row has no end", "end it with `|`")
 SIGN: Final = Kind("unknown-sign", "`{sign}` has no meaning in rules", "{remedy}")
 
@@ -163,7 +164,9 @@ OVERRIDES_NOTHING: Final = Kind(
     "overrides-nothing", "`{name}` and `{other}` answer no name in common", "name a rule on the same target, or remove this"
 )
 TWO_RULES: Final = Kind(
-    "two-rules", "`{name}` and `{other}` both give {target}", "say which goes first: add `overrides {other}` to one of them"
+    "two-rules",
+    "`{name}` and `{other}` both give {target}",
+    "say which goes first: add `overrides {other}` to `{name}`, or the other way round",
 )
 INPUT_ANSWERED: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
 OTHER_TYPE: Final = Kind("other-type", "`{name}` is {wanted} in the vocabulary, not {found}", "write `{written}`")
@@ -207,6 +210,7 @@ TIER_LIMIT: Final = Kind("tier-limit", "a tier ends at a written number of units
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "`{name}` is not a product", "{remedy}")
 OTHER_UNITS: Final = Kind("other-units", "the products of this price are counted in {units}", "write a price for each unit")
 NO_SUCH_PART: Final = Kind("part-count", "a bundle contains at least one of each part", "write a whole number of 1 or more")
+GROUP_TWICE: Final = Kind("group-twice", "the group `{name}` stands twice", "keep one of the lines")
 UNKNOWN_GROUP: Final = Kind("unknown-group", "no stacking block has a group `{name}`", "{remedy}")
 NO_GROUP: Final = Kind("no-group", "the discount `{name}` says no group", "add a line `group …`: {groups}")
 NO_STACKING: Final = Kind(
@@ -222,6 +226,5 @@ CLAUSE_HERE: Final = Kind("clause-here", "`{clause}` has no meaning in a {kind}"
 NOT_ASKABLE: Final = Kind(
     "not-askable", "the table `{name}` cannot be asked with arguments: its cell at {cell} mentions other names", "name its column instead"
 )
-BROKEN_ELSEWHERE: Final = Kind("broken-elsewhere", "`{name}` could not be checked", "mend the other mistakes first")
 PRIORITY_WHOLE: Final = Kind("priority-whole", "a priority is a whole number", "write `priority 20`; the highest goes first")
 HORIZON_OPEN: Final = Kind("horizon-open", "the days for which the rules answer have no end", "write `answers from D until D`")

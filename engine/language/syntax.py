@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -75,7 +76,7 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
     piece = masked(source, 0, len(text), "", found)
     if found:
         return None, tuple(found)
-    make = Building(source, 0)
+    make = Building(source, 0, piece.masked)
     try:
         tree: Any = _parser().parse(piece.masked, start="expression")
         made = make.expression(tree.children[0])
@@ -108,14 +109,16 @@ def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
 
 
 def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, problems: list[Problem]) -> tuple[Built, list[Problem]]:
-    make = Building(source, piece.start)
+    make = Building(source, piece.start, piece.masked)
     try:
         made = build_block(make, tree.children[0])
     except TooDeep as mistake:
         return broken, [*problems, too_deep(mistake)]
-    if problems or not piece.is_whole:
-        return broken, problems + [problem for problem in make.problems if not problem.code.startswith("missing")]
-    return (broken if make.problems else made), make.problems
+    if not problems and piece.is_whole and not make.problems:
+        return made, []
+    rest = None if isinstance(made, ModuleName | Uses) else made
+    found = [problem for problem in make.problems if (piece.is_whole and not problems) or not problem.code.startswith("missing")]
+    return replace(broken, rest=rest), problems + found
 
 
 def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | None:

@@ -17,6 +17,7 @@ from engine.language.mistakes import (
     MISPLACED_BLOCK,
     NOT_EXPECTED,
     ROW_END,
+    ROW_SIDES,
     SIGN,
     UNKNOWN_CLAUSE,
 )  # fmt: skip
@@ -86,19 +87,20 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
     """The problem with what a parser did not expect."""
     text = piece.masked
     at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
+    at += len(text[at:]) - len(text[at:].lstrip(" \t"))
     expected = frozenset(getattr(mistake, "accepts", None) or getattr(mistake, "expected", None) or getattr(mistake, "allowed", None) or ())
 
     def place(start: int, end: int) -> Span:
         return source.span(piece.start + start, piece.start + end)
 
-    for hint in (_as_inner_rounding, _as_row_end, _as_date, _as_comma, _as_block, _as_clause, _as_word, _as_minus, _as_sign):
+    for hint in (_as_inner_rounding, _as_row_sides, _as_row_end, _as_date, _as_comma, _as_block, _as_clause, _as_word, _as_minus, _as_sign):
         problem = hint(text, at, expected, place, spelling)
         if problem is not None:
             return problem
     what = list_expected(expected, spelling)
     if text[at] == "\n":
         before = text[:at].rstrip()
-        return LINE_ENDS.at(place(len(before), len(before) + 1), expected=what)
+        return LINE_ENDS.at(place(len(before), len(before)), expected=what)
     word = _word_at(text, at)
     return NOT_EXPECTED.at(place(*word), word=text[slice(*word)][:60], expected=what)
 
@@ -145,12 +147,21 @@ def _as_inner_rounding(text: str, at: int, expected: frozenset[str], place: Plac
     return INNER_ROUNDING.at(place(at, at + len("rounded")))
 
 
+def _as_row_sides(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """A row of a table (not of tiers) in which nothing parts conditions from results."""
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start : text.find("\n", start)]
+    if not text.startswith("table") or not line.lstrip().startswith("|") or "||" in line:
+        return None
+    return ROW_SIDES.at(place(start + len(line) - len(line.lstrip()), start + len(line.rstrip())))
+
+
 def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     start = text.rfind("\n", 0, at) + 1
     if text[at] != "\n" or not text[start:at].lstrip().startswith("|") or "_EOR" not in expected:
         return None
     end = start + len(text[start:at].rstrip())
-    return ROW_END.at(place(end, end + 1))
+    return ROW_END.at(place(end, end))
 
 
 def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
