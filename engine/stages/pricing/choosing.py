@@ -12,11 +12,20 @@ from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.rulebook.rules import Plain
+from engine.rulebook.ruling import applicability, availability
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")
 PROCESS_NOT_ALLOWED: Final = Kind(
     "process-not-allowed", "`{product}` may not be billed by `{name}`", "write one of its billing processes: {possible}"
+)
+PROCESS_DOES_NOT_APPLY: Final = Kind(
+    "process-does-not-apply",
+    "the condition of the billing process `{name}` does not hold for `{product}` here",
+    "choose another billing process, or change its `applies-when` in plans/",
+)
+NOT_AVAILABLE: Final = Kind(
+    "not-available", "`{product}` is not sold to this customer", "choose another product, or change its `available-when` in catalog/"
 )
 UNKNOWN_BILLING_TYPE: Final = Kind("unknown-billing-type", "there is no billing type `{name}`", "write one of: {possible}")
 TYPE_NOT_ALLOWED: Final = Kind(
@@ -34,18 +43,34 @@ def product_of(code: str, rulebook: Rulebook, pointer: str = "/product") -> Prod
     return found
 
 
+def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "/product") -> None:
+    """Refusal where the product's own condition (`available-when`) does not hold for the customer."""
+    if not _holds(availability(product.code), rulebook, facts):
+        raise refuse(NOT_AVAILABLE, None, pointer, product=product.code)
+
+
 def process_of(product: Product, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "") -> BillingProcess:
-    """The billing process of a line: the one asked for among the product's, else the one that a rule chooses, else the product's first."""
-    name, target = asked, "item.billing-process"
+    """The billing process of a line: the one asked for among the product's, else the one a rule chooses, else the first that applies."""
+    told, target = {**facts, **product_facts(product)}, "item.billing-process"
+    name, where = asked, f"{pointer}/billing_process"
     if name is None and target in rulebook.rules.targets:
-        name = str(rulebook.rules.ask(target, {**facts, **product_facts(product)}).value)
-    name = name or product.billing_processes[0]
-    where = f"{pointer}/billing_process"
+        name = str(rulebook.rules.ask(target, told).value)
+    if name is None:
+        name = next(
+            (each for each in product.billing_processes if _holds(applicability(each), rulebook, told)), product.billing_processes[0]
+        )
     if name not in rulebook.billing_processes:
         raise refuse(UNKNOWN_PROCESS, None, where, name=name[:60], possible=", ".join(rulebook.billing_processes))
     if asked is not None and name not in product.billing_processes:
         raise refuse(PROCESS_NOT_ALLOWED, None, where, product=product.code, name=name, possible=", ".join(product.billing_processes))
+    if not _holds(applicability(name), rulebook, told):
+        raise refuse(PROCESS_DOES_NOT_APPLY, None, where, product=product.code, name=name)
     return rulebook.billing_processes[name]
+
+
+def _holds(condition: str, rulebook: Rulebook, facts: Mapping[str, Plain]) -> bool:
+    """Whether a condition of a YAML field holds; without one it does."""
+    return condition not in rulebook.rules.targets or bool(rulebook.rules.ask(condition, facts).value)
 
 
 def billing_type_of(process: BillingProcess, asked: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:

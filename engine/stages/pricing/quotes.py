@@ -20,7 +20,7 @@ from engine.rulebook.facts import attribute_facts, customer_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.rulebook.rules import Plain
 from engine.stages.pricing.checks import check_lines
-from engine.stages.pricing.choosing import billing_type_of, gathered, plan_of, process_of, product_of
+from engine.stages.pricing.choosing import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.lines import Asked, price_asked
 from engine.stages.pricing.recurring import Recurring
@@ -41,6 +41,7 @@ def price_line(
     """The price of one line on a day, for what begins then: of a whole billing period, or (`whole_period` false) of one price period."""
     product = product_of(request.product, rulebook)
     facts = _facts(request, rulebook, customer, on, order_kind)
+    check_available(product, rulebook, facts)
     process = process_of(product, request.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, request.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id
@@ -128,6 +129,8 @@ def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: dat
         "order.kind": order_kind,
         "order.signed-on": on,
         "quote.on": on,
+        "price.date": on,
+        "line.quantity": request.quantity.micros,
     }
 
 

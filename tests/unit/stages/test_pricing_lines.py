@@ -191,3 +191,19 @@ def test_a_rule_chooses_the_billing_process_and_the_plan():
     calendar = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "EDI": PRODUCTS[1]}
     priced = price_quote(request(line("DESK"), line("EDI")), rulebook(rules, products=calendar))
     assert [each.billing_process for each in priced.lines] == ["calendar", "subscription"]
+
+
+def test_conditions_of_products_and_processes_are_asked():
+    def for_business(facts):
+        return facts["customer.kind"] == "business"
+
+    both = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "TILL": PRODUCTS[2]}
+    conditions = {"applies.subscription": lambda facts: not for_business(facts), "available.TILL": lambda facts: not for_business(facts)}
+    book = rulebook(PlainRules(answers=conditions), products=both)
+    assert price_quote(request(line("DESK")), book).lines[0].billing_process == "calendar"
+    with pytest.raises(Refusal) as refused:
+        price_quote(request(line("DESK", billing_process="subscription"), line("TILL")), book)
+    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [
+        ("/lines/0/billing_process", "process-does-not-apply"),
+        ("/lines/1/product", "not-available"),
+    ]
