@@ -112,9 +112,8 @@ class Gathered:
                     self.block_kinds[block.head.name.name] = "table of discounts"
                     return
                 self.tables.setdefault(block.head.name.name, []).append((module, block))
-                if answers_names(block):
-                    for at, column in enumerate(result_columns(block)):
-                        self._answer(answer_name(block, column, self.vocabulary), module, block, at)
+                for at, column in enumerate(result_columns(block)):
+                    self._answer(answer_name(block, column, self.vocabulary), module, block, at, is_declared=answers_names(block))
             case blocks.DefineBlock(type=blocks.TypeName(name="Range of Date"), value=nodes.Range() as ends):
                 self._ranges[block.head.name.name] = (ends.low, ends.high)
                 self.block_kinds[block.head.name.name] = "range of dates"
@@ -129,9 +128,10 @@ class Gathered:
             case _:
                 pass
 
-    def _answer(self, name: str, module: blocks.Module, block: blocks.Block, at: int) -> None:
+    def _answer(self, name: str, module: blocks.Module, block: blocks.Block, at: int, *, is_declared: bool = True) -> None:
         self._typing.setdefault(name, []).append((module, block, at))
-        self.declared.setdefault(name, Declared(name, module.name.name, block.span))
+        if is_declared:
+            self.declared.setdefault(name, Declared(name, module.name.name, block.span))
 
     def _found_out(self, name: str) -> Type | None:
         for module, block, at in self._typing.get(name, []):
