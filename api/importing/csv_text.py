@@ -157,7 +157,7 @@ def _cells(path: str, text: str, problems: list[Problem]) -> list[list[Cell]]:
             end, breaks, last_break = _closing_quote(text, at)
             if end < 0:
                 problems.append(OPEN_QUOTE.at(Span(path, line, column, line, column + 1)))
-                break
+                return lines
             content, at = text[at + 1 : end].replace('""', '"'), end + 1
             opened = line
             if breaks:

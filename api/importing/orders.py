@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from api.importing.csv_text import Columns, CsvRow
 from api.importing.fields import Fields
@@ -50,6 +50,17 @@ _FILES: Final[dict[OrderType, str]] = {
 _DayColumn = Literal["activated_on", "signed_on", "first_month"]
 
 
+class _Further(TypedDict, total=False):
+    """What the columns of one kind of order add to an item."""
+
+    billing_type: str | None
+    payment_plan: str | None
+    anchor_day: int | None
+    ends_before: date | None
+    insertions: int | None
+    expected_delivery: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Item:
     """One row that could be read: its order, when it begins, and all that the item needs but its id."""
@@ -70,13 +81,17 @@ class _Item:
     expected_delivery: date | None = None
 
 
+_More = Callable[[Fields, date | None, Product | None], _Further]
+"""Reads the columns that one kind of order has beyond the others, as far as the day and the product of the row could be read."""
+
+
 def read_subscriptions(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
     """Subscription orders: the rows of one customer and activation date are one, unless `order` says otherwise."""
 
-    def more(fields: Fields, item: _Item) -> dict[str, object]:
+    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
         billing_type = fields.name("billing_type", rulebook.billing_types, "billing type")
         ends_on = fields.day("ends_on", required=False)
-        if ends_on is not None and ends_on < item.begins_on:
+        if ends_on is not None and begins_on is not None and ends_on < begins_on:
             fields.report(ENDS_BEFORE, "ends_on", end=ends_on)
         return {
             "billing_type": billing_type,
@@ -90,11 +105,11 @@ def read_subscriptions(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Co
 def read_investments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
     """Investment orders: signed on their date, also a future one, and invoiced by a payment plan."""
 
-    def more(fields: Fields, item: _Item) -> dict[str, object]:
+    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
         plan = fields.name("payment_plan", rulebook.payment_plans, "payment plan", required=False)
-        if plan and item.product.payment_plans and plan not in item.product.payment_plans:
-            remedy = suggestion(plan, item.product.payment_plans)
-            fields.report(NOT_ALLOWED, "payment_plan", product=item.product.code, what="payment plan", name=plan, remedy=remedy)
+        if plan and product and product.payment_plans and plan not in product.payment_plans:
+            remedy = suggestion(plan, product.payment_plans)
+            fields.report(NOT_ALLOWED, "payment_plan", product=product.code, what="payment plan", name=plan, remedy=remedy)
         return {"payment_plan": plan, "expected_delivery": fields.day("expected_delivery", required=False)}
 
     _read_orders(rows, "investment", "signed_on", more, rulebook, customers, found)
@@ -103,7 +118,7 @@ def read_investments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Cont
 def read_advertising(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
     """Advertising orders: so many insertions from a first month on."""
 
-    def more(fields: Fields, item: _Item) -> dict[str, object]:
+    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
         return {"insertions": fields.whole("months", 1, 1200)}
 
     _read_orders(rows, "advertising", "first_month", more, rulebook, customers, found)
@@ -142,7 +157,7 @@ def _read_orders(
     rows: Iterable[CsvRow],
     type_: OrderType,
     day_column: _DayColumn,
-    more: Callable[[Fields, _Item], dict[str, object]],
+    more: _More,
     rulebook: Rulebook,
     customers: Container[str],
     found: Found,
@@ -151,21 +166,21 @@ def _read_orders(
     for row in rows:
         fields = Fields(row, found.problems)
         before = len(found.problems)
-        item = _item(fields, type_, day_column, rulebook, customers, found)
-        further = more(fields, item) if item else {}
+        item = _item(fields, type_, day_column, more, rulebook, customers, found)
         if item is not None and len(found.problems) == before:
-            by_order.setdefault(item.order, []).append(_with(item, further))
+            by_order.setdefault(item.order, []).append(item)
     for name, items in by_order.items():
         _bring_together(name, type_, items, rulebook, found)
 
 
-def _with(item: _Item, further: dict[str, object]) -> _Item:
-    known = {name: getattr(item, name) for name in _Item.__slots__}
-    return _Item(**(known | further))
-
-
 def _item(
-    fields: Fields, type_: OrderType, day_column: _DayColumn, rulebook: Rulebook, customers: Container[str], found: Found
+    fields: Fields,
+    type_: OrderType,
+    day_column: _DayColumn,
+    more: _More,
+    rulebook: Rulebook,
+    customers: Container[str],
+    found: Found,
 ) -> _Item | None:
     customer = customer_of(fields, customers, found)
     begins_on = fields.month(day_column) if day_column == "first_month" else fields.day(day_column)
@@ -173,9 +188,10 @@ def _item(
     product = _product(fields, type_, rulebook)
     process = _process(fields, product, rulebook)
     named = fields.matching("order", ID_FORM, "an id", "letters, digits and . _ / - (at most 60)")
+    further = more(fields, begins_on, product)
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
-    return _Item(
+    known = _Item(
         row=fields.row,
         order=named or f"{customer}-{type_}-{begins_on:%Y-%m}" + ("" if day_column == "first_month" else f"-{begins_on:%d}"),
         customer=customer,
@@ -185,6 +201,7 @@ def _item(
         purchase_order=fields.text("purchase_order"),
         billing_process=process,
     )
+    return replace(known, **further)
 
 
 def _product(fields: Fields, type_: OrderType, rulebook: Rulebook) -> Product | None:

@@ -167,7 +167,7 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
     customer = customer_of(fields, customers, found, required=False)
     prospect = _prospect(fields) if fields.cell("customer") is None else None
     if customer is None and prospect is None and fields.cell("customer") is None:
-        fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect")
+        fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect" if "customer_or_prospect" in fields.row.cells else "customer")
     stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, "stage")
     amount = fields.amount(amount_column, rulebook.currency)
     expected_close = fields.day("expected_close")

@@ -33,12 +33,13 @@ class Wanted:
 
 
 def find(connection: Connection, wanted: Wanted) -> tuple[Transaction, ...]:
-    """The transactions wanted, in the order of customer, order, item, billing date and identity."""
+    """The transactions wanted, in the order of customer, order, the item's place in it, billing date and identity."""
     table = tables.transactions
     query = (
         select(table.c.document, table.c.state, table.c.held_because)
+        .join(tables.items, tables.items.c.id == table.c.item)
         .where(*_conditions(wanted))
-        .order_by(table.c.customer, table.c.order, table.c.item, table.c.billing_date, table.c.identity)
+        .order_by(table.c.customer, table.c.order, tables.items.c.position, table.c.billing_date, table.c.identity)
     )
     return tuple(_transaction(row) for row in connection.execute(query).mappings())
 

@@ -1,0 +1,82 @@
+"""A desk whose clock one can turn, over the checkout's rulebook and CSV files of a test's own; the auditor looks at it in the end."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from api.desk.desk import Desk, open_desk
+from api.folders import read_folder
+from api.store.auditing import audit
+from engine.language.sources import Sources
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reading import read_rulebook
+
+CUSTOMERS = """\
+id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on
+K1,Optique Un,Rue 1,5000,Namur,BE,fr,BE0999910048,un@optique.example,independent,2027-01-02
+K2,Optiek Twee,Straat 2,9000,Gent,BE,nl,BE0999910741,twee@optiek.example,chain,2027-01-02
+"""
+SMALL = {
+    "customers.csv": CUSTOMERS,
+    "subscriptions.csv": """\
+customer,billing_type,activated_on,anchor_day,product,quantity
+K1,monthly,2026-03-01,1,SUB-CORE,1
+K1,monthly,2026-03-01,1,SUB-WS,2
+K2,quarterly,2026-10-15,15,SUB-CORE,3
+""",
+    "investments.csv": "customer,signed_on,product,quantity\nK1,2026-12-07,HW-AIO,2\nK1,2026-12-07,SRV-TRAIN,1\n",
+    "advertising.csv": "customer,product,quantity,first_month,months\nK2,ADV-NEWS,1,2027-01,3\n",
+}
+"""Two customers, and one order of each type: four invoices in January 2027."""
+
+
+def now() -> datetime:
+    """A moment that does not matter."""
+    return datetime(2027, 1, 31, 9, 0, tzinfo=UTC)
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> Path:
+    """A folder with these files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sources(root: Path) -> Sources:
+    """The texts of the checkout's rulebook."""
+    return read_folder(root)
+
+
+@pytest.fixture(scope="session")
+def rulebook(sources: Sources) -> Rulebook:
+    """The checkout's rulebook."""
+    return read_rulebook(sources)
+
+
+@pytest.fixture
+def desk_on(rulebook: Rulebook, sources: Sources, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens the desk on a day over one database of this test; when the test is over, the auditor must find nothing."""
+    opened: list[Desk] = []
+
+    def open_on(day: date, url: str | None = None) -> Desk:
+        address = url or f"sqlite:///{tmp_path / 'desk.sqlite'}"
+        opened.append(open_desk(address, rulebook, sources, today=day, now=now, author="test"))
+        return opened[-1]
+
+    yield open_on
+    problems = []
+    for desk in opened:
+        with desk.store.reading() as connection:
+            problems += [str(problem) for problem in audit(connection)]
+        desk.close()
+    assert problems == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The folder of a small company's CSV files."""
+    return write_folder(tmp_path / "small", SMALL)

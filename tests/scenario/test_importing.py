@@ -1,0 +1,210 @@
+"""A folder of CSV files is taken over whole or not at all, twice as once, and every mistake in it is told where it stands."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.desk.desk import Desk
+from api.desk.taking_over import take_over
+from api.refusals import Positioned
+from api.store import customers, opportunities, orders, quotes, transactions
+from api.store.transactions import Wanted
+from engine.money import Quantity
+from engine.problems import Refusal
+from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
+
+DeskOn = Callable[..., Desk]
+JANUARY = date(2027, 1, 31)
+
+
+def mistakes(desk: Desk, folder: Path) -> list[str]:
+    """The mistakes of a folder, as `file:line:column: code`."""
+    with pytest.raises(Positioned) as refused:
+        take_over(desk, folder)
+    with desk.store.reading() as connection:
+        assert customers.find(connection) == {}  # nothing was written
+        assert orders.find(connection) == {}
+    return [f"{problem.where}: {problem.code}" for problem in refused.value.problems if problem.stops]
+
+
+def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, small: Path) -> None:
+    desk = desk_on(JANUARY)
+    taken = take_over(desk, small)
+    assert {each.kind: each.fresh for each in taken.kinds} == {"customer": 2, "order": 4}
+    with desk.store.reading() as connection:
+        found = orders.find(connection)
+        planned = transactions.find(connection, Wanted())
+    assert {(order.type, order.state, len(order.items)) for order in found.values()} == {
+        ("subscription", "active", 2),
+        ("subscription", "active", 1),
+        ("investment", "pending", 2),
+        ("advertising", "active", 1),
+    }
+    assert all(order.invoiced_elsewhere_until == date(2027, 1, 1) for order in found.values())
+    assert all(item.billing_process for order in found.values() for item in order.items)
+    assert {one.billing_date for one in planned if one.state == "elsewhere"} == {date(2026, 12, 7)}
+    assert min(one.billing_date for one in planned if one.state == "planned" and one.billing_date) == date(2027, 1, 1)
+    assert max(one.billing_date for one in planned if one.billing_date) >= date(2029, 1, 1)
+
+
+def test_the_same_folder_twice_changes_nothing(desk_on: DeskOn, small: Path) -> None:
+    desk = desk_on(JANUARY)
+    assert not take_over(desk, small).changes_nothing
+    again = take_over(desk, small)
+    assert again.changes_nothing
+    assert again.transactions == 0
+
+
+def test_a_customer_may_change_and_an_order_may_not(desk_on: DeskOn, tmp_path: Path) -> None:
+    desk = desk_on(JANUARY)
+    take_over(desk, write_folder(tmp_path / "a", SMALL))
+    moved = SMALL | {"customers.csv": CUSTOMERS.replace("Rue 1", "Rue 11")}
+    take_over(desk, write_folder(tmp_path / "b", moved))
+    with desk.store.reading() as connection:
+        assert customers.find(connection, ["K1"])["K1"].address.street == "Rue 11"
+    other = SMALL | {"subscriptions.csv": SMALL["subscriptions.csv"].replace("SUB-WS,2", "SUB-WS,3")}
+    with pytest.raises(Positioned) as refused:
+        take_over(desk, write_folder(tmp_path / "c", other))
+    assert [problem.code for problem in refused.value.problems] == ["order-differs"]
+
+
+def test_an_increment_joins_the_running_subscription(desk_on: DeskOn, tmp_path: Path) -> None:
+    desk = desk_on(JANUARY)
+    files = SMALL | {"increments.csv": "customer,accepted_and_activated_on,product,quantity\nK1,2027-01-11,SUB-EDI,1\n"}
+    take_over(desk, write_folder(tmp_path / "a", files))
+    assert take_over(desk, tmp_path / "a").changes_nothing
+    with desk.store.reading() as connection:
+        found = orders.find(connection, customer="K1", type_="subscription")
+    (order,) = found.values()
+    joined = order.items[-1]
+    assert (joined.product, joined.joined_on, joined.anchor_day) == ("SUB-EDI", date(2027, 1, 11), 1)
+    assert order.history[-1].what == "joined"
+
+
+def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
+    files = {
+        "customers.csv": "id,name,street,postcode,town,country,kind,vat_number,small_business,files_periodic_returns,purchase_order,shops\n"
+        "P1,Jan,Straat 1,9000,Gent,BE,private,,,,,\nB1,Bedrijf,Straat 2,9000,Gent,BE,,BE0999910048,yes,no,PO 9,4\n",
+        "subscriptions.csv": "customer,billing_type,activated_on,product,quantity,order,purchase_order,billing_process,ends_on\n"
+        "B1,monthly,2027-01-10,SUB-CORE,1,A/1,PO 7,subscription-in-arrears,2027-03-09\nB1,monthly,2027-01-11,SUB-WS,2,A/1,,,\n",
+        "investments.csv": "customer,signed_on,product,quantity,order,payment_plan,expected_delivery\n"
+        "B1,2027-01-05,HW-AIO,1,I1,half-at-delivery,2027-04-01\n",
+        "opportunities.csv": "id,customer,what,stage,amount,expected_close,owner\nO1,B1,more,lost,100,2027-05-01,AM\n",
+    }
+    desk = desk_on(JANUARY)
+    take_over(desk, write_folder(tmp_path / "a", files))
+    with desk.store.reading() as connection:
+        buyers, agreed = customers.find(connection), orders.find(connection)
+        lost = opportunities.find(connection)["O1"]
+        waiting = [one for one in transactions.find(connection, Wanted(order="I1")) if one.expected]
+    assert (buyers["P1"].kind, buyers["P1"].segment) == ("private", None)
+    assert (buyers["B1"].small_business, buyers["B1"].purchase_order, buyers["B1"].attributes) == (True, "PO 9", {"shops": "4"})
+    assert buyers["B1"].vat_number_state == "unknown"
+    first, second = agreed["A/1"].items
+    assert (first.billing_process, first.ends_before) == ("subscription-in-arrears", date(2027, 3, 10))
+    assert (second.activated_on, agreed["A/1"].purchase_order) == (date(2027, 1, 11), "PO 7")
+    assert [one.billing_date for one in waiting] == [date(2027, 4, 1)]
+    assert (lost.state, lost.reason) == ("lost", "not-recorded")
+
+
+def test_quotes_are_made(desk_on: DeskOn, tmp_path: Path) -> None:
+    files = SMALL | {"quotes.csv": "customer,on,product,quantity,payment_plan\nK1,2027-01-20,HW-AIO,2,plan-30-30-40\n"}
+    desk = desk_on(JANUARY)
+    take_over(desk, write_folder(tmp_path / "a", files))
+    assert take_over(desk, tmp_path / "a").changes_nothing
+    with desk.store.reading() as connection:
+        (quote,) = quotes.find(connection)
+    assert (quote.number, quote.state, quote.quote.lines[0].request.quantity) == ("Q2027-0001", "approved", Quantity.whole(2))
+
+
+def test_every_mistake_of_every_file_is_told_and_nothing_is_written(desk_on: DeskOn, tmp_path: Path) -> None:
+    files = {
+        "customers.csv": CUSTOMERS + "K1,Again,Rue 3,1000,Bruxelles,BE,fr,,,independent,\n"
+        "K3,No Country,Rue 3,1000,Bruxelles,XX,de,,not-an-address,nobody,31/01/2027\n",
+        "subscriptions.csv": "customer,billing_type,activated_on,anchor_day,product,quantity\n"
+        "K9,monthly,2027-01-01,1,SUB-CORE,1\n"
+        "K1,weekly-ish,2027-02-30,32,SUB-COR,0\n"
+        "K1,monthly,2027-01-01,1,HW-AIO,1\n"
+        'K1,monthly,2027-01-01,1,SUB-CORE,"1,5"\n'
+        "K1,monthly,2027-01-01,1\n",
+        "investments.csv": "customer,signed_on,product,quantity,payment_plan\nK1,,HW-AIO,1,plan-30-30-50\n",
+        "advertising.csv": "customer,product,quantity,first_month,months\nK2,ADV-NEWS,1,2027-13,0\n",
+        "opportunities.csv": "id,customer,what,stage,amount_usd,expected_close,owner\nO1,,more,hopeful,1e9,soon,\n",
+    }
+    assert mistakes(desk_on(JANUARY), write_folder(tmp_path / "a", files)) == [
+        "customers.csv:4:1: id-twice",
+        "customers.csv:5:36: unknown-name",
+        "customers.csv:5:39: unknown-name",
+        "customers.csv:5:43: malformed",
+        "customers.csv:5:58: unknown-name",
+        "customers.csv:5:65: no-day",
+        "subscriptions.csv:2:1: unknown-customer",
+        "subscriptions.csv:3:4: unknown-name",
+        "subscriptions.csv:3:15: no-day",
+        "subscriptions.csv:3:26: out-of-range",
+        "subscriptions.csv:3:29: unknown-name",
+        "subscriptions.csv:3:37: out-of-range",
+        "subscriptions.csv:4:25: wrong-order-type",
+        "subscriptions.csv:5:34: no-number",
+        "subscriptions.csv:6:1: uneven-row",
+        "investments.csv:2:4: empty-cell",
+        "investments.csv:2:14: unknown-name",
+        "advertising.csv:2:15: no-month",
+        "advertising.csv:2:23: out-of-range",
+        "opportunities.csv:2:4: no-customer-or-prospect",
+        "opportunities.csv:2:10: unknown-name",
+        "opportunities.csv:2:18: no-number",
+        "opportunities.csv:2:18: wrong-currency",
+        "opportunities.csv:2:22: no-day",
+        "opportunities.csv:2:27: empty-cell",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (CUSTOMERS.replace(",", ";").encode(), ["customers.csv:1:1: wrong-separator"]),
+        (CUSTOMERS.replace(",", "\t").encode(), ["customers.csv:1:1: wrong-separator"]),
+        (CUSTOMERS.replace("Optique Un", "Optique Éclair").encode("cp1252"), ["customers.csv:2:12: not-utf-8"]),
+        (CUSTOMERS.encode("utf-16"), ["customers.csv:1:1: not-utf-8"]),
+        (CUSTOMERS.replace("Rue 1", "Rue\x001").encode(), ["customers.csv:2:18: hidden-character"]),
+        (CUSTOMERS.replace("country", "contry").encode(), ["customers.csv:1:30: unknown-column"]),
+        (
+            CUSTOMERS.replace("country,", "").encode(),
+            ["customers.csv:1:1: missing-column", *[f"customers.csv:{n}:1: uneven-row" for n in (2, 3)]],
+        ),
+        (CUSTOMERS.replace("vat_number", "vat-nummer").encode(), ["customers.csv:1:47: unknown-column"]),
+        (CUSTOMERS.replace("town", "name").encode(), ["customers.csv:1:25: column-twice", "customers.csv:1:1: missing-column"]),
+        (b"", ["customers.csv:1:1: no-header"]),
+        (CUSTOMERS.replace("Optique Un", '"Optique Un').encode(), ["customers.csv:2:4: open-quote"]),
+        (CUSTOMERS.replace("Optique Un", 'Optique "Un').encode(), ["customers.csv:2:4: stray-quote"]),
+        (CUSTOMERS.replace("Optique Un", "x" * 5000).encode(), ["customers.csv:2:4: cell-too-long"]),
+    ],
+)
+def test_a_file_in_another_form_is_told(desk_on: DeskOn, tmp_path: Path, content: bytes, expected: list[str]) -> None:
+    folder = write_folder(tmp_path / "a", {})
+    (folder / "customers.csv").write_bytes(content)
+    assert sorted(mistakes(desk_on(JANUARY), folder)) == sorted(expected)
+
+
+def test_a_byte_order_mark_and_other_line_ends_do_no_harm(desk_on: DeskOn, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "a", {})
+    text = CUSTOMERS.replace("Optique Un", '"Optique ""Un"", et fils"').replace("\n", "\r\n")
+    (folder / "customers.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    desk = desk_on(JANUARY)
+    take_over(desk, folder)
+    with desk.store.reading() as connection:
+        assert customers.find(connection, ["K1"])["K1"].name == 'Optique "Un", et fils'
+
+
+def test_a_folder_without_files_is_told(desk_on: DeskOn, tmp_path: Path) -> None:
+    desk = desk_on(JANUARY)
+    for folder, code in ((tmp_path / "nowhere", "no-folder"), (write_folder(tmp_path / "b", {"x.csv": ""}), "no-files")):
+        with pytest.raises(Refusal) as refused:
+            take_over(desk, folder)
+        assert [problem.code for problem in refused.value.problems] == [code]
+    with pytest.raises(Positioned) as misspelt:
+        take_over(desk, write_folder(tmp_path / "c", {"customer.csv": CUSTOMERS}))
+    assert [problem.code for problem in misspelt.value.problems] == ["misspelt-file"]
