@@ -18,6 +18,7 @@ from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.gathering import Gathered
 from engine.rulebook.plans import BillingProcess
+from engine.rulebook.rules import applicability, availability
 from engine.rulebook.words import file_tables
 
 PAYMENT_PLAN: Final = "item.payment-plan"
@@ -60,16 +61,6 @@ def read_rules(gathered: Gathered, vocabulary: Vocabulary) -> Ruling:
         if definition is not None:
             answers[name] = Answers(name, BOOL, (Layer(name, (definition,)),))
     return Ruling(tuple(modules), replace(checked, answers=answers), (*problems, *found))
-
-
-def availability(product: str) -> str:
-    """The name under which the rules answer whether a product may be sold to a customer, where it has a condition."""
-    return f"available.{product}"
-
-
-def applicability(process: str) -> str:
-    """The name under which the rules answer whether an item may be billed by a process, where it has a condition."""
-    return f"applies.{process}"
 
 
 def _conditions(gathered: Gathered) -> Iterator[tuple[str, Expression]]:

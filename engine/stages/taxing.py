@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -41,7 +42,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
     """What the rules say of a supply at a tax point that is known."""
     held = _ask("vat.held", facts, rulebook, tracing=tracing)
     if held is not None and held.value != "no":
-        return Held(held=str(held.value), reasons=held.reasons)
+        return Held(held=str(held.value), reasons=_deciding(held))
     treatment = _must("vat.treatment", facts, rulebook, tracing=tracing)
     category = _must("vat.category", facts, rulebook, tracing=tracing)
     try:
@@ -111,9 +112,8 @@ def _tax_point(
     elif said == "service-end":
         point = _service_end(supply) or issued_on
         says = f"the last day of the service, {point}"
-    rule = answer.reasons[0].rule if answer and answer.reasons else "vat: tax point"
-    because = answer.reasons[0].because if answer and answer.reasons else None
-    return point, Reason("tax-point", rule, says, because, answer.reasons[0].where if answer and answer.reasons else None)
+    decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", says)
+    return point, replace(decided, subject="tax-point", says=says)
 
 
 def _service_end(supply: Supply) -> date | None:
@@ -149,6 +149,12 @@ def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fracti
     said = (("treatment", treatment, str(treatment.value)), ("category", category, str(category.value)), ("rate", rate, f"{percent}%"))
     found: dict[Reason, None] = {}
     for subject, answer, says in said:
-        for reason in answer.reasons or (Reason("vat", f"vat: {subject}", says),):
-            found[Reason("vat", reason.rule, f"{subject}: {says}", reason.because, reason.where)] = None
+        for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", f"{subject}: {says}"),):
+            found[replace(reason, subject="vat")] = None
     return tuple(found)
+
+
+def _deciding(answer: Answer) -> tuple[Reason, ...]:
+    """The rows of tables behind an answer, or the rule that gave it; what it was worked out from can be asked of the rules themselves."""
+    rows = tuple(reason for reason in answer.reasons if " row " in reason.rule)
+    return rows or answer.reasons[-1:]

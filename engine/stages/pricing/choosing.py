@@ -11,8 +11,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.rules import Plain
-from engine.rulebook.ruling import applicability, availability
+from engine.rulebook.rules import Plain, applicability, availability
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")

@@ -88,7 +88,7 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
         answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
         if isinstance(answer.value, Fraction) and answer.value != 1:
             factor = factor * answer.value
-            reasons += tuple(_as_factor(reason, answer.value) for reason in answer.reasons)
+            reasons += _as_factor(answer.reasons, answer.value)
     line, exact = _before_discounts(
         rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
         basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
@@ -238,8 +238,10 @@ def _percent_micros(manual: Offer | None) -> int:
     return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
 
 
-def _as_factor(reason: Reason, factor: Fraction) -> Reason:
-    return Reason("factor", reason.rule, f"price factor {factor_text(factor)}", reason.because, reason.where)
+def _as_factor(reasons: tuple[Reason, ...], factor: Fraction) -> tuple[Reason, ...]:
+    """The rules behind a price factor: those that say why, else the last, which gave it."""
+    told = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
+    return tuple(Reason("factor", each.rule, f"price factor {factor_text(factor)}", each.because, each.where) for each in told)
 
 
 def _line_steps(line: PricedLine, factors: Fraction, basis: _Basis, asked: Asked, currency: Currency) -> tuple[Reason, ...]:
