@@ -31,7 +31,7 @@ class Meta(Protocol):
 class Tree(Protocol):
     """A parsed tree, as the parser makes it: the name of its rule and its children (tokens are texts)."""
 
-    data: str
+    rule: str
     children: list[Any]
     meta: Meta
 
@@ -98,7 +98,7 @@ class Building:
         self.depth += 1
         if self.depth > DEEPEST:
             raise TooDeep(self.span(parsed))
-        made = _BUILDERS[parsed.data](self, parsed.children, self.span(parsed))
+        made = _BUILDERS[parsed.rule](self, parsed.children, self.span(parsed))
         self.depth -= 1
         return made
 
@@ -166,7 +166,7 @@ def _product(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
 
 def comparison_of(parsed: Any) -> str:
     """The sign of a comparison that may stand in words."""
-    return _COMPARISONS.get(parsed.data) or str(parsed.children[0])
+    return _COMPARISONS.get(parsed.rule) or str(parsed.children[0])
 
 
 def _compare(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
@@ -193,7 +193,7 @@ def _count(make: Building, parts: list[Any], where: Span, condition: nodes.Expre
 
 def _filtered(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
     inner, condition = parts[0], make.expression(parts[1])
-    return (_count if inner.data == "count" else _aggregate)(make, inner.children, where, condition)
+    return (_count if inner.rule == "count" else _aggregate)(make, inner.children, where, condition)
 
 
 def _if_else(make: Building, parts: list[Any], where: Span) -> nodes.Expression:

@@ -33,7 +33,7 @@ Built = blocks.Block | ModuleName | Uses
 
 def build_block(make: Building, parsed: Any) -> Built:
     """The node of a parsed block."""
-    return _BUILDERS[parsed.data](make, parsed.children, make.span(parsed))
+    return _BUILDERS[parsed.rule](make, parsed.children, make.span(parsed))
 
 
 def _module(make: Building, parts: list[Any], _where: Span) -> Built:
@@ -140,9 +140,9 @@ def _own_clauses(parts: list[Any]) -> tuple[list[Any], list[tuple[Any, list[Any]
     own: list[Any] = []
     rules: list[tuple[Any, list[Any]]] = []
     for part in parts:
-        if part.data == "rule":
+        if part.rule == "rule":
             rules.append((part, []))
-        elif rules and part.data in ("validity_line", "because", "overrides"):
+        elif rules and part.rule in ("validity_line", "because", "overrides"):
             rules[-1][1].append(part)
         else:
             own.append(part)
@@ -203,8 +203,8 @@ def _increment(make: Building, parts: list[Any], where: Span) -> Built:
 
 def _grouping(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    keys = [part for part in rest if part.data == "grouping_key"]
-    said = clauses_of(make, [part for part in rest if part.data != "grouping_key"])
+    keys = [part for part in rest if part.rule == "grouping_key"]
+    said = clauses_of(make, [part for part in rest if part.rule != "grouping_key"])
     made = tuple(blocks.GroupingKey(" of ".join(str(token) for token in key.children if token), make.span(key)) for key in keys)
     return blocks.GroupingBlock(head_of(make, "grouping", name, title, said), made, where)
 

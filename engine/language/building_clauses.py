@@ -30,13 +30,15 @@ class Clauses:
 
 
 def words_of(make: Building, names: Any) -> tuple[nodes.Word, ...]:
+    """The names of a list."""
     return tuple(make.word(token) for token in names.children)
 
 
 def clauses_of(make: Building, parts: Iterable[Any]) -> Clauses:
+    """The clauses of a block by kind; one that stands twice is told."""
     by_kind: dict[str, list[Any]] = {}
     for clause in parts:
-        kind = _KINDS.get(clause.data, clause.data)
+        kind = _KINDS.get(clause.rule, clause.rule)
         found = by_kind.setdefault(kind, [])
         if found and kind not in _SEVERAL:
             make.problems.append(CLAUSE_TWICE.at(make.span(clause), clause=SAID[kind]))
@@ -55,11 +57,12 @@ SAID: Final = {
 
 def split_head(parts: list[Any]) -> tuple[Any, Any, list[Any]]:
     """A block's name, its title (or None), and the rest."""
-    has_title = len(parts) > 1 and is_tree(parts[1]) and parts[1].data == "title"
+    has_title = len(parts) > 1 and is_tree(parts[1]) and parts[1].rule == "title"
     return parts[0], parts[1].children[0] if has_title else None, parts[2 if has_title else 1 :]
 
 
 def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) -> blocks.Head:
+    """What a block says of itself."""
     validity, dated_by, when, because = (clauses.one(kind) for kind in ("validity_line", "dated_by", "when", "because"))
     return blocks.Head(
         kind=kind,
@@ -74,8 +77,9 @@ def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) 
 
 
 def validity_of(make: Building, parsed: Any) -> blocks.Validity:
+    """The days of a clause or a cell."""
     first, *more = [make.day(token) if token else None for token in parsed.children]
-    if parsed.data == "only_until":
+    if parsed.rule == "only_until":
         return blocks.Validity(None, first, make.span(parsed))
     return blocks.Validity(first, more[0], make.span(parsed))
 

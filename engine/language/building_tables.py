@@ -12,6 +12,7 @@ from engine.problems import Span
 
 
 def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
+    """The tiers of a price."""
     mode, on, header, *rows = parsed.children
     columns = tuple(_tier_column(make, column) for column in header.children)
     made = []
@@ -19,19 +20,19 @@ def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
         limit, *cells = row.children
         _count(make, row, len(cells), len(columns))
         filled = tuple(_cell(make, cell) for cell in cells)
-        made.append(blocks.Tier(None if limit.data == "beyond" else make.expression(limit), filled, make.span(row)))
+        made.append(blocks.Tier(None if limit.rule == "beyond" else make.expression(limit), filled, make.span(row)))
     return blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
 
 
 def _tier_column(make: Building, parsed: Any) -> blocks.TierColumn:
-    if parsed.data == "flat_column":
+    if parsed.rule == "flat_column":
         return blocks.TierColumn("flat", None, make.span(parsed))
     unit = parsed.children[0]
     return blocks.TierColumn("price", make.word(unit) if unit else None, make.span(parsed))
 
 
 def _cell(make: Building, parsed: Any) -> nodes.Expression | None:
-    return None if parsed.data == "empty" else make.expression(parsed)
+    return None if parsed.rule == "empty" else make.expression(parsed)
 
 
 def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "") -> None:
@@ -40,17 +41,18 @@ def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "")
 
 
 def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBlock:
+    """A decision table."""
     name, title, rest = split_head(parts)
-    said = clauses_of(make, [part for part in rest if part.data not in ("header", "row")])
+    said = clauses_of(make, [part for part in rest if part.rule not in ("header", "row")])
     head = head_of(make, "table", name, title, said)
-    header = next((part for part in rest if part.data == "header"), None)
+    header = next((part for part in rest if part.rule == "header"), None)
     conditions = _columns(make, header.children[0]) if header else ()
     results = _columns(make, header.children[1]) if header else ()
     if header is None:
         make.problems.append(MISSING_CLAUSE.at(head.name.span, block="table", name=head.name.name, clause="| condition || result |"))
     policy, file = said.each("policy"), said.one("from_file")
     rows = []
-    for row in (part for part in rest if part.data == "row"):
+    for row in (part for part in rest if part.rule == "row"):
         tests, cells = row.children
         _count(make, row, len(tests.children), len(conditions), side=" before the `||`")
         _count(make, row, len(cells.children), len(results), side=" after the `||`")
@@ -71,23 +73,24 @@ def _columns(make: Building, parsed: Any) -> tuple[blocks.Column, ...]:
 
 
 def policy_of(make: Building, parsed: Any) -> blocks.Policy:
-    if parsed.data == "ladder":
+    """How many rows must apply."""
+    if parsed.rule == "ladder":
         return blocks.Policy("highest of", tuple(make.word(token) for token in parsed.children), make.span(parsed))
     return blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
 
 
 def _test(make: Building, parsed: Any) -> blocks.Test:
     where = make.span(parsed)
-    if parsed.data == "anything":
+    if parsed.rule == "anything":
         return blocks.Anything(where)
-    if parsed.data in ("validity", "only_until"):
+    if parsed.rule in ("validity", "only_until"):
         return validity_of(make, parsed)
     choices = tuple(_choice(make, choice) for choice in parsed.children[0].children)
-    return blocks.Choices(choices, parsed.data == "none_of", where)
+    return blocks.Choices(choices, parsed.rule == "none_of", where)
 
 
 def _choice(make: Building, parsed: Any) -> nodes.Expression | blocks.Comparing:
-    if parsed.data != "compared":
+    if parsed.rule != "compared":
         return make.expression(parsed)
     sign = cast("Any", comparison_of(parsed.children[0]))
     return blocks.Comparing(sign, make.expression(parsed.children[1]), make.span(parsed))

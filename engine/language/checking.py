@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Protocol, TypeVar
 
 from engine.language import blocks, nodes, typed
 from engine.language.answered import Answered
@@ -13,12 +13,17 @@ from engine.language.checked import (
     Bundle,
     Checked,
     Cost,
+    Decision,
+    Definition,
     Discount,
+    Grouping,
+    Horizon,
+    InForce,
     Layer,
     Price,
     Stacking,
     Table,
-)  # fmt: skip
+)
 from engine.language.checking_answers import (
     check_decision,
     check_define,
@@ -27,7 +32,7 @@ from engine.language.checking_answers import (
     check_horizon,
     check_increment,
     check_range,
-)  # fmt: skip
+)
 from engine.language.checking_expressions import condition, expect, infer
 from engine.language.checking_sales import check_bundle, check_discount, check_price, check_stacking
 from engine.language.checking_tables import check_table
@@ -41,6 +46,19 @@ from engine.language.scope import Scope
 from engine.language.types import BOOL, Type
 from engine.language.vocabulary import Vocabulary
 from engine.problems import Problem, Span
+
+Single = TypeVar("Single", Grouping, Horizon)
+
+
+class _HasDays(Protocol):
+    """A rule that holds on some days."""
+
+    @property
+    def in_force(self) -> InForce:
+        """Its days."""
+
+
+Dated = TypeVar("Dated", bound=_HasDays)
 
 
 def check_rules(
@@ -123,14 +141,14 @@ _OF_WHOLE_BLOCKS = frozenset(
 """What may be told of a block only when all its lines can be read."""
 
 
-def _only_one(kind: str, several: list[Any], one: Any, found: Found) -> None:
+def _only_one(kind: str, several: list[Single], one: Single, found: Found) -> None:
     if several:
-        first: Span = several[0].span
+        first = several[0].span
         found.problems.append(ONLY_ONE.at(one.span, kind=kind, other=f"{first.path}:{first.line}"))
     several.append(one)
 
 
-def _entered(head: blocks.Head, rule: Any) -> Entered[Any]:
+def _entered(head: blocks.Head, rule: Dated) -> Entered[Dated]:
     return Entered(head.name.name, tuple(word.name for word in head.overrides), rule.in_force, rule, head.name.span)
 
 
@@ -157,7 +175,9 @@ def _enter_table(module: blocks.Module, block: blocks.TableBlock, found: Found) 
             found.answers.setdefault(answer.answers, []).append(_entered(block.head, made.table))
 
 
-def _enter_answer(_module: blocks.Module, block: blocks.DefineBlock | blocks.DecisionBlock, made: tuple[Any, Scope], found: Found) -> None:
+def _enter_answer(
+    _module: blocks.Module, block: blocks.DefineBlock | blocks.DecisionBlock, made: tuple[Definition | Decision | None, Scope], found: Found
+) -> None:
     rule, scope = made
     found.keep(scope)
     name = block.head.name.name
@@ -179,34 +199,28 @@ def _enter_increment(module: blocks.Module, block: blocks.IncrementBlock, found:
 def _enter_sale(
     module: blocks.Module, block: blocks.PriceBlock | blocks.BundleBlock | blocks.DiscountBlock | blocks.StackingBlock, found: Found
 ) -> None:
-    made: tuple[Any, Scope]
+    gathered = found.gathered
     match block:
         case blocks.PriceBlock():
-            made = check_price(module, block, found.gathered)
-            given = frozenset(word.name for word in block.products)
+            price, scope = check_price(module, block, gathered)
+            given = [word.name for word in block.products]
+            for product in price.products if price else ():
+                found.prices.setdefault(product, []).extend(_entered(block.head, one) for one in (price,) if one)
         case blocks.BundleBlock():
-            made = check_bundle(module, block, found.gathered)
-            given = frozenset(word.name for word in (block.products or (block.head.name,)))
+            bundle, scope = check_bundle(module, block, gathered)
+            given = [word.name for word in (block.products or (block.head.name,))]
+            for product in bundle.products if bundle else ():
+                found.bundles.setdefault(product, []).extend(_entered(block.head, one) for one in (bundle,) if one)
         case blocks.DiscountBlock():
-            made, given = check_discount(module, block, found.gathered), frozenset(("a discount",))
+            discount, scope = check_discount(module, block, gathered)
+            given = ["a discount"]
+            found.discounts += [_entered(block.head, discount)] if discount else []
         case blocks.StackingBlock():
-            made, given = check_stacking(module, block, found.gathered), frozenset(("stacking",))
-    rule, scope = made
+            stacking, scope = check_stacking(module, block, gathered)
+            given = ["stacking"]
+            found.stacking += [_entered(block.head, stacking)] if stacking else []
     found.keep(scope)
-    found.gives.append((block.head.kind, block.head, given))
-    if rule is None:
-        return
-    match rule:
-        case Price():
-            for product in rule.products:
-                found.prices.setdefault(product, []).append(_entered(block.head, rule))
-        case Bundle():
-            for product in rule.products:
-                found.bundles.setdefault(product, []).append(_entered(block.head, rule))
-        case Discount():
-            found.discounts.append(_entered(block.head, rule))
-        case Stacking():
-            found.stacking.append(_entered(block.head, rule))
+    found.gives.append((block.head.kind, block.head, frozenset(given)))
 
 
 def _put_together(found: Found) -> Checked:

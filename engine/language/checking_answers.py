@@ -19,7 +19,7 @@ from engine.language.mistakes import (
     RESERVED_WORD,
     UNKNOWN_KEY,
     UNKNOWN_OVERRIDE,
-)  # fmt: skip
+)
 from engine.language.nearest import suggestion
 from engine.language.rulings import Gathered, spelt
 from engine.language.said import called

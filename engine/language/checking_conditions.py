@@ -8,7 +8,7 @@ from engine.language import nodes, typed
 from engine.language.checking_numbers import fits, unlike
 from engine.language.mistakes import NOT_COMPARED, NOT_ORDERED, PERCENT_EXPECTED, UNKNOWN_SET, UNKNOWN_VALUE
 from engine.language.nearest import suggestion
-from engine.language.said import called, listed, said
+from engine.language.said import called, said
 from engine.language.scope import Scope
 from engine.language.types import (
     BOOL,
@@ -22,7 +22,7 @@ from engine.language.types import (
     TextType,
     Type,
     is_ordered,
-)  # fmt: skip
+)
 from engine.problems import Problem, Span
 
 Infer = Callable[[nodes.Expression, Scope, Type | None], typed.Expression | None]
@@ -128,9 +128,7 @@ def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) ->
     without = () if isinstance(choice, nodes.Word) else choice.without
     for word in without:
         if word.name not in words:
-            scope.problems.append(
-                UNKNOWN_VALUE.at(word.span, word=word.name, of=listed(name.name, words), remedy=suggestion(word.name, words))
-            )
+            scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=name.name, remedy=suggestion(word.name, words)))
             return None
     if not isinstance(kind, EnumType | TextType):
         scope.problems.append(

@@ -25,9 +25,9 @@ from engine.language.mistakes import (
     UNKNOWN_LIST,
     UNKNOWN_VALUE,
     WRONG_TYPE,
-)  # fmt: skip
+)
 from engine.language.nearest import nearest, suggestion
-from engine.language.said import called, listed, said
+from engine.language.said import called, said
 from engine.language.scope import Scope, TableShape
 from engine.language.types import (
     BOOL,
@@ -46,7 +46,7 @@ from engine.language.types import (
     TextType,
     Type,
     is_ordered,
-)  # fmt: skip
+)
 from engine.problems import Problem
 
 Checked = typed.Expression | None
@@ -166,7 +166,7 @@ def _unknown_value(word: nodes.Word, scope: Scope, hint: EnumType) -> None:
     is_name = "." in word.name and nearest(word.name, hint.values) is None
     near = nearest(word.name, scope.known_names()) if is_name else None
     remedy = f"did you mean `{near}`?" if near else suggestion(word.name, hint.values)
-    scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, of=listed(hint.name, hint.values), remedy=remedy))
+    scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=hint.name, remedy=remedy))
 
 
 def _negative(node: nodes.Negative, scope: Scope, hint: Type | None) -> Checked:

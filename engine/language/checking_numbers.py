@@ -21,7 +21,7 @@ from engine.language.mistakes import (
     PRODUCT_UNIT,
     TIMES_PERCENT,
     UNIT_EXPECTED,
-)  # fmt: skip
+)
 from engine.language.said import called, said
 from engine.language.scope import Scope
 from engine.language.types import (
@@ -39,7 +39,7 @@ from engine.language.types import (
     PriceType,
     QuantityType,
     Type,
-)  # fmt: skip
+)
 from engine.problems import Problem
 
 PRODUCT_UNIT_NAME = "product.unit"

@@ -25,8 +25,8 @@ from engine.language.mistakes import (
     TIER_LIMIT,
     TIERS_ORDER,
     UNKNOWN_FACTOR,
-    UNKNOWN_PRODUCT,
-)  # fmt: skip
+    UNKNOWN_NAME,
+)
 from engine.language.nearest import suggestion
 from engine.language.rulings import Gathered
 from engine.language.said import said
@@ -72,7 +72,7 @@ def known_products(words: tuple[nodes.Word, ...], scope: Scope) -> tuple[str, ..
     known = scope.vocabulary.domains.get("products", ())
     for word in words:
         if word.name not in known:
-            scope.problems.append(UNKNOWN_PRODUCT.at(word.span, name=word.name, remedy=suggestion(word.name, known)))
+            scope.problems.append(UNKNOWN_NAME.at(word.span, sort="product", name=word.name, remedy=suggestion(word.name, known)))
     return tuple(dict.fromkeys(word.name for word in words if word.name in known))
 
 

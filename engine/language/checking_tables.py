@@ -25,9 +25,9 @@ from engine.language.mistakes import (
     NO_RESULT_COLUMN,
     NO_ROWS,
     ROWS_AND_FILE,
-    UNKNOWN_FILE,
+    UNKNOWN_NAME,
     VALIDITY_CELL,
-)  # fmt: skip
+)
 from engine.language.nearest import suggestion
 from engine.language.rulings import Gathered, answer_name, is_of_discounts, result_columns
 from engine.language.scope import Scope
@@ -140,7 +140,11 @@ def _rows(
         return [row for row in rows if row is not None]
     file = gathered.file_of(module, block)
     if file is None:
-        scope.problems.append(UNKNOWN_FILE.at(block.file.span, path=block.file.text, remedy=suggestion(block.file.text, gathered.files)))
+        scope.problems.append(
+            UNKNOWN_NAME.at(
+                block.file.span, sort="file with rows", name=block.file.text, remedy=suggestion(block.file.text, gathered.files)
+            )
+        )
         return []
     return _file_rows(file, inputs, outputs, scope)
 

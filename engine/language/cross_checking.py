@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.language import blocks, typed
 from engine.language.checked import Answering, Bundle, Discount, DomainFact, Grouping, Horizon, Price, Stacking, Table
@@ -19,7 +18,7 @@ from engine.language.mistakes import (
     UNKNOWN_GROUP,
     UNKNOWN_MODULE,
     UNKNOWN_OVERRIDE,
-)  # fmt: skip
+)
 from engine.language.nearest import suggestion
 from engine.language.ordering import Entered
 from engine.language.rulings import Gathered
@@ -145,7 +144,7 @@ def group_problems(found: Found) -> list[Problem]:
 
 def asking_problems(found: Found) -> list[Problem]:
     """Tables asked with arguments may not look at other names in their condition cells."""
-    entered: Sequence[Entered[Any]] = [
+    entered: Sequence[Entered[AnyRule]] = [
         *(one for several in found.answers.values() for one in several),
         *(one for several in found.prices.values() for one in several),
         *(one for several in found.bundles.values() for one in several),
@@ -158,8 +157,7 @@ def asking_problems(found: Found) -> list[Problem]:
         return []
     problems = []
     for one in entered:
-        rule: AnyRule = one.rule
-        for expression in (part for whole in expressions_of(rule) for part in walk(whole)):
+        for expression in (part for whole in expressions_of(one.rule) for part in walk(whole)):
             if isinstance(expression, typed.Lookup) and expression.table in cells:
                 where = cells[expression.table].span
                 problems.append(NOT_ASKABLE.at(expression.span, name=expression.table, cell=f"{where.path}:{where.line}"))

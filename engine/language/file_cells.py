@@ -11,7 +11,7 @@ from engine.language.checked import AnyCell, Cell, Interval, IntervalsCell, Valu
 from engine.language.file_tables import FileCell
 from engine.language.mistakes import DECIMAL_COMMA, NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
 from engine.language.nearest import suggestion
-from engine.language.said import called, listed
+from engine.language.said import called
 from engine.language.scope import Scope
 from engine.language.types import (
     BoolType,
@@ -27,7 +27,7 @@ from engine.language.types import (
     TextType,
     Type,
     is_ordered,
-)  # fmt: skip
+)
 from engine.money import scaled
 
 _NUMBER: Final = re.compile(r"(-?\d[\d_]*(?:\.\d+)?)\s*(.*)", re.S)
@@ -62,7 +62,7 @@ def _plain(cell: FileCell, kind: Type, scope: Scope) -> typed.Plain | None:
         case EnumType(name=name, values=values):
             if text in values:
                 return text
-            scope.problems.append(UNKNOWN_VALUE.at(cell.span, word=text, of=listed(name, values), remedy=suggestion(text, values)))
+            scope.problems.append(UNKNOWN_VALUE.at(cell.span, word=text, key=name, remedy=suggestion(text, values)))
             return None
         case TextType():
             return cell.text

@@ -23,8 +23,20 @@ from engine.language.nearest import suggestion
 from engine.problems import Problem, Span
 
 BLOCKS: Final = (
-    "module", "use", "answers", "fact", "price", "table", "discount", "stacking", "bundle", "decision", "define", "increment", "grouping",
-)  # fmt: skip
+    "module",
+    "use",
+    "answers",
+    "fact",
+    "price",
+    "table",
+    "discount",
+    "stacking",
+    "bundle",
+    "decision",
+    "define",
+    "increment",
+    "grouping",
+)
 """The words that begin a block, at the first column."""
 DEEPEST: Final = 50
 """Parentheses may stand this deep in each other."""

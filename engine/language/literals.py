@@ -14,9 +14,7 @@ from engine.language.types import DATE, DAYS, NUMBER, PERCENT, PERIOD, TEXT, Enu
 from engine.money import scaled
 from engine.problems import Span
 
-Literal = (
-    nodes.Number | nodes.Counted | nodes.Percentage | nodes.MoneyLiteral | nodes.DateLiteral | nodes.Duration | nodes.TextLiteral
-)  # fmt: skip
+Literal = nodes.Number | nodes.Counted | nodes.Percentage | nodes.MoneyLiteral | nodes.DateLiteral | nodes.Duration | nodes.TextLiteral
 
 _PERCENT_DECIMALS = 4
 

@@ -31,7 +31,7 @@ MISPLACED_BLOCK: Final = Kind("misplaced-block", "a `{word}` block begins inside
 UNCLOSED_TEXT: Final = Kind("unclosed-text", "this text has no end", 'close it with `"` on the same line')
 UNCLOSED_PARENTHESIS: Final = Kind("unclosed-parenthesis", "this parenthesis is never closed", "write the `)` that closes it, or remove it")
 UNOPENED_PARENTHESIS: Final = Kind("unopened-parenthesis", "this parenthesis closes nothing", "remove it, or write the `(` before it")
-TOO_DEEP: Final = Kind("too-deep", "more than {most} expressions stand in each other here", "give a part of it a name with `define`")
+TOO_DEEP: Final = Kind("nested-too-deep", "more than {most} expressions stand in each other here", "give a part of it a name with `define`")
 LINE_TOO_LONG: Final = Kind(
     "line-too-long", "this line has {length} characters (with those it is joined to); at most {most} are read", "give a part of it a name"
 )
@@ -48,7 +48,7 @@ UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this 
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")
 DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "write year, month and day in full: `2027-01-31`")
 NO_SUCH_DAY: Final = Kind("no-such-day", "there is no day {day}", "check the month and the day; they stand in the order 2027-01-31")
-DECIMAL_COMMA: Final = Kind("decimal-comma", "`{word}` has a decimal comma", "write `{corrected}`")
+DECIMAL_COMMA: Final = Kind("comma-in-number", "`{word}` has a decimal comma", "write `{corrected}`")
 TOO_PRECISE: Final = Kind("too-precise", "`{word}` has too many digits", "at most twelve before the point and six after it can be written")
 MINUS_SPACES: Final = Kind("minus-spaces", "a minus without spaces belongs to a name", "write a space on both sides of `-`")
 INNER_ROUNDING: Final = Kind(
@@ -73,7 +73,7 @@ COLUMN_COUNT: Final = Kind("column-count", "this row has {found} cells{side} whe
 
 # --- Names and words. ---
 
-UNKNOWN_NAME: Final = Kind("unknown-name", "`{name}` is not known", "{remedy}")
+UNKNOWN_NAME: Final = Kind("unknown-name", "there is no {sort} `{name}`", "{remedy}")
 RESERVED_WORD: Final = Kind(
     "reserved-word",
     "`{name}` has a meaning in rules and stands where a name or value belongs",
@@ -83,16 +83,16 @@ NOT_A_VALUE: Final = Kind(
     "not-a-value", "`{name}` is the name of a {kind}, not of something with a value", "name a column of a table or a `define`"
 )
 NO_RULE: Final = Kind("no-rule", "no rule answers `{name}`", "write a table, decision or definition for it, or remove this")
-UNKNOWN_VALUE: Final = Kind("unknown-value", "`{word}` is not a value of {of}", "{remedy}")
+UNKNOWN_VALUE: Final = Kind("unknown-value", "`{word}` is not a value of `{key}`", "{remedy}")
 SET_ALONE: Final = Kind("set-alone", "`{name}` is a set of several values", "write `is one of {name}`")
 UNKNOWN_SET: Final = Kind("unknown-set", "`{name}` is not a set of values", "{remedy}")
 UNKNOWN_UNIT: Final = Kind("unknown-unit", "`{unit}` is not a unit", "{remedy}")
 OTHER_CURRENCY: Final = Kind(
-    "other-currency", "{currency} stands in a rulebook of {ours}", "write the amount in {ours}; one rulebook has one currency"
+    "foreign-currency", "{currency} stands in a rulebook of {ours}", "write the amount in {ours}; one rulebook has one currency"
 )
 UNKNOWN_FUNCTION: Final = Kind("unknown-function", "`{name}` is neither a function nor a table", "{remedy}")
 ARGUMENT_COUNT: Final = Kind("argument-count", "`{name}` takes {wanted}, and {found} stand here", "write {example}")
-UNKNOWN_COLUMN: Final = Kind("unknown-column", "the table `{table}` has no result column `{column}`", "{remedy}")
+UNKNOWN_COLUMN: Final = Kind("no-such-column", "the table `{table}` has no result column `{column}`", "{remedy}")
 NEEDS_COLUMN: Final = Kind("needs-column", "the table `{table}` has several result columns", "say which: {remedy}")
 UNKNOWN_LIST: Final = Kind("unknown-list", "`{name}` is not a list", "{remedy}")
 UNKNOWN_MODULE: Final = Kind("unknown-module", "there is no module `{name}`", "{remedy}")
@@ -105,7 +105,7 @@ NOT_AN_INPUT: Final = Kind(
 
 # --- Types and units. ---
 
-WRONG_TYPE: Final = Kind("wrong-type", "`{text}` is {found}, and {wanted} is needed", "{remedy}")
+WRONG_TYPE: Final = Kind("not-fitting", "`{text}` is {found}, and {wanted} is needed", "{remedy}")
 PERCENT_EXPECTED: Final = Kind("percent-expected", "`{text}` is a number where a percentage is needed", "write `{text}%`")
 UNIT_EXPECTED: Final = Kind("unit-expected", "`{text}` has no unit", "write `{text} {unit}`")
 OTHER_UNIT: Final = Kind("other-unit", "{left} and {right} are not the same unit", "write both in the same unit")
@@ -133,7 +133,7 @@ NOT_A_CONDITION: Final = Kind("not-a-condition", "`{text}` is {found}, not a con
 NOT_ROUNDED: Final = Kind("not-rounded", "`{text}` is not rounded", "write `rounded to cent half up` behind it")
 ROUNDS_OTHERWISE: Final = Kind("rounds-otherwise", "{found} is not rounded to a {to}", "{remedy}")
 DIVISION: Final = Kind("division", "a division needs a rounding", "write `rounded to cent half up` behind the whole expression")
-DIVISION_BY_ZERO: Final = Kind("division-by-zero", "nothing can be divided by 0", "divide by another number")
+DIVISION_BY_ZERO: Final = Kind("divided-by-zero", "nothing can be divided by 0", "divide by another number")
 TOO_MANY_DECIMALS: Final = Kind(
     "too-many-decimals",
     "`{text}` has more decimals than can be paid: {currency} has {most}",
@@ -164,7 +164,7 @@ OVERRIDES_NOTHING: Final = Kind(
     "overrides-nothing", "`{name}` and `{other}` answer no name in common", "name a rule on the same target, or remove this"
 )
 TWO_RULES: Final = Kind(
-    "two-rules",
+    "two-blocks",
     "`{name}` and `{other}` both give {target}",
     "say which goes first: add `overrides {other}` to `{name}`, or the other way round",
 )
@@ -179,8 +179,7 @@ TOO_COSTLY: Final = Kind(
 MISSING_RESULT: Final = Kind("missing-result", "this row has no result in the column `{column}`", "write one")
 NO_ROWS: Final = Kind("no-rows", "the table `{name}` has no rows", 'add a row, or name a file: `from file "…"`')
 ROWS_AND_FILE: Final = Kind("rows-and-file", "the rows of `{name}` stand here and in a file", "remove the rows, or the line `from file`")
-UNKNOWN_FILE: Final = Kind("unknown-file", "there is no file `{path}` with rows", "{remedy}")
-COLUMN_TWICE: Final = Kind("column-twice", "the column `{column}` stands twice", "remove one of them")
+COLUMN_TWICE: Final = Kind("same-column-twice", "the column `{column}` stands twice", "remove one of them")
 COLUMN_SIDE: Final = Kind("column-side", "the column `{column}` stands on the wrong side of `||`", "put it {side} the `||`")
 NO_RESULT_COLUMN: Final = Kind("no-result-column", "the table `{name}` has no result column", "add one behind the `||`")
 VALIDITY_CELL: Final = Kind(
@@ -207,14 +206,13 @@ TIER_LIMIT: Final = Kind("tier-limit", "a tier ends at a written number of units
 
 # --- Products, discounts, groups. ---
 
-UNKNOWN_PRODUCT: Final = Kind("unknown-product", "`{name}` is not a product", "{remedy}")
 OTHER_UNITS: Final = Kind("other-units", "the products of this price are counted in {units}", "write a price for each unit")
 NO_SUCH_PART: Final = Kind("part-count", "a bundle contains at least one of each part", "write a whole number of 1 or more")
 GROUP_TWICE: Final = Kind("group-twice", "the group `{name}` stands twice", "keep one of the lines")
 UNKNOWN_GROUP: Final = Kind("unknown-group", "no stacking block has a group `{name}`", "{remedy}")
 NO_GROUP: Final = Kind("no-group", "the discount `{name}` says no group", "add a line `group …`: {groups}")
 NO_STACKING: Final = Kind(
-    "no-stacking", "several discounts stand here and nothing says how they combine", "write a `stacking` block with their groups"
+    "uncombined-discounts", "several discounts stand here and nothing says how they combine", "write a `stacking` block with their groups"
 )
 NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `off line.list`")
 UNKNOWN_FACTOR: Final = Kind("unknown-factor", "`{name}` is not a factor that may touch a bundle", "write `segment`, `index` or both")

@@ -141,13 +141,30 @@ quote.approver : Enum[roles]
 """
 
 DOMAINS: Final = (
-    "countries", "segments", "products", "families", "units", "billing-types", "billing-processes", "payment-plans", "mentions", "roles",
-)  # fmt: skip
+    "countries",
+    "segments",
+    "products",
+    "families",
+    "units",
+    "billing-types",
+    "billing-processes",
+    "payment-plans",
+    "mentions",
+    "roles",
+)
 """The lists of words that a rulebook brings to the vocabulary."""
 
 GROUPING_KEYS: Final = (
-    "customer", "order", "order.type", "item", "currency", "purchase-order", "billing-date", "month of billing-date", "category-o-apart",
-)  # fmt: skip
+    "customer",
+    "order",
+    "order.type",
+    "item",
+    "currency",
+    "purchase-order",
+    "billing-date",
+    "month of billing-date",
+    "category-o-apart",
+)
 """What a `grouping` block may name."""
 
 LISTS: Final = ("lines",)

@@ -17,7 +17,7 @@ from engine.problems import Span
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`1_000` or `1.029`: the digits, with underscores removed."""
+    """`1_000` or `1.5`: the digits, with underscores removed."""
 
     digits: str
     span: Span
@@ -77,7 +77,7 @@ class TextLiteral:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name (`line.net`, `gold`) or a code (`BE`, `SUB-CORE`)."""
+    """A name (`line.net`, `gold`) or a code (`BE`, `SUB-A`)."""
 
     name: str
     span: Span

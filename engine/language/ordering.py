@@ -12,7 +12,7 @@ from engine.language.checked import InForce, Layer
 from engine.language.mistakes import CIRCLE, DATED_DIFFERENTLY, NAME_TWICE, TWO_RULES, VERSION_GAP, VERSION_OVERLAP
 from engine.problems import Problem, Span
 
-Rule = TypeVar("Rule")
+Rule = TypeVar("Rule", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)

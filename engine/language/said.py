@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from engine.language import nodes
 from engine.language.types import (
     AmountType,
@@ -20,23 +18,15 @@ from engine.language.types import (
     QuantityType,
     TextType,
     Type,
-)  # fmt: skip
+)
 
 _LONGEST = 60
-_LISTED = 8
 
 
 def said(node: nodes.Expression) -> str:
     """An expression as it is written, or `…` where it is long."""
     text = _said(node)
     return text if len(text) <= _LONGEST else "…"
-
-
-def listed(name: str, values: Iterable[str]) -> str:
-    """The name of a list of words, with the words where they are few: `segments (retail, gold)`."""
-    words = tuple(values)
-    shown = ", ".join(words)
-    return name if len(words) > _LISTED or shown == name else f"{name} ({shown})"
 
 
 def called(kind: Type) -> str:  # noqa: C901 - one line for each type

@@ -154,7 +154,7 @@ class Scope:
             return NOT_A_VALUE.at(word.span, name=word.name, kind=kind)
         if word.name in self.rulings.table_names():
             return NOT_A_VALUE.at(word.span, name=word.name, kind="table")
-        return UNKNOWN_NAME.at(word.span, name=word.name, remedy=_remedy(word.name, self.known_names()))
+        return UNKNOWN_NAME.at(word.span, sort="name", name=word.name, remedy=_remedy(word.name, self.known_names()))
 
     def _check_use(self, name: str, module: str, where: Span) -> None:
         is_ours = self.module is None or module == self.module or module in self.uses

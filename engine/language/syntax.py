@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any, Final
 
-from lark import Lark
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from engine.language import blocks, nodes
@@ -27,10 +27,25 @@ _MISTAKES_A_BLOCK: Final = 20
 _PROBLEMS_A_FILE: Final = 200
 
 
+class Parsed(Tree[Token]):
+    """A parsed tree that calls its rule a rule."""
+
+    @property
+    def rule(self) -> str:
+        """The name of its rule in the grammar."""
+        return self.data
+
+
 @cache
 def _parser() -> Lark:
     return Lark(
-        _GRAMMAR, parser="lalr", lexer="contextual", start=["block", "expression"], propagate_positions=True, maybe_placeholders=True
+        _GRAMMAR,
+        parser="lalr",
+        lexer="contextual",
+        start=["block", "expression"],
+        propagate_positions=True,
+        maybe_placeholders=True,
+        tree_class=Parsed,
     )
 
 

@@ -20,7 +20,7 @@ from engine.language.mistakes import (
     ROW_SIDES,
     SIGN,
     UNKNOWN_CLAUSE,
-)  # fmt: skip
+)
 from engine.language.nearest import nearest
 from engine.problems import Problem, Span
 

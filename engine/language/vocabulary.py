@@ -26,7 +26,7 @@ from engine.language.types import (
     PriceType,
     QuantityType,
     Type,
-)  # fmt: skip
+)
 from engine.money import Currency
 from engine.problems import Problem, Span
 
