@@ -138,9 +138,7 @@ _TRANSACTION_COLUMNS = (
 
 
 def _invoice_row(invoice: Invoice) -> dict[str, object]:
-    groups = [
-        f"{one.category}{one.rate}:{one.base}" if one.rate.fraction else f"{one.category}:{one.base}" for one in invoice.vat_breakdown
-    ]
+    groups = [f"{one.category}{one.rate}:{one.base}" for one in invoice.vat_breakdown]
     return {
         "customer": invoice.customer.id,
         "order_type": invoice.order_type,
