@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from engine.language.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Rules, Stacking, TierRow
 
-__all__ = ["Answer", "BundleAnswer", "Facts", "Offer", "Plain", "PriceAnswer", "Rules", "Stacking", "TierRow", "applicability", "availability"]
+__all__ = [
+    "Answer",
+    "BundleAnswer",
+    "Facts",
+    "Offer",
+    "Plain",
+    "PriceAnswer",
+    "Rules",
+    "Stacking",
+    "TierRow",
+    "applicability",
+    "availability",
+]
 
 
 def availability(product: str) -> str:
