@@ -29,6 +29,8 @@ class ItemChange(Document):
     joined: bool = False
     """Whether the quantity grew because a quote's item merged into this one: that part is priced on the day it joins."""
     source: str | None = None
+    known_on: Day | None = None
+    """The day on which it became known: a period billed before that day was billed without it. None: known from the beginning."""
 
 
 class OrderItem(OneCurrency):

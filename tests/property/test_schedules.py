@@ -231,6 +231,22 @@ def test_an_item_of_an_order_is_scheduled_the_same_twice_and_never_overlaps(
         assert Transaction.model_validate(each.model_dump()) == each
 
 
+@given(days, st.lists(st.tuples(days, quantities, st.integers(0, 200)), max_size=4), st.sampled_from(["advance", "arrears"]))
+def test_what_becomes_known_late_costs_the_same_in_the_end(starts_on: date, made: list[tuple[date, int, int]], timing: Any) -> None:
+    terms = Terms(align_to="anchor", anchor_day=15, on_change="prorate", timing=timing)
+
+    def cost(late: bool) -> int:
+        own = [
+            ItemChange(id=f"c{at}", on=on, quantity=Quantity.whole(units), known_on=on + timedelta(days=delay) if late else None)
+            for at, (on, units, delay) in enumerate(made)
+        ]
+        one = item(activated_on=starts_on, changes=tuple(own))
+        prices = Listed({date(2020, 1, 1): "10.00"})
+        return sum(each.net.minor for each in schedule(order(one), one, terms, prices, through=date(2029, 6, 30)).transactions)
+
+    assert abs(cost(late=True) - cost(late=False)) <= len(made)
+
+
 @given(days, st.integers(1, 600), st.sampled_from(["advance", "arrears"]))
 def test_what_a_former_system_invoiced_is_left_out_and_nothing_else(starts_on: date, length: int, timing: Any) -> None:
     one, terms = item(activated_on=starts_on), Terms(align_to="anchor", anchor_day=31, timing=timing)

@@ -53,13 +53,13 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Items cost nothing from a day on, until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")
-    return _with(order, chosen, lambda item: _changed(item, on, suspend=True), "suspended", on, today)
+    return _with(order, chosen, lambda item: _changed(item, on, today, suspend=True), "suspended", on, today)
 
 
 def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspended items are served again from a day on."""
     chosen = _able(order, items, "resume", on, already="active")
-    return _with(order, chosen, lambda item: _changed(item, on, resume=True), "resumed", on, today)
+    return _with(order, chosen, lambda item: _changed(item, on, today, resume=True), "resumed", on, today)
 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -85,7 +85,7 @@ def change(
         return _with(order, [found], lambda each: each.model_copy(update=agreed), "changed", on, today)
     if found.quantity_on(on) == (quantity or found.quantity_on(on)) and found.price_on(on) == (price or found.price_on(on)):
         return order
-    return _with(order, [found], lambda each: _changed(each, on, quantity=quantity, price=price), "changed", on, today)
+    return _with(order, [found], lambda each: _changed(each, on, today, quantity=quantity, price=price), "changed", on, today)
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
@@ -161,9 +161,18 @@ def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> R
 
 
 def _changed(
-    item: OrderItem, on: date, *, quantity: Quantity | None = None, price: Price | None = None, suspend: bool = False, resume: bool = False
+    item: OrderItem,
+    on: date,
+    today: date | None,
+    *,
+    quantity: Quantity | None = None,
+    price: Price | None = None,
+    suspend: bool = False,
+    resume: bool = False,
 ) -> OrderItem:
-    made = ItemChange(id=f"change-{len(item.changes) + 1}", on=on, quantity=quantity, price=price, suspend=suspend, resume=resume)
+    made = ItemChange(
+        id=f"change-{len(item.changes) + 1}", on=on, quantity=quantity, price=price, suspend=suspend, resume=resume, known_on=today
+    )
     return item.model_copy(update={"changes": (*item.changes, made)})
 
 

@@ -11,7 +11,7 @@ from engine.dates import Period
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Money, Quantity
-from engine.stages.scheduling.course import Course, Stand, Stretch
+from engine.stages.scheduling.course import Correction, Course, Stand, Stretch
 from engine.stages.scheduling.proration import DayCount, count_days
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
@@ -44,14 +44,37 @@ class Event:
 
     on: date
     change: ItemChange | None
+    stand: Stand | None = None
+    """How the item stands from then on, where that is not simply after the change."""
 
 
-def charges_of(course: Course, stretch: Stretch, stand: Stand, changes: Sequence[ItemChange]) -> list[Charge]:
-    """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days."""
-    if not changes and not stand.suspended and stretch.ends is None and course.terms.price_change != "split":
+def charges_of(
+    course: Course, stretch: Stretch, stand: Stand, changes: Sequence[ItemChange], correction: Correction | None = None
+) -> list[Charge]:
+    """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days.
+
+    Where a change became known only after the period was billed, it is billed as it was known, and corrected by one line from its start.
+    """
+    events = []
+    if correction is not None and _is_corrected(course, stretch, stand, correction):
+        start = stretch.served.start
+        events = [Event(start, correction.change.model_copy(update={"on": start}), stand)]
+        stand = correction.known
+    elif not changes and not stand.suspended and stretch.ends is None and course.terms.price_change != "split":
         line = course.rate_of(stretch.priced_on, stand.quantity, stand.priced_by, stretch.joining)
         return _recurring(course, stretch, stretch.served.start, stretch.served.until, stand, line)
-    return _charges_with(course, stretch, stand, _events(course, stretch, changes))
+    return _charges_with(course, stretch, stand, [*events, *_events(course, stretch, changes)])
+
+
+def _is_corrected(course: Course, stretch: Stretch, stand: Stand, correction: Correction) -> bool:
+    """Whether a change that became known late is billed or taken back for a period billed without it; else that is left as it is."""
+    on_change = course.terms.on_change
+    if on_change == "prorate":
+        return not (stand.suspended and course.terms.timing == "arrears")
+    if on_change is not None or stand.suspended:
+        return False
+    sides = [course.rate_of(stretch.priced_on, each.quantity, each.priced_by, stretch.joining) for each in (stand, correction.known)]
+    return _is_more(stand, correction.known, sides[0], sides[1])
 
 
 def _charges_with(course: Course, stretch: Stretch, stand: Stand, events: Sequence[Event]) -> list[Charge]:
@@ -81,7 +104,7 @@ def _charges_with(course: Course, stretch: Stretch, stand: Stand, events: Sequen
             if billed is not None:
                 charges += _recurring(course, stretch, event.on, rest, billed, line(billed, listed, False))
             continue
-        stand = stand.after(event.change)
+        stand = event.stand or stand.after(event.change)
         charge, billed = _changed(course, stretch, event.change, rest, stand, billed, listed, line)
         if charge is not None:
             charges.append(charge)

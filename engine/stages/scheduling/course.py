@@ -72,6 +72,13 @@ class Stretch(NamedTuple):
     """The end, where it comes after the period was billed whole."""
 
 
+class Correction(NamedTuple):
+    """How an item was thought to stand when a period became due, and the change that became known only later."""
+
+    known: Stand
+    change: ItemChange
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """All that the periods of one item depend on."""
@@ -85,6 +92,8 @@ class Course:
     first: Stand
     changes: tuple[ItemChange, ...]
     joined: bool
+    came_late: bool
+    """Whether any change became known after its day."""
     rate_of: RateOf
     versions_within: VersionsWithin
 
@@ -96,16 +105,29 @@ class Course:
             start = self.starts_on
         advance = self.terms.timing == "advance"
         if self.ends_before is not None and self.ends_before < until:
-            if self.ends_before <= start:
+            came_late = advance and self.end_known_on is not None and self.end_known_on >= start
+            if self.ends_before <= start and not (came_late and self.terms.on_change == "prorate"):
                 return None
-            if advance and self.end_known_on is not None and self.end_known_on >= start:
-                ends = ItemChange.model_construct(id=END, on=self.ends_before, suspend=True)
+            if came_late:
+                ends = ItemChange.model_construct(id=END, on=max(start, self.ends_before), suspend=True)
             else:
                 until = self.ends_before
         priced_on = self._priced_on(start)
         joining = self.joined and priced_on == self.starts_on
         served = whole if start is whole.start and until is whole.until else Period(start, until)
         return Stretch(number, whole, served, start if advance else until, priced_on, joining, ends)
+
+    def correction(self, stretch: Stretch, stand: Stand, position: int) -> Correction | None:
+        """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
+        if not self.came_late:
+            return None
+        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > stretch.due]
+        known = self.first
+        for change in self.changes[:position]:
+            known = known if change in late else known.after(change)
+        if not late or known == stand or known.suspended:
+            return None
+        return Correction(known, late[-1])
 
     def _priced_on(self, start: date) -> date:
         """The day whose list prices a period: its start, or under another policy the last renewal or the first day."""
@@ -148,6 +170,7 @@ def course_of(
         first=first,
         changes=_in_order(changes) if changes else (),
         joined=joined,
+        came_late=any(change.known_on is not None and change.known_on > change.on for change in changes),
         rate_of=rate_of,
         versions_within=versions_within,
     )

@@ -87,7 +87,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
             if following:
                 break
         elif since is None or stretch.due >= since or inside:
-            for charge in charges_of(course, stretch, stand, inside):
+            for charge in charges_of(course, stretch, stand, inside, course.correction(stretch, stand, position)):
                 if charge.billing_date > latest:
                     following.append(charge.billing_date)
                 elif since is None or charge.billing_date >= since:
@@ -95,7 +95,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
         for change in inside:
             stand = stand.after(change)
         position += len(inside)
-        if (stand.suspended and position == len(changes)) or stretch.ends is not None:
+        if stand.suspended and position == len(changes) and (stretch.due > latest or not course.came_late):
             break
         number, start = number + 1, stretch.whole.until
     else:

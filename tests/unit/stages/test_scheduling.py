@@ -254,3 +254,58 @@ def test_a_bundle_is_cut_with_its_transaction() -> None:
 
     (stub,) = planned(item(activated_on=date(2027, 1, 11)), "2027-01-11", Bundled({}))
     assert [(part.product, str(part.net)) for part in stub.parts] == [("A", "14.00"), ("B", "7.00")]
+
+
+def known_late(on: str, known_on: str, **fields: Any) -> ItemChange:
+    return ItemChange(id="c1", on=date.fromisoformat(on), known_on=date.fromisoformat(known_on), **fields)
+
+
+def test_more_that_becomes_known_late_is_billed_for_every_period_that_was_billed_without_it() -> None:
+    change = known_late("2027-01-16", "2027-03-10", quantity=Quantity.whole(3))
+    assert [(*each[:3:2], each[3]) for each in shown(planned(item(changes=(change,)), "2027-04-01"))] == [
+        ("recurring", "2027-01-01", "31.00"),
+        ("change", "2027-01-16", "32.00"),
+        ("recurring", "2027-02-01", "31.00"),
+        ("change", "2027-02-01", "62.00"),
+        ("recurring", "2027-03-01", "31.00"),
+        ("change", "2027-03-01", "62.00"),
+        ("recurring", "2027-04-01", "93.00"),
+    ]
+    found = planned(item(changes=(change,)), "2027-04-01")
+    assert len({each.identity for each in found}) == len(found)
+    assert [str(each.net) for each in planned(item(changes=(change,)), "2027-04-01", on_change="next-period")] == ["31.00", *["93.00"] * 3]
+
+
+def test_what_was_known_in_time_is_billed_as_it_stands() -> None:
+    change = known_late("2027-02-01", "2027-02-01", quantity=Quantity.whole(3))
+    assert [str(each.net) for each in planned(item(changes=(change,)), "2027-02-01")] == ["31.00", "93.00"]
+
+
+def test_less_that_becomes_known_late_is_taken_back_only_where_changes_are_prorated() -> None:
+    change = known_late("2027-02-01", "2027-02-10", quantity=Quantity.whole(1))
+    two = item(quantity=Quantity.whole(2), changes=(change,))
+    assert [str(each.net) for each in planned(two, "2027-03-01", on_change="prorate")] == ["62.00", "62.00", "-31.00", "31.00"]
+    assert [str(each.net) for each in planned(two, "2027-03-01")] == ["62.00", "31.00", "31.00"]
+
+
+def test_a_suspension_that_becomes_known_late_takes_back_what_was_billed() -> None:
+    paused = item(changes=(known_late("2027-01-16", "2027-02-10", suspend=True),))
+    assert [str(each.net) for each in planned(paused, "2027-12-31", on_change="prorate")] == ["31.00", "-16.00", "31.00", "-31.00"]
+    assert [str(each.net) for each in planned(paused, "2027-12-31")] == ["31.00"]
+
+
+def test_an_end_that_becomes_known_late_takes_back_every_period_billed_since() -> None:
+    ended = item(ends_before=date(2027, 1, 16), end_known_on=date(2027, 3, 10))
+    wanted = ["31.00", "-16.00", "31.00", "-31.00", "31.00", "-31.00"]
+    assert [str(each.net) for each in planned(ended, "2027-12-31", on_change="prorate")] == wanted
+    assert [str(each.net) for each in planned(ended, "2027-12-31")] == ["31.00"]
+
+
+def test_a_price_that_becomes_known_late_in_arrears_is_billed_for_the_periods_billed_without_it() -> None:
+    dearer = item(changes=(known_late("2027-01-01", "2027-02-10", price=Price.parse("62.00", EUR)),))
+    found = planned(dearer, "2027-03-01", timing="arrears")
+    assert [(each.kind, str(each.billing_date), str(each.net)) for each in found] == [
+        ("recurring", "2027-02-01", "31.00"),
+        ("change", "2027-02-01", "31.00"),
+        ("recurring", "2027-03-01", "62.00"),
+    ]
