@@ -1,0 +1,234 @@
+"""Prices, recurring revenue and VAT by the files of this checkout, against figures worked out by hand; and what edits of them change."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from api.folders import read_folder
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Address, Customer
+from engine.evaluating.price import PriceAnswer, PriceRequest, evaluate_price
+from engine.evaluating.quote import AskedQuote, evaluate_quote
+from engine.evaluating.vat import VatAnswer, VatRequest, evaluate_vat
+from engine.money import Quantity
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reading import read_rulebook
+from engine.stages.ordering.increments import increment
+from engine.stages.pricing.recurring import mrr
+
+ROOT = Path(__file__).parents[2]
+ON = "2027-01-15"
+
+
+@cache
+def shipped() -> Rulebook:
+    return read_rulebook(read_folder(ROOT))
+
+
+def edited(path: str, before: str, after: str) -> Rulebook:
+    texts = dict(read_folder(ROOT))
+    assert before in texts[path]
+    texts[path] = texts[path].replace(before, after)
+    return read_rulebook(texts)
+
+
+def with_rules(text: str) -> Rulebook:
+    return read_rulebook({**read_folder(ROOT), "rules/trial.rules": "module rules.trial\n\n" + text})
+
+
+def price(
+    code: str, quantity: str = "1", *, of: Rulebook | None = None, on: str = ON, segment: str = "independent", **own: object
+) -> PriceAnswer:
+    request = {"customer": {"segment": segment}, "product": code, "quantity": quantity, "on": on, **own}
+    return evaluate_price(PriceRequest.model_validate(request), of or shipped())
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "unit", "net"),
+    [
+        ("SUB-CORE", {"on": "2026-12-31"}, "89.00", "89.00"),
+        ("SUB-CORE", {}, "91.58", "91.58"),
+        ("SUB-CORE", {"segment": "chain"}, "77.84", "77.84"),  # 89 × 1.029 × 0.85 = 77.84385
+        ("SUB-EDI", {"billing_type": "quarterly"}, "36.02", "108.06"),
+        ("SUB-CORE", {"billing_type": "every-4-weeks"}, "91.58", "84.54"),  # 91.58 × 48 ÷ 52
+        ("SUB-CORE", {"billing_type": "annual", "quantity": "2"}, "91.58", "2088.02"),  # 91.58 × 2 × 12 × 0.95 = 2,088.024
+        ("HW-AIO", {"segment": "chain"}, "1251.00", "1251.00"),
+        ("DOC-GUIDE", {"segment": "chain"}, "22.08", "22.08"),  # 24.53 × 0.9 = 22.077
+        ("SRV-TRAIN", {"segment": "chain"}, "639.01", "639.01"),  # 690 × 1.029 × 0.9 = 639.009
+        ("ADV-BANNER", {"segment": "advertiser"}, "463.05", "463.05"),
+    ],
+)
+def test_prices_worked_out_by_hand(code: str, own: dict[str, str], unit: str, net: str) -> None:
+    found = price(code, **own)
+    assert (str(found.unit_price), str(found.net)) == (unit, net)
+
+
+def test_recurring_revenue_before_and_after_the_additions() -> None:
+    orders, customers = _subscriptions()
+    assert str(mrr(orders, customers, shipped(), date(2027, 1, 1)).mrr) == "26832.39"
+    # the additions of January: 36.02 by the quarter, 2 × 11.32, 81.29
+    later = list(_with_increments(orders, customers).values())
+    assert str(mrr(later, customers, shipped(), date(2027, 1, 31)).mrr) == "26972.34"
+
+
+def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
+    asked = {
+        "customer": {"segment": "independent", "country": "BE"},
+        "lines": [{"product": "HW-AIO", "quantity": "2"}, {"product": "SRV-TRAIN", "quantity": "2"}],
+        "on": ON,
+    }
+    found = evaluate_quote(AskedQuote.model_validate(asked), shipped())
+    assert (str(found.net), str(found.vat), str(found.gross), str(found.one_off)) == ("4200.02", "882.00", "5082.02", "4200.02")
+    assert [str(each.net) for each in found.instalments] == ["1260.01", "1260.01", "1680.00"]
+    assert (str(found.first_invoice), str(found.contract_value), str(found.mrr)) == ("1260.01", "4200.02", "0.00")
+
+
+BE, FR, DE, CH = ({"country": country} for country in ("BE", "FR", "DE", "CH"))
+VALID = {"vat_number_state": "valid"}
+PRIVATE = {"kind": "private"}
+OSS = {"oss": True}
+
+
+@pytest.mark.parametrize(
+    ("customer", "supply", "seller", "expected"),
+    [
+        (BE, ("service", "standard"), {}, ("domestic", "S", "21", None)),
+        (BE | PRIVATE, ("goods", "reduced"), {}, ("domestic", "S", "6", None)),
+        (BE | {"files_periodic_returns": True}, ("immovable-work", "standard"), {}, ("co-contractor", "AE", "0", "VATEX-EU-AE")),
+        (BE, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
+        (BE | {"files_periodic_returns": True, "small_business": True}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
+        (FR | VALID, ("service", "standard"), {}, ("reverse-charge", "AE", "0", "VATEX-EU-AE")),
+        (FR | VALID, ("goods", "reduced"), {}, ("intra-community", "K", "0", "VATEX-EU-IC")),
+        (CH, ("service", "standard"), {}, ("outside-scope", "O", "0", "VATEX-EU-O")),
+        (CH, ("goods", "standard"), {}, ("export", "G", "0", "VATEX-EU-G")),
+        (DE | PRIVATE, ("electronic-service", "standard"), OSS, ("oss", "S", "19", None)),
+        (DE | PRIVATE, ("electronic-service", "standard"), {}, ("domestic", "S", "21", None)),
+        (DE | PRIVATE, ("local-service", "standard"), {}, ("domestic", "S", "21", None)),
+        (CH | PRIVATE, ("local-service", "standard"), {}, ("domestic", "S", "21", None)),
+        (CH | PRIVATE, ("service", "standard"), {}, ("outside-scope", "O", "0", "VATEX-EU-O")),
+        (FR | {"vat_number_state": "invalid"}, ("service", "standard"), {}, ("domestic", "S", "21", None)),
+        (FR, ("service", "standard"), {}, ("domestic", "S", "21", None)),
+        (BE, ("service", "standard"), {"small_business": True}, ("small-business", "E", "0", None)),
+    ],
+)
+def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -> None:
+    found = vat(customer, supply, seller)
+    assert (found.treatment, found.category, str(found.rate), found.vatex) == expected
+    assert found.held is None
+    assert (found.mention is None) == (found.category in ("S", "Z"))
+
+
+@pytest.mark.parametrize(
+    ("customer", "supply", "seller", "held"),
+    [
+        (FR | {"vat_number": "FR42999999006"}, ("service", "standard"), {}, "VAT number not verified"),
+        (FR | {"vat_number": "FR42999999006"}, ("goods", "standard"), {}, "VAT number not verified"),
+        (DE | PRIVATE, ("electronic-service", "intermediate"), OSS, "no rate"),
+    ],
+)
+def test_what_is_held_back(customer, supply, seller, held) -> None:
+    found = vat(customer, supply, seller)
+    assert (found.held, found.treatment, found.rate) == (held, None, None)
+
+
+def test_a_new_rate_counts_from_its_day() -> None:
+    text = (ROOT / "vat" / "rates.yaml").read_text("utf-8")
+    start = text.index("BE:")
+    line = next(each for each in text[start:].splitlines() if "21%" in each)
+    changed = edited("vat/rates.yaml", line, line + "\n" + line.replace(line.split("from: ")[1][:10], "2027-07-01").replace("21%", "22%"))
+    assert [str(vat(BE, ("service", "standard"), {}, of=changed, on=day).rate) for day in ("2027-06-30", "2027-07-01")] == ["21", "22"]
+
+
+def test_edits_of_files_change_exactly_their_amounts() -> None:
+    index = edited("catalog/price-books/book-2027.yaml", "factor: 1.029", "factor: 1.04")
+    assert [str(price(code, of=index).unit_price) for code in ("SUB-CORE", "HW-AIO")] == ["92.56", "1390.00"]
+    chains = edited("rules/pricing.rules", "|| 0.85 ", "|| 0.80 ")
+    assert [str(price("SUB-CORE", of=chains, segment=each).unit_price) for each in ("chain", "independent")] == ["73.26", "91.58"]
+    annual = edited("plans/billing-types.yaml", "factor: 0.95", "factor: 0.9")
+    assert str(price("SUB-CORE", of=annual, billing_type="annual").net) == "989.06"
+
+
+def test_tiers_discounts_and_stacking_of_rule_text() -> None:
+    found = with_rules(
+        """price core "Core by the shop"
+  for product SUB-CORE
+  from 2026-01-01
+  charge per month
+  volume tiers on line.quantity
+    | up to    | price per shop |
+    | 10 shops | 90.00 EUR      |
+    | beyond   | 70.01 EUR      |
+
+discount opening "Opening"
+  when line.quantity >= 5 shops
+  give 10% off line.list
+  group promotion
+  because "Campaign"
+
+discount euros "Euros off"
+  when line.quantity >= 5 shops
+  give 3.00 EUR off line.list
+  group promotion
+"""
+    )
+    assert [str(price("SUB-CORE", each, of=found).net) for each in ("4", "5", "10", "10.5")] == ["360.00", "405.00", "810.00", "661.59"]
+    of_chain = price("SUB-CORE", "11", of=found, segment="chain")
+    # 70.01 × 0.85 = 59.5085, 11 × 59.51 = 654.61, less a tenth
+    assert (str(of_chain.unit_price), str(of_chain.list_net), str(of_chain.net)) == ("59.51", "654.61", "589.15")
+    by_hand = price("SUB-CORE", "5", of=found, discount="20%")
+    assert [(each.name, str(each.amount)) for each in by_hand.discounts] == [("opening", "45.00"), ("manual-discount", "81.00")]
+
+
+def vat(customer, supply, seller, *, of: Rulebook | None = None, on: str = "2027-01-31") -> VatAnswer:
+    request = {"customer": customer, "supply": {"kind": supply[0], "vat_class": supply[1]}, "seller": seller, "tax_point": on}
+    return evaluate_vat(VatRequest.model_validate(request), of or shipped())
+
+
+def _subscriptions() -> tuple[list[Order], dict[str, Customer]]:
+    """The demo's subscriptions as orders, one per customer, read without the importer."""
+    address = Address(street="", postcode="", town="", country="BE")
+    customers = {row["id"]: Customer(id=row["id"], name=row["name"], address=address, segment=row["segment"]) for row in _rows("customers")}
+    items: dict[str, list[OrderItem]] = {}
+    for number, row in enumerate(_rows("subscriptions")):
+        items.setdefault(row["customer"], []).append(_item(f"{row['customer']}-{number}", row["product"], row, row["activated_on"]))
+    currency = shipped().currency
+    return [
+        Order(id=name, currency=currency, type="subscription", customer=name, items=tuple(found)) for name, found in items.items()
+    ], customers
+
+
+def _with_increments(orders: list[Order], customers: dict[str, Customer]) -> dict[str, Order]:
+    by_customer = {order.customer: order for order in orders}
+    for row in _rows("increments"):
+        on, who = date.fromisoformat(row["accepted_and_activated_on"]), row["customer"]
+        joins = _item(f"{who}-joins", row["product"], row, None)
+        joining = Order(id=f"{who}-J", currency=shipped().currency, type="subscription", customer=who, items=(joins,))
+        by_customer[who] = increment(by_customer[who], joining, shipped(), customers[who], on=on)
+    return by_customer
+
+
+def _item(name: str, code: str, row: dict[str, str], activated_on: str | None) -> OrderItem:
+    product = shipped().products[code]
+    return OrderItem(
+        id=name,
+        currency=shipped().currency,
+        product=code,
+        quantity=Quantity.parse(row["quantity"]),
+        billing_type=row.get("billing_type"),
+        billing_process=product.billing_processes[0],
+        activated_on=None if activated_on is None else date.fromisoformat(activated_on),
+        anchor_day=int(row["anchor_day"]) if "anchor_day" in row else None,
+        supply_kind=product.supply_kind,
+        vat_class=product.vat_class,
+        revenue_account=product.account,
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (ROOT / "demo" / f"{name}.csv").open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
