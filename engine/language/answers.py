@@ -71,7 +71,7 @@ class Stacking:
 
 @dataclass(frozen=True, slots=True)
 class BundleAnswer:
-    """A bundle in force: its parts (product, micros of quantity), the price of one bundle, how it is allocated, what factors touch it."""
+    """A bundle in force: its parts (product, micros of quantity), the price of one in minor units, how it is allocated, what touches it."""
 
     name: str
     parts: tuple[tuple[str, int], ...]

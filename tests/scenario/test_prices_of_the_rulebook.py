@@ -184,6 +184,46 @@ discount euros "Euros off"
     assert [(each.name, str(each.amount)) for each in by_hand.discounts] == [("opening", "45.00"), ("manual-discount", "81.00")]
 
 
+def test_a_bundle_of_rule_text_over_two_vat_rates() -> None:
+    texts = dict(read_folder(ROOT))
+    texts["catalog/products/packs.yaml"] = """kind: products
+products:
+  - code: PACK-START
+    name: {fr: Pack de départ, nl: Startpakket, en: Starter pack}
+    family: hardware
+    order-type: investment
+    unit: piece
+    supply-kind: goods
+    vat-class: standard
+    account: hardware
+    price-per: once
+    billing-processes: [investment]
+    payment-plans: [plan-30-30-40]
+"""
+    texts["rules/packs.rules"] = """module rules.packs
+
+bundle starter-pack "Starter pack"
+  for product PACK-START
+  from 2026-01-01
+  contains 1 HW-AIO, 2 DOC-GUIDE
+  sells at 1_200.01 EUR
+  allocate in proportion to list price
+  touched by segment
+"""
+    found = read_rulebook(texts)
+    line = price("PACK-START", "3", of=found)
+    # 3,600.03 over 3 × 1,390.00 and 6 × 24.53
+    assert [(part.product, str(part.quantity), str(part.net)) for part in line.parts] == [
+        ("HW-AIO", "3", "3477.30"),
+        ("DOC-GUIDE", "6", "122.73"),
+    ]
+    assert str(price("PACK-START", of=found, segment="chain").unit_price) == "1080.01"
+    asked = {"customer": {"segment": "independent", "country": "BE"}, "lines": [{"product": "PACK-START", "quantity": "3"}], "on": ON}
+    quoted = evaluate_quote(AskedQuote.model_validate(asked), found)
+    assert [(str(each.rate), str(each.base)) for each in quoted.vat_breakdown] == [("21", "3477.30"), ("6", "122.73")]
+    assert [str(each.net) for each in quoted.schedule] == ["1080.01", "1080.01", "1440.01"]
+
+
 def vat(customer, supply, seller, *, of: Rulebook | None = None, on: str = "2027-01-31") -> VatAnswer:
     request = {"customer": customer, "supply": {"kind": supply[0], "vat_class": supply[1]}, "seller": seller, "tax_point": on}
     return evaluate_vat(VatRequest.model_validate(request), of or shipped())

@@ -167,7 +167,7 @@ def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, trac
     bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
     if bundle is not None:
         book = index_on(rulebook, product.code, asked.segment, asked.on) if bundle.by_index else None
-        rows = (TierRow(None, bundle.sells_at),)
+        rows = (TierRow(None, bundle.sells_at * MICRO // 10**rulebook.currency.exponent),)
         chain = book.index if book else one
         return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
     block = rulebook.rules.price(product.code, facts, tracing=tracing)

@@ -35,7 +35,7 @@ def bundle(**own: object) -> BundleAnswer:
     fields: dict[str, object] = {
         "name": "pack",
         "parts": (("TILL", MICRO), ("GUIDE", 2 * MICRO)),
-        "sells_at": 1_200_010_000,
+        "sells_at": 120_001,
         "allocate": "in proportion to list price",
     }
     return BundleAnswer(**(fields | own))  # type: ignore[arg-type]  # a test's own fields
