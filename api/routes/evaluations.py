@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
@@ -15,6 +15,11 @@ from api.replies import PROBLEM_JSON, ProblemReply
 from engine.rulebook.book import Rulebook
 
 Rulebooks = Callable[[str | None], Rulebook]
+_DECLINED: Final[dict[int | str, str]] = {
+    413: "The request is larger than a mebibyte",
+    415: "The request is not sent as JSON",
+    422: "What was asked wrongly, each mistake with its pointer",
+}
 
 
 def router(rulebooks: Rulebooks) -> APIRouter:
@@ -35,12 +40,9 @@ def _add(routes: APIRouter, evaluation: Evaluation, example: Example, rulebooks:
     endpoint.__annotations__ = {"question": asked, "return": JSONResponse}
     endpoint.__doc__ = evaluation.ask.__doc__
     endpoint.__name__ = f"evaluate_{evaluation.name.replace('-', '_')}"
-    declined = {
-        "model": ProblemReply,
-        "description": "What was asked wrongly, each mistake with its pointer",
-        "content": {PROBLEM_JSON: {}},
-    }
-    routes.post(f"/{evaluation.name}", summary=evaluation.summary, responses={200: {"model": evaluation.answer}, 422: declined})(endpoint)
+    problem = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
+    declined = {status: problem | {"description": why} for status, why in _DECLINED.items()}
+    routes.post(f"/{evaluation.name}", summary=evaluation.summary, responses={200: {"model": evaluation.answer}, **declined})(endpoint)
 
 
 def answer(evaluation: Evaluation, question: BaseModel, rulebooks: Rulebooks) -> BaseModel:

@@ -1,0 +1,120 @@
+"""The evaluation API as developers hold it: every route answers its documented example, and what is wrong gets a pointer."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.door import Door
+from api.evaluations import EVALUATIONS
+from api.folders import read_folder
+from api.versions import only_live
+from engine.rulebook.reading import read_rulebook
+
+SHIPPED = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def app() -> Door:
+    return create_app(only_live(read_rulebook(read_folder(SHIPPED))))
+
+
+@pytest.fixture(scope="module")
+def client(app: Door) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def described(client: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def example_of(described: dict[str, Any], name: str) -> dict[str, Any]:
+    body = described["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
+    found: dict[str, Any] = body["examples"]["example"]["value"]
+    return found
+
+
+def test_the_description_is_openapi_3_1_and_names_every_question(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1")
+    assert {f"/v1/evaluations/{name}" for name in EVALUATIONS} <= set(described["paths"])
+
+
+@pytest.mark.parametrize("name", EVALUATIONS)
+def test_every_question_answers_its_own_example(client: TestClient, described: dict[str, Any], name: str) -> None:
+    answer = client.post(f"/v1/evaluations/{name}", json=example_of(described, name))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    EVALUATIONS[name].answer.model_validate(answer.json())
+
+
+@pytest.mark.parametrize("name", EVALUATIONS)
+def test_a_field_too_many_is_refused_at_its_pointer(client: TestClient, described: dict[str, Any], name: str) -> None:
+    answer = client.post(f"/v1/evaluations/{name}", json=example_of(described, name) | {"surprise": 1})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert {"pointer": "/surprise", "code": "unknown-field"}.items() <= answer.json()["errors"][0].items()
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("name", EVALUATIONS)
+def test_an_unknown_rulebook_is_refused(client: TestClient, described: dict[str, Any], name: str) -> None:
+    answer = client.post(f"/v1/evaluations/{name}", json=example_of(described, name) | {"rulebook": "of yesterday"})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/rulebook"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 422, "not-json"),
+        (b"[" * 60_000, 422, "too-deep"),
+        (b'{"a": NaN}', 422, "not-a-number"),
+        (b'{"a":1,"a":1}', 422, "written-twice"),
+        (rb'{"a":"\u0000"}', 422, "odd-character"),
+        (b"\xff\xfe", 422, "not-utf-8"),
+        (b" " * (2 << 20), 413, "too-large"),
+        (b"null", 422, "wrong-type"),
+        (b"[]", 422, "wrong-type"),
+        (b"", 422, "missing"),
+    ],
+)
+def test_a_body_that_is_no_request_is_refused(client: TestClient, body: bytes, status: int, code: str) -> None:
+    answer = client.post("/v1/evaluations/vat", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "Traceback" not in answer.text
+
+
+def test_a_body_of_another_type_is_refused(client: TestClient) -> None:
+    answer = client.post("/v1/evaluations/vat", content=b"a=1", headers={"content-type": "application/x-www-form-urlencoded"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "not-json-type")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/v1/nothing", 404), ("GET", "/v1/evaluations/vat", 405), ("POST", "/healthz", 405)]
+)
+def test_an_address_that_does_not_answer_says_so(client: TestClient, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc"])
+def test_the_documentation_asks_no_outside_address(client: TestClient, page: str) -> None:
+    text = client.get(page).text
+    assert "http://" not in text.replace("http://www.w3.org", "")
+    assert "https://" not in text
+
+
+def test_health_says_which_rulebook_answers(client: TestClient) -> None:
+    assert len(client.get("/healthz").json()["rulebook"]) == 64
+
+
+def test_floats_are_refused_as_money(client: TestClient, described: dict[str, Any]) -> None:
+    asked = example_of(described, "schedule") | {"price": 30.0}
+    answer = client.post("/v1/evaluations/schedule", content=json.dumps(asked), headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/price"
