@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated, Final, Literal, Protocol, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,18 +16,15 @@ from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
 from engine.evaluating.given import DayGiven, PriceGiven, or_text
 from engine.money import Currency, Money, Price, Quantity, round_half_up
-from engine.problems import Kind, Problem, Refusal, refuse
+from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
 from engine.rulebook.terms import flat_terms, price_periods
+from engine.stages.pricing.choosing import UNKNOWN_PROCESS
 from engine.stages.pricing.tiers import price_tiers
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.course import Stand, course_of, term_problems
 from engine.stages.scheduling.schedules import plan_charges
 from engine.stages.scheduling.transactions import says
-
-UNKNOWN_PROCESS: Final = Kind(
-    "unknown-process", "there is no billing process `{name}`", "write one of {known}, or its fields (`every`, `unit`, `timing`, `align_to`)"
-)
 
 
 class Plans(Protocol):
@@ -84,7 +81,7 @@ class ProcessGiven(Document):
             process = plans.billing_processes.get(self.name)
             if process is None:
                 known = ", ".join(sorted(plans.billing_processes)) or "none, for plans/ has none"
-                raise refuse(UNKNOWN_PROCESS, None, "/process", name=self.name, known=known)
+                raise refuse(UNKNOWN_PROCESS, None, "/process", name=self.name, possible=known)
             return flat_terms(process, plans.billing_types[process.billing_type])
         if self.billing is not None:
             return Terms(once=True, invoice_lead=self.invoice_lead)
