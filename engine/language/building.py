@@ -13,8 +13,10 @@ from engine.language.layout import Text
 from engine.language.mistakes import DECIMAL_COMMA, NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
 from engine.problems import Problem, Span
 
-DEEPEST: Final = 200
+DEEPEST: Final = 100
 """Expressions may stand this deep in each other."""
+LONGEST: Final = 200
+"""So many terms, factors or conditions may be joined in a row."""
 
 _DIGITS: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _MONEY: Final = re.compile(r"([\d_.]+)[ \t\u00a0]*([A-Z]{3})")
@@ -45,7 +47,7 @@ class Token(Protocol):
 
 
 class TooDeep(Exception):
-    """An expression that stands too deep in others."""
+    """An expression that stands too deep in others, or in a row with too many."""
 
     def __init__(self, where: Span) -> None:
         super().__init__(str(where))
@@ -104,7 +106,13 @@ class Building:
 
     def all_of(self, parsed: Sequence[Any]) -> tuple[nodes.Expression, ...]:
         """The nodes of several parsed expressions."""
+        self.not_too_many(parsed)
         return tuple(self.expression(one) for one in parsed)
+
+    def not_too_many(self, parts: Sequence[Any]) -> None:
+        """Tells of more parts in a row than may be joined."""
+        if len(parts) > LONGEST:
+            raise TooDeep(self.span(parts[LONGEST]))
 
 
 def is_tree(parsed: Any) -> bool:
@@ -113,7 +121,7 @@ def is_tree(parsed: Any) -> bool:
 
 
 def too_deep(mistake: TooDeep) -> Problem:
-    """The problem of an expression that stands too deep in others."""
+    """The problem of an expression that stands too deep in others, or in a row with too many."""
     return TOO_DEEP.at(mistake.where, most=DEEPEST)
 
 
@@ -153,12 +161,14 @@ def _duration(make: Building, parts: list[Any], where: Span) -> nodes.Expression
 
 
 def _sum(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    make.not_too_many(parts[::2])
     terms = [nodes.Term(make.expression(parts[0]), is_subtracted=False)]
     terms += [nodes.Term(make.expression(part), str(sign) == "-") for sign, part in zip(parts[1::2], parts[2::2], strict=True)]
     return nodes.Sum(tuple(terms), where)
 
 
 def _product(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    make.not_too_many(parts[::2])
     factors = [nodes.Factor(make.expression(parts[0]), divides=False)]
     factors += [nodes.Factor(make.expression(part), str(sign) == "/") for sign, part in zip(parts[1::2], parts[2::2], strict=True)]
     return nodes.Product(tuple(factors), where)
@@ -207,7 +217,7 @@ def _except(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
 
 def _one_of(*, is_negated: bool) -> Builder:
     def build(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
-        choices = cast("tuple[Any, ...]", make.all_of(parts[1].children))
+        choices = tuple(make.expression(choice) for choice in parts[1].children)
         return nodes.OneOf(make.expression(parts[0]), choices, is_negated, where)
 
     return build

@@ -37,7 +37,7 @@ from engine.language.checking_expressions import condition, expect, infer
 from engine.language.checking_sales import check_bundle, check_discount, check_price, check_stacking
 from engine.language.checking_tables import check_table
 from engine.language.cross_checking import Found, asking_problems, group_problems, module_problems, name_problems, override_problems
-from engine.language.depending import cost_of, in_order
+from engine.language.depending import cost_of, in_order, long_chains
 from engine.language.file_tables import FileTable
 from engine.language.mistakes import ONLY_ONE
 from engine.language.ordering import Entered, layers_of
@@ -237,6 +237,7 @@ def _put_together(found: Found) -> Checked:
     stacking = layers_of("the stacking of discounts", found.stacking, problems)
     discounts = _discounts(found)
     tables = {name: layers_of(f"`{name}`", entered, [])[0] for name, entered in found.tables.items()}
+    problems += long_chains(found.needs, order, found.places)
     problems += group_problems(found)
     problems += asking_problems(found)
     cost = cost_of(answers, {name: layer.versions for name, layer in tables.items()}, order, found.places, problems)

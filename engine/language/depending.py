@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.language.checked import Answering, Answers, Bundle, ConditionCell, Cost, Decision, Definition, Discount, Price, Stacking, Table
-from engine.language.mistakes import CIRCLE, TOO_COSTLY
+from engine.language.mistakes import CIRCLE, LONG_CHAIN, TOO_COSTLY
 from engine.language.typed import Aggregate, Expression, Lookup, Result, parts_of
 from engine.problems import Problem, Span
 
 MOST_STEPS = 1_000_000
 """No question may take more steps than this, loops over lists counted once."""
+
+LONGEST_CHAIN = 50
+"""So many answers may need each other one after the other."""
 
 AnyRule = Answering | Price | Discount | Stacking | Bundle
 
@@ -47,6 +50,17 @@ def _visit(
             circle = [*names[names.index(needed) :], needed]
             told = [one.removeprefix("table:") for one in circle]
             problems.append(CIRCLE.at(places.get(needed) or places.get(name), name=told[0], path=" → ".join(told)))
+
+
+def long_chains(needs: Mapping[str, set[str]], order: list[str], places: Mapping[str, Span]) -> list[Problem]:
+    """The answers that stand at the end of too long a chain of others."""
+    lengths: dict[str, int] = {}
+    problems = []
+    for name in order:
+        lengths[name] = 1 + max((lengths.get(needed, 0) for needed in needs.get(name, ())), default=0)
+        if lengths[name] == LONGEST_CHAIN + 1:
+            problems.append(LONG_CHAIN.at(places.get(name), name=name.removeprefix("table:"), most=LONGEST_CHAIN))
+    return problems
 
 
 def expressions_of(rule: AnyRule) -> Iterator[Expression]:

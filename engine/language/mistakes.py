@@ -31,7 +31,11 @@ MISPLACED_BLOCK: Final = Kind("misplaced-block", "a `{word}` block begins inside
 UNCLOSED_TEXT: Final = Kind("unclosed-text", "this text has no end", 'close it with `"` on the same line')
 UNCLOSED_PARENTHESIS: Final = Kind("unclosed-parenthesis", "this parenthesis is never closed", "write the `)` that closes it, or remove it")
 UNOPENED_PARENTHESIS: Final = Kind("unopened-parenthesis", "this parenthesis closes nothing", "remove it, or write the `(` before it")
-TOO_DEEP: Final = Kind("nested-too-deep", "more than {most} expressions stand in each other here", "give a part of it a name with `define`")
+TOO_DEEP: Final = Kind(
+    "nested-too-deep",
+    "too many expressions stand in each other, or in a row, here: at most {most} may",
+    "give a part of it a name with `define`",
+)
 LINE_TOO_LONG: Final = Kind(
     "line-too-long", "this line has {length} characters (with those it is joined to); at most {most} are read", "give a part of it a name"
 )
@@ -170,6 +174,9 @@ TWO_RULES: Final = Kind(
 )
 INPUT_ANSWERED: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
 OTHER_TYPE: Final = Kind("other-type", "`{name}` is {wanted} in the vocabulary, not {found}", "write `{written}`")
+LONG_CHAIN: Final = Kind(
+    "long-chain", "`{name}` needs more than {most} other answers one after the other", "use fewer names on the way to it"
+)
 TOO_COSTLY: Final = Kind(
     "too-costly", "answering `{name}` may take {steps} steps; at most {most} are allowed", "use fewer names that use each other twice"
 )
