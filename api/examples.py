@@ -15,9 +15,9 @@ def examples(rulebook: Rulebook) -> Mapping[str, Example]:
     """A request for each evaluation by its name; every one is answered by this rulebook."""
     on = max(book.from_ for book in rulebook.price_books) if rulebook.price_books else rulebook.company.rules_answer_from
     country = rulebook.company.seller.country
-    supply = {"kind": "service", "vat_class": "standard"}
-    line = {"quantity": "3", "unit_price": "19.99", "discounts": [{"percent": "10"}], "category": "S", "rate": "21"}
-    invoice = {"currency": rulebook.currency.code, "lines": [line]}
+    supply: Example = {"kind": "service", "vat_class": "standard"}
+    line: Example = {"quantity": "3", "unit_price": "19.99", "discounts": [{"percent": "10"}], "category": "S", "rate": "21"}
+    invoice: Example = {"currency": rulebook.currency.code, "lines": [line]}
     return {
         "price": _price(rulebook, on),
         "schedule": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
@@ -32,12 +32,12 @@ def router(rulebooks: Rulebooks) -> APIRouter:
 
 
 def _add(routes: APIRouter, evaluation: Evaluation, example: Example, rulebooks: Rulebooks) -> None:
-    asked = Annotated[evaluation.request, Body(openapi_examples={"example": {"summary": evaluation.summary, "value": example}})]
+    body = Body(openapi_examples={"example": {"summary": evaluation.summary, "value": example}})
 
-    def endpoint(question: Any) -> JSONResponse:  # the question is of the evaluation's own model, set below
+    def endpoint(question: Any = body) -> JSONResponse:  # the question is of the evaluation's own model, set below
         return JSONResponse(answer(evaluation, question, rulebooks).model_dump(mode="json"))
 
-    endpoint.__annotations__ = {"question": asked, "return": JSONResponse}
+    endpoint.__annotations__ = {"question": evaluation.request, "return": JSONResponse}
     endpoint.__doc__ = evaluation.ask.__doc__
     endpoint.__name__ = f"evaluate_{evaluation.name.replace('-', '_')}"
     problem = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
