@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from engine.language.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Stacking, TierRow
 from engine.language.checked import Bundle, Checked, Discount, Layer, Price
 from engine.language.checked import Stacking as StackingBlock
-from engine.language.saying import Seen, Step, exact, place_name, source_with_numbers
+from engine.language.saying import Seen, Step, exact, place_name, saying
+from engine.language.typed import Constant, Expression
 from engine.language.types import NUMBER, MoneyType, PercentType, PriceType, Type
 from engine.language.wording import in_words
 from engine.money import MICRO
@@ -148,11 +149,7 @@ class CompiledRules:
     # --- Reasons. ---
 
     def _reasons(self, trace: Trace) -> tuple[Reason, ...]:
-        reasons = [
-            step.row_reason(found, seen) if isinstance(seen, tuple) else step.reason(found, seen, self.checked.texts)
-            for step, found, seen in trace
-        ]
-        return tuple(dict.fromkeys(reasons))
+        return tuple(dict.fromkeys(step.reason(found, seen) for step, found, seen in trace))
 
     def _own(self, block: Price | Discount | Bundle, subject: str, says: str) -> Reason:
         return Reason(subject, f"{place_name(block.module)}: {block.name}", says, block.because, _place(block.span))
@@ -160,32 +157,32 @@ class CompiledRules:
     def _price_reason(self, price: Price, tiers: Sequence[TierRow], seen: Seen) -> Reason:
         unit = PriceType(self.checked.currency, price.unit)
         if len(tiers) == 1:
-            said = self._in_source(price.tiers[0].unit_price.span, seen, in_words(tiers[0].unit_price, unit))
+            said = self._in_source(price.tiers[0].unit_price, seen, in_words(tiers[0].unit_price, unit))
             return self._own(price, "price", f"{price.name}: {said}")
         rows = [f"{self._up_to(tier.up_to)} {in_words(tier.unit_price, unit)}{self._flat(tier.flat)}" for tier in tiers]
         return self._own(price, "price", f"{price.name}: {price.mode} tiers, {', '.join(rows)}")
 
     def _up_to(self, limit: int | None) -> str:
-        return "beyond" if limit is None else f"up to {in_words(Fraction(limit, MICRO), NUMBER)}:"
+        return "beyond:" if limit is None else f"up to {in_words(Fraction(limit, MICRO), NUMBER)}:"
 
     def _flat(self, flat: int) -> str:
         return f" and {in_words(flat, MoneyType(self.checked.currency))}" if flat else ""
 
     def _discount_reasons(self, discount: Discount, give: Ratio, seen: Seen, trace: Trace) -> tuple[Reason, ...]:
         found = in_words(exact(give[0], discount.give.type, give[1]), discount.give.type)
-        said = self._in_source(discount.give.span, seen, found) + f" off {discount.off}"
+        said = self._in_source(discount.give, seen, found) + f" off {discount.off}"
         if discount.when is not None:
-            said += f", as {source_with_numbers(self.checked.texts, discount.when.span, seen)}"
+            said += f", as {saying(discount.when, self.checked.texts).told(seen)}"
         return (*self._reasons(trace), self._own(discount, "discount", f"{discount.title or discount.name}: {said}"))
 
     def _bundle_reason(self, bundle: Bundle, sells_at: int, seen: Seen) -> Reason:
-        said = self._in_source(bundle.sells_at.span, seen, in_words(sells_at, MoneyType(self.checked.currency)))
+        said = self._in_source(bundle.sells_at, seen, in_words(sells_at, MoneyType(self.checked.currency)))
         return self._own(bundle, "bundle", f"{bundle.name} sells at {said}")
 
-    def _in_source(self, span: Span, seen: Seen, found: str) -> str:
+    def _in_source(self, expression: Expression, seen: Seen, found: str) -> str:
         """A result, and before it the source that gave it where that says more."""
-        said = source_with_numbers(self.checked.texts, span, seen)
-        return found if not seen or said == found else f"{said} = {found}"
+        said = saying(expression, self.checked.texts).told(seen)
+        return found if isinstance(expression, Constant) or said in ("", found) else f"{said} = {found}"
 
 
 def _place(span: Span) -> str:

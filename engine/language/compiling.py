@@ -44,6 +44,7 @@ from engine.language.saying import Seen
 from engine.language.scaled import Exact, Writer
 from engine.language.table_source import TableSource, ask_lines, asked, inner_writer
 from engine.language.typed import Lookup
+from engine.language.types import Type
 from engine.language.walking import all_blocks, places, results_mentioned, version_places
 from engine.problems import Kind, Refusal, Span
 
@@ -81,6 +82,15 @@ class Form:
     def exponent(self) -> int:
         """Decimals of the currency's minor unit."""
         return self.checked.exponent
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The source texts by path."""
+        return self.checked.texts
+
+    def type_of(self, name: str) -> Type:
+        """The type of what answers a name."""
+        return self.checked.answers[name].type
 
     @property
     def _parameters(self) -> str:

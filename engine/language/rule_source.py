@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from engine.language.checked import Answers, Decision, DecisionRule, Definition, InForce, Layer, Table
 from engine.language.refusals import DOES_NOT_APPLY
-from engine.language.saying import Step, place_name
+from engine.language.saying import Step, place_name, saying, speaker
 from engine.language.scaled import Exact, Surroundings, Writer, scaled_to
 from engine.language.typed import Expression
+from engine.language.types import Type
 from engine.problems import Span
 
 Lines = list[str]
@@ -21,6 +22,13 @@ class Around(Surroundings, Protocol):
     @property
     def tracing(self) -> bool:
         """Whether steps are told."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The source texts by path."""
+
+    def type_of(self, name: str) -> Type:
+        """The type of what answers a name."""
 
 
 def dated(in_force: InForce, around: Surroundings, day: str | None = None) -> str | None:
@@ -58,8 +66,8 @@ def definition_body(definition: Definition, subject: str, over: int, writer: Wri
             f"if not {writer.condition(definition.when)}: {_inapplicable(around, definition.name, definition.span, is_last=is_last)}"
         )
     step = Step(
-        subject, f"{place_name(definition.module)}: {definition.name}", definition.because, definition.span, definition.value.type, over,
-        (definition.value.span,),
+        subject, f"{place_name(definition.module)}: {definition.name}", definition.because, definition.span,
+        speaker(around.type_of(subject), over), (saying(definition.value, around.texts),),
     )  # fmt: skip
     return [*lines, *_return(writer.write(definition.value), over, step, around)]
 
@@ -72,7 +80,7 @@ def decision_results(decision: Decision) -> tuple[Expression, ...]:
 def decision_body(decision: Decision, subject: str, over: int, writer: Writer, around: Around, *, is_last: bool) -> Lines:
     """The lines that answer with the result of the rule that holds."""
     conditions = {rule.name: _holds(rule, writer, around) for rule in decision.rules}
-    steps = {rule.name: _rule_step(decision, rule, subject, over) for rule in decision.rules}
+    steps = {rule.name: _rule_step(decision, rule, subject, over, around) for rule in decision.rules}
     lines: Lines = []
     if decision.policy == "first match":
         for rule in decision.rules:
@@ -84,8 +92,8 @@ def decision_body(decision: Decision, subject: str, over: int, writer: Writer, a
     if decision.otherwise is None:
         return [*lines, _inapplicable(around, decision.name, decision.span, is_last=is_last)]
     step = Step(
-        subject, f"{place_name(decision.module)}: {decision.name} otherwise", decision.because, decision.span, decision.type, over,
-        (decision.otherwise.span,),
+        subject, f"{place_name(decision.module)}: {decision.name} otherwise", decision.because, decision.span,
+        speaker(decision.type, over), (saying(decision.otherwise, around.texts),),
     )  # fmt: skip
     return [*lines, *_return(writer.write(decision.otherwise), over, step, around)]
 
@@ -126,10 +134,10 @@ def _holds(rule: DecisionRule, writer: Writer, around: Around) -> str:
     return f"({day} and {when})" if day else f"({when})"
 
 
-def _rule_step(decision: Decision, rule: DecisionRule, subject: str, over: int) -> Step:
+def _rule_step(decision: Decision, rule: DecisionRule, subject: str, over: int, around: Around) -> Step:
     name = f"{place_name(decision.module)}: {decision.name} {rule.name}"
-    words = (rule.when.span, rule.then.span)
-    return Step(subject, name, rule.because or decision.because, rule.span, decision.type, over, words)
+    words = (saying(rule.when, around.texts), saying(rule.then, around.texts))
+    return Step(subject, name, rule.because or decision.because, rule.span, speaker(decision.type, over), words)
 
 
 def _return(written: Exact, over: int, step: Step, around: Around) -> Lines:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 
 from engine.language.answers import Plain
-from engine.language.types import AmountType, NumberType, PercentType, QuantityType, Type
-from engine.language.wording import in_words, plain_in_words
+from engine.language.typed import Expression, Fact, Lookup, Result
+from engine.language.types import AmountType, EnumType, NumberType, PercentType, QuantityType, TextType, Type
+from engine.language.walking import walk
+from engine.language.wording import in_words
 from engine.problems import Span
 from engine.reasons import Reason
+
+Speak = Callable[[Plain], str]
+_REMEMBERED_AT_MOST: Final = 5_000
+"""So many sayings of one rule are kept; then they are forgotten and told anew."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Note:
+    """A name in a rule: where it ends, and how what it stood for is said."""
+
+    end: tuple[int, int]
+    speak: Speak
+
+
+Seen = list[tuple[Note, Plain]]
+"""What the names of a rule stood for when it was asked."""
 
 
 def place_name(module: str) -> str:
     """A module as reasons name it: `rules.pricing` is `rules/pricing`."""
     return module.replace(".", "/")
-
-
-Note = tuple[Span, Type, int]
-"""A name in a rule: where it stands, its type, and what its noted number is divided by."""
-Seen = list[tuple[Note, Plain]]
-"""What the names of a rule stood for when it was asked."""
 
 
 def exact(found: Plain, kind: Type, over: int) -> Plain | Fraction:
@@ -31,7 +44,68 @@ def exact(found: Plain, kind: Type, over: int) -> Plain | Fraction:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+def speaker(kind: Type, over: int) -> Speak:
+    """How the numbers of one name are said; what was said before is remembered."""
+    if isinstance(kind, EnumType | TextType):
+        return str
+    known: dict[Plain, str] = {}
+
+    def speak(found: Plain) -> str:
+        said = known.get(found)
+        if said is None:
+            if len(known) >= _REMEMBERED_AT_MOST:
+                known.clear()
+            said = known[found] = in_words(exact(found, kind, over), kind)
+        return said
+
+    return speak
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saying:
+    """A piece of source on one line, cut behind each of its names, so that what they stood for can be put in."""
+
+    pieces: tuple[str, ...]
+    ends: tuple[tuple[int, int], ...]
+    """Where the name ends behind which each piece but the first begins."""
+
+    def told(self, seen: Iterable[tuple[Note, Plain]]) -> str:
+        """`5% of line.net (91.58 EUR)`."""
+        notes = {note.end: f" ({note.speak(found)})" for note, found in seen}
+        rest = (notes.get(end, "") + piece for end, piece in zip(self.ends, self.pieces[1:], strict=True))
+        return " ".join((self.pieces[0] + "".join(rest)).split())
+
+
+def saying(expression: Expression, texts: Mapping[str, str]) -> Saying:
+    """The source of an expression, ready to be told with numbers."""
+    span = expression.span
+    lines = texts.get(span.path, "").split("\n")[span.line - 1 : span.end_line]
+    if not lines:
+        return Saying(("",), ())
+    ends = sorted({(inner.span.end_line, inner.span.end_column) for inner in walk(expression) if isinstance(inner, Fact | Result | Lookup)})
+    pieces, kept = [], []
+    at = (span.line, span.column)
+    for end in ends:
+        if at < end <= (span.end_line, span.end_column):
+            pieces.append(_between(lines, span.line, at, end))
+            kept.append(end)
+            at = end
+    pieces.append(_between(lines, span.line, at, (span.end_line, span.end_column)))
+    return Saying(tuple(pieces), tuple(kept))
+
+
+def _between(lines: list[str], first: int, start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text between two places, its lines joined, remarks left out."""
+    told = []
+    for number in range(start[0], end[0] + 1):
+        line = lines[number - first] if number - first < len(lines) else ""
+        line = line[: end[1] - 1] if number == end[0] else line
+        line = line[start[1] - 1 :] if number == start[0] else line
+        told.append(line if number == end[0] else line.split(" #")[0])
+    return " ".join(told)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One rule that can decide something: what it decides, its name, why and where it stands, and the words it is told in."""
 
@@ -39,52 +113,29 @@ class Step:
     rule: str
     because: str | None
     where: Span
-    kind: Type
-    over: int
-    words: tuple[Span, ...]
-    """The pieces of the source that tell what was decided; a table has none and is told by its columns."""
-    columns: tuple[tuple[int, str, Type], ...] = ()
-    """Of a table's row the columns that it looks at: position, name, type."""
+    speak: Speak
+    words: tuple[Saying, ...]
+    """The pieces of source that tell what was decided; a table has none and is told by its columns."""
+    columns: tuple[tuple[int, str, Speak], ...] = ()
+    """Of a table's row the columns that it looks at: position, name, and how it is said."""
+    _known: dict[object, Reason] = field(default_factory=dict)
 
-    def reason(self, found: Plain, seen: Seen, texts: Mapping[str, str]) -> Reason:
-        """The reason for a result, once the rule was asked."""
-        result = in_words(exact(found, self.kind, self.over), self.kind)
-        said = "; ".join(source_with_numbers(texts, span, seen) for span in self.words)
-        says = result if said in ("", result) else f"{said} = {result}"
-        return Reason(self.subject, self.rule, f"{self.subject}: {says}", self.because, f"{self.where.path}:{self.where.line}")
+    def reason(self, found: Plain, seen: tuple[Plain, ...] | Seen) -> Reason:
+        """The reason for a result: of a table's row by what its columns were asked, else by what the names of the rule stood for."""
+        key = (found, seen if isinstance(seen, tuple) else tuple(seen))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED_AT_MOST:
+                self._known.clear()
+            says = self._of_row(found, seen) if isinstance(seen, tuple) else self._of_rule(found, seen)
+            known = self._known[key] = Reason(self.subject, self.rule, says, self.because, f"{self.where.path}:{self.where.line}")
+        return known
 
-    def row_reason(self, found: Plain, asked: Sequence[Plain]) -> Reason:
-        """The reason for the result of a table's row, told by what its columns were asked."""
-        result = in_words(exact(found, self.kind, self.over), self.kind)
-        told = ", ".join(f"{name} = {plain_in_words(asked[at], kind)}" for at, name, kind in self.columns)
-        says = f"{self.subject}: {told}: {result}" if told else f"{self.subject}: {result}"
-        return Reason(self.subject, self.rule, says, self.because, f"{self.where.path}:{self.where.line}")
+    def _of_row(self, found: Plain, asked: tuple[Plain, ...]) -> str:
+        told = ", ".join(f"{name} = {speak(asked[at])}" for at, name, speak in self.columns)
+        return f"{self.subject}: {told}: {self.speak(found)}" if told else f"{self.subject}: {self.speak(found)}"
 
-
-def source_with_numbers(texts: Mapping[str, str], span: Span, seen: Seen) -> str:
-    """A piece of source on one line, each name followed by what it stood for: `5% of line.net (91.58 EUR)`."""
-    lines = texts.get(span.path, "").splitlines()[span.line - 1 : span.end_line]
-    if not lines:
-        return ""
-    notes: dict[tuple[int, int], str] = {}
-    for (place, kind, over), found in seen:
-        if (span.line, span.column) <= (place.line, place.column) and (place.end_line, place.end_column) <= (
-            span.end_line,
-            span.end_column,
-        ):
-            notes[place.end_line - span.line, place.end_column - 1] = f" ({in_words(exact(found, kind, over), kind)})"
-    said = []
-    for at, line in enumerate(lines):
-        first = span.column - 1 if at == 0 else 0
-        last = span.end_column - 1 if at == len(lines) - 1 else len(line)
-        said.append(_with_notes(line, first, last, {column: note for (row, column), note in notes.items() if row == at}))
-    return " ".join(" ".join(said).split())
-
-
-def _with_notes(line: str, first: int, last: int, notes: Mapping[int, str]) -> str:
-    pieces, at = [], first
-    for column in sorted(notes):
-        pieces += [line[at:column], notes[column]]
-        at = column
-    pieces.append(line[at:last])
-    return "".join(pieces).split(" # ")[0]
+    def _of_rule(self, found: Plain, seen: Seen) -> str:
+        result = self.speak(found)
+        said = "; ".join(words.told(seen) for words in self.words)
+        return f"{self.subject}: {result}" if said in ("", result) else f"{self.subject}: {said} = {result}"

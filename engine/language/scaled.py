@@ -10,6 +10,7 @@ from math import lcm
 from typing import Final, Protocol, assert_never
 
 from engine.language.refusals import DIVISION_BY_ZERO, NOTHING_TO_COMPARE, OUTSIDE_THE_CALENDAR
+from engine.language.saying import Note, speaker
 from engine.language.typed import (
     Aggregate,
     All,
@@ -164,7 +165,7 @@ class Writer:
         """In the tracing form: the source that also notes what a name stood for, to be said in the reason."""
         if self.trace is None or self.facts != "facts":
             return written
-        note = self.around.constant((span, kind, written.over))
+        note = self.around.constant(Note((span.end_line, span.end_column), speaker(kind, written.over)))
         return replace(written, code=f"note(seen, {note}, {written.code})")
 
     # --- Arithmetic. ---

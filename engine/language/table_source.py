@@ -8,7 +8,7 @@ from functools import cached_property
 from engine.language.checked import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.dispatch import days_index, points_index, words_index
 from engine.language.rule_source import Around, Lines
-from engine.language.saying import Step, place_name
+from engine.language.saying import Step, place_name, speaker
 from engine.language.scaled import Exact, Writer, scaled_to
 from engine.language.typed import Constant, Plain
 from engine.language.types import NumberType, PercentType, QuantityType, Type
@@ -149,10 +149,10 @@ class TableSource:
 
     def _step(self, row: Row) -> Step:
         columns = tuple(
-            (at, column.name, column.type)
+            (at, column.name, speaker(column.type, _over(column.type)))
             for at, (column, cell) in enumerate(zip(self.table.inputs, row.cells, strict=True))
             if not isinstance(cell, AnyCell)
         )
         rule = f"{place_name(self.table.module)}: {self.table.name} row {row.number}"
-        kind = self.table.outputs[self.column].type
-        return Step(self.subject, rule, row.because or self.table.because, row.span, kind, self.over, (), columns)
+        speak = speaker(self.table.outputs[self.column].type, self.over)
+        return Step(self.subject, rule, row.because or self.table.because, row.span, speak, (), columns)

@@ -1,0 +1,193 @@
+"""The generated evaluator on the checkout's own price and VAT rules, against its slow twin and against integer functions written by hand.
+
+Only ratios within one run mean something: `python -m benchmarks.evaluators`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+
+from api.folders import read_folder
+from engine.language.compiled import CompiledRules
+from engine.language.reference import reference_rules
+from engine.rulebook.reading import read_rulebook
+
+Facts = Mapping[str, object]
+TARGETS = ("line.price-factor", "vat.treatment", "vat.category", "vat.rate", "vat.mention")
+ROUNDS = 40
+REPETITIONS = 7
+UNION = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+
+
+def questions() -> list[dict[str, object]]:
+    """Customers and supplies of many kinds, as the rules are told of them."""
+    told = product(("BE", "FR", "CH"), ("business", "private"), ("service", "goods", "electronic-service"), ("chain", "independent"))
+    return [
+        {
+            "customer.segment": segment, "product.order-type": "subscription", "customer.country": country, "customer.kind": kind,
+            "customer.vat-number": "valid" if kind == "business" else "none", "customer.vat-country": country,
+            "customer.files-periodic-returns": True, "customer.small-business": False, "seller.country": "BE", "seller.oss": False,
+            "seller.small-business": False, "supply.kind": supply, "supply.ship-to": country, "supply.vat-class": "standard",
+            "supply.distance-sale": False, "invoice.tax-point": date(2027, 1, 31),
+        }
+        for country, kind, supply, segment in told
+    ]  # fmt: skip
+
+
+# --- The same rules, written by hand over whole numbers. ---
+
+
+def price_factor(facts: Facts) -> int:
+    """The segment's factor in millionths."""
+    if facts["customer.segment"] != "chain":
+        return 1_000_000
+    return {"subscription": 850_000, "investment": 900_000, "advertising": 1_000_000}[str(facts["product.order-type"])]
+
+
+def _route(facts: Facts) -> str:
+    there = facts["supply.ship-to"] if facts["supply.kind"] in ("goods", "immovable-work") else facts["customer.country"]
+    if there == facts["seller.country"]:
+        return "home"
+    return "union" if there in UNION else "abroad"
+
+
+def _buyer(facts: Facts) -> str:
+    if facts["customer.kind"] == "private":
+        return "consumer"
+    if facts["supply.kind"] == "goods":
+        if facts["customer.vat-country"] not in UNION or facts["customer.vat-country"] == facts["seller.country"]:
+            return "consumer"
+    elif facts["customer.country"] not in UNION:
+        return "taxable"
+    return {"valid": "taxable", "unknown": "unverified"}.get(str(facts["customer.vat-number"]), "consumer")
+
+
+def treatment(facts: Facts) -> str:
+    """How a supply is treated for VAT."""
+    if facts["seller.small-business"]:
+        return "small-business"
+    supply, route, buyer = facts["supply.kind"], _route(facts), _buyer(facts)
+    stop_shop = facts["seller.oss"] and buyer == "consumer"
+    stop_shop = stop_shop and (supply in ("electronic-service", "immovable-work") or (supply == "goods" and facts["supply.distance-sale"]))
+    if supply == "goods":
+        return {"home": "domestic", "abroad": "export"}.get(route) or _goods_in_the_union(buyer, stop_shop)
+    if supply == "immovable-work":
+        return _work_on_property(facts, route, stop_shop)
+    if route == "home":
+        return "domestic"
+    if route == "union":
+        if buyer != "consumer":
+            return "reverse-charge"
+        return "oss" if supply == "electronic-service" and stop_shop else "domestic"
+    return "domestic" if supply == "local-service" and buyer == "consumer" else "outside-scope"
+
+
+def _goods_in_the_union(buyer: str, stop_shop: object) -> str:
+    if buyer != "consumer":
+        return "intra-community"
+    return "oss" if stop_shop else "domestic"
+
+
+def _work_on_property(facts: Facts, route: str, stop_shop: object) -> str:
+    if route != "home":
+        return "oss" if route == "union" and stop_shop else "outside-scope"
+    himself = facts["customer.country"] == facts["seller.country"] and facts["customer.kind"] == "business"
+    himself = himself and bool(facts["customer.files-periodic-returns"]) and not facts["customer.small-business"]
+    return "co-contractor" if himself and facts["customer.vat-number"] != "invalid" else "domestic"
+
+
+CATEGORIES = {
+    "oss": "S", "co-contractor": "AE", "reverse-charge": "AE", "intra-community": "K", "export": "G", "outside-scope": "O",
+    "small-business": "E",
+}  # fmt: skip
+
+
+def category(facts: Facts) -> str:
+    """The VAT category of EN 16931."""
+    found = treatment(facts)
+    if found == "domestic":
+        return {"zero": "Z", "exempt": "E"}.get(str(facts["supply.vat-class"]), "S")
+    return CATEGORIES[found]
+
+
+def rate(facts: Facts) -> int:
+    """The rate in millionths (the one of January 2027 at home; sales through the one-stop shop do not come up here)."""
+    found = treatment(facts)
+    if found != "domestic" or facts["supply.vat-class"] in ("zero", "exempt"):
+        return 0
+    since = facts["invoice.tax-point"]
+    if not isinstance(since, date) or since < date(1996, 1, 1):
+        raise ValueError(since)
+    return {"standard": 210_000, "intermediate": 120_000, "reduced": 60_000}[str(facts["supply.vat-class"])]
+
+
+def mention(facts: Facts) -> str:
+    """The mention on the document."""
+    found, listed = treatment(facts), category(facts)
+    if found == "domestic":
+        return "exempt" if listed == "E" else "none"
+    if found == "outside-scope":
+        return "property-abroad" if facts["supply.kind"] == "immovable-work" else "outside-scope"
+    return "none" if found == "oss" else found
+
+
+BY_HAND: dict[str, Callable[[Facts], object]] = dict(zip(TARGETS, (price_factor, treatment, category, rate, mention), strict=True))
+
+
+# --- Measuring. ---
+
+
+def best(run: Callable[[Facts], object], asked: list[dict[str, object]]) -> float:
+    """Microseconds a question, the best of several repetitions."""
+    fastest = float("inf")
+    for _ in range(REPETITIONS):
+        start = perf_counter()
+        for _ in range(ROUNDS):
+            for facts in asked:
+                run(facts)
+        fastest = min(fastest, perf_counter() - start)
+    return fastest / ROUNDS / len(asked) * 1e6
+
+
+def measure(target: str, rules: CompiledRules, asked: list[dict[str, object]]) -> dict[str, object]:
+    """One target in all evaluators, once it is sure that they say the same."""
+    twin, by_hand = reference_rules(rules.checked), BY_HAND[target]
+    answered, traced = rules.plain.answers[target], rules.tracing.answers[target]
+    for facts in asked:
+        found = answered.function(facts, {})
+        same = found * (1_000_000 // answered.over) if isinstance(found, int) else found
+        if same != by_hand(facts) or rules.ask(target, facts) != twin.ask(target, facts):  # type: ignore[arg-type]  # facts of all kinds
+            raise SystemExit(f"{target}: {found} generated, {by_hand(facts)} by hand, for {facts}")
+    generated = best(lambda facts: answered.function(facts, {}), asked)
+    hand = best(by_hand, asked)
+    slow = best(lambda facts: twin.ask(target, facts), asked[::6])  # type: ignore[arg-type]  # facts of all kinds
+    return {
+        "target": target, "by_hand_us": round(hand, 3), "generated_us": round(generated, 3), "generated_to_hand": round(generated / hand, 2),
+        "ask_us": round(best(lambda facts: rules.ask(target, facts), asked), 3),  # type: ignore[arg-type]  # facts of all kinds
+        "tracing_us": round(best(lambda facts: traced.function(facts, {}, []), asked), 3),
+        "ask_with_reasons_us": round(best(lambda facts: rules.ask(target, facts, tracing=True), asked), 2),  # type: ignore[arg-type]  # same
+        "twin_us": round(slow, 1), "twin_to_generated": round(slow / generated),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Prints a table and the same as JSON."""
+    rules = read_rulebook(read_folder(Path(__file__).parent.parent)).rules
+    if not isinstance(rules, CompiledRules):
+        raise SystemExit("the checkout's rules are not the compiled ones")
+    rows = [measure(target, rules, questions()) for target in TARGETS]
+    print("".join(f"{name:>20}" for name in rows[0]))
+    for row in rows:
+        print("".join(f"{value!s:>20}" for value in row.values()))
+    json.dump({"evaluators": rows}, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
