@@ -44,8 +44,9 @@ _OTHERWISE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """The subscription as joining items meet it: its billing type, and the day and month on which its periods begin."""
+    """The subscription as joining items meet it: how it is billed, and the day and month on which its periods begin."""
 
+    billing_process: str
     billing_type: str
     anchor_day: int
     anchor_month: int
@@ -71,7 +72,7 @@ def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Ruleboo
 def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
     """The subscription after a new order's items have joined it on a day, each merged into the like item or appended, as its history says.
 
-    An item that names no billing type takes that of the subscription.
+    An item that names no billing process or type takes that of the subscription.
 
     Refusal, with all problems, where the subscription is another customer's or not running, or the rules refuse a billing type.
     """
@@ -97,7 +98,9 @@ def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cus
     billing_type = asked
     if asked != running.billing_type:
         billing_type = _other_type(item, asked, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
-    joins = item.model_copy(update={"billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on})
+    process = _process(item, running, rulebook)
+    begun = {"billing_process": process, "billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on}
+    joins = item.model_copy(update=begun)
     alike = _alike(order, joins, rulebook, on)
     if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
         return _merged(order, alike, joins, joining, on)
@@ -114,8 +117,8 @@ def _other_type(item: OrderItem, asked: str, running: str, choice: str, rulebook
         return asked
     if choice == "refuse":
         raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=asked, running=running),))
-    process = rulebook.billing_processes.get(item.billing_process or "")
-    if process and process.billing_types and running not in (process.billing_type, *process.billing_types):
+    process = rulebook.billing_processes[item.billing_process or rulebook.products[item.product].billing_processes[0]]
+    if process.billing_types and running not in (process.billing_type, *process.billing_types):
         raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/lines", product=item.product, running=running),))
     return running
 
@@ -134,7 +137,8 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     for item in order.items:
         is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
-            if _billing_type(item, rulebook) == joins.billing_type and item.billing_process == joins.billing_process:
+            process = item.billing_process or rulebook.products[item.product].billing_processes[0]
+            if _billing_type(item, rulebook) == joins.billing_type and process == joins.billing_process:
                 return item
     return None
 
@@ -145,7 +149,14 @@ def _running(order: Order, asked: str | None, rulebook: Rulebook, on: date) -> _
     like = [item for item in active if asked is not None and _billing_type(item, rulebook) == asked]
     leader = (like or active)[0]
     began = leader.activated_on or on
-    return _Running(_billing_type(leader, rulebook), leader.anchor_day or began.day, leader.anchor_month or began.month)
+    process = leader.billing_process or rulebook.products[leader.product].billing_processes[0]
+    return _Running(process, _billing_type(leader, rulebook), leader.anchor_day or began.day, leader.anchor_month or began.month)
+
+
+def _process(item: OrderItem, running: _Running, rulebook: Rulebook) -> str:
+    """The billing process that an item asks for, else that of the subscription where its product allows it, else its product's first."""
+    allowed = rulebook.products[item.product].billing_processes
+    return item.billing_process or (running.billing_process if running.billing_process in allowed else allowed[0])
 
 
 def _active(order: Order, on: date) -> list[OrderItem]:

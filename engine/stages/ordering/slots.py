@@ -1,9 +1,8 @@
-"""Advertising slots: how many are sold and free in a month, and whether an order would overbook one."""
+"""Advertising slots: in which months an item appears, and whether an order would overbook one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -20,21 +19,6 @@ OVERBOOKED: Final = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SlotMonth:
-    """A product's slots in one month: how many it has (None: without limit), sold, free."""
-
-    product: str
-    month: date
-    slots: int | None
-    sold: Quantity
-
-    @property
-    def free(self) -> Quantity | None:
-        """What is left to sell; None without limit."""
-        return None if self.slots is None else Quantity.whole(self.slots) - self.sold
-
-
 def insertion_months(item: OrderItem) -> Iterator[date]:
     """The first days of the months in which an advertising item appears; cancelled insertions left out."""
     if item.first_month is None or item.state == "cancelled":
@@ -42,17 +26,6 @@ def insertion_months(item: OrderItem) -> Iterator[date]:
     last = (item.insertions or 0) if item.cancelled_from is None else item.cancelled_from - 1
     for number in range(last):
         yield month_after(item.first_month.replace(day=1), number)
-
-
-def slots(orders: Iterable[Order], rulebook: Rulebook, months: Iterable[date]) -> tuple[SlotMonth, ...]:
-    """Slots sold and free of every advertising product in the given months."""
-    sold = _sold(orders)
-    products = [product for product in rulebook.products.values() if product.order_type == "advertising"]
-    return tuple(
-        SlotMonth(product.code, month.replace(day=1), product.slots_a_month, Quantity(sold.get((product.code, month.replace(day=1)), 0)))
-        for month in months
-        for product in products
-    )
 
 
 def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> None:

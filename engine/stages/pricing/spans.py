@@ -7,9 +7,10 @@ from typing import Final
 
 from engine.documents.quote import PricePer
 from engine.rulebook.plans import BillingType
+from engine.rulebook.terms import MONTHS_OF_A_DAY, MONTHS_OF_A_WEEK
 
-_WEEK: Final = Fraction(12, 52)
-_DAY: Final = Fraction(12, 365)
+_WEEK: Final = MONTHS_OF_A_WEEK
+_DAY: Final = MONTHS_OF_A_DAY
 MONTHS: Final[dict[PricePer, Fraction]] = {
     "month": Fraction(1),
     "quarter": Fraction(3),

@@ -13,7 +13,7 @@ from engine.stages.ordering.increments import find_subscription, increment, join
 from engine.stages.ordering.life import activate
 from engine.stages.pricing.books import BookPrices
 from engine.stages.scheduling.schedules import schedule
-from tests.unit.stages.shelf import PlainRules, customer, item, order, process, rulebook
+from tests.unit.stages.shelf import PRODUCTS, PlainRules, customer, item, order, process, rulebook
 
 ON = date(2027, 1, 11)
 
@@ -70,6 +70,15 @@ def test_what_is_priced_or_billed_otherwise_is_appended(own):
     asked = item("DESK", "J-1", **own)
     grown = increment(running(), joining(asked), rulebook(rules(placement="merge")), customer(), on=ON)
     assert [each.id for each in grown.items] == ["S-1", "J-1"]
+
+
+def test_an_item_that_names_no_process_takes_that_of_the_subscription():
+    quiet = item("DESK", "J-1").model_copy(update={"billing_process": None})
+    book = rulebook(rules(placement="merge"))
+    assert [each.id for each in increment(running(), joining(quiet), book, customer(), on=ON).items] == ["S-1"]
+    calendar = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")})}
+    by_month = running(billing_process="calendar")
+    assert increment(by_month, joining(quiet), rulebook(products=calendar), customer(), on=ON).items[1].billing_process == "calendar"
 
 
 def test_another_billing_type_is_converted_kept_or_refused():

@@ -9,7 +9,8 @@ from engine.money import Quantity
 from engine.problems import Refusal
 from engine.stages.ordering.accepting import accept
 from engine.stages.ordering.life import activate, as_of, cancel, cancel_insertions, change, end, report, resume, suspend
-from engine.stages.ordering.slots import check_slots, insertion_months, slots
+from engine.stages.ordering.slots import check_slots, insertion_months
+from engine.stages.ordering.swapping import swap
 from engine.stages.pricing.quotes import price_quote
 from tests.unit.stages.shelf import EUR, customer, euro, item, order, rulebook
 
@@ -150,11 +151,6 @@ def test_slots_are_counted_and_never_overbooked():
     one, three = (
         order(item("BANNER", "T-1", quantity=each, first_month=MAR, insertions=2), id="T", type="advertising") for each in ("1", "3")
     )
-    found = slots([first], rulebook(), [MAR, APR])
-    assert [(each.product, each.month, str(each.sold), str(each.free)) for each in found] == [
-        ("BANNER", MAR, "2", "1"),
-        ("BANNER", APR, "0", "3"),
-    ]
     check_slots([first], one, rulebook())
     no = refused(lambda: check_slots([first], three, rulebook()))
     assert [problem.message for problem in no.problems] == ["`BANNER` has 3 slots in 2027-03, of which 2 are sold; 3 more do not fit"]
@@ -162,3 +158,15 @@ def test_slots_are_counted_and_never_overbooked():
     assert list(insertion_months(shorter.items[0])) == [JAN, FEB]
     check_slots([shorter], three, rulebook())
     assert refused(lambda: cancel_insertions(shorter, FEB, "R-1", 3)).problems[0].code == "not-in-this-state"
+
+
+def test_a_product_is_swapped_for_another_on_a_day():
+    begun = activate(order(item("DESK", "A-1", quantity="2", billing_type="quarterly"), id="A"), date(2026, 11, 15))
+    swapped = swap(begun, FEB, "A-1", "EDI", rulebook())
+    old, fresh = swapped.items
+    assert (old.state, old.ends_before) == ("ended", FEB)
+    assert (fresh.id, fresh.product, str(fresh.quantity), fresh.activated_on, fresh.billing_type) == ("A-1-2", "EDI", "2", FEB, "quarterly")
+    assert (fresh.anchor_day, fresh.anchor_month, fresh.state) == (15, 11, "active")
+    assert [step.what for step in swapped.history] == ["activated", "ended", "swapped"]
+    assert refused(lambda: swap(begun, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
+    assert refused(lambda: swap(begun, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
