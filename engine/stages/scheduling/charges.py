@@ -16,6 +16,7 @@ from engine.stages.scheduling.proration import DayCount, count_days
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
 _NO_UNITS: Final = Quantity(0)
+FREE: Final = "the first partial period costs nothing"
 
 LineOn = Callable[[Stand, date, bool], PricedLine]
 
@@ -145,9 +146,9 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
     net, note = count.part_of(of_whole), ""
     if count.days != count.of:
         if _is_free(course, stretch):
-            net, note = Money(0, of_whole.currency), "the first partial period costs nothing"
+            net, note = Money(0, of_whole.currency), FREE
         elif terms.proration == "none" and start == stretch.served.start and rest == stretch.served.until:
-            net, note = of_whole, "a period begun is due whole"
+            count, net, note = DayCount(count.of, count.of), of_whole, "a period begun is due whole"
     elif counted_until != rest:
         note = "a period begun stays due whole"
     if net == of_whole and of_whole.minor != line.net.minor:

@@ -12,7 +12,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.reasons import Reason
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.charges import FREE, Charge
 from engine.stages.scheduling.proration import DayCount, difference, portion
 
 
@@ -54,22 +54,22 @@ def transactions_of(blank: Transaction, terms: Terms, charges: Sequence[Charge])
 
 
 def _transaction_of(priced: Transaction, terms: Terms, charge: Charge, line: PricedLine) -> Transaction:
-    if charge.kind == "recurring" and not charge.net.minor and charge.whole_net.minor and charge.counted.days:
-        part = portion(line, charge.net, DayCount(0, charge.counted.of))
-    elif charge.before is None and charge.after is not None:
-        count = charge.counted if charge.net != charge.whole_net else DayCount(charge.counted.of, charge.counted.of)
-        part = portion(line, charge.net, count)
+    counted = charge.counted
+    if charge.note == FREE:
+        counted = DayCount(0, counted.of)  # a line on paper multiplies out: no day of it is paid for
+    if charge.before is None and charge.after is not None:
+        part = portion(line, charge.net, counted)
     else:
-        part = difference(charge.after, charge.before, charge.net, charge.counted)
-    partial = charge.counted.days != charge.counted.of
+        part = difference(charge.after, charge.before, charge.net, counted)
+    partial = counted.days != counted.of
     own = {
         "kind": charge.kind,
         "change": charge.change.id if charge.change is not None else None,
         "service_period": charge.served,
         "billing_date": charge.billing_date,
         "quantity": charge.quantity,
-        "days": charge.counted.days,
-        "period_days": charge.counted.of,
+        "days": counted.days,
+        "period_days": counted.of,
         "list_net": part.list_net,
         "discounts": part.discounts,
         "net": part.net,

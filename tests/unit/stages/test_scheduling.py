@@ -309,3 +309,10 @@ def test_a_price_that_becomes_known_late_in_arrears_is_billed_for_the_periods_bi
         ("change", "2027-02-01", "31.00"),
         ("recurring", "2027-03-01", "62.00"),
     ]
+
+
+@pytest.mark.parametrize(("proration", "net", "days", "list_net"), [("none", "31.00", 31, "34.10"), ("free", "0.00", 0, "0.00")])
+def test_a_first_part_that_is_due_whole_or_free_multiplies_out_on_paper(proration: str, net: str, days: int, list_net: str) -> None:
+    prices = Listed({date(2000, 1, 1): "31.00"}, discount="3.10")
+    (stub,) = planned(item(activated_on=date(2027, 1, 11)), "2027-01-11", prices, proration=proration)
+    assert (str(stub.net), stub.days, stub.period_days, str(stub.list_net)) == (net, days, 31, list_net)
