@@ -28,8 +28,9 @@ class Desk:
 
     @property
     def horizon(self) -> date:
-        """The day through which transactions are planned: the end of the month so many months from today."""
+        """The day through which transactions are planned: the end of the quarter so many months from today, so that it moves but rarely."""
         far = month_after(self.today.replace(day=1), self.rulebook.company.planning_horizon_months)
+        far = far.replace(month=far.month + (-far.month % 3))
         return far.replace(day=calendar.monthrange(far.year, far.month)[1])
 
     def close(self) -> None:

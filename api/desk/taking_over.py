@@ -21,6 +21,7 @@ from engine import pipeline
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem, Refusal, Span
+from engine.rulebook.book import Rulebook
 from engine.stages.ordering.increments import find_subscription, increment
 from engine.stages.ordering.slots import check_slots
 
@@ -143,11 +144,18 @@ def _begun(work: _Work, found: FoundOrder) -> Order:
     if order.type == "advertising":
         check_slots(work.orders.values(), order, work.desk.rulebook)
     by_day: dict[date, list[str]] = {}
-    for item, day in found.activations:
-        by_day.setdefault(day, []).append(item)
+    for item, (name, day) in zip(order.items, found.activations, strict=True):
+        if not _waits_for_activation(item, work.desk.rulebook):
+            by_day.setdefault(day, []).append(name)
     for day, items in by_day.items():
         order = pipeline.activate(order, day, items, today=work.desk.today)
     return order
+
+
+def _waits_for_activation(item: OrderItem, rulebook: Rulebook) -> bool:
+    """Whether a payment plan waits for the item's activation, of which the files say nothing."""
+    plan = rulebook.payment_plans.get(item.payment_plan or "")
+    return plan is not None and any(instalment.event == "item.activated" for instalment in plan.instalments)
 
 
 def _take_increments(work: _Work) -> None:

@@ -252,16 +252,11 @@ def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], ruleboo
     )
     found.orders[name] = FoundOrder(
         order=order,
-        activations=_activations(type_, order_items, items),
+        activations=tuple((item.id, read.begins_on) for item, read in zip(order_items, items, strict=True)),
         content_hash=content_hash(*(item.row for item in items)),
         where=first.row.where,
         items_at=tuple(item.row.where for item in items),
     )
-
-
-def _activations(type_: OrderType, items: Sequence[OrderItem], read: Sequence[_Item]) -> tuple[tuple[str, date], ...]:
-    """When each item begins; those of investments wait to be activated, their instalments for the events of the plan."""
-    return () if type_ == "investment" else tuple((item.id, row.begins_on) for item, row in zip(items, read, strict=True))
 
 
 def _order_item(order: str, position: int, item: _Item, rulebook: Rulebook) -> OrderItem:

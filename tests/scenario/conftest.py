@@ -60,19 +60,21 @@ def rulebook(sources: Sources) -> Rulebook:
 @pytest.fixture
 def desk_on(rulebook: Rulebook, sources: Sources, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Opens the desk on a day over one database of this test; when the test is over, the auditor must find nothing."""
-    opened: list[Desk] = []
+    opened: dict[str, list[Desk]] = {}
 
     def open_on(day: date, url: str | None = None) -> Desk:
         address = url or f"sqlite:///{tmp_path / 'desk.sqlite'}"
-        opened.append(open_desk(address, rulebook, sources, today=day, now=now, author="test"))
-        return opened[-1]
+        desk = open_desk(address, rulebook, sources, today=day, now=now, author="test")
+        opened.setdefault(address, []).append(desk)
+        return desk
 
     yield open_on
     problems = []
-    for desk in opened:
-        with desk.store.reading() as connection:
+    for desks in opened.values():
+        with desks[0].store.reading() as connection:
             problems += [str(problem) for problem in audit(connection)]
-        desk.close()
+        for desk in desks:
+            desk.close()
     assert problems == []
 
 

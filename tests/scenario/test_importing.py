@@ -39,7 +39,7 @@ def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, smal
     assert {(order.type, order.state, len(order.items)) for order in found.values()} == {
         ("subscription", "active", 2),
         ("subscription", "active", 1),
-        ("investment", "pending", 2),
+        ("investment", "active", 2),
         ("advertising", "active", 1),
     }
     assert all(order.invoiced_elsewhere_until == date(2027, 1, 1) for order in found.values())

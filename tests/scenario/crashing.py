@@ -1,0 +1,98 @@
+"""Children that work at a desk and die: at the k-th SQL event, or with another child at their side."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import event
+
+from api.desk.desk import Desk, open_desk
+from api.desk.running import Selection, issue
+from api.desk.taking_over import take_over
+from api.store import issuing, transactions
+from api.store.auditing import audit
+from api.store.database import Store, open_store
+from api.store.transactions import Wanted
+from engine.language.sources import Sources
+from engine.rulebook.book import Rulebook
+from tests.scenario.conftest import now
+
+JANUARY = date(2027, 1, 31)
+DIED = 9
+
+
+def in_a_child(work: Callable[[], None]) -> int:
+    """Does some work in a forked child; gives how it ended. What goes wrong there is shown and ends it with 1."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - a forked child must never come back into pytest
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def start_child(work: Callable[[], None]) -> int:
+    """Starts some work in a forked child and gives its id."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - a forked child must never come back into pytest
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def die_at(store: Store, last: int) -> None:
+    """Ends this process at its k-th SQL event: before a statement, or before a commit."""
+    left = [last]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os._exit(DIED)
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    event.listen(store.engine, "commit", count)
+
+
+def counted_events(store: Store) -> list[int]:
+    """Counts the SQL events of a store from now on."""
+    seen = [0]
+
+    def count(*_: object) -> None:
+        seen[0] += 1
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    event.listen(store.engine, "commit", count)
+    return seen
+
+
+def desk_at(url: str, rulebook: Rulebook, sources: Sources, today: date = JANUARY) -> Desk:
+    """A desk of this process over a database."""
+    return open_desk(url, rulebook, sources, today=today, now=now)
+
+
+def a_month(desk: Desk, folder: Path) -> None:
+    """The small run: a folder taken over, and everything due issued."""
+    take_over(desk, folder)
+    issue(desk, Selection(due_through=desk.today))
+
+
+def outcome(url: str) -> tuple[list[tuple[str, str, str, int, str]], list[str], int]:
+    """What came of it: each invoice with customer, type, lines and gross; what the auditor says; what is still due."""
+    store = open_store(url, now=now)
+    with store.reading() as connection:
+        invoices = issuing.find_invoices(connection)
+        problems = [str(problem) for problem in audit(connection)]
+        due = transactions.find(connection, Wanted(states=("planned", "held"), invoiceable_through=JANUARY))
+    store.close()
+    return [(one.number, one.customer.id, one.order_type, len(one.lines), str(one.gross)) for one in invoices], problems, len(due)
