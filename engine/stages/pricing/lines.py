@@ -89,7 +89,7 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
         if isinstance(answer.value, Fraction) and answer.value != 1:
             factor = factor * answer.value
             reasons += _as_factor(answer.reasons, answer.value)
-    line, exact = _before_discounts(
+    line, exact, steps = _before_discounts(
         rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
         basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
     )  # fmt: skip
@@ -102,7 +102,6 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
     stacking = rulebook.rules.stacking(facts) if offers else None
     discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
     if tracing:
-        steps = _line_steps(line, factor, basis, asked, rulebook.currency)
         reasons += (*steps, *discounted.reasons)
     months = months_of(asked.billing_type)
     return line.model_copy(
@@ -129,10 +128,10 @@ def _before_discounts(
     index: tuple[int, int],
     factors: tuple[int, int],
     price_from: date | None,
-) -> tuple[PricedLine, Fraction]:
-    """The line without discounts, and its exact amount in minor units: the same sum is done once for many periods and customers."""
+) -> tuple[PricedLine, Fraction, tuple[Reason, ...]]:
+    """The line without discounts, its exact amount in minor units, and its steps: the same sum is done once for many periods."""
     currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
-    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency)
+    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=True)
     periods, months = periods_of(per, kind), months_of(kind)
     billing_factor = kind.factor if kind else Fraction(1)
     exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
@@ -153,7 +152,7 @@ def _before_discounts(
         price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
     )
-    return line, exact
+    return line, exact, _line_steps(line, tier, mode, kind)
 
 
 def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
@@ -178,7 +177,7 @@ def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, trac
     if version is None:
         of = f" for segment `{asked.segment}`" if asked.segment else ""
         raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
-    reasons = (version.reason(), *indexed) if tracing else ()
+    reasons = (version.told, *indexed) if tracing else ()
     rows = (TierRow(None, version.written.micros),)
     return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
 
@@ -244,15 +243,14 @@ def _as_factor(reasons: tuple[Reason, ...], factor: Fraction) -> tuple[Reason, .
     return tuple(Reason("factor", each.rule, f"price factor {factor_text(factor)}", each.because, each.where) for each in told)
 
 
-def _line_steps(line: PricedLine, factors: Fraction, basis: _Basis, asked: Asked, currency: Currency) -> tuple[Reason, ...]:
+def _line_steps(line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None) -> tuple[Reason, ...]:
     """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
-    tier = sum_tiers(basis.mode, basis.rows, asked.quantity.micros, factors, currency, tracing=True)
-    unit, billing_type = Price(tier.unit_micros, currency), asked.billing_type
+    unit = Price(tier.unit_micros, tier.currency)
     found = []
-    if basis.mode == "flat" and unit != line.list_price:
+    if mode == "flat" and unit != line.list_price:
         found.append(Reason("rounding", "unit price", f"{line.list_price} becomes {unit}, rounded once after its factors"))
-    if basis.mode != "flat":
-        found.append(Reason("tier", f"{basis.mode} tiers", "; ".join(tier.steps) or "nothing"))
+    if mode != "flat":
+        found.append(Reason("tier", f"{mode} tiers", "; ".join(tier.steps) or "nothing"))
     text = " + ".join(tier.steps) or "0"
     if line.periods != 1:
         text = f"({text}) × {factor_text(line.periods)}" if len(tier.steps) > 1 else f"{text} × {factor_text(line.periods)}"

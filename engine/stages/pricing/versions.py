@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from engine.money import Price, factor_text
 from engine.reasons import Reason
@@ -14,7 +14,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Version:
     """A product's price in one price book: as it is written in the book where the chain begins, and the product of the index factors."""
 
@@ -40,7 +40,8 @@ class Version:
         micros = round_micros(self.written.micros * self.index)
         return Price(micros, self.written.currency)
 
-    def reason(self) -> Reason:
+    @cached_property
+    def told(self) -> Reason:
         """Which book the price stands in and which index touched it."""
         chain = "".join(f" × {factor_text(factor)} (book {name})" for name, factor in self.steps)
         result = f" = {self.list_price}" if self.steps else ""
