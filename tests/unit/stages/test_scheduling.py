@@ -316,3 +316,57 @@ def test_a_first_part_that_is_due_whole_or_free_multiplies_out_on_paper(proratio
     prices = Listed({date(2000, 1, 1): "31.00"}, discount="3.10")
     (stub,) = planned(item(activated_on=date(2027, 1, 11)), "2027-01-11", prices, proration=proration)
     assert (str(stub.net), stub.days, stub.period_days, str(stub.list_net)) == (net, days, 31, list_net)
+
+
+def test_an_end_on_a_boundary_begins_no_period() -> None:
+    ends = item(ends_before=date(2027, 2, 1))
+    found = schedule(
+        order(ends), ends, Terms(align_to="anchor", anchor_day=1), Listed({date(2000, 1, 1): "31.00"}), through=date(2027, 1, 15)
+    )
+    assert (len(found.transactions), found.next_billing_date) == (1, None)
+
+
+def test_invoicing_comes_before_ending_on_one_day_and_after_a_change() -> None:
+    ended = item(ends_before=date(2027, 2, 15), end_known_on=date(2027, 2, 1))
+    assert [str(each.net) for each in planned(ended, "2027-12-31", on_change="prorate")] == ["31.00", "31.00", "-15.50"]
+    changed = item(changes=(known_late("2027-01-16", "2027-02-01", quantity=Quantity.whole(3)),))
+    assert [str(each.net) for each in planned(changed, "2027-02-01")] == ["31.00", "32.00", "93.00"]
+
+
+def test_a_change_in_the_first_period_of_a_joined_item_is_priced_by_the_list_it_joined_at() -> None:
+    prices = Listed({date(2000, 1, 1): "31.00"}, joining={date(2000, 1, 1): "62.00"})
+    change = ItemChange(id="c1", on=date(2027, 1, 22), quantity=Quantity.whole(2))
+    joins = item(activated_on=date(2027, 1, 11), joined_on=date(2027, 1, 11), changes=(change,))
+    assert [str(each.net) for each in planned(joins, "2027-02-01", prices)] == ["42.00", "20.00", "62.00"]
+
+
+def test_a_period_in_two_versions_stays_due_whole_where_nothing_is_prorated() -> None:
+    paused = item(activated_on=date(2027, 3, 1), changes=(ItemChange(id="c1", on=date(2027, 3, 10), suspend=True),))
+    assert [str(each.net) for each in planned(paused, "2027-12-31", Listed(BOOKS), price_change="split", on_change="none")] == [
+        "4.52",
+        "6.58",
+    ]
+    assert [str(each.net) for each in planned(paused, "2027-12-31", Listed(BOOKS), price_change="split")] == ["4.52"]
+
+
+def test_more_of_something_counts_from_its_day_even_where_it_costs_less() -> None:
+    class Volume(Listed):
+        def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Any:
+            return line("31.00" if quantity == Quantity.whole(1) else "0.00")
+
+    change = ItemChange(id="c1", on=date(2027, 1, 11), quantity=Quantity.whole(2))
+    assert [str(each.net) for each in planned(item(changes=(change,)), "2027-01-31", Volume({}))] == ["31.00", "-21.00"]
+
+
+def test_a_period_in_arrears_that_ends_with_the_former_system_is_ours() -> None:
+    one = item(activated_on=date(2026, 11, 1))
+    own = Terms(align_to="anchor", anchor_day=1, timing="arrears")
+    found = schedule(
+        order(one, invoiced_elsewhere_until=date(2027, 1, 1)), one, own, Listed({date(2000, 1, 1): "31.00"}), through=date(2027, 1, 31)
+    )
+    assert shown(found.transactions) == [("recurring", "2026-12-01 to 2026-12-31", "2027-01-01", "31.00")]
+
+
+def test_each_transaction_shows_the_price_of_its_own_list() -> None:
+    found = planned(item(activated_on=date(2027, 3, 1)), "2027-05-01", Listed(BOOKS))
+    assert [str(each.unit_price) for each in found] == ["10.00", "12.00", "12.00"]

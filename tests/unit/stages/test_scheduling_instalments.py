@@ -108,10 +108,19 @@ def test_an_event_that_is_expected_gives_a_day_for_the_forecast_only() -> None:
     of = plan(("50%", "order.signed", None), ("rest", "delivery.accepted", "10 days"))
     waiting = planned(of=of)[1]
     assert (waiting.billing_date, waiting.expected, waiting.is_due(date(2030, 1, 1))) == (None, False, False)
+    assert not waiting.advance
     expected = planned((OrderEvent(event="delivery.accepted", on=date(2027, 5, 1), reported=False),), of)[1]
     assert (expected.billing_date, expected.expected, expected.is_due(date(2030, 1, 1))) == (date(2027, 5, 11), True, False)
     reported = planned((OrderEvent(event="delivery.accepted", on=date(2027, 6, 1)),), of)[1]
     assert (reported.billing_date, reported.expected, reported.is_due(date(2030, 1, 1))) == (date(2027, 6, 11), False, True)
+
+
+def test_a_reported_event_counts_before_an_expected_one() -> None:
+    of = plan(("rest", "delivery.accepted", None))
+    reported = OrderEvent(event="delivery.accepted", on=date(2027, 6, 1))
+    expected = OrderEvent(event="delivery.accepted", on=date(2027, 5, 1), reported=False)
+    for events in ((reported, expected), (expected, reported)):
+        assert [(str(each.billing_date), each.expected) for each in planned(events, of)] == [("2027-06-01", False)]
 
 
 def test_an_activation_that_is_planned_is_expected() -> None:
