@@ -47,7 +47,7 @@ def make_quote(
 ) -> StoredQuote:
     """A first version of a quote with a number of its own: approved at once, or waiting for who must approve it."""
     priced = price(desk, connection, buyer, lines, on)
-    place = issuing.take_place(connection, series_of("quote", on, desk.rulebook), "quote", date.min)
+    place = issuing.take_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issuing.move_on(connection, place)
     return _keep(desk, connection, number, 1, priced, opportunity)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from api.store import tables
 from api.store.auditing_money import audit_document
-from api.store.issuing import chained_hash, issued_columns
+from api.store.issuing import CHAINED, chained_hash, issued_columns
 from api.store.transactions import columns_of
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -132,7 +132,7 @@ def _audit_series(connection: Connection) -> Iterator[Problem]:
     query = select(*columns, tables.issued.c.predecessor_hash, tables.issued.c.hash).order_by(tables.issued.c.sequence)
     for row in connection.execute(query).mappings():
         issued[row["series"]].append(row)
-    for series in connection.execute(select(tables.series).where(tables.series.c.kind != "quote")).mappings():
+    for series in connection.execute(select(tables.series).where(tables.series.c.kind.in_(CHAINED))).mappings():
         rows = issued[series["name"]]
         present = {row["sequence"] for row in rows}
         for sequence in range(1, series["last"] + 1):

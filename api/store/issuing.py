@@ -24,6 +24,8 @@ DATE_BEFORE_THE_LAST = Kind(
     "issue with a date from {last} on (--today)",
 )
 
+CHAINED: Final = ("invoice", "credit-note")
+"""The kinds of documents whose numbers have no gap and whose hashes form a chain."""
 _FIRST_HASH: Final = "0" * 64
 
 
@@ -45,20 +47,25 @@ class Message:
     held_because: str | None = None
 
 
-def take_place(connection: Connection, series: str, kind: str, on: date) -> Place:
-    """Locks the series and gives the next place in it; refuses a date before the last one. A rollback gives the place back."""
+def take_place(connection: Connection, series: str, kind: str, issued_on: date | None) -> Place:
+    """Locks the series and gives the next place in it; refuses a date before the last one. A rollback gives the place back.
+
+    Without a date it is a plain counter, such as that of quotes or runs, whose series `move_on` moves.
+    """
     table = tables.series
     connection.execute(
         _insert_new(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH).on_conflict_do_nothing()
     )
     row = connection.execute(select(table).where(table.c.name == series).with_for_update()).mappings().one()
-    if row["last_issued_on"] is not None and on < row["last_issued_on"]:
-        raise Conflict((DATE_BEFORE_THE_LAST.at(None, on=on, last=row["last_issued_on"], series=series),), "issued", ("a later date",))
+    if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
+        raise Conflict(
+            (DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=row["last_issued_on"], series=series),), "issued", ("a later date",)
+        )
     return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
 
 
 def move_on(connection: Connection, place: Place) -> None:
-    """Moves a series on whose documents form no chain and have no order of dates, such as that of quotes."""
+    """Moves a plain counter on: its documents form no chain and have no order of dates."""
     connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
 
 
@@ -195,7 +202,7 @@ def entry_of(connection: Connection, number: str) -> JournalEntry | None:
 def ends_of_series(connection: Connection) -> dict[str, tuple[int, str]]:
     """The last place and the last hash of every series of issued documents: kept elsewhere, they betray a chain written anew."""
     table = tables.series
-    query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind != "quote").order_by(table.c.name)
+    query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind.in_(CHAINED)).order_by(table.c.name)
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
 
 

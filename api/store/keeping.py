@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
 from api.store.columns import canonical_json
+from api.store.issuing import move_on, take_place
 from engine.language.sources import Sources
 
 
@@ -60,7 +61,9 @@ def begin_run(
     connection: Connection, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
 ) -> int:
     """Notes that a run begins; gives its number."""
-    number = (connection.execute(select(func.max(tables.runs.c.number))).scalar() or 0) + 1
+    place = take_place(connection, "run", "run", issued_on=None)
+    move_on(connection, place)
+    number = place.sequence
     connection.execute(
         tables.runs.insert().values(
             number=number,
