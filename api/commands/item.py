@@ -76,6 +76,17 @@ def change_item(invocation: Invocation, name: str, on: date, quantity: str | Non
     show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
 
 
+@item.command("swap", cls=Command)
+@click.argument("name")
+@click.argument("product")
+@click.option("--on", type=DAY, required=True, help="The first day of the other product.")
+@pass_invocation
+def swap_item(invocation: Invocation, name: str, product: str, on: date) -> None:
+    """Swap an item for another PRODUCT on a day."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.swap(invocation.desk, order, on=on, item=name, product=product))
+
+
 @item.command("cancel", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, default=None, help="The day on which it is given up (default: the business date).")

@@ -20,7 +20,7 @@ from api.desk.running import Selection, issue
 from api.desk.taking_over import TakenOver, take_over
 from api.pdf import can_print
 from api.sheets import as_csv
-from api.store import customers, issuing, orders, quotes, transactions
+from api.store import customers, issuing, keeping, orders, quotes, transactions
 from api.store.quotes import StoredQuote
 from api.store.transactions import Wanted
 from engine.dates import Period, month_after
@@ -211,13 +211,13 @@ def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str
 
 def _quote(desk: Desk) -> StoredQuote | None:
     """The quote of the files; where they hold none, one that offers again what the first order of the files is."""
-    with desk.store.reading() as connection:
+    with desk.store.writing() as connection:
+        keeping.lock_importing(connection)
         found = quotes.find(connection)
         agreed = list(orders.find(connection).values())
-    if found or not agreed:
-        return found[0] if found else None
-    first = min(agreed, key=lambda order: (_PREFERRED.index(order.type), order.id))
-    with desk.store.writing() as connection:
+        if found or not agreed:
+            return found[0] if found else None
+        first = min(agreed, key=lambda order: (_PREFERRED.index(order.type), order.id))
         buyer = customers.find(connection, [first.customer])[first.customer]
         return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today)
 

@@ -14,7 +14,7 @@ from engine import pipeline
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
-from engine.stages.ordering import life
+from engine.stages.ordering import life, swapping
 from engine.stages.ordering.slots import check_slots
 
 
@@ -90,6 +90,11 @@ def cancel_insertions(desk: Desk, name: str, *, on: date, item: str, from_number
 def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | None = None, price: Price | None = None) -> Order:
     """An item gets another quantity or a negotiated price from a day on."""
     return _after(desk, name, lambda order: life.change(order, on, item, quantity=quantity, price=price, today=desk.today))
+
+
+def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
+    """An item is swapped for another product on a day: the one ends, the other begins in its place."""
+    return _after(desk, name, lambda order: swapping.swap(order, on, item, product, desk.rulebook, today=desk.today))
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:

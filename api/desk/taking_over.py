@@ -88,6 +88,7 @@ def take_over(desk: Desk, folder: Path) -> TakenOver:
     """Takes a folder over; refuses it as a whole, with every problem of all its files, where there is one."""
     files = read_folder_of_files(folder)
     with desk.store.writing() as connection:
+        keeping.lock_importing(connection)
         buyers = customers.find(connection)
         found, texts = read_files(files, desk.rulebook, buyers)
         if found.stops:

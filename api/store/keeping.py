@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
@@ -20,8 +20,7 @@ def keep_rulebook(connection: Connection, fingerprint: str, sources: Sources, *,
     """Keeps a rulebook as its texts, so that what it made can be made again years later; once for each state of its texts."""
     texts = canonical_json(dict(sources))
     row = {"fingerprint": fingerprint, "texts_hash": hashlib.sha256(texts.encode()).hexdigest(), "kept_at": at, "texts": texts}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(tables.rulebooks).values(row).on_conflict_do_nothing())
+    connection.execute(_insert(connection, tables.rulebooks).values(row).on_conflict_do_nothing())
 
 
 def rulebook_texts(connection: Connection, fingerprint: str) -> Sources | None:
@@ -41,7 +40,8 @@ def keep_rendition(connection: Connection, document: str, kind: str, content: by
     ).all()
     if not any(row.hash == digest for row in known):
         edition = len(known) + 1
-        connection.execute(table.insert().values(document=document, kind=kind, edition=edition, made_at=at, content=content, hash=digest))
+        row = {"document": document, "kind": kind, "edition": edition, "made_at": at, "content": content, "hash": digest}
+        connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing())
     return digest
 
 
@@ -86,6 +86,11 @@ def end_run(connection: Connection, number: int, *, issued: int, held: int, at: 
     connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))
 
 
+def lock_importing(connection: Connection) -> None:
+    """Waits until no other import goes on: what it has taken over is then seen, and not taken over twice."""
+    connection.execute(select(tables.installation.c.id).with_for_update())
+
+
 def imported(connection: Connection) -> dict[tuple[str, str], str]:
     """What was taken over from files: the hash of its content by kind and key."""
     rows = connection.execute(select(tables.imported.c.kind, tables.imported.c.key, tables.imported.c.content_hash))
@@ -97,7 +102,11 @@ def note_imported(connection: Connection, contents: Iterable[tuple[str, str, str
     rows = [{"kind": kind, "key": key, "content_hash": digest, "imported_at": at} for kind, key, digest in contents]
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(tables.imported)
+    statement = _insert(connection, tables.imported)
     news = {"content_hash": statement.excluded.content_hash, "imported_at": statement.excluded.imported_at}
     connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=news), rows)
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that may say what happens where the row is there already."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,84 @@
+"""The demo as a person runs it: in a process of its own, again, killed at any moment and run again, always the same invoices."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FULL
+from tests.scenario.conftest import SMALL, write_folder
+
+pytestmark = pytest.mark.proof
+
+
+def start(root: Path, out: Path, data: Path) -> subprocess.Popen[bytes]:
+    """Starts the demo in a process group of its own."""
+    command = [sys.executable, "-m", "api.cli", "demo", "--out", str(out), "--data", str(data), "--quiet"]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    environment.pop("BILLWRIGHT_TODAY", None)
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def run_to_the_end(root: Path, out: Path, data: Path) -> float:
+    """Runs the demo to its end; gives the seconds it took."""
+    began = time.monotonic()
+    process = start(root, out, data)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said.decode()
+    return time.monotonic() - began
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kills a demo with all its children, whatever they are doing."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def written(out: Path) -> dict[str, object]:
+    """What the demo wrote that must be the same every time: figures, numbers, which documents there are."""
+    with (out / "invoices.csv").open(encoding="utf-8", newline="") as source:
+        invoices = list(csv.DictReader(source))
+    documents = sorted(path.name for path in (out / "invoices").iterdir() if not path.name.startswith("."))
+    tables = {name: (out / name).read_text(encoding="utf-8") for name in ("forecast.csv", "transactions.csv", "to-invoice.csv")}
+    return {"summary": json.loads((out / "summary.json").read_text()), "invoices": invoices, "documents": documents, **tables}
+
+
+@pytest.fixture(scope="module")
+def data(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's own files in a full proof, else those of a small company."""
+    return root / "demo" if FULL else write_folder(tmp_path_factory.mktemp("data"), SMALL)
+
+
+def test_the_demo_killed_at_any_moment_and_run_again_gives_the_same(root: Path, tmp_path: Path, data: Path) -> None:
+    seconds = run_to_the_end(root, tmp_path / "whole", data)
+    expected = written(tmp_path / "whole")
+    assert run_to_the_end(root, tmp_path / "whole", data) > 0
+    assert written(tmp_path / "whole") == expected
+    moments = random.Random(2027)
+    for at in range(6 if FULL else 1):
+        out = tmp_path / f"killed-{at}"
+        for _ in range(5 if FULL else 3):
+            process = start(root, out, data)
+            time.sleep(moments.uniform(0.2, seconds))
+            kill(process)
+        run_to_the_end(root, out, data)
+        assert written(out) == expected
+
+
+def test_two_demos_at_once_on_one_folder_issue_nothing_twice(root: Path, tmp_path: Path) -> None:
+    data = write_folder(tmp_path / "data", SMALL)
+    processes = [start(root, tmp_path / "out", data) for _ in range(2)]
+    for process in processes:
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == 0, said.decode()
+    run_to_the_end(root, tmp_path / "out", data)
+    numbers = [row["number"] for row in written(tmp_path / "out")["invoices"]]  # type: ignore[attr-defined]  # rows of a CSV file
+    assert numbers == [f"2027-{at:05}" for at in range(1, 5)]
