@@ -1,0 +1,115 @@
+"""Writes the reference pages from the code itself (`./run docs`): commands, problems and the words of rules."""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import click
+
+from api.cli import program
+from engine.language import names
+from engine.problems import Kind
+
+HERE = Path(__file__).parent
+
+
+def pages() -> dict[str, str]:
+    """Each reference page: its file name, and the text that it should have."""
+    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _commands() -> str:
+    parts = [
+        "# Commands",
+        "`./run billwright COMMAND` in a checkout, `billwright COMMAND` where it is installed. Data goes to stdout, messages to stderr.",
+        _options(program, "Everywhere"),
+        "Exit codes: 0 done · 1 problems found · 2 wrong usage · 3 `diff` found changes in money · 4 refused by a state or a conflict · "
+        "5 an outside system failed · 70 a fault of ours, with a report file.",
+    ]
+    everywhere = {name for parameter in program.get_params(click.Context(program)) for name in parameter.opts}
+    for name, command in _walk(program, ()):
+        parts += [f"## {name}", _sentence(command), _options(command, "", without=everywhere)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _walk(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _walk(command, (*above, name))
+        else:
+            given = click.Context(command)
+            words = [parameter.make_metavar(given) for parameter in command.params if isinstance(parameter, click.Argument)]
+            yield " ".join((*above, name, *words)), command
+
+
+def _sentence(command: click.Command) -> str:
+    text = (command.help or "").split("\f")[0]
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _options(command: click.Command, title: str, without: Collection[str] = ()) -> str:
+    rows = []
+    for parameter in command.get_params(click.Context(command)):
+        if isinstance(parameter, click.Option) and not set(parameter.opts).intersection(without) and parameter.name != "help":
+            shown = parameter.opts[-1] if parameter.is_flag else f"{parameter.opts[-1]} {parameter.make_metavar(click.Context(command))}"
+            rows.append(f"| `{shown.replace('|', '/')}` | {parameter.help or ''} |")
+    return "\n".join([f"| {title or 'option'} | |", "|---|---|", *rows]) if rows else ""
+
+
+# ---------------------------------------------------------------- problems
+
+
+def _problems() -> str:
+    rows = sorted({(kind.code, _cell(kind.what), _cell(kind.remedy)) for kind in _kinds()})
+    lines = [f"| `{code}` | {what} | {remedy} |" for code, what, remedy in rows]
+    parts = [
+        "# Problems",
+        "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its line "
+        "and column, one of a request with a pointer into it. Where a code stands more than once, the wording depends on what was read.",
+        "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _kinds() -> Iterator[Kind]:
+    for package in ("engine", "api"):
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if "migrations" not in module.name:
+                yield from (thing for thing in vars(importlib.import_module(module.name)).values() if isinstance(thing, Kind))
+
+
+# ---------------------------------------------------------------- words of rules
+
+
+def _vocabulary() -> str:
+    parts = [
+        "# The words of rules",
+        "What a rule may ask, and what it may answer. A rulebook adds words of its own in `rules/vocabulary.yaml`, and the lists of its "
+        "catalogue (segments, products, plans …) are the values of the enumerations.",
+    ]
+    for title, table in (("Asked: facts about the case at hand", names.INPUTS), ("Answered: what rules decide", names.TARGETS)):
+        rows = ["| name | type | English | français | Nederlands |", "|---|---|---|---|---|"]
+        lines = [line.strip() for line in table.strip().splitlines()]
+        for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
+            name, _, kind = declared.partition(" : ")
+            rows.append(f"| `{name}` | {_cell(kind)} | {' | '.join(_cell(words) for words in meaning.split('|'))} |")
+        parts += [f"## {title}", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (HERE / name).write_text(text, encoding="utf-8")
+        sys.stderr.write(f"docs/reference/{name}\n")
