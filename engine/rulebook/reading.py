@@ -60,7 +60,7 @@ def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
     """What only shows when files are read together."""
     yield from check_references(gathered)
     yield from with_prices_of_files(gathered)
-    yield from check_price_books(gathered, ruling.priced_products)
+    yield from check_price_books(gathered, ruling.priced_products(gathered.names("products")))
     yield from check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN))
     yield from check_plans(gathered)
     yield from check_vat(gathered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,13 +32,19 @@ class Ruling:
     checked: Checked
     problems: tuple[Problem, ...]
 
-    @property
-    def priced_products(self) -> frozenset[str] | None:
-        """The products that have a `price` or `bundle` block; None where one of those blocks could not be read."""
-        blocks = [block for module in self.modules for block in module.blocks]
-        if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in blocks):
-            return None
-        return frozenset(product.name for block in blocks if isinstance(block, PriceBlock | BundleBlock) for product in block.products)
+    def priced_products(self, products: Iterable[str]) -> frozenset[str]:
+        """The products that have a `price` or `bundle` block; where one of those blocks cannot be read, whatever its file names counts."""
+        priced = {
+            product.name
+            for module in self.modules
+            for block in module.blocks
+            if isinstance(block, PriceBlock | BundleBlock)
+            for product in block.products
+        }
+        for module in self.modules:
+            if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in module.blocks):
+                priced |= {product for product in products if product in module.text}
+        return frozenset(priced)
 
     def answers(self, target: str) -> bool:
         """Whether some rule is written for a target."""

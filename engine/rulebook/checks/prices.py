@@ -31,8 +31,8 @@ Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
 
 
-def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str] | None) -> Iterator[Problem]:
-    """The problems of all price books; `priced_by_rules` have a `price` or `bundle` block (None: that cannot be told)."""
+def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
+    """The problems of all price books; `priced_by_rules` have a `price` or `bundle` block."""
     books = gathered.of("price-books", PriceBook)
     for entry in books.values():
         yield from _factors(entry)
@@ -43,8 +43,6 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str] | None
         return
     yield from _later(books)
     yield from _same_date(books)
-    if priced_by_rules is None:
-        return
     is_whole = gathered.has_all("price-books") and all(
         entry.has("prices", "based-on", "from", "segments", "running-items-from") and (entry.written.based_on or entry.name) in books
         for entry in books.values()
