@@ -42,6 +42,17 @@ _LIMITS: Final = {
     "string_pattern_mismatch": ("this text has not the form that is expected", "write it in the form {pattern}"),
 }
 
+_FORMS: Final = {
+    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$": "write capitals, digits and hyphens, a capital first",
+    r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$": "write small letters, digits and hyphens",
+    r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$": "write small letters and hyphens, parts joined by points",
+    r"^[a-z][a-z0-9_]*$": "write small letters, digits and `_`",
+    r"^[A-Za-z0-9][A-Za-z0-9-]*$": "write letters, digits and hyphens",
+    r"^[A-Z0-9]{2,3}$": "write two or three capitals or digits",
+    r"^[A-Z]{2}$": "write two capitals",
+    r"^[0-9]{6}$": "write six digits, between quotes",
+}
+"""What the patterns of fields ask for, in words."""
 _REMEDIES: Final = {"day": "write year, month and day of an existing day: `2027-01-31`", "currency": "write a code such as `EUR`"}
 
 
@@ -177,6 +188,7 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
     sort = mistake["type"]
     if sort in _LIMITS:
         what, remedy = _LIMITS[sort]
+        remedy = _FORMS.get(str(context.get("pattern")), remedy)
         return NOT_ALLOWED.at(where, key=key, what=what.format(**context), remedy=remedy.format(**context))
     if sort == "decimal":
         if not isinstance(node, Scalar):

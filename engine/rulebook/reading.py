@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.language.checked import Checked
 from engine.language.compiling import compile_rules
+from engine.language.reading import NOT_ALLOWED
 from engine.language.sources import Sources
 from engine.language.vocabulary import Vocabulary
 from engine.problems import Problem, Refusal, Span
@@ -19,6 +20,7 @@ from engine.rulebook.checks.prices import check_price_books, with_prices_of_file
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.gathering import Gathered, gather
+from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.references import check_references
 from engine.rulebook.ruling import PAYMENT_PLAN, Ruling, read_rules
 from engine.rulebook.words import read_vocabulary
@@ -52,8 +54,14 @@ def _read(sources: Sources) -> _Reading:
     gathered = gather(sources)
     vocabulary, problems = read_vocabulary(gathered)
     ruling = read_rules(gathered, vocabulary)
-    found = {*gathered.problems, *problems, *ruling.problems, *_across(gathered, ruling)}
+    found = _once({*gathered.problems, *problems, *ruling.problems, *_across(gathered, ruling)})
     return _Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
+
+
+def _once(problems: set[Problem]) -> Iterator[Problem]:
+    """The problems without those that only repeat, of the form of a word, what another says of the word itself."""
+    named = {problem.where for problem in problems if problem.kind in (UNKNOWN_NAME, UNKNOWN_COUNTRY)}
+    return (problem for problem in problems if problem.kind is not NOT_ALLOWED or problem.where not in named)
 
 
 def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
