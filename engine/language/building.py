@@ -18,8 +18,8 @@ DEEPEST: Final = 100
 LONGEST: Final = 200
 """So many terms, factors or conditions may be joined in a row."""
 
-_DIGITS: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
-_MONEY: Final = re.compile(r"([\d_.]+)[ \t\u00a0]*([A-Z]{3})")
+_DIGITS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_MONEY: Final = re.compile(r"([0-9_.]+)[ \t\u00a0]*([A-Z]{3})")
 _COMPARISONS: Final = {"at_most_": "<=", "at_least_": ">="}
 
 

@@ -30,8 +30,8 @@ from engine.language.types import (
 )
 from engine.money import scaled
 
-_NUMBER: Final = re.compile(r"(-?\d[\d_]*(?:\.\d+)?)\s*(.*)", re.S)
-_COMMA: Final = re.compile(r"-?\d[\d_.]*,\d+")
+_NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
+_COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
 
 
 def plain_result(cell: FileCell, kind: Type, scope: Scope) -> typed.Constant | None:

@@ -17,9 +17,9 @@ from engine.language.vocabulary import Vocabulary
 from engine.problems import Problem
 
 _FILE_TYPES: Final = (
-    (re.compile(r"-?\d[\d_]*(\.\d+)?\s?%"), PERCENT),
-    (re.compile(r"-?\d[\d_]*(\.\d+)?"), NUMBER),
-    (re.compile(r"\d{4}-\d{2}-\d{2}"), DATE),
+    (re.compile(r"-?[0-9][0-9_]*(\.[0-9]+)?\s?%"), PERCENT),
+    (re.compile(r"-?[0-9][0-9_]*(\.[0-9]+)?"), NUMBER),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), DATE),
     (re.compile(r"yes|no"), BOOL),
 )
 
@@ -184,9 +184,9 @@ class Gathered:
         for pattern, kind in _FILE_TYPES:
             if all(pattern.fullmatch(text) for text in texts):
                 return kind
-        if all(re.fullmatch(rf"-?\d[\d_]*(\.\d+)? {currency}", text) for text in texts):
+        if all(re.fullmatch(rf"-?[0-9][0-9_]*(\.[0-9]+)? {currency}", text) for text in texts):
             return MoneyType(currency)
-        if all(re.fullmatch(rf"\d[\d_]*(\.\d+)? {currency} per [a-z-]+", text) for text in texts):
+        if all(re.fullmatch(rf"[0-9][0-9_]*(\.[0-9]+)? {currency} per [a-z-]+", text) for text in texts):
             return PriceType(currency, self.vocabulary.units.get(texts[0].rsplit(" ", 1)[1]))
         if all(re.fullmatch(r"[a-z][a-z0-9-]*|[A-Z][A-Z0-9-]*", text) for text in texts):
             return EnumType(name, tuple(dict.fromkeys(texts)))

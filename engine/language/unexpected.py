@@ -78,8 +78,8 @@ _SIGNS: Final[Mapping[str, str]] = {
     "?": "write `if … then … else …`",
 }
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
-_DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-_COMMA: Final = re.compile(r"(\d[\d_.]*),(\d+)")
+_DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+_COMMA: Final = re.compile(r"([0-9][0-9_.]*),([0-9]+)")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
 
@@ -167,7 +167,7 @@ def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spe
 def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     start = text.rfind("\n", 0, at) + 1
     for found in _DATE.finditer(text, start, min(at + 10, len(text))):
-        if found.start() <= at <= found.end() and not re.fullmatch(r"\d+\.\d+", found.group()):
+        if found.start() <= at <= found.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", found.group()):
             return DATE_FORM.at(place(*found.span()), word=found.group())
     return None
 
@@ -210,7 +210,7 @@ def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spellin
     word = text[start:end]
     if not re.search(r"[^\W\d]", word):
         return None
-    if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|\d.*", word):
+    if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
         corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", word).lower().replace("_", "-")
         return BAD_WORD.at(place(start, end), word=word[:60], corrected=corrected[:60])
     keywords = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
