@@ -14,7 +14,7 @@ from engine.rulebook.book import Rulebook
 
 UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{country}` is no country of ISO 3166", "write its two capitals, such as `BE`")
 UNKNOWN_SEGMENT: Final = Kind("unknown-segment", "`{segment}` is no segment of this rulebook", "write one of: {possible}")
-_NOT_TOLD: Final = "not told"
+_NOT_TOLD: Final = "?"
 
 
 class AskedCustomer(Document):
