@@ -1,0 +1,65 @@
+"""The fingerprint follows the meaning of a rulebook: not its layout, comments, order of keys or files."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from engine.rulebook.reading import read_rulebook
+from tests.unit.rulebook.texts import SMALL, changed
+
+
+def fingerprint(sources: Mapping[str, str]) -> str:
+    return read_rulebook(sources).fingerprint
+
+
+@pytest.fixture(scope="module")
+def before() -> str:
+    return fingerprint(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("vat/rates.yaml", "rates:\n", "# a comment\n\nrates:   # and another\n"),
+        ("vat/rates.yaml", "{from: 2019-01-01, rate: 9%}", "{rate: '9.0%', from: 2019-01-01}"),
+        ("plans/terms.yaml", "days: 14}", "days: 14, end-of-month: no}"),
+        ("catalog/books/two.yaml", "from: 2027-01-01\nbased-on: list-2026", "based-on: list-2026\nfrom: 2027-01-01"),
+        ("catalog/books/two.yaml", "1.03", "1.030"),
+        ("catalog/books/one.csv", "product,price\nBIKE,649.00\nCARE,9.50\n", "price;product\n9.5;CARE\n\n649.00;BIKE"),
+        ("rules/grouping.rules", "by customer, month", "by customer,    month"),
+        ("rules/grouping.rules", "grouping invoices", "# why\ngrouping invoices"),
+    ],
+)
+def test_layout_and_spelling_do_not_change_it(before: str, path: str, old: str, new: str) -> None:
+    assert fingerprint(changed(path, old, new)) == before
+
+
+def test_where_a_file_stands_does_not_change_it(before: str) -> None:
+    parted = dict(SMALL)
+    products = parted.pop("catalog/products.yaml")
+    first, second = products.split("  - code: CARE")
+    parted["catalog/a/b.yaml"] = "kind: products\nproducts:\n  - code: CARE" + second
+    parted["catalog/z.yaml"] = first
+    assert fingerprint(parted) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("vat/rates.yaml", "rate: 9%", "rate: 9.1%"),
+        ("vat/rates.yaml", "2019-01-01", "2019-01-02"),
+        ("plans/terms.yaml", "days: 14}", "days: 15}"),
+        ("catalog/books/two.yaml", "1.03", "1.04"),
+        ("catalog/books/one.csv", "649.00", "649.01"),
+        ("rules/grouping.rules", "customer, month", "customer, order.type, month"),
+        ("catalog/products.yaml", "nl: Fiets,", "nl: Rijwiel,"),
+        ("company.yaml", "C{year}", "D{year}"),
+        ("plans/plans.yaml", "share: 50%", "share: 40%"),
+    ],
+)
+def test_every_change_of_meaning_changes_it(before: str, path: str, old: str, new: str) -> None:
+    assert fingerprint(changed(path, old, new)) != before
+
+
+def test_the_texts_of_documents_belong_to_it(before: str) -> None:
+    assert fingerprint({**SMALL, "templates/invoice.html.j2": "<p>"}) != before
