@@ -12,8 +12,10 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 from api.folders import read_folder
+from engine.language.answers import Plain, Rules
 from engine.language.compiled import CompiledRules
 from engine.language.reference import reference_rules
 from engine.rulebook.reading import read_rulebook
@@ -143,6 +145,11 @@ BY_HAND: dict[str, Callable[[Facts], object]] = dict(zip(TARGETS, (price_factor,
 # --- Measuring. ---
 
 
+def ask(rules: Rules, target: str, *, tracing: bool = False) -> Callable[[Facts], object]:
+    """A question to be put about many facts."""
+    return lambda facts: rules.ask(target, cast("Mapping[str, Plain]", facts), tracing=tracing)
+
+
 def best(run: Callable[[Facts], object], asked: list[dict[str, object]]) -> float:
     """Microseconds a question, the best of several repetitions."""
     fastest = float("inf")
@@ -162,16 +169,16 @@ def measure(target: str, rules: CompiledRules, asked: list[dict[str, object]]) -
     for facts in asked:
         found = answered.function(facts, {})
         same = found * (1_000_000 // answered.over) if isinstance(found, int) else found
-        if same != by_hand(facts) or rules.ask(target, facts) != twin.ask(target, facts):  # type: ignore[arg-type]  # facts of all kinds
+        if same != by_hand(facts) or ask(rules, target)(facts) != ask(twin, target)(facts):
             raise SystemExit(f"{target}: {found} generated, {by_hand(facts)} by hand, for {facts}")
     generated = best(lambda facts: answered.function(facts, {}), asked)
     hand = best(by_hand, asked)
-    slow = best(lambda facts: twin.ask(target, facts), asked[::6])  # type: ignore[arg-type]  # facts of all kinds
+    slow = best(ask(twin, target), asked[::6])
     return {
         "target": target, "by_hand_us": round(hand, 3), "generated_us": round(generated, 3), "generated_to_hand": round(generated / hand, 2),
-        "ask_us": round(best(lambda facts: rules.ask(target, facts), asked), 3),  # type: ignore[arg-type]  # facts of all kinds
+        "ask_us": round(best(ask(rules, target), asked), 3),
         "tracing_us": round(best(lambda facts: traced.function(facts, {}, []), asked), 3),
-        "ask_with_reasons_us": round(best(lambda facts: rules.ask(target, facts, tracing=True), asked), 2),  # type: ignore[arg-type]  # same
+        "ask_with_reasons_us": round(best(ask(rules, target, tracing=True), asked), 2),
         "twin_us": round(slow, 1), "twin_to_generated": round(slow / generated),
     }  # fmt: skip
 
