@@ -1,0 +1,196 @@
+"""Months of life at the desk with a clock one can turn: what is held is released, changes are followed, years tile, on both databases."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from api import reports
+from api.desk import ordering
+from api.desk.crediting import credit
+from api.desk.desk import Desk
+from api.desk.planning import plan_everything
+from api.desk.running import Selection, invoices_of, issue, preview
+from api.desk.taking_over import take_over
+from api.store import customers, issuing, orders, transactions
+from api.store.transactions import Wanted
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import Invoice
+from engine.money import Quantity
+from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
+
+DeskOn = Callable[[date], Desk]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on(request: pytest.FixtureRequest, tmp_path: Path) -> DeskOn:
+    """Opens the desk on a day, over a database of each kind in turn, which must outlive the desk."""
+    url = f"sqlite:///{tmp_path / 'life.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("fresh_postgres_url")
+    desk_on: Callable[..., Desk] = request.getfixturevalue("desk_on")
+    return lambda day: desk_on(day, url)
+
+
+def last_days(year: int, month: int, months: int) -> Iterator[date]:
+    """The last days of so many months."""
+    for at in range(months):
+        here, of_year = year + (month - 1 + at) // 12, (month - 1 + at) % 12 + 1
+        yield date(here, of_year, calendar.monthrange(here, of_year)[1])
+
+
+def billed(desk: Desk) -> tuple[Invoice, ...]:
+    """What a run issues now."""
+    return invoices_of(desk, issue(desk, Selection(due_through=desk.today)).issued)
+
+
+def order_of(desk: Desk, customer: str, type_: str) -> str:
+    """The one order of a customer and type."""
+    (name,) = ordering.find_orders(desk, customer=customer, type_=type_)
+    return name
+
+
+def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> None:
+    """With jumps over months, over the leap day and the ends of years: one bill a period, each number after the one before."""
+    take_over(on(date(2027, 1, 1)), small)
+    seen: list[Invoice] = []
+    for at, day in enumerate(last_days(2027, 1, 36)):
+        if at % 7 != 4:  # now and then the run of a month is forgotten, and the next one catches up
+            seen += billed(on(day))
+    assert [invoice.issued_on for invoice in seen] == sorted(invoice.issued_on for invoice in seen)
+    by_year: dict[int, list[str]] = defaultdict(list)
+    for invoice in seen:
+        by_year[invoice.issued_on.year].append(invoice.number)
+    assert all(numbers == [f"{year}-{n:05}" for n in range(1, len(numbers) + 1)] for year, numbers in by_year.items())
+    with on(date(2029, 12, 31)).store.reading() as connection:
+        found = [one for one in transactions.find(connection, Wanted(states=("invoiced",))) if one.kind == "recurring"]
+    by_item: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for one in found:
+        assert one.service_period is not None
+        by_item[one.item].append((one.service_period.start, one.service_period.until))
+    assert len(by_item) == 3
+    for periods in by_item.values():
+        assert all(before[1] == after[0] for before, after in pairwise(periods))
+        assert periods[0][0] < date(2027, 1, 16)
+        assert periods[-1][1] > date(2029, 12, 31)
+
+
+def test_a_forgotten_month_is_billed_as_itself_and_shown_as_late(on: DeskOn, small: Path) -> None:
+    take_over(on(date(2027, 1, 1)), small)
+    desk = on(date(2027, 3, 15))
+    found = reports.to_invoice_figures(desk, reports.this_month(desk))
+    assert {row.late for row in found.rows} == {True, False}
+    issued = billed(on(date(2027, 3, 31)))
+    months = [invoice.month for invoice in issued if (invoice.customer.id, invoice.order_type) == ("K1", "subscription")]
+    assert months == ["2027-01", "2027-02", "2027-03"]
+
+
+def test_the_last_instalment_refers_to_invoices_of_the_same_run(on: DeskOn, small: Path) -> None:
+    take_over(on(date(2027, 1, 1)), small)
+    parts = [invoice for invoice in billed(on(date(2027, 3, 31))) if invoice.order_type == "investment"]
+    assert [(part.type_code, part.month) for part in parts] == [("386", "2027-01"), ("380", "2027-02")]
+    assert parts[1].refers_to == (parts[0].number,)
+
+
+def test_what_is_held_is_told_and_released_when_its_reason_goes(on: DeskOn, tmp_path: Path) -> None:
+    unproven = CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,\n"
+    files = SMALL | {
+        "customers.csv": unproven,
+        "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n",
+    }
+    desk = on(date(2027, 1, 31))
+    take_over(desk, write_folder(tmp_path / "a", files))
+    drafted = preview(desk, Selection(due_through=desk.today))
+    assert [one.held_because for one in drafted.held] == ["VAT number not verified"]
+    report = issue(desk, Selection(due_through=desk.today))
+    assert (len(report.issued), [one.customer for one in report.held]) == (4, ["F1"])
+    assert any(row[-1] == "VAT number not verified" for row in reports.held_back(desk).rows)
+    january = reports.forecast_figures(desk, ("month",), reports.span(date(2027, 1, 1), date(2027, 1, 31), months=1))
+    assert str(january.rows[0].held) == "91.58"  # it counts in its own month
+    with desk.store.writing() as connection:
+        buyer = customers.find(connection, ["F1"])["F1"]
+        customers.replace(connection, buyer.model_copy(update={"vat_number_state": "valid", "vat_checked_on": date(2027, 2, 3)}))
+    released = [invoice for invoice in billed(on(date(2027, 2, 28))) if invoice.customer.id == "F1"]
+    assert [(invoice.month, str(invoice.net), str(invoice.vat)) for invoice in released] == [
+        ("2027-01", "91.58", "0.00"),
+        ("2027-02", "91.58", "0.00"),
+    ]
+
+
+def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskOn, small: Path) -> None:
+    desk = on(date(2027, 1, 31))
+    take_over(desk, small)
+    billed(desk)
+    name = order_of(desk, "K1", "subscription")
+    ordering.change(desk, name, on=date(2027, 2, 15), item=f"{name}-2", quantity=Quantity.whole(4))
+    _, found = ordering.find_order(desk, name)
+    mine = [one for one in found if one.item == f"{name}-2"]
+    assert [(str(one.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
+    # two more of 24.70 for 14 of February's 28 days
+    assert [(one.kind, str(one.net), one.billing_date) for one in mine if one.kind == "change"] == [("change", "24.70", date(2027, 2, 15))]
+    assert {str(one.net) for one in mine if one.billing_date and one.billing_date > date(2027, 2, 28)} == {"98.80"}
+    assert plan_everything(desk) == 0
+
+
+def test_an_ended_item_is_billed_to_its_end_and_not_again(on: DeskOn, small: Path) -> None:
+    desk = on(date(2027, 1, 31))
+    take_over(desk, small)
+    billed(desk)
+    name = order_of(desk, "K1", "subscription")
+    ordering.end(desk, name, on=date(2027, 3, 1))
+    assert [invoice.month for day in last_days(2027, 2, 4) for invoice in billed(on(day)) if name in invoice.orders] == ["2027-02"]
+    assert ordering.find_order(on(date(2027, 5, 1)), name)[0].state == "ended"
+
+
+def test_a_delivery_is_forecast_where_it_is_expected_and_billed_where_it_is_reported(on: DeskOn, tmp_path: Path) -> None:
+    files = {
+        "customers.csv": CUSTOMERS,
+        "investments.csv": "customer,signed_on,product,quantity,payment_plan,expected_delivery\n"
+        "K1,2027-01-05,HW-AIO,1,half-at-delivery,2027-03-10\n",
+    }
+    desk = on(date(2027, 1, 31))
+    take_over(desk, write_folder(tmp_path / "a", files))
+    assert [str(invoice.net) for invoice in billed(desk)] == ["695.00"]
+    assert billed(on(date(2027, 3, 31))) == ()
+    year = reports.span(date(2027, 1, 1), None, months=12)
+    months = {row.month: str(row.net) for row in reports.forecast_figures(desk, ("month",), year).rows if row.net}
+    assert months == {"2027-01": "695.00", "2027-03": "695.00"}
+    name = order_of(desk, "K1", "investment")
+    ordering.report_event(on(date(2027, 4, 2)), name, "delivery.accepted", on=date(2027, 4, 1))
+    (second,) = billed(on(date(2027, 4, 30)))
+    assert (second.type_code, str(second.net), second.month) == ("380", "695.00", "2027-04")
+
+
+def test_advertising_that_is_cancelled_is_billed_no_more(on: DeskOn, small: Path) -> None:
+    desk = on(date(2027, 1, 31))
+    take_over(desk, small)
+    billed(desk)
+    name = order_of(desk, "K2", "advertising")
+    ordering.cancel_insertions(desk, name, on=desk.today, item=f"{name}-1", from_number=3)
+    later = [invoice for day in last_days(2027, 2, 3) for invoice in billed(on(day)) if invoice.order_type == "advertising"]
+    assert [invoice.month for invoice in later] == ["2027-02"]
+
+
+def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: DeskOn, small: Path) -> None:
+    desk = on(date(2027, 1, 31))
+    take_over(desk, small)
+    invoice = billed(desk)[0]
+    for ask in ({"lines": [{"line": 1}]}, {"amount": {"amount": "10.01", "currency": "EUR"}}, {"whole": True}):
+        credit(desk, invoice.number, CreditAsk.model_validate(ask))
+    with desk.store.reading() as connection:
+        notes = issuing.find_credit_notes(connection, corrects=invoice.number)
+    assert [note.number for note in notes] == ["C2027-00001", "C2027-00002", "C2027-00003"]
+    for part in ("net", "vat", "gross"):
+        assert sum(getattr(note, part).minor for note in notes) == getattr(invoice, part).minor
+    assert [one.month for one in billed(on(date(2027, 2, 28))) if one.orders == invoice.orders] == ["2027-02"]
+
+
+def test_an_order_in_the_store_is_what_the_engine_gave(on: DeskOn, small: Path) -> None:
+    desk = on(date(2027, 1, 31))
+    take_over(desk, small)
+    name = order_of(desk, "K1", "subscription")
+    after = ordering.suspend(desk, name, on=date(2027, 2, 10))
+    with desk.store.reading() as connection:
+        assert orders.find(connection, [name])[name] == after
