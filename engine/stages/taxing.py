@@ -89,9 +89,8 @@ def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, P
 
 def _is_rate_missing(treatment: str, facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date) -> bool:
     """Whether the dated rates have none for the class in the country whose VAT falls on the supply; else the rules have a gap."""
-    stays = facts["supply.kind"] not in ("goods", "immovable-work")
-    place = facts["seller.country"] if treatment == "domestic" else facts["customer.country" if stays else "supply.ship-to"]
-    return rulebook.rates.rate(str(place), str(facts["supply.vat-class"]), tax_point) is None
+    places = ("seller.country",) if treatment == "domestic" else ("supply.ship-to", "customer.country")
+    return any(rulebook.rates.rate(str(facts[place]), str(facts["supply.vat-class"]), tax_point) is None for place in places)
 
 
 def _tax_point(
