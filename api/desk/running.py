@@ -20,6 +20,7 @@ from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.problems import Kind
+from engine.stages.invoicing.issuing import earlier_instalments
 from engine.writing import ubl
 
 DUE_BEFORE_CUT_OVER = Kind(
@@ -157,7 +158,8 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, on: date, run: int) -> str | N
         claimed = transactions.claim(connection, identities)
         if not _still_as_drafted(draft, claimed):
             return None
-        earlier = [number for order in draft.concludes for number in earlier_numbers(connection, order)]
+        issued = [invoice for order in draft.concludes for invoice in issuing.find_invoices(connection, order=order)]
+        earlier = earlier_instalments(draft, issued)
         place = issuing.take_place(connection, series, "invoice", on)
         number = number_of("invoice", place.sequence, on, desk.rulebook)
         invoice, entry = pipeline.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)

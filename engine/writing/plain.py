@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from textwrap import wrap
@@ -18,6 +19,8 @@ from engine.reasons import Reason
 WIDTH: Final = 72
 _DETAIL: Final = 59
 _DEBIT: Final = 57
+_ROW: Final = re.compile(r" row [0-9]+$")
+_EVERYWHERE: Final = frozenset({"line", "rounding", "tier"})
 _TITLES: Final = {"380": "INVOICE", "386": "ADVANCE INVOICE"}
 
 
@@ -167,18 +170,25 @@ def _why(document: Invoice | CreditNote) -> Iterator[str]:
     vat: dict[str, list[int]] = {}
     for line in document.lines:
         found.setdefault(_rules(line.reasons), []).append(line.number)
-        vat.setdefault(_rules(line.vat_reasons), []).append(line.number)
+        vat.setdefault(_said(line.vat_reasons), []).append(line.number)
     entries = [(_numbers(numbers), rules) for rules, numbers in found.items() if rules]
     entries += [("VAT" if len(vat) == 1 else f"VAT {_numbers(numbers)}", rules) for rules, numbers in vat.items() if rules]
     if not entries:
         return
     yield "WHY"
     for label, rules in entries:
-        yield from wrap(rules, WIDTH, initial_indent=f"  {label}  ", subsequent_indent=" " * 5)
+        yield from wrap(rules, WIDTH, initial_indent=f"  {label}  ", subsequent_indent=" " * 5, break_on_hyphens=False)
 
 
 def _rules(reasons: Iterable[Reason]) -> str:
-    return "; ".join(dict.fromkeys(reason.rule for reason in reasons))
+    """The rules and entries by their names; steps that every line takes, and the place of a row in its table, say nothing of why."""
+    return "; ".join(dict.fromkeys(_ROW.sub("", reason.rule) for reason in reasons if reason.subject not in _EVERYWHERE))
+
+
+def _said(reasons: Sequence[Reason]) -> str:
+    """What decided the VAT: the treatment, and the tax point. Category and rate follow from these, and stand above."""
+    ends = [reasons[0], reasons[-1]] if reasons else []
+    return "; ".join(dict.fromkeys(f"{_ROW.sub('', reason.rule)}: {reason.says}" for reason in ends))
 
 
 def _numbers(numbers: Sequence[int]) -> str:

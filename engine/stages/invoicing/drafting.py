@@ -20,7 +20,7 @@ from engine.stages.invoicing.channel import channel_for
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
 from engine.stages.invoicing.lines import Piece, line_of, pieces
 
-NEGATIVE = "the invoice would be negative: it waits for an invoice of this customer in which it can be netted, or for a credit note"
+NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
 """Why a transaction is held whose group comes to less than nothing."""
 
 

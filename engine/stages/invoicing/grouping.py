@@ -88,21 +88,25 @@ def _key(entry: Taxed, keys: tuple[str, ...]) -> Key:
 
 
 def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
+    """Each negative group joined to as many others as it needs; what is still negative then stays so, and is held back as a whole."""
     kept = [group for group in ordered if _sum(group) >= 0]
-    for group in (group for group in ordered if _sum(group) < 0):
-        at = _partner(kept, group, keys)
-        if at is None:
-            kept.append(group)
-        else:
-            kept[at] = kept[at] + group
-    return kept
+    for negative in (group for group in ordered if _sum(group) < 0):
+        joined: list[Taxed] = []
+        for group in _partners(kept, negative, keys):
+            kept = [other for other in kept if other is not group]
+            joined += group
+            if _sum(joined) + _sum(negative) >= 0:
+                break
+        kept.append(joined + negative)
+    return sorted(kept, key=lambda group: numbering_order(group[0]))
 
 
-def _partner(kept: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> int | None:
-    key, month, missing = _key(negative[0], keys), month_of(negative[0][0].transaction), -_sum(negative)
-    able = [at for at, group in enumerate(kept) if _key(group[0], keys) == key and _sum(group) >= missing]
-    later = [at for at in able if month_of(kept[at][0][0].transaction) >= month]
-    return later[0] if later else able[-1] if able else None
+def _partners(kept: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
+    """The groups of the same rule but for the month, the later ones first, then the earlier ones from the nearest on."""
+    key, month = _key(negative[0], keys), month_of(negative[0][0].transaction)
+    same = [group for group in kept if _key(group[0], keys) == key]
+    later = [group for group in same if month_of(group[0][0].transaction) >= month]
+    return later + [group for group in reversed(same) if month_of(group[0][0].transaction) < month]
 
 
 def _sum(group: list[Taxed]) -> int:

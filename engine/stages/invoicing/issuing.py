@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from stdnum.be import ogm_vcs
@@ -21,10 +21,24 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
     return Invoice(**known, number=number, series=series, issued_on=on, communication=structured_communication(number))
 
 
+def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
+    """The numbers of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
+    latest = {order: _latest(draft, order) for order in draft.concludes}
+    return tuple(
+        dict.fromkeys(invoice.number for invoice in issued if any(0 < _latest(invoice, order) < number for order, number in latest.items()))
+    )
+
+
 def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: date) -> CreditNote:
     """The credit note: the draft with its number and issue date."""
     known = {name: getattr(draft, name) for name in DraftCreditNote.model_fields}
     return CreditNote(**known, number=number, series=series, issued_on=on)
+
+
+def _latest(document: DraftInvoice, order: str) -> int:
+    """The number of the latest instalment of an order on a document, 0 where it holds none."""
+    found = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
+    return max((one.number or 0 for one in found if one.kind == "instalment"), default=0)
 
 
 def structured_communication(number: str) -> str:

@@ -7,10 +7,11 @@ import pytest
 
 from engine.dates import Period
 from engine.documents.quote import BundlePart, LineDiscount
+from engine.documents.transaction import Transaction
 from engine.money import Percent, Quantity
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.drafting import NEGATIVE, due_on
-from engine.stages.invoicing.issuing import issue, structured_communication
+from engine.stages.invoicing.issuing import earlier_instalments, issue, structured_communication
 from tests.unit.stages.due import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
 from tests.unit.stages.shelf import PlainRules, customer, item, label, order
 
@@ -239,3 +240,16 @@ def test_discounts_stand_on_the_line() -> None:
     discount = LineDiscount(name="volume", label="Volume", percent=Percent.parse("17.5"), amount=euros("1008.00"))
     line = only_draft(transaction("4752.00", list_net=euros("5760.00"), discounts=(discount,))).lines[0]
     assert (str(line.price), str(line.net), line.discounts) == ("5760.00", "4752.00", (discount,))
+
+
+def test_the_last_instalment_refers_to_the_earlier_ones_and_not_to_its_sister() -> None:
+    def instalment(number: int, **own: object) -> Transaction:
+        return transaction("10.00", "TILL", kind="instalment", number=number, service_period=None, **own)
+
+    first = issued(instalment(1, advance=True), number="1")
+    delivered = issued(instalment(2), number="2")
+    sister = issued(instalment(3, item="A-2"), number="3")
+    other = issued(instalment(1, order="B", item="B-1"), number="4")
+    last = only_draft(instalment(3))
+    assert earlier_instalments(last, [first, delivered, sister, other]) == ("1", "2")
+    assert earlier_instalments(only_draft(instalment(1)), [first]) == ()

@@ -1,0 +1,206 @@
+"""A golden case: what was agreed and when it is billed, read from YAML, walked down the corridor, and written as one text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import yaml
+
+from engine import pipeline
+from engine.dates import month_after
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.journal import JournalEntry
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Customer
+from engine.documents.transaction import Transaction
+from engine.money import document_currency
+from engine.rulebook.book import Rulebook
+from engine.stages.invoicing.issuing import earlier_instalments
+from engine.writing import plain
+from tests.golden.rulebooks import rulebook_of, with_seller
+
+FOLDER = Path(__file__).parent / "cases"
+Written = Mapping[str, Any]
+BETWEEN = "\n" + "=" * plain.WIDTH + "\n\n"
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What a case came to: the documents in the order of their making, the transactions, and what was held."""
+
+    invoices: list[Invoice] = field(default_factory=list)
+    notes: list[CreditNote] = field(default_factory=list)
+    entries: dict[str, JournalEntry] = field(default_factory=dict)
+    transactions: list[Transaction] = field(default_factory=list)
+    held: list[Transaction] = field(default_factory=list)
+
+    @property
+    def documents(self) -> list[Invoice | CreditNote]:
+        """Invoices, then credit notes."""
+        return [*self.invoices, *self.notes]
+
+
+def names() -> list[str]:
+    """The cases there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def read_case(name: str) -> Written:
+    """A case as it is written, all scalars as text."""
+    written = yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # text scalars, no objects
+    assert isinstance(written, dict), name
+    return written
+
+
+def bill(case: Written) -> Outcome:
+    """The orders of a case planned, each of its runs drafted and issued, and its credit notes made."""
+    rulebook = _rulebook(case)
+    customer = _customer(case.get("customer", {}))
+    outcome = Outcome()
+    token = document_currency.set(rulebook.currency)
+    try:
+        orders = [_order(at, written, customer, rulebook) for at, written in enumerate(case["orders"], 1)]
+        for run in _runs(case):
+            _run(run, orders, customer, rulebook, outcome, tuple(case.get("earlier", ())))
+        for written in case.get("credits", ()):
+            _credit(written, rulebook, outcome)
+    finally:
+        document_currency.reset(token)
+    return outcome
+
+
+def text_of(case: Written, outcome: Outcome) -> str:
+    """All documents of a case, the sentence on top; with `show: transactions` also what was planned, and always what was held."""
+    shown = outcome.transactions if case.get("show") == "transactions" else []
+    texts = []
+    for at, document in enumerate(outcome.documents):
+        is_first = at == 0
+        sentence, transactions = (case["why"], shown) if is_first else ("", ())
+        texts.append(plain.write(document, outcome.entries[document.number], sentence=sentence, transactions=transactions))
+    if outcome.held:
+        texts.append("".join(_held(case, outcome, alone=not texts)))
+    return BETWEEN.join(texts)
+
+
+def _held(case: Written, outcome: Outcome, *, alone: bool) -> Iterator[str]:
+    if alone:
+        yield "\n".join(wrap(case["why"], plain.WIDTH)) + "\n\n"
+    yield "HELD\n"
+    for one in outcome.held:
+        yield f"  {one.billing_date} {one.product} {plain.amount(one.net)}: {one.held_because}\n"
+
+
+def _rulebook(case: Written) -> Rulebook:
+    rulebook = rulebook_of(case.get("rulebook", "small"))
+    seller = case.get("seller")
+    return with_seller(rulebook, **{name.replace("-", "_"): answer == "yes" for name, answer in seller.items()}) if seller else rulebook
+
+
+def _customer(written: Written) -> Customer:
+    """A Belgian shop with a valid VAT number, unless the case says otherwise."""
+    country = written.get("country", "BE")
+    fields = {
+        "id": "K1",
+        "name": "Optique du Pont",
+        "vat-number": "BE0999910048" if country == "BE" else None,
+        "vat-number-state": "valid",
+        "segment": "retail",
+        **{name: text for name, text in written.items() if name not in ("country", "town")},
+    }
+    address = {"street": "Place 1", "postcode": "1000", "town": written.get("town", "Namur"), "country": country}
+    return Customer.model_validate({**_fields(fields), "address": address})
+
+
+def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) -> Order:
+    """An order whose items are agreed and active from their day."""
+    items = [_item(f"{at}.{number}", item, rulebook) for number, item in enumerate(written["items"], 1)]
+    order = Order.model_validate(
+        {
+            "id": f"O{at}",
+            "currency": rulebook.currency,
+            "type": written["type"],
+            "customer": customer.id,
+            "items": items,
+            "events": written.get("events", ()),
+            **{
+                name.replace("-", "_"): written[name]
+                for name in ("signed-on", "purchase-order", "invoiced-elsewhere-until")
+                if name in written
+            },
+        }
+    )
+    return pipeline.agree(order, customer, rulebook, on=order.signed_on or items[0].activated_on or date(2026, 1, 1))
+
+
+def _item(name: str, written: Written, rulebook: Rulebook) -> OrderItem:
+    product = rulebook.products[written["product"]]
+    changes = [_fields({"id": f"c{at}", **change}) for at, change in enumerate(written.get("changes", ()), 1)]
+    own = {key: text for key, text in written.items() if key not in ("product", "changes", "from")}
+    start = {"activated_on": written["from"], "state": "active"} if "from" in written else {}
+    return OrderItem.model_validate(
+        {
+            "id": name,
+            "currency": rulebook.currency,
+            "product": product.code,
+            "quantity": "1",
+            "supply_kind": product.supply_kind,
+            "vat_class": product.vat_class,
+            "revenue_account": product.account,
+            "changes": changes,
+            **start,
+            **_fields(own),
+        }
+    )
+
+
+def _fields(written: Written) -> dict[str, Any]:
+    """Keys as Python writes them; yes and no as truth; a number of days or months stays text, which the documents read."""
+    truth = {"yes": True, "no": False}
+    return {key.replace("-", "_"): truth.get(each, each) if isinstance(each, str) else each for key, each in written.items()}
+
+
+def _runs(case: Written) -> list[tuple[date, date]]:
+    """Through which day, and with which issue date."""
+    return [(date.fromisoformat(run["through"]), date.fromisoformat(run.get("issued", run["through"]))) for run in case["runs"]]
+
+
+def _run(
+    run: tuple[date, date], orders: Sequence[Order], customer: Customer, rulebook: Rulebook, outcome: Outcome, earlier: tuple[str, ...]
+) -> None:
+    through, issued_on = run
+    planned = [one for order in orders for one in pipeline.plan(order, customer, rulebook, through=month_after(through, 1))]
+    outcome.transactions = planned
+    done = {line.transaction for invoice in outcome.invoices for line in invoice.lines}
+    due = [one for one in planned if one.is_due(through) and one.identity not in done]
+    before = {
+        order.id: earlier + tuple(one.number for one in outcome.invoices if one.type_code == "386" and order.id in one.orders)
+        for order in orders
+    }
+    drafted = pipeline.draft(
+        due, {customer.id: customer}, {order.id: order for order in orders}, rulebook, issued_on=issued_on, earlier=before
+    )
+    for draft in drafted.drafts:
+        number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
+        known = [*earlier, *earlier_instalments(draft, outcome.invoices)]
+        invoice, entry = pipeline.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
+        outcome.invoices.append(invoice)
+        outcome.entries[number] = entry
+    outcome.held = list(drafted.held)
+
+
+def _credit(written: Written, rulebook: Rulebook, outcome: Outcome) -> None:
+    invoice = outcome.invoices[int(written.get("invoice", "1")) - 1]
+    on = date.fromisoformat(written["on"])
+    ask = CreditAsk.model_validate({**written["ask"], "whole": written["ask"].get("whole") == "yes"})
+    earlier = [note for note in outcome.notes if note.corrects == invoice.number]
+    draft = pipeline.credit(invoice, earlier, ask, rulebook, on=on, because=written.get("because", ""))
+    number = f"C{on.year}-{len(outcome.notes) + 1:05}"
+    note, entry = pipeline.issue_credit_note(draft, rulebook, number=number, series=f"credit-note/{on.year}", on=on)
+    outcome.notes.append(note)
+    outcome.entries[number] = entry

@@ -1,0 +1,30 @@
+"""The rulebooks of the golden cases: the shipped one, and a small one of another company under the same VAT law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from api.folders import read_folder
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reading import read_rulebook
+
+CHECKOUT = Path(__file__).parents[2]
+SMALL = Path(__file__).parent / "rulebook"
+
+
+@cache
+def rulebook_of(name: str) -> Rulebook:
+    """`shipped` or `small`. The small one takes the law (vat/ without its accounts) from the shipped one."""
+    shipped = read_folder(CHECKOUT)
+    if name == "shipped":
+        return read_rulebook(shipped)
+    law = {path: text for path, text in shipped.items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
+    return read_rulebook({**law, **read_folder(SMALL)})
+
+
+def with_seller(rulebook: Rulebook, **changed: bool) -> Rulebook:
+    """The rulebook of the same company, but registered for the one-stop shop, or a small business."""
+    seller = rulebook.company.seller.model_copy(update=changed)
+    return replace(rulebook, company=rulebook.company.model_copy(update={"seller": seller}))
