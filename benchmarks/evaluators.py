@@ -175,7 +175,8 @@ def measure(target: str, rules: CompiledRules, asked: list[dict[str, object]]) -
     hand = best(by_hand, asked)
     slow = best(ask(twin, target), asked[::6])
     return {
-        "target": target, "by_hand_us": round(hand, 3), "generated_us": round(generated, 3), "generated_to_hand": round(generated / hand, 2),
+        "target": target, "by_hand_us": round(hand, 3), "generated_us": round(generated, 3),
+        "generated_to_hand": round(generated / hand, 2),
         "ask_us": round(best(ask(rules, target), asked), 3),
         "tracing_us": round(best(lambda facts: traced.function(facts, {}, []), asked), 3),
         "ask_with_reasons_us": round(best(ask(rules, target, tracing=True), asked), 2),

@@ -1,4 +1,4 @@
-"""The slow twin of the compiled rules, walked by simpleeval; it is the oracle of the differential tests."""
+"""The slow twin of the compiled rules, walked by simpleeval: the oracle of the differential tests; also `--where` filters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import Final
 
 from simpleeval import DEFAULT_OPERATORS, SimpleEval
 
-from engine.language.answers import Rules
-from engine.language.checked import Checked
+from engine.language.answers import Facts, Rules
+from engine.language.checked import Answers, Checked, Cost, Definition, InForce, Layer
+from engine.language.checking import check_expression
+from engine.language.syntax import parse_expression
 from engine.language.twin import TwinRules
+from engine.language.types import BOOL
+from engine.language.vocabulary import Vocabulary
+from engine.problems import Refusal, Span
 
 _WANTED: Final = (
     ast.Add, ast.Sub, ast.Mult, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Not, ast.USub,
@@ -18,13 +23,40 @@ _WANTED: Final = (
 # Its default operators are guarded; the language needs no other, and division is a function that tells its place.
 OPERATORS: Final = {operator: DEFAULT_OPERATORS[operator] for operator in _WANTED}
 
+_NODES: Final = (ast.Call, ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Constant)
+"""All that our trees are made of: no attribute, no subscript, no name but that of a function."""
+
 
 def reference_rules(checked: Checked) -> Rules:
     """The rules of a rulebook, evaluated slowly and obviously; reasons are told by the compiled rules only."""
     return TwinRules(checked, evaluate)
 
 
+def where(text: str, vocabulary: Vocabulary) -> Callable[[Facts], bool]:
+    """A filter that a person typed (`--where`), in the rule language over a vocabulary; Refusal with all that is wrong in it.
+
+    A fact that an entry lacks is a refusal too; `… is known` asks for it.
+    """
+    place = Span("--where", 1, 1, 1, 1)
+    node, problems = parse_expression(text, place)
+    condition, more = check_expression(node, vocabulary, BOOL) if node is not None else (None, ())
+    if condition is None or problems or more:
+        raise Refusal((*problems, *more))
+    filtering = Definition("--where", None, "--where", InForce(None, None, None), None, condition, None, place)
+    answers = {"--where": Answers("--where", BOOL, (Layer("--where", (filtering,)),))}
+    currency = vocabulary.currency
+    rules = reference_rules(
+        Checked(
+            currency=currency.code, exponent=currency.exponent, answers=answers, tables={}, prices={}, discounts=(), stacking=(),
+            bundles={}, grouping=None, horizon=None, domain_facts=(), cost=Cost(1, 0), texts={"--where": text},
+        )
+    )  # fmt: skip
+    return lambda facts: rules.ask("--where", facts).value is True
+
+
 def evaluate(tree: ast.expr, functions: Mapping[str, Callable[..., object]]) -> object:
     """What a tree (which our own compiler made, never a person's text) comes to, with no function but those given and no name."""
-    found: object = SimpleEval(operators=dict(OPERATORS), functions=dict(functions), names={}).eval("", previously_parsed=tree)
+    walker = SimpleEval(operators=dict(OPERATORS), functions=dict(functions), names={})
+    walker.nodes = {node: walker.nodes[node] for node in _NODES}
+    found: object = walker.eval("", previously_parsed=tree)
     return found
