@@ -16,14 +16,13 @@ from engine.language.mistakes import (
     NO_OTHERWISE,
     NOT_A_TARGET,
     OTHER_TYPE,
-    RESERVED_WORD,
     UNKNOWN_KEY,
     UNKNOWN_OVERRIDE,
 )
 from engine.language.nearest import suggestion
 from engine.language.rulings import Gathered, spelt
 from engine.language.said import called
-from engine.language.scope import RESERVED, Scope
+from engine.language.scope import Scope
 from engine.language.types import DATE, Type
 from engine.problems import Problem
 
@@ -63,8 +62,6 @@ def check_range(module: blocks.Module, block: blocks.DefineBlock, gathered: Gath
 
 def _defined_type(block: blocks.DefineBlock, gathered: Gathered, scope: Scope) -> Type | None:
     name = block.head.name.name
-    if name in RESERVED:
-        scope.problems.append(RESERVED_WORD.at(block.head.name.span, name=name))
     kind = gathered.vocabulary.type_named(spelt(block.type), block.type.span)
     if isinstance(kind, Problem):
         scope.problems.append(kind)

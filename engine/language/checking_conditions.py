@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from engine.language import nodes, typed
 from engine.language.checking_numbers import fits, unlike
-from engine.language.mistakes import NOT_COMPARED, NOT_ORDERED, PERCENT_EXPECTED, UNKNOWN_SET, UNKNOWN_VALUE
+from engine.language.mistakes import NOT_COMPARED, NOT_ORDERED, PERCENT_EXPECTED, RANGE_REVERSED, UNKNOWN_SET, UNKNOWN_VALUE
 from engine.language.nearest import suggestion
 from engine.language.said import called, said
 from engine.language.scope import Scope
@@ -170,6 +171,8 @@ def _between(
         return None
     if compared(node, low, "<=", (ends[1], high), scope) is None:
         return None
+    if _is_reversed(low, high):
+        scope.problems.append(RANGE_REVERSED.at(ends[0].span.through(ends[1].span)))
     first = compared(node, subject, ">=", (ends[0], low), scope)
     second = compared(node, subject, "<=", (ends[1], high), scope) if first is not None else None
     if first is None or second is None:
@@ -177,6 +180,19 @@ def _between(
     if isinstance(first, typed.Compare) and isinstance(second, typed.Compare) and first.left == subject == second.left:
         return typed.Between(subject, first.right, second.right, BOOL, node.span)
     return typed.All((first, second), BOOL, node.span)
+
+
+def _is_reversed(low: typed.Expression, high: typed.Expression) -> bool:
+    """Whether both ends are written out, in one type, and the second comes before the first."""
+    if not isinstance(low, typed.Constant) or not isinstance(high, typed.Constant) or low.type != high.type:
+        return False
+    match low.value, high.value:
+        case (date() as first, date() as last):
+            return last < first
+        case (int(first_count), int(last_count)):
+            return last_count < first_count
+        case _:
+            return False
 
 
 def _pair(

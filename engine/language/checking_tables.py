@@ -20,6 +20,7 @@ from engine.language.mistakes import (
     COLUMN_TWICE,
     INPUT_ANSWERED,
     LADDER_COLUMNS,
+    LADDER_TWICE,
     LADDER_WORD,
     MISSING_RESULT,
     NO_RESULT_COLUMN,
@@ -223,7 +224,7 @@ def check_ladder(policy: blocks.Policy, kind: object, results: list[typed.Expres
         if isinstance(kind, EnumType) and word.name not in kind.values:
             scope.problems.append(LADDER_WORD.at(word.span, word=word.name, ladder=kind.name, remedy=suggestion(word.name, kind.values)))
         if word.name in ladder[:at]:
-            scope.problems.append(COLUMN_TWICE.at(word.span, column=word.name))
+            scope.problems.append(LADDER_TWICE.at(word.span, word=word.name))
     for result in results:
         if not isinstance(result, typed.Constant) or result.value not in ladder:
             text = str(result.value) if isinstance(result, typed.Constant) else "a computed result"

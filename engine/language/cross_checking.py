@@ -15,6 +15,7 @@ from engine.language.mistakes import (
     NO_STACKING,
     NOT_ASKABLE,
     OVERRIDES_NOTHING,
+    RESERVED_WORD,
     UNKNOWN_GROUP,
     UNKNOWN_MODULE,
     UNKNOWN_OVERRIDE,
@@ -22,7 +23,7 @@ from engine.language.mistakes import (
 from engine.language.nearest import suggestion
 from engine.language.ordering import Entered
 from engine.language.rulings import Gathered
-from engine.language.scope import Scope
+from engine.language.scope import RESERVED, Scope
 from engine.problems import Problem, Span
 
 
@@ -82,6 +83,8 @@ def name_problems(gathered: Gathered) -> list[Problem]:
         head: blocks.Head | None = getattr(placed.block, "head", None)
         if head is None:
             continue
+        if head.name.name in RESERVED:
+            problems.append(RESERVED_WORD.at(head.name.span, name=head.name.name))
         other = first.setdefault(head.name.name, head)
         if other.kind != head.kind:
             place = f"{other.name.span.path}:{other.name.span.line}"

@@ -143,6 +143,7 @@ TOO_MANY_DECIMALS: Final = Kind(
     "`{text}` has more decimals than can be paid: {currency} has {most}",
     "for the price of a unit write `{text} per UNIT`",
 )
+RANGE_REVERSED: Final = Kind("range-reversed", "this range ends before it begins: nothing lies in it", "write the smaller end first")
 RANGE_ALONE: Final = Kind("range-alone", "a range stands where one value is needed", "write `is between … and …`, or `is one of` before it")
 
 # --- Names of blocks, versions, order. ---
@@ -194,6 +195,7 @@ VALIDITY_CELL: Final = Kind(
 )
 BECAUSE_CELL: Final = Kind("because-cell", "a reason is a text", 'write it between quotes: `"…"`')
 LADDER_WORD: Final = Kind("ladder-word", "`{word}` is not on the ladder {ladder}", "{remedy}")
+LADDER_TWICE: Final = Kind("ladder-twice", "`{word}` stands twice on the ladder", "keep one of them")
 LADDER_COLUMNS: Final = Kind("ladder-columns", "a table with `highest of` has one result column", "split the table")
 NO_OTHERWISE: Final = Kind("no-otherwise", "the decision `{name}` lacks a line `otherwise …`", "say what holds where no rule does")
 ALL_MATCHES: Final = Kind(

@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput
 from engine.language import blocks, nodes
 from engine.language.building import Building, TooDeep, too_deep
 from engine.language.building_blocks import Built, ModuleName, Uses, build_block
-from engine.language.layout import Piece, Text, cut, masked
+from engine.language.layout import LONGEST_LINE, Piece, Text, cut, masked
 from engine.language.mistakes import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
 from engine.language.sources import LARGEST, check_characters, without_mark
 from engine.language.unexpected import explain, is_about_the_header
@@ -105,7 +105,7 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
 def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
     """One block; where a line of it cannot be read it is told and left out, and the others are read."""
     where = source.span(piece.start, piece.start + len(piece.keyword))
-    broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(piece)), where)
+    broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(source, piece)), where)
     if not piece.is_readable or not piece.keyword or not piece.masked[: len(piece.keyword)].strip():
         return broken, []
     masked_text, problems = piece.masked, list[Problem]()
@@ -147,9 +147,9 @@ def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | No
     return text[:start] + " " * len(line) + text[end:]
 
 
-def _names_of(piece: Piece) -> Iterator[str]:
+def _names_of(source: Text, piece: Piece) -> Iterator[str]:
     """The names that a block which cannot be read seems to declare."""
-    words = piece.masked.split("\n", 1)[0].split()
+    words = source.text[piece.start : piece.start + LONGEST_LINE].split("\n", 1)[0].split()
     if len(words) > 1:
         yield words[1].rstrip(":")
     for line in piece.masked.split("\n"):

@@ -33,7 +33,9 @@ class Book:
     def __init__(self, seed: int, known: Vocabulary) -> None:
         module, problems = parse_rules("rules/random.rules", Scribe(seed).write())
         checked, more = check_rules((module,), known, files())
-        assert not (*problems, *more), "\n".join(map(str, (*problems, *more)))
+        # An empty range is told to its writer; the evaluators must agree on it all the same.
+        wrong = [problem for problem in (*problems, *more) if problem.code != "range-reversed"]
+        assert not wrong, "\n".join(map(str, wrong))
         self.twins = Twins(checked)
         self.written = written_features(module)
         self.chance = random.Random(seed)
