@@ -50,16 +50,16 @@ def _table(done: Demonstration) -> str:
 
 def _next_steps(invocation: Invocation, done: Demonstration) -> str:
     today, database = invocation.today, invocation.settings.database_url.removeprefix("sqlite:///")
-    common = f"--database {database} --today {today}"
+    options = f"--database {database} --today {today}"
     if invocation.settings.by_name["RULEBOOK"].origin != "default":
-        common += f" --rulebook {invocation.settings.rulebook}"
+        options += f" --rulebook {invocation.settings.rulebook}"
     papers = f"{done.folder}/invoices" if done.printed else f"{done.folder}/invoices (no PDFs for want of Pango)"
     steps = [
         f"The invoices are in {papers}, all figures in {done.folder}/summary.json and *.csv.",
         "Next, for example:",
-        f"  ./run billwright report forecast {common}",
-        f"  ./run billwright report pipeline {common}",
-        f"  ./run billwright verify {common}",
+        f"  ./run billwright report forecast {options}",
+        f"  ./run billwright report pipeline {options}",
+        f"  ./run billwright verify {options}",
     ]
     return "\n".join(["", *steps])
 

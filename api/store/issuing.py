@@ -54,7 +54,7 @@ def take_place(connection: Connection, series: str, kind: str, issued_on: date |
     """
     table = tables.series
     connection.execute(
-        _insert_new(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH).on_conflict_do_nothing()
+        _insert_absent(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH).on_conflict_do_nothing()
     )
     row = connection.execute(select(table).where(table.c.name == series).with_for_update()).mappings().one()
     if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
@@ -222,5 +222,5 @@ def _append_message(connection: Connection, number: str, message: Message, at: d
     )
 
 
-def _insert_new(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(tables.series) if dialect.name == "postgresql" else sqlite.insert(tables.series)

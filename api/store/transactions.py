@@ -167,7 +167,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.invoices is not None:
         conditions.append(columns.invoice.in_(wanted.invoices))
     if wanted.invoiceable_through is not None:
-        conditions += [columns.invoiceable_from <= wanted.invoiceable_through, columns.expected == False]  # noqa: E712 - SQL
+        conditions += [columns.invoiceable_from <= wanted.invoiceable_through, columns.expected.is_(False)]
     if wanted.billed_from is not None:
         conditions.append(columns.billing_date >= wanted.billed_from)
     if wanted.billed_until is not None:
