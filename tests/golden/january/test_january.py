@@ -1,0 +1,81 @@
+"""January 2027 of the demo company from its CSV files: its 49 invoices as text, some as XML, and all as they were expected."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from api.desk.desk import open_desk
+from api.desk.running import Selection, invoices_of, issue
+from api.desk.taking_over import take_over
+from api.folders import read_folder
+from engine.documents.invoice import Invoice
+from engine.stages.posting import post
+from engine.writing import plain, ubl
+from tests.golden.golden import Golden, GoldenXml
+from tests.golden.rulebooks import CHECKOUT, rulebook_of
+
+LAST = date(2027, 1, 31)
+NUMBERS = [f"2027-{number:05}" for number in range(1, 50)]
+AS_XML = {"C003": "advance", "C010": "subscription", "C051": "abroad", "C060": "switzerland"}
+"""Customers whose January shows each kind of XML: an advance invoice, a plain one, goods and services abroad, category O."""
+
+
+@pytest.fixture(scope="module")
+def january(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Invoice]]:
+    """The invoices of one run on 31 January over the shipped files, by number."""
+    rulebook, sources = rulebook_of("shipped"), read_folder(CHECKOUT)
+    address = f"sqlite:///{tmp_path_factory.mktemp('january') / 'desk.sqlite'}"
+    desk = open_desk(address, rulebook, sources, today=LAST, now=lambda: datetime(2027, 1, 31, 9, 0, tzinfo=UTC), author="test")
+    take_over(desk, CHECKOUT / "demo")
+    report = issue(desk, Selection(due_through=LAST))
+    yield {invoice.number: invoice for invoice in invoices_of(desk, report.issued)}
+    desk.close()
+
+
+def test_there_are_the_invoices_that_were_expected_and_no_others(january: dict[str, Invoice]) -> None:
+    assert list(january) == NUMBERS
+    with (CHECKOUT / "demo" / "expected-2027-01.csv").open(encoding="utf-8", newline="") as source:
+        expected = list(csv.DictReader(source))
+    found = [
+        {
+            "customer": invoice.customer.id,
+            "order_type": invoice.order_type,
+            "lines": str(len(invoice.lines)),
+            "net_by_category_and_rate": " ".join(f"{one.category}{one.rate}:{one.base}" for one in invoice.vat_breakdown),
+            "net": str(invoice.net),
+            "vat": str(invoice.vat),
+            "gross": str(invoice.gross),
+        }
+        for invoice in january.values()
+    ]
+    in_order = {"subscription": 0, "investment": 1, "advertising": 2}
+    assert found == sorted(expected, key=lambda row: (row["customer"], in_order[row["order_type"]]))
+
+
+@pytest.mark.filterwarnings("ignore:\\s*Can not relate:UserWarning")  # a golden is named for its case, not for its test
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_text_of_an_invoice(number: str, january: dict[str, Invoice], snapshot: SnapshotAssertion) -> None:
+    invoice = january[number]
+    text = plain.write(invoice, post(invoice, rulebook_of("shipped")))
+    assert text == snapshot(name=number, extension_class=Golden)
+    assert all(len(line) <= plain.WIDTH for line in text.splitlines())
+
+
+@pytest.mark.filterwarnings("ignore:\\s*Can not relate:UserWarning")  # as above
+@pytest.mark.parametrize("customer", AS_XML)
+def test_the_xml_of_an_invoice(customer: str, january: dict[str, Invoice], snapshot: SnapshotAssertion) -> None:
+    invoice = next(one for one in january.values() if one.customer.id == customer)
+    if AS_XML[customer] in ("advance", "abroad"):
+        invoice = next(one for one in january.values() if one.customer.id == customer and one.order_type == "investment")
+    assert ubl.write(invoice).decode() == snapshot(name=AS_XML[customer], extension_class=GoldenXml)
+
+
+def test_everything_is_written_and_nothing_else(january: dict[str, Invoice]) -> None:
+    kept = {path.stem for path in (Path(__file__).parent / "expected").glob("*.txt")}
+    assert kept == set(january)
