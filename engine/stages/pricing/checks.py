@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
 from engine.documents.quote import LineRequest
-from engine.money import DECIMAL
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
-from engine.rulebook.catalog import Attribute, Product
+from engine.rulebook.catalog import Product
+from engine.rulebook.schema import check_attributes
 from engine.stages.pricing.choosing import UNKNOWN_PRODUCT
 
 NOT_SOLD: Final = Kind("not-sold", "`{product}` is not sold on {on}", "choose another product, or a day {days}")
@@ -19,13 +18,6 @@ NO_QUANTITY: Final = Kind("no-quantity", "the quantity of `{product}` is {quanti
 TOO_MUCH_DISCOUNT: Final = Kind("discount-out-of-range", "a discount of {percent}% is not possible", "write a percentage from 0 to 100")
 REQUIRES: Final = Kind("requires", "`{product}` requires `{other}`, which is not in the quote", "add `{other}`, or leave `{product}` out")
 EXCLUDES: Final = Kind("excludes", "`{product}` and `{other}` exclude each other", "keep one of the two")
-MISSING_ATTRIBUTE: Final = Kind("missing-attribute", "`{product}` needs the attribute `{name}`", "add it under `attributes`: {label}")
-WRONG_ATTRIBUTE: Final = Kind("wrong-attribute", "the attribute `{name}` must be a {type}, `{text}` is none", "write {example}")
-NO_ATTRIBUTE: Final = Kind(
-    "unknown-attribute", "`{product}` has no attribute `{name}`", "leave it out, or declare it in catalog/ or rules/"
-)
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_EXAMPLES: Final = {"text": "a text", "number": "a decimal number such as `12.5`", "yes-no": "`yes` or `no`", "date": "`2027-01-31`"}
 
 
 def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, owned: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
@@ -69,34 +61,6 @@ def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Ite
         yield TOO_MUCH_DISCOUNT.at(None, f"{pointer}/discount", percent=line.discount)
 
 
-def _of_attributes(line: LineRequest, product: Product, rulebook: Rulebook, pointer: str) -> Iterator[Problem]:
-    for name, declared in product.attributes.items():
-        text = line.attributes.get(name)
-        if text is None and declared.required:
-            yield MISSING_ATTRIBUTE.at(None, pointer, product=product.code, name=name, label=declared.label.en)
-        elif text is not None and not _fits(text, declared):
-            words = {"type": declared.type, "text": text[:60], "example": _EXAMPLES[declared.type]}
-            yield WRONG_ATTRIBUTE.at(None, f"{pointer}/{name}", name=name, **words)
-    for name in line.attributes:
-        if name not in product.attributes and f"line.{name}" not in rulebook.attribute_types:
-            yield NO_ATTRIBUTE.at(None, f"{pointer}/{name}", product=product.code, name=name[:60])
-
-
-def _fits(text: str, declared: Attribute) -> bool:
-    match declared.type:
-        case "text":
-            return bool(text.strip())
-        case "number":
-            return DECIMAL.fullmatch(text) is not None
-        case "yes-no":
-            return text in ("yes", "no", "true", "false")
-        case "date":
-            return _DAY.fullmatch(text) is not None and _is_day(text)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _of_attributes(line: LineRequest, product: Product, rulebook: Rulebook, pointer: str) -> tuple[Problem, ...]:
+    more = [name.removeprefix("line.") for name in rulebook.attribute_types if name.startswith("line.")]
+    return check_attributes(product, line.attributes, more=more, pointer=pointer)

@@ -47,7 +47,7 @@ def test_a_schema_is_one_and_knows_the_keys_as_they_are_written(name: str) -> No
     Draft202012Validator.check_schema(schema)
     text = json.dumps(schema)
     assert '"null"' not in text
-    assert "_" not in "".join(schema["properties"])  # type: ignore[arg-type]  # a mapping
+    assert "_" not in "".join(json.loads(text)["properties"])
 
 
 def test_the_fields_say_what_they_are_for() -> None:
@@ -91,7 +91,7 @@ PRODUCT = Product(
     [
         ({"text": "A"}, []),
         ({"text": "A", "letters": "1.5", "ready-on": "2027-01-31", "gilded": "no"}, []),
-        ({}, ["/attributes/text"]),
+        ({}, ["/attributes"]),
         ({"text": "A", "letters": "1,5"}, ["/attributes/letters"]),
         ({"text": "A", "ready-on": "2027-02-30"}, ["/attributes/ready-on"]),
         ({"text": "A", "gilded": "maybe", "colour": "red"}, ["/attributes/colour", "/attributes/gilded"]),
