@@ -72,8 +72,8 @@ def _problems() -> str:
     lines = [f"| `{code}` | {what} | {remedy} |" for code, what, remedy in rows]
     parts = [
         "# Problems",
-        "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its line "
-        "and column, one of a request with a pointer into it. Where a code stands more than once, the wording depends on what was read.",
+        "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
+        "line and column, one of a request with a pointer into it. Where a code stands more than once, the wording depends on what was read.",
         "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines]),
     ]
     return "\n\n".join(parts) + "\n"
