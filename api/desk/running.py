@@ -19,13 +19,10 @@ from engine.documents.invoice import Drafted, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
-from engine.problems import Kind
+from engine.rulebook.schema import conforms
 from engine.stages.invoicing.issuing import earlier_instalments
 from engine.writing import ubl
 
-DUE_BEFORE_CUT_OVER = Kind(
-    "due-before-cut-over", "{due} lies before {cut_over}, from which day on this system invoices", "write a day from {cut_over} on"
-)
 HELD_BY_RULE = "the rule invoice.channel holds it"
 NO_ADDRESS = "the customer has no e-mail address"
 _ROUNDS_AT_MOST = 50
@@ -180,9 +177,15 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, on: date, run: int) -> str | N
 
 
 def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> None:
-    """Writes the XML once with a provisional number, outside the transaction, so that nothing can go wrong with it inside."""
+    """Makes the invoice and its XML once with a provisional number, outside the transaction, so that nothing can go wrong with them inside.
+
+    A document that breaks its published form is a fault of ours and is never issued.
+    """
     provisional = number_of("invoice", 0, on, desk.rulebook)
-    invoice, _ = pipeline.issue(draft, number=provisional, series=series, on=on, rulebook=desk.rulebook)
+    invoice, _ = pipeline.issue(draft, desk.rulebook, number=provisional, series=series, on=on)
+    broken = conforms(invoice, with_reasons=False)
+    if broken:
+        raise RuntimeError(f"an invoice of {draft.customer.id} breaks its published form: {broken[0]}")
     ubl.write(invoice)
 
 

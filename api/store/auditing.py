@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from api.store import tables
 from api.store.auditing_money import audit_document
-from api.store.issuing import CHAINED, chained_hash, issued_columns
+from api.store.issuing import CHAINED, chained_hash, head_of, issued_columns
 from api.store.transactions import columns_of
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -98,8 +98,9 @@ def _audit_columns(row: RowMapping, document: Invoice | CreditNote) -> Iterator[
 
 
 def _audit_entry(row: RowMapping, entry: RowMapping, document: Invoice | CreditNote) -> Iterator[Problem]:
-    if chained_hash(row["predecessor_hash"], row["document"], row["xml"], entry["document"]) != row["hash"]:
-        yield CHAIN_BROKEN.at(None, number=row["number"], part="its JSON, its XML, its journal entry or its hash")
+    head = head_of(row["kind"], row["series"], row["sequence"], row["issued_at"], row["run"])
+    if chained_hash(row["predecessor_hash"], head, row["document"], row["xml"], entry["document"]) != row["hash"]:
+        yield CHAIN_BROKEN.at(None, number=row["number"], part="its JSON, XML, journal entry, place, moment, run or hash")
     try:
         booked = JournalEntry.model_validate_json(entry["document"])
     except ValidationError:

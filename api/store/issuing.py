@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, Dialect, RowMapping, select, update
@@ -83,7 +83,8 @@ def append(
 ) -> str:
     """Writes an issued document with its journal entry and messages, moves the series on, and gives the document's hash."""
     text, booked = canonical_json(document.model_dump(mode="json")), canonical_json(entry.model_dump(mode="json"))
-    digest = chained_hash(place.predecessor_hash, text, xml, booked)
+    head = head_of(place.kind, place.series, place.sequence, at, run)
+    digest = chained_hash(place.predecessor_hash, head, text, xml, booked)
     connection.execute(
         tables.issued.insert().values(
             **issued_columns(document),
@@ -128,10 +129,15 @@ def issued_columns(document: Invoice | CreditNote) -> dict[str, object]:
     }
 
 
-def chained_hash(predecessor: str, document: str, xml: bytes, entry: str) -> str:
-    """SHA-256 over the predecessor's hash, the canonical JSON, the XML and the journal entry, each with its length before it."""
+def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None) -> str:
+    """What is known of an issued document beside itself: kind, place, moment, run."""
+    return f"{kind}|{series}|{sequence}|{issued_at.astimezone(UTC).isoformat()}|{run or ''}"
+
+
+def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: str) -> str:
+    """SHA-256 over the predecessor's hash, the head, the canonical JSON, the XML and the journal entry, each with its length before it."""
     digest = hashlib.sha256()
-    for part in (predecessor.encode(), document.encode(), xml, entry.encode()):
+    for part in (predecessor.encode(), head.encode(), document.encode(), xml, entry.encode()):
         digest.update(f"{len(part)}:".encode())
         digest.update(part)
     return digest.hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, not_, or_, select, update
 
 from api.store import tables
 from api.store.columns import canonical_json
@@ -167,7 +167,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.invoices is not None:
         conditions.append(columns.invoice.in_(wanted.invoices))
     if wanted.invoiceable_through is not None:
-        conditions += [columns.invoiceable_from <= wanted.invoiceable_through, columns.expected.is_(False)]
+        conditions += [columns.invoiceable_from <= wanted.invoiceable_through, not_(columns.expected)]
     if wanted.billed_from is not None:
         conditions.append(columns.billing_date >= wanted.billed_from)
     if wanted.billed_until is not None:
