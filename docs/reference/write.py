@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code itself (`./run docs`): commands, problems and the words of rules."""
+"""Writes the reference pages from the code itself (`./run docs`): commands, problems, the words of rules, and schemas."""
 
 import importlib
 import pkgutil
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from api.cli import program
+from api.schema_files import schema_texts
 from engine.language import names
 from engine.problems import Kind
 
@@ -17,7 +18,8 @@ HERE = Path(__file__).parent
 
 def pages() -> dict[str, str]:
     """Each reference page: its file name, and the text that it should have."""
-    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
+    schemas = {f"../schemas/{name}": text for name, text in schema_texts().items()}
+    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary(), **schemas}
 
 
 # ---------------------------------------------------------------- commands
@@ -73,7 +75,7 @@ def _problems() -> str:
     parts = [
         "# Problems",
         "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
-        "line and column, one of a request with a pointer into it. Where a code stands more than once, the wording depends on what was read.",
+        "line and column, one of a request with a pointer. Where a code stands more than once, the wording depends on what was read.",
         "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines]),
     ]
     return "\n\n".join(parts) + "\n"
