@@ -18,8 +18,7 @@ HERE = Path(__file__).parent
 
 def pages() -> dict[str, str]:
     """Each reference page: its file name, and the text that it should have."""
-    schemas = {f"../schemas/{name}": text for name, text in schema_texts().items()}
-    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary(), **schemas}
+    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
 
 
 # ---------------------------------------------------------------- commands
@@ -115,3 +114,6 @@ if __name__ == "__main__":
     for name, text in pages().items():
         (HERE / name).write_text(text, encoding="utf-8")
         sys.stderr.write(f"docs/reference/{name}\n")
+    for name, text in schema_texts().items():
+        (HERE.parent / "schemas" / name).write_text(text, encoding="utf-8")
+    sys.stderr.write("docs/schemas/\n")
