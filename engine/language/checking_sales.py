@@ -44,10 +44,9 @@ def check_price(module: blocks.Module, block: blocks.PriceBlock, gathered: Gathe
     products = known_products(block.products, bare)
     scope = replace(bare, dated_by=dated_by(block.head, bare), unit=_unit(block, products, bare))
     when = condition(block.head.when, scope) if block.head.when else None
-    before = len(scope.problems)
     quantity = _quantity(block.tiers, scope) if block.tiers else None
     tiers = _tiers(block.tiers, quantity, scope) if block.tiers else _single(block, scope)
-    if len(scope.problems) > before or (block.head.when and when is None) or not tiers or not products:
+    if (block.head.when and when is None) or not tiers or not products:
         return None, scope
     price = Price(
         name=block.head.name.name,
