@@ -116,11 +116,17 @@ def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
 
 def net_by_rate(lines: Iterable[Taxed], currency: Currency) -> dict[tuple[Category, Percent], Money]:
     """The sum of nets of each (category, rate), in the order in which documents list them."""
-    found: dict[tuple[Category, Percent], Money] = {}
+    rates: dict[tuple[Category, int, int], Percent] = {}
+    found: dict[tuple[Category, int, int], int] = {}
     for line in lines:
-        key = (line.category, line.rate)
-        found[key] = found.get(key, Money(0, currency)) + line.net
-    return dict(sorted(found.items(), key=lambda entry: listing_order(*entry[0])))
+        rate, net = line.rate.fraction, line.net
+        if net.currency is not currency and net.currency != currency:
+            raise ValueError(f"{net.currency} and {currency} do not add up")
+        key = (line.category, rate.numerator, rate.denominator)
+        rates.setdefault(key, line.rate)
+        found[key] = found.get(key, 0) + net.minor
+    in_order = sorted(found, key=lambda key: listing_order(key[0], rates[key]))
+    return {(key[0], rates[key]): Money(found[key], currency) for key in in_order}
 
 
 def listing_order(category: Category, rate: Percent) -> tuple[int, Fraction]:

@@ -6,13 +6,12 @@ import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from engine.documents.invoice import Category, Drafted, DraftInvoice, Held, InvoiceLine, Mention, VatDecision, VatSubtotal
+from engine.documents.invoice import Drafted, DraftInvoice, Held, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import totals
+from engine.documents.totals import Totals, totals
 from engine.documents.transaction import Transaction
-from engine.money import Percent
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.plans import PaymentTerms
@@ -149,6 +148,7 @@ def _draft(
     concludes = tuple(dict.fromkeys(one.order for one in transactions if one.kind == "instalment" and not one.advance))
     goods = [piece.transaction for piece, decision in group if decision.category in ("K", "G") and piece.supply_kind == "goods"]
     terms = _terms(transactions, orders, rulebook, issued_on)
+    decisions = tuple({id(decision): decision for _, decision in group}.values())
     return DraftInvoice(
         currency=rulebook.currency,
         type_code="386" if first.advance else "380",
@@ -158,18 +158,18 @@ def _draft(
         orders=order_ids,
         purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
         month=month_of(first),
-        tax_point=_tax_point([decision for _, decision in group]),
+        tax_point=_tax_point(decisions),
         due_on=due_on(issued_on, terms),
         payment_terms=terms.id,
         delivered_on=max((one.supplied_on for one in goods if one.supplied_on and not one.advance), default=None),
         ship_to=customer.address.country if goods else None,
         lines=lines,
-        vat_breakdown=_breakdown(lines, [decision for _, decision in group], rulebook),
+        vat_breakdown=_breakdown(sums, decisions),
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
         due_amount=sums.due_amount,
-        mentions=_mentions([decision for _, decision in group], rulebook),
+        mentions=_mentions(decisions, rulebook),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,
         channel=channel_for(customer, rulebook, issued_on),
@@ -177,13 +177,11 @@ def _draft(
     )
 
 
-def _breakdown(lines: Sequence[InvoiceLine], decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[VatSubtotal, ...]:
+def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
-    by_rate: dict[tuple[Category, Percent], VatDecision] = {}
-    for decision in decisions:
-        by_rate.setdefault((decision.category, decision.rate), decision)
+    by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
     found = []
-    for entry in totals(lines, rulebook.currency).vat_breakdown:
+    for entry in sums.vat_breakdown:
         decision = by_rate[(entry.category, entry.rate)]
         found.append(
             VatSubtotal(

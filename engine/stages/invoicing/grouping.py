@@ -25,7 +25,8 @@ def billing_day(transaction: Transaction) -> date:
 
 def month_of(transaction: Transaction) -> str:
     """The calendar month of the billing date, `2027-01`; a transaction that was held keeps it."""
-    return f"{billing_day(transaction):%Y-%m}"
+    day = billing_day(transaction)
+    return f"{day.year}-{day.month:02}"
 
 
 _KEYS: Final[dict[str, Callable[[Transaction], str]]] = {
