@@ -23,13 +23,13 @@ _log: Final = logging.getLogger("billwright")
 class Door:
     """Wraps the service: bounds bodies to one mebibyte of sound JSON, and turns what nobody caught into a reply."""
 
-    def __init__(self, service: ASGIApp) -> None:
-        self._service = service
+    def __init__(self, inside: ASGIApp) -> None:
+        self._inside = inside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
-            await self._service(scope, receive, send)
+            await self._inside(scope, receive, send)
             return
         request_id = str(uuid.uuid4())
         scope["request_id"] = request_id
@@ -45,7 +45,7 @@ class Door:
 
         try:
             inner = await self._checked(scope, receive) if scope["method"] in _WITH_BODY else receive
-            await self._service(scope, inner, send_with_id)
+            await self._inside(scope, inner, send_with_id)
         except Refusal as refusal:
             status = 413 if refusal.problems[0].kind is TOO_LARGE else 415 if refusal.problems[0].kind is NOT_JSON_TYPE else 422
             await decline(refusal, request_id, status)(scope, receive, send_with_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field, create_model
 
+from engine.documents.priced_quote import PricedQuote
 from engine.evaluating.credit import CreditAnswer, CreditRequest, evaluate_credit
 from engine.evaluating.invoice import InvoiceAnswer, InvoiceRequest, evaluate_invoice
 from engine.evaluating.payment_plan import PaymentPlanAnswer, PaymentPlanRequest, evaluate_payment_plan
@@ -15,8 +16,6 @@ from engine.evaluating.price import PriceAnswer, PriceRequest, evaluate_price
 from engine.evaluating.quote import AskedQuote, evaluate_quote
 from engine.evaluating.schedule import ScheduleAnswer, ScheduleRequest, evaluate_schedule
 from engine.evaluating.vat import VatAnswer, VatRequest, evaluate_vat
-from engine.documents.priced_quote import PricedQuote
-from engine.rulebook.book import Rulebook
 
 RulebookName = Annotated[
     str | None, Field(default=None, max_length=200, description="A published rulebook version by its fingerprint; absent: the live one.")
@@ -31,12 +30,10 @@ class Evaluation:
     summary: str
     request: type[BaseModel]
     answer: type[BaseModel]
-    ask: Callable[[Any, Rulebook], BaseModel]  # each function takes its own request model
+    ask: Callable[..., BaseModel]  # each function takes its own request model
 
 
-def _evaluation(
-    name: str, summary: str, request: type[BaseModel], answer: type[BaseModel], ask: Callable[[Any, Rulebook], BaseModel]
-) -> Evaluation:
+def _evaluation(name: str, summary: str, request: type[BaseModel], answer: type[BaseModel], ask: Callable[..., BaseModel]) -> Evaluation:
     """A question whose shape also takes the name of a rulebook version."""
     if "rulebook" not in request.model_fields:
         request = create_model(request.__name__, __base__=request, __doc__=request.__doc__, rulebook=(RulebookName, None))

@@ -36,7 +36,7 @@ NO_PANGO: Final = Kind(
 )
 
 _BOUNDS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
-_BASE: Final = "https://rulebook.invalid/templates/"
+_ADDRESS: Final = "https://rulebook.invalid/templates/"
 _FONT_PACKAGE: Final = "font_source_sans_pro"
 _ASSET_TYPES: Final = {
     ".css": "text/css",
@@ -209,7 +209,7 @@ def _print_until_told(pipe: Connection, paper: PaperSet) -> None:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     for kind, bound in _BOUNDS.items():
         resource.setrlimit(kind, (bound, bound))
-    printer = Printer(paper.texts, paper.assets, _BASE, _ASSET_TYPES)
+    printer = Printer(paper.texts, paper.assets, _ADDRESS, _ASSET_TYPES)
     while True:
         try:
             job: PrintJob = pipe.recv()

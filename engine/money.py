@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
@@ -96,7 +96,7 @@ class Currency:
         return self.code
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return _schema(cls, cls.of, lambda currency: currency.code, "^[A-Z]{3}$")
 
 
@@ -160,7 +160,7 @@ class Money:
         return other
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return _schema(cls, _money_of, str, DECIMAL_PATTERN)
 
 
@@ -185,7 +185,7 @@ class Price:
         return Money(round_half_up(self.micros * factor.numerator * unit, factor.denominator * MICRO), self.currency)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return _schema(cls, _price_of, str, DECIMAL_PATTERN)
 
 
@@ -223,7 +223,7 @@ class Quantity:
         return Quantity(-self.micros)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return _schema(cls, cls.parse, str, DECIMAL_PATTERN)
 
 
@@ -247,7 +247,7 @@ class Percent:
         return amount.times(self.fraction)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return _schema(cls, cls.parse, str, r"^-?[0-9]{1,12}(\.[0-9]{1,6})?%?$")
 
 
@@ -269,13 +269,16 @@ def _price_of(text: str) -> Price:
     return Price.parse(text, _currency_here())
 
 
-def _schema(cls: type[Any], parse: Callable[[str], Any], write: Callable[[Any], str], pattern: str) -> core_schema.CoreSchema:
+_Exact = TypeVar("_Exact")
+
+
+def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[_Exact], str], pattern: str) -> core_schema.CoreSchema:
     """How pydantic reads a value of ours (itself, its text, or a whole JSON number; never a float) and writes it back as text."""
 
-    def read(given: Any) -> Any:
+    def read(given: object) -> object:
         if isinstance(given, cls):
             return given
-        if isinstance(given, dict) and cls in (Money, Price) and set(given) == {"amount", "currency"}:
+        if isinstance(given, dict) and issubclass(cls, Money | Price) and set(given) == {"amount", "currency"}:
             return _with_currency(cls, given)
         if isinstance(given, float):
             raise PydanticCustomError("float", 'a number with decimals must be a string, such as "{text}"', {"text": "91.58"})
@@ -293,14 +296,14 @@ def _schema(cls: type[Any], parse: Callable[[str], Any], write: Callable[[Any], 
     )
 
 
-def _with_currency(cls: type[Any], given: dict[str, Any]) -> Any:
+def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) -> Money | Price:
     try:
         return cls.parse(str(given["amount"]), Currency.of(str(given["currency"])))
     except ValueError as mistake:
         raise PydanticCustomError("decimal", "{mistake}", {"mistake": str(mistake)}) from None
 
 
-def _factor_of(given: Any) -> Any:
+def _factor_of(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, bool) or not isinstance(given, str | int) or not _FACTOR.fullmatch(str(given)):
@@ -318,4 +321,4 @@ def factor_text(factor: Fraction) -> str:
 
 
 Factor = Annotated[Fraction, BeforeValidator(_factor_of), PlainSerializer(factor_text, return_type=str)]
-"""An exact number that multiplies a price: `0.85`, `3`, `12/52`."""
+"""An exact number that multiplies a price: `1.5`, `3`, `12/52`."""

@@ -51,6 +51,7 @@ class Problem:
 
     @property
     def code(self) -> str:
+        """The stable code of its kind."""
         return self.kind.code
 
     @property

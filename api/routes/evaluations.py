@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
@@ -34,7 +34,7 @@ def router(rulebooks: Rulebooks) -> APIRouter:
 def _add(routes: APIRouter, evaluation: Evaluation, example: Example, rulebooks: Rulebooks) -> None:
     body = Body(openapi_examples={"example": {"summary": evaluation.summary, "value": example}})
 
-    def endpoint(question: Any = body) -> JSONResponse:  # the question is of the evaluation's own model, set below
+    def endpoint(question: BaseModel = body) -> JSONResponse:  # the question is of the evaluation's own model, set below
         return JSONResponse(answer(evaluation, question, rulebooks).model_dump(mode="json"))
 
     endpoint.__annotations__ = {"question": evaluation.request, "return": JSONResponse}

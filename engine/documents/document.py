@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
 
@@ -22,7 +22,7 @@ class OneCurrency(Document):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _read_amounts_in_its_currency(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _read_amounts_in_its_currency(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         code = given.get("currency", cls.model_fields["currency"].get_default()) if isinstance(given, dict) else None
         try:
             currency = code if isinstance(code, Currency) else Currency.of(str(code))

@@ -14,7 +14,7 @@ from engine.reasons import Reason
 
 
 class QuotedLine(Document):
-    """One line of a quote as it was priced, with how it is billed; `net` is that of a whole billing period, or of all where it is paid once."""
+    """One line of a quote as it was priced, with how it is billed; `net` is of a whole billing period, or of all where it is paid once."""
 
     number: int
     request: LineRequest

@@ -25,7 +25,7 @@ class Tier(Document):
 
 
 class Tiers(Document):
-    """A price that depends on the quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
+    """A price by quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
 
     mode: Literal["volume", "graduated"]
     rows: tuple[Tier, ...] = Field(min_length=1, max_length=1000)
@@ -77,7 +77,8 @@ class PricedLine(Document):
     """The price of a whole billing period of one line (or of the whole line, where it is paid once).
 
     unit price = list price × price factors, rounded once to the minor unit (of one price period, such as a month);
-    list_net = unit price × quantity × periods × billing factor, rounded once; net = list_net − discounts, which is rounded once from the unrounded product.
+    list_net = unit price × quantity × periods × billing factor, rounded once; net = list_net − discounts, rounded once from the unrounded
+    product.
     """
 
     product: str
@@ -97,9 +98,9 @@ class PricedLine(Document):
     recurring_per_month: Factor | None = None
     """Net of one month in minor units, unrounded, for MRR; None for what is paid once."""
     fine_price: Price | None = None
-    """The unit price where it is written in parts of a minor unit, such as 0.0625: it is kept at six decimals and `unit_price` is its rounded look."""
+    """The unit price where it has parts of a minor unit, such as 0.0625: kept at six decimals; `unit_price` is its rounded look."""
     price_period_net: Money | None = None
-    """The net of one whole price period where it is invoiced in parts, as an annual price by the month: the last part takes what rounding left."""
+    """The net of one whole price period where it is invoiced in parts, as an annual price by the month: the last takes the rest."""
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit, rounded."""
     reasons: tuple[Reason, ...] = ()

@@ -33,7 +33,7 @@ _SEPARATORS: Final[dict[Language, tuple[str, str]]] = {"fr": ("\u00a0", ","), "n
 
 
 def detail(derivation: Derivation, language: Language) -> str:
-    """How the amount of a line came about: `12 months × 0.95`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`."""
+    """How the amount of a line came about: `12 months × 0.9`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`."""
     found = []
     if derivation.bundle is not None:
         found.append(_BUNDLE[language].format(bundle=derivation.bundle))
@@ -47,7 +47,7 @@ def detail(derivation: Derivation, language: Language) -> str:
 
 
 def periods(derivation: Derivation, language: Language) -> str:
-    """The price periods in one billing period and the billing type's factor: `12 months × 0.95`; empty for what is paid once."""
+    """The price periods in one billing period and the billing type's factor: `12 months × 0.9`; empty for what is paid once."""
     factor = "" if derivation.billing_factor == 1 else f"× {number(factor_text(derivation.billing_factor), language)}"
     words = _ONE.get(derivation.price_per)
     if words is None:
@@ -77,10 +77,11 @@ def number(text: str, language: Language) -> str:
     """A decimal text as a language writes it: `4336.00` is `4 336,00` in French, `4.336,00` in Dutch."""
     thousands, point = _SEPARATORS[language]
     body, percent = (text[:-1], "%") if text.endswith("%") else (text, "")
-    whole, dot, decimals = body.replace(",", "").partition(".")
-    if not whole.lstrip("-").isdigit():
+    sign, size = ("-", body[1:]) if body.startswith("-") else ("", body)
+    whole, dot, decimals = size.replace(",", "").partition(".")
+    if not whole.isdigit():
         return text
-    return f"{int(whole):,}".replace(",", thousands) + (point + decimals if dot else "") + percent
+    return f"{sign}{int(whole):,}".replace(",", thousands) + (point + decimals if dot else "") + percent
 
 
 def _of_whole(part_words: str, whole: Money | None, language: Language) -> str:

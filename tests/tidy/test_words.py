@@ -19,6 +19,8 @@ FREE = {
     "value": "a plain value at the border between rules and stages; and the word of click and SQLAlchemy in the methods that they call",
     "prepaid": "in the request of /v1/evaluations/invoice",
     "process_result_value": "SQLAlchemy's word, in the types that it calls",
+    "UNKNOWN_VALUE": "of a field of a request, as of a rule",
+    "obj": "Jinja's word, in the sandbox that we close further",
     "SERVICE": "the kind of supply, in VAT law",
     "handler": "pydantic hands it to a type that reads itself",
     "_handler": "the same, where the type does not ask it",

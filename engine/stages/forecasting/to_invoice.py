@@ -130,8 +130,8 @@ def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_o
         first = dated[0]
         if first.expected:
             return f"its event is not reported; it is expected on {first.billing_date}"
-        lead = f", and may be invoiced {first.invoice_lead} days before" if first.invoice_lead else ""
-        return f"its next billing date is {first.billing_date}{lead}"
+        before = f", and may be invoiced {first.invoice_lead} days before" if first.invoice_lead else ""
+        return f"its next billing date is {first.billing_date}{before}"
     if open_ones:
         return "the event that it waits for has no date yet"
     if any(one.state == "invoiced" for one in all_ones):

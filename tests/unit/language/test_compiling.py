@@ -37,7 +37,7 @@ def asked(text: str, name: str, facts: Facts) -> object:
     for rules in both(text):
         for tracing in (False, True):
             try:
-                found.append(rules.ask(name, facts, tracing=tracing).value)  # type: ignore[arg-type]
+                found.append(rules.ask(name, facts, tracing=tracing).value)  # type: ignore[arg-type]  # facts of all kinds
             except Refusal as refusal:
                 found.append(str(refusal))
     assert found.count(found[0]) == 4
@@ -219,20 +219,20 @@ bundle pack
 def test_prices_discounts_stacking_and_bundles() -> None:
     for rules in both(SALES):
         facts: Facts = {"price.date": date(2027, 1, 1), "line.list": 10_000, "order.kind": "renewal"}
-        price = rules.price("crm-seat", facts)  # type: ignore[arg-type]
+        price = rules.price("crm-seat", facts)  # type: ignore[arg-type]  # facts of all kinds
         assert price is not None
         assert (price.per, price.mode, price.version_from) == ("quarter", "graduated", date(2027, 1, 1))
         assert price.rows == (TierRow(10_000_000, 12_500_000, 500), TierRow(None, 9_990_000, 0))
         assert rules.price("crm-seat", {"price.date": date(2026, 12, 31)}) is None
-        assert rules.price("mailbox", facts) is None  # type: ignore[arg-type]
-        offers = rules.offers(facts)  # type: ignore[arg-type]
+        assert rules.price("mailbox", facts) is None  # type: ignore[arg-type]  # facts of all kinds
+        offers = rules.offers(facts)  # type: ignore[arg-type]  # facts of all kinds
         assert [(offer.name, offer.percent, offer.amount, offer.at_most) for offer in offers] == [("large", Fraction(1, 8), None, 5000)]
-        offers = rules.offers({**facts, "order.kind": "new"})  # type: ignore[arg-type]
+        offers = rules.offers({**facts, "order.kind": "new"})  # type: ignore[arg-type]  # facts of all kinds
         assert [(offer.name, offer.percent, offer.amount, offer.priority) for offer in offers] == [("welcome", None, 1000, 3)]
-        assert rules.stacking(facts) == Stacking(  # type: ignore[arg-type]
+        assert rules.stacking(facts) == Stacking(  # type: ignore[arg-type]  # facts of all kinds
             "all", (("volume", "best for the customer"),), "one after the other", Fraction(1, 4)
         )
-        bundle = rules.bundle("office-pack", facts)  # type: ignore[arg-type]
+        bundle = rules.bundle("office-pack", facts)  # type: ignore[arg-type]  # facts of all kinds
         assert bundle is not None
         assert (bundle.sells_at, bundle.parts) == (2000, (("crm-seat", 2_000_000), ("mailbox", 1_000_000)))
         assert (bundle.by_segment, bundle.by_index) == (False, True)
@@ -244,7 +244,7 @@ def test_reasons_tell_rule_row_numbers_and_place() -> None:
     )
     fast, _ = both(text)
     facts: Facts = {"customer.segment": "gold", "line.seats": 12_000_000, "price.date": date(2027, 1, 1), "line.list": 9158}
-    row, net = fast.ask("net", facts, tracing=True).reasons  # type: ignore[arg-type]
+    row, net = fast.ask("net", facts, tracing=True).reasons  # type: ignore[arg-type]  # facts of all kinds
     assert (row.rule, row.because, row.where) == ("rules/x: factor row 1", "large", "rules/x.rules:7")
     assert row.says == "factor.rate: customer.segment = gold, line.seats = 12 seat: 0.8"
     assert (net.rule, net.because, net.where) == ("rules/x: net", "art. 3", "rules/x.rules:12")
