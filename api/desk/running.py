@@ -16,9 +16,8 @@ from api.store.issuing import Message
 from api.store.transactions import Wanted
 from engine import pipeline
 from engine.documents.invoice import Drafted, DraftInvoice, Invoice
-from engine.documents.order import Order
-from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
+from engine.problems import Refusal
 from engine.rulebook.schema import conforms
 from engine.stages.invoicing.issuing import earlier_instalments
 from engine.writing import ubl
@@ -54,7 +53,7 @@ def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) 
     """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
     plan_everything(desk, through=selection.due_through)
     with desk.store.reading() as connection:
-        return _draft(desk, connection, selection, issued_on or desk.today)
+        return _draft(desk, connection, candidates(connection, selection), issued_on or desk.today)
 
 
 def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
@@ -66,13 +65,14 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
     held: tuple[Transaction, ...] = ()
     for _ in range(_ROUNDS_AT_MOST):
         with desk.store.reading() as connection:
-            drafted = _draft(desk, connection, selection, on)
+            due = {transaction.identity: transaction for transaction in candidates(connection, selection)}
+            drafted = _draft(desk, connection, tuple(due.values()), on)
         held = drafted.held
         _mark_held(desk, drafted)
         fresh = [
             number
             for at, draft in enumerate(drafted.drafts)
-            if (number := _issue_draft(desk, draft, on, run)) and _tell(progress, at + 1, len(drafted.drafts))
+            if (number := _issue_draft(desk, draft, due, on, run)) and _tell(progress, at + 1, len(drafted.drafts))
         ]
         issued += fresh
         if len(fresh) == len(drafted.drafts):
@@ -113,24 +113,31 @@ def _begin(desk: Desk, selection: Selection, on: date) -> int:
         )
 
 
-def _draft(desk: Desk, connection: Connection, selection: Selection, on: date) -> Drafted:
-    due = candidates(connection, selection)
+def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: date) -> Drafted:
+    """The drafts of due transactions. What a rule cannot answer holds back its customer's transactions and nobody else's."""
     buyers = customers.find(connection, {transaction.customer for transaction in due})
     agreed = orders.find(connection, {transaction.order for transaction in due})
-    return _drafted(desk, connection, due, buyers, agreed, on)
+    last = {transaction.order for transaction in due if transaction.kind == "instalment" and not transaction.advance}
+    earlier = {order: earlier_numbers(connection, order) for order in last}
 
+    def draft(given: Sequence[Transaction]) -> Drafted:
+        return pipeline.draft(given, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
 
-def _drafted(
-    desk: Desk,
-    connection: Connection,
-    due: Sequence[Transaction],
-    buyers: Mapping[str, Customer],
-    agreed: Mapping[str, Order],
-    on: date,
-) -> Drafted:
-    instalments = {transaction.order for transaction in due if transaction.kind == "instalment" and not transaction.advance}
-    earlier = {order: earlier_numbers(connection, order) for order in instalments}
-    return pipeline.draft(due, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
+    try:
+        return draft(due)
+    except Refusal:
+        drafts: list[DraftInvoice] = []
+        held: list[Transaction] = []
+        for buyer in buyers:
+            his = [transaction for transaction in due if transaction.customer == buyer]
+            try:
+                found = draft(his)
+            except Refusal as refusal:
+                held += [one.model_copy(update={"state": "held", "held_because": str(refusal.problems[0])}) for one in his]
+            else:
+                drafts += found.drafts
+                held += found.held
+        return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
 def earlier_numbers(connection: Connection, order: str) -> tuple[str, ...]:
@@ -140,20 +147,22 @@ def earlier_numbers(connection: Connection, order: str) -> tuple[str, ...]:
 
 def _mark_held(desk: Desk, drafted: Drafted) -> None:
     """Says of what is held why it is, where that is news; what is drafted again is held no longer."""
-    held = [(transaction.identity, transaction.held_because) for transaction in drafted.held]
+    held = sorted((transaction.identity, transaction.held_because) for transaction in drafted.held)
     if held:
         with desk.store.writing() as connection:
+            orders.lock_all(connection, {transaction.order for transaction in drafted.held})
             transactions.mark_held(connection, held)
 
 
-def _issue_draft(desk: Desk, draft: DraftInvoice, on: date, run: int) -> str | None:
+def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction], on: date, run: int) -> str | None:
     """Claims, numbers, writes and commits one invoice; None where another worker was faster or a transaction has changed meanwhile."""
     series = series_of("invoice", on, desk.rulebook)
     _check_writing(desk, draft, on, series)
     identities = sorted({line.transaction for line in draft.lines})
     with desk.store.writing() as connection:
+        orders.lock_all(connection, draft.orders)
         claimed = transactions.claim(connection, identities)
-        if not _still_as_drafted(draft, claimed):
+        if any(identity not in claimed or not _is_same(claimed[identity], due[identity]) for identity in identities):
             return None
         issued = [invoice for order in draft.concludes for invoice in issuing.find_invoices(connection, order=order)]
         earlier = earlier_instalments(draft, issued)
@@ -189,11 +198,10 @@ def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> No
     ubl.write(invoice)
 
 
-def _still_as_drafted(draft: DraftInvoice, claimed: Mapping[str, Transaction]) -> bool:
-    nets: dict[str, int] = {}
-    for line in draft.lines:
-        nets[line.transaction] = nets.get(line.transaction, 0) + line.net.minor
-    return set(nets) == set(claimed) and all(claimed[identity].net.minor == net for identity, net in nets.items())
+def _is_same(claimed: Transaction, drafted: Transaction) -> bool:
+    """Whether a transaction is what was drafted, held back in between or not."""
+    state = {"state": drafted.state, "held_because": drafted.held_because}
+    return claimed.model_copy(update=state) == drafted
 
 
 def _tell(progress: Progress | None, done: int, of: int) -> bool:

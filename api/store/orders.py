@@ -45,6 +45,12 @@ def lock(connection: Connection, order: str) -> Order | None:
     return find(connection, [order])[order] if row else None
 
 
+def lock_all(connection: Connection, ids: Iterable[str]) -> None:
+    """Locks orders in the order of their ids: whoever touches their transactions does this first, so that nobody waits in a circle."""
+    query = select(tables.orders.c.id).where(tables.orders.c.id.in_(sorted(set(ids)))).order_by(tables.orders.c.id)
+    connection.execute(query.with_for_update()).all()
+
+
 def order_of_item(connection: Connection, item: str) -> str | None:
     """The id of the order in which an item stands; None where there is no such item."""
     return connection.execute(select(tables.items.c.order).where(tables.items.c.id == item)).scalar()

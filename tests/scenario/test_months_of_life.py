@@ -12,7 +12,7 @@ import pytest
 from api import reports
 from api.desk import ordering
 from api.desk.crediting import credit
-from api.desk.desk import Desk
+from api.desk.desk import Desk, open_desk
 from api.desk.planning import plan_everything
 from api.desk.running import Selection, invoices_of, issue, preview
 from api.desk.taking_over import take_over
@@ -20,8 +20,10 @@ from api.store import customers, issuing, orders, transactions
 from api.store.transactions import Wanted
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import Invoice
+from engine.language.sources import Sources
 from engine.money import Quantity
-from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
+from engine.rulebook.reading import read_rulebook
+from tests.scenario.conftest import CUSTOMERS, SMALL, now, write_folder
 
 DeskOn = Callable[[date], Desk]
 
@@ -194,3 +196,18 @@ def test_an_order_in_the_store_is_what_the_engine_gave(on: DeskOn, small: Path) 
     after = ordering.suspend(desk, name, on=date(2027, 2, 10))
     with desk.store.reading() as connection:
         assert orders.find(connection, [name])[name] == after
+
+
+def test_what_a_rule_cannot_answer_holds_back_one_customer_alone(sources: Sources, tmp_path: Path) -> None:
+    """A rulebook that answers for two countries only: who lives elsewhere is held, with the rule's own words, and the others are billed."""
+    path = next(name for name, text in sources.items() if "table channel" in text)
+    narrow = "module rules.channel\n\ntable channel\n  first match\n  | customer.country || invoice.channel |\n  | BE || email |\n"
+    rulebook = read_rulebook({**sources, path: narrow})
+    abroad = CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,2027-01-02\n"
+    files = SMALL | {"customers.csv": abroad, "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n"}
+    desk = open_desk(f"sqlite:///{tmp_path / 'x.sqlite'}", rulebook, sources, today=date(2027, 1, 31), now=now)
+    take_over(desk, write_folder(tmp_path / "a", files))
+    report = issue(desk, Selection(due_through=desk.today))
+    assert len(report.issued) == 4
+    assert [(one.customer, "table channel" in (one.held_because or "")) for one in report.held] == [("F1", True)]
+    desk.close()
