@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from engine.language.checked import (
 )  # fmt: skip
 from engine.language.compiled import Answered, Block, CompiledRules, Functions, Given, Offered
 from engine.language.offer_source import holding_lines, version_lines
+from engine.language.quick_source import Quick
 from engine.language.refusals import DIFFERENT_RULES, NOT_IN_FORCE, TWO_RULES, missing_fact
 from engine.language.rule_source import (
     Lines,
@@ -101,7 +103,8 @@ class Form:
         answers = {}
         for name, rules in self.checked.answers.items():
             compiled = self._answer(name)
-            answers[name] = Answered(cast("Callable[..., Plain]", self.namespace[compiled.function]), rules.type, compiled.over)
+            function = compiled.function if self.tracing else self._quick(name) or compiled.function
+            answers[name] = Answered(cast("Callable[..., Plain]", self.namespace[function]), rules.type, compiled.over)
         holding = self._holding()
         return Functions(
             answers,
@@ -110,6 +113,23 @@ class Form:
             tuple(self._offered(layer) for layer in self.checked.stacking),
             {product: tuple(self._offered(layer) for layer in layers) for product, layers in self.checked.bundles.items()},
         )
+
+    def _quick(self, name: str) -> str | None:
+        """The quick function for an answer, where there is one."""
+        function = self._name(f"{name}_quick")
+        lines = Quick(self).lines(name, function)
+        if lines is None:
+            return None
+        self._run(self.checked.answers[name].layers[0].versions[0].span, lines)
+        return function
+
+    def over_of_answer(self, name: str) -> int:
+        """What the number of an answer is divided by."""
+        return self._answer(name).over
+
+    def over_of_table(self, table: str, column: int) -> int:
+        """What the number of a table's column is divided by."""
+        return self._table(table, column).over
 
     # --- What expressions refer to. ---
 
@@ -326,6 +346,7 @@ _RUNTIME: Final[Mapping[str, object]] = {
     "Refusal": Refusal,
     "missing_fact": missing_fact,
     "ratio": Fraction,
+    "bisect_right": bisect_right,
     "note": _note,
     "not_in_force": _not_in_force,
     "two_rules": _two_rules,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from engine.language.answers import Plain
@@ -40,8 +41,13 @@ def place_name(module: str) -> str:
 def exact(found: Plain, kind: Type, over: int) -> Plain | Fraction:
     """A number of generated source as what it means: numbers, percentages, quantities and amounts become exact fractions."""
     if isinstance(kind, NumberType | PercentType | QuantityType | AmountType) and isinstance(found, int | Fraction):
-        return Fraction(found, over)
+        return _ratio(found, over)
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _ratio(found: int | Fraction, over: int) -> Fraction:
+    return Fraction(found, over)
 
 
 def speaker(kind: Type, over: int) -> Speak:

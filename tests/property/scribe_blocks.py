@@ -29,6 +29,7 @@ class Scribe:
         """The names that can be asked."""
         self.discounts: list[str] = []
         self.seed = seed
+        self.charges = 0
 
     def write(self) -> str:
         """The text of the rulebook."""
@@ -199,7 +200,8 @@ class Scribe:
             yield head.format("late", f"from {until + timedelta(days=1)}") + self._price_body()
 
     def _price_body(self) -> str:
-        charge = "charge " + self.chance.choice(CHARGES)
+        self.charges += 1
+        charge = "charge " + CHARGES[(4 * self.seed + self.charges) % len(CHARGES)]
         when = f"  when {self.phrases.condition(1)}\n" if self.chance.random() < 0.4 else ""
         if self.chance.random() < 0.4:
             return f"{when}  {charge}\n  at {self._phrase('price', 1)}\n"
