@@ -1,0 +1,45 @@
+"""CSV files: every cell remembers where it stood, whatever is quoted, and however lines end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.importing.csv_text import Columns, decode, read_rows
+
+COLUMNS = Columns(needed=("a", "b"))
+
+
+def cells(text: str) -> list[list[tuple[str, str]]]:
+    rows, problems = read_rows("x.csv", text, COLUMNS)
+    assert problems == ()
+    return [[(cell.text, str(cell.where)) for cell in row.cells.values()] for row in rows]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_know_their_place(end: str) -> None:
+    assert cells(end.join(["a,b", "1, two ", "", "3,4"])) == [
+        [("1", "x.csv:2:1"), ("two", "x.csv:2:3")],
+        [("3", "x.csv:4:1"), ("4", "x.csv:4:3")],
+    ]
+
+
+def test_quotes_hold_commas_marks_and_line_breaks() -> None:
+    assert cells('a,b\n"x, ""y""\nz",1\n2,"3"\n') == [
+        [('x, "y"\nz', "x.csv:2:1"), ("1", "x.csv:3:4")],
+        [("2", "x.csv:4:1"), ("3", "x.csv:4:3")],
+    ]
+
+
+def test_a_last_cell_may_be_empty() -> None:
+    assert cells('a,b\n"1",\n2,') == [[("1", "x.csv:2:1"), ("", "x.csv:2:5")], [("2", "x.csv:3:1"), ("", "x.csv:3:3")]]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_reader_fail(content: bytes) -> None:
+    text, _ = decode("x.csv", content)
+    read_rows("x.csv", text, COLUMNS)
+
+
+@given(st.text(alphabet='ab,;"\n\r\t =', max_size=120))
+def test_no_text_makes_the_reader_fail(text: str) -> None:
+    read_rows("x.csv", "a,b\n" + text, COLUMNS)

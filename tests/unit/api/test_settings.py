@@ -1,0 +1,58 @@
+"""Settings: an option goes before the environment, that before `.env`, that before the default; and each says where it came from."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.settings import database_address, read_day, read_settings
+from engine.problems import Refusal
+
+
+def test_an_option_goes_before_the_environment_and_that_before_the_default() -> None:
+    settings = read_settings({"TODAY": "2027-01-31"}, {"BILLWRIGHT_TODAY": "2026-01-01", "BILLWRIGHT_PORT": "9000"})
+    assert settings.today == date(2027, 1, 31)
+    assert settings.port == 9000
+    assert {name: one.origin for name, one in settings.by_name.items() if name in ("TODAY", "PORT", "RULEBOOK")} == {
+        "TODAY": "option",
+        "PORT": "environment",
+        "RULEBOOK": "default",
+    }
+
+
+def test_a_file_is_read_and_the_environment_goes_before_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# ours\nexport BILLWRIGHT_PORT = 8001\nBILLWRIGHT_SMTP_URL='smtp://mail'\nOTHER=1\n")
+    settings = read_settings({}, {"BILLWRIGHT_PORT": "8002"}, tmp_path / ".env")
+    assert (settings.port, settings.text("SMTP_URL"), settings.text("PEPPOL_URL")) == (8002, "smtp://mail", None)
+    assert settings.by_name["SMTP_URL"].origin == ".env"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("out/desk.sqlite", "sqlite:///out/desk.sqlite"),
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
+        ("sqlite:///x", "sqlite:///x"),
+    ],
+)
+def test_a_database_may_be_a_path(text: str, address: str) -> None:
+    assert database_address(text) == address
+
+
+@pytest.mark.parametrize("text", ["31/01/2027", "2027-02-30", "2027-1-1", "", "20270131", "2027-W01-1"])
+def test_a_day_is_an_iso_date_and_nothing_else(text: str) -> None:
+    with pytest.raises(Refusal):
+        read_day(text, "--today")
+
+
+@pytest.mark.parametrize("text", ["no", "-1", "70000", "8000.5"])
+def test_a_port_is_a_number(text: str) -> None:
+    with pytest.raises(Refusal):
+        _ = read_settings({}, {"BILLWRIGHT_PORT": text}).port
+
+
+def test_a_password_is_never_shown() -> None:
+    settings = read_settings({"DATABASE_URL": "postgresql://me:secret@db/x"}, {})
+    assert settings.by_name["DATABASE_URL"].shown == "postgresql://me:•••@db/x"
