@@ -139,7 +139,9 @@ class DraftInvoice(OneCurrency):
     payment_terms: str
     """The name of the payment terms in plans/."""
     delivered_on: Day | None = None
+    """The day of delivery or completion (BT-72), where it is known and has come."""
     ship_to: str | None = None
+    """The country to which goods leave (BT-80), where they bear no VAT for it."""
     lines: tuple[InvoiceLine, ...]
     vat_breakdown: tuple[VatSubtotal, ...]
     net: Money

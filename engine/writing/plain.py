@@ -65,7 +65,8 @@ def _head(document: Invoice | CreditNote) -> Iterator[str]:
     if document.refers_to:
         yield _party("refers to", ", ".join(document.refers_to), "")
     if document.delivered_on or document.ship_to:
-        yield _party("delivered", f"{document.delivered_on or 'not yet'}, to {document.ship_to or customer.address.country}", "")
+        where = f", to {document.ship_to}" if document.ship_to else ""
+        yield _party("delivered", f"{document.delivered_on or 'not yet'}{where}", "")
 
 
 def _party(role: str, who: str, number: str) -> str:

@@ -146,7 +146,7 @@ def _draft(
     transactions = [piece.transaction for piece, _ in group]
     order_ids = tuple(dict.fromkeys(one.order for one in transactions))
     concludes = tuple(dict.fromkeys(one.order for one in transactions if one.kind == "instalment" and not one.advance))
-    goods = [piece.transaction for piece, decision in group if decision.category in ("K", "G") and piece.supply_kind == "goods"]
+    leaving = any(decision.category in ("K", "G") and piece.supply_kind == "goods" for piece, decision in group)
     terms = _terms(transactions, orders, rulebook, issued_on)
     decisions = tuple({id(decision): decision for _, decision in group}.values())
     return DraftInvoice(
@@ -161,8 +161,8 @@ def _draft(
         tax_point=_tax_point(decisions),
         due_on=due_on(issued_on, terms),
         payment_terms=terms.id,
-        delivered_on=max((one.supplied_on for one in goods if one.supplied_on and not one.advance), default=None),
-        ship_to=customer.address.country if goods else None,
+        delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
+        ship_to=customer.address.country if leaving else None,
         lines=lines,
         vat_breakdown=_breakdown(sums, decisions),
         net=sums.net,
