@@ -9,7 +9,7 @@ from engine.language.checked import Answers, Decision, DecisionRule, Definition,
 from engine.language.refusals import DOES_NOT_APPLY
 from engine.language.saying import Step, place_name, saying, speaker
 from engine.language.scaled import Exact, Surroundings, Writer, scaled_to
-from engine.language.typed import Expression
+from engine.language.typed import Choice, Constant, Expression
 from engine.language.types import Type
 from engine.problems import Span
 
@@ -65,11 +65,31 @@ def definition_body(definition: Definition, subject: str, over: int, writer: Wri
         lines.append(
             f"if not {writer.condition(definition.when)}: {_inapplicable(around, definition.name, definition.span, is_last=is_last)}"
         )
-    step = Step(
-        subject, f"{place_name(definition.module)}: {definition.name}", definition.because, definition.span,
-        speaker(around.type_of(subject), over), (saying(definition.value, around.texts),),
-    )  # fmt: skip
-    return [*lines, *_return(writer.write(definition.value), over, step, around)]
+    if around.tracing and isinstance(definition.value, Choice):
+        return [*lines, *_chosen(definition, definition.value, subject, over, writer, around)]
+    return [
+        *lines,
+        *_return(writer.write(definition.value), over, _step(definition, definition.value, None, subject, over, around), around),
+    ]
+
+
+def _chosen(definition: Definition, choice: Choice, subject: str, over: int, writer: Writer, around: Around) -> Lines:
+    """The lines of an `if … then … else …` of which only the part that decided is told."""
+    lines: Lines = []
+    rest: Expression = choice
+    while isinstance(rest, Choice):
+        lines.append(f"{'el' if lines else ''}if {writer.condition(rest.condition)}:")
+        step = _step(definition, rest.then, rest.condition, subject, over, around)
+        lines += _indented(_return(writer.write(rest.then), over, step, around))
+        rest = rest.otherwise
+    return [*lines, *_return(writer.write(rest), over, _step(definition, rest, None, subject, over, around), around)]
+
+
+def _step(definition: Definition, told: Expression, cause: Expression | None, subject: str, over: int, around: Around) -> Step:
+    rule, speak = f"{place_name(definition.module)}: {definition.name}", speaker(around.type_of(subject), over)
+    because = saying(cause, around.texts) if cause is not None else None
+    words = () if isinstance(told, Constant) else (saying(told, around.texts),)
+    return Step(subject, rule, definition.because, definition.span, speak, words, (), because)
 
 
 def decision_results(decision: Decision) -> tuple[Expression, ...]:
@@ -136,8 +156,8 @@ def _holds(rule: DecisionRule, writer: Writer, around: Around) -> str:
 
 def _rule_step(decision: Decision, rule: DecisionRule, subject: str, over: int, around: Around) -> Step:
     name = f"{place_name(decision.module)}: {decision.name} {rule.name}"
-    words = (saying(rule.when, around.texts), saying(rule.then, around.texts))
-    return Step(subject, name, rule.because or decision.because, rule.span, speaker(decision.type, over), words)
+    then, when = saying(rule.then, around.texts), saying(rule.when, around.texts)
+    return Step(subject, name, rule.because or decision.because, rule.span, speaker(decision.type, over), (then,), (), when)
 
 
 def _return(written: Exact, over: int, step: Step, around: Around) -> Lines:

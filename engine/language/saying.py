@@ -124,6 +124,8 @@ class Step:
     """The pieces of source that tell what was decided; a table has none and is told by its columns."""
     columns: tuple[tuple[int, str, Speak], ...] = ()
     """Of a table's row the columns that it looks at: position, name, and how it is said."""
+    cause: Saying | None = None
+    """The condition that decided, where there was one."""
     _known: dict[object, Reason] = field(default_factory=dict)
 
     def reason(self, found: Plain, seen: tuple[Plain, ...] | Seen) -> Reason:
@@ -144,4 +146,5 @@ class Step:
     def _of_rule(self, found: Plain, seen: Seen) -> str:
         result = self.speak(found)
         said = "; ".join(words.told(seen) for words in self.words)
-        return f"{self.subject}: {result}" if said in ("", result) else f"{self.subject}: {said} = {result}"
+        shown = result if said in ("", result) else f"{said} = {result}"
+        return f"{self.subject}: {shown}, as {self.cause.told(seen)}" if self.cause else f"{self.subject}: {shown}"

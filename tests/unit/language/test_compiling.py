@@ -251,6 +251,31 @@ def test_reasons_tell_rule_row_numbers_and_place() -> None:
     assert net.says == "net: factor.rate (0.8) * line.list (91.58 EUR) rounded to cent half up = 73.26 EUR"
 
 
+def test_of_a_choice_only_what_decided_is_told() -> None:
+    text = """define fee : Money =
+  if customer.segment is gold then 1 EUR
+  else if line.list > 10 EUR then 2% of line.list rounded to cent half up
+  else line.list
+
+decision quote.approver
+  first match
+  otherwise nobody
+  rule large when line.list > 20 EUR then cfo because "art. 1"
+"""
+    fast, _ = both(text.replace("2% of line.list rounded to cent half up", "(2% of line.list rounded to cent half up)"))
+
+    def says(name: str, segment: str, amount: int) -> str:
+        return fast.ask(name, {"customer.segment": segment, "line.list": amount}, tracing=True).reasons[-1].says
+
+    assert says("fee", "gold", 1) == "fee: 1.00 EUR, as customer.segment (gold) is gold"
+    assert says("fee", "smb", 5000) == (
+        "fee: 2% of line.list (50.00 EUR) rounded to cent half up = 1.00 EUR, as line.list (50.00 EUR) > 10 EUR"
+    )
+    assert says("fee", "smb", 500) == "fee: line.list (5.00 EUR) = 5.00 EUR"
+    assert says("quote.approver", "smb", 3000) == "quote.approver: cfo, as line.list (30.00 EUR) > 20 EUR"
+    assert says("quote.approver", "smb", 300) == "quote.approver: nobody"
+
+
 def test_a_fault_of_ours_points_into_the_rule_file() -> None:
     fast, _ = both("define net : Money = line.list + 1 EUR\n")
     with pytest.raises(TypeError) as fault:
