@@ -32,7 +32,7 @@ TOO_BIG = Kind("too-big", "a whole number has more than 18 digits", "write amoun
 
 MISSING = Kind("missing", "`{name}` is missing", "add it")
 UNKNOWN_FIELD = Kind("unknown-field", "`{name}` is not known here", "{remedy}")
-UNKNOWN_VALUE = Kind("unknown-value", "this value is not known here", "{remedy}")
+UNKNOWN_CHOICE = Kind("unknown-value", "this value is not known here", "{remedy}")
 WRONG_TYPE = Kind("wrong-type", "this must be {expected}", "write {expected} here")
 OUT_OF_BOUNDS = Kind("out-of-bounds", "{what}", "{remedy}")
 NOT_ALLOWED = Kind("not-allowed", "{what}", "{remedy}")
@@ -127,7 +127,7 @@ def _worded(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Prob
     if sort == "extra_forbidden":
         return UNKNOWN_FIELD.at(None, pointer, name=name, remedy=suggestion(name, keys_at(model, mistake["loc"][:-1])))
     if sort in ("literal_error", "enum", "union_tag_invalid"):
-        return UNKNOWN_VALUE.at(None, pointer, remedy=f"write one of {context.get('expected', context.get('expected_tags', ''))}")
+        return UNKNOWN_CHOICE.at(None, pointer, remedy=f"write one of {context.get('expected', context.get('expected_tags', ''))}")
     if sort in _BOUNDS:
         what, remedy = _BOUNDS[sort]
         return OUT_OF_BOUNDS.at(None, pointer, what=what.format(**context), remedy=remedy.format(**context))

@@ -20,7 +20,7 @@ def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> Cre
     with desk.store.writing() as connection:
         if issuing.lock_issued(connection, number) is None:
             raise unknown("invoice", number)
-        found = issuing.find_invoices(connection, number=number)
+        found = issuing.find_invoices(connection, numbers=[number])
         if not found:
             raise unknown("invoice", number)
         earlier = issuing.find_credit_notes(connection, corrects=number)
@@ -40,7 +40,7 @@ def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> Cre
 def find_document(desk: Desk, number: str) -> Invoice | CreditNote:
     """An issued invoice or credit note by its number; refuses an unknown one."""
     with desk.store.reading() as connection:
-        invoices, notes = issuing.find_invoices(connection, number=number), issuing.find_credit_notes(connection, number=number)
+        invoices, notes = issuing.find_invoices(connection, numbers=[number]), issuing.find_credit_notes(connection, number=number)
     if invoices:
         return invoices[0]
     if notes:

@@ -48,7 +48,7 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
     """The PDFs of invoices in their order: those kept already as they are, the others printed side by side and kept one by one."""
     with desk.store.reading() as connection:
         made = keeping.renditions_made(connection, "invoice")
-        waiting = [invoice for invoice in issuing.find_invoices(connection) if invoice.number in set(numbers) - made]
+        waiting = issuing.find_invoices(connection, numbers=set(numbers) - made)
     for number in numbers:
         if number in made:
             with desk.store.reading() as connection:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, or_, select, update
 
 from api.desk.desk import Desk
 from api.store import customers, orders, tables, transactions
+from api.store.chunks import chunks
 from engine import pipeline
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -57,8 +58,8 @@ def plan_orders(desk: Desk, connection: Connection, given: Sequence[Order], buye
     for order in given:
         made += transactions.replan(connection, order.id, planned(desk, order, buyers[order.customer], through))
     values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
-    names = [order.id for order in given]
-    connection.execute(update(tables.orders).where(tables.orders.c.id.in_(names)).values(values))
+    for some in chunks(order.id for order in given):
+        connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
     return made
 
 

@@ -213,5 +213,5 @@ def _tell(progress: Progress | None, done: int, of: int) -> bool:
 def invoices_of(desk: Desk, numbers: Sequence[str]) -> tuple[Invoice, ...]:
     """Issued invoices by their numbers, in that order."""
     with desk.store.reading() as connection:
-        by_number = {invoice.number: invoice for invoice in issuing.find_invoices(connection)}
+        by_number = {invoice.number: invoice for invoice in issuing.find_invoices(connection, numbers=numbers)}
     return tuple(by_number[number] for number in numbers)

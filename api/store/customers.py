@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select, update
 
 from api.store import tables
+from api.store.chunks import chunks
 from api.store.columns import canonical_json
 from engine.documents.party import Customer
 
@@ -14,10 +15,11 @@ from engine.documents.party import Customer
 def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Customer]:
     """Customers by id, in the order of their ids; all where no ids are given."""
     query = select(tables.customers.c.document).order_by(tables.customers.c.id)
-    if ids is not None:
-        query = query.where(tables.customers.c.id.in_(sorted(set(ids))))
-    found = [Customer.model_validate_json(text) for text in connection.execute(query).scalars()]
-    return {customer.id: customer for customer in found}
+    if ids is None:
+        texts = list(connection.execute(query).scalars())
+    else:
+        texts = [text for some in chunks(ids) for text in connection.execute(query.where(tables.customers.c.id.in_(some))).scalars()]
+    return {customer.id: customer for customer in map(Customer.model_validate_json, texts)}
 
 
 def append(connection: Connection, customers: Iterable[Customer]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
 from api.store import tables
+from api.store.chunks import chunks
 from api.store.columns import canonical_json
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -144,19 +145,18 @@ def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: 
 
 
 def find_invoices(
-    connection: Connection, *, number: str | None = None, customer: str | None = None, order: str | None = None
+    connection: Connection, *, numbers: Iterable[str] | None = None, customer: str | None = None, order: str | None = None
 ) -> tuple[Invoice, ...]:
-    """Invoices in the order of their numbers; narrowed to a number, a customer, or those with a line of an order."""
+    """Invoices in the order of their numbers; narrowed to some numbers, a customer, or those with a line of an order."""
     table = tables.issued
     query = select(table.c.document).where(table.c.kind == "invoice").order_by(table.c.series, table.c.sequence)
-    if number is not None:
-        query = query.where(table.c.number == number)
     if customer is not None:
         query = query.where(table.c.customer == customer)
     if order is not None:
         lines = tables.transactions
         query = query.where(table.c.number.in_(select(lines.c.invoice).where(lines.c.order == order, lines.c.invoice.is_not(None))))
-    return tuple(Invoice.model_validate_json(text) for text in connection.execute(query).scalars())
+    queries = [query] if numbers is None else [query.where(table.c.number.in_(some)) for some in chunks(numbers)]
+    return tuple(Invoice.model_validate_json(text) for each in queries for text in connection.execute(each).scalars())
 
 
 def find_credit_notes(connection: Connection, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from api.store import tables
+from api.store.chunks import chunks
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
@@ -20,9 +21,8 @@ CREATED = "created"
 def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
     """Opportunities by id as they are now, in the order of their ids."""
     query = select(tables.opportunities).order_by(tables.opportunities.c.id)
-    if ids is not None:
-        query = query.where(tables.opportunities.c.id.in_(sorted(set(ids))))
-    return {row["id"]: _opportunity(dict(row)) for row in connection.execute(query).mappings()}
+    queries = [query] if ids is None else [query.where(tables.opportunities.c.id.in_(some)) for some in chunks(ids)]
+    return {row["id"]: _opportunity(dict(row)) for each in queries for row in connection.execute(each).mappings()}
 
 
 def find_as_of(connection: Connection, day: date) -> dict[str, Opportunity]:

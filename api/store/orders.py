@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, Table, delete, select, update
 
 from api.store import tables
+from api.store.chunks import chunks
 from api.store.columns import canonical_json
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Currency, Price, Quantity
@@ -25,18 +26,17 @@ def find(
 ) -> dict[str, Order]:
     """Orders by id, in the order of their ids; narrowed to a customer or a type."""
     query = select(tables.orders).order_by(tables.orders.c.id)
-    if ids is not None:
-        query = query.where(tables.orders.c.id.in_(sorted(set(ids))))
     if customer is not None:
         query = query.where(tables.orders.c.customer == customer)
     if type_ is not None:
         query = query.where(tables.orders.c.type == type_)
-    rows = connection.execute(query).mappings().all()
-    wanted = [row["id"] for row in rows] if ids is not None or customer is not None or type_ is not None else None
-    items = _by_order(connection, tables.items, wanted)
-    events = _by_order(connection, tables.order_events, wanted)
-    steps = _by_order(connection, tables.order_steps, wanted)
-    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
+    if ids is None:
+        return _assembled(connection, connection.execute(query).mappings().all(), is_narrowed=customer is not None or type_ is not None)
+    found: dict[str, Order] = {}
+    for some in chunks(ids):
+        rows = connection.execute(query.where(tables.orders.c.id.in_(some))).mappings().all()
+        found |= _assembled(connection, rows, is_narrowed=True)
+    return found
 
 
 def lock(connection: Connection, order: str) -> Order | None:
@@ -47,8 +47,9 @@ def lock(connection: Connection, order: str) -> Order | None:
 
 def lock_all(connection: Connection, ids: Iterable[str]) -> None:
     """Locks orders in the order of their ids: whoever touches their transactions does this first, so that nobody waits in a circle."""
-    query = select(tables.orders.c.id).where(tables.orders.c.id.in_(sorted(set(ids)))).order_by(tables.orders.c.id)
-    connection.execute(query.with_for_update()).all()
+    for some in chunks(ids):
+        query = select(tables.orders.c.id).where(tables.orders.c.id.in_(some)).order_by(tables.orders.c.id)
+        connection.execute(query.with_for_update()).all()
 
 
 def order_of_item(connection: Connection, item: str) -> str | None:
@@ -92,13 +93,20 @@ def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, objec
         connection.execute(table.insert(), list(rows))
 
 
+def _assembled(connection: Connection, rows: Sequence[RowMapping], *, is_narrowed: bool) -> dict[str, Order]:
+    """Rows of orders with all their parts; of the parts of the whole table where nothing was narrowed."""
+    wanted = [row["id"] for row in rows] if is_narrowed else None
+    items, events, steps = (_by_order(connection, table, wanted) for table in (tables.items, tables.order_events, tables.order_steps))
+    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
+
+
 def _by_order(connection: Connection, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
     query = select(table).order_by(table.c.order, table.c.position)
-    if ids is not None:
-        query = query.where(table.c.order.in_(ids))
+    queries = [query] if ids is None else [query.where(table.c.order.in_(some)) for some in chunks(ids)]
     found: defaultdict[str, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        found[row["order"]].append(row)
+    for each in queries:
+        for row in connection.execute(each).mappings():
+            found[row["order"]].append(row)
     return found
 
 

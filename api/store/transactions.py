@@ -10,12 +10,12 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, not_, or_, select, update
 
 from api.store import tables
+from api.store.chunks import chunks
 from api.store.columns import canonical_json
 from engine.documents.transaction import Transaction
 
 _OPEN: Final = ("planned", "held")
 _STATE: Final = {"state", "held_because"}
-_CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def numbers(connection: Connection, identities: Iterable[str]) -> dict[str, str]
     """On which invoice each of some transactions stands; those on none are absent."""
     table = tables.transactions
     found: dict[str, str] = {}
-    for chunk in _chunks(sorted(set(identities))):
+    for chunk in chunks(identities):
         query = select(table.c.identity, table.c.invoice).where(table.c.identity.in_(chunk), table.c.invoice.is_not(None))
         found |= {row.identity: row.invoice for row in connection.execute(query)}
     return found
@@ -58,7 +58,7 @@ def claim(connection: Connection, identities: Iterable[str]) -> dict[str, Transa
     """Locks transactions until the end, in the order of their identities, and gives those that are still to be invoiced."""
     table = tables.transactions
     found: dict[str, Transaction] = {}
-    for chunk in _chunks(sorted(set(identities))):
+    for chunk in chunks(identities):
         query = (
             select(table.c.identity, table.c.document, table.c.state, table.c.held_because)
             .where(table.c.identity.in_(chunk))
@@ -74,7 +74,7 @@ def mark_invoiced(connection: Connection, identities: Sequence[str], number: str
     """Puts claimed transactions on an invoice; gives how many there were."""
     table = tables.transactions
     marked = 0
-    for chunk in _chunks(list(identities)):
+    for chunk in chunks(identities):
         values = {"state": "invoiced", "held_because": None, "invoice": number}
         statement = update(table).where(table.c.identity.in_(chunk), table.c.state.in_(_OPEN)).values(values)
         marked += connection.execute(statement).rowcount
@@ -115,7 +115,7 @@ def replan(connection: Connection, order: str, planned: Sequence[Transaction]) -
             if (row["document"], row["state"]) != (now["document"], now["state"]):
                 changed.append(now)
     gone = [identity for identity, row in known.items() if identity not in wanted and row["state"] != "invoiced"]
-    for chunk in _chunks(gone):
+    for chunk in chunks(gone):
         connection.execute(delete(table).where(table.c.identity.in_(chunk), table.c.state != "invoiced"))
     for now in changed:
         connection.execute(update(table).where(table.c.identity == now["identity"], table.c.state != "invoiced").values(now))
@@ -180,7 +180,3 @@ def _transaction(row: RowMapping) -> Transaction:
     if row["state"] == transaction.state and row["held_because"] is None:
         return transaction
     return transaction.model_copy(update={"state": row["state"], "held_because": row["held_because"]})
-
-
-def _chunks(identities: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (identities[at : at + _CHUNK] for at in range(0, len(identities), _CHUNK))

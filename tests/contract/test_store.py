@@ -143,7 +143,7 @@ def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
 def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
     number = issue(filled, 1, [0, 1])
     with filled.reading() as connection:
-        paper = issuing.find_invoices(connection, number=number)[0]
+        paper = issuing.find_invoices(connection, numbers=[number])[0]
         stored = issuing.stored_bytes(connection, number)
         assert stored == (canonical_json(paper.model_dump(mode="json")), b"<Invoice/>")
         assert issuing.find_invoices(connection, order="S1") == (paper,)
