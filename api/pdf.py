@@ -6,12 +6,13 @@ import multiprocessing
 import resource
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import redirect_stdout
 from ctypes.util import find_library
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
+from io import BytesIO, StringIO
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path, PurePosixPath
@@ -155,7 +156,8 @@ def _templates_of(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
 def can_print() -> bool:
     """Whether this machine has Pango, without which there are no PDFs."""
     try:
-        import weasyprint  # noqa: F401 - whether it can be imported is the question
+        with redirect_stdout(StringIO()):  # it prints what it misses, at length
+            import weasyprint  # noqa: F401 - whether it can be imported is the question
     except OSError:
         return False
     return True
