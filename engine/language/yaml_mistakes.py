@@ -71,7 +71,7 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     if "cannot start any token" in mistake.said:
         return _odd_beginning(path, lines, line, column), line
     if mistake.began and ("while parsing a flow" in mistake.said or "while scanning a simple key" in mistake.said):
-        line, column = mistake.began
+        line, column = min(mistake.began[0], len(lines) - 1), mistake.began[1]
     for part, what, remedy in _EXPLANATIONS:
         if part in mistake.said:
             return _syntax(path, line, column, what, remedy), line
