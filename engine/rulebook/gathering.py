@@ -12,7 +12,7 @@ from engine.language.nearest import nearest, suggestion
 from engine.language.reading import MISSING_KEY, UNKNOWN_CHOICE, read_model
 from engine.language.sources import Sources
 from engine.language.yaml_source import read_yaml
-from engine.language.yaml_tree import Block, Listing, Scalar, Spans, Step, YamlTree
+from engine.language.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
 from engine.money import Currency, document_currency
 from engine.problems import Problem, Span
 from engine.rulebook.kinds import KINDS, FileKind
@@ -113,9 +113,11 @@ def gather(sources: Sources) -> Gathered:
 def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
     word = tree.root.get("kind")
     if word is None:
-        first = next(iter(tree.root.keys_at.values()), tree.root.span)
-        problems.append(MISSING_KEY.at(first, key="kind"))
-        return None
+        guessed = _guessed(tree.root)
+        if guessed is None:
+            first = next(iter(tree.root.keys_at.values()), tree.root.span)
+            problems.append(MISSING_KEY.at(first, key="kind"))
+        return guessed
     kind = KINDS.get(word) if isinstance(word, Scalar) else None
     if kind is None:
         known = suggestion(str(word)[:60], KINDS)
@@ -127,6 +129,22 @@ def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
     if kind.folder and folder.split("/")[0] != kind.folder:
         problems.append(WRONG_FOLDER.at(word.span, kind=kind.name, folder=folder or "the top folder", right=f"{kind.folder}/"))
     return kind
+
+
+def _guessed(root: Block) -> FileKind | None:
+    """The kind of a file that does not say it, by a misspelt key or by its keys: what it names shall not be called unknown elsewhere."""
+    word = _meant(root, "kind")
+    if isinstance(word, Scalar) and word in KINDS:
+        return KINDS[str(word)]
+    return next((kind for kind in KINDS.values() for named in kind.names or () if named.key in root), None)
+
+
+def _meant(block: Block, key: str | None) -> Node | None:
+    """What stands under a key, or under the one that was probably meant to be it."""
+    if key is None or key in block:
+        found: Node | None = block.get(key or "")
+        return found
+    return block.get(nearest(key, block) or "")
 
 
 def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
@@ -173,18 +191,20 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
 
 def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
     """The names in a file with their places and what stands under them: the file itself, a list of things with ids, or a mapping."""
-    around = root if key is None else root.get(key)
-    if key is None and isinstance(root.get(by or ""), Scalar):
-        yield str(root[by or ""]), root[by or ""].span, root
+    around = root if key is None else _meant(root, key)
+    if key is None:
+        name = _meant(root, by)
+        if isinstance(name, Scalar):
+            yield str(name), name.span, root
     elif isinstance(around, Listing):
         for entry in around:
             if by is None and isinstance(entry, Scalar):
                 yield str(entry), entry.span, entry
-            elif isinstance(entry, Block) and isinstance(entry.get(by or ""), Scalar):
-                yield str(entry[by or ""]), entry[by or ""].span, entry
+            elif isinstance(entry, Block) and isinstance(name := _meant(entry, by), Scalar):
+                yield str(name), name.span, entry
     elif isinstance(around, Block) and key is not None:
-        for name, entry in around.items():
-            yield name, around.keys_at[name], entry
+        for key_of, entry in around.items():
+            yield key_of, around.keys_at[key_of], entry
 
 
 def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:

@@ -17,6 +17,7 @@ from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
+from engine.rulebook.checks.rules import check_answers
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.gathering import Gathered, gather
@@ -54,7 +55,8 @@ def _read(sources: Sources) -> _Reading:
     gathered = gather(sources)
     vocabulary, problems = read_vocabulary(gathered)
     ruling = read_rules(gathered, vocabulary)
-    found = _once({*gathered.problems, *problems, *ruling.problems, *_across(gathered, ruling)})
+    across = _across(gathered, ruling)
+    found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
     return _Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
 
 

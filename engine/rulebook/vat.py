@@ -68,7 +68,8 @@ class VatSettings(Written):
 class Account(Written):
     """An account of the ledger."""
 
-    number: str = Field(pattern="^[0-9]{6}$")
+    number: str = Field(pattern="^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$")
+    """As the ledger has it: six digits in Belgium, four in Switzerland, eight in France."""
     label: Label
 
 

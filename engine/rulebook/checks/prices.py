@@ -44,8 +44,7 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> It
     yield from _later(books)
     yield from _same_date(books)
     is_whole = gathered.has_all("price-books") and all(
-        entry.has("prices", "based-on", "from", "segments", "running-items-from") and (entry.written.based_on or entry.name) in books
-        for entry in books.values()
+        not entry.left_out and (entry.written.based_on or entry.name) in books for entry in books.values()
     )
     yield from _coverage(gathered, books, priced_by_rules) if is_whole else _listed_nowhere(gathered, books, priced_by_rules)
 

@@ -151,6 +151,15 @@ stages:
 reasons:
   price: {fr: Prix, nl: Prijs, en: Price}
 """,
+    "vat/treatment.rules": """\
+module vat.treatment
+
+table treatment "At home"
+  | supply.vat-class | vat.treatment || vat.category | vat.rate |
+  | -                | -             || S            | 21%      |
+
+define vat.treatment : Enum[domestic, co-contractor, reverse-charge, intra-community, export, outside-scope, oss, small-business] = domestic
+""",
     "rules/grouping.rules": 'module rules.grouping\n\ngrouping invoices "One invoice a month" by customer, month of billing-date\n',
 }
 
