@@ -131,7 +131,7 @@ def _lines(asked: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken
             else:
                 problems.append(answer)
     if problems:
-        raise Refusal(tuple(problems), state="partly credited", possible=("credit what is left",))
+        raise _refusal(problems, left.values())
     return tuple(found)
 
 
@@ -171,8 +171,7 @@ def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
     if amount.minor * total.minor <= 0:
         raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what="the invoice", left=total),))
     if abs(amount.minor) > abs(total.minor):
-        problem = MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what="the invoice", left=total)
-        raise Refusal((problem,), state="partly credited", possible=(f"credit {total} at most",))
+        raise _refusal([MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what="the invoice", left=total)], left)
     if amount == total:
         return tuple(_rest(one) for one in left if one.net)
     sign = 1 if total.minor > 0 else -1
@@ -183,6 +182,14 @@ def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
         for one, part in zip(able, parts, strict=True)
         if part
     )
+
+
+def _refusal(problems: Sequence[Problem], left: Iterable[Left]) -> Refusal:
+    """Where the invoice's state forbids what is asked, that state; what could never have been asked is only wrong."""
+    if any(problem.kind not in (NOTHING_LEFT, MORE_THAN_LEFT) for problem in problems):
+        return Refusal(tuple(problems))
+    is_whole = all(one.net == one.whole.net and one.quantity == one.whole.quantity for one in left)
+    return Refusal(tuple(problems), state="issued" if is_whole else "partly credited", possible=("credit what is left",))
 
 
 def _parts(amount: int, most: list[int]) -> list[int]:

@@ -124,6 +124,7 @@ def test_more_than_is_left_is_refused_and_never_capped(asked: CreditAsk, code: s
     with pytest.raises(Refusal) as refused:
         note(invoice, asked)
     assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [(code, pointer)]
+    assert refused.value.state == ("issued" if code == "more-than-is-left" else None)
 
 
 def test_all_refusals_are_told_at_once() -> None:
@@ -140,6 +141,7 @@ def test_a_quantity_after_an_amount_may_not_exceed_what_is_left() -> None:
     with pytest.raises(Refusal) as refused:
         note(invoice, line(1, quantity=Quantity.whole(1)), first)
     assert "25.00" in refused.value.problems[0].message
+    assert refused.value.state == "partly credited"
     rest = note(invoice, line(1), first)
     assert (str(rest.net), rest.lines[0].by_amount) == ("20.00", True)
 
