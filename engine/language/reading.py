@@ -50,7 +50,7 @@ _FORMS: Final = {
     r"^[A-Za-z0-9][A-Za-z0-9-]*$": "write letters, digits and hyphens",
     r"^[A-Z0-9]{2,3}$": "write two or three capitals or digits",
     r"^[A-Z]{2}$": "write two capitals",
-    r"^[0-9]{6}$": "write six digits, between quotes",
+    r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": "write at most twenty digits, letters and hyphens, without blanks",
 }
 """What the patterns of fields ask for, in words."""
 _REMEDIES: Final = {"day": "write year, month and day of an existing day: `2027-01-31`", "currency": "write a code such as `EUR`"}
@@ -72,7 +72,9 @@ def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None)
     try:
         found = _validated(model, tree.root, currency)
     except ValidationError as mistakes:
-        return None, underscored + tuple(_problems(model, tree, mistakes.errors(include_url=False)))
+        errors = mistakes.errors(include_url=False)
+        told = underscored + tuple(_problems(model, tree, errors))
+        return None, told or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
     return (None, underscored) if underscored else (found, ())
 
 
@@ -142,7 +144,7 @@ def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], N
 
 def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Problem) -> bool:
     """Whether this only follows from a line that could not be read, or from an entry left empty, which were told already."""
-    if isinstance(node, Scalar) and not node and node.span.column == node.span.end_column:
+    if isinstance(node, Scalar) and not node and (node.span.line, node.span.column) == (node.span.end_line, node.span.end_column):
         return True
     if not tree.broken or problem.where is None:
         return False

@@ -46,6 +46,7 @@ texts = some.one_of(some.text(max_size=80), some.lists(some.sampled_from(PIECES)
 @given(texts)
 @example("entries: [{kind: flat, price: [1]}, flat, {kind: [a]}]\nevery: {a: b}\n")
 @example("[")
+@example("a: \r\n|\n  ")
 @example("\ufeff")
 def test_every_text_is_read_or_refused_with_a_place(text: str) -> None:
     sheet, _, problems = read_file(Sheet, "plans/x.yaml", text, Currency.of("EUR"))
