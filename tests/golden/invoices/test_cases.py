@@ -52,6 +52,12 @@ def test_every_amount_follows_from_a_sum(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
+def test_a_document_read_again_is_the_same(name: str) -> None:
+    for document in outcome_of(name).documents:
+        assert type(document).model_validate_json(document.model_dump_json()) == document
+
+
+@pytest.mark.parametrize("name", names())
 def test_a_case_says_in_one_sentence_why_it_exists(name: str) -> None:
     why = read_case(name)["why"]
     assert why.endswith(".")
