@@ -15,7 +15,7 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, Mention, 
 from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.rulebook.written import Label
-from engine.writing.words import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text
+from engine.writing.words import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text, unit_price_text
 
 Page = Mapping[str, object]
 Words = Mapping[str, Label]
@@ -127,7 +127,7 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
         "detail": line.detail,
         "period": period_text(line.service_period, language) if line.service_period else "",
         "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
-        "unit_price": amount_text(line.unit_price, language),
+        "unit_price": unit_price_text(line.unit_price, line.derivation.fine_price if line.derivation else None, language),
         "list_net": amount_text(line.list_net, language),
         "discounts": tuple(discount_page(discount, language) for discount in line.discounts),
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,

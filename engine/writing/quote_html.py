@@ -10,7 +10,7 @@ from engine.money import MICRO, Money
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.writing.html import Page, Words, customer_page, discount_page, seller_page, vat_page, words_in
-from engine.writing.words import amount_text, long_day_text, quantity_text
+from engine.writing.words import amount_text, long_day_text, quantity_text, unit_price_text
 
 QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 
@@ -57,7 +57,7 @@ def _line(line: QuotedLine, rulebook: Rulebook, language: Language) -> Page:
         "detail": rulebook.billing_types[line.billing_type].label.in_(language),
         "period": "",
         "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{counted.in_(language)}",
-        "unit_price": amount_text(priced.unit_price, language),
+        "unit_price": unit_price_text(priced.unit_price, priced.fine_price, language),
         "list_net": amount_text(priced.list_net, language),
         "discounts": tuple(discount_page(discount, language) for discount in priced.discounts),
         "rate": "",

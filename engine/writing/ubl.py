@@ -53,10 +53,12 @@ def write(document: Invoice | CreditNote) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def endpoint_of(customer: Customer) -> tuple[str, str] | None:
-    """Where a customer receives e-invoices: scheme and number, else the e-mail address, else nothing is known."""
+def endpoint_of(customer: Customer | Seller) -> tuple[str, str] | None:
+    """Where a customer, or our own seller, receives e-invoices: scheme and number, else the e-mail address, else nothing is known."""
     number = compact(customer.vat_number or "")
     country = customer.address.country
+    if country == "BE" and isinstance(customer, Seller):
+        return ("0208", _enterprise_number(customer.enterprise_number))
     if country == "BE" and number:
         return ("0208", _enterprise_number(number))
     if number and country in ENDPOINT_SCHEMES:
@@ -131,7 +133,7 @@ def _document_period(document: Invoice | CreditNote) -> Period | None:
 
 def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | CreditNote) -> None:
     party = _child(_child(root, role), "Party")
-    endpoint = ("0208", _enterprise_number(who.enterprise_number)) if isinstance(who, Seller) else endpoint_of(who)
+    endpoint = endpoint_of(who)
     if endpoint is not None:
         _text(party, "EndpointID", endpoint[1], schemeID=endpoint[0])
     _text(_child(party, "PartyName"), "Name", who.name)
@@ -143,11 +145,13 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
         _text(_child(scheme, "TaxScheme"), "ID", "VAT")
     entity = _child(party, "PartyLegalEntity")
     _text(entity, "RegistrationName", who.name)
+    registered = who.enterprise_number if isinstance(who, Seller) else number
+    if who.address.country == "BE" and registered:
+        _text(entity, "CompanyID", _enterprise_number(registered), schemeID="0208")
+    elif isinstance(who, Seller):
+        _text(entity, "CompanyID", compact(registered))
     if isinstance(who, Seller):
-        _text(entity, "CompanyID", _enterprise_number(who.enterprise_number), schemeID="0208")
         _text(entity, "CompanyLegalForm", who.register_entry)
-    elif who.address.country == "BE" and number:
-        _text(entity, "CompanyID", _enterprise_number(number), schemeID="0208")
     _contact(party, who)
 
 

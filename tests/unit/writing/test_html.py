@@ -4,10 +4,11 @@ import base64
 
 import pytest
 
-from engine.documents.invoice import Invoice
+from engine.documents.invoice import Derivation, Invoice
+from engine.money import Price
 from engine.writing.html import INVOICE_TEMPLATE, invoice_page
 from engine.writing.templates import check_templates, fill
-from tests.unit.writing.papers import FOLDER, euros, invoice, shipped_words
+from tests.unit.writing.papers import EUR, FOLDER, euros, invoice, shipped_words
 
 
 def shipped_templates() -> dict[str, str]:
@@ -34,6 +35,16 @@ def test_a_discount_stands_below_its_line_as_a_negative_amount() -> None:
     html = fill(shipped_templates(), INVOICE_TEMPLATE, invoice_page(invoice("en"), shipped_words()))
     assert "Volume 1%" in html
     assert "-12.34" in html
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fr", "0,0625"), ("nl", "0,0625"), ("en", "0.0625")])
+def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(language: str, shown: str) -> None:
+    paper = invoice(language)  # type: ignore[arg-type]  # parametrised by text
+    fine = Derivation(kind="recurring", fine_price=Price.parse("0.0625", EUR))
+    first = paper.lines[0].model_copy(update={"unit_price": euros("0.06"), "derivation": fine})
+    lines = invoice_page(paper.model_copy(update={"lines": (first, *paper.lines[1:])}), shipped_words())["lines"]
+    assert isinstance(lines, tuple)
+    assert [line["unit_price"] for line in lines] == [shown, "36.02" if language == "en" else "36,02"]
 
 
 def test_the_payment_code_says_what_a_bank_needs() -> None:

@@ -77,6 +77,17 @@ def test_other_addresses_by_country(country: str, number: str | None, email: str
     assert endpoint_of(customer(address=address, vat_number=number, email=email)) == expected
 
 
+def test_a_seller_of_another_country_has_its_vat_number_as_address_and_its_own_register() -> None:
+    invoice = issued(transaction("100.00"))
+    address = invoice.seller.address.model_copy(update={"country": "NL"})
+    dutch = {"address": address, "vat_number": "NL999990019B01", "enterprise_number": "12345678"}
+    abroad = invoice.model_copy(update={"seller": invoice.seller.model_copy(update=dutch)})
+    assert endpoint_of(abroad.seller) == ("9944", "NL999990019B01")
+    assert texts(abroad, "AccountingSupplierParty/Party/PartyLegalEntity/CompanyID") == ["12345678"]
+    entity = "//cac:AccountingSupplierParty//cac:PartyLegalEntity/cbc:CompanyID/@schemeID"
+    assert etree.fromstring(write(abroad)).xpath(entity, namespaces=NAMES) == []
+
+
 def test_the_buyer_is_referred_to_by_order_or_by_number() -> None:
     assert texts(issued(transaction("1.00")), "BuyerReference") == ["K1"]
     ordered = issued(transaction("1.00", purchase_order="PO 7"))
