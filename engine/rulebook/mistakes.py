@@ -11,8 +11,6 @@ MISSING_FILE: Final = Kind(
     "missing-file", "no file of the kind `{kind}` ({what})", "write `{path}` with `kind: {kind}`; any file of the folder may hold it"
 )
 WRONG_FOLDER: Final = Kind("wrong-folder", "a file of the kind `{kind}` does not belong in {folder}", "move it to {right}")
-UNKNOWN_FILE: Final = Kind("unknown-file", "`{name}` is not a file that a rulebook has", "{remedy}")
-NOT_TEXT: Final = Kind("not-text", "this file is not text in UTF-8", "save it as UTF-8; a spreadsheet exports it as `CSV UTF-8`")
 SECOND_FILE: Final = Kind("second-file", "there is a second file of the kind `{kind}`, beside {first}", "keep one of the two")
 TWICE: Final = Kind("written-twice", "`{name}` is written twice, first in {first}", "keep one of the two, or give this one another name")
 
@@ -66,7 +64,6 @@ NEGATIVE_PRICE: Final = Kind(
 FACTOR_ZERO: Final = Kind(
     "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
 )
-ATTRIBUTE: Final = Kind("bad-attribute", "`{name}`: {what}", "{remedy}")
 
 # --- plans
 HOW_OFTEN: Final = Kind("how-often", "`{name}` says {what}", "write `every` and `unit` (`every: 3`, `unit: month`), or `once: yes` alone")
