@@ -13,8 +13,6 @@ from engine.problems import Problem, Span
 from engine.rulebook.mistakes import MISSPELT_COLUMN, MISSPELT_TARGET, NO_RULE_FOR
 
 _NEEDED: Final = {"vat.treatment": "every invoice needs", "vat.category": "every invoice needs", "vat.rate": "every invoice needs"}
-_NEAR: Final = 0.85
-"""How much alike (1: the same) a name is to a target that nobody answers, so that it was probably meant to be it."""
 
 
 def check_answers(modules: tuple[Module, ...], vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -60,7 +58,13 @@ def _broken(module: Module) -> Iterator[str]:
 
 
 def _meant(name: str, known: list[str]) -> str | None:
-    """The known name that is almost this one."""
-    likeness = {each: SequenceMatcher(None, name, each).ratio() for each in known if abs(len(each) - len(name)) <= 2}
-    best = max(likeness, key=lambda each: likeness[each], default=None)
-    return best if best is not None and likeness[best] >= _NEAR else None
+    """The known name that is this one but for a letter; in a long name two."""
+    return next((each for each in known if _letters_apart(name, each) <= 1 + len(each) // 12), None)
+
+
+def _letters_apart(one: str, other: str) -> int:
+    """How many letters of the longer name are not in the other, in order."""
+    if abs(len(one) - len(other)) > 2:
+        return len(one)
+    matching = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return max(len(one), len(other)) - sum(block.size for block in matching)
