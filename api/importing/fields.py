@@ -19,10 +19,16 @@ NO_MONTH = Kind("no-month", "`{text}` is not a month", "write it as 2027-01")
 NO_NUMBER = Kind("no-number", "`{text}` is not {what}", "write {like}")
 UNKNOWN_NAME = Kind("unknown-name", "there is no {what} `{name}`", "{remedy}")
 OUT_OF_RANGE = Kind("out-of-range", "`{text}` is not {what}", "write {like}")
+FAR_DAY = Kind(
+    "far-day",
+    "{text} lies outside the years that are reckoned, 1900 to 2199",
+    "write the day that is meant, or nothing where there is none",
+)
 NO_YES_OR_NO = Kind("no-yes-or-no", "`{text}` is neither yes nor no", "write yes or no, or leave it empty")
 MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = range(1900, 2200)
 _OTHER_DAY: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": False}
 
@@ -76,10 +82,11 @@ class Fields:
         try:
             if not _DAY.fullmatch(cell.text):
                 raise ValueError(cell.text)
-            return date.fromisoformat(cell.text)
+            found = date.fromisoformat(cell.text)
         except ValueError:
             self.problems.append(NO_DAY.at(cell.where, text=cell.text, like=_meant(cell.text)))
             return None
+        return self._near(found, cell)
 
     def month(self, column: str) -> date | None:
         """The first day of a month, written as 2027-01."""
@@ -90,7 +97,14 @@ class Fields:
         if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])(-01)?", cell.text) or cell.text < "1":
             self.problems.append(NO_MONTH.at(cell.where, text=cell.text))
             return None
-        return date(int(cell.text[:4]), int(cell.text[5:7]), 1)
+        return self._near(date(int(cell.text[:4]), int(cell.text[5:7]), 1), cell)
+
+    def _near(self, found: date, cell: Cell) -> date | None:
+        """A day within the years that are reckoned: others are written for `never`, and no period reaches them."""
+        if found.year in _YEARS:
+            return found
+        self.problems.append(FAR_DAY.at(cell.where, text=cell.text))
+        return None
 
     def quantity(self, column: str) -> Quantity | None:
         """How many, above zero, at most six decimals."""

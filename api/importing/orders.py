@@ -31,7 +31,9 @@ ADVERTISING: Final = Columns(
 )
 INCREMENTS: Final = Columns(needed=("customer", "accepted_and_activated_on", "product", "quantity"), optional=("order", "billing_type"))
 
-WRONG_FILE = Kind("wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a {wanted} product")
+WRONG_FILE = Kind(
+    "wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a product of {wanted} orders"
+)
 NOT_ALLOWED = Kind("not-allowed", "the product `{product}` does not allow the {what} `{name}`", "{remedy}")
 ENDS_BEFORE = Kind("ends-before", "it ends on {end}, before it is activated", "write the last day that is served")
 TWO_CUSTOMERS = Kind(
@@ -41,6 +43,13 @@ TWO_TYPES = Kind("two-types", "the order `{order}` is a {type} order already", "
 TWO_PURCHASE_ORDERS = Kind(
     "two-purchase-orders", "the rows of this order name the purchase orders `{first}` and `{second}`", "give them `order` ids of their own"
 )
+
+TWO_SIGNATURES = Kind(
+    "two-signatures",
+    "the rows of this order name the signatures {first} and {second}",
+    "an order is signed once: give them `order` ids of their own",
+)
+SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
 
 _FILES: Final[dict[OrderType, str]] = {
     "subscription": "subscriptions.csv",
@@ -163,8 +172,12 @@ def _read_orders(
     found: Found,
 ) -> None:
     by_order: dict[str, list[_Item]] = {}
+    seen: dict[str, int] = {}
     for row in rows:
         fields = Fields(row, found.problems)
+        line = seen.setdefault(content_hash(row), row.where.line)
+        if line != row.where.line:
+            found.problems.append(SAME_ROW.at(row.where, line=line))
         before = len(found.problems)
         item = _item(fields, type_, day_column, more, rulebook, customers, found)
         if item is not None and len(found.problems) == before:
@@ -230,6 +243,10 @@ def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], ruleboo
     for item in items[1:]:
         if item.customer != first.customer:
             found.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=first.customer))
+    if type_ == "investment":
+        for item in items[1:]:
+            if item.begins_on != first.begins_on:
+                found.problems.append(TWO_SIGNATURES.at(_place(item, "signed_on"), None, first=first.begins_on, second=item.begins_on))
     bought = [item for item in items if item.purchase_order]
     for item in bought[1:]:
         if item.purchase_order != bought[0].purchase_order:

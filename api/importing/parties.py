@@ -35,7 +35,7 @@ CUSTOMERS: Final = Columns(
 ID_FORM: Final = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}"
 
 TWICE = Kind("id-twice", "{what} `{id}` stands there twice", "give each its own id, or delete one of the rows; the first is in line {line}")
-UNKNOWN_CUSTOMER = Kind("unknown-customer", "there is no customer `{name}`", "add it to customers.csv, or mend the id: {remedy}")
+UNKNOWN_CUSTOMER = Kind("unknown-customer", "there is no customer `{name}`", "add it to customers.csv, or mend the id{remedy}")
 NO_ADDRESS = Kind("no-address", "`{text}` is not an e-mail address", "write one address such as accounts@example.com")
 CUSTOMER_OR_PROSPECT = Kind(
     "no-customer-or-prospect", "neither a customer nor a prospect is named", "fill `customer`, or name the prospect"
@@ -156,7 +156,8 @@ def customer_of(fields: Fields, customers: Container[str], found: Found, *, requ
         return None
     if cell.text in found.customers or cell.text in found.broken_customers or cell.text in customers:
         return cell.text
-    fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=suggestion(cell.text, found.customers))
+    remedy = f": {suggestion(cell.text, found.customers)}" if found.customers else ""
+    fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=remedy)
     return None
 
 

@@ -208,3 +208,33 @@ def test_a_folder_without_files_is_told(desk_on: DeskOn, tmp_path: Path) -> None
     with pytest.raises(Positioned) as misspelt:
         take_over(desk, write_folder(tmp_path / "c", {"customer.csv": CUSTOMERS}))
     assert [problem.code for problem in misspelt.value.problems] == ["misspelt-file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "expected"),
+    [
+        ("subscriptions.csv", "K1,monthly,2027-01-01,1,SUB-WS,1,9999-12-31", ["far-day"]),
+        ("subscriptions.csv", "K1,monthly,0001-01-01,1,SUB-WS,1,", ["far-day"]),
+        ("investments.csv", "K1,2026-12-07,HW-PC,1,A-1\nK1,2026-12-08,HW-PC,1,A-1", ["two-signatures"]),
+    ],
+)
+def test_a_day_that_stands_for_never_and_an_order_signed_twice_are_told(
+    desk_on: DeskOn, tmp_path: Path, name: str, row: str, expected: list[str]
+) -> None:
+    header = {
+        "subscriptions.csv": "customer,billing_type,activated_on,anchor_day,product,quantity,ends_on",
+        "investments.csv": "customer,signed_on,product,quantity,order",
+    }[name]
+    folder = write_folder(tmp_path / "a", {"customers.csv": CUSTOMERS, name: f"{header}\n{row}\n"})
+    assert [line.split()[1] for line in mistakes(desk_on(JANUARY), folder)] == expected
+
+
+def test_a_row_that_stands_there_twice_is_taken_with_advice(desk_on: DeskOn, tmp_path: Path) -> None:
+    row = "K1,monthly,2027-01-01,1,SUB-WS,1\n"
+    files = {"customers.csv": CUSTOMERS, "subscriptions.csv": f"customer,billing_type,activated_on,anchor_day,product,quantity\n{row}{row}"}
+    desk = desk_on(JANUARY)
+    taken = take_over(desk, write_folder(tmp_path / "a", files))
+    assert [f"{advice.where}: {advice.code}" for advice in taken.advice] == ["subscriptions.csv:3:1: row-twice"]
+    with desk.store.reading() as connection:
+        (order,) = orders.find(connection).values()
+    assert [item.quantity for item in order.items] == [Quantity.whole(1)] * 2
