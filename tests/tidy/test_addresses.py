@@ -52,6 +52,18 @@ def test_every_link_of_the_pages_leads_somewhere() -> None:
     report(broken, "This link leads nowhere: mend the path (it counts from the page's own folder) or the heading.")
 
 
+def test_every_path_that_a_page_names_is_there() -> None:
+    named = re.compile(r"`((?:engine|api|rules|catalog|plans|vat|templates|tests|docs|demo|benchmarks)/[\w./*-]*)`")
+    broken = [
+        f"{page.path}: {path}"
+        for page in text_files()
+        if page.path.endswith(".md") and not page.lies_in("docs/decisions", "docs/reference")
+        for path in named.findall(page.text)
+        if not any(ROOT.glob(path.rstrip("/")))
+    ]
+    report(broken, "The page names a file or folder that is not there (or no longer). Pages of docs/decisions may: they are history.")
+
+
 def _places(file: SourceFile, wanted: re.Pattern[str]) -> list[str]:
     return [f"{file.path}:{number}: {line.strip()[:120]}" for number, line in enumerate(file.lines, 1) if wanted.search(line)]
 
