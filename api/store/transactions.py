@@ -76,7 +76,7 @@ def mark_invoiced(connection: Connection, identities: Sequence[str], number: str
     marked = 0
     for chunk in chunks(identities):
         values = {"state": "invoiced", "held_because": None, "invoice": number}
-        statement = update(table).where(table.c.identity.in_(chunk), table.c.state.in_(_OPEN)).values(values)
+        statement = update(table).where(table.c.identity.in_(chunk), table.c.state != "invoiced").values(values)
         marked += connection.execute(statement).rowcount
     return marked
 

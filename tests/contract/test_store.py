@@ -4,7 +4,7 @@ import threading
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
@@ -264,3 +264,16 @@ def _chance() -> Opportunity:
         expected_close=date(2027, 5, 1),
         owner="AM",
     )
+
+
+def test_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -> None:
+    """SQLite once read the whole table for each invoice of more than twenty lines, by the index of states."""
+    if store.dialect != "sqlite":
+        return
+    seen: list[tuple[str, object]] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *found: seen.append((found[2], found[3])))
+    with store.writing() as connection:
+        transactions.mark_invoiced(connection, [f"i{at}" for at in range(60)], "2027-00001")
+        statement, parameters = seen[-1]
+        plan = connection.exec_driver_sql(f"explain query plan {statement}", parameters).all()  # type: ignore[arg-type]  # as the driver was given them
+    assert [row[3].split(" (")[0] for row in plan] == ["SEARCH transactions USING INDEX sqlite_autoindex_transactions_1"]
