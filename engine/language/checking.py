@@ -39,6 +39,7 @@ from engine.language.checking_tables import check_table
 from engine.language.cross_checking import Found, asking_problems, group_problems, module_problems, name_problems, override_problems
 from engine.language.depending import cost_of, in_order, long_chains
 from engine.language.file_tables import FileTable
+from engine.language.kept import lost
 from engine.language.mistakes import ONLY_ONE
 from engine.language.ordering import Entered, layers_of
 from engine.language.rulings import Gathered, answers_names, is_of_discounts
@@ -74,6 +75,8 @@ def check_rules(
     found.problems += override_problems(found)
     checked = _put_together(found)
     problems = sorted(dict.fromkeys(found.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
+    if not any(problem.stops for problem in problems) and (missing := lost(gathered.modules, checked)):
+        raise RuntimeError(f"lost without a word in checking: {missing[0]}")
     return checked, tuple(problems)
 
 
