@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -211,7 +212,8 @@ def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spellin
     if not re.search(r"[^\W\d]", word):
         return None
     if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
-        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", word).lower().replace("_", "-")
+        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-") or "…"
         return BAD_WORD.at(place(start, end), word=word[:60], corrected=corrected[:60])
     keywords = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
     near = nearest(word, keywords) if keywords and word not in keywords else None

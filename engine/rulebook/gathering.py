@@ -155,15 +155,19 @@ def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
             try:
                 return Currency.of(str(word))
             except ValueError:
-                problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=_currency_help(word)))
+                meant = _meant_currency(str(word))
+                remedy = f"write `{meant.code}`" if meant else "write its three letters, such as `EUR`"
+                problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=remedy))
+                return meant or Currency.of("EUR")
     return Currency.of("EUR")
 
 
-def _currency_help(word: str) -> str:
+def _meant_currency(word: str) -> Currency | None:
+    """The currency that is written in small letters or with blanks, so that amounts in it are not told as foreign."""
     try:
-        return f"write `{Currency.of(word.strip().upper()).code}`"
+        return Currency.of(word.strip().upper())
     except ValueError:
-        return "write its three letters, such as `EUR`"
+        return None
 
 
 def _read_file(gathered: Gathered, file: RulebookFile) -> None:

@@ -65,6 +65,6 @@ def _meant(name: str, known: list[str]) -> str | None:
 def _letters_apart(one: str, other: str) -> int:
     """How many letters of the longer name are not in the other, in order."""
     if abs(len(one) - len(other)) > 2:
-        return len(one)
+        return max(len(one), len(other))
     matching = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     return max(len(one), len(other)) - sum(block.size for block in matching)

@@ -227,3 +227,8 @@ def test_a_mistake_in_an_expression_of_a_field_has_its_place_too(text: str, code
     made, problems = parse_expression(text, HERE)
     assert made is None
     assert [(problem.code, problem.where and (problem.where.line, problem.where.column)) for problem in problems] == [(code, (12, column))]
+
+
+def test_a_name_with_an_accent_is_corrected_to_one_that_can_be_written() -> None:
+    _, problems = parse_rules("a.rules", "module a\n\ndefine x : Number = guíld-factör\n")
+    assert [problem.help for problem in problems] == ["did you mean `guild-factor`?"]

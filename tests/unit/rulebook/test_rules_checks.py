@@ -19,6 +19,11 @@ def test_a_target_missed_by_a_letter_is_told_instead_of_never_being_asked() -> N
     assert told({**SMALL, "rules/x.rules": both}) == []
 
 
+def test_a_short_name_of_ones_own_misses_no_target() -> None:
+    rules = "module rules.x\n\ndefine a : Number = 0.9\n\ndefine ab : Number = a\n\ndefine vip : Bool = customer.kind is business\n"
+    assert told({**SMALL, "rules/x.rules": rules}) == []
+
+
 def test_a_column_of_reasons_is_not_a_result() -> None:
     rules = 'module rules.x\n\ntable channel\n  | customer.kind || invoice.channel | becuase |\n  | - || email | "all" |\n'
     assert only({**SMALL, "rules/x.rules": rules}).code == "misspelt-column"

@@ -53,6 +53,12 @@ def test_company_yaml_is_checked_field_by_field(old: str, new: str, code: str) -
     assert code in [line.split()[1] for line in told(changed(COMPANY, old, new))]
 
 
+def test_amounts_of_a_currency_in_small_letters_are_not_told_as_foreign() -> None:
+    dollars = changed(COMPANY, "currency: EUR", "currency: usd")
+    dollars["rules/x.rules"] = "module rules.x\n\ndefine fee : Money[USD] = 4.00 USD\n"
+    assert [line.split()[1] for line in told(dollars)] == ["unknown-currency"]
+
+
 def test_the_number_of_the_demo_s_seller_and_of_official_examples_are_valid() -> None:
     belgian = changed(COMPANY, "country: NL\n  vat-number: NL999990007B01", "country: BE\n  vat-number: BE0999.945.779")
     belgian = changed(COMPANY, '"12345678"', "0999.945.779", changed(COMPANY, "NL91 ABNA 0417 1643 00", "BE71 0961 2345 6769", belgian))
