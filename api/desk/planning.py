@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Select, or_, select, update
@@ -14,6 +15,7 @@ from engine import pipeline
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
+from engine.problems import Refusal
 
 Progress = Callable[[int, int], None]
 """Told how much of how much is done."""
@@ -53,10 +55,14 @@ def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tupl
 
 
 def plan_orders(desk: Desk, connection: Connection, given: Sequence[Order], buyers: Mapping[str, Customer]) -> int:
-    """Plans new orders within the transaction that brings them; gives how many transactions there are."""
+    """Plans new orders within the transaction that brings them; gives how many transactions there are. A refusal names its order."""
     through, made = desk.horizon, 0
     for order in given:
-        made += transactions.replan(connection, order.id, planned(desk, order, buyers[order.customer], through))
+        try:
+            found = planned(desk, order, buyers[order.customer], through)
+        except Refusal as refusal:
+            raise Refusal(tuple(replace(problem, pointer=f"/{order.id}") for problem in refusal.problems)) from None
+        made += transactions.replan(connection, order.id, found)
     values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
     for some in chunks(order.id for order in given):
         connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))

@@ -99,7 +99,7 @@ def take_over(desk: Desk, folder: Path) -> TakenOver:
         _take_increments(work)
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
-        planned = _write_orders(work)
+        planned = _write_orders(work, texts)
         _take_opportunities(work)
         _take_quotes(work, texts)
         keeping.note_imported(connection, work.notes, at=desk.now())
@@ -222,11 +222,16 @@ def _joining(work: _Work, found: FoundIncrement) -> Order:
     return agreed.model_copy(update={"items": (chosen,)})
 
 
-def _write_orders(work: _Work) -> int:
+def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
     """Writes new and touched orders and plans them; gives how many transactions differ."""
     fresh = list(work.fresh.values())
     orders.append(work.connection, fresh)
-    planned = plan_orders(work.desk, work.connection, fresh, work.buyers)
+    try:
+        planned = plan_orders(work.desk, work.connection, fresh, work.buyers)
+    except Refusal as refusal:
+        places = {f"/{name}": found.where for name, found in work.found.orders.items()}
+        told = (_placed(problem, places[problem.pointer or ""]) for problem in refusal.problems)
+        raise Positioned(tuple(told), texts) from None
     for name in sorted(work.touched - set(work.fresh)):
         orders.replace(work.connection, work.orders[name])
         planned += plan_order(work.desk, work.connection, work.orders[name])

@@ -215,10 +215,11 @@ def test_a_folder_without_files_is_told(desk_on: DeskOn, tmp_path: Path) -> None
     [
         ("subscriptions.csv", "K1,monthly,2027-01-01,1,SUB-WS,1,9999-12-31", ["far-day"]),
         ("subscriptions.csv", "K1,monthly,0001-01-01,1,SUB-WS,1,", ["far-day"]),
+        ("subscriptions.csv", "K1,monthly,2027-01-01,1,SUB-WS,999999999999,", ["amount-too-large"]),
         ("investments.csv", "K1,2026-12-07,HW-PC,1,A-1\nK1,2026-12-08,HW-PC,1,A-1", ["two-signatures"]),
     ],
 )
-def test_a_day_that_stands_for_never_and_an_order_signed_twice_are_told(
+def test_a_day_for_never_an_amount_beyond_all_and_an_order_signed_twice_are_told(
     desk_on: DeskOn, tmp_path: Path, name: str, row: str, expected: list[str]
 ) -> None:
     header = {

@@ -29,6 +29,13 @@ NO_PRICE: Final = Kind(
     "`{product}` has no price on {on}{segment}",
     "add it to a price book of catalog/ that begins by then, or write a `price` block for it in rules/",
 )
+TOO_LARGE: Final = Kind(
+    "amount-too-large",
+    "{quantity} of `{product}` cost more than {most} for one period",
+    "mend the quantity or the price: it is a slip of the pen",
+)
+LARGEST: Final = 10**11
+"""No line may cost as much: what documents hold has at most twelve digits before the point, sums of many lines too."""
 FACTOR: Final = "line.price-factor"
 _PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
 
@@ -136,6 +143,8 @@ def _before_discounts(
     billing_factor = kind.factor if kind else Fraction(1)
     exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
     net = _whole(exact, currency)
+    if abs(net.minor) >= LARGEST * 10**currency.exponent:
+        raise refuse(TOO_LARGE, None, "/quantity", quantity=Quantity(quantity), product=product, most=f"{LARGEST - 1:_} {currency.code}")
     line = PricedLine(
         product=product,
         quantity=Quantity(quantity),
