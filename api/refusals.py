@@ -7,7 +7,7 @@ from engine.problems import Kind, Problem, Refusal
 
 UNKNOWN = Kind("unknown-document", "there is no {what} `{name}`", "look it up with `billwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{what} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
-NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it, or give its address with --database")
+NO_DATABASE = Kind("no-database", "the database does not do its work: {fault}", "start it or free it, or give its address with --database")
 
 
 class Unknown(Refusal):

@@ -230,8 +230,7 @@ def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
         planned = plan_orders(work.desk, work.connection, fresh, work.buyers)
     except Refusal as refusal:
         places = {f"/{name}": found.where for name, found in work.found.orders.items()}
-        told = (_placed(problem, places[problem.pointer or ""]) for problem in refusal.problems)
-        raise Positioned(tuple(told), texts) from None
+        raise Positioned(tuple(_placed(problem, places.get(problem.pointer or "")) for problem in refusal.problems), texts) from None
     for name in sorted(work.touched - set(work.fresh)):
         orders.replace(work.connection, work.orders[name])
         planned += plan_order(work.desk, work.connection, work.orders[name])
@@ -263,9 +262,9 @@ def _take_quotes(work: _Work, texts: Mapping[str, str]) -> None:
             raise Positioned(tuple(_placed(problem, found.where) for problem in refusal.problems), texts) from None
 
 
-def _placed(problem: Problem, where: Span, items_at: tuple[Span, ...] = ()) -> Problem:
+def _placed(problem: Problem, where: Span | None, items_at: tuple[Span, ...] = ()) -> Problem:
     """A problem of the engine at the row from which it came: of the item its pointer names, else of the whole."""
     pointer = (problem.pointer or "").split("/")
     if len(pointer) > 2 and pointer[1] == "items" and pointer[2].isdigit() and int(pointer[2]) < len(items_at):
         where = items_at[int(pointer[2])]
-    return replace(problem, where=problem.where or where, pointer=None)
+    return replace(problem, where=problem.where or where, pointer=None if where else problem.pointer)

@@ -39,13 +39,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of everything and writes nothing."""
-        with self.engine.connect() as connection, connection.begin():
+        with _told_as_failure(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes: all of it or nothing. SQLite takes its one write lock at the beginning."""
-        with self.engine.connect() as connection:
+        with _told_as_failure(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
                 yield writer
@@ -70,10 +70,23 @@ def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
     try:
         store = Store(_make_engine(url))
         _bring_up_to_date(store, now)
-    except (OperationalError, ArgumentError, NoSuchModuleError, sqlite3.OperationalError, ImportError, OSError) as fault:
-        reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-        raise OutsideFailure((NO_DATABASE.at(None, fault=reason),)) from fault
+    except (ArgumentError, NoSuchModuleError, sqlite3.OperationalError, ImportError, OSError) as fault:
+        raise _failure(fault) from fault
     return store
+
+
+@contextmanager
+def _told_as_failure() -> Iterator[None]:
+    """A database that is gone, full, locked too long or read-only is a failure outside the program, and no fault of it."""
+    try:
+        yield
+    except OperationalError as fault:
+        raise _failure(fault) from fault
+
+
+def _failure(fault: Exception) -> OutsideFailure:
+    reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    return OutsideFailure((NO_DATABASE.at(None, fault=reason),))
 
 
 def _make_engine(url: str) -> Engine:
