@@ -127,12 +127,20 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
         "detail": line.detail,
         "period": period_text(line.service_period, language) if line.service_period else "",
         "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
-        "unit_price": unit_price_text(line.unit_price, line.derivation.fine_price if line.derivation else None, language),
+        "unit_price": _unit_price(line, language),
         "list_net": amount_text(line.list_net, language),
         "discounts": tuple(discount_page(discount, language) for discount in line.discounts),
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
         "net": amount_text(line.net, language),
     }
+
+
+def _unit_price(line: InvoiceLine, language: str) -> str:
+    """The price of one unit; none on a part of a bundle, which was agreed at one price for all its parts."""
+    derivation = line.derivation
+    if derivation is None:
+        return amount_text(line.unit_price, language)
+    return "" if derivation.bundle else unit_price_text(line.unit_price, derivation.fine_price, language)
 
 
 def vat_page(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:

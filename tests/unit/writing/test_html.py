@@ -47,6 +47,14 @@ def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(lang
     assert [line["unit_price"] for line in lines] == [shown, "36.02" if language == "en" else "36,02"]
 
 
+def test_a_part_of_a_bundle_shows_no_price_of_the_whole_bundle_as_its_own() -> None:
+    paper = invoice("en")
+    part = paper.lines[0].model_copy(update={"derivation": Derivation(kind="instalment", bundle="Pack")})
+    lines = invoice_page(paper.model_copy(update={"lines": (part, *paper.lines[1:])}), shipped_words())["lines"]
+    assert isinstance(lines, tuple)
+    assert [line["unit_price"] for line in lines] == ["", "36.02"]
+
+
 def test_the_payment_code_says_what_a_bank_needs() -> None:
     page = invoice_page(invoice(), shipped_words())
     drawing = base64.b64decode(str(page["payment_code"]).partition("base64,")[2])
