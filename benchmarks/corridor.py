@@ -1,0 +1,103 @@
+"""The corridor from order items to drafted invoice lines: microseconds a line, and how they grow with the number of lines.
+
+Every recurring product of the rulebook is sold to made-up customers and billed for one month. The bare arithmetic of the same lines
+(unit price × quantity, and VAT on the sum of each invoice) is timed in the same run, and only ratios within one run mean something:
+`python -m benchmarks.corridor [LINES …]`. Aim: under 40 µs a line on one core, linear to 100,000 lines.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+from time import process_time
+
+from api.folders import read_folder
+from engine import pipeline
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Address, Customer
+from engine.money import Quantity, round_half_up
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.reading import read_rulebook
+
+SIZES = (1_000, 10_000, 100_000)
+ITEMS_AN_ORDER = 10
+MONTH = date(2027, 1, 1)
+ISSUED = date(2027, 1, 31)
+
+
+def main() -> None:
+    """Prints the times of this run."""
+    rulebook = read_rulebook(read_folder(Path(__file__).parents[1]))
+    sold = [product for product in rulebook.products.values() if product.order_type == "subscription" and not product.attributes]
+    for lines in [int(given) for given in sys.argv[1:]] or SIZES:
+        orders, customers = made(lines, sold, rulebook)
+        for tracing in (False, True):
+            planned, drafted, bare = timed(orders, customers, rulebook, tracing=tracing)
+            each = (planned + drafted) / lines
+            print(
+                f"{lines:>7} lines, {'reasons' if tracing else 'plain':<7} plan {planned / lines:6.1f} + draft {drafted / lines:5.1f} "
+                f"= {each:6.1f} µs a line, {each * lines / bare:6.0f} times the bare arithmetic; peak {peak():.0f} MB"
+            )
+
+
+def made(lines: int, sold: list[Product], rulebook: Rulebook) -> tuple[list[Order], dict[str, Customer]]:
+    """Orders of ten items each, every one with a customer of its own."""
+    orders, customers = [], {}
+    home = rulebook.company.seller.country
+    segments = cycle(rulebook.segments)
+    products = cycle(sold)
+    for number in range(lines // ITEMS_AN_ORDER):
+        name = f"B{number}"
+        address = Address(street="Street 1", postcode="1000", town="Town", country=home)
+        customers[name] = Customer(id=name, name=name, address=address, segment=next(segments))
+        items = tuple(item(f"{name}-{at}", product, at, rulebook) for at, product in enumerate(islice(products, ITEMS_AN_ORDER), 1))
+        orders.append(Order(id=name, currency=rulebook.currency, type="subscription", customer=name, items=items, signed_on=MONTH))
+    return orders, customers
+
+
+def item(name: str, product: Product, quantity: int, rulebook: Rulebook) -> OrderItem:
+    """An active item that is billed monthly from the first day of the month."""
+    return OrderItem(
+        id=name,
+        currency=rulebook.currency,
+        product=product.code,
+        quantity=Quantity.whole(quantity),
+        state="active",
+        billing_process=product.billing_processes[0],
+        activated_on=MONTH,
+        supply_kind=product.supply_kind,
+        vat_class=product.vat_class,
+        revenue_account=product.account,
+    )
+
+
+def timed(orders: list[Order], customers: dict[str, Customer], rulebook: Rulebook, *, tracing: bool) -> tuple[float, float, float]:
+    """Microseconds of planning, of drafting and of the bare arithmetic; what is drafted is compared with the bare sums."""
+    start = process_time()
+    planned = [one for order in orders for one in pipeline.plan(order, customers[order.customer], rulebook, through=MONTH, tracing=tracing)]
+    middle = process_time()
+    by_id = {order.id: order for order in orders}
+    drafts = pipeline.draft(planned, customers, by_id, rulebook, issued_on=ISSUED, earlier={}, tracing=tracing).drafts
+    end = process_time()
+    figures = [[(line.unit_price.minor, line.quantity.micros) for line in draft.lines] for draft in drafts]
+    rates = [draft.vat_breakdown[0].rate.fraction for draft in drafts]
+    before = process_time()
+    nets = [sum(round_half_up(price * quantity, 1_000_000) for price, quantity in invoice) for invoice in figures]
+    sums = [(net, round_half_up(net * rate.numerator, rate.denominator)) for net, rate in zip(nets, rates, strict=True)]
+    bare = process_time() - before
+    if sums != [(draft.net.minor, draft.vat.minor) for draft in drafts] or sum(map(len, figures)) != len(planned):
+        raise SystemExit("the corridor and the bare arithmetic disagree")
+    return 1e6 * (middle - start), 1e6 * (end - middle), 1e6 * bare
+
+
+def peak() -> float:
+    """The most memory that this process has had, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
