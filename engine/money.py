@@ -297,8 +297,12 @@ def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[
 
 
 def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) -> Money | Price:
+    expected = document_currency.get()
     try:
-        return cls.parse(str(given["amount"]), Currency.of(str(given["currency"])))
+        currency = Currency.of(str(given["currency"]))
+        if expected is not None and currency != expected:
+            raise ValueError(f"this is in {currency}, the document in {expected}")
+        return cls.parse(str(given["amount"]), currency)
     except ValueError as mistake:
         raise PydanticCustomError("decimal", "{mistake}", {"mistake": str(mistake)}) from None
 

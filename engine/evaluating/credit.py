@@ -21,6 +21,11 @@ from engine.stages.crediting.taking import Creditable, Taken, take, vat_taken, w
 
 LINE_NETS: Final = Kind("line-nets", "the invoice has {lines} lines and {nets} line nets", "give `line_net` as it was answered, one a line")
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
+EARLIER: Final = Kind(
+    "earlier-credit",
+    "this earlier credit note does not say what it took back",
+    "give its answer, or exactly one of `lines`, `amount` and `whole`",
+)
 Key = tuple[Category, Percent]
 
 
@@ -208,6 +213,8 @@ def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], po
     if one.lines and all(line.net is not None for line in one.lines):
         taken = tuple(Taken(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
         return _note(taken, invoiced, notes, one.vat_breakdown)
+    if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
+        raise refuse(EARLIER, None, pointer)
     asked = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
     try:
         taken = take(invoiced.lines, _all_taken(notes), CreditAsk(whole=one.whole, lines=asked, amount=one.amount))

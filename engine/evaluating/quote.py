@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field
 
 from engine.documents.document import Document
@@ -11,8 +13,10 @@ from engine.evaluating.asked import AskedCustomer, customer_of
 from engine.evaluating.given import OTHER_CURRENCY, DayGiven
 from engine.money import Currency
 from engine.pipeline import quote
-from engine.problems import refuse
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
+
+START_BEYOND_REASON: Final = Kind("start-beyond-reason", "nothing is planned from {day} on", "write a date between 1900 and 2999")
 
 
 class AskedQuote(Document):
@@ -30,5 +34,9 @@ def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
     """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
     if request.currency not in (None, rulebook.currency):
         raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
+    starts = [(at, line.starts_on) for at, line in enumerate(request.lines) if line.starts_on is not None]
+    beyond = [(at, day) for at, day in starts if not 1900 <= day.year <= 2999]
+    if beyond:
+        raise Refusal(tuple(START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in beyond))
     asked = QuoteRequest(currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on)
     return quote(asked, rulebook)

@@ -118,3 +118,40 @@ def test_floats_are_refused_as_money(client: TestClient, described: dict[str, An
     answer = client.post("/v1/evaluations/schedule", content=json.dumps(asked), headers={"content-type": "application/json"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/price"
+
+
+_LINE = {"quantity": "2", "unit_price": "3.33", "category": "S", "rate": "21"}
+_FOREIGN = {"amount": "1", "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "pointer"),
+    [
+        ("invoice", {"lines": [_LINE | {"unit_price": _FOREIGN}]}, "/lines/0/unit_price"),
+        ("invoice", {"lines": [_LINE], "prepaid": _FOREIGN}, "/prepaid"),
+        ("invoice", {"lines": [_LINE], "discounts": [{"amount": _FOREIGN}]}, "/discounts/0/amount"),
+        ("credit", {"invoice": {"lines": [_LINE], "line_net": [_FOREIGN]}, "ask": {"whole": True}}, "/invoice/line_net/0"),
+        ("credit", {"invoice": {"lines": [_LINE]}, "earlier_credits": [{}], "ask": {"whole": True}}, "/earlier_credits/0"),
+        (
+            "quote",
+            {"customer": {}, "lines": [{"product": "SUB-CORE", "quantity": 1, "starts_on": "9999-12-31"}], "on": "2027-01-15"},
+            "/lines/0/starts_on",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_at_its_pointer(client: TestClient, name: str, question: dict[str, Any], pointer: str) -> None:
+    """Another currency than the document's, an earlier credit note that says nothing, a start beyond reason: told, never a fault."""
+    answer = client.post(f"/v1/evaluations/{name}", json=question)
+    assert answer.status_code == 422
+    assert [mistake["pointer"] for mistake in answer.json()["errors"]] == [pointer]
+
+
+def test_what_was_credited_by_amount_and_then_whole_is_credited(client: TestClient) -> None:
+    """Once an amount and then the rest are taken back, no empty credit note follows."""
+    question: dict[str, Any] = {"invoice": {"lines": [_LINE]}, "earlier_credits": []}
+    for ask in ({"lines": [{"line": 1, "amount": "1.00"}]}, {"whole": True}):
+        note = client.post("/v1/evaluations/credit", json=question | {"ask": ask})
+        assert note.status_code == 200
+        question["earlier_credits"].append(note.json())
+    again = client.post("/v1/evaluations/credit", json=question | {"ask": {"whole": True}})
+    assert (again.status_code, again.json()["state"]) == (409, "credited")

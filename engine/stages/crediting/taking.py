@@ -49,10 +49,10 @@ class Taken:
 def take(lines: Sequence[Creditable], earlier: Iterable[Taken], ask: CreditAsk) -> tuple[Taken, ...]:
     """What an ask takes of each line, minus earlier credits; Refusal with everything that is more than is left, never a cap."""
     left = what_is_left(lines, earlier)
-    if not any(one.net for one in left.values()) and not (ask.whole and any(one.quantity.micros for one in left.values())):
+    if not any(one.net for one in left.values()) and not (ask.whole and any(_has_units(one) for one in left.values())):
         raise Refusal((NOTHING_LEFT.at(None, "/ask", what="the invoice"),), state="credited")
     if ask.whole:
-        return tuple(_rest(one) for one in left.values() if one.net or one.quantity.micros)
+        return tuple(_rest(one) for one in left.values() if one.net or _has_units(one))
     if ask.amount is not None:
         return _spread(ask.amount, list(left.values()))
     return _lines(ask.lines, left)
@@ -107,6 +107,11 @@ def _key(one: Creditable) -> tuple[Category, Percent]:
 def _nearer_zero(amount: Money, most: Money) -> Money:
     """Rounding upwards many times must not take more VAT than there was."""
     return amount if abs(amount.minor) <= abs(most.minor) else most
+
+
+def _has_units(left: Left) -> bool:
+    """Whether units of a line are left to credit, of a free one too; once an amount was taken of it, only its net says so."""
+    return left.quantity.micros != 0 and not left.by_amount
 
 
 def _rest(left: Left) -> Taken:
