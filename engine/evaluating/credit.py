@@ -26,6 +26,13 @@ EARLIER: Final = Kind(
     "this earlier credit note does not say what it took back",
     "give its answer, or exactly one of `lines`, `amount` and `whole`",
 )
+TOO_MUCH: Final = Kind(
+    "too-much-at-once",
+    "{lines} lines with {credits} earlier credits are too much for one question",
+    "give one earlier credit that sums them up",
+)
+MOST_LINES_AND_CREDITS: Final = 100_000
+"""Lines times earlier credits of one question: about a second."""
 Key = tuple[Category, Percent]
 
 
@@ -111,6 +118,9 @@ class _Invoiced:
 def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     """What the credit note takes back; Refusal where more is asked than is left, or nothing is."""
     currency = request.invoice.currency
+    lines, credits = len(request.invoice.lines), len(request.earlier_credits)
+    if lines * credits > MOST_LINES_AND_CREDITS:
+        raise refuse(TOO_MUCH, None, "/earlier_credits", lines=lines, credits=credits)
     invoiced = _invoiced(request.invoice, rulebook)
     notes: list[_Note] = []
     for at, one in enumerate(request.earlier_credits):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.dates import Day
 from engine.documents.document import Document
@@ -63,6 +63,14 @@ class VatAnswer(Document):
     basis: str | None = None
     held: str | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _tell_one_of_the_two(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        told: dict[str, object] = handler(self)
+        if self.held is None:
+            told.pop("held", None)
+            return told
+        return {"held": told["held"], "reasons": told["reasons"]}
 
 
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:

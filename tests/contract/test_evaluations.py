@@ -155,3 +155,20 @@ def test_what_was_credited_by_amount_and_then_whole_is_credited(client: TestClie
         question["earlier_credits"].append(note.json())
     again = client.post("/v1/evaluations/credit", json=question | {"ask": {"whole": True}})
     assert (again.status_code, again.json()["state"]) == (409, "credited")
+
+
+def test_a_vat_answer_tells_a_decision_or_why_it_is_held_and_never_both(client: TestClient, described: dict[str, Any]) -> None:
+    asked = example_of(described, "vat")
+    assert "held" not in client.post("/v1/evaluations/vat", json=asked).json()
+    unverified = {"country": "FR", "kind": "business", "vat_number": "FR40303265045", "vat_number_state": "unknown"}
+    held = client.post("/v1/evaluations/vat", json=asked | {"customer": unverified}).json()
+    assert set(held) == {"held", "reasons"}
+
+
+def test_a_credit_of_very_many_lines_and_earlier_credits_is_refused_at_once(client: TestClient, described: dict[str, Any]) -> None:
+    asked = example_of(described, "credit")
+    lines = asked["invoice"]["lines"] * 2000
+    many = asked["invoice"] | {"lines": lines, "line_net": asked["invoice"]["line_net"] * 2000}
+    earlier = [{"lines": [{"line": 1, "amount": "0.01"}]}] * 60
+    answer = client.post("/v1/evaluations/credit", json=asked | {"invoice": many, "earlier_credits": earlier})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/earlier_credits")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from engine.dates import Period
 from engine.documents.order import Order, OrderItem
@@ -15,29 +16,33 @@ from engine.rulebook.plans import Terms
 from engine.stages.scheduling.charges import FREE, Charge
 from engine.stages.scheduling.proration import DayCount, difference, portion
 
+_FORM: Final = Transaction.model_construct()  # type: ignore[call-arg]  # what is missing is filled in with each copy
+"""An empty transaction to be filled in: a copy of it costs a tenth of one built from nothing."""
+
 
 def blank_of(order: Order, item: OrderItem, terms: Terms) -> Transaction:
     """What all transactions of an item have in common; the rest is filled in by copying it."""
     nothing = Money(0, order.currency)
-    return Transaction.model_construct(  # made by ourselves from checked documents: nothing to check again
-        item=item.id,
-        order=order.id,
-        order_type=order.type,
-        customer=order.customer,
-        product=item.product,
-        currency=order.currency,
-        kind="recurring",
-        billing_date=None,
-        invoice_lead=terms.invoice_lead,
-        quantity=item.quantity,
-        unit_price=nothing,
-        list_net=nothing,
-        net=nothing,
-        supply_kind=item.supply_kind,
-        vat_class=item.vat_class,
-        revenue_account=item.revenue_account,
-        purchase_order=order.purchase_order,
-    )
+    own = {  # from checked documents: nothing to check again
+        "item": item.id,
+        "order": order.id,
+        "order_type": order.type,
+        "customer": order.customer,
+        "product": item.product,
+        "currency": order.currency,
+        "kind": "recurring",
+        "billing_date": None,
+        "invoice_lead": terms.invoice_lead,
+        "quantity": item.quantity,
+        "unit_price": nothing,
+        "list_net": nothing,
+        "net": nothing,
+        "supply_kind": item.supply_kind,
+        "vat_class": item.vat_class,
+        "revenue_account": item.revenue_account,
+        "purchase_order": order.purchase_order,
+    }
+    return _filled(_FORM, own)
 
 
 def transactions_of(blank: Transaction, terms: Terms, charges: Sequence[Charge]) -> tuple[Transaction, ...]:
@@ -48,7 +53,7 @@ def transactions_of(blank: Transaction, terms: Terms, charges: Sequence[Charge])
         if line is None:
             raise ValueError("a charge has a price before or after")
         if line is not known:
-            known, priced = line, blank.model_copy(update=line_fields(line))
+            known, priced = line, _filled(blank, line_fields(line))
         found.append(_transaction_of(priced, terms, charge, line))
     return tuple(found)
 
