@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, get_args
 
 from api.desk.desk import Desk
+from api.desk.ordering import check_names
 from api.desk.planning import plan_everything
 from api.desk.running import Selection, preview
 from api.sheets import Cell, Sheet
@@ -27,6 +28,8 @@ from engine.stages.ordering.life import as_of
 KEYS: Final[tuple[ForecastKey, ...]] = get_args(ForecastKey)
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
 BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
+TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+LAST_YEAR: Final = 2999
 _OPEN: Final = ("planned", "held")
 
 
@@ -44,6 +47,8 @@ def read_keys(text: str) -> tuple[ForecastKey, ...]:
 
 def span(begin: date, last: date | None, *, months: int) -> Period:
     """The days of a report: through its last day, or for so many months; refuses one that ends before it begins."""
+    if max(begin, last or begin).year > LAST_YEAR:
+        raise refuse(TOO_LATE, year=LAST_YEAR)
     until = month_after(begin.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
     if until < begin:
         raise refuse(BACKWARDS, end=last, begin=begin)
@@ -52,6 +57,7 @@ def span(begin: date, last: date | None, *, months: int) -> Period:
 
 def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
     """The forecast of a period: what was and will be invoiced."""
+    check_names(desk, customer=customer)
     plan_everything(desk, through=period.last)
     with desk.store.reading() as connection:
         found = transactions.find(connection, Wanted(customer=customer))

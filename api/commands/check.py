@@ -10,6 +10,7 @@ import click
 
 from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import Command
+from api.files import make_folder, write_file
 from api.folders import read_folder
 from api.schema_files import schema_texts
 from engine.language.sources import Sources
@@ -50,9 +51,9 @@ def schema(invocation: Invocation, out: Path | None) -> int:
     if out is None:
         invocation.answer_json({name: json.loads(text) for name, text in texts.items()})
         return 0
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     for name, text in texts.items():
-        (out / name).write_text(text, encoding="utf-8")
+        write_file(out / name, text.encode())
     invocation.say(f"{len(texts)} schemas in {out}")
     return 0
 

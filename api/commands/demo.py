@@ -10,6 +10,7 @@ from api.commands.importing import as_fields
 from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import Command
 from api.desk.demonstration import Demonstration, day_of_billing, demonstrate
+from api.files import make_folder
 from api.settings import CHECKOUT
 
 
@@ -19,7 +20,7 @@ from api.settings import CHECKOUT
 @pass_invocation
 def demo(invocation: Invocation, out: Path, given: Path) -> None:
     """Take the CSV files over, bill the month that begins at the cut-over, and write what came of it into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     invocation.options.setdefault("database", str(out.resolve() / "billwright.sqlite"))
     if invocation.settings.today is None:
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)

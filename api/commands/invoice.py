@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import Command, Group
-from api.commands.report import answer
+from api.commands.report import answer, answer_place
 from api.desk import crediting
+from api.desk.ordering import check_names
 from api.desk.papers import pdf_of
+from api.files import write_file
 from api.sheets import Cell, Sheet
 from api.store import issuing
 from engine.documents.credit import CreditAsk
@@ -31,6 +33,7 @@ def invoice() -> None:
 @pass_invocation
 def list_invoices(invocation: Invocation, customer: str | None) -> None:
     """List invoices and credit notes."""
+    check_names(invocation.desk, customer=customer)
     with invocation.desk.store.reading() as connection:
         invoices = issuing.find_invoices(connection, customer=customer)
         notes = [note for note in issuing.find_credit_notes(connection) if customer in (None, note.customer.id)]
@@ -66,8 +69,8 @@ def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
     """Write the PDF of an issued document; it is made once and kept."""
     document = crediting.find_document(invocation.desk, number)
     place = target or Path(f"{document.number}.pdf")
-    place.write_bytes(pdf_of(invocation.desk, document, invocation.settings.rulebook))
-    invocation.answer(str(place))
+    write_file(place, pdf_of(invocation.desk, document, invocation.settings.rulebook))
+    answer_place(invocation, place)
 
 
 @invoice.command("credit", cls=Command)
@@ -79,6 +82,8 @@ def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
 @pass_invocation
 def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str | None, lines: tuple[str, ...], because: str) -> None:
     """Credit an invoice: the whole, some lines, or an amount; never more than is left."""
+    if (whole, bool(lines), amount is not None).count(True) != 1:
+        raise click.UsageError("ask for exactly one: --whole, --line or --amount")
     asked: dict[str, object] = {"whole": whole, "lines": [_line(text) for text in lines]}
     if amount is not None:
         asked["amount"] = amount
@@ -86,7 +91,7 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
     try:
         ask = CreditAsk.model_validate(asked)
     except ValidationError as mistake:
-        raise click.UsageError(mistake.errors()[0]["msg"]) from None
+        raise click.UsageError(_told(mistake)) from None
     finally:
         document_currency.reset(before)
     note = crediting.credit(invocation.desk, number, ask, because=because)
@@ -94,6 +99,11 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
         invocation.answer_json(note.model_dump(mode="json"))
     else:
         invocation.answer(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
+
+
+def _told(mistake: ValidationError) -> str:
+    first = mistake.errors()[0]
+    return f"--{str(first['loc'][0]).removesuffix('s')}: {first['msg']}" if first["loc"] else first["msg"]
 
 
 def _line(text: str) -> dict[str, object]:

@@ -7,15 +7,52 @@ from datetime import date
 import click
 
 from api.commands.invocation import Invocation, pass_invocation
-from api.commands.options import DAY, Command, Group
-from api.commands.order import show_changed
+from api.commands.options import DAY, Command, Group, parsed
+from api.commands.order import show_changed, show_items, transactions_sheet
+from api.commands.report import answer
 from api.desk import ordering
+from api.reports import due_now
+from api.sheets import Sheet
 from engine.money import Price, Quantity
 
 
 @click.group(cls=Group)
 def item() -> None:
-    """Suspend, resume, end and change items of orders."""
+    """List, suspend, resume, end and change items of orders."""
+
+
+@item.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only this customer.")
+@click.option("--product", default=None, help="Only this product.")
+@pass_invocation
+def list_items(invocation: Invocation, customer: str | None, product: str | None) -> None:
+    """List items with their orders and states."""
+    desk = invocation.desk
+    found = ordering.find_orders(desk, customer=customer)
+    columns = ("item", "order", "customer", "product", "quantity", "state", "activated_on", "ends_before")
+    rows = tuple(
+        (one.id, order.id, order.customer, one.product, one.quantity_on(desk.today), one.state, one.activated_on, one.ends_before)
+        for order in found.values()
+        for one in order.items
+        if product in (None, one.product)
+    )
+    answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
+
+
+@item.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_item(invocation: Invocation, name: str) -> None:
+    """Show an item with its transactions."""
+    order, transactions = ordering.find_order(invocation.desk, ordering.order_of_item(invocation.desk, name))
+    found = next(one for one in order.items if one.id == name)
+    billed = tuple(one for one in transactions if one.item == name)
+    if invocation.as_json:
+        states = [one.model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
+        invocation.answer_json(found.model_dump(mode="json") | {"order": order.id, "transactions": states})
+        return
+    show_items(invocation, order.model_copy(update={"items": (found,)}))
+    answer(invocation, transactions_sheet(invocation, billed), None, None)
 
 
 @item.command("activate", cls=Command)
@@ -68,11 +105,8 @@ def change_item(invocation: Invocation, name: str, on: date, quantity: str | Non
     """Change the quantity or the price of an item in the middle."""
     desk = invocation.desk
     order = ordering.order_of_item(desk, name)
-    try:
-        number = Quantity.parse(quantity) if quantity is not None else None
-        agreed = Price.parse(price, desk.rulebook.currency) if price is not None else None
-    except ValueError as mistake:
-        raise click.UsageError(str(mistake)) from None
+    number = None if quantity is None else parsed("--quantity", quantity, Quantity.parse)
+    agreed = None if price is None else parsed("--price", price, lambda text: Price.parse(text, desk.rulebook.currency))
     show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from api.commands.invocation import Invocation, pass_invocation
-from api.commands.options import DAY, Command, Group
+from api.commands.options import DAY, Command, Group, parsed
 from api.commands.report import answer
 from api.desk import selling
 from api.pipeline_report import advice
@@ -159,10 +159,7 @@ def who(one: Opportunity) -> str:
 
 
 def _amount(invocation: Invocation, text: str) -> Money:
-    try:
-        return Money.parse(text, invocation.desk.rulebook.currency)
-    except ValueError as mistake:
-        raise click.UsageError(f"--amount: {mistake}") from None
+    return parsed("--amount", text, lambda amount: Money.parse(amount, invocation.desk.rulebook.currency))
 
 
 def _show(invocation: Invocation, one: Opportunity) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 import click
 
@@ -30,6 +31,15 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+_Read = TypeVar("_Read")
+
+
+def parsed(option: str, text: str, parse: Callable[[str], _Read]) -> _Read:
+    """What the text of an option means; wrong usage, with the option's name, where it means nothing."""
+    try:
+        return parse(text)
+    except ValueError as mistake:
+        raise click.UsageError(f"{option}: {mistake}") from None
 
 
 def _keep(context: click.Context, parameter: click.Parameter, given: str | bool | None) -> None:

@@ -49,8 +49,9 @@ def show_order(invocation: Invocation, name: str) -> None:
     invocation.answer(f"{found.type} order {found.id} of {found.customer}: {found.state}")
     show_items(invocation, found)
     for step in found.history:
-        invocation.answer(f"{step.on}  {step.what} {', '.join(step.items)}" + (f" ({step.source})" if step.source else ""))
-    answer(invocation, _transactions(invocation, transactions), None, None)
+        items = f" {', '.join(step.items)}" if step.items else ""
+        invocation.answer(f"{step.on}  {step.what}{items}" + (f" ({step.source})" if step.source else ""))
+    answer(invocation, transactions_sheet(invocation, transactions), None, None)
 
 
 @order.command("activate", cls=Command)
@@ -111,7 +112,8 @@ def show_items(invocation: Invocation, of: Order) -> None:
     answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
 
 
-def _transactions(invocation: Invocation, found: tuple[Transaction, ...]) -> Sheet:
+def transactions_sheet(invocation: Invocation, found: tuple[Transaction, ...]) -> Sheet:
+    """Transactions as a table, each in its state of today."""
     columns = ("item", "kind", "service_from", "service_until", "billing_date", "quantity", "net", "state")
     rows = tuple(
         (

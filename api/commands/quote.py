@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from api.commands.invocation import Invocation, pass_invocation
-from api.commands.options import DAY, Command, Group
-from api.commands.report import answer
+from api.commands.options import DAY, Command, Group, parsed
+from api.commands.report import answer, answer_place
 from api.desk import quoting
 from api.desk.papers import quote_pdf
+from api.files import write_file
 from api.refusals import unknown
 from api.sheets import Sheet
 from api.store import customers, quotes
@@ -46,21 +47,18 @@ def make_quote(
 ) -> None:
     """Make a quote for a CUSTOMER, with a number of its own."""
     desk = invocation.desk
-    try:
-        taken = Percent.parse(discount) if discount else None
-        requests = [
-            LineRequest(
-                product=product,
-                quantity=Quantity.parse(quantity or "1"),
-                billing_type=billing_type,
-                payment_plan=payment_plan,
-                discount=taken,
-                discount_author=desk.author if taken else None,
-            )
-            for product, _, quantity in (line.partition("=") for line in lines)
-        ]
-    except ValueError as mistake:
-        raise click.UsageError(str(mistake)) from None
+    taken = parsed("--discount", discount, Percent.parse) if discount else None
+    requests = [
+        LineRequest(
+            product=product,
+            quantity=parsed(line, quantity, Quantity.parse) if equals else Quantity.whole(1),
+            billing_type=billing_type,
+            payment_plan=payment_plan,
+            discount=taken,
+            discount_author=desk.author if taken else None,
+        )
+        for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
+    ]
     with desk.store.writing() as connection:
         buyers = customers.find(connection, [customer])
         if customer not in buyers:
@@ -156,8 +154,8 @@ def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
     """Write the PDF of a quote in the customer's language."""
     found = _last(invocation, number)
     place = target or Path(f"{found.number}.pdf")
-    place.write_bytes(quote_pdf(invocation.desk, found, invocation.settings.rulebook))
-    invocation.answer(str(place))
+    write_file(place, quote_pdf(invocation.desk, found, invocation.settings.rulebook))
+    answer_place(invocation, place)
 
 
 def _last(invocation: Invocation, number: str) -> StoredQuote:

@@ -12,6 +12,7 @@ import click
 from api import pipeline_report, reports
 from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import DAY, Command, Group
+from api.files import write_file
 from api.sheets import Sheet, as_csv, as_text, as_tree, as_xlsx
 
 _Function = Callable[..., None]
@@ -120,6 +121,8 @@ def slots(invocation: Invocation, begin: date | None, last: date | None, csv: st
 
 def answer(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str | None) -> None:
     """Writes a report as it was asked for: a table of text unless JSON, CSV or XLSX is wished."""
+    if xlsx is not None and csv is not None:
+        raise click.UsageError("write either --csv or --xlsx")
     if xlsx is not None:
         _write(invocation, as_xlsx(sheet), xlsx)
     elif csv is not None:
@@ -130,11 +133,19 @@ def answer(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str | No
         invocation.answer(as_text(sheet))
 
 
+def answer_place(invocation: Invocation, place: Path) -> None:
+    """Says where a file was written."""
+    if invocation.as_json:
+        invocation.answer_json({"file": str(place)})
+    else:
+        invocation.answer(str(place))
+
+
 def _write(invocation: Invocation, content: bytes, place: str) -> None:
     if place == "-":
         if sys.stdout.isatty() and not content[:1].isascii():
             raise click.UsageError("a workbook is not written to a terminal: give a file, or send stdout to one")
         sys.stdout.buffer.write(content)
         return
-    Path(place).write_bytes(content)
+    write_file(Path(place), content)
     invocation.say(f"written: {place}")

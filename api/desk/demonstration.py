@@ -6,7 +6,6 @@ import calendar
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from api.desk.papers import print_missing, quote_pdf
 from api.desk.quoting import make_quote
 from api.desk.running import Selection, issue
 from api.desk.taking_over import TakenOver, take_over
+from api.files import make_folder, write_file
 from api.pdf import can_print
 from api.sheets import as_csv
 from api.store import customers, issuing, keeping, orders, quotes, transactions
@@ -55,7 +55,7 @@ def demonstrate(
 ) -> Demonstration:
     """Takes the files over, bills the month, prints, reports. On the same folder again it issues nothing new and writes the same."""
     month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
-    (folder / "invoices").mkdir(parents=True, exist_ok=True)
+    make_folder(folder / "invoices")
     taken = take_over(desk, given)
     say("taken over" if not taken.changes_nothing else "nothing new to take over")
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
@@ -69,15 +69,6 @@ def demonstrate(
     summary = _write_reports(desk, invoices, folder, month)
     printed = _print(desk, invoices, quote, folder, rulebook_folder, say, progress)
     return Demonstration(folder=folder, summary=summary, taken=taken, quote=quote, printed=printed)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: beside it first, then in its place. The same content again leaves it untouched."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
 
 
 def _has_issued(desk: Desk) -> bool:

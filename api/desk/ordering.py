@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.planning import plan_order, plan_orders
@@ -14,12 +15,16 @@ from engine import pipeline
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
+from engine.problems import Kind, refuse
 from engine.stages.ordering import life, swapping
 from engine.stages.ordering.slots import check_slots
+
+NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
 
 
 def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = None) -> Mapping[str, Order]:
     """Orders by id, with the states that their items have today."""
+    check_names(desk, customer=customer)
     with desk.store.reading() as connection:
         found = orders.find(connection, customer=customer, type_=type_)
     return {name: life.as_of(order, desk.today) for name, order in found.items()}
@@ -32,6 +37,15 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
         if name not in found:
             raise unknown("order", name)
         return life.as_of(found[name], desk.today), transactions.find(connection, Wanted(order=name))
+
+
+def check_names(desk: Desk, *, customer: str | None = None, order: str | None = None) -> None:
+    """Refuses a customer or an order that the desk does not know, so that a slip of the pen is no empty answer."""
+    with desk.store.reading() as connection:
+        if customer is not None and customer not in customers.find(connection, [customer]):
+            raise unknown("customer", customer)
+        if order is not None and order not in orders.find(connection, [order]):
+            raise unknown("order", order)
 
 
 def order_of_item(desk: Desk, item: str) -> str:
@@ -98,7 +112,9 @@ def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:
-    """An event that instalments wait for has happened, or is expected, on a day."""
+    """An event that instalments wait for has happened, or is expected, on a day; refuses one that no file declares."""
+    if event not in desk.rulebook.payment_events:
+        raise refuse(NO_EVENT, None, "/event", event=event[:60], possible=", ".join(sorted(desk.rulebook.payment_events)))
     return _after(desk, name, lambda order: life.report(order, event, on, reported=reported))
 
 

@@ -46,6 +46,8 @@ def make_quote(
     desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
 ) -> StoredQuote:
     """A first version of a quote with a number of its own: approved at once, or waiting for who must approve it."""
+    if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
+        raise unknown("opportunity", opportunity)
     priced = price(desk, connection, buyer, lines, on)
     place = issuing.take_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
@@ -114,7 +116,9 @@ def _place(
             check_slots(orders.find(connection, type_="advertising").values(), order, desk.rulebook)
         subscription = None
         if order.type == "subscription":
-            given = running.get(named) if named else None
+            if named and named not in running:
+                raise unknown("order", named)
+            given = running[named] if named else None
             subscription = given or find_subscription(running.values(), order, desk.rulebook, buyer, on=on)
         if subscription is None:
             fresh.append(order)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
+from api.desk.ordering import check_names
 from api.desk.planning import plan_everything
 from api.store import customers, issuing, keeping, orders, transactions
 from api.store.issuing import Message
@@ -51,6 +52,7 @@ Progress = Callable[[int, int], None]
 
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
     """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
+    check_names(desk, customer=selection.customer, order=selection.order)
     plan_everything(desk, through=selection.due_through)
     with desk.store.reading() as connection:
         return _draft(desk, connection, candidates(connection, selection), issued_on or desk.today)
@@ -59,6 +61,7 @@ def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) 
 def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
     """Issues an invoice for everything due in the selection. Run again, or by two at once, it issues nothing twice and loses nothing."""
     on = issued_on or desk.today
+    check_names(desk, customer=selection.customer, order=selection.order)
     plan_everything(desk, through=selection.due_through)
     run = _begin(desk, selection, on)
     issued: list[str] = []

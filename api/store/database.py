@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.refusals import NO_DATABASE, OutsideFailure
@@ -77,11 +77,13 @@ def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
 
 @contextmanager
 def _told_as_failure() -> Iterator[None]:
-    """A database that is gone, full, locked too long or read-only is a failure outside the program, and no fault of it."""
+    """A database that is gone, full, hurt, locked too long or read-only is a failure outside the program, and no fault of it."""
     try:
         yield
-    except OperationalError as fault:
-        raise _failure(fault) from fault
+    except DatabaseError as fault:
+        if isinstance(fault, OperationalError) or type(fault) is DatabaseError:  # the others tell of what we asked, and are ours
+            raise _failure(fault) from fault
+        raise
 
 
 def _failure(fault: Exception) -> OutsideFailure:

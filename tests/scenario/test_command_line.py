@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -125,14 +126,16 @@ def test_a_bad_setting_is_told_and_no_traceback(call: Call) -> None:
         assert "= help: " in said
 
 
-def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "desk.sqlite").write_bytes(b"this is no database, and nobody said so" * 100)
+def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert call("import", str(small))[0] == 0
+    with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
+        connection.execute("update customers set document = '{}'")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code, out, said = call("report", "forecast")
+    code, out, said = call("customer", "list")
     assert (code, out) == (70, "")
     assert "Traceback" not in said
     (report,) = tmp_path.glob("billwright-fault-*.txt")
-    assert "file is not a database" in report.read_text()
+    assert "ValidationError" in report.read_text()
     assert str(report) in said
 
 

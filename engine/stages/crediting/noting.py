@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.totals import add
 from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.stages.crediting.taking import Creditable, Taken, take, vat_taken
+
+BEFORE_THE_INVOICE: Final = Kind(
+    "before-the-invoice",
+    "a credit note of {on} would lie before its invoice {number} of {issued_on}",
+    "credit it on {issued_on} or later (--today)",
+)
 
 
 def credit(
     invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote], ask: CreditAsk, rulebook: Rulebook, *, on: date, because: str = ""
 ) -> DraftCreditNote:
     """The credit note for what is asked; the last of an invoice takes the residue, so that all add up to it exactly, VAT included."""
+    if on < invoice.issued_on:
+        problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
+        raise Refusal((problem,), "issued", ("a later date",))
     lines = [creditable(line) for line in invoice.lines]
     before = [_taken(line) for note in earlier for line in note.lines]
     taken = take(lines, before, ask)

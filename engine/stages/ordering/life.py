@@ -59,6 +59,9 @@ def suspend(order: Order, on: date, items: Items = None, *, today: date | None =
 def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspended items are served again from a day on."""
     chosen = _able(order, items, "resume", on, already="active")
+    early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
+    if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
+        raise _refused(early[0], "resumed", on, _possible(early[0], on))
     return _with(order, chosen, lambda item: _changed(item, on, today, resume=True), "resumed", on, today)
 
 

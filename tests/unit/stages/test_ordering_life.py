@@ -57,6 +57,14 @@ def test_the_whole_order_or_single_items_are_activated_each_on_its_day():
     assert [(step.what, step.items) for step in both.history] == [("activated", ("A-2",)), ("activated", ("A-1",))]
 
 
+def test_resuming_on_a_day_before_the_suspension_is_refused():
+    paused = suspend(activate(two(), JAN), FEB, ["A-1"])
+    early = refused(lambda: resume(paused, date(2027, 1, 20), ["A-1"]))
+    assert (early.state, early.possible) == ("active", ("suspend", "change", "end"))
+    served = resume(paused, MAR, ["A-1"])
+    assert resume(served, MAR, ["A-1"]) is served
+
+
 def test_activating_twice_changes_nothing_and_another_day_is_refused():
     begun = activate(two(), JAN)
     assert activate(begun, JAN) is begun
