@@ -75,9 +75,17 @@ def check_rules(
     found.problems += override_problems(found)
     checked = _put_together(found)
     problems = sorted(dict.fromkeys(found.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
-    if not any(problem.stops for problem in problems) and (missing := lost(gathered.modules, checked)):
+    is_whole = not any(problem.stops for problem in problems) and not _rests_on_an_empty_file(gathered)
+    if is_whole and (missing := lost(gathered.modules, checked)):
         raise RuntimeError(f"lost without a word in checking: {missing[0]}")
     return checked, tuple(problems)
+
+
+def _rests_on_an_empty_file(gathered: Gathered) -> bool:
+    """Whether a table takes its rows from a file that gives none: its mistakes are told where files are read, and are not known here."""
+    tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, blocks.TableBlock)]
+    files = [gathered.file_of(module, block) for module, block in tables if block.file is not None]
+    return any(file is None or not file.rows for file in files)
 
 
 def check_expression(

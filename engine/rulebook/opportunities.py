@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.money import Percent
-from engine.rulebook.written import Label, Name, Written
+from engine.rulebook.written import Label, Name, Percentage, Written
 
 
 class Stage(Written):
@@ -15,7 +14,7 @@ class Stage(Written):
 
     id: Name
     label: Label
-    probability: Percent
+    probability: Percentage
 
 
 class Stages(Written):

@@ -10,14 +10,14 @@ from pydantic import Field
 from engine.dates import Day
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
-from engine.rulebook.written import Label, Name, Whole, Written, YesNo
+from engine.rulebook.written import Label, Name, Percentage, Whole, Written, YesNo
 
 
 class RateEntry(Written):
     """A rate of one country and class from a day on, with its source."""
 
     from_: Day
-    rate: Percent
+    rate: Percentage
     source: str | None = None
 
 

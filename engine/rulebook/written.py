@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from engine.language.written import Whole, Written, YesNo
+from engine.money import Percent
 
-__all__ = ["Code", "EventName", "Label", "Name", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written", "YesNo"]
 
 
+def _with_its_sign(given: object) -> object:
+    """Refuses a fraction such as `0.21` where a percentage belongs: it would silently mean a hundredth of it."""
+    if isinstance(given, str) and re.fullmatch(r"0\.[0-9]{1,6}", given) and given.strip("0."):
+        remedy = f"write `{Percent(Fraction(given))}%`, or `{given}%` if so little is meant"
+        raise PydanticCustomError("percentage", "`{text}` is no percentage: its sign is missing", {"text": str(given), "remedy": remedy})
+    return given
+
+
+Percentage = Annotated[Percent, BeforeValidator(_with_its_sign)]
+"""A percentage such as `21%`; a fraction is none."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
 """A product code or country: capitals, digits, hyphens."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]

@@ -15,6 +15,7 @@ RATES, COMPANY = "vat/rates.yaml", "company.yaml"
         ("rate: 21%}", "rate: 21%}\n      - {from: 2011-10-01, rate: 19%}", "rate-order"),
         ("rate: 21%", "rate: 121%", "rate-size"),
         ("rate: 21%", "rate: 21,0%", "decimal-comma"),
+        ("rate: 21%", "rate: 0.21", "not-allowed"),
         ("from: 2012-10-01", "from: 2027-02-01", "no-rate"),
         ("    reduced:", "    intermediate:", "no-rate"),
         ("    reduced:", "    lower:", "unknown-key"),
@@ -23,6 +24,33 @@ RATES, COMPANY = "vat/rates.yaml", "company.yaml"
 )
 def test_rates_are_dated_in_order_and_complete_for_the_seller(old: str, new: str, code: str) -> None:
     assert code in [line.split()[1] for line in told(changed(RATES, old, new))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("rate: 21%", "rat: 21%", "unknown-key"),
+        ("rate: 21%", "rate: much", "not-a-number"),
+        ("from: 2012-10-01", "from: 2012-10-32", "not-allowed"),
+        ("rates:", "ratez:", "unknown-key"),
+    ],
+)
+def test_a_table_of_rules_without_the_rows_of_an_unreadable_file_is_no_fault(old: str, new: str, code: str) -> None:
+    table = """module vat.treatment
+
+table vat-rates "Rates by country and class"
+  exactly one
+  from file "rates.yaml"
+  | supply.ship-to | supply.vat-class || rate |
+
+table rate "VAT rate"
+  exactly one
+  dated by invoice.tax-point
+  | supply.vat-class || vat.rate                                   |
+  | -                || vat-rates(seller.country, supply.vat-class) |
+"""
+    found = told(changed(RATES, old, new) | {"vat/treatment.rules": table})
+    assert code in [line.split()[1] for line in found]
 
 
 def test_a_country_that_does_not_exist_is_told() -> None:
