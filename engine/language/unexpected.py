@@ -213,7 +213,7 @@ def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spellin
         return None
     if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
         plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
-        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-") or "…"
+        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-").strip("-.") or "…"
         return BAD_WORD.at(place(start, end), word=word[:60], corrected=corrected[:60])
     keywords = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
     near = nearest(word, keywords) if keywords and word not in keywords else None
