@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.phrases import Language, as_word, say_template
+
 Severity = Literal["problem", "advice"]
 
 
@@ -37,7 +39,7 @@ class Kind:
 
     def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
         """A problem of this kind at a place in a text, or at a JSON pointer of a request."""
-        return Problem(self, where, pointer, tuple((name, str(word)) for name, word in words.items()))
+        return Problem(self, where, pointer, tuple((name, as_word(word)) for name, word in words.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,20 @@ class Problem:
     @property
     def message(self) -> str:
         """What is wrong, in one sentence."""
-        return self.kind.what.format(**dict(self.words))
+        return self.message_in("en")
 
     @property
     def help(self) -> str:
         """How to mend it."""
-        return self.kind.remedy.format(**dict(self.words))
+        return self.help_in("en")
+
+    def message_in(self, language: Language) -> str:
+        """What is wrong, in one sentence of that language."""
+        return say_template(self.kind.what, self.words, language)
+
+    def help_in(self, language: Language) -> str:
+        """How to mend it, in that language."""
+        return say_template(self.kind.remedy, self.words, language)
 
     @property
     def stops(self) -> bool:

@@ -1,0 +1,83 @@
+"""Sentences whose words are known, so that they can be said in English, French and Dutch.
+
+A sentence is written once, in English, with its words in braces, where it is needed. What it is in French and Dutch stands in
+`translations/fr/*.po` and `translations/nl/*.po`, under the English sentence. Names, numbers and quoted text are words: they stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Final, Literal
+
+Language = Literal["en", "fr", "nl"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr", "nl")
+
+
+class Phrase(str):
+    """An English sentence, or a piece of one, that remembers its template and the words that were put into it."""
+
+    __slots__ = ("template", "words")
+    template: str
+    words: tuple[tuple[str, str], ...]
+
+    def __reduce__(self) -> tuple[object, tuple[str, tuple[tuple[str, str], ...]]]:
+        return _phrase, (self.template, self.words)
+
+
+def phrase(template: str, /, **words: object) -> Phrase:
+    """A phrase of a template such as `{product} has no price on {day}`; words may be phrases themselves."""
+    return _phrase(template, tuple((name, as_word(word)) for name, word in words.items()))
+
+
+def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
+    """`a, b and c`: a list that can be said in other languages."""
+    *first, end = tuple(words) or ("",)
+    if not first:
+        return end
+    return phrase("{first} and {last}" if last == "and" else "{first} or {last}", first=together(first, ", "), last=end)
+
+
+def together(parts: Iterable[str], between: str) -> str:
+    """Phrases one behind another, with a mark such as `; ` between them that is the same in all languages."""
+    found = tuple(parts)
+    template = between.replace("{", "{{").replace("}", "}}").join(f"{{p{at}}}" for at in range(len(found)))
+    return _phrase(template, tuple((f"p{at}", as_word(part)) for at, part in enumerate(found)))
+
+
+def as_word(word: object) -> str:
+    """What is put into a sentence: a phrase stays one, everything else becomes its text."""
+    return word if isinstance(word, Phrase) else str(word)
+
+
+def say(text: str, language: Language) -> str:
+    """A text in a language: a phrase is translated with all phrases in it; any other text, and English, stay as they are."""
+    return say_template(text.template, text.words, language) if isinstance(text, Phrase) and language != "en" else str(text)
+
+
+def say_template(template: str, words: Iterable[tuple[str, str]], language: Language) -> str:
+    """A template in a language with its words put in; in English where it has not been translated."""
+    said = template if language == "en" else translations(language).get(template, template)
+    return said.format(**{name: say(word, language) for name, word in words})
+
+
+@cache
+def translations(language: Literal["fr", "nl"]) -> Mapping[str, str]:
+    """English templates and what they are in a language; read once, when first needed."""
+    from babel.messages.pofile import read_po  # only who asks for another language waits for it
+
+    found: dict[str, str] = {}
+    for file in files(__package__).joinpath("translations", language).iterdir():
+        if file.name.endswith(".po"):
+            for message in read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True):
+                if message.id and message.string:
+                    found[str(message.id)] = str(message.string)
+    return found
+
+
+def _phrase(template: str, words: tuple[tuple[str, str], ...]) -> Phrase:
+    made = str.__new__(Phrase, template.format(**dict(words)))
+    made.template, made.words = template, words
+    return made
