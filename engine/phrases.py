@@ -1,7 +1,7 @@
 """Sentences whose words are known, so that they can be said in English, French and Dutch.
 
-A sentence is written once, in English, with its words in braces, where it is needed. What it is in French and Dutch stands in
-`translations/fr/*.po` and `translations/nl/*.po`, under the English sentence. Names, numbers and quoted text are words: they stay as they are.
+A sentence is written once, in English, with its words in braces, where it is needed. Its French and Dutch stand in `translations/fr/*.po`
+and `translations/nl/*.po`, under the English sentence. Names, numbers and quoted text are words: they stay as they are.
 """
 
 from __future__ import annotations
