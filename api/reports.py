@@ -21,7 +21,7 @@ from engine.stages.forecasting.forecast import Forecast, ForecastKey
 from engine.stages.forecasting.forecast import forecast as forecast_of
 from engine.stages.forecasting.journal import journal as journal_of
 from engine.stages.forecasting.slots import slots as slots_of
-from engine.stages.forecasting.to_invoice import ToInvoice, ToInvoiceRow, month_of, why_not_invoiced
+from engine.stages.forecasting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
 from engine.stages.forecasting.to_invoice import to_invoice as to_invoice_of
 from engine.stages.ordering.life import as_of
 
@@ -192,11 +192,6 @@ def _key(row: ToInvoiceRow, name: ForecastKey, desk: Desk) -> str:
 
 def _sum(amounts: Sequence[Money], desk: Desk) -> Money:
     return Money(sum(amount.minor for amount in amounts), desk.rulebook.currency)
-
-
-def this_month(desk: Desk) -> Period:
-    """The calendar month of the business date."""
-    return month_of(desk.today)
 
 
 def due_now(desk: Desk, one: Transaction) -> str:

@@ -55,11 +55,6 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.until
 
-    def overlap(self, other: Period) -> Period | None:
-        """The days that both have, or None."""
-        start, until = max(self.start, other.start), min(self.until, other.until)
-        return Period(start, until) if start < until else None
-
     def __str__(self) -> str:
         return f"{self.start.isoformat()} to {self.last.isoformat()}"
 

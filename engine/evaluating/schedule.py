@@ -159,7 +159,7 @@ def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
     if problems:
         raise Refusal(problems)
     changes = [_item_change(at, change, prices) for at, change in enumerate(request.changes)]
-    periods = price_periods(terms)
+    periods = Fraction(1) if terms.once else price_periods(terms.price_per, terms.every, terms.unit)
 
     def rate_of(_on: date, quantity: Quantity, priced_by: ItemChange | None, _joining: bool) -> PricedLine:
         name = "" if priced_by is None else priced_by.id

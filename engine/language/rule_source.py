@@ -53,11 +53,6 @@ def guarded(name: str, parameters: str, body: Lines, around: Around, places: dic
     return [f"def {name}({parameters}):", *seen, "    try:", *inner, "    except KeyError as absent:", absent]
 
 
-def definition_results(definition: Definition) -> tuple[Expression, ...]:
-    """The expressions that can be its result."""
-    return (definition.value,)
-
-
 def definition_body(definition: Definition, subject: str, over: int, writer: Writer, around: Around, *, is_last: bool) -> Lines:
     """The lines that answer with the value of a definition, where its condition holds."""
     lines = []

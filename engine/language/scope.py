@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from engine.language import blocks, nodes
+from engine.language import nodes
 from engine.language.mistakes import NO_RULE, NOT_A_VALUE, NOT_USED, RESERVED_WORD, UNKNOWN_NAME
 from engine.language.nearest import suggestion
 from engine.language.typed import Expression, Fact, Result
@@ -169,8 +169,3 @@ def _remedy(name: str, known: set[str]) -> str:
         return remedy if remedy.startswith("did you mean") else "see docs/reference/rule-language.md for the names that rules may use"
     alike = sorted(one for one in known if one.split(".", 1)[0] == name.split(".", 1)[0])
     return suggestion(name, alike) if alike else "see docs/reference/rule-language.md for the names that rules may use"
-
-
-def words_of_block(block: blocks.Block) -> nodes.Word | None:
-    """The name of a block that has one."""
-    return getattr(getattr(block, "head", None), "name", None)

@@ -149,11 +149,6 @@ BOOL: Final = BoolType()
 DATE_RANGE: Final = DateRangeType()
 
 
-def is_exact_fraction(kind: Type) -> bool:
-    """Whether an expression of this type may hold more decimals than its plain form: numbers, percentages, quantities and amounts."""
-    return isinstance(kind, NumberType | PercentType | QuantityType | AmountType)
-
-
 def is_ordered(kind: Type) -> bool:
     """Whether `<`, ranges and `is between` make sense."""
     return not isinstance(kind, TextType | BoolType | EnumType | DateRangeType)

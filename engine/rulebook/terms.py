@@ -1,4 +1,4 @@
-"""The billing terms of one item, flattened from plans/ and its own agreements; and how many price periods a billing period has."""
+"""The billing terms of one item, flattened from plans/ and its own agreements; and how many price periods an interval has."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.order import OrderItem
+from engine.documents.quote import PricePer
 from engine.rulebook.book import Rulebook
-from engine.rulebook.plans import BillingProcess, BillingType, Terms
+from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Terms
 
-_MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
-_DAYS: Final = {"day": 1, "week": 7, "4 weeks": 28}
-MONTHS_OF_A_WEEK: Final = Fraction(12, 52)
-MONTHS_OF_A_DAY: Final = Fraction(12, 365)
+_WEEK: Final = Fraction(12, 52)
+_DAY: Final = Fraction(12, 365)
+_UNIT_MONTHS: Final[dict[IntervalUnit, Fraction]] = {"month": Fraction(1), "year": Fraction(12), "week": _WEEK, "day": _DAY}
+_PRICE_MONTHS: Final[dict[PricePer, Fraction]] = {
+    "month": Fraction(1),
+    "quarter": Fraction(3),
+    "half-year": Fraction(6),
+    "year": Fraction(12),
+    "4 weeks": 4 * _WEEK,
+    "week": _WEEK,
+    "day": _DAY,
+}
+_DAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "4 weeks": 28}
 
 
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
@@ -62,20 +72,21 @@ def days_of(terms: Terms) -> int:
     return terms.every * {"week": 7, "day": 1}.get(terms.unit, 0)
 
 
-def price_periods(terms: Terms) -> Fraction:
-    """How many price periods one billing period has: 3 for a monthly price billed quarterly, 1/12 for an annual one billed monthly.
+def price_periods(price_per: PricePer, every: int, unit: IntervalUnit) -> Fraction:
+    """How many price periods an interval has: 3 for a monthly price billed quarterly, 1/12 for an annual one billed monthly.
 
     N weeks count as N × 12/52 months and N days as N × 12/365; what is paid once, or priced for its own period, counts once.
     """
-    per = terms.price_per
-    if terms.once or per in ("once", "period"):
+    length = _PRICE_MONTHS.get(price_per)
+    if length is None:
         return Fraction(1)
-    months = months_of(terms)
-    if per in _DAYS:
-        if months is None:
-            return Fraction(days_of(terms), _DAYS[per])
-        return months / (MONTHS_OF_A_DAY if per == "day" else MONTHS_OF_A_WEEK * Fraction(_DAYS[per], 7))
-    if months is not None:
-        return Fraction(months, _MONTHS[per])
-    length = MONTHS_OF_A_WEEK if terms.unit == "week" else MONTHS_OF_A_DAY
-    return terms.every * length / _MONTHS[per]
+    if price_per in _DAYS and unit in _DAYS:
+        return Fraction(every * _DAYS[unit], _DAYS[price_per])
+    return every * _UNIT_MONTHS[unit] / length
+
+
+def months_billed(billing_type: BillingType | None) -> Fraction | None:
+    """The length of a billing period in months, a week being 12/52 and a day 12/365 of one; None for what is billed once."""
+    if billing_type is None or billing_type.once or billing_type.unit is None:
+        return None
+    return (billing_type.every or 1) * _UNIT_MONTHS[billing_type.unit]

@@ -23,6 +23,7 @@ from engine.documents.invoice import Invoice
 from engine.language.sources import Sources
 from engine.money import Quantity
 from engine.rulebook.reading import read_rulebook
+from engine.stages.forecasting.to_invoice import month_of
 from tests.scenario.conftest import CUSTOMERS, SMALL, now, write_folder
 
 DeskOn = Callable[[date], Desk]
@@ -82,7 +83,7 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
 def test_a_forgotten_month_is_billed_as_itself_and_shown_as_late(on: DeskOn, small: Path) -> None:
     take_over(on(date(2027, 1, 1)), small)
     desk = on(date(2027, 3, 15))
-    found = reports.to_invoice_figures(desk, reports.this_month(desk))
+    found = reports.to_invoice_figures(desk, month_of(desk.today))
     assert {row.late for row in found.rows} == {True, False}
     issued = billed(on(date(2027, 3, 31)))
     months = [invoice.month for invoice in issued if (invoice.customer.id, invoice.order_type) == ("K1", "subscription")]

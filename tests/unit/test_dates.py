@@ -69,12 +69,6 @@ def test_a_period_is_half_open_and_shows_its_last_day() -> None:
     assert str(period) == "2027-01-01 to 2027-01-31"
 
 
-def test_two_periods_overlap_in_the_days_that_both_have() -> None:
-    january, quarter = Period(date(2027, 1, 1), date(2027, 2, 1)), Period(date(2027, 1, 15), date(2027, 4, 15))
-    assert january.overlap(quarter) == Period(date(2027, 1, 15), date(2027, 2, 1))
-    assert january.overlap(Period(date(2027, 2, 1), date(2027, 3, 1))) is None
-
-
 def test_a_period_is_read_and_written_with_from_and_until() -> None:
     adapter = TypeAdapter(Period)
     read = adapter.validate_python({"from": "2027-01-01", "until": "2027-02-01"})

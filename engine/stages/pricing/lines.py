@@ -19,8 +19,8 @@ from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingType
 from engine.rulebook.rules import BundleAnswer, Offer, Plain, TierRow
+from engine.rulebook.terms import months_billed, price_periods
 from engine.stages.pricing.discounts import discount_line
-from engine.stages.pricing.spans import months_of, periods_of
 from engine.stages.pricing.tiers import Mode, TierPrice, sum_tiers
 from engine.stages.pricing.versions import Version, index_on, new_version, round_micros
 
@@ -110,7 +110,7 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
     discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
     if tracing:
         reasons += (*steps, *discounted.reasons)
-    months = months_of(asked.billing_type)
+    months = months_billed(asked.billing_type)
     return line.model_copy(
         update={
             "discounts": discounted.discounts,
@@ -139,7 +139,8 @@ def _before_discounts(
     """The line without discounts, its exact amount in minor units, and its steps: the same sum is done once for many periods."""
     currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
     tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=True)
-    periods, months = periods_of(per, kind), months_of(kind)
+    months = months_billed(kind)
+    periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
     billing_factor = kind.factor if kind else Fraction(1)
     exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
     net = _whole(exact, currency)

@@ -19,12 +19,12 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.rulebook.rules import Plain
+from engine.rulebook.terms import months_billed
 from engine.stages.pricing.checks import check_lines
 from engine.stages.pricing.choosing import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.lines import Asked, price_asked
 from engine.stages.pricing.recurring import Recurring
-from engine.stages.pricing.spans import months_of
 from engine.stages.pricing.versions import new_version
 
 
@@ -155,7 +155,7 @@ def _quoted(number: int, line: LineRequest, request: QuoteRequest, rulebook: Rul
 
 
 def _recurs(order_type: str, billing_type: BillingType) -> bool:
-    return order_type == "subscription" and months_of(billing_type) is not None
+    return order_type == "subscription" and months_billed(billing_type) is not None
 
 
 def _term(process: BillingProcess) -> int | None:

@@ -5,10 +5,9 @@ from fractions import Fraction
 import pytest
 
 from engine.documents.quote import PricePer
-from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Renewal, Terms
+from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Renewal
 from engine.rulebook.terms import flat_terms, price_periods
 from engine.rulebook.written import Label
-from engine.stages.pricing.spans import periods_of
 
 LABEL = Label(fr="x", nl="x", en="x")
 UNITS: list[IntervalUnit] = ["month", "year", "week", "day"]
@@ -37,14 +36,14 @@ def process(**fields: object) -> BillingProcess:
     ],
 )
 def test_a_billing_period_has_so_many_price_periods(every: int, unit: IntervalUnit, per: PricePer, periods: Fraction) -> None:
-    assert price_periods(Terms(every=every, unit=unit, price_per=per)) == periods
+    assert price_periods(per, every, unit) == periods
 
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("per", PRICED)
-def test_pricing_counts_price_periods_alike(unit: IntervalUnit, per: PricePer) -> None:
-    billing_type = BillingType(id="t", label=LABEL, every=5, unit=unit)
-    assert periods_of(per, billing_type) == price_periods(Terms(every=5, unit=unit, price_per=per))
+def test_five_intervals_have_five_times_the_price_periods_of_one(unit: IntervalUnit, per: PricePer) -> None:
+    one = price_periods(per, 1, unit)
+    assert price_periods(per, 5, unit) == (one if per in ("once", "period") else 5 * one)
 
 
 def test_a_billing_type_by_weeks_leaves_the_anchor_day_aside() -> None:
