@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from engine.language.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Stacking, TierRow
 from engine.language.checked import Bundle, Checked, Discount, Layer, Price
@@ -27,6 +27,10 @@ Trace = list[tuple[Step, Plain, Seen | tuple[Plain, ...]]]
 """The steps behind an answer, in the order in which they were decided."""
 
 
+REMEMBERED_AT_MOST: Final = 5_000
+"""So many answers of one name are kept; then they are forgotten and worked out anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The function that answers a name, the type of its answer, and what the number it gives is divided by."""
@@ -34,6 +38,17 @@ class Answered:
     function: Callable[..., Plain]
     type: Type
     over: int
+    known: dict[object, Answer] = field(default_factory=dict)
+    """Answers given before: of the plain form by the value, of the tracing one by the facts that the name looks at."""
+    looks_at: tuple[str, ...] | None = None
+    """All facts that an answer can depend on, in the tracing form; None where it also looks at lists."""
+
+    def keep(self, key: object, answer: Answer) -> Answer:
+        """Remembers an answer, within bounds."""
+        if len(self.known) >= REMEMBERED_AT_MOST:
+            self.known.clear()
+        self.known[key] = answer
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +84,15 @@ class CompiledRules:
         """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
         if not tracing:
             answered = self.plain.answers[name]
-            return Answer(exact(answered.function(facts, {}), answered.type, answered.over))
+            found = answered.function(facts, {})
+            return answered.known.get(found) or answered.keep(found, Answer(exact(found, answered.type, answered.over)))
         answered = self.tracing.answers[name]
+        if answered.looks_at is None:
+            return self._traced(answered, facts)
+        key = tuple(map(facts.get, answered.looks_at))
+        return answered.known.get(key) or answered.keep(key, self._traced(answered, facts))
+
+    def _traced(self, answered: Answered, facts: Facts) -> Answer:
         trace: Trace = []
         found = answered.function(facts, {}, trace)
         return Answer(exact(found, answered.type, answered.over), self._reasons(trace))

@@ -30,6 +30,7 @@ from engine.language.checked import (
     Table,
 )  # fmt: skip
 from engine.language.compiled import Answered, Block, CompiledRules, Functions, Given, Offered
+from engine.language.footprint import footprint
 from engine.language.offer_source import holding_lines, version_lines
 from engine.language.quick_source import Quick
 from engine.language.refusals import DIFFERENT_RULES, NOT_IN_FORCE, TWO_RULES, missing_fact
@@ -104,7 +105,8 @@ class Form:
         for name, rules in self.checked.answers.items():
             compiled = self._answer(name)
             function = compiled.function if self.tracing else self._quick(name) or compiled.function
-            answers[name] = Answered(cast("Callable[..., Plain]", self.namespace[function]), rules.type, compiled.over)
+            looks_at = footprint(self.checked, name) if self.tracing else None
+            answers[name] = Answered(cast("Callable[..., Plain]", self.namespace[function]), rules.type, compiled.over, looks_at=looks_at)
         holding = self._holding()
         return Functions(
             answers,

@@ -54,7 +54,7 @@ def key_index(table: Table, results: Mapping[int, Plain]) -> KeyIndex | None:
         key = words if len(words) > 1 else words[0]
         if is_dated:
             by_day[key] = _days(table, numbers_of(matching), results)
-        elif (row := _chosen(table, numbers_of(matching))) is not None:
+        elif (row := chosen_row(table, numbers_of(matching))) is not None:
             rows[key] = row
     return KeyIndex(tuple(columns), rows, by_day)
 
@@ -70,7 +70,7 @@ def _words(kind: Type) -> Sequence[Plain]:
             return ()
 
 
-def _chosen(table: Table, matching: Sequence[int]) -> int | None:
+def chosen_row(table: Table, matching: Sequence[int]) -> int | None:
     """The one row that applies, by the table's policy."""
     if not matching or (table.policy == "exactly one" and len(matching) > 1):
         return None
@@ -82,7 +82,7 @@ def _days(table: Table, matching: Sequence[int], results: Mapping[int, Plain]) -
     found: dict[int, Plain] = {}
     for at in range(len(changes) + 1):
         day = changes[at - 1] if at else date.min
-        row = _chosen(table, [one for one in matching if table.rows[one].in_force.holds_on(day)])
+        row = chosen_row(table, [one for one in matching if table.rows[one].in_force.holds_on(day)])
         if row is not None and (at or not changes or changes[0] > date.min):
             found[at] = results[1 << row]
     return changes, found

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
-from engine.language.checked import Checked, Definition, Table
-from engine.language.key_index import KeyIndex, key_index
+from engine.language.checked import AnyCell, Checked, Definition, IntervalsCell, Table
+from engine.language.dispatch import numbers_of, stretches_of
+from engine.language.key_index import KeyIndex, chosen_row, key_index
 from engine.language.rule_source import Lines
 from engine.language.scaled import Exact, Writer, scaled_to
 from engine.language.table_source import fixed_results, inner_writer
-from engine.language.typed import Aggregate, All, Choice, Either, Expression, Lookup, Result, parts_of
+from engine.language.typed import Aggregate, All, Choice, Either, Expression, Fact, Lookup, Result, parts_of
+from engine.language.types import MoneyType, NumberType, PercentType, QuantityType
 
 LONGEST_INSIDE: Final = 400
 """Source of more characters is not written into other source, but called."""
@@ -124,7 +126,7 @@ class Quick:
         column, over = _column(table, name), self._careful.over_of_answer(name)
         index = self._index(table, column, over)
         if index is None:
-            return self._careful.result(name, "facts", None)
+            return self._between(table, column, over) or self._careful.result(name, "facts", None)
         writer = Writer(self, table.name)
         asked = []
         for one in table.inputs:
@@ -152,6 +154,23 @@ class Quick:
         known = {row: fixed[1 << row] for row in range(len(table.rows)) if 1 << row in fixed}
         self._lines.append(f"else: {found} = {self.constant(known)}[{at}]")
         return Exact(found, over)
+
+    def _between(self, table: Table, column: int, over: int) -> Exact | None:
+        """The look between the points of a table that asks for one whole number, and gives results that need no computing."""
+        fixed = fixed_results(table, column, over)
+        looks = [at for at in range(len(table.inputs)) if any(not isinstance(row.cells[at], AnyCell) for row in table.rows)]
+        if len(looks) != 1 or len(fixed) < len(table.rows) or any(not row.in_force.is_always for row in table.rows):
+            return None
+        subject, cells = table.inputs[looks[0]].subject, [row.cells[looks[0]] for row in table.rows]
+        is_counted = isinstance(subject, Fact) and isinstance(subject.type, MoneyType | QuantityType | NumberType | PercentType)
+        if not is_counted or not all(isinstance(cell, AnyCell | IntervalsCell) for cell in cells):
+            return None
+        points, rows_after = stretches_of(cells)
+        chosen = [chosen_row(table, numbers_of(rows)) for rows in rows_after]
+        # Where no row answers, the look fails, and the careful function tells why.
+        found = {at: fixed[1 << row] for at, row in enumerate(chosen) if row is not None}
+        asked = Writer(self, table.name).plain(subject)
+        return Exact(f"{self.constant(found)}[bisect_right({self.constant(points)}, {asked})]", over)
 
     def _dynamic(self, table: Table, fixed: Mapping[int, object]) -> list[int]:
         return [number for number in range(len(table.rows)) if 1 << number not in fixed]
