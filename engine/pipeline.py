@@ -128,6 +128,7 @@ class _Tax:
 
     def __init__(self, rulebook: Rulebook, tracing: bool) -> None:
         self._rulebook, self._tracing = rulebook, tracing
+        self.looks_at_product = taxing.looks_at_product(rulebook)
 
     def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
         return taxing.tax(supply, self._rulebook, issued_on=issued_on, tracing=self._tracing)

@@ -32,5 +32,9 @@ class Supply(Document):
 class Tax(Protocol):
     """How VAT falls on a supply invoiced on a day; the pipeline hands the taxing stage in as one."""
 
+    @property
+    def looks_at_product(self) -> bool:
+        """Whether the rules ask for more of a product than its kind of supply and its VAT class."""
+
     def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
         """The decision, or why the supply cannot be invoiced yet."""

@@ -96,6 +96,9 @@ class Rules(Protocol):
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
         """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
 
+    def looks_at(self, name: str) -> tuple[str, ...] | None:
+        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""
 

@@ -92,6 +92,10 @@ class CompiledRules:
         key = tuple(map(facts.get, answered.looks_at))
         return answered.known.get(key) or answered.keep(key, self._traced(answered, facts))
 
+    def looks_at(self, name: str) -> tuple[str, ...] | None:
+        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+        return self.tracing.answers[name].looks_at
+
     def _traced(self, answered: Answered, facts: Facts) -> Answer:
         trace: Trace = []
         found = answered.function(facts, {}, trace)

@@ -23,6 +23,7 @@ from engine.language.checked import (
 )
 from engine.language.checked import Stacking as StackingBlock
 from engine.language.dispatch import different_results, no_row, two_rows
+from engine.language.footprint import footprint
 from engine.language.refusals import DOES_NOT_APPLY, MISSING_FACT, NOT_IN_FORCE
 from engine.language.slow import (
     answer_of,
@@ -58,6 +59,10 @@ class TwinRules:
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
         """The answer for a name; KeyError where no rule gives it. The reasons are told by the compiled rules only."""
         return Answer(answer_of(self.answer(name, facts), self.checked.answers[name].type, self.exponent))
+
+    def looks_at(self, name: str) -> tuple[str, ...] | None:
+        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+        return footprint(self.checked, name)
 
     def answer(self, name: str, facts: Facts) -> Natural:
         """The answer as one thinks of it: the first layer that applies gives it."""

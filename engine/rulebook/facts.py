@@ -46,8 +46,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
 def vat_country(customer: Customer, rulebook: Rulebook) -> str:
     """The country whose VAT number a customer has, by the letters it begins with (EL is Greece); without any, the customer's own."""
     prefix = (customer.vat_number or "").strip()[:2].upper()
-    by_prefix = {written: country for country, written in rulebook.countries.vat_prefixes.items()}
-    country = by_prefix.get(prefix, prefix)
+    country = next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
     return country if country in COUNTRIES else customer.address.country
 
 

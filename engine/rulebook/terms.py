@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from engine.documents.order import OrderItem
@@ -27,12 +28,18 @@ _DAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "4 weeks": 28}
 
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
     """The terms of an item: its billing process (else its product's first), its billing type (else the process's), its own anchor."""
-    product = rulebook.products[item.product]
-    process = rulebook.billing_processes[item.billing_process or product.billing_processes[0]]
-    billing_type = rulebook.billing_types[item.billing_type or process.billing_type]
-    terms = flat_terms(process, billing_type)
-    own = {"anchor_day": item.anchor_day, "anchor_month": item.anchor_month, "price_per": product.price_per}
-    return terms.model_copy(update=own)
+    return _terms(rulebook, item.product, item.billing_process, item.billing_type, item.anchor_day, item.anchor_month)
+
+
+@lru_cache(maxsize=10_000)
+def _terms(
+    rulebook: Rulebook, code: str, process_id: str | None, type_id: str | None, anchor_day: int | None, anchor_month: int | None
+) -> Terms:
+    product = rulebook.products[code]
+    process = rulebook.billing_processes[process_id or product.billing_processes[0]]
+    billing_type = rulebook.billing_types[type_id or process.billing_type]
+    own = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": product.price_per}
+    return flat_terms(process, billing_type).model_copy(update=own)
 
 
 def flat_terms(process: BillingProcess, billing_type: BillingType) -> Terms:

@@ -71,6 +71,12 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
     )
 
 
+def looks_at_product(rulebook: Rulebook) -> bool:
+    """Whether the VAT rules ask for more of a product than the supply says: its code, its family, an attribute of one's own."""
+    looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
+    return any(names is None or any(name.startswith("product.") for name in names) for names in looks)
+
+
 def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, Plain]:
     """What the VAT rules are told: customer, seller, what is supplied, and where it goes (unless said, to the customer's country)."""
     facts: dict[str, Plain] = {

@@ -86,7 +86,7 @@ def _answer(
     transaction = piece.transaction
     question = (
         customer.id,
-        piece.product,
+        piece.product if tax.looks_at_product else None,
         piece.supply_kind,
         piece.vat_class,
         transaction.service_period,

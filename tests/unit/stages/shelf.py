@@ -47,6 +47,9 @@ class PlainRules:
         found = given(facts) if callable(given) else given
         return Answer(found)  # type: ignore[arg-type]  # a test gives plain values
 
+    def looks_at(self, name: str) -> tuple[str, ...] | None:
+        return None
+
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         given = self.prices.get(product)
         return given(facts) if callable(given) else given
