@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -25,6 +25,16 @@ _GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="
 _MISTAKES_A_BLOCK: Final = 20
 """After so many mistakes in one block no more are looked for in it."""
 _PROBLEMS_A_FILE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RuleToken:
+    """One word or sign of a rule file: what it is to the grammar, how it is written, and from where to where."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
 
 
 class Parsed(Tree[Token]):
@@ -100,6 +110,19 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
     except TooDeep as mistake:
         return None, (too_deep(mistake),)
     return (None if make.problems else made), tuple(make.problems)
+
+
+def rule_tokens(path: str, text: str) -> tuple[tuple[RuleToken, ...], ...]:
+    """The words and signs of each block of a text that has no problems of syntax, in their order."""
+    source = Text(path, text)
+    pieces, _ = cut(source)
+    return tuple(tuple(_tokens(piece)) for piece in pieces)
+
+
+def _tokens(piece: Piece) -> Iterator[RuleToken]:
+    for token in _parser().parse_interactive(piece.masked, start="block").iter_parse():
+        start, end = token.start_pos or 0, token.end_pos or 0
+        yield RuleToken("line-end" if token.type == "_NL" else token.type, str(token), piece.start + start, piece.start + end)
 
 
 def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:

@@ -11,7 +11,7 @@ import yaml
 
 from engine.language.sources import check_characters, without_mark
 from engine.language.yaml_mistakes import Complaint, explain
-from engine.language.yaml_tree import DEEPEST, Block, Listing, Node, Scalar, YamlTree
+from engine.language.yaml_tree import DEEPEST, Block, Listing, Mark, Node, Scalar, YamlTree
 from engine.problems import Kind, Problem, Span
 
 # Events only: libyaml's composer dies of deep nesting, its parser does not. Without libyaml PyYAML's own gives the same, slowly.
@@ -72,6 +72,24 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         broken = frozenset(problem.where.line for problem in problems if problem.where)
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
+
+
+def yaml_marks(text: str) -> tuple[Mark, ...]:
+    """Everything that begins or ends in a YAML text without problems, in its order."""
+    parser = _EventParser(text)
+    marks: list[Mark] = []
+    while parser.check_event():
+        event = parser.get_event()
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            marks.append(Mark("text", start, end, style=event.style or "", text=event.value))
+        elif isinstance(event, yaml.MappingStartEvent):
+            marks.append(Mark("mapping", start, end, is_flow=bool(event.flow_style)))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            marks.append(Mark("listing", start, end, is_flow=bool(event.flow_style)))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            marks.append(Mark("end", start, end))
+    return tuple(marks)
 
 
 def _complaint(mistake: yaml.MarkedYAMLError) -> Complaint:
@@ -187,7 +205,7 @@ class _Reader:
         return block
 
     def _enter(self, block: Block, key_event: Any, key: Node, event: Any, entry: Node) -> None:
-        if not isinstance(key, Scalar) or not key or len(key) > LONGEST_KEY:
+        if not isinstance(key, Scalar) or not key or len(key) > LONGEST_KEY or key_event.style in ("|", ">"):
             self._complain(KEY_NOT_TEXT, key_event)
         elif key == "<<" and not key_event.style:
             self._complain(MERGE_KEY, key_event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from engine.problems import Span
 
@@ -32,6 +32,21 @@ class Listing(list["Node"]):
 
     __slots__ = ("span",)
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that begins or ends in the text of a YAML file: from which character to which, and how it is written."""
+
+    kind: Literal["text", "mapping", "listing", "end"]
+    start: int
+    end: int
+    style: str = ""
+    """The quote or the `|` or `>` that a text begins with."""
+    is_flow: bool = False
+    """Whether a mapping or listing stands between braces or brackets."""
+    text: str = ""
+    """What a text says."""
 
 
 Step = str | int
