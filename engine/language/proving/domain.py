@@ -1,0 +1,94 @@
+"""Which cases a rulebook is about: the days for which it answers, what never changes, what the catalogue sells, what is never negative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from engine.language.checked import Checked, Decision, InForce, Table
+from engine.language.proving.classes import Cut
+from engine.language.typed import Fact, Lookup, Plain
+from engine.language.types import DATE, BoolType, DateType, EnumType, Type
+from engine.language.walking import all_blocks, expressions, walk
+from engine.money import MICRO
+
+NEVER_NEGATIVE: Final = frozenset({"line.quantity"})
+PART_OF_A_WHOLE: Final = frozenset({"line.manual-discount", "quote.discount", "group.rate"})
+"""Percentages from 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """The cases over which proofs go. Dates by which rules are in force lie between `first` and `last`; other dates may be any day."""
+
+    first: date | None = None
+    last: date | None = None
+    dated: frozenset[str] = frozenset()
+    fixed: Mapping[str, Plain] = field(default_factory=dict)
+    """What never changes in this rulebook: the country of the seller."""
+    products: tuple[Mapping[str, Plain], ...] = ()
+    """What rules may know of each product, by the names of the vocabulary."""
+    known: Mapping[str, Type] = field(default_factory=dict)
+    """Every fact that the rules look at, with its type."""
+
+    @property
+    def catalogue_names(self) -> tuple[str, ...]:
+        """The facts that come from the product."""
+        return tuple(self.products[0]) if self.products else ()
+
+    def cut(self, name: str, kind: Type) -> Cut:
+        """The domain of a fact, not cut yet."""
+        if name in self.fixed and isinstance(kind, EnumType | BoolType):
+            return Cut(kind, only=(self.fixed[name],))
+        if isinstance(kind, DateType):
+            days = self.days(name)
+            return Cut(kind) if days is None else Cut(kind, days[0].toordinal(), days[1].toordinal())
+        if name in PART_OF_A_WHOLE:
+            return Cut(kind, 0, MICRO)
+        return Cut(kind, 0) if name in NEVER_NEGATIVE else Cut(kind)
+
+    def days(self, name: str) -> tuple[date, date] | None:
+        """The first and last day of a date fact, where it is bounded."""
+        if name not in self.dated or self.first is None or self.last is None:
+            return None
+        return self.first, self.last
+
+
+def domain_of(
+    checked: Checked,
+    *,
+    fixed: Mapping[str, Plain] | None = None,
+    products: tuple[Mapping[str, Plain], ...] = (),
+    horizon: tuple[date, date] | None = None,
+) -> Domain:
+    """The domain of checked rules: their own horizon, else the given one, else from the first day that any of them names to the last."""
+    dates = list(_dates(checked))
+    if checked.horizon is not None:
+        horizon = checked.horizon.start, checked.horizon.until
+    elif horizon is None:
+        named = sorted({day for one in dates for day in (one.start, one.until) if day is not None})
+        horizon = (named[0], named[-1]) if named else None
+    dated = {one.by for one in dates if one.by is not None}
+    known: dict[str, Type] = {}
+    for part in (inner for block in all_blocks(checked) for whole in expressions(block) for inner in walk(whole)):
+        match part:
+            case Lookup(dated_by=str() as by):
+                dated.add(by)
+            case Fact(name=name, type=kind):
+                known[name] = kind
+            case _:
+                continue
+    known.update(dict.fromkeys(dated, DATE))
+    first, last = horizon or (None, None)
+    return Domain(first=first, last=last, dated=frozenset(dated), fixed=fixed or {}, products=products, known=known)
+
+
+def _dates(checked: Checked) -> Iterator[InForce]:
+    for block in all_blocks(checked):
+        yield block.in_force
+        if isinstance(block, Table):
+            yield from (row.in_force for row in block.rows)
+        if isinstance(block, Decision):
+            yield from (rule.in_force for rule in block.rules)

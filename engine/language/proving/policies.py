@@ -1,0 +1,51 @@
+"""Which row or rule counts where several apply, by the hit policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.language import typed
+from engine.language.checked import Answering, Decision, Definition, Layer, Table
+from engine.language.proving.columns import rows_in
+from engine.language.typed import Expression
+
+
+def winning(table: Table, rows: int) -> int | None:
+    """Of the rows that match (as bits) the one whose result counts, by the table's policy."""
+    if not rows:
+        return None
+    if table.policy != "highest of":
+        return (rows & -rows).bit_length() - 1
+    return max(rows_in(rows), key=lambda at: (_rank(table.ladder, table.rows[at].results[0]), -at))
+
+
+def beating(decision: Decision, at: int) -> list[int]:
+    """The rules of a decision that win over one where both hold."""
+    match decision.policy:
+        case "first match":
+            return list(range(at))
+        case "highest of":
+            own = _rank(decision.ladder, decision.rules[at].then)
+            ranks = [_rank(decision.ladder, rule.then) for rule in decision.rules]
+            return [other for other, rank in enumerate(ranks) if rank > own or (rank == own and other < at)]
+        case _:
+            return []
+
+
+def _rank(ladder: Sequence[str], result: Expression) -> int:
+    return ladder.index(str(result.value)) if isinstance(result, typed.Constant) and str(result.value) in ladder else -1
+
+
+def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
+    """Everything that a layer may answer for a name."""
+    found: list[Expression] = []
+    for version in layer.versions:
+        match version:
+            case Definition(value=value):
+                found.append(value)
+            case Decision():
+                found += [rule.then for rule in version.rules] + ([version.otherwise] if version.otherwise is not None else [])
+            case Table():
+                column = [output.answers for output in version.outputs].index(name)
+                found += [row.results[column] for row in version.rows]
+    return found

@@ -1,0 +1,310 @@
+"""The space of cases that some rules distinguish: facts cut into classes, sets of cases over them, and regions in a person's words.
+
+    space = space_of(checked, domain, lambda meaning: meaning.holds(condition))
+    cases = space.meaning.holds(condition)             # a set of cases: the number of a node
+    for region in space.regions(cases): region.words, region.sample
+
+`space_of` walks through what is asked twice: once to cut the facts, once when you ask again. Ask nothing else of the meaning of a space
+than what was asked on the first walk (parts of it are fine). `possible` holds the cases that the domain facts of the rules allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from engine.language.checked import Checked
+from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
+from engine.language.proving.diagrams import EVERYTHING, NOTHING, Diagrams
+from engine.language.proving.domain import Domain
+from engine.language.proving.meaning import Doubt, Meaning
+from engine.language.typed import Expression, Fact, Known, Lookup, Plain, Result
+from engine.language.types import BOOL, Type
+from engine.language.walking import expressions, walk
+from engine.language.wording import plain_in_words
+from engine.phrases import phrase, together
+
+MOST_REGIONS: Final = 200
+"""So many boxes of a set are looked at before they are joined; a set of more is told in part."""
+KNOWN: Final = "known "
+DOUBT: Final = "doubt "
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Cases that belong together: for each fact that matters the classes it may lie in, and one case of them as plain facts.
+
+    `doubts` are the questions that arithmetic must answer (yes or no) for the region to exist at all; where there are any, only
+    `arithmetic.py` knows a sample.
+    """
+
+    words: str
+    sample: Mapping[str, Plain]
+    shown: str
+    """The sample in words: the facts that matter."""
+    is_single: bool
+    """Whether the sample is the whole region."""
+    path: Mapping[int, int]
+    doubts: tuple[tuple[Doubt, bool], ...] = ()
+
+
+@dataclass
+class Space:
+    """Facts in the order in which they were first asked, their cuts, and the sets of cases over them."""
+
+    checked: Checked
+    domain: Domain
+    names: tuple[str, ...]
+    cuts: tuple[Cut, ...]
+    doubts: Mapping[str, Doubt]
+    diagrams: Diagrams = field(init=False)
+    meaning: Meaning = field(init=False)
+    _number: dict[str, int] = field(init=False)
+    _by_key: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._number = {name: at for at, name in enumerate(self.names)}
+        self.diagrams = Diagrams([cut.everything for cut in self.cuts])
+        self.meaning = Meaning(self.checked, self)
+        self._by_key = {doubt.key: name for name, doubt in self.doubts.items()}
+
+    # --- The algebra of building. ---
+
+    def fact(self, name: str, kind: Type, test: Test) -> int:
+        """The cases in which a fact passes a test."""
+        number = self._number[name]
+        return self.diagrams.where(number, self.cuts[number].mask(test))
+
+    def known(self, name: str) -> int:
+        """The cases in which a fact is given."""
+        return self.diagrams.where(self._number[KNOWN + name], 1)
+
+    def doubt(self, doubt: Doubt) -> int:
+        """The cases in which a doubt is answered with yes."""
+        return self.diagrams.where(self._number[self._by_key[doubt.key]], 1)
+
+    def both(self, one: int, other: int) -> int:
+        """The cases of both sets."""
+        return self.diagrams.both(one, other)
+
+    def either(self, one: int, other: int) -> int:
+        """The cases of one of two sets."""
+        return self.diagrams.either(one, other)
+
+    def negation(self, one: int) -> int:
+        """The cases that are not in a set."""
+        return self.diagrams.negation(one)
+
+    def switch(self, ways: Sequence[tuple[int, int]]) -> int:
+        """By sets that exclude each other, the cases of the set that belongs to each."""
+        diagrams = self.diagrams
+        fact = min((diagrams.fact(cases) for cases, _ in ways), default=0)
+        if all(self._asks_only(cases, fact) and diagrams.fact(following) > fact for cases, following in ways):
+            edges = [(classes, following) for cases, following in ways for classes, end in self._ends(cases) if end == EVERYTHING]
+            rest = diagrams.everything[fact]
+            for classes, _ in edges:
+                rest &= ~classes
+            return diagrams.node(fact, [*edges, (rest, NOTHING)])
+        return diagrams.any_of([diagrams.both(cases, following) for cases, following in ways])
+
+    def _asks_only(self, cases: int, fact: int) -> bool:
+        """Whether a set looks at nothing but one fact (or at nothing, being empty)."""
+        if cases == NOTHING:
+            return True
+        return self.diagrams.fact(cases) == fact and all(end in (NOTHING, EVERYTHING) for _, end in self.diagrams.edges(cases))
+
+    def _ends(self, cases: int) -> Iterable[tuple[int, int]]:
+        return () if cases == NOTHING else self.diagrams.edges(cases)
+
+    def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
+        """The words that a fact can be."""
+        return self.domain.cut(name, kind).domain
+
+    def days(self, name: str) -> tuple[date, date] | None:
+        """The days that a date fact can be."""
+        return self.domain.days(name)
+
+    # --- Cases as people read them. ---
+
+    def possible(self, *, of_catalogue: bool = True) -> int:
+        """The cases that domain facts allow; with the catalogue, only what some product is."""
+        found = EVERYTHING
+        for fact in relevant_facts(self.checked, self.names):
+            found = self.diagrams.both(found, self.meaning.holds(fact))
+        return self.diagrams.both(found, self._of_catalogue()) if of_catalogue else found
+
+    def _of_catalogue(self) -> int:
+        told = [name for name in self.domain.catalogue_names if name in self._number]
+        if not told:
+            return EVERYTHING
+        seen = {tuple(self._class_of(name, product[name]) for name in told) for product in self.domain.products}
+        found = [self.diagrams.all_of(self.diagrams.where(self._number[name], 1 << at) for name, at in zip(told, places, strict=True))
+                 for places in sorted(seen)]  # fmt: skip
+        return self.diagrams.any_of(found) if self.domain.products else EVERYTHING
+
+    def _class_of(self, name: str, word: Plain) -> int:
+        cut = self.cuts[self._number[name]]
+        return next((at for at, one in enumerate(cut.classes) if word in one.members), 0)
+
+    def regions(self, cases: int, most: int = MOST_REGIONS) -> list[Region]:
+        """A set of cases as few regions, the largest not first but in the order of facts; no more boxes are looked at than `most`."""
+        return [self.region(path) for path in _joined(list(self.diagrams.paths(cases, most)), self.diagrams.everything)]
+
+    def region(self, path: Mapping[int, int]) -> Region:
+        """The region of one box."""
+        facts = {at: mask for at, mask in path.items() if not self.names[at].startswith(DOUBT)}
+        sample = self._sample(facts)
+        told = [at for at in sorted(facts) if not self.names[at].startswith(KNOWN)]
+        said = [phrase("{name} = {words}", name=self.names[at], words=words_of(self._chosen(at, facts[at]))) for at in told]
+        shown = [phrase("{name} = {words}", name=self.names[at], words=_said(sample[self.names[at]], self.cuts[at])) for at in told]
+        for at in sorted(facts):
+            if self.names[at].startswith(KNOWN) and facts[at] == 2:
+                name = self.names[at].removeprefix(KNOWN)
+                sample.pop(name, None)
+                said.append(phrase("{name} is not known", name=name))
+                shown.append(phrase("{name} is not known", name=name))
+        doubts = tuple(
+            (self.doubts[self.names[at]], mask == 1) for at, mask in sorted(path.items()) if self.names[at].startswith(DOUBT) and mask != 3
+        )
+        single = all(len(chosen := self._chosen(at, facts[at])) == 1 and chosen[0].is_single for at in told)
+        anything = phrase("whatever is asked")
+        return Region(
+            together(said, ", ") if said else anything, sample, together(shown, ", ") if shown else anything, single, path, doubts
+        )
+
+    def _chosen(self, at: int, mask: int) -> list[Class]:
+        return [one for place, one in enumerate(self.cuts[at].classes) if mask >> place & 1]
+
+    def _sample(self, facts: Mapping[int, int]) -> dict[str, Plain]:
+        """One case of a box as plain facts: a real product of the catalogue where one fits."""
+        sample: dict[str, Plain] = {}
+        for at, name in enumerate(self.names):
+            if not name.startswith((DOUBT, KNOWN)):
+                classes = self._chosen(at, facts.get(at, self.cuts[at].everything))
+                if classes:
+                    sample[name] = classes[0].representative
+        told = [name for name in self.domain.catalogue_names if name in self._number]
+        if told:
+            masks = {name: facts.get(self._number[name], self.cuts[self._number[name]].everything) for name in told}
+            fitting = (one for one in self.domain.products if all(masks[name] >> self._class_of(name, one[name]) & 1 for name in told))
+            sample.update(next(fitting, {}))
+        return sample
+
+
+def space_of(checked: Checked, domain: Domain, ask: Callable[[Meaning], object]) -> Space:
+    """The space of what is asked: the facts that it looks at, cut by the tests that it makes."""
+    gathering = Gathering(domain)
+    meaning = Meaning(checked, gathering)
+    ask(meaning)
+    walked: set[int] = set()
+    while left := [fact for fact in relevant_facts(checked, gathering.cuts) if id(fact) not in walked]:
+        for fact in left:
+            walked.add(id(fact))
+            meaning.holds(fact)
+    return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts)
+
+
+@dataclass
+class Gathering:
+    """The algebra of gathering: every test that is asked cuts its fact; the sets themselves are not made."""
+
+    domain: Domain
+    cuts: dict[str, Cut] = field(default_factory=dict)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    _by_key: dict[str, str] = field(default_factory=dict)
+
+    def fact(self, name: str, kind: Type, test: Test) -> int:
+        """A fact is asked through a test."""
+        if name not in self.cuts:
+            self.cuts[name] = self.domain.cut(name, kind)
+        self.cuts[name].add(test)
+        return NOTHING
+
+    def known(self, name: str) -> int:
+        """It is asked whether a fact is given."""
+        self.cuts.setdefault(KNOWN + name, Cut(BOOL)).add(IS_TRUE)
+        return NOTHING
+
+    def doubt(self, doubt: Doubt) -> int:
+        """Something is asked that no single fact decides."""
+        key = doubt.key
+        if key not in self._by_key:
+            name = self._by_key[key] = f"{DOUBT}{len(self._by_key) + 1}"
+            self.doubts[name] = doubt
+            self.cuts[name] = Cut(BOOL)
+            self.cuts[name].add(IS_TRUE)
+        return NOTHING
+
+    def both(self, _one: int, _other: int) -> int:
+        """Nothing, whatever is asked."""
+        return NOTHING
+
+    def either(self, _one: int, _other: int) -> int:
+        """Nothing, whatever is asked."""
+        return NOTHING
+
+    def negation(self, _one: int) -> int:
+        """Nothing, whatever is asked."""
+        return NOTHING
+
+    def switch(self, _ways: Sequence[tuple[int, int]]) -> int:
+        """Nothing, whatever is asked."""
+        return NOTHING
+
+    def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
+        """The words that a fact can be."""
+        return self.domain.cut(name, kind).domain
+
+    def days(self, name: str) -> tuple[date, date] | None:
+        """The days that a date fact can be."""
+        return self.domain.days(name)
+
+
+def relevant_facts(checked: Checked, names: Iterable[str]) -> list[Expression]:
+    """The conditions of the domain facts that say something about some facts."""
+    asked = set(names)
+    return [fact.condition for fact in checked.domain_facts if asked & facts_of(fact.condition, checked)]
+
+
+def facts_of(expression: Expression, checked: Checked) -> set[str]:
+    """The facts that an expression looks at, itself or by way of other rules."""
+    found: set[str] = set()
+    waiting, asked = [expression], set[str]()
+    while waiting:
+        for part in walk(waiting.pop()):
+            match part:
+                case Fact(name=name):
+                    found.add(name)
+                case Known(name=name):
+                    found |= {name, KNOWN + name}
+                case Result(name=name) if name not in asked:
+                    asked.add(name)
+                    for layer in checked.answers[name].layers:
+                        waiting += [one for version in layer.versions for one in expressions(version)]
+                case Lookup(table=table) if table not in asked:
+                    asked.add(table)
+                    waiting += [one for version in checked.tables[table].versions for row in version.rows for one in row.results]
+                case _:
+                    continue
+    return found
+
+
+def _joined(boxes: list[dict[int, int]], everything: Sequence[int]) -> list[dict[int, int]]:
+    """Boxes that differ in one fact only, as one; again until none do."""
+    found = [tuple(box.get(at, every) for at, every in enumerate(everything)) for box in boxes]
+    before = len(found) + 1
+    while len(found) < before:
+        before = len(found)
+        for at in range(len(everything)):
+            by_rest: dict[tuple[int, ...], int] = {}
+            for box in found:
+                rest = (*box[:at], *box[at + 1 :])
+                by_rest[rest] = by_rest.get(rest, 0) | box[at]
+            found = [(*rest[:at], mask, *rest[at:]) for rest, mask in by_rest.items()]
+    return [{at: mask for at, mask in enumerate(box) if mask != everything[at]} for box in found]
+
+
+def _said(plain: Plain, cut: Cut) -> str:
+    return plain_in_words(plain, cut.type)
