@@ -44,19 +44,19 @@ def create_app(rulebooks: Rulebooks, *, version: str = "1") -> Door:
 def _decline_in_our_words(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refused(request: Request, refusal: Refusal) -> JSONResponse:
-        return decline(refusal, request.scope["request_id"])
+        return decline(refusal, request.scope["request_id"], language=request.scope["language"])
 
     @app.exception_handler(RequestValidationError)
     def asked_wrongly(request: Request, mistake: RequestValidationError) -> JSONResponse:
         errors = [{**error, "loc": error["loc"][1:]} for error in mistake.errors()]
         problems = problems_of(_model_of(request), errors)  # type: ignore[arg-type]  # pydantic's own dictionaries, with a shorter location
-        return reply(422, problems, request.scope["request_id"])
+        return reply(422, problems, request.scope["request_id"], language=request.scope["language"])
 
     @app.exception_handler(HTTPException)
     def not_here(request: Request, mistake: HTTPException) -> JSONResponse:
         kinds = {404: NO_ROUTE.at(None), 405: NO_METHOD.at(None, method=request.method)}
         problem = kinds.get(mistake.status_code, NOT_DONE.at(None, what=str(mistake.detail)))
-        return reply(mistake.status_code, (problem,), request.scope["request_id"])
+        return reply(mistake.status_code, (problem,), request.scope["request_id"], language=request.scope["language"])
 
 
 def _model_of(request: Request) -> type[BaseModel]:

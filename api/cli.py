@@ -15,6 +15,7 @@ import click
 from api.commands.invocation import Invocation
 from api.commands.options import Program
 from api.refusals import Conflict, OutsideFailure, Positioned, Unknown
+from engine.phrases import phrase
 from engine.problems import Refusal
 
 DONE: Final = 0
@@ -86,8 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _tell(refusal: Refusal, invocation: Invocation) -> int:
     invocation.tell(refusal.problems, refusal.texts if isinstance(refusal, Positioned) else None)
     if refusal.state is not None:
-        possible = ", ".join(refusal.possible) or "nothing"
-        click.echo(f"    state: {refusal.state}; possible: {possible}", err=True)
+        possible = ", ".join(refusal.possible) or phrase("nothing")
+        invocation.tell_line(phrase("    state: {state}; possible: {possible}", state=refusal.state, possible=possible))
     match refusal:
         case Unknown():
             return WRONG_USAGE

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.asking import LARGEST_BODY, TOO_LARGE, read_json
+from api.languages import language_of_request
 from api.replies import decline, reply
 from engine.problems import Kind, Refusal
 
@@ -33,6 +34,8 @@ class Door:
             return
         request_id = str(uuid.uuid4())
         scope["request_id"] = request_id
+        language = language_of_request(_headers(scope).get(b"accept-language", b"").decode("latin-1"))
+        scope["language"] = language
         begun = False
 
         async def send_with_id(message: Message) -> None:
@@ -48,15 +51,15 @@ class Door:
             await self._inside(scope, inner, send_with_id)
         except Refusal as refusal:
             status = 413 if refusal.problems[0].kind is TOO_LARGE else 415 if refusal.problems[0].kind is NOT_JSON_TYPE else 422
-            await decline(refusal, request_id, status)(scope, receive, send_with_id)
+            await decline(refusal, request_id, status, language)(scope, receive, send_with_id)
         except Exception:  # noqa: BLE001  # the last door: what nobody foresaw becomes a reply with an id, and a line in the log
             _log.exception("request %s failed", request_id)
             if not begun:
-                await reply(500, (FAULT.at(None),), request_id)(scope, receive, send_with_id)
+                await reply(500, (FAULT.at(None),), request_id, language=language)(scope, receive, send_with_id)
 
     async def _checked(self, scope: Scope, receive: Receive) -> Receive:
         """The whole body, read and found sound, to be received again by what is inside."""
-        headers = {name.lower(): text for name, text in scope["headers"]}
+        headers = _headers(scope)
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
@@ -85,3 +88,7 @@ class Door:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         return again
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    return {name.lower(): text for name, text in scope["headers"]}

@@ -8,7 +8,9 @@ from typing import Final
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api.languages import FALLBACK
 from api.refusals import Conflict, OutsideFailure, Unknown
+from engine.phrases import Language
 from engine.problems import Problem, Refusal
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -36,13 +38,18 @@ class ProblemReply(BaseModel):
     possible: list[str] | None = None
 
 
-def decline(refusal: Refusal, request_id: str, status: int | None = None) -> JSONResponse:
+def decline(refusal: Refusal, request_id: str, status: int | None = None, language: Language = FALLBACK) -> JSONResponse:
     """The reply for a refusal: 422 for what was asked wrongly, 404, 409 and 502 for the desk's own refusals."""
-    return reply(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible)
+    return reply(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible, language)
 
 
 def reply(
-    status: int, problems: tuple[Problem, ...], request_id: str, state: str | None = None, possible: tuple[str, ...] = ()
+    status: int,
+    problems: tuple[Problem, ...],
+    request_id: str,
+    state: str | None = None,
+    possible: tuple[str, ...] = (),
+    language: Language = FALLBACK,
 ) -> JSONResponse:
     """A problem reply of a status."""
     body = ProblemReply(
@@ -50,17 +57,20 @@ def reply(
         status=status,
         code=problems[0].code if problems else "refused",
         errors=[
-            Mistake(pointer=problem.pointer or "", code=problem.code, message=_placed(problem), help=problem.help) for problem in problems
+            Mistake(pointer=problem.pointer or "", code=problem.code, message=_placed(problem, language), help=problem.help_in(language))
+            for problem in problems
         ],
         request_id=request_id,
         state=state,
         possible=list(possible) if state is not None else None,
     )
-    return JSONResponse(body.model_dump(exclude_none=True), status, {"X-Request-ID": request_id}, PROBLEM_JSON)
+    headers = {"X-Request-ID": request_id, "Content-Language": language}
+    return JSONResponse(body.model_dump(exclude_none=True), status, headers, PROBLEM_JSON)
 
 
-def _placed(problem: Problem) -> str:
-    return f"{problem.where}: {problem.message}" if problem.where else problem.message
+def _placed(problem: Problem, language: Language) -> str:
+    message = problem.message_in(language)
+    return f"{problem.where}: {message}" if problem.where else message
 
 
 def _status(refusal: Refusal) -> int:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
+from api.languages import FALLBACK, language_of_terminal
+from engine.phrases import LANGUAGES, Language
 from engine.problems import Kind, refuse
 
 Origin = Literal["option", "environment", ".env", "default"]
@@ -17,12 +19,14 @@ CHECKOUT: Final = Path(__file__).resolve().parent.parent
 """The folder of the program, which is also the folder of its own rulebook."""
 
 NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
+NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write en, fr or nl")
 NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a whole number from 0 to 65535")
 
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/billwright.sqlite",
     "RULEBOOK": str(CHECKOUT),
     "TODAY": "",
+    "LANGUAGE": "",
     "SMTP_URL": "",
     "ACCOUNTING_URL": "",
     "PEPPOL_URL": "",
@@ -69,6 +73,15 @@ class Settings:
         return read_day(self.by_name["TODAY"].text, "BILLWRIGHT_TODAY") if self.by_name["TODAY"].text else None
 
     @property
+    def language(self) -> Language:
+        """The language in which people are spoken to."""
+        text = self.by_name["LANGUAGE"].text
+        found = next((known for known in LANGUAGES if known == text), None)
+        if found is None:
+            raise refuse(NO_LANGUAGE, name="BILLWRIGHT_LANGUAGE", text=text)
+        return found
+
+    @property
     def port(self) -> int:
         """The port on which `serve` listens."""
         text = self.by_name["PORT"].text
@@ -95,6 +108,9 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
             found[name] = Setting(name, file[name], ".env")
         else:
             found[name] = Setting(name, default, "default")
+    if not found["LANGUAGE"].text:
+        spoken = language_of_terminal(environment)
+        found["LANGUAGE"] = Setting("LANGUAGE", spoken or FALLBACK, "environment" if spoken else "default")
     return Settings(found)
 
 

@@ -14,6 +14,7 @@ from api.files import make_folder, write_file
 from api.folders import read_folder
 from api.schema_files import schema_texts
 from engine.language.sources import Sources
+from engine.phrases import Language, Phrase, listed, phrase, say
 from engine.problems import Problem
 
 FOUND_PROBLEMS = 1
@@ -32,13 +33,13 @@ def check(invocation: Invocation, folder: Path | None, form: str) -> int:
     problems = sorted({*check_rulebook(sources), *check_paper(sources)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or invocation.as_json:
-        invocation.answer_json({"files": len(sources), "problems": [_as_json(problem) for problem in problems]})
+        invocation.answer_json({"files": len(sources), "problems": [_as_json(problem, invocation.language) for problem in problems]})
     elif form == "github":
         for problem in problems:
-            invocation.answer(_for_github(problem))
+            invocation.answer(_for_github(problem, invocation.language))
     else:
         invocation.answer_problems(problems, sources)
-    invocation.say(_summary(sources, problems, stopping))
+    invocation.say(say(_summary(sources, problems, stopping), invocation.language))
     return FOUND_PROBLEMS if stopping else 0
 
 
@@ -63,34 +64,38 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
     return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
+def _as_json(problem: Problem, language: Language) -> dict[str, object]:
     where = problem.where
     place = (
         {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
         if where
         else {}
     )
-    return {**place, "code": problem.code, "severity": problem.kind.severity, "message": problem.message, "help": problem.help}
+    said = {"message": problem.message_in(language), "help": problem.help_in(language)}
+    return {**place, "code": problem.code, "severity": problem.kind.severity, **said}
 
 
-def _for_github(problem: Problem) -> str:
+def _for_github(problem: Problem, language: Language) -> str:
     """A problem as GitHub shows it beside the line."""
     where = problem.where
     level = "error" if problem.stops else "warning"
     place = f"file={where.path},line={where.line},col={where.column},endLine={where.end_line}," if where else ""
-    return f"::{level} {place}title={problem.code}::{_escaped(problem.message)}%0A{_escaped(problem.help)}"
+    said = _escaped(f"{problem.message_in(language)}\n{problem.help_in(language)}")
+    return f"::{level} {place}title={problem.code}::{said}"
 
 
 def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> str:
-    advice = len(problems) - stopping
-    told = [_counted(stopping, "problem", "problems")]
-    told += [_counted(advice, "piece of advice", "pieces of advice")] if advice else []
-    return f"{' and '.join(told)} in {_counted(len(sources), 'file', 'files')}"
+def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Phrase:
+    advice, files = len(problems) - stopping, len(sources)
+    told = [_counted(stopping, phrase("no problems"), phrase("1 problem"), phrase("{number} problems", number=stopping))]
+    if advice:
+        told.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
+    files_told = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
+    return phrase("{told} in {files}", told=listed(told), files=files_told)
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number or 'no'} {one if number == 1 else many}"
+def _counted(number: int, none: Phrase, one: Phrase, many: Phrase) -> Phrase:
+    return {0: none, 1: one}.get(number, many)

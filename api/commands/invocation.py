@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from api.languages import FALLBACK
 from api.settings import Settings, read_settings
 from engine.language.sources import Sources, excerpt
-from engine.problems import Problem
+from engine.phrases import Language, Phrase, phrase, say
+from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
     from api.desk.desk import Desk
@@ -33,7 +35,7 @@ class Invocation:
     @cached_property
     def settings(self) -> Settings:
         """The settings, with the options of this call before all others."""
-        names = {"RULEBOOK": "rulebook", "DATABASE_URL": "database", "TODAY": "today"}
+        names = {"RULEBOOK": "rulebook", "DATABASE_URL": "database", "TODAY": "today", "LANGUAGE": "language"}
         options = {name: self._text(option) for name, option in names.items()}
         return read_settings(options, os.environ, Path(".env"))
 
@@ -68,6 +70,11 @@ class Invocation:
         from api.desk.desk import open_desk
 
         return open_desk(self.settings.database_url, self.rulebook, self.sources, today=self.today, now=lambda: datetime.now(tz=UTC))
+
+    @property
+    def language(self) -> Language:
+        """The language in which the person is spoken to."""
+        return self.settings.language
 
     @property
     def as_json(self) -> bool:
@@ -115,13 +122,17 @@ class Invocation:
         """Writes problems to stderr: where, what, the piece of text, and the remedy."""
         texts = self._sources_at_hand() if sources is None else sources
         for problem in problems:
-            for line in self._told(problem, texts):
+            for line in self._told(problem, texts, self._language_at_hand()):
                 click.echo(line, err=True)
+
+    def tell_line(self, line: Phrase) -> None:
+        """Writes one more line about what was refused to stderr."""
+        click.echo(say(line, self._language_at_hand()), err=True)
 
     def answer_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
         """Writes problems to stdout, where they are what was asked for."""
         for problem in problems:
-            for line in self._told(problem, sources):
+            for line in self._told(problem, sources, self.language):
                 click.echo(line)
 
     def tell_progress(self, text: str) -> None:
@@ -134,13 +145,22 @@ class Invocation:
         if "desk" in self.__dict__:
             self.desk.close()
 
-    def _told(self, problem: Problem, sources: Sources) -> Iterator[str]:
+    def _told(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
         place = problem.where or problem.pointer
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
-        yield f"{place}: {head}: {problem.message}" if place else f"{head}: {problem.message}"
+        message = problem.message_in(language)
+        yield f"{place}: {head}: {message}" if place else f"{head}: {message}"
         for line in excerpt(sources, problem.where).splitlines() if problem.where else ():
             yield f"    {line}"
-        yield f"    = help: {problem.help}"
+        remedy = phrase("= help: {remedy}", remedy=problem.help_in(language))
+        yield f"    {say(remedy, language)}"
+
+    def _language_at_hand(self) -> Language:
+        """The language in which a refusal is told, even that of a setting that names no language."""
+        try:
+            return self.language
+        except Refusal:
+            return FALLBACK
 
     def _sources_at_hand(self) -> Sources:
         return self.sources if "sources" in self.__dict__ else {}

@@ -11,6 +11,7 @@ import click
 
 from api.commands.invocation import Invocation
 from api.settings import read_day
+from engine.phrases import LANGUAGES
 from engine.problems import Refusal
 
 
@@ -48,15 +49,24 @@ def _keep(context: click.Context, parameter: click.Parameter, given: str | bool 
 
 
 def _program_options() -> list[click.Parameter]:
-    def option(*names: str, metavar: str | None = None, text: str) -> click.Option:
+    def option(*names: str, metavar: str | None = None, choices: Sequence[str] = (), text: str) -> click.Option:
         return click.Option(
-            names, metavar=metavar, is_flag=metavar is None, default=None, expose_value=False, callback=_keep, help=text, is_eager=True
+            names,
+            metavar=metavar,
+            type=click.Choice(choices) if choices else None,
+            is_flag=metavar is None and not choices,
+            default=None,
+            expose_value=False,
+            callback=_keep,
+            help=text,
+            is_eager=True,
         )
 
     return [
         option("--rulebook", metavar="DIR", text="The folder of the rulebook (default: the checkout's own)."),
         option("--database", metavar="URL", text="The database: a URL, or the path of an SQLite file."),
         option("--today", metavar="DATE", text="The business date (default: that of the clock)."),
+        option("--language", choices=LANGUAGES, text="The language of messages (default: that of the terminal)."),
         option("--json", "as_json", text="Write data as JSON."),
         option("--quiet", text="Say nothing but data and problems."),
         option("--no-color", text="Write without colours."),

@@ -19,7 +19,8 @@ def verify(invocation: Invocation) -> int:
         ends = ends_of_series(connection)
     count = sum(last for last, _ in ends.values())
     if invocation.as_json:
-        told = [{"code": problem.code, "message": problem.message, "help": problem.help} for problem in problems]
+        spoken = invocation.language
+        told = [{"code": problem.code, "message": problem.message_in(spoken), "help": problem.help_in(spoken)} for problem in problems]
         series = {name: {"last": last, "hash": digest} for name, (last, digest) in ends.items()}
         invocation.answer_json({"documents": count, "series": series, "problems": told})
         return 1 if problems else 0
