@@ -74,7 +74,7 @@ def test_check_speaks_the_language_that_was_asked_for(
     assert cli.run(["check", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert "= hulp: " in told.out
-    assert "problemen in 1 bestand" in told.err
+    assert "problemen gevonden in 1 bestand" in told.err
     assert cli.run(["--language", "fr", "check", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert "= aide\u00a0: " in told.out
