@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -13,24 +12,20 @@ from sqlalchemy import Connection
 from api.desk.desk import Desk
 from api.desk.planning import plan_order, plan_orders
 from api.desk.quoting import make_quote
+from api.importing.beginning import begin_order, join
 from api.importing.folder import read_files, read_folder_of_files
-from api.importing.found import Found, FoundIncrement, FoundOrder
+from api.importing.found import Found
 from api.refusals import Positioned
 from api.store import customers, keeping, opportunities, orders
-from engine import pipeline
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem, Refusal, Span
-from engine.rulebook.book import Rulebook
-from engine.stages.ordering.increments import find_subscription, increment
-from engine.stages.ordering.slots import check_slots
 
 ORDER_DIFFERS: Final = Kind(
     "order-differs",
     "the order `{order}` was taken over before, with other content",
     "change it with `billwright item change`, or give the new rows an `order` of their own",
 )
-NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,32 +126,11 @@ def _take_orders(work: _Work) -> None:
             work.problems.append(ORDER_DIFFERS.at(found.where, order=name))
             continue
         try:
-            order = _begun(work, found)
+            order = begin_order(found, work.buyers[found.order.customer], work.desk.rulebook, work.orders.values(), today=work.desk.today)
         except Refusal as refusal:
             work.problems += [_placed(problem, found.where, found.items_at) for problem in refusal.problems]
             continue
         work.orders[name] = work.fresh[name] = order
-
-
-def _begun(work: _Work, found: FoundOrder) -> Order:
-    """An order with its billing processes chosen, its slots checked and its items activated on their days."""
-    buyer = work.buyers[found.order.customer]
-    order = pipeline.agree(found.order, buyer, work.desk.rulebook, on=found.order.signed_on or work.desk.today)
-    if order.type == "advertising":
-        check_slots(work.orders.values(), order, work.desk.rulebook)
-    by_day: dict[date, list[str]] = {}
-    for item, (name, day) in zip(order.items, found.activations, strict=True):
-        if not _waits_for_activation(item, work.desk.rulebook):
-            by_day.setdefault(day, []).append(name)
-    for day, items in by_day.items():
-        order = pipeline.activate(order, day, items, today=work.desk.today)
-    return order
-
-
-def _waits_for_activation(item: OrderItem, rulebook: Rulebook) -> bool:
-    """Whether a payment plan waits for the item's activation, of which the files say nothing."""
-    plan = rulebook.payment_plans.get(item.payment_plan or "")
-    return plan is not None and any(instalment.event == "item.activated" for instalment in plan.instalments)
 
 
 def _take_increments(work: _Work) -> None:
@@ -164,62 +138,16 @@ def _take_increments(work: _Work) -> None:
         if work.is_news("increment", found.key, found.content_hash) == "unchanged":
             continue
         try:
-            order = _joined(work, found)
+            order = join(found, work.buyers[found.customer], work.desk.rulebook, work.orders, today=work.desk.today)
         except Refusal as refusal:
             work.problems += [_placed(problem, found.where) for problem in refusal.problems]
             continue
+        is_fresh = order.id in work.fresh or order.id not in work.orders
         work.orders[order.id] = order
-        if order.id in work.fresh:
+        if is_fresh:
             work.fresh[order.id] = order
         else:
             work.touched.add(order.id)
-
-
-def _joined(work: _Work, found: FoundIncrement) -> Order:
-    """The subscription after the item joined it; without a running one, a new order of the item alone."""
-    desk, buyer = work.desk, work.buyers[found.customer]
-    joining = _joining(work, found)
-    if found.order is not None:
-        subscription = work.orders.get(found.order)
-        if subscription is None:
-            raise Refusal((NO_SUCH_ORDER.at(found.where, order=found.order),))
-    else:
-        subscription = find_subscription(work.orders.values(), joining, desk.rulebook, buyer, on=found.on)
-    if subscription is None:
-        agreed = pipeline.agree(joining, buyer, desk.rulebook, on=found.on)
-        work.fresh[joining.id] = agreed
-        return pipeline.activate(agreed, found.on, today=desk.today)
-    return increment(subscription, joining, desk.rulebook, buyer, on=found.on)
-
-
-def _joining(work: _Work, found: FoundIncrement) -> Order:
-    product = work.desk.rulebook.products[found.product]
-    name = f"{found.customer}-joined-{found.on}-{found.content_hash[:6]}-{found.key.rsplit('|', 1)[1]}"
-    item = OrderItem(
-        currency=work.desk.rulebook.currency,
-        id=f"{name}-1",
-        product=product.code,
-        quantity=found.quantity,
-        billing_type=found.billing_type,
-        starts_on=found.on,
-        supply_kind=product.supply_kind,
-        vat_class=product.vat_class,
-        revenue_account=product.account,
-        source="import",
-    )
-    order = Order(
-        currency=work.desk.rulebook.currency,
-        id=name,
-        type="subscription",
-        customer=found.customer,
-        signed_on=found.on,
-        invoiced_elsewhere_until=work.desk.rulebook.company.cut_over,
-        items=(item,),
-        source="import",
-    )
-    agreed = pipeline.agree(order, work.buyers[found.customer], work.desk.rulebook, on=found.on)
-    chosen = agreed.items[0].model_copy(update={"billing_type": found.billing_type})
-    return agreed.model_copy(update={"items": (chosen,)})
 
 
 def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
