@@ -30,6 +30,7 @@ LOOK_ALIKE = Kind(
 _WORD: Final = re.compile(r"\w+")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _OTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _PLAIN_CONTROLS: Final = frozenset("\t\n\r")
 _SHOWN_AT_MOST: Final = 160
 
@@ -54,11 +55,10 @@ def check_characters(path: str, text: str) -> tuple[Problem, ...]:
     hidden = {character for character in set(text) if _is_hidden(character)}
     odd = {character for character in set(text) if _is_look_alike(character)}
     foreign = _OTHER_SCRIPT.search(text) is not None
-    if not (hidden or odd or foreign):
+    if not (hidden or odd or foreign or _LONE_RETURN.search(text)):
         return ()
     problems: list[Problem] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.removesuffix("\r")
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         for at, character in enumerate(line, start=1):
             if character in hidden or character == "\r":
                 problems.append(HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character)))

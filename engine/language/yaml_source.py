@@ -60,7 +60,7 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
     for _ in range(_MENDED_AT_MOST):
         reader = _Reader(path, lines, {problem.where.line for problem in problems if problem.where})
         try:
-            root = reader.read("\n".join(lines))
+            root = reader.read(with_line_end("\n".join(lines)))
         except yaml.MarkedYAMLError as mistake:
             problem, bad = explain(path, lines, _complaint(mistake))
             problems.append(problem)
@@ -72,6 +72,11 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         broken = frozenset(problem.where.line for problem in problems if problem.where)
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
+
+
+def with_line_end(text: str) -> str:
+    """A text whose last line ends as all others do: whether an editor ends it so means nothing."""
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def yaml_marks(text: str) -> tuple[Mark, ...]:
@@ -205,7 +210,7 @@ class _Reader:
         return block
 
     def _enter(self, block: Block, key_event: Any, key: Node, event: Any, entry: Node) -> None:
-        if not isinstance(key, Scalar) or not key or len(key) > LONGEST_KEY or key_event.style in ("|", ">"):
+        if not isinstance(key, Scalar) or not key or len(key) > LONGEST_KEY or getattr(key_event, "style", None) in ("|", ">"):
             self._complain(KEY_NOT_TEXT, key_event)
         elif key == "<<" and not key_event.style:
             self._complain(MERGE_KEY, key_event)

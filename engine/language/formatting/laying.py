@@ -33,6 +33,8 @@ class Code:
     """Whether it continues the line above, so that no blank line parts them."""
     below: tuple[str, ...] = ()
     """Lines that follow as they are: a text of several lines."""
+    takes_deeper: bool = False
+    """Whether what stands deeper below it would belong to its text."""
 
     @property
     def column(self) -> int:
@@ -123,9 +125,9 @@ def _indent_of(remark: Remark, before: Code | None, line: Code | None) -> int:
     if line is not None and line.indent > before.indent:
         return indent
     deepest = before.levels[-1]
-    if remark.column > deepest[0]:
+    if remark.column > deepest[0] and not before.takes_deeper:
         return max(indent, deepest[1] + 2)
-    return max(indent, *(shall for stands, shall in before.levels if stands <= remark.column))
+    return max([indent, *(shall for stands, shall in before.levels if stands <= remark.column)])
 
 
 def _with_remarks_aligned(lines: Sequence[_Line | None]) -> Iterator[str]:

@@ -9,8 +9,9 @@ from typing import Final
 
 from engine.language.formatting.columns import padded, widths_of
 from engine.language.formatting.laying import Code, Level, Remark
-from engine.language.syntax import RuleToken, rule_tokens
+from engine.language.syntax import RuleToken
 
+Blocks = tuple[tuple[RuleToken, ...], ...]
 _TEXTS_AND_REMARKS: Final = re.compile(r'"[^"\n]*"|#[^\n]*')
 _MONEY: Final = re.compile(r"\s*([A-Z]{3})")
 _UNITS_OF_TIME: Final = re.compile(r"(days?|weeks?|months?|years?)\Z")
@@ -27,14 +28,14 @@ def remarks_of_rules(text: str) -> list[Remark]:
     ]
 
 
-def rule_code(path: str, text: str) -> list[Code]:
-    """The lines of code of a rule file that has no problems of syntax."""
-    return [line for block in rule_tokens(path, text) for line in _Block(text, block).code()]
+def rule_code(text: str, blocks: Blocks) -> list[Code]:
+    """The lines of code of a rule file, whose words and signs are given block by block."""
+    return [line for block in blocks for line in _Block(text, block).code()]
 
 
-def meaning_of_rules(path: str, text: str) -> list[tuple[str, str]]:
+def meaning_of_rules(blocks: Blocks) -> list[tuple[str, str]]:
     """The words and signs of a rule file without its layout; what has the same means the same."""
-    return [(token.kind, "" if token.kind == "line-end" else _written(token)) for block in rule_tokens(path, text) for token in block]
+    return [(token.kind, "" if token.kind == "line-end" else _written(token)) for block in blocks for token in block]
 
 
 @dataclass

@@ -7,8 +7,8 @@ from engine.language.formatting.rule_lines import meaning_of_rules, remarks_of_r
 from engine.language.formatting.yaml_lines import meaning_of_yaml, remarks_of_yaml, yaml_code
 from engine.language.mistakes import MODULE_NAME
 from engine.language.sources import LARGEST, without_mark
-from engine.language.syntax import parse_rules
-from engine.language.yaml_source import read_yaml
+from engine.language.syntax import parse_rules, rule_tokens
+from engine.language.yaml_source import read_yaml, with_line_end
 from engine.problems import Problem
 
 
@@ -22,7 +22,7 @@ def formatted_yaml(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
     _, found = read_yaml(path, text)
     if found:
         return text, found
-    plain = without_mark(text).replace("\r\n", "\n")
+    plain = with_line_end(without_mark(text).replace("\r\n", "\n"))
     laid = lay_out(plain, yaml_code(plain), remarks_of_yaml(plain))
     if len(laid) > LARGEST:
         return text, ()
@@ -37,9 +37,10 @@ def formatted_rules(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
     if found:
         return text, found
     plain = without_mark(text).replace("\r\n", "\n")
-    laid = lay_out(plain, rule_code(path, plain), remarks_of_rules(plain))
+    blocks = rule_tokens(path, plain)
+    laid = lay_out(plain, rule_code(plain, blocks), remarks_of_rules(plain))
     if len(laid) > LARGEST:
         return text, ()
-    if meaning_of_rules(path, plain) != meaning_of_rules(path, laid):
+    if meaning_of_rules(blocks) != meaning_of_rules(rule_tokens(path, laid)):
         raise AssertionError(f"{path} would mean something else")
     return laid, ()

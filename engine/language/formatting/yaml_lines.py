@@ -108,7 +108,7 @@ class _Writer:
             long = long_text(self.text, below.mark)
             text = " ".join([*(word.text for word in words), long.head])
             rest = tuple(" " * indent + line if line else "" for line in long.lines)
-            return _Entry((Code(start, long.end, lead + text, levels, own, below=rest),))
+            return _Entry((Code(start, long.end, lead + text, levels, own, below=rest, takes_deeper=True),))
         return self._written_out(lead, [*words, *self._atoms(below)], levels, own)
 
     def _written_out(self, lead: str, atoms: Sequence[_Atom], levels: tuple[Level, ...], own: int) -> _Entry:

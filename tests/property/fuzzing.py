@@ -1,0 +1,243 @@
+"""Throws thousands of hurt texts at the readers, the checker and the formatter: `python -m tests.property.fuzzing TARGET COUNT [FIRST]`.
+
+Each text is made from its number, so that a run can be repeated. What fails is made smaller and kept in `.cache/fuzz/`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from api.folders import read_folder
+from engine.language.checking import check_rules
+from engine.language.formatting.rule_lines import remarks_of_rules
+from engine.language.formatting.texts import formatted
+from engine.language.formatting.yaml_lines import remarks_of_yaml
+from engine.language.sources import excerpt, without_mark
+from engine.language.syntax import parse_rules
+from engine.language.yaml_source import read_yaml
+from engine.phrases import LANGUAGES
+from engine.problems import Problem, Refusal
+from engine.rulebook.reading import check_rulebook
+from engine.writing.paper import check_paper
+from tests.property.mutants import NASTY, ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
+from tests.property.scribe import files, vocabulary
+
+LONGEST: Final = 1.0
+"""Seconds of CPU that one text may take."""
+LARGEST: Final = 200
+"""MB that the whole process may take, with everything that was loaded: no text took more."""
+RULES: Final = "rules/random.rules"
+PLANS: Final = "plans/random.yaml"
+"""Where mutated files of each ending come from: a rulebook small enough to be checked whole, many times."""
+_KNOWN: Final = vocabulary()
+_FILES: Final = files()
+
+
+class Wrong(Exception):
+    """What came out of a text is not what is promised of every text."""
+
+
+def promise(holds: object, what: str) -> None:
+    """Says what is wrong where a promise does not hold."""
+    if not holds:
+        raise Wrong(what)
+
+
+def promise_told(problems: Iterable[Problem], sources: Mapping[str, str]) -> None:
+    """That each problem stands at a place of the texts, and can be said in every language."""
+    for problem in problems:
+        where = problem.where
+        if where is None:
+            raise Wrong(f"no place: {problem}")
+        lines = sources.get(where.path, "").split("\n")
+        promise(1 <= where.line <= len(lines), f"no such line: {problem}")
+        promise(1 <= where.column <= len(lines[where.line - 1]) + 1, f"no such column: {problem}")
+        promise((where.end_line, where.end_column) >= (where.line, where.column), f"ends before it begins: {problem}")
+        for language in LANGUAGES:
+            promise(problem.message_in(language).strip() and problem.help_in(language).strip(), f"nothing said: {problem}")
+        excerpt(sources, where)
+
+
+def _formats(path: str, text: str, remarks: Callable[[str], list[object]]) -> bool:
+    """That a text which can be read keeps its comments when it is laid out, and is then as it shall be. Whether it can be read."""
+    laid, problems = formatted(path, text)
+    if problems:
+        promise(laid == text, "a text that cannot be read was changed")
+        return False
+    again, more = formatted(path, laid)
+    promise(not more, f"cannot be read any more: {more}")
+    promise(again == laid, "laid out again it is another")
+    promise(_said(remarks(laid)) == _said(remarks(without_mark(text).replace("\r\n", "\n"))), "comments were lost")
+    return True
+
+
+def _said(remarks: Iterable[object]) -> list[str]:
+    return [getattr(remark, "text", "") for remark in remarks]
+
+
+def try_rules(text: str) -> bool:
+    """A rule file parsed, checked and laid out. Whether it could be parsed."""
+    module, problems = parse_rules(RULES, text)
+    promise_told(problems, {RULES: text})
+    checked, more = check_rules((module,), _KNOWN, _FILES)
+    promise_told(more, {RULES: text})
+    if any(problem.code not in ("module-name",) for problem in problems):
+        return False
+    return _formats(RULES, text, lambda said: list(remarks_of_rules(said)))
+
+
+def try_yaml(text: str) -> bool:
+    """A YAML file read and laid out. Whether it could be read."""
+    _, problems = read_yaml(PLANS, text)
+    promise_told(problems, {PLANS: text})
+    return not problems and _formats(PLANS, text, lambda said: list(remarks_of_yaml(said)))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What texts are thrown at."""
+
+    make: Callable[[random.Random], str]
+    attempt: Callable[[str], bool]
+
+
+def _of_rulebook(chance: random.Random) -> str:
+    """A file of the small rulebook, hurt, with its path on the first line."""
+    path = chance.choice(sorted(_small_rulebook()))
+    return f"{path}\n{mutant(chance, [_small_rulebook()[path]])}"
+
+
+def _small_rulebook() -> Mapping[str, str]:
+    return _SMALL
+
+
+def _read_small() -> dict[str, str]:
+    law = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
+    return {**law, **read_folder(SHELVES[1])}
+
+
+_SMALL: Final = _read_small()
+
+
+def try_rulebook(text: str) -> bool:
+    """A whole rulebook of which one file was hurt, checked. Whether it is without problems."""
+    path, _, written = text.partition("\n")
+    sources = {**_small_rulebook(), path: written}
+    try:
+        problems = (*check_rulebook(sources), *check_paper(sources))
+    except Refusal as refusal:
+        problems = refusal.problems
+    promise_told(problems, sources)
+    return not problems
+
+
+TARGETS: Final[Mapping[str, Target]] = {
+    "rules": Target(rule_text, try_rules),
+    "yaml": Target(yaml_text, try_yaml),
+    "rulebook": Target(_of_rulebook, try_rulebook),
+}
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run came to."""
+
+    target: str
+    texts: int = 0
+    readable: int = 0
+    longest: float = 0.0
+    slowest: str = ""
+    seconds: float = 0.0
+    largest: float = 0.0
+    failures: list[str] = field(default_factory=list)
+
+
+def failure_of(target: Target, text: str) -> str | None:
+    """What goes wrong with a text, in a few words that stay the same when the text is made smaller; None where nothing does."""
+    start = time.process_time()
+    try:
+        target.attempt(text)
+    except Wrong as wrong:
+        return str(wrong).split(":")[0]
+    except Exception as fault:  # noqa: BLE001 - any exception is what is looked for
+        return type(fault).__name__
+    return "too slow" if time.process_time() - start > LONGEST else None
+
+
+def smaller(target: Target, text: str, failure: str) -> str:
+    """A text as small as can be found that goes wrong in the same way: lines first, then characters."""
+    for split in ("\n", ""):
+        size = max(len(text.split(split)) if split else len(text), 2) // 2
+        while size >= 1:
+            at = 0
+            while True:
+                parts = text.split(split) if split else list(text)
+                if at >= len(parts):
+                    break
+                tried = split.join(parts[:at] + parts[at + size :])
+                if failure_of(target, tried) == failure:
+                    text = tried
+                else:
+                    at += size
+            size //= 2
+    return text
+
+
+def run(name: str, count: int, first: int = 0) -> Report:
+    """Throws texts number `first` and the following at a target."""
+    target, report = TARGETS[name], Report(name)
+    seen: Counter[str] = Counter()
+    begun = time.process_time()
+    for number in range(first, first + count):
+        text = target.make(random.Random(f"{name} {number}"))
+        start = time.process_time()
+        failure = None
+        try:
+            report.readable += target.attempt(text)
+        except Exception:  # noqa: BLE001 - any exception is what is looked for
+            failure = failure_of(target, text)
+        took = time.process_time() - start
+        if took > report.longest:
+            report.longest, report.slowest = took, f"{name} {number}"
+        if took > LONGEST:
+            failure = failure or "too slow"
+        report.texts += 1
+        if failure:
+            seen[failure] += 1
+            if seen[failure] <= 3:
+                report.failures.append(_kept(target, name, number, text, failure))
+    report.seconds = time.process_time() - begun
+    report.largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if report.largest > LARGEST:
+        report.failures.append(f"{report.largest:.0f} MB were taken")
+    return report
+
+
+def _kept(target: Target, name: str, number: int, text: str, failure: str) -> str:
+    small = smaller(target, text, failure)
+    folder = ROOT / ".cache" / "fuzz"
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / f"{name}-{number}.txt"
+    place.write_text(small, encoding="utf-8", errors="surrogatepass")
+    return f"{name} {number}: {failure}; {place.relative_to(ROOT)}: {small[:300]!r}"
+
+
+def main() -> None:
+    """Runs one target and writes what it came to as JSON."""
+    name, count, *first = sys.argv[1:]
+    report = run(name, int(count), int(first[0]) if first else 0)
+    json.dump({each: getattr(report, each) for each in report.__slots__}, sys.stdout, indent=1)
+    print()
+    sys.exit(1 if report.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
