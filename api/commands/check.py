@@ -12,34 +12,44 @@ from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import Command
 from api.files import make_folder, write_file
 from api.folders import read_folder
+from api.formats.problem_json import problem_as_json
+from api.installation import version_here
+from api.problem_pages import codes_with_page, page_of, pages_of
 from api.schema_files import schema_texts
+from engine.language.nearest import suggestion
 from engine.language.sources import Sources
 from engine.phrases import Language, Phrase, listed, phrase, say
-from engine.problems import Problem
+from engine.problems import Kind, Problem, Refusal, refuse
 
 FOUND_PROBLEMS = 1
+FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
+NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy}")
+NO_PAGES = Kind("no-pages", "this installation has no pages about problems", "look into docs/problems/ of the checkout of the program")
 
 
 @click.command(cls=Command)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How problems are written.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How problems are written.")
+@click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what provokes it, how it is mended.")
 @pass_invocation
-def check(invocation: Invocation, folder: Path | None, form: str) -> int:
+def check(invocation: Invocation, folder: Path | None, form: str, code: str | None) -> int:
     """Check a rulebook and tell all problems of all its files, each with its place and how to mend it."""
+    if code is not None:
+        return _explain(invocation, code)
     from engine.rulebook.reading import check_rulebook
     from engine.writing.paper import check_paper
 
-    sources = read_folder(folder or invocation.settings.rulebook)
-    problems = sorted({*check_rulebook(sources), *check_paper(sources)}, key=_place)
+    place, language = folder or invocation.settings.rulebook, invocation.language
+    sources, unread = _read(place)
+    problems = sorted(unread or {*check_rulebook(sources), *check_paper(sources)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
-    if form == "json" or invocation.as_json:
-        invocation.answer_json({"files": len(sources), "problems": [_as_json(problem, invocation.language) for problem in problems]})
-    elif form == "github":
-        for problem in problems:
-            invocation.answer(_for_github(problem, invocation.language))
-    else:
+    if form == "json" or (form == "text" and invocation.as_json):
+        invocation.answer_json({"files": len(sources), "problems": [problem_as_json(problem, language) for problem in problems]})
+    elif form == "text":
         invocation.answer_problems(problems, sources)
-    invocation.say(say(_summary(sources, problems, stopping), invocation.language))
+    else:
+        invocation.answer(_written(form, problems, sources, _below(place), language).rstrip("\n"))
+    invocation.say(say(_summary(sources, problems, stopping), language))
     return FOUND_PROBLEMS if stopping else 0
 
 
@@ -64,28 +74,50 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
     return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
 
 
-def _as_json(problem: Problem, language: Language) -> dict[str, object]:
-    where = problem.where
-    place = (
-        {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
-        if where
-        else {}
-    )
-    said = {"message": problem.message_in(language), "help": problem.help_in(language)}
-    return {**place, "code": problem.code, "severity": problem.kind.severity, **said}
+def _written(form: str, problems: Sequence[Problem], sources: Sources, below: str, language: Language) -> str:
+    """The report of a check in one of the forms that other programs read."""
+    from api.formats.annotations import write_github, write_gitlab
+    from api.formats.junit import suites_of, write_junit
+    from api.formats.sarif import write_sarif
+    from api.formats.told import told
+
+    found = told(problems, sources, language, below=below)
+    match form:
+        case "github":
+            return write_github(found)
+        case "gitlab":
+            return write_gitlab(found)
+        case "junit":
+            return write_junit(suites_of(found, sources, language, below=below), "billwright check")
+        case _:
+            return write_sarif(found, version=version_here(), pages=pages_of({problem.code for problem in problems}))
 
 
-def _for_github(problem: Problem, language: Language) -> str:
-    """A problem as GitHub shows it beside the line."""
-    where = problem.where
-    level = "error" if problem.stops else "warning"
-    place = f"file={where.path},line={where.line},col={where.column},endLine={where.end_line}," if where else ""
-    said = _escaped(f"{problem.message_in(language)}\n{problem.help_in(language)}")
-    return f"::{level} {place}title={problem.code}::{said}"
+def _read(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
+    """The texts of a folder, or what is wrong with its files where they cannot be read; Refusal where there is no rulebook at all."""
+    try:
+        return read_folder(folder), ()
+    except Refusal as refusal:
+        if all(problem.where for problem in refusal.problems):
+            return {}, refusal.problems
+        raise
 
 
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _below(folder: Path) -> str:
+    """The folder of the rulebook as seen from where the program was called: in CI, the repository. Empty where it lies elsewhere."""
+    here, there = Path.cwd().resolve(), folder.resolve()
+    return there.relative_to(here).as_posix().removeprefix(".") if there.is_relative_to(here) else ""
+
+
+def _explain(invocation: Invocation, code: str) -> int:
+    page = page_of(code)
+    if page is not None:
+        invocation.answer(page.rstrip("\n"))
+        return 0
+    known = codes_with_page()
+    if not known:
+        raise refuse(NO_PAGES)
+    raise refuse(NO_SUCH_CODE, code=code, remedy=suggestion(code, known))
 
 
 def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Phrase:

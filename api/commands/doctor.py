@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes.util
-import importlib.metadata
 import platform
 
 import click
 
 from api.commands.invocation import Invocation, pass_invocation
 from api.commands.options import Command
+from api.installation import version_here
 from engine.problems import Refusal
 
 _PANGO = ("pango-1.0", "pangoft2-1.0")
@@ -19,7 +19,7 @@ _PANGO = ("pango-1.0", "pangoft2-1.0")
 @pass_invocation
 def version(invocation: Invocation) -> None:
     """Show the version."""
-    invocation.answer_fields({"billwright": importlib.metadata.version("billwright") if _is_installed() else "checkout"})
+    invocation.answer_fields({"billwright": version_here()})
 
 
 @click.command(cls=Command)
@@ -44,14 +44,6 @@ def doctor(invocation: Invocation) -> int:
 
 def _finding(what: str, says: str, *, is_well: bool = True) -> dict[str, str | bool]:
     return {"what": what, "is_well": is_well, "says": says}
-
-
-def _is_installed() -> bool:
-    try:
-        importlib.metadata.distribution("billwright")
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _python() -> dict[str, str | bool]:

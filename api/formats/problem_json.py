@@ -1,0 +1,18 @@
+"""A problem as the JSON that scripts read: its place in the rulebook, code, severity, message and remedy."""
+
+from __future__ import annotations
+
+from engine.phrases import Language
+from engine.problems import Problem
+
+
+def problem_as_json(problem: Problem, language: Language) -> dict[str, object]:
+    """The fields of a problem; without place where it has none."""
+    where = problem.where
+    place = (
+        {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
+        if where
+        else {}
+    )
+    said = {"message": problem.message_in(language), "help": problem.help_in(language)}
+    return {**place, "code": problem.code, "severity": problem.kind.severity, **said}
