@@ -13,6 +13,7 @@ from engine.language.mistakes import (
     ALL_MATCHES,
     HORIZON_OPEN,
     INPUT_ANSWERED,
+    MISSING_CLAUSE,
     NO_OTHERWISE,
     NOT_A_TARGET,
     OTHER_TYPE,
@@ -87,6 +88,8 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
     if entry is not None and entry.role == "input":
         scope.problems.append(INPUT_ANSWERED.at(block.head.name.span, name=name))
     kind = gathered.type_of(name)
+    if not block.rules and block.otherwise is None:
+        scope.problems.append(MISSING_CLAUSE.at(block.head.name.span, block="decision", name=name, clause="rule"))
     if kind is None:
         return None, scope
     otherwise = expect(block.otherwise, kind, scope) if block.otherwise else None

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.language.blocks import Comment
 from engine.language.mistakes import (
+    BLOCK_INDENTED,
     LINE_TOO_LONG,
     NOT_INDENTED,
     TOO_DEEP,
@@ -161,7 +162,12 @@ def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, in
     offset = 0
     for line in text.text.split("\n"):
         here, offset = offset, offset + len(line) + 1
-        if not line.strip() or line[0] in " \t\r#":
+        if not line.strip() or line[0] == "#":
+            continue
+        if line[0] in " \t\r":
+            if begun is None and not is_told and not line.lstrip().startswith("#"):
+                is_told = True
+                problems.append(_indented(text, here, line))
             continue
         word = _FIRST_WORD.match(line)
         keyword = word.group() if word else line[0]
@@ -181,6 +187,14 @@ def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, in
                 begun = (here, "")
     if begun:
         yield begun[0], len(text.text), begun[1]
+
+
+def _indented(text: Text, at: int, line: str) -> Problem:
+    """A text that no block holds would be read by nobody."""
+    bare = line.lstrip()
+    first = bare.split(maxsplit=1)[0][:40]
+    start = at + len(line) - len(bare)
+    return BLOCK_INDENTED.at(text.span(start, start + len(first)), word=first)
 
 
 _CLAUSES: Final = frozenset(

@@ -27,6 +27,9 @@ UNKNOWN_BLOCK: Final = Kind("unknown-block", "no block begins with `{word}`", "{
 NOT_INDENTED: Final = Kind(
     "not-indented", "`{word}` stands at the first column, where blocks begin", "indent it by two spaces: it belongs to the `{block}` above"
 )
+BLOCK_INDENTED: Final = Kind(
+    "block-indented", "`{word}` is indented, and no block stands above it", "begin every block at the first column of its line"
+)
 MISPLACED_BLOCK: Final = Kind("misplaced-block", "a `{word}` block begins inside another block", "begin it at the first column of the line")
 UNCLOSED_TEXT: Final = Kind("unclosed-text", "this text has no end", 'close it with `"` on the same line')
 UNCLOSED_PARENTHESIS: Final = Kind("unclosed-parenthesis", "this parenthesis is never closed", "write the `)` that closes it, or remove it")
