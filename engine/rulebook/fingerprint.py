@@ -25,21 +25,21 @@ _ORDERED: Final = ("stages",)
 
 def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str:
     """The hash of everything that was written: what the YAML holds, what the rules mean, and the texts of the documents."""
-    entries = {sort: {name: _plain(entry.written) for name, entry in below.items()} for sort, below in gathered.entries.items()}
+    entries = {sort: {name: plain(entry.written) for name, entry in below.items()} for sort, below in gathered.entries.items()}
     order = {sort: list(gathered.names(sort)) for sort in _ORDERED}
     meaning = {
         "kinds": sorted(KINDS),
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,
-        "rules": _plain(checked),
+        "rules": plain(checked),
         "templates": {path: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for path, text in templates.items()},
     }
     text = json.dumps(meaning, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(written: object) -> object:
+def plain(written: object) -> object:
     """What a value means, as JSON: without places, and without what only repeats a default."""
     match written:
         case Expression():
@@ -47,7 +47,7 @@ def _plain(written: object) -> object:
         case Written():
             names = [name for name in type(written).model_fields if name != "prices_file"]
             pairs = ((name, getattr(written, name), type(written).model_fields[name]) for name in names)
-            return {name: _plain(below) for name, below, described in pairs if below != described.get_default(call_default_factory=True)}
+            return {name: plain(below) for name, below, described in pairs if below != described.get_default(call_default_factory=True)}
         case bool() | int() | None:
             return written
         case str():
@@ -55,13 +55,13 @@ def _plain(written: object) -> object:
         case Fraction() | date():
             return str(written)
         case Mapping():
-            return {str(key): _plain(below) for key, below in written.items()}
+            return {str(key): plain(below) for key, below in written.items()}
         case tuple() | list():
-            return [_plain(below) for below in written]
+            return [plain(below) for below in written]
         case frozenset() | set():
             return sorted(str(each) for each in written)
         case _ if is_dataclass(written):
-            named = {each.name: _plain(getattr(written, each.name)) for each in fields(written) if each.name not in _PLACES}
+            named = {each.name: plain(getattr(written, each.name)) for each in fields(written) if each.name not in _PLACES}
             return {"is": type(written).__name__, **named}
         case _:
             return str(written)

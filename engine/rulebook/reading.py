@@ -29,35 +29,46 @@ from engine.rulebook.words import read_vocabulary
 
 def read_rulebook(sources: Sources) -> Rulebook:
     """The rulebook of these texts; Refusal with all problems of all files. Advice stops nothing."""
-    reading = _read(sources)
+    return rulebook_of(read_all(sources))
+
+
+def rulebook_of(reading: Reading) -> Rulebook:
+    """The rulebook of what was read; Refusal with all its problems."""
     stopping = tuple(problem for problem in reading.problems if problem.stops)
     if stopping:
         raise Refusal(stopping)
-    templates = {path: text for path, text in sources.items() if path.startswith("templates/")}
-    found = fingerprint(reading.gathered, reading.checked, templates)
+    found = fingerprint(reading.gathered, reading.checked, reading.templates)
     return assemble(reading.gathered, reading.vocabulary, compile_rules(reading.checked), found)
 
 
 def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
     """Every problem and piece of advice of these texts, in the order of files and lines; nothing where all is well."""
-    return _read(sources).problems
+    return read_all(sources).problems
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
+    """All that texts say, with every problem in them: what the YAML holds, the words, and the checked rules."""
+
     gathered: Gathered
     vocabulary: Vocabulary
     checked: Checked
     problems: tuple[Problem, ...]
 
+    @property
+    def templates(self) -> Sources:
+        """The texts of the documents' layouts."""
+        return {path: text for path, text in self.gathered.sources.items() if path.startswith("templates/")}
 
-def _read(sources: Sources) -> _Reading:
+
+def read_all(sources: Sources) -> Reading:
+    """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated."""
     gathered = gather(sources)
     vocabulary, problems = read_vocabulary(gathered)
     ruling = read_rules(gathered, vocabulary)
     across = _across(gathered, ruling)
     found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
-    return _Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
+    return Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
 
 
 def _once(problems: set[Problem]) -> Iterator[Problem]:
