@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from engine.language.checked import Checked
 from engine.language.compiling import compile_rules
+from engine.language.proving.proofs import Proofs
 from engine.language.reading import NOT_ALLOWED
 from engine.language.sources import Sources
 from engine.language.vocabulary import Vocabulary
 from engine.problems import Problem, Refusal, Span
+from engine.rulebook.anchors import check_periods
 from engine.rulebook.assembling import assemble
 from engine.rulebook.book import Rulebook
 from engine.rulebook.checks.catalog import check_products
@@ -22,6 +24,7 @@ from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.gathering import Gathered, gather
 from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
+from engine.rulebook.proofs import prove_rules
 from engine.rulebook.references import check_references
 from engine.rulebook.ruling import PAYMENT_PLAN, Ruling, read_rules
 from engine.rulebook.words import read_vocabulary
@@ -43,7 +46,32 @@ def rulebook_of(reading: Reading) -> Rulebook:
 
 def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
     """Every problem and piece of advice of these texts, in the order of files and lines; nothing where all is well."""
-    return read_all(sources).problems
+    return check_up(sources).problems
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """All that `check` finds: problems of reading and of proofs, and what was proved (None where the rules cannot be evaluated)."""
+
+    reading: Reading
+    problems: tuple[Problem, ...]
+    proofs: Proofs | None
+
+
+def check_up(sources: Sources) -> Checkup:
+    """Reads these texts, and proves their rules unless a mistake in these keeps them from being evaluated."""
+    reading = read_all(sources)
+    if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
+        return Checkup(reading, reading.problems, None)
+    proofs = prove_rules(reading.gathered, reading.checked)
+    found = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
+    return Checkup(reading, tuple(sorted(found, key=_place)), proofs)
+
+
+def _keeps_from_proving(problem: Problem) -> bool:
+    """Whether a mistake stands where the rules take their words and rows from."""
+    path = problem.where.path if problem.where else ""
+    return path.endswith(".rules") or path.startswith(("rules/", "vat/")) or not path
 
 
 @dataclass(frozen=True, slots=True)

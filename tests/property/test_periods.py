@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from engine.dates import Anchors, Period, days_30e
 from engine.evaluating.schedule import ScheduledTransaction
+from engine.rulebook.anchors import anchors_of
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.course import anchors_of, term_problems
+from engine.stages.scheduling.course import term_problems
 from engine.stages.scheduling.proration import count_days
 from tests.scheduled import schedule_of
 

@@ -13,8 +13,9 @@ from typing import Final
 
 NOTHING: Final = 0
 EVERYTHING: Final = 1
-MOST_NODES: Final = 60_000
+MOST_NODES: Final = 150_000
 MOST_STEPS: Final = 3_000_000
+"""So much work may the proofs of one rulebook be, whatever was written: about two seconds."""
 _LAST: Final = 1 << 60
 
 Edges = tuple[tuple[int, int], ...]
@@ -26,15 +27,28 @@ class TooManyCases(Exception):
 
 
 @dataclass
+class Budget:
+    """How much work is left."""
+
+    steps: int = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Takes from it; TooManyCases where nothing is left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise TooManyCases
+
+
+@dataclass
 class Diagrams:
     """All sets of cases over some facts. `everything[n]` are all classes of the fact number n, as bits; facts are asked in this order."""
 
     everything: Sequence[int]
+    budget: Budget = field(default_factory=Budget)
     _nodes: list[tuple[int, Edges]] = field(default_factory=lambda: [(_LAST, ()), (_LAST, ())])
     _numbers: dict[tuple[int, Edges], int] = field(default_factory=dict)
     _both: dict[tuple[int, int], int] = field(default_factory=dict)
     _negations: dict[int, int] = field(default_factory=lambda: {NOTHING: EVERYTHING, EVERYTHING: NOTHING})
-    _steps: int = 0
 
     def fact(self, node: int) -> int:
         """The number of the fact that a node looks at; the two ends look at none, and give a number above all."""
@@ -87,15 +101,10 @@ class Diagrams:
             first, second, one, other = second, first, other, one
         fact, edges = first
         if fact < second[0]:
-            self._count(len(edges))
+            self.budget.spend(len(edges))
             return self.node(fact, [(classes, self.both(following, other)) for classes, following in edges])
-        self._count(len(edges) * len(second[1]))
+        self.budget.spend(len(edges) * len(second[1]))
         return self.node(fact, [(a & b, self.both(one_next, other_next)) for a, one_next in edges for b, other_next in second[1] if a & b])
-
-    def _count(self, steps: int) -> None:
-        self._steps += steps
-        if self._steps > MOST_STEPS:
-            raise TooManyCases
 
     def negation(self, one: int) -> int:
         """The cases that are not in a set."""

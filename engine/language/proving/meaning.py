@@ -15,11 +15,23 @@ from datetime import date
 from typing import Final, Protocol, assert_never
 
 from engine.language import typed
-from engine.language.checked import Answering, Checked, Decision, Definition, InForce, Interval, Layer, Table
+from engine.language.checked import (
+    Answering,
+    Checked,
+    ConditionCell,
+    Decision,
+    Definition,
+    InForce,
+    Interval,
+    IntervalsCell,
+    Layer,
+    Table,
+    ValuesCell,
+)
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
 from engine.language.proving.columns import Columns, columns_of
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, TooManyCases
-from engine.language.proving.policies import beating, results_of, winning
+from engine.language.proving.policies import beating, results_of, where_any, winning
 from engine.language.typed import Expression, Plain
 from engine.language.types import BOOL, DATE, BoolType, DateType, EnumType, Type, is_ordered
 
@@ -250,7 +262,7 @@ class Meaning:
                     found = self.algebra.either(found, cases)
                 return found
             case Table():
-                return self.over(block, lambda rows: EVERYTHING if rows else NOTHING)
+                return self.over(block, where_any)
             case _:
                 assert_never(block)
 
@@ -318,6 +330,23 @@ class Meaning:
 
         return cases(tree.top)
 
+    def over_row(self, table: Table, at: int) -> int:
+        """The cases in which one row matches, whatever the others do."""
+        row = table.rows[at]
+        found = self.in_force(row.in_force)
+        for cell, column in zip(row.cells, table.inputs, strict=True):
+            match cell:
+                case ValuesCell(values=values, is_negated=negated):
+                    cases = self.passes(column.subject, Among(frozenset(values), negated))
+                case IntervalsCell(intervals=intervals, is_negated=negated):
+                    cases = self.passes(column.subject, Within(intervals, negated))
+                case ConditionCell(condition=condition):
+                    cases = self.holds(condition)
+                case _:
+                    continue
+            found = self.algebra.both(found, cases)
+        return found
+
     def columns(self, table: Table) -> Columns:
         """The tree of the columns of a table."""
         if id(table) not in self._columns:
@@ -349,7 +378,7 @@ class Meaning:
         """The cases in which a table asked with arguments has a row for them."""
         found = NOTHING
         for table in self.checked.tables[lookup.table].versions:
-            cases = self.over(table, lambda rows: EVERYTHING if rows else NOTHING, lookup.arguments, lookup.dated_by)
+            cases = self.over(table, where_any, lookup.arguments, lookup.dated_by)
             found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
         return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from engine.language import typed
 from engine.language.checked import Answering, Decision, Definition, Layer, Table
 from engine.language.proving.columns import rows_in
+from engine.language.proving.diagrams import EVERYTHING, NOTHING
 from engine.language.typed import Expression
 
 
@@ -49,3 +50,28 @@ def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
                 column = [output.answers for output in version.outputs].index(name)
                 found += [row.results[column] for row in version.rows]
     return found
+
+
+def where_match(chosen: Collection[int]) -> Callable[[int], int]:
+    """For `Meaning.over`: the cases in which exactly the rows of one of some sets match."""
+    return lambda rows: EVERYTHING if rows in chosen else NOTHING
+
+
+def where_wins(table: Table, at: int) -> Callable[[int], int]:
+    """For `Meaning.over`: the cases in which one row counts."""
+    return lambda rows: EVERYTHING if winning(table, rows) == at else NOTHING
+
+
+def where_any(rows: int) -> int:
+    """For `Meaning.over`: the cases in which some row matches."""
+    return EVERYTHING if rows else NOTHING
+
+
+def where_none(rows: int) -> int:
+    """For `Meaning.over`: the cases in which no row matches."""
+    return NOTHING if rows else EVERYTHING
+
+
+def where_several(rows: int) -> int:
+    """For `Meaning.over`: the cases in which more than one row matches."""
+    return EVERYTHING if rows & (rows - 1) else NOTHING

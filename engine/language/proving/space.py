@@ -11,13 +11,14 @@ than what was asked on the first walk (parts of it are fine). `possible` holds t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from engine.language.checked import Checked
 from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
-from engine.language.proving.diagrams import EVERYTHING, NOTHING, Diagrams
+from engine.language.proving.diagrams import EVERYTHING, NOTHING, Budget, Diagrams
 from engine.language.proving.domain import Domain
 from engine.language.proving.meaning import Doubt, Meaning
 from engine.language.typed import Expression, Fact, Known, Lookup, Plain, Result
@@ -30,6 +31,8 @@ MOST_REGIONS: Final = 200
 """So many boxes of a set are looked at before they are joined; a set of more is told in part."""
 KNOWN: Final = "known "
 DOUBT: Final = "doubt "
+NOT_GIVEN: Final = "\0not given"
+"""Stands in a sample for a fact that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Space:
     names: tuple[str, ...]
     cuts: tuple[Cut, ...]
     doubts: Mapping[str, Doubt]
+    budget: Budget
     diagrams: Diagrams = field(init=False)
     meaning: Meaning = field(init=False)
     _number: dict[str, int] = field(init=False)
@@ -66,7 +70,7 @@ class Space:
 
     def __post_init__(self) -> None:
         self._number = {name: at for at, name in enumerate(self.names)}
-        self.diagrams = Diagrams([cut.everything for cut in self.cuts])
+        self.diagrams = Diagrams([cut.everything for cut in self.cuts], self.budget)
         self.meaning = Meaning(self.checked, self)
         self._by_key = {doubt.key: name for name, doubt in self.doubts.items()}
 
@@ -130,7 +134,7 @@ class Space:
 
     def possible(self, *, of_catalogue: bool = True) -> int:
         """The cases that domain facts allow; with the catalogue, only what some product is."""
-        found = EVERYTHING
+        found = EVERYTHING if all(cut.everything for cut in self.cuts) else NOTHING
         for fact in relevant_facts(self.checked, self.names):
             found = self.diagrams.both(found, self.meaning.holds(fact))
         return self.diagrams.both(found, self._of_catalogue()) if of_catalogue else found
@@ -162,7 +166,7 @@ class Space:
         for at in sorted(facts):
             if self.names[at].startswith(KNOWN) and facts[at] == 2:
                 name = self.names[at].removeprefix(KNOWN)
-                sample.pop(name, None)
+                sample[name] = NOT_GIVEN
                 said.append(phrase("{name} is not known", name=name))
                 shown.append(phrase("{name} is not known", name=name))
         doubts = tuple(
@@ -173,6 +177,17 @@ class Space:
         return Region(
             together(said, ", ") if said else anything, sample, together(shown, ", ") if shown else anything, single, path, doubts
         )
+
+    def with_sample(self, region: Region, sample: Mapping[str, Plain]) -> Region:
+        """A region with another sample, which a solver found."""
+        told = [(at, name) for at, name in enumerate(self.names) if name in sample and (at in region.path or name in self.doubted)]
+        shown = [phrase("{name} = {words}", name=name, words=_said(sample[name], self.cuts[at])) for at, name in told]
+        return replace(region, sample=sample, shown=together(shown, ", ") if shown else region.shown, is_single=False)
+
+    @cached_property
+    def doubted(self) -> frozenset[str]:
+        """The facts that doubts look at."""
+        return frozenset(name for doubt in self.doubts.values() for name in facts_of(doubt.expression, self.checked))
 
     def _chosen(self, at: int, mask: int) -> list[Class]:
         return [one for place, one in enumerate(self.cuts[at].classes) if mask >> place & 1]
@@ -193,7 +208,7 @@ class Space:
         return sample
 
 
-def space_of(checked: Checked, domain: Domain, ask: Callable[[Meaning], object]) -> Space:
+def space_of(checked: Checked, domain: Domain, ask: Callable[[Meaning], object], budget: Budget | None = None) -> Space:
     """The space of what is asked: the facts that it looks at, cut by the tests that it makes."""
     gathering = Gathering(domain)
     meaning = Meaning(checked, gathering)
@@ -203,7 +218,7 @@ def space_of(checked: Checked, domain: Domain, ask: Callable[[Meaning], object])
         for fact in left:
             walked.add(id(fact))
             meaning.holds(fact)
-    return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts)
+    return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts, budget or Budget())
 
 
 @dataclass

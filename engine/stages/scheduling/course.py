@@ -8,13 +8,14 @@ from datetime import date
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from engine.dates import LAST_DAY, Anchors, Period, month_after
+from engine.dates import Anchors, Period, month_after
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Problem
+from engine.rulebook.anchors import anchors_of
 from engine.rulebook.plans import Terms
-from engine.rulebook.terms import days_of, months_of
+from engine.rulebook.terms import months_of
 
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
     "anchor-without-months",
@@ -186,22 +187,6 @@ def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
             suspended = change.suspend or (suspended and not change.resume)
         found += [change for change in of_day if suspended != before or not (change.suspend or change.resume)]
     return tuple(found)
-
-
-def anchors_of(terms: Terms, starts_on: date) -> Anchors:
-    """Where the periods of an item begin that starts on a day."""
-    months, days = months_of(terms), days_of(terms)
-    if months is None:
-        monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
-        return Anchors(origin=monday if terms.align_to == "calendar" else starts_on, days=days)
-    if terms.align_to == "calendar":
-        return Anchors(origin=date(starts_on.year, 1, 1), months=months, anchor_day=1)
-    day, month = starts_on.day, starts_on.month
-    if terms.align_to == "anchor":
-        day, month = terms.anchor_day or day, terms.anchor_month or month
-    if terms.month_end == "last-day":
-        day = LAST_DAY
-    return Anchors(origin=date(starts_on.year, month, 1), months=months, anchor_day=day)
 
 
 def term_problems(terms: Terms, starts_on: date, ends_before: date | None, pointer: str = "/process") -> tuple[Problem, ...]:

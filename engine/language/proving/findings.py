@@ -1,0 +1,110 @@
+"""What the proofs of one rulebook have found: problems with cases that were put to the evaluator, what is proved, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.language.checked import Checked
+from engine.language.proving.arithmetic import Solved, solve
+from engine.language.proving.diagrams import NOTHING, Budget
+from engine.language.proving.domain import Domain
+from engine.language.proving.meaning import Doubt, Meaning
+from engine.language.proving.mistakes import MORE_CASES, NOT_PROVED
+from engine.language.proving.space import Region, Space, space_of
+from engine.language.proving.witness import Witness
+from engine.language.typed import Plain
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Span
+
+SHOWN_AT_MOST: Final = 10
+"""So many places of one table are told; the others are counted."""
+SOLVED_AT_MOST: Final = 40
+"""So many regions of one set are put to the solver."""
+_LONGEST: Final = 60
+
+Confirm = Callable[[Mapping[str, Plain]], bool]
+TOO_MANY: Final = phrase("there are too many cases to look at")
+
+
+@dataclass
+class Findings:
+    """Gathered while the proofs go through the rules."""
+
+    checked: Checked
+    domain: Domain
+    witness: Witness
+    problems: list[Problem] = field(default_factory=list)
+    proved: set[str] = field(default_factory=set)
+    not_proved: dict[str, str] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+
+    def space(self, ask: Callable[[Meaning], object]) -> Space:
+        """The space of what is asked; all spaces of a rulebook share one measure of work."""
+        return space_of(self.checked, self.domain, ask, self.budget)
+
+    def leave(self, name: str, what: str, where: Span, why: str) -> None:
+        """That something could not be proved, and why; told once."""
+        if name not in self.not_proved:
+            self.not_proved[name] = why
+            self.problems.append(NOT_PROVED.at(where, what=what, why=why))
+
+    def tell(self, found: list[Problem], name: str, where: Span) -> None:
+        """Some problems of one thing: the first of them, and how many more there are."""
+        self.problems += found[:SHOWN_AT_MOST]
+        if len(found) > SHOWN_AT_MOST:
+            self.problems.append(MORE_CASES.at(where, name=name, count=len(found) - SHOWN_AT_MOST))
+
+    def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
+        """The regions of a set in which something really goes wrong; what cannot be decided is told as not proved."""
+        found: list[Region] = []
+        if cases == NOTHING:
+            return found
+        for number, region in enumerate(space.regions(cases)):
+            sample: Mapping[str, Plain] | None = region.sample
+            if region.doubts:
+                if number >= SOLVED_AT_MOST:
+                    self.leave(name, what, where, TOO_MANY)
+                    break
+                solved = solve(space, region)
+                if solved.is_unknown:
+                    self.leave(name, what, where, self.why(region.doubts[0][0], solved))
+                sample = solved.sample
+                region = space.with_sample(region, sample) if sample is not None else region
+            if sample is not None:
+                if confirm(sample):
+                    found.append(region)
+                else:
+                    self.leave(name, what, where, phrase("the evaluation of {case} ends elsewhere", case=region.shown))
+        return found
+
+    def is_possible(self, space: Space, cases: int) -> bool:
+        """Whether a set has a case, as far as can be said: what cannot be decided counts as possible."""
+        if cases == NOTHING or not space.doubts:
+            return cases != NOTHING
+        for number, region in enumerate(space.regions(cases)):
+            if not region.doubts or number >= SOLVED_AT_MOST:
+                return True
+            solved = solve(space, region)
+            if solved.is_unknown or solved.sample is not None:
+                return True
+        return False
+
+    def why(self, doubt: Doubt, solved: Solved) -> str:
+        """Why a condition could not be decided."""
+        return phrase("{condition}: {why}", condition=f"`{self._text(doubt.expression.span)}`", why=solved.why)
+
+    def _text(self, span: Span) -> str:
+        lines = self.checked.texts.get(span.path, "").split("\n")[span.line - 1 : span.end_line]
+        if not lines:
+            return "…"
+        lines[-1] = lines[-1][: span.end_column - 1] if len(lines) > 1 or span.end_line == span.line else lines[-1]
+        lines[0] = lines[0][span.column - 1 :]
+        text = " ".join(" ".join(lines).split())
+        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def of_region(kind: Kind, where: Span, region: Region, **words: object) -> Problem:
+    """A problem of a region: one case of it in the sentence, all of it in the remedy."""
+    return kind.at(where, None, question=region.shown, cases=region.words, **words)

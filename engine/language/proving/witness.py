@@ -1,0 +1,66 @@
+"""A case found by a proof, put to the slow evaluator: only what really goes wrong there is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.language.checked import Checked
+from engine.language.proving.domain import Domain
+from engine.language.proving.space import NOT_GIVEN
+from engine.language.twin import TwinRules
+from engine.language.twin_scope import Missing, Scope
+from engine.language.typed import Lookup, Plain
+from engine.problems import Refusal
+
+NO_ROW: Final = frozenset({"no-row", "does-not-apply", "not-in-force"})
+TWO: Final = frozenset({"two-rows", "two-rules"})
+DIFFERENT: Final = frozenset({"different-results"})
+
+
+@dataclass
+class Witness:
+    """The evaluator, and facts that complete a case: what a proof does not look at may be anything."""
+
+    checked: Checked
+    domain: Domain
+    _twin: TwinRules | None = None
+    _anything: dict[str, Plain] = field(default_factory=dict)
+
+    def refuses(self, name: str, case: Mapping[str, Plain], codes: frozenset[str], rule: str) -> bool:
+        """Whether a rule refuses a case for one of some reasons when a name is asked."""
+        return _refuses(lambda: self.twin.ask(name, self.whole(case)), codes, rule)
+
+    def refuses_lookup(self, lookup: Lookup, case: Mapping[str, Plain], codes: frozenset[str]) -> bool:
+        """Whether a table asked with arguments refuses a case for one of some reasons."""
+        return _refuses(lambda: Scope(self.twin, lookup.table, self.whole(case)).walk(lookup), codes, lookup.table)
+
+    def whole(self, case: Mapping[str, Plain]) -> dict[str, Plain]:
+        """A case with all facts that any rule looks at."""
+        if not self._anything:
+            for name, kind in self.domain.known.items():
+                classes = self.domain.cut(name, kind).classes
+                if classes:
+                    self._anything[name] = classes[0].representative
+        return {name: plain for name, plain in {**self._anything, **case}.items() if plain != NOT_GIVEN}
+
+    @property
+    def twin(self) -> TwinRules:
+        """The slow evaluator; only a rulebook in which something was found waits for it."""
+        if self._twin is None:
+            from engine.language.reference import evaluate
+
+            self._twin = TwinRules(self.checked, evaluate)
+        return self._twin
+
+
+def _refuses(ask: Callable[[], object], codes: frozenset[str], rule: str) -> bool:
+    try:
+        ask()
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        return problem.code in codes and dict(problem.words).get("rule") == rule
+    except Missing:
+        return False
+    return False

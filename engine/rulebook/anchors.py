@@ -1,0 +1,84 @@
+"""Where the billing periods of an item begin, by its terms; and the proof that they follow each other without gap or overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+from engine.dates import LAST_DAY, Anchors, days_of_month
+from engine.problems import Kind, Problem
+from engine.rulebook.gathering import Gathered
+from engine.rulebook.plans import BillingProcess, BillingType, Terms
+from engine.rulebook.terms import days_of, flat_terms, months_of
+
+PERIODS_DO_NOT_TILE = Kind(
+    "periods-do-not-tile",
+    "the periods of `{process}` with `{billing_type}` leave a gap or an empty period for what begins on {day}",
+    "choose an interval and an alignment that begin on a day of every period",
+)
+_FIRST_YEAR, _LEAP_CYCLE = 2023, 4
+
+
+def anchors_of(terms: Terms, starts_on: date) -> Anchors:
+    """Where the periods of an item begin that starts on a day."""
+    months, days = months_of(terms), days_of(terms)
+    if months is None:
+        monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
+        return Anchors(origin=monday if terms.align_to == "calendar" else starts_on, days=days)
+    if terms.align_to == "calendar":
+        return Anchors(origin=date(starts_on.year, 1, 1), months=months, anchor_day=1)
+    day, month = starts_on.day, starts_on.month
+    if terms.align_to == "anchor":
+        day, month = terms.anchor_day or day, terms.anchor_month or month
+    if terms.month_end == "last-day":
+        day = LAST_DAY
+    return Anchors(origin=date(starts_on.year, month, 1), months=months, anchor_day=day)
+
+
+def check_periods(gathered: Gathered) -> Iterator[Problem]:
+    """Every billing process with every billing type that it allows: its periods tile the calendar for every day of a start."""
+    types = gathered.of("billing-types", BillingType)
+    for process in gathered.of("billing-processes", BillingProcess).values():
+        written = process.written
+        for name in dict.fromkeys((written.billing_type, *written.billing_types)):
+            billing_type = types.get(name)
+            if billing_type is None or billing_type.written.once or not billing_type.has("every", "unit", "once"):
+                continue
+            terms = flat_terms(written, billing_type.written)
+            day = untiled(months_of(terms), days_of(terms), terms.align_to, terms.month_end)
+            if day is not None:
+                yield PERIODS_DO_NOT_TILE.at(process.named_at, process=process.name, billing_type=name, day=day)
+
+
+@cache
+def untiled(months: int | None, days: int, align_to: str, month_end: str) -> date | None:
+    """The first day of a leap cycle for which such periods do not tile: one is empty, or the day lies in none; None where all do.
+
+    Periods are half-open and one ends where the next begins, so they have no gap and no overlap where their boundaries go up and the day
+    lies in the period that counts it. Boundaries of months depend on the origin's month and the anchor day alone, those of days on nothing.
+    """
+    terms = Terms.model_validate({"align-to": align_to, "month-end": month_end, **_interval(months, days)})
+    for starts_on in _days():
+        if month_end == "refuse" and align_to != "calendar" and months is not None and starts_on.day > 28:
+            continue
+        anchors = anchors_of(terms, starts_on)
+        number = anchors.number_of(starts_on)
+        count = 2 if months is None else 12 * _LEAP_CYCLE // months + 2
+        boundaries = [anchors.boundary(number + at) for at in range(count)]
+        if not boundaries[0] <= starts_on < boundaries[1] or any(later <= earlier for earlier, later in pairwise(boundaries)):
+            return starts_on
+    return None
+
+
+def _interval(months: int | None, days: int) -> dict[str, object]:
+    return {"every": days, "unit": "day"} if months is None else {"every": months, "unit": "month"}
+
+
+def _days() -> Iterator[date]:
+    """Every anchor day of every month of a leap cycle."""
+    for year in range(_FIRST_YEAR, _FIRST_YEAR + _LEAP_CYCLE):
+        for month in range(1, 13):
+            for day in range(1, days_of_month(year, month) + 1):
+                yield date(year, month, day)

@@ -1,0 +1,97 @@
+"""The proofs of a rulebook: its rules over its own countries, products, seller and days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.language.checked import Checked, Table
+from engine.language.proving.asking import prove_lookups
+from engine.language.proving.domain import Domain, domain_of
+from engine.language.proving.findings import Findings
+from engine.language.proving.mistakes import NO_RATE_ABROAD, NO_ROW_ASKED
+from engine.language.proving.proofs import Proofs, prove
+from engine.language.proving.witness import Witness
+from engine.language.typed import Plain
+from engine.language.walking import Block, all_blocks, results_mentioned
+from engine.problems import Problem
+from engine.rulebook.catalog import Product
+from engine.rulebook.company import Company
+from engine.rulebook.facts import product_facts
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.iso_countries import COUNTRIES
+from engine.rulebook.vat import Rates
+
+RATE = "vat.rate"
+
+
+def prove_rules(gathered: Gathered, checked: Checked) -> Proofs:
+    """Proves the rules of what was gathered. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap."""
+    domain = _domain(gathered, checked)
+    rates = _rate_tables(gathered, checked)
+    asking = _needed_by(RATE, checked)
+    found = prove(checked, domain, lambda block, table: table in rates and bool(_names(block) & asking))
+    return replace(found, problems=(*found.problems, *_rates_abroad(gathered, checked, domain, rates, asking)))
+
+
+def _domain(gathered: Gathered, checked: Checked) -> Domain:
+    company = gathered.only("company", Company)
+    fixed: dict[str, Plain] = {}
+    horizon = None
+    if company is not None:
+        if company.written.seller.country in COUNTRIES and company.has("seller"):
+            fixed["seller.country"] = company.written.seller.country
+        if {"rules-answer-from", "rules-answer-until"} <= company.node.keys() and company.has("rules-answer-from", "rules-answer-until"):
+            horizon = company.written.rules_answer_from, company.written.rules_answer_until
+    products = tuple(product_facts(entry.written) for entry in _whole_products(gathered))
+    return domain_of(checked, fixed=fixed, products=products, horizon=horizon)
+
+
+def _whole_products(gathered: Gathered) -> list[Entry[Product]]:
+    return [entry for entry in gathered.of("products", Product).values() if not entry.left_out]
+
+
+def _rate_tables(gathered: Gathered, checked: Checked) -> frozenset[str]:
+    """The tables whose rows are the rates on file."""
+    rates = gathered.only("vat-rates", Rates)
+    path = rates.path if rates is not None else None
+    return frozenset(
+        name for name, layer in checked.tables.items() if any(row.span.path == path for table in layer.versions for row in table.rows[:1])
+    )
+
+
+def _needed_by(name: str, checked: Checked) -> frozenset[str]:
+    """A name and all names whose answers it needs."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in checked.answers and one not in found:
+            found.add(one)
+            for layer in checked.answers[one].layers:
+                for version in layer.versions:
+                    waiting += results_mentioned(version)
+    return frozenset(found)
+
+
+def _names(block: Block) -> frozenset[str]:
+    return frozenset(output.answers for output in block.outputs) if isinstance(block, Table) else frozenset((block.name,))
+
+
+def _rates_abroad(
+    gathered: Gathered, checked: Checked, domain: Domain, rates: frozenset[str], asking: frozenset[str]
+) -> tuple[Problem, ...]:
+    """Advice to a seller who uses the one-stop shop: the countries and classes of his own catalogue for which no rate is on file."""
+    company = gathered.only("company", Company)
+    if company is None or not company.written.seller.oss or not rates:
+        return ()
+    sold: list[Mapping[str, Plain]] = []
+    for entry in _whole_products(gathered):
+        sold.append({"supply.kind": entry.written.supply_kind, "supply.vat-class": entry.written.vat_class})
+    fixed = {**domain.fixed, "seller.oss": True, "seller.small-business": company.written.seller.small_business}
+    ours = replace(domain, fixed=fixed, products=tuple(sold))
+    found = Findings(checked, ours, Witness(checked, ours))
+    for block in all_blocks(checked):
+        if _names(block) & asking:
+            prove_lookups(block, lambda _block, table: table not in rates, found)
+    gaps = [problem for problem in found.problems if problem.kind is NO_ROW_ASKED]
+    return tuple(replace(problem, kind=NO_RATE_ABROAD) for problem in gaps)
