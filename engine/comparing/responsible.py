@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from engine.reasons import Reason
 
 _ARITHMETIC: Final = frozenset({"line", "rounding", "proration", "period", "tier"})
 """What only follows from the others: told where nothing else differs."""
+_OF_AN_AMOUNT: Final = re.compile(r" of -?[0-9.]+ = -?[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ def responsible(before: Sequence[Reason], after: Sequence[Reason]) -> tuple[Why,
     """
     gone, come = _without(before, after), _without(after, before)
     paired = [*_paired(gone, come)]
-    deciding = [why for why in paired if why.subject not in _ARITHMETIC]
+    deciding = [why for why in paired if why.subject not in _ARITHMETIC and _bare(why.before) != _bare(why.after)]
     return tuple(dict.fromkeys(deciding or paired))
+
+
+def _bare(says: str | None) -> str | None:
+    """A sentence without the amounts of what an instalment is a part of: they only follow from the price."""
+    return None if says is None else _OF_AN_AMOUNT.sub("", says)
 
 
 def _said(reason: Reason) -> tuple[str, str, str | None]:

@@ -1,0 +1,129 @@
+"""What reads differently in two rulebooks, by meaning and not by text: entries of YAML files, prices of CSV files, rules, layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from engine.comparing.edited_entries import Found, changed_fields
+from engine.comparing.edited_rules import edited_rules
+from engine.language.sources import Sources
+from engine.problems import Span
+from engine.rulebook.fingerprint import plain
+from engine.rulebook.gathering import Entry, Gathered
+from engine.rulebook.reading import Reading
+from engine.rulebook.written import Written
+
+_LONGEST: Final = 160
+_IN_ORDER: Final = ("stages",)
+"""Names whose order means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing that reads differently: of which kind and name, which part of it, in the words of both sides and where these stand.
+
+    `before` is None where the older side does not say it, `after` where the newer one does not.
+    """
+
+    kind: str
+    """`price-books`, `products` …, `rules` or `templates`."""
+    name: str
+    part: str
+    """The keys that lead to what differs, `index 1 factor`; empty where the whole thing was added or removed."""
+    before: str | None
+    after: str | None
+    before_at: Span | None
+    after_at: Span | None
+
+    @property
+    def what(self) -> Literal["added", "removed", "changed"]:
+        """Whether it is there on the newer side only, on the older side only, or on both."""
+        return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+
+def edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
+    """All that reads differently, in the order of files and lines; nothing where only layout, comments or the parting into files differ."""
+    found = [*_entries(before.gathered, after.gathered), *_listed(before.gathered, after.gathered)]
+    found += [
+        Edit("rules", one.name, one.part, one.before, one.after, one.before_at, one.after_at)
+        for one in edited_rules(before.checked, after.checked, before.gathered.sources, after.gathered.sources)
+    ]
+    found += _templates(before.templates, after.templates)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(edit: Edit) -> tuple[str, int, int, str, str, str]:
+    where = edit.after_at or edit.before_at
+    path, line, column = (where.path, where.line, where.column) if where else ("", 0, 0)
+    return path, line, column, edit.kind, edit.name, edit.part
+
+
+def _entries(before: Gathered, after: Gathered) -> Iterator[Edit]:
+    for kind in sorted(before.entries.keys() | after.entries.keys()):
+        old, new = before.entries.get(kind, {}), after.entries.get(kind, {})
+        for name in dict.fromkeys((*old, *new)):
+            yield from _entry(kind, name, old.get(name), new.get(name), before, after)
+
+
+def _entry(
+    kind: str, name: str, old: Entry[Written] | None, new: Entry[Written] | None, before: Gathered, after: Gathered
+) -> Iterator[Edit]:
+    if old is None and new is not None:
+        yield Edit(kind, name, "", None, _source(new, after.sources), None, new.named_at)
+    elif new is None and old is not None:
+        yield Edit(kind, name, "", _source(old, before.sources), None, old.named_at, None)
+    elif old is not None and new is not None and plain(old.written) != plain(new.written):
+        for one in changed_fields(Found.of(old, before), Found.of(new, after)):
+            yield Edit(kind, name, one.part, one.before, one.after, one.before_at, one.after_at)
+
+
+def _source(entry: Entry[Written], sources: Sources) -> str:
+    """An entry in the words of its file, on one line."""
+    span = entry.node.span
+    return shortened(" ".join(part.strip() for part in sources.get(span.path, "").splitlines()[span.line - 1 : span.end_line]))
+
+
+def shortened(text: str) -> str:
+    """A text with single blanks, cut where it is too long for one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
+    """Names that are only listed (events), and orders that mean something (stages)."""
+    old, new = before.named.get("events", {}), after.named.get("events", {})
+    for name in sorted(old.keys() ^ new.keys()):
+        yield Edit("events", name, "", name if name in old else None, name if name in new else None, old.get(name), new.get(name))
+    for kind in _IN_ORDER:
+        first, second = before.names(kind), after.names(kind)
+        if first != second and sorted(first) == sorted(second):
+            places = before.named[kind][first[0]], after.named[kind][second[0]]
+            yield Edit(kind, "", "order", ", ".join(first), ", ".join(second), *places)
+
+
+def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Edit]:
+    """Layouts whose text differs, with the first line that does."""
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        line = _first_difference((old or "").splitlines(), (new or "").splitlines())
+        where = Span(path, line, 1, line, 1)
+        yield Edit(
+            "templates", path.removeprefix("templates/"), "", _line(old, line), _line(new, line),
+            None if old is None else where, None if new is None else where,
+        )  # fmt: skip
+
+
+def _first_difference(old: list[str], new: list[str]) -> int:
+    pairs: Iterable[tuple[str, str]] = zip(old, new, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs, start=1) if one != other), min(len(old), len(new)) + 1)
+
+
+def _line(text: str | None, line: int) -> str | None:
+    if text is None:
+        return None
+    lines = text.splitlines()
+    return shortened(lines[line - 1]) if line <= len(lines) else ""
