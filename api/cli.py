@@ -29,6 +29,7 @@ FAULT: Final = 70
 _COMMANDS: Final = (
     ("demo", "demo:demo", "A month of the demo company, from import to invoices in PDF."),
     ("check", "check:check", "Check a rulebook and tell all problems of all its files."),
+    ("fmt", "fmt:fmt", "Lay out rule files and YAML files; what they say stays."),
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
     ("evaluate", "evaluate:evaluate", "Ask the rules: quote, price, schedule, payment-plan, vat, invoice."),
     ("import", "importing:import_folder", "Take over customers, orders and opportunities from CSV files."),

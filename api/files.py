@@ -29,6 +29,8 @@ def write_file(place: Path, content: bytes) -> None:
         beside = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             beside.write_bytes(content)
+            if target.exists():
+                beside.chmod(target.stat().st_mode)
             beside.replace(target)
         except OSError:
             beside.unlink(missing_ok=True)

@@ -37,7 +37,7 @@ def read_folder(folder: Path) -> Sources:
         name = path.relative_to(root).as_posix()
         if len(texts) + len(problems) >= MOST_FILES:
             raise refuse(TOO_MANY_FILES, folder=folder, most=MOST_FILES)
-        found = _text(path, name, root)
+        found = read_text(path, name, root)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -61,7 +61,8 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _text(path: Path, name: str, root: Path) -> str | Problem:
+def read_text(path: Path, name: str, root: Path) -> str | Problem:
+    """The text of one file below a folder, or why it cannot be read; problems call it by the given name."""
     where = Span(name, 1, 1, 1, 1)
     try:
         if not path.resolve().is_relative_to(root):

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from api.folders import read_folder
@@ -27,7 +28,7 @@ from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.reading import check_rulebook
 from engine.writing.paper import check_paper
-from tests.property.mutants import NASTY, ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
+from tests.property.mutants import ROOT, SHELVES, mutant, rule_text, yaml_text
 from tests.property.scribe import files, vocabulary
 
 LONGEST: Final = 1.0
@@ -36,7 +37,6 @@ LARGEST: Final = 200
 """MB that the whole process may take, with everything that was loaded: no text took more."""
 RULES: Final = "rules/random.rules"
 PLANS: Final = "plans/random.yaml"
-"""Where mutated files of each ending come from: a rulebook small enough to be checked whole, many times."""
 _KNOWN: Final = vocabulary()
 _FILES: Final = files()
 
@@ -87,7 +87,7 @@ def try_rules(text: str) -> bool:
     """A rule file parsed, checked and laid out. Whether it could be parsed."""
     module, problems = parse_rules(RULES, text)
     promise_told(problems, {RULES: text})
-    checked, more = check_rules((module,), _KNOWN, _FILES)
+    _, more = check_rules((module,), _KNOWN, _FILES)
     promise_told(more, {RULES: text})
     if any(problem.code not in ("module-name",) for problem in problems):
         return False
@@ -115,16 +115,11 @@ def _of_rulebook(chance: random.Random) -> str:
     return f"{path}\n{mutant(chance, [_small_rulebook()[path]])}"
 
 
+@cache
 def _small_rulebook() -> Mapping[str, str]:
-    return _SMALL
-
-
-def _read_small() -> dict[str, str]:
+    """A rulebook small enough to be checked whole, many times."""
     law = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
     return {**law, **read_folder(SHELVES[1])}
-
-
-_SMALL: Final = _read_small()
 
 
 def try_rulebook(text: str) -> bool:
@@ -235,7 +230,7 @@ def main() -> None:
     name, count, *first = sys.argv[1:]
     report = run(name, int(count), int(first[0]) if first else 0)
     json.dump({each: getattr(report, each) for each in report.__slots__}, sys.stdout, indent=1)
-    print()
+    sys.stdout.write("\n")
     sys.exit(1 if report.failures else 0)
 
 

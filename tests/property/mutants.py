@@ -18,17 +18,18 @@ LONGEST: Final = 450
 """Longer texts are cut before they are mutated, so that many can be tried."""
 
 NASTY: Final = (
-    "\x00", "\x07", "\x1b[2J", "\x7f", "\x85", "\u200b", "\u200f", "\u202e", "\u2028", "\ufeff", "\u00a0", "\u3000", "\ud800", "\U0001f600",
-    "\u0430b", "\uff11", "e\u0301", "²", "٣", "١٢%", "é", "€", "\t", "\r", "\r\n", "\n", "\n\n\n", "\n  ", "\n    - ", "\n|", " |\n", "||",
-    "|", ">", "|+", ">-", "|2", "#", " # ", "#!", '"', "'", "''", '\\"', "\\", "\\x41", "&a ", "*a", "<<: *a", "<<", "!", "!!int ", "!!python/name:os.system",
-    "---", "...", "--- ", "%YAML 1.1", "? ", ": ", ":", "::", "- ", "-", "--", "[", "]", "{", "}", "[]", "{}", "[[[[[[[[", "{{{{{{{{", "((((((((",
-    ")", ",", ", ", "~", "null", "NO", "yes", "0x1F", "1e999", ".inf", "12:30", "1_000", "9" * 30, "9" * 400, "-1", "1.10", "29,00 EUR",
-    "29.00  EUR", "0%", "12,5%", "100.00001%", "2024-02-30", "0000-00-00", "9999-12-31", "20000-01-01", "4 weeks", "30days", "10 seats",
-    "..", " .. ", "<=", "=", "==", "*", "/", " / 0", "%", "@", "`", "{number:99999999d}", "{0.__class__}", "{", "{{ 7 * 7 }}", "{% for x in y %}",
-    "and", "or", "not", "is", "is one of", "of", "if", "then", "else", "except", "rounded to cent half up", "because", "from", "until", "when",
-    "overrides", "dated by", "define x : Bool = ", "table t", "price p", "discount d", "decision d", "stacking s", "bundle b", "module a.b",
-    "use a", "fact", "answers", "kind: products", "kind", "exactly one", "first match", "highest of a < b", "sum of line.list for lines",
-    "product.code", "customer.country", "line.list", "EU", "BE", "XX", "Money", "Enum[", "Quantity[seat]", "x" * 300, "a." * 80, "-" * 60,
+    "\x00", "\x07", "\x1b[2J", "\x7f", "\x85", "\u200b", "\u200f", "\u202e", "\u2028", "\ufeff", "\u00a0", "\u3000", "\ud800",
+    "\U0001f600", "\u0430b", "\uff11", "e\u0301", "²", "٣", "١٢%", "é", "€", "\t", "\r", "\r\n", "\n", "\n\n\n", "\n  ", "\n    - ",
+    "\n|", " |\n", "||", "|", ">", "|+", ">-", "|2", "#", " # ", "#!", '"', "'", "''", '\\"', "\\", "\\x41", "&a ", "*a", "<<: *a", "<<",
+    "!", "!!int ", "!!python/name:os.system", "---", "...", "--- ", "%YAML 1.1", "? ", ": ", ":", "::", "- ", "-", "--", "[", "]", "{",
+    "}", "[]", "{}", "[[[[[[[[", "{{{{{{{{", "((((((((", ")", ",", ", ", "~", "null", "NO", "yes", "0x1F", "1e999", ".inf", "12:30",
+    "1_000", "9" * 30, "9" * 400, "-1", "1.10", "29,00 EUR", "29.00  EUR", "0%", "12,5%", "100.00001%", "2024-02-30", "0000-00-00",
+    "9999-12-31", "20000-01-01", "4 weeks", "30days", "10 seats", "..", " .. ", "<=", "=", "==", "*", "/", " / 0", "%", "@", "`",
+    "{number:99999999d}", "{0.__class__}", "{", "{{ 7 * 7 }}", "{% for x in y %}", "and", "or", "not", "is", "is one of", "of", "if",
+    "then", "else", "except", "rounded to cent half up", "because", "from", "until", "when", "overrides", "dated by",
+    "define x : Bool = ", "table t", "price p", "discount d", "decision d", "stacking s", "bundle b", "module a.b", "use a", "fact",
+    "answers", "kind: products", "kind", "exactly one", "first match", "highest of a < b", "sum of line.list for lines", "product.code",
+    "customer.country", "line.list", "EU", "BE", "XX", "Money", "Enum[", "Quantity[seat]", "x" * 300, "a." * 80, "-" * 60,
 )  # fmt: skip
 _WORDS: Final = re.compile(r'"[^"\n]*"|\s+|[\w.-]+|[^\w\s]')
 
@@ -174,7 +175,9 @@ def respaced(chance: random.Random, text: str) -> str:
     """A rule file with other blanks between its words, comments and blank lines; its words and their lines stay."""
     lines = []
     for line in text.split("\n"):
-        words = [word if word.strip() or chance.random() < 0.8 else word + " " * chance.randrange(4) for word in _WORDS.findall(line.lstrip())]
+        words = [
+            word if word.strip() or chance.random() < 0.8 else word + " " * chance.randrange(4) for word in _WORDS.findall(line.lstrip())
+        ]
         written = " " * (len(line) - len(line.lstrip())) * chance.choice((1, 1, 1, 2)) + "".join(words)
         lines.append(written + chance.choice(("", "", "", "", "", " ", "  # why", "\t", "#x")))
         if chance.random() < 0.08:
@@ -182,7 +185,25 @@ def respaced(chance: random.Random, text: str) -> str:
     return "\n".join(lines)
 
 
-_SAID: Final = ("a", "NO", "1.10", "30%", "29.00 EUR", "2024-01-01", "yes", "à la carte", "a: b", "it's", "#1", "x # y", "", "- a", "{a}", "日本", "12:30")
+_SAID: Final = (
+    "a",
+    "NO",
+    "1.10",
+    "30%",
+    "29.00 EUR",
+    "2024-01-01",
+    "yes",
+    "à la carte",
+    "a: b",
+    "it's",
+    "#1",
+    "x # y",
+    "",
+    "- a",
+    "{a}",
+    "日本",
+    "12:30",
+)
 
 
 def _scalar(chance: random.Random) -> str:
@@ -192,15 +213,19 @@ def _scalar(chance: random.Random) -> str:
     return chance.choice([said, said, *styles] if plain and said else styles)
 
 
+def _gap(chance: random.Random) -> str:
+    """What may stand between the entries of brackets: mostly nothing, sometimes a line end or a comment."""
+    return chance.choice(("  ", "\n      ", "\n       # c\n      ") if chance.random() < 0.1 else ("", " "))
+
+
 def _flow(chance: random.Random, depth: int) -> str:
-    blank = lambda: chance.choice(("", "", " ", "  ", "\n      ", "\n       # c\n      ") if chance.random() < 0.15 else ("", " "))  # noqa: E731
     if depth <= 0 or chance.random() < 0.4:
         return _scalar(chance)
     if chance.random() < 0.5:
         entries = [_flow(chance, depth - 1) for _ in range(chance.randrange(4))]
-        return "[" + blank() + f",{blank()} ".join(entries) + blank() + "]"
-    pairs = [f"k{at}: {blank()}{_flow(chance, depth - 1)}" for at in range(chance.randrange(4))]
-    return "{" + blank() + f",{blank()} ".join(pairs) + blank() + "}"
+        return "[" + _gap(chance) + f",{_gap(chance)} ".join(entries) + _gap(chance) + "]"
+    pairs = [f"k{at}: {_gap(chance)}{_flow(chance, depth - 1)}" for at in range(chance.randrange(4))]
+    return "{" + _gap(chance) + f",{_gap(chance)} ".join(pairs) + _gap(chance) + "}"
 
 
 def _below(chance: random.Random, indent: int, depth: int) -> str:
@@ -213,7 +238,10 @@ def _below(chance: random.Random, indent: int, depth: int) -> str:
         return f"{remark}\n" + _listing(chance, indent + chance.choice((0, 2, 2, 4)), depth - 1)
     if roll < 0.6:
         body = " " * (indent + chance.choice((2, 3, 6)))
-        lines = "".join(f"{body if line else ''}{line}\n" for line in chance.choices(("one", "  two", "", "# three", "four: 4"), k=chance.randrange(1, 5)))
+        lines = "".join(
+            f"{body if line else ''}{line}\n"
+            for line in chance.choices(("one", "  two", "", "# three", "four: 4"), k=chance.randrange(1, 5))
+        )
         return f" {chance.choice('|>')}{chance.choice(('', '-', '+'))}{remark}\n{body}first\n{lines}"
     return " " * chance.choice((1, 1, 1, 3)) + _flow(chance, 2) + remark + "\n"
 
@@ -240,4 +268,6 @@ def _listing(chance: random.Random, indent: int, depth: int) -> str:
 
 
 def _between(chance: random.Random, indent: int) -> str:
-    return chance.choice(("", "", "", "", "", "\n", "\n\n", f"{' ' * indent}# a remark\n", "# far left\n", f"{' ' * (indent + 2)}# deeper\n\n"))
+    return chance.choice(
+        ("", "", "", "", "", "\n", "\n\n", f"{' ' * indent}# a remark\n", "# far left\n", f"{' ' * (indent + 2)}# deeper\n\n")
+    )

@@ -82,17 +82,17 @@ def _remarks(text: str, start: int, end: int) -> Iterator[Remark]:
 class _Writer:
     text: str
 
-    def nested(self, part: Part, lead: str, levels: tuple[Level, ...], own: int) -> Iterator[Code]:
+    def nested(self, part: Part, dashes: str, levels: tuple[Level, ...], own: int) -> Iterator[Code]:
         """The lines of a mapping or listing whose entries have lines; before its first one stand the dashes of the listings around it."""
         entries: list[_Entry] = []
         step = 2 if part.is_mapping else 1
         for at in range(0, len(part.entries), step):
-            dashes, begins = (lead, own) if at == 0 else ("", len(levels) - 1)
+            dashes, begins = (dashes, own) if at == 0 else ("", len(levels) - 1)
             below = tuple(part.entries[at : at + step])
             entries.append(self.entry(dashes if part.is_mapping else f"{dashes}- ", below, levels, begins))
         return (line for entry in _aligned(self.text, entries) for line in entry.lines)
 
-    def entry(self, lead: str, parts: tuple[Part, ...], levels: tuple[Level, ...], own: int) -> _Entry:
+    def entry(self, dashes: str, parts: tuple[Part, ...], levels: tuple[Level, ...], own: int) -> _Entry:
         """One entry: a key with what stands under it, or what stands in a listing."""
         *keys, below = parts
         indent = levels[-1][1] + 2
@@ -101,21 +101,21 @@ class _Writer:
         if below.has_lines:
             deeper = (*levels, (_column(self.text, below.start), indent))
             if not keys:
-                return _Entry(tuple(self.nested(below, lead, deeper, own)))
-            first = Code(start, keys[0].end, lead + words[0].text, levels, own)
+                return _Entry(tuple(self.nested(below, dashes, deeper, own)))
+            first = Code(start, keys[0].end, dashes + words[0].text, levels, own)
             return _Entry((first, *self.nested(below, "", deeper, len(levels))))
         if below.mark.style in _LONG:
             long = long_text(self.text, below.mark)
             text = " ".join([*(word.text for word in words), long.head])
             rest = tuple(" " * indent + line if line else "" for line in long.lines)
-            return _Entry((Code(start, long.end, lead + text, levels, own, below=rest, takes_deeper=True),))
-        return self._written_out(lead, [*words, *self._atoms(below)], levels, own)
+            return _Entry((Code(start, long.end, dashes + text, levels, own, below=rest, takes_deeper=True),))
+        return self._written_out(dashes, [*words, *self._atoms(below)], levels, own)
 
-    def _written_out(self, lead: str, atoms: Sequence[_Atom], levels: tuple[Level, ...], own: int) -> _Entry:
+    def _written_out(self, dashes: str, atoms: Sequence[_Atom], levels: tuple[Level, ...], own: int) -> _Entry:
         """An entry of texts and brackets, over as many lines as its writer gave it."""
         first, *others = self._runs(atoms)
         cells = _cells(first)
-        begins = replace(cells[0], text=lead + cells[0].text)
+        begins = replace(cells[0], text=dashes + cells[0].text)
         cells = (begins, *cells[1:])
         code = Code(first[0].start, first[-1].end, _joined(cells), levels, own)
         if not others:
@@ -124,7 +124,7 @@ class _Writer:
         depth = sum(atom.opens for atom in first)
         for run in others:
             deeper = max(depth + min(run[0].opens, 0), 1)
-            here = (*levels, (_column(self.text, run[0].start), levels[-1][1] + 2 * deeper + 2 * lead.endswith("- ")))
+            here = (*levels, (_column(self.text, run[0].start), levels[-1][1] + 2 * deeper + 2 * dashes.endswith("- ")))
             lines.append(Code(run[0].start, run[-1].end, _joined(_cells(run)), here, len(levels), goes_on=True))
             depth += sum(atom.opens for atom in run)
         return _Entry(tuple(lines))
