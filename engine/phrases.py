@@ -7,6 +7,7 @@ and `translations/nl/*.po`, under the English sentence. Names, numbers and quote
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -25,6 +26,30 @@ class Phrase(str):
 
     def __reduce__(self) -> tuple[object, tuple[str, tuple[tuple[str, str], ...]]]:
         return _phrase, (self.template, self.words)
+
+
+class Figure(str):
+    """A number or a day in a sentence, as files write it; read aloud, it is written as its reader writes numbers and days."""
+
+    __slots__ = ()
+
+
+class Named(str):
+    """The English name of a thing that has names in all three languages; said, it is the name in that language."""
+
+    __slots__ = ("fr", "nl")
+    fr: str
+    nl: str
+
+    def __reduce__(self) -> tuple[object, tuple[str, str, str]]:
+        return named, (str(self), self.fr, self.nl)
+
+
+def named(en: str, fr: str, nl: str) -> Named:
+    """A name in the three languages, to be put into a sentence."""
+    made = str.__new__(Named, en)
+    made.fr, made.nl = fr, nl
+    return made
 
 
 def phrase(template: str, /, **words: object) -> Phrase:
@@ -48,13 +73,19 @@ def together(parts: Iterable[str], between: str) -> str:
 
 
 def as_word(word: object) -> str:
-    """What is put into a sentence: a phrase stays one, everything else becomes its text."""
-    return word if isinstance(word, Phrase) else str(word)
+    """What is put into a sentence: a phrase, a figure and a name stay what they are, a day becomes a figure, all else its text."""
+    if isinstance(word, Phrase | Figure | Named):
+        return word
+    return Figure(word) if isinstance(word, date) else str(word)
 
 
 def say(text: str, language: Language) -> str:
     """A text in a language: a phrase is translated with all phrases in it; any other text, and English, stay as they are."""
-    return say_template(text.template, text.words, language) if isinstance(text, Phrase) and language != "en" else str(text)
+    if language == "en" or not isinstance(text, Phrase | Named):
+        return str(text)
+    if isinstance(text, Named):
+        return text.fr if language == "fr" else text.nl
+    return say_template(text.template, text.words, language)
 
 
 def say_template(template: str, words: Iterable[tuple[str, str]], language: Language) -> str:

@@ -78,7 +78,9 @@ def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date,
         elif item.state != "cancelled" and (signed := order.signed_on or item.starts_on or item.activated_on) is not None:
             in_parts.setdefault(item.payment_plan, []).append((item, prices.price_on(item, signed, item.quantity, joining=True)))
     for name, lines in in_parts.items():
-        planned += instalments(order, rulebook.payment_plans[name], lines)
+        plan_ = rulebook.payment_plans[name]
+        places = [rulebook.places.of("payment-plans", name, "instalments", at) for at in range(len(plan_.instalments))]
+        planned += instalments(order, plan_, lines, places)
     return tuple(planned)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.phrases import Language, as_word, say_template
+from engine.phrases import Language, Phrase, as_word, phrase, say_template
 
 Severity = Literal["problem", "advice"]
 
@@ -82,6 +82,11 @@ class Problem:
     def __str__(self) -> str:
         place = self.where or self.pointer
         return f"{place}: {self.code}: {self.message}" if place else f"{self.code}: {self.message}"
+
+
+def said_of(problem: Problem) -> Phrase:
+    """What is wrong, as a sentence that can be said in other languages."""
+    return phrase(problem.kind.what, **dict(problem.words))
 
 
 @dataclass(eq=False)

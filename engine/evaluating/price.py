@@ -12,6 +12,7 @@ from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PriceP
 from engine.evaluating.asked import AskedCustomer, customer_of
 from engine.evaluating.given import OTHER_CURRENCY, DayGiven, TiersGiven
 from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
+from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -117,6 +118,7 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
     unit = Price(found.unit_micros, currency)
     if given.mode == "graduated" and request.quantity.micros:
         unit = Price(round_half_up(found.exact, request.quantity.micros), currency)
+    says = phrase("{sum} = {net}", sum=together(found.steps, " + ") or "0", net=Figure(found.net))
     return PriceAnswer(
         currency=currency,
         quantity=request.quantity,
@@ -126,7 +128,7 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
         list_net=found.net,
         discounts=discounted.discounts,
         net=discounted.net,
-        reasons=(Reason("tier", f"{given.mode} tiers", f"{' + '.join(found.steps) or '0'} = {found.net}"), *discounted.reasons),
+        reasons=(Reason("tier", f"{given.mode} tiers", says), *discounted.reasons),
     )
 
 

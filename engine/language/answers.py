@@ -67,6 +67,8 @@ class Stacking:
     groups: tuple[tuple[str, str], ...]
     apply: str
     total_at_most: Fraction | int | None = None
+    where: str | None = None
+    """File and line of the block."""
 
 
 @dataclass(frozen=True, slots=True)

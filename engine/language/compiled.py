@@ -15,6 +15,7 @@ from engine.language.typed import Constant, Expression
 from engine.language.types import NUMBER, MoneyType, PercentType, PriceType, Type
 from engine.language.wording import in_words
 from engine.money import MICRO
+from engine.phrases import phrase, together
 from engine.problems import Span
 from engine.reasons import Reason
 
@@ -149,7 +150,7 @@ class CompiledRules:
                 cap: Fraction | int | None = None
                 if most is not None and stacking.total_at_most is not None:
                     cap = Fraction(*most) if isinstance(stacking.total_at_most.type, PercentType) else most[0]
-                return Stacking(stacking.name, stacking.groups, stacking.apply, cap)
+                return Stacking(stacking.name, stacking.groups, stacking.apply, cap, _place(stacking.span))
         return None
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
@@ -185,25 +186,32 @@ class CompiledRules:
         if len(tiers) == 1:
             said = self._in_source(price.tiers[0].unit_price, seen, in_words(tiers[0].unit_price, unit))
             return self._own(price, "price", f"{price.name}: {said}")
-        rows = [f"{self._up_to(tier.up_to)} {in_words(tier.unit_price, unit)}{self._flat(tier.flat)}" for tier in tiers]
-        return self._own(price, "price", f"{price.name}: {price.mode} tiers, {', '.join(rows)}")
+        rows = [self._tier(tier, in_words(tier.unit_price, unit)) for tier in tiers]
+        tiered = "{price}: volume tiers, {tiers}" if price.mode == "volume" else "{price}: graduated tiers, {tiers}"
+        return self._own(price, "price", phrase(tiered, price=price.name, tiers=together(rows, ", ")))
 
-    def _up_to(self, limit: int | None) -> str:
-        return "beyond:" if limit is None else f"up to {in_words(Fraction(limit, MICRO), NUMBER)}:"
-
-    def _flat(self, flat: int) -> str:
-        return f" and {in_words(flat, MoneyType(self.checked.currency))}" if flat else ""
+    def _tier(self, tier: TierRow, unit_price: str) -> str:
+        """A tier as it is told: `up to 9: 89.00 EUR per seat and 10.00 EUR`."""
+        if tier.flat:
+            flat = in_words(tier.flat, MoneyType(self.checked.currency))
+            unit_price = phrase("{unit_price} and {flat}", unit_price=unit_price, flat=flat)
+        if tier.up_to is None:
+            return phrase("beyond: {price}", price=unit_price)
+        return phrase("up to {limit}: {price}", limit=in_words(Fraction(tier.up_to, MICRO), NUMBER), price=unit_price)
 
     def _discount_reasons(self, discount: Discount, give: Ratio, seen: Seen, trace: Trace) -> tuple[Reason, ...]:
         found = in_words(exact(give[0], discount.give.type, give[1]), discount.give.type)
-        said = self._in_source(discount.give, seen, found) + f" off {discount.off}"
+        said = phrase(
+            "{discount}: {give} off {name}",
+            discount=discount.title or discount.name, give=self._in_source(discount.give, seen, found), name=discount.off,
+        )  # fmt: skip
         if discount.when is not None:
-            said += f", as {saying(discount.when, self.checked.texts).told(seen)}"
-        return (*self._reasons(trace), self._own(discount, "discount", f"{discount.title or discount.name}: {said}"))
+            said = phrase("{rule}, as {condition}", rule=said, condition=saying(discount.when, self.checked.texts).told(seen))
+        return (*self._reasons(trace), self._own(discount, "discount", said))
 
     def _bundle_reason(self, bundle: Bundle, sells_at: int, seen: Seen) -> Reason:
         said = self._in_source(bundle.sells_at, seen, in_words(sells_at, MoneyType(self.checked.currency)))
-        return self._own(bundle, "bundle", f"{bundle.name} sells at {said}")
+        return self._own(bundle, "bundle", phrase("{bundle} sells at {price}", bundle=bundle.name, price=said))
 
     def _in_source(self, expression: Expression, seen: Seen, found: str) -> str:
         """A result, and before it the source that gave it where that says more."""

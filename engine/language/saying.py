@@ -13,6 +13,7 @@ from engine.language.typed import Expression, Fact, Lookup, Result
 from engine.language.types import AmountType, EnumType, NumberType, PercentType, QuantityType, TextType, Type
 from engine.language.walking import walk
 from engine.language.wording import in_words
+from engine.phrases import phrase
 from engine.problems import Span
 from engine.reasons import Reason
 
@@ -147,4 +148,5 @@ class Step:
         result = self.speak(found)
         said = "; ".join(words.told(seen) for words in self.words)
         shown = result if said in ("", result) else f"{said} = {result}"
-        return f"{self.subject}: {shown}, as {self.cause.told(seen)}" if self.cause else f"{self.subject}: {shown}"
+        told = f"{self.subject}: {shown}"
+        return phrase("{rule}, as {condition}", rule=told, condition=self.cause.told(seen)) if self.cause else told

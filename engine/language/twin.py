@@ -247,7 +247,7 @@ def _stacking(stacking: StackingBlock, scope: Scope) -> Stacking:
         found = answer_of(scope.walk(stacking.total_at_most), stacking.total_at_most.type, scope.rules.exponent)
         assert isinstance(found, Fraction | int)
         cap = found
-    return Stacking(stacking.name, stacking.groups, stacking.apply, cap)
+    return Stacking(stacking.name, stacking.groups, stacking.apply, cap, f"{stacking.span.path}:{stacking.span.line}")
 
 
 def _bundle(bundle: Bundle, scope: Scope) -> BundleAnswer:

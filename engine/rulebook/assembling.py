@@ -12,6 +12,7 @@ from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.gathering import Gathered
 from engine.rulebook.opportunities import Stage
+from engine.rulebook.places import places_of
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.references import names_given
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
@@ -50,6 +51,7 @@ def assemble(gathered: Gathered, vocabulary: Vocabulary, rules: Rules, fingerpri
         roles=_all(gathered, "roles", Label),
         attributes=attributes,
         vocabulary=vocabulary,
+        places=places_of(gathered),
     )
 
 

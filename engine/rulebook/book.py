@@ -12,6 +12,7 @@ from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.opportunities import Stage
+from engine.rulebook.places import Places
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.rules import Rules
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
@@ -56,3 +57,5 @@ class Rulebook:
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
     vocabulary: Vocabulary | None = None
     """The words of the rules, for filters that people type; None in a rulebook that was not read from texts."""
+    places: Places = field(default_factory=Places)
+    """Where all of it stands, for the reasons of amounts."""

@@ -72,6 +72,8 @@ class Gathered:
     named: dict[str, dict[str, Span]] = field(default_factory=dict)
     """Every name that was given, by kind, also where the rest of it could not be read."""
     problems: list[Problem] = field(default_factory=list)
+    price_rows: dict[tuple[str, str], Span] = field(default_factory=dict)
+    """Where the prices of CSV files stand, by price book and product."""
 
     def of(self, kind: str, model: type[M]) -> Mapping[str, Entry[M]]:
         """The entries of one kind by name."""

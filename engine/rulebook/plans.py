@@ -170,3 +170,5 @@ class Terms(Written):
     renews: YesNo = True
     process: str | None = None
     """The name of the billing process in plans/, as reasons name it."""
+    where: str | None = None
+    """File and line of that billing process."""

@@ -38,7 +38,8 @@ def _terms(
     product = rulebook.products[code]
     process = rulebook.billing_processes[process_id or product.billing_processes[0]]
     billing_type = rulebook.billing_types[type_id or process.billing_type]
-    own = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": product.price_per}
+    own: dict[str, object] = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": product.price_per}
+    own["where"] = rulebook.places.of("billing-processes", process.id)
     return flat_terms(process, billing_type).model_copy(update=own)
 
 

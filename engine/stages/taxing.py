@@ -12,7 +12,8 @@ from engine.dates import month_after
 from engine.documents.invoice import Held, Mention, VatDecision
 from engine.documents.supply import Supply
 from engine.money import Percent, factor_text
-from engine.problems import Kind, Refusal, refuse
+from engine.phrases import Figure, phrase
+from engine.problems import Kind, Refusal, refuse, said_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import customer_facts, product_facts, seller_facts
@@ -22,6 +23,7 @@ NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "wr
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
 NO_RATE: Final = "no rate"
 """Why a supply is held where no rate of its country and class is on file; never is another rate put in its place."""
+ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
 _WITHOUT_A_ROW: Final = "no-row"
 
 
@@ -52,7 +54,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
         if problem.code != _WITHOUT_A_ROW or not _is_rate_missing(str(treatment.value), facts, rulebook, tax_point):
             raise
         where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
-        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", problem.message, where=where),))
+        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", said_of(problem), where=where),))
     mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
     basis = _ask("vat.basis", facts, rulebook, tracing=tracing)
     vatex = _ask("vat.vatex", facts, rulebook, tracing=tracing)
@@ -105,20 +107,21 @@ def _tax_point(
     """The day on which VAT becomes chargeable, by the treatment at the issue date (Directive 2006/112/EC art. 63 to 67)."""
     answer = _ask("vat.tax-point", facts, rulebook, tracing=tracing)
     said = str(answer.value) if answer else "issue"
-    point, says = issued_on, f"the issue date, {issued_on}"
+    point, says = issued_on, "the issue date, {day}"
     if said == "payment":
         point = paid_on or issued_on
-        says = f"the payment, {point}" if paid_on else f"the payment; until then the issue date, {issued_on}"
+        says = "the payment, {day}" if paid_on else "the payment; until then the issue date, {day}"
     elif said == "month-15" and supply.advance:
-        says = f"an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {issued_on}"
+        says = ADVANCE
     elif said == "month-15" and supply.supplied_on is not None:
         point = min(issued_on, month_after(supply.supplied_on, 1, 15))
-        says = f"the invoice, at the latest the 15th of the month after delivery: {point}"
+        says = "the invoice, at the latest the 15th of the month after delivery: {day}"
     elif said == "service-end":
         point = _service_end(supply) or issued_on
-        says = f"the last day of the service, {point}"
-    decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", says)
-    return point, replace(decided, subject="tax-point", says=says)
+        says = "the last day of the service, {day}"
+    told = phrase(says, day=point)
+    decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", told)
+    return point, replace(decided, subject="tax-point", says=told)
 
 
 def _service_end(supply: Supply) -> date | None:
@@ -150,11 +153,14 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
 
 def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
     """The rules behind treatment, category and rate, each told once."""
-    percent = factor_text(fraction * 100)
-    said = (("treatment", treatment, str(treatment.value)), ("category", category, str(category.value)), ("rate", rate, f"{percent}%"))
+    said = (
+        ("treatment", treatment, phrase("treatment: {treatment}", treatment=treatment.value)),
+        ("category", category, phrase("category: {category}", category=category.value)),
+        ("rate", rate, phrase("rate: {percent}%", percent=Figure(factor_text(fraction * 100)))),
+    )
     found: dict[Reason, None] = {}
     for subject, answer, says in said:
-        for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", f"{subject}: {says}"),):
+        for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", says),):
             found[replace(reason, subject="vat")] = None
     return tuple(found)
 

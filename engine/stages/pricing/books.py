@@ -11,7 +11,9 @@ from engine.dates import Period, month_after
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
-from engine.money import Quantity, factor_text
+from engine.documents.spoken import figure
+from engine.money import Quantity
+from engine.phrases import Figure, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -168,17 +170,17 @@ class BookPrices:
         if price is None:
             return None
         agreed_on = next((change.on for change in reversed(item.changes) if change.price == price), None) or self._first_day(item) or on
-        says = Reason("price", "negotiated price", f"{price} agreed")
+        agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
+        says = Reason("price", "negotiated price", agreed, where=self.rulebook.places.of("billing-processes", process.id, "follows"))
         if process.follows == "indexed" and process.indexation:
-            factor, reason = index_factor(self.rulebook.indices[process.indexation], agreed_on, on)
+            factor, reason = self._index_factor(process.indexation, agreed_on, on)
             return AgreedPrice(price, factor, reason or says)
         if process.follows == "catalogue" and version is not None:
             then = self._running(item, agreed_on, self._first_version(item))
             if then is not None and then.written.micros * then.index:
                 factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
-                moved = Reason(
-                    "index", f"catalog: price book {version.book.id}", f"{price} agreed, × {factor_text(factor)} with the catalogue"
-                )
+                told = phrase("{agreed}, × {factor} with the catalogue", agreed=agreed, factor=figure(factor))
+                moved = Reason("index", f"catalog: price book {version.book.id}", told, where=version.where)
                 return AgreedPrice(price, factor, says if factor == 1 else moved)
         return AgreedPrice(price, Fraction(1), says)
 
@@ -187,7 +189,10 @@ class BookPrices:
         first = self._first_day(item)
         if process.follows != "indexed" or process.indexation is None or item.negotiated_price is not None or first is None:
             return Fraction(1), None
-        return index_factor(self.rulebook.indices[process.indexation], first, on)
+        return self._index_factor(process.indexation, first, on)
+
+    def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
+        return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))
 
     def _blocks_within(self, item: OrderItem, billed: _Billed, inside: Period) -> set[date]:
         """The days on which another version of a `price` block begins, found backwards from the end."""

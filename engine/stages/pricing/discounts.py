@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, decimal_text, round_half_up, shares
+from engine.phrases import Figure, phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.rules import Offer, Stacking
@@ -67,7 +68,7 @@ def discount_line(
     net = sign * round_half_up(left.numerator, left.denominator)
     parts = shares(list_net - net, _weights(capped))
     shown = tuple(_shown(each.offer, Money(part, currency)) for each, part in zip(capped, parts, strict=True))
-    reasons = _reasons(shown, capped, cap, currency) if tracing else ()
+    reasons = _reasons(shown, capped, cap, stack, currency) if tracing else ()
     return Discounted(Money(net, currency), sign * left, shown, reasons)
 
 
@@ -141,14 +142,25 @@ def _shown(offer: Offer, amount: Money) -> LineDiscount:
     return LineDiscount(name=offer.name, label=offer.title or offer.name, percent=percent, amount=amount, because=offer.because)
 
 
-def _reasons(shown: tuple[LineDiscount, ...], taken: list[Taken], cap: Fraction | None, currency: Currency) -> tuple[Reason, ...]:
+def _reasons(
+    shown: tuple[LineDiscount, ...], taken: list[Taken], cap: Fraction | None, stacking: Stacking, currency: Currency
+) -> tuple[Reason, ...]:
     found = []
     for discount, each in zip(shown, taken, strict=True):
         rule = each.offer.reasons[0].rule if each.offer.reasons else f"discount {discount.name}"
         where = each.offer.reasons[0].where if each.offer.reasons else None
-        by = f"{discount.percent}%" if discount.percent is not None else str(Money(each.offer.amount or 0, currency))
-        found.append(Reason("discount", rule, f"{discount.label} {by} = {discount.amount}", discount.because, where))
+        by = _by(discount, each.offer, currency)
+        says = phrase("less {discount}, {by} = {amount}", discount=discount.label, by=by, amount=Figure(discount.amount))
+        found.append(Reason("discount", rule, says, discount.because, where))
     if cap is not None:
         most = decimal_text(round_half_up(cap.numerator, cap.denominator), currency.exponent, least=currency.exponent)
-        found.append(Reason("cap", "stacking", f"all discounts together at most {most}"))
+        says = phrase("all discounts together at most {most}", most=Figure(most))
+        found.append(Reason("cap", "stacking", says, where=stacking.where))
     return tuple(found)
+
+
+def _by(discount: LineDiscount, offer: Offer, currency: Currency) -> str:
+    """By how much a discount says that it lowers the price: `5%`, `20.00`."""
+    if discount.percent is not None:
+        return phrase("{percent}%", percent=Figure(discount.percent))
+    return Figure(Money(offer.amount or 0, currency))

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 from engine.dates import month_after
-from engine.money import factor_text
+from engine.documents.spoken import figure
+from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.plans import Indexation
@@ -15,7 +16,7 @@ from engine.rulebook.plans import Indexation
 NO_INDEX: Final = Kind("no-index", "the index `{name}` has no number on {on}", "add the number of that day or an earlier one to plans/")
 
 
-def index_factor(indexation: Indexation, first: date, on: date) -> tuple[Fraction, Reason | None]:
+def index_factor(indexation: Indexation, first: date, on: date, where: str | None = None) -> tuple[Fraction, Reason | None]:
     """What the yearly formula makes of a price agreed on `first`.
 
     Fixed part + indexed part × index on the last anniversary ÷ index at the start. In the first year the price stays.
@@ -28,8 +29,14 @@ def index_factor(indexation: Indexation, first: date, on: date) -> tuple[Fractio
     now = _in_force(indexation, month_after(first, 12 * years))
     fixed = 1 - indexation.indexed_part
     factor = fixed + indexation.indexed_part * now / start
-    says = f"{factor_text(fixed)} + {factor_text(indexation.indexed_part)} × {factor_text(now)} ÷ {factor_text(start)}"
-    return factor, Reason("index", f"plans: index {indexation.id}", says)
+    says = phrase(
+        "× ({fixed} + {part} × {now} ÷ {start})",
+        fixed=figure(fixed),
+        part=figure(indexation.indexed_part),
+        now=figure(now),
+        start=figure(start),
+    )
+    return factor, Reason("index", f"plans: index {indexation.id}", says, where=where)
 
 
 def _years_between(first: date, on: date) -> int:

@@ -11,12 +11,15 @@ from math import lcm
 from typing import Final, get_args
 
 from engine.documents.quote import BundlePart, PricedLine, PricePer
-from engine.money import MICRO, Currency, Money, Price, Quantity, factor_text, round_half_up, shares
+from engine.documents.spoken import TIERED, figure, for_how_long
+from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up, shares
+from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
+from engine.rulebook.places import Places
 from engine.rulebook.plans import BillingType
 from engine.rulebook.rules import BundleAnswer, Offer, Plain, TierRow
 from engine.rulebook.terms import months_billed, price_periods
@@ -162,7 +165,7 @@ def _before_discounts(
         price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
     )
-    return line, exact, _line_steps(line, tier, mode, kind)
+    return line, exact, _line_steps(line, tier, mode, kind, rulebook.places)
 
 
 def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
@@ -187,7 +190,7 @@ def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, trac
     if version is None:
         of = f" for segment `{asked.segment}`" if asked.segment else ""
         raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
-    reasons = (version.told, *indexed) if tracing else ()
+    reasons = (*version.told, *indexed) if tracing else ()
     rows = (TierRow(None, version.written.micros),)
     return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
 
@@ -250,23 +253,35 @@ def _percent_micros(manual: Offer | None) -> int:
 def _as_factor(reasons: tuple[Reason, ...], factor: Fraction) -> tuple[Reason, ...]:
     """The rules behind a price factor: those that say why, else the last, which gave it."""
     told = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
-    return tuple(Reason("factor", each.rule, f"price factor {factor_text(factor)}", each.because, each.where) for each in told)
+    says = phrase("× the price factor {factor}", factor=figure(factor))
+    return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in told)
 
 
-def _line_steps(line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None) -> tuple[Reason, ...]:
+def _line_steps(line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, places: Places) -> tuple[Reason, ...]:
     """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
-    unit = Price(tier.unit_micros, tier.currency)
+    unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
+    sold = places.of("products", line.product)
     found = []
     if mode == "flat" and unit != line.list_price:
-        found.append(Reason("rounding", "unit price", f"{line.list_price} becomes {unit}, rounded once after its factors"))
+        says = phrase("{exact} becomes {unit}, rounded once after its factors", exact=Figure(line.list_price), unit=Figure(unit))
+        found.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
     if mode != "flat":
-        found.append(Reason("tier", f"{mode} tiers", "; ".join(tier.steps) or "nothing"))
-    text = " + ".join(tier.steps) or "0"
+        says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
+        found.append(Reason("tier", f"{mode} tiers", says, where=sold))
+    text = together(tier.steps, " + ") or "0"
     if line.periods != 1:
-        text = f"({text}) × {factor_text(line.periods)}" if len(tier.steps) > 1 else f"{text} × {factor_text(line.periods)}"
+        several = phrase("({sum}) × {count}", sum=text, count=figure(line.periods))
+        text = several if len(tier.steps) > 1 else phrase("{sum} × {count}", sum=text, count=figure(line.periods))
     if billing_type is not None and billing_type.factor != 1:
-        factor = factor_text(billing_type.factor)
-        text += f" × {factor}"
-        found.append(Reason("factor", f"plans: billing type {billing_type.id}", f"factor {factor}", billing_type.because))
-    found.append(Reason("line", "line", f"{text} = {line.list_net}"))
+        factor = figure(billing_type.factor)
+        text = phrase("{sum} × {count}", sum=text, count=factor)
+        label = billing_type.label
+        says = phrase("“{type}” pays × {factor}", type=named(label.en, label.fr, label.nl), factor=factor)
+        found.append(
+            Reason("factor", f"plans: billing type {kind}", says, billing_type.because, places.of("billing-types", kind, "factor"))
+        )
+    total = phrase("{sum} = {net}", sum=text, net=Figure(line.list_net))
+    long = for_how_long(line.periods, line.price_per) if billing_type is not None else None
+    says = total if long is None else phrase("{long}: {total}", long=long, total=total)
+    found.append(Reason("line", "line", says, where=places.of("billing-types", kind) or sold))
     return tuple(found)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from engine.documents.quote import Tiers
 from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up
+from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, refuse
 from engine.rulebook.rules import TierRow
 
@@ -78,7 +79,7 @@ def sum_tiers(
         flat = _rounded_flat(row.flat, factor)
         exact += units * price + flat * 10 ** (12 - currency.exponent)
         if tracing:
-            steps.append(f"{Quantity(units)} × {Price(price, currency)}" + (f" + {Money(flat, currency)}" if flat else ""))
+            steps.append(_step(Quantity(units), Price(price, currency), Money(flat, currency)))
     return TierPrice(exact, unit, currency, tuple(steps))
 
 
@@ -90,6 +91,11 @@ def rounded_unit(written: int, factor: Fraction, currency: Currency) -> int:
     if written % minor:
         return round_half_up(written * factor.numerator, factor.denominator)
     return round_half_up(written * factor.numerator, factor.denominator * minor) * minor
+
+
+def _step(units: Quantity, price: Price, flat: Money) -> str:
+    told = phrase("{units} × {price}", units=Figure(units), price=Figure(price))
+    return together((told, Figure(flat)), " + ") if flat else told
 
 
 def _rounded_flat(flat: int, factor: Fraction) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from engine.money import Price, factor_text
+from engine.documents.spoken import PER, figure
+from engine.money import Price
+from engine.phrases import Figure, named, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
+from engine.rulebook.places import Places
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,13 @@ class Version:
     book: PriceBook
     written: Price
     index: Fraction
-    steps: tuple[tuple[str, Fraction], ...] = ()
-    """The books along the chain whose index touches this product, the oldest first."""
+    source: PriceBook
+    """The book in which the price is written."""
+    product: Product
+    where: str | None = None
+    """File and line of the written price."""
+    steps: tuple[tuple[PriceBook, Fraction, str | None], ...] = ()
+    """The books along the chain whose index touches this product, the oldest first: each with its factor, and where that stands."""
 
     @property
     def from_(self) -> date:
@@ -41,11 +49,30 @@ class Version:
         return Price(micros, self.written.currency)
 
     @cached_property
-    def told(self) -> Reason:
-        """Which book the price stands in and which index touched it."""
-        chain = "".join(f" × {factor_text(factor)} (book {name})" for name, factor in self.steps)
-        result = f" = {self.list_price}" if self.steps else ""
-        return Reason("price", f"catalog: price book {self.book.id}", f"{self.written}{chain}{result}", self.book.because)
+    def told(self) -> tuple[Reason, ...]:
+        """In which book the price stands, and then every index that touched it."""
+        sold, written = self.product.name, self.written
+        says = phrase(
+            "{product} costs {price} {currency} {per} in “{book}”",
+            product=named(sold.en, sold.fr, sold.nl), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
+            book=_called(self.source),
+        )  # fmt: skip
+        found = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
+        index = Fraction(1)
+        for book, factor, where in self.steps:
+            index *= factor
+            price = Price(round_micros(written.micros * index), written.currency)
+            told = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=_called(book), price=Figure(price))
+            found.append(Reason("index", _rule(book), told, book.because, where))
+        return tuple(found)
+
+
+def _rule(book: PriceBook) -> str:
+    return f"catalog: price book {book.id}"
+
+
+def _called(book: PriceBook) -> str:
+    return named(book.label.en, book.label.fr, book.label.nl)
 
 
 def round_micros(exact: Fraction) -> int:
@@ -73,7 +100,8 @@ def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) ->
     if not books:
         return None
     book = max(books, key=_order)
-    return _indexed(book, rulebook.products[product], {each.id: each for each in rulebook.price_books}, Price(0, rulebook.currency))
+    by_name = {each.id: each for each in rulebook.price_books}
+    return _indexed(book, rulebook.products[product], by_name, Price(0, rulebook.currency), rulebook.places)
 
 
 @lru_cache(maxsize=20_000)
@@ -81,7 +109,7 @@ def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[
     """Every book that lists a product for a segment, itself or through the book it derives from, the oldest first."""
     books = {book.id: book for book in rulebook.price_books}
     sold = rulebook.products[product]
-    found = [_version(book, sold, books) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
+    found = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
     return tuple(version for version in found if version is not None)
 
 
@@ -94,28 +122,29 @@ def _serves(book: PriceBook, segment: str | None) -> bool:
     return book.segments is None or segment in book.segments
 
 
-def _version(book: PriceBook, product: Product, books: Mapping[str, PriceBook]) -> Version | None:
+def _version(book: PriceBook, product: Product, books: Mapping[str, PriceBook], places: Places) -> Version | None:
     written = book.prices.get(product.code)
     if written is not None:
-        return Version(book, written, Fraction(1))
+        return Version(book, written, Fraction(1), book, product, places.price(book.id, product.code))
     if book.based_on is None:
         return None
-    source = _version(books[book.based_on], product, books)
-    return None if source is None else _touched(book, product, source)
+    source = _version(books[book.based_on], product, books, places)
+    return None if source is None else _touched(book, product, source, places)
 
 
-def _indexed(book: PriceBook, product: Product, books: Mapping[str, PriceBook], nothing: Price) -> Version:
+def _indexed(book: PriceBook, product: Product, books: Mapping[str, PriceBook], nothing: Price, places: Places) -> Version:
     if book.based_on is None:
-        return Version(book, nothing, Fraction(1))
-    return _touched(book, product, _indexed(books[book.based_on], product, books, nothing))
+        return Version(book, nothing, Fraction(1), book, product)
+    return _touched(book, product, _indexed(books[book.based_on], product, books, nothing, places), places)
 
 
-def _touched(book: PriceBook, product: Product, source: Version) -> Version:
+def _touched(book: PriceBook, product: Product, source: Version, places: Places) -> Version:
     factor, steps = source.index, source.steps
-    for step in book.index:
+    for at, step in enumerate(book.index):
         if _applies(step, product):
-            factor, steps = factor * step.factor, (*steps, (book.id, step.factor))
-    return Version(book, source.written, factor, steps)
+            where = places.of("price-books", book.id, "index", at)
+            factor, steps = factor * step.factor, (*steps, (book, step.factor, where))
+    return replace(source, book=book, index=factor, steps=steps)
 
 
 def _applies(step: IndexStep, product: Product) -> bool:

@@ -11,12 +11,16 @@ from engine.dates import Period
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Money, Quantity
+from engine.phrases import Figure, phrase
 from engine.stages.scheduling.course import Correction, Course, Stand, Stretch
 from engine.stages.scheduling.proration import DayCount, count_days
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
+BEGUN: Final = phrase("a period begun is due whole")
+STAYS: Final = phrase("a period begun stays due whole")
+LAST_FRAGMENT: Final = phrase("the last fragment of a whole period is the price − the others")
 _NO_UNITS: Final = Quantity(0)
-FREE: Final = "the first partial period costs nothing"
+FREE: Final = phrase("the first partial period costs nothing")
 
 LineOn = Callable[[Stand, date, bool], PricedLine]
 
@@ -148,11 +152,11 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
         if _is_free(course, stretch):
             net, note = Money(0, of_whole.currency), FREE
         elif terms.proration == "none" and start == stretch.served.start and rest == stretch.served.until:
-            count, net, note = DayCount(count.of, count.of), of_whole, "a period begun is due whole"
+            count, net, note = DayCount(count.of, count.of), of_whole, BEGUN
     elif counted_until != rest:
-        note = "a period begun stays due whole"
+        note = STAYS
     if net == of_whole and of_whole.minor != line.net.minor:
-        note = f"the last part of {line.price_period_net} takes what rounding left over"
+        note = phrase("the last part of {price} takes what rounding left over", price=Figure(line.price_period_net or ""))
     return [
         Charge(
             kind="recurring",
@@ -270,5 +274,5 @@ def _covering(stretch: Stretch, charges: list[Charge]) -> list[Charge]:
         return charges
     last, others = fragments[-1], sum(each.net.minor for each in fragments[:-1])
     net = Money(last.whole_net.minor - others, last.net.currency)
-    charges[bare[-1]] = last._replace(net=net, note="the last fragment of a whole period is the price − the others")
+    charges[bare[-1]] = last._replace(net=net, note=LAST_FRAGMENT)
     return charges

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from engine.dates import month_after
 from engine.documents.order import Order, OrderItem
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
 from engine.documents.transaction import Transaction, TransactionState
 from engine.money import Currency, Money, round_half_up, shares
+from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal
 from engine.reasons import Reason
 from engine.rulebook.plans import PaymentPlan, Terms
 from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, After, Share, read_after, read_share, shares_problems
 from engine.stages.scheduling.proration import split_parts
 from engine.stages.scheduling.transactions import blank_of, line_fields
+
+_NOT_YET: Final = phrase("once that is reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,14 @@ def shares_of(plan: PaymentPlan, currency: Currency, pointer: str = "/plan") -> 
     return tuple(read)
 
 
-def instalments(order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem, PricedLine]]) -> tuple[Transaction, ...]:
+def instalments(
+    order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem, PricedLine]], places: Sequence[str | None] = ()
+) -> tuple[Transaction, ...]:
     """The transactions of a payment plan: one a line and instalment, exact to the cent.
 
     Instalments before the supplied one (where none is marked, the last) are billed in advance of delivery, document type 386, unless
     their day comes no earlier. An event without a day, reported or expected, leaves the billing date open. Days before
-    `order.invoiced_elsewhere_until` were invoiced by a former system.
+    `order.invoiced_elsewhere_until` were invoiced by a former system. `places` says where each instalment is written.
     """
     read = shares_of(plan, order.currency, f"/payment_plans/{plan.id}")
     only = [share for share, _ in read]
@@ -138,7 +144,10 @@ def instalments(order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem
                         "parts": bundles[at],
                         "supplied_on": None if advance or supplied is None else supplied.on,
                         "state": _state(order, day),
-                        "reasons": (*line.reasons, _reason(plan, at, share, line.net, net_parts[at], day)),
+                        "reasons": (
+                            *line.reasons,
+                            _reason(plan, at, share, line.net, net_parts[at], day, places[at] if places else None),
+                        ),
                     }
                 )
             )
@@ -208,11 +217,13 @@ def _state(order: Order, day: EventDay | None) -> TransactionState:
     return "elsewhere" if day is not None and before is not None and day.on < before else "planned"
 
 
-def _reason(plan: PaymentPlan, at: int, share: Share, whole: Money, net: Money, day: EventDay | None) -> Reason:
+def _reason(plan: PaymentPlan, at: int, share: Share, whole: Money, net: Money, day: EventDay | None, where: str | None) -> Reason:
     entry = plan.instalments[at]
     after = f" + {entry.after}" if entry.after else ""
-    when = f"on {day.on}" if day and day.reported else f"expected on {day.on}" if day else "once that is reported"
-    part = f"{share} of {whole}" if not share.is_rest else f"the rest of {whole}"
-    return Reason(
-        "instalment", f"plans: {plan.id}", f"instalment {at + 1} of {len(plan.instalments)}, {part} = {net}: {entry.event}{after}, {when}"
-    )
+    when = _NOT_YET if day is None else phrase("on {day}" if day.reported else "expected on {day}", day=day.on)
+    part = phrase("the rest of {whole}" if share.is_rest else "{share} of {whole}", share=share, whole=Figure(whole))
+    says = phrase(
+        "instalment {number} of {count}, {part} = {net}: {event}, {when}",
+        number=at + 1, count=len(plan.instalments), part=part, net=Figure(net), event=f"{entry.event}{after}", when=when,
+    )  # fmt: skip
+    return Reason("instalment", f"plans: {plan.id}", says, where=where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from engine.dates import Period
@@ -11,11 +12,17 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Money
+from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.charges import FREE, Charge
 from engine.stages.scheduling.proration import DayCount, difference, portion
 
+ENDED: Final = "ended on {day}, the days left are taken back"
+SUSPENDED: Final = "suspended on {day}, the days left are taken back"
+_IN_ADVANCE: Final = "{period}, in advance"
+_IN_ARREARS: Final = "{period}, in arrears"
+_DAYS: Final = phrase("days")
 _FORM: Final = Transaction.model_construct()  # type: ignore[call-arg]  # what is missing is filled in with each copy
 """An empty transaction to be filled in: a copy of it costs a tenth of one built from nothing."""
 
@@ -111,7 +118,7 @@ def line_fields(line: PricedLine) -> dict[str, object]:
 def one_time_of(blank: Transaction, terms: Terms, line: PricedLine, on: date) -> Transaction:
     """What is paid once, on its first day."""
     own = {"kind": "one-time", "service_period": Period(on, on + timedelta(days=1)), "billing_date": on}
-    return _whole_line(blank, terms, line, own, f"paid once, on {on}")
+    return _whole_line(blank, terms, line, own, phrase("paid once, on {day}", day=on))
 
 
 def insertion_of(
@@ -119,36 +126,60 @@ def insertion_of(
 ) -> Transaction:
     """One insertion of an advertisement, in its calendar month."""
     own = {"kind": "insertion", "number": number, "service_period": period, "billing_date": billing_date}
-    return _whole_line(blank, terms, line, own, f"insertion {number} of {of}, {period}")
+    says = phrase("insertion {number} of {count}, {period}", number=number, count=of, period=_days(period))
+    return _whole_line(blank, terms, line, own, says)
 
 
 def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
     """The period, and for a part of it or a change, the sum with its days in words."""
     rule = rule_of(terms)
-    when = "in advance" if terms.timing == "advance" else "in arrears"
-    if charge.change is None:
-        period = Reason("period", rule, f"{charge.served}, {when}")
-        if charge.counted.days == charge.counted.of and not charge.note:
-            return (period,)
-        return (period, Reason("proration", rule, says(terms, charge)))
-    return (Reason("change", rule, says(terms, charge), because=charge.change.source),)
+    if charge.change is not None:
+        return (Reason("change", rule, _part(terms, charge), because=charge.change.source, where=terms.where),)
+    period = _period_reason(rule, terms.where, terms.timing, charge.served)
+    if charge.counted.days == charge.counted.of and not charge.note:
+        return (period,)
+    return (period, Reason("proration", rule, _part(terms, charge), where=terms.where))
 
 
-def says(terms: Terms, charge: Charge) -> str:
+@lru_cache(maxsize=10_000)
+def _period_reason(rule: str, where: str | None, timing: str, served: Period) -> Reason:
+    """The period of a charge, which it shares with many others."""
+    says = _IN_ADVANCE if timing == "advance" else _IN_ARREARS
+    return Reason("period", rule, phrase(says, period=_days(served)), where=where)
+
+
+def _days(period: Period) -> Phrase:
+    """A period with its last day included."""
+    if period.days <= 1:
+        return phrase("{day}", day=period.start)
+    return phrase("{first} to {last}", first=period.start, last=period.last)
+
+
+def _part(terms: Terms, charge: Charge) -> Phrase:
+    """The sum behind a charge, and of which period it pays how many days."""
+    sum_ = says(terms, charge)
+    if charge.counted.days == charge.counted.of:
+        return sum_
+    return phrase(
+        "of the {of} days from {period}, {days} from {start} on: {sum}",
+        of=charge.counted.of, period=_days(charge.whole), days=charge.counted.days, start=charge.served.start, sum=sum_,
+    )  # fmt: skip
+
+
+def says(terms: Terms, charge: Charge) -> Phrase:
     """The sum behind a charge: `22.64 × 14/31 days = 10.22`, with what changed and why the sum is another, where it is."""
     count = charge.counted
-    whole = str(charge.whole_net)
+    whole: str = Figure(charge.whole_net)
     if charge.before is not None and charge.after is not None:
-        whole = f"({charge.after.net} − {charge.before.net})"
-    unit = "days" if terms.proration in ("actual", "none", "free") else f"days ({terms.proration})"
+        whole = phrase("({after} − {before})", after=Figure(charge.after.net), before=Figure(charge.before.net))
+    unit = _DAYS if terms.proration in ("actual", "none", "free") else phrase("days ({convention})", convention=terms.proration)
     if charge.net == charge.whole_net and count.days == count.of:
-        sum_ = f"{whole} for {charge.served}"
-    elif charge.note:
-        sum_ = f"{charge.net} for {count.days} of {count.of} {unit} of {whole}"
+        sum_ = phrase("{whole} for {period}", whole=whole, period=_days(charge.served))
     else:
-        sum_ = f"{whole} × {count.days}/{count.of} {unit} = {charge.net}"
-    words = "; ".join(word for word in (_what(charge), charge.note) if word)
-    return f"{sum_}: {words}" if words else sum_
+        template = "{net} for {days} of {of} {unit} of {whole}" if charge.note else "{whole} × {days}/{of} {unit} = {net}"
+        sum_ = phrase(template, whole=whole, days=count.days, of=count.of, unit=unit, net=Figure(charge.net))
+    words = together((word for word in (_what(charge), charge.note) if word), "; ")
+    return phrase("{sum}: {words}", sum=sum_, words=words) if words else sum_
 
 
 def rule_of(terms: Terms) -> str:
@@ -162,13 +193,14 @@ def _what(charge: Charge) -> str:
     if change is None:
         return ""
     if charge.after is None:
-        what = "ended" if not change.resume and change.id == "end" else "suspended"
-        return f"{what} on {change.on}, the days left are taken back"
+        what = ENDED if not change.resume and change.id == "end" else SUSPENDED
+        return phrase(what, day=change.on)
     if charge.before is None:
-        return f"resumed on {change.on}, the rest of the period"
+        return phrase("resumed on {day}, the rest of the period", day=change.on)
     if charge.after.quantity != charge.before.quantity:
-        return f"{charge.after.quantity} instead of {charge.before.quantity} from {change.on}"
-    return f"another price from {change.on}"
+        more, less = Figure(charge.after.quantity), Figure(charge.before.quantity)
+        return phrase("{after} instead of {before} from {day}", after=more, before=less, day=change.on)
+    return phrase("another price from {day}", day=change.on)
 
 
 def _whole_list_net(charge: Charge) -> Money:
@@ -192,6 +224,6 @@ def _whole_line(blank: Transaction, terms: Terms, line: PricedLine, own: dict[st
             "discounts": line.discounts,
             "net": line.net,
             "parts": line.parts,
-            "reasons": (*line.reasons, Reason("period", rule_of(terms), says)),
+            "reasons": (*line.reasons, Reason("period", rule_of(terms), says, where=terms.where)),
         }
     )

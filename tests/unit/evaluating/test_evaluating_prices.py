@@ -53,7 +53,7 @@ def test_a_product_is_priced_for_one_price_period():
         "net": "155.68",
         "parts": [],
     }
-    assert [reason["subject"] for reason in reasons] == ["price", "rounding", "line"]
+    assert [reason["subject"] for reason in reasons] == ["price", "index", "rounding", "line"]
 
 
 def test_a_billing_type_prices_its_whole_period_and_a_person_s_discount():

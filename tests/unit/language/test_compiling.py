@@ -230,7 +230,7 @@ def test_prices_discounts_stacking_and_bundles() -> None:
         offers = rules.offers({**facts, "order.kind": "new"})  # type: ignore[arg-type]  # facts of all kinds
         assert [(offer.name, offer.percent, offer.amount, offer.priority) for offer in offers] == [("welcome", None, 1000, 3)]
         assert rules.stacking(facts) == Stacking(  # type: ignore[arg-type]  # facts of all kinds
-            "all", (("volume", "best for the customer"),), "one after the other", Fraction(1, 4)
+            "all", (("volume", "best for the customer"),), "one after the other", Fraction(1, 4), "rules/x.rules:26"
         )
         bundle = rules.bundle("office-pack", facts)  # type: ignore[arg-type]  # facts of all kinds
         assert bundle is not None

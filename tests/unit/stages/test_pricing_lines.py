@@ -104,11 +104,12 @@ def test_every_step_of_a_price_is_told():
     told = [(reason.subject, reason.says) for reason in priced.reasons]
     # 389.016 less a tenth is 350.1144: the discount shown is 389.02 − 350.11
     assert told == [
-        ("price", "35.00 × 1.029 (book second) = 36.015"),
+        ("price", "EDI costs 35.00 EUR a month in “first”"),
+        ("index", "× 1.029 in “second” = 36.015"),
         ("rounding", "36.015 becomes 36.02, rounded once after its factors"),
-        ("factor", "factor 0.9"),
-        ("line", "1 × 36.02 × 12 × 0.9 = 389.02"),
-        ("discount", "Promotion 10% = 38.91"),
+        ("factor", "“annual” pays × 0.9"),
+        ("line", "for 12 months: 1 × 36.02 × 12 × 0.9 = 389.02"),
+        ("discount", "less Promotion, 10% = 38.91"),
     ]
     assert price_line(line("EDI"), rulebook(), customer(), on=ON, tracing=False).reasons == ()
 

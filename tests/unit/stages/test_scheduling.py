@@ -52,7 +52,7 @@ def test_a_part_of_a_period_says_its_days_and_its_whole() -> None:
     (stub,) = planned(item(activated_on=date(2027, 1, 11)), "2027-01-11", Listed({date(2000, 1, 1): "31.00"}, discount="3.10"))
     assert (str(stub.net), stub.days, stub.period_days) == ("21.00", 21, 31)
     assert (str(stub.list_net), str(stub.discounts[0].amount), str(stub.whole_list_net)) == ("23.10", "2.10", "34.10")
-    assert stub.reasons[-1].says == "31.00 × 21/31 days = 21.00"
+    assert stub.reasons[-1].says == "of the 31 days from 2027-01-01 to 2027-01-31, 21 from 2027-01-11 on: 31.00 × 21/31 days = 21.00"
 
 
 def test_an_item_that_joins_takes_the_anchor_and_the_list_of_its_day() -> None:
@@ -126,7 +126,10 @@ def test_an_end_that_becomes_known_in_a_period_billed_whole_takes_back_or_leaves
         ("change", "2027-02-15 to 2027-02-28", "2027-02-15", "-15.50"),
     ]
     assert (str(found[-1].quantity), found[-1].change) == ("-1", "end")
-    assert found[-1].reasons[-1].says == "-31.00 × 14/28 days = -15.50: ended on 2027-02-15, the days left are taken back"
+    assert found[-1].reasons[-1].says == (
+        "of the 28 days from 2027-02-01 to 2027-02-28, 14 from 2027-02-15 on: "
+        "-31.00 × 14/28 days = -15.50: ended on 2027-02-15, the days left are taken back"
+    )
     for on_change in (None, "next-period", "none"):
         assert shown(planned(ended, "2027-12-31", on_change=on_change))[1:] == [
             ("recurring", "2027-02-01 to 2027-02-28", "2027-02-01", "31.00")

@@ -1,0 +1,55 @@
+"""Words that sentences about amounts share: for how long a price pays, so many of those, and sums with their signs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from engine.documents.quote import PricePer
+from engine.money import factor_text
+from engine.phrases import Figure, Phrase, phrase
+
+PER: Final[dict[PricePer, Phrase]] = {
+    "month": phrase("a month"),
+    "quarter": phrase("a quarter"),
+    "half-year": phrase("a half-year"),
+    "year": phrase("a year"),
+    "4 weeks": phrase("every 4 weeks"),
+    "week": phrase("a week"),
+    "day": phrase("a day"),
+    "once": phrase("once"),
+    "period": phrase("a billing period"),
+}
+"""`35.00 a month`."""
+_ONE: Final[dict[PricePer, str]] = {
+    "month": "for one month",
+    "quarter": "for one quarter",
+    "half-year": "for one half-year",
+    "year": "for one year",
+    "4 weeks": "for 4 weeks",
+    "week": "for one week",
+    "day": "for one day",
+}
+_MANY: Final[dict[PricePer, str]] = {
+    "month": "for {count} months",
+    "quarter": "for {count} quarters",
+    "half-year": "for {count} half-years",
+    "year": "for {count} years",
+    "4 weeks": "for {count} times 4 weeks",
+    "week": "for {count} weeks",
+    "day": "for {count} days",
+}
+
+
+TIERED: Final[dict[str, Phrase]] = {"volume": phrase("volume"), "graduated": phrase("graduated")}
+
+
+def for_how_long(periods: Fraction, per: PricePer) -> Phrase | None:
+    """`for 3 months`: what a whole billing period has of the periods for which the price pays; None for what is paid once."""
+    template = _ONE.get(per) if periods == 1 else _MANY.get(per)
+    return phrase(template, count=figure(periods)) if template else None
+
+
+def figure(factor: Fraction) -> Figure:
+    """A factor as a figure of a sentence."""
+    return Figure(factor_text(factor))
