@@ -64,7 +64,8 @@ def with_table(sources: Sources) -> Sources:
         quantity = f">= {number}" if number == steps - 1 else quantity
         rows += [(quantity, segment, f"{100 + number / 100:.2f} EUR") for segment in segments]
     lines = "".join(f"  | {' | '.join(row[:2])} || {row[2]} |\n" for row in rows)
-    table = f'module rules.large\n\ntable large "Price by quantity and segment"\n  exactly one\n  | line.quantity | customer.segment || price |\n{lines}'
+    head = 'module rules.large\n\ntable large "Price by quantity and segment"\n  exactly one\n'
+    table = f"{head}  | line.quantity | customer.segment || price |\n{lines}"
     return {**sources, "rules/large.rules": table}
 
 
