@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from engine.language.sources import Sources
@@ -54,11 +54,18 @@ def _files(root: Path) -> Iterator[Path]:
     if (root / "company.yaml").is_file():
         yield root / "company.yaml"
     for name in FOLDERS:
-        endings = _TEMPLATE_ENDINGS if name == "templates" else _ENDINGS
         for path in sorted((root / name).rglob("*")):
-            is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-            if path.suffix.lower() in endings and not is_hidden and path.is_file():
+            if belongs_to_rulebook(path.relative_to(root)) and path.is_file():
                 yield path
+
+
+def belongs_to_rulebook(path: PurePath) -> bool:
+    """Whether a path from the rulebook's folder is that of one of its texts; hidden ones are no part of it."""
+    if path.parts == ("company.yaml",):
+        return True
+    endings = _TEMPLATE_ENDINGS if path.parts[:1] == ("templates",) else _ENDINGS
+    is_hidden = any(part.startswith(".") for part in path.parts)
+    return path.parts[:1] != () and path.parts[0] in FOLDERS and path.suffix.lower() in endings and not is_hidden
 
 
 def read_text(path: Path, name: str, root: Path) -> str | Problem:

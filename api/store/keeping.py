@@ -31,6 +31,13 @@ def rulebook_texts(connection: Connection, fingerprint: str) -> Sources | None:
     return None if texts is None else dict(json.loads(texts))
 
 
+def kept_fingerprints(connection: Connection, beginning: str) -> tuple[str, ...]:
+    """The fingerprints of kept rulebooks that begin with a text, in alphabetical order."""
+    table = tables.rulebooks
+    query = select(table.c.fingerprint).where(table.c.fingerprint.startswith(beginning, autoescape=True)).distinct()
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
 def keep_rendition(connection: Connection, document: str, kind: str, content: bytes, *, at: datetime) -> str:
     """Keeps a PDF with its hash; the same bytes twice are kept once. Gives the hash."""
     table = tables.renditions
