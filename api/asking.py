@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Final, NoReturn, TypeVar
 
@@ -12,7 +12,9 @@ from pydantic_core import ErrorDetails
 
 from engine.language.nearest import suggestion
 from engine.language.reading import keys_at
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
+from engine.slips import SAID
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,33 +40,36 @@ OUT_OF_BOUNDS = Kind("out-of-bounds", "{what}", "{remedy}")
 NOT_ALLOWED = Kind("not-allowed", "{what}", "{remedy}")
 AMOUNT = Kind("amount", "{what}", 'write a decimal string such as "91.58", with a point and at most six decimals')
 
-_TYPES: Final = {
-    "model": "an object",
-    "model_attributes": "an object",
-    "dict": "an object",
-    "mapping": "an object",
-    "typed_dict": "an object",
-    "list": "a list",
-    "tuple": "a list",
-    "string": "a text",
-    "bool": "true or false",
-    "bool_parsing": "true or false",
-    "int": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "date": "a date such as 2027-01-31",
+_TYPES: Final[Mapping[str, str]] = {
+    "model": phrase("an object"),
+    "model_attributes": phrase("an object"),
+    "dict": phrase("an object"),
+    "mapping": phrase("an object"),
+    "typed_dict": phrase("an object"),
+    "list": phrase("a list"),
+    "tuple": phrase("a list"),
+    "string": phrase("a text"),
+    "bool": phrase("true or false"),
+    "bool_parsing": phrase("true or false"),
+    "int": phrase("a whole number"),
+    "int_parsing": phrase("a whole number"),
+    "int_from_float": phrase("a whole number"),
+    "date": phrase("a date such as 2027-01-31"),
     "none_required": "null",
 }
-_BOUNDS: Final = {
-    "greater_than": ("this must be more than {gt}", "write a larger number"),
-    "greater_than_equal": ("this must be at least {ge}", "write a larger number"),
-    "less_than": ("this must be less than {lt}", "write a smaller number"),
-    "less_than_equal": ("this must be at most {le}", "write a smaller number"),
-    "too_short": ("this needs at least {min_length} entries", "add what is missing"),
-    "too_long": ("this may have at most {max_length} entries", "ask in several requests"),
-    "string_too_short": ("this text needs at least {min_length} characters", "write more"),
-    "string_too_long": ("this text may have at most {max_length} characters", "shorten it"),
-    "string_pattern_mismatch": ("this text has not the form that is expected", "write it in the form {pattern}"),
+_BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phrase]]] = {
+    "greater_than": (lambda of: phrase("this must be more than {limit}", limit=of["gt"]), phrase("write a larger number")),
+    "greater_than_equal": (lambda of: phrase("this must be at least {limit}", limit=of["ge"]), phrase("write a larger number")),
+    "less_than": (lambda of: phrase("this must be less than {limit}", limit=of["lt"]), phrase("write a smaller number")),
+    "less_than_equal": (lambda of: phrase("this must be at most {limit}", limit=of["le"]), phrase("write a smaller number")),
+    "too_short": (lambda of: phrase("this needs at least {least} entries", least=of["min_length"]), phrase("add what is missing")),
+    "too_long": (lambda of: phrase("this may have at most {most} entries", most=of["max_length"]), phrase("ask in several requests")),
+    "string_too_short": (lambda of: phrase("this text needs at least {least} characters", least=of["min_length"]), phrase("write more")),
+    "string_too_long": (lambda of: phrase("this text may have at most {most} characters", most=of["max_length"]), phrase("shorten it")),
+    "string_pattern_mismatch": (
+        lambda of: phrase("this text has not the form that is expected"),
+        phrase("write it in another form"),
+    ),
 }
 
 
@@ -121,23 +126,32 @@ def _escaped(step: int | str) -> str:
 
 def _worded(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Problem:
     sort, context = mistake["type"], mistake.get("ctx", {})
-    name = str(mistake["loc"][-1]) if mistake["loc"] else "the request"
+    name = str(mistake["loc"][-1]) if mistake["loc"] else phrase("the request")
     if sort == "missing":
         return MISSING.at(None, pointer, name=name)
     if sort == "extra_forbidden":
         return UNKNOWN_FIELD.at(None, pointer, name=name, remedy=suggestion(name, keys_at(model, mistake["loc"][:-1])))
     if sort in ("literal_error", "enum", "union_tag_invalid"):
-        return UNKNOWN_CHOICE.at(None, pointer, remedy=f"write one of {context.get('expected', context.get('expected_tags', ''))}")
+        return UNKNOWN_CHOICE.at(None, pointer, remedy=_one_of(str(context.get("expected", context.get("expected_tags", "")))))
     if sort in _BOUNDS:
         what, remedy = _BOUNDS[sort]
-        return OUT_OF_BOUNDS.at(None, pointer, what=what.format(**context), remedy=remedy.format(**context))
+        if "pattern" in context:
+            remedy = phrase("write it in the form {pattern}", pattern=context["pattern"])
+        return OUT_OF_BOUNDS.at(None, pointer, what=what(context), remedy=remedy)
     if sort in ("decimal", "float"):
-        return AMOUNT.at(None, pointer, what=mistake["msg"])
+        return AMOUNT.at(None, pointer, what=context.get(SAID, mistake["msg"]))
     expected = _TYPES.get(sort) or _TYPES.get(sort.removesuffix("_type"))
     if expected:
         return WRONG_TYPE.at(None, pointer, expected=expected)
-    said = mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return NOT_ALLOWED.at(None, pointer, what=said, remedy=str(context.get("remedy", "correct it; the reference says what may stand here")))
+    said = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    known = context.get("remedy", phrase("correct it; the reference says what may stand here"))
+    return NOT_ALLOWED.at(None, pointer, what=said, remedy=known)
+
+
+def _one_of(choices: str) -> Phrase:
+    """The remedy of pydantic's list of choices, `'a', 'b' or 'c'`."""
+    first, word, last = choices.rpartition(" or ")
+    return phrase("write one of {listed}", listed=phrase("{first} or {last}", first=first, last=last) if word else choices)
 
 
 def _check_depth(text: str) -> None:

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
+
+from engine.slips import slip
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)
@@ -116,7 +118,7 @@ def _written_period() -> core_schema.CoreSchema:
 
 def _period(given: dict[str, date]) -> Period:
     if given["until"] < given["from"]:
-        raise PydanticCustomError("period", "a period ends after it begins: `until` is before `from`")
+        raise slip("period", "a period ends after it begins: `until` is before `from`")
     return Period(given["from"], given["until"])
 
 
@@ -124,11 +126,11 @@ def _iso_day(given: object) -> object:
     if type(given) is date:
         return given
     if not isinstance(given, str) or not _ISO_DAY.fullmatch(given):
-        raise PydanticCustomError("day", "this must be a date such as 2027-01-31")
+        raise slip("day", "this must be a date such as 2027-01-31")
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise PydanticCustomError("day", "{given} is not a day of the calendar", {"given": given}) from None
+        raise slip("day", "{given} is not a day of the calendar", given=given) from None
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]

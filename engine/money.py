@@ -10,7 +10,10 @@ from fractions import Fraction
 from typing import Annotated, Final, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
+
+from engine.phrases import phrase
+from engine.slips import slip, slip_of
 
 MICRO: Final = 1_000_000
 """Prices and quantities are counted in millionths."""
@@ -60,10 +63,10 @@ def shares(total: int, weights: Sequence[int]) -> tuple[int, ...]:
 def scaled(text: str, places: int) -> int:
     """A decimal text as a whole number of its 10**-places; ValueError where it is no decimal or has more places."""
     if not DECIMAL.fullmatch(text):
-        raise ValueError("not a decimal number: at most 12 digits before the point and 6 after it, no exponent, no comma")
+        raise ValueError(phrase("not a decimal number: at most 12 digits before the point and 6 after it, no exponent, no comma"))
     whole, _, decimals = text.partition(".")
     if len(decimals.rstrip("0")) > places:
-        raise ValueError(f"more than {places} decimals")
+        raise ValueError(phrase("more than {places} decimals", places=places))
     kept = decimals[:places].ljust(places, "0")
     size = int(whole.lstrip("-") + kept)
     return -size if text.startswith("-") else size
@@ -89,7 +92,7 @@ class Currency:
         """The currency of a code such as EUR; ValueError where ISO 4217 has none of that name."""
         found = _CURRENCIES.get(code)
         if found is None:
-            raise ValueError(f"{code!r} is not a currency of ISO 4217")
+            raise ValueError(phrase("{code} is not a currency of ISO 4217", code=repr(code)))
         return found
 
     def __str__(self) -> str:
@@ -257,7 +260,7 @@ DECIMAL_PATTERN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 def _currency_here() -> Currency:
     currency = document_currency.get()
     if currency is None:
-        raise ValueError("this amount has no currency: write {{amount, currency}}, or give the document its currency")
+        raise ValueError(phrase("this amount has no currency: write {{{{amount, currency}}}}, or give the document its currency"))
     return currency
 
 
@@ -281,13 +284,13 @@ def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[
         if isinstance(given, dict) and issubclass(cls, Money | Price) and set(given) == {"amount", "currency"}:
             return _with_currency(cls, given)
         if isinstance(given, float):
-            raise PydanticCustomError("float", 'a number with decimals must be a string, such as "{text}"', {"text": "91.58"})
+            raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
         if isinstance(given, bool) or not isinstance(given, str | int):
-            raise PydanticCustomError("decimal", "this must be a decimal string")
+            raise slip("decimal", "this must be a decimal string")
         try:
             return parse(str(given))
         except ValueError as mistake:
-            raise PydanticCustomError("decimal", "{mistake}", {"mistake": str(mistake)}) from None
+            raise slip_of("decimal", mistake) from None
 
     return core_schema.no_info_plain_validator_function(
         read,
@@ -301,17 +304,17 @@ def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) 
     try:
         currency = Currency.of(str(given["currency"]))
         if expected is not None and currency != expected:
-            raise ValueError(f"this is in {currency}, the document in {expected}")
+            raise ValueError(phrase("this is in {given}, the document in {currency}", given=currency, currency=expected))
         return cls.parse(str(given["amount"]), currency)
     except ValueError as mistake:
-        raise PydanticCustomError("decimal", "{mistake}", {"mistake": str(mistake)}) from None
+        raise slip_of("decimal", mistake) from None
 
 
 def _factor_of(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, bool) or not isinstance(given, str | int) or not _FACTOR.fullmatch(str(given)):
-        raise PydanticCustomError("decimal", 'this must be a decimal string or a fraction such as "12/52"')
+        raise slip("decimal", 'this must be a decimal string or a fraction such as "12/52"')
     return Fraction(str(given))
 
 

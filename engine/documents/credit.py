@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from engine.documents.document import Document
 from engine.money import Money, Quantity
+from engine.slips import slip
 
 
 class CreditLine(Document):
@@ -21,7 +21,7 @@ class CreditLine(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.quantity is not None and self.amount is not None:
-            raise PydanticCustomError("one-of", "give `quantity` or `amount`, not both")
+            raise slip("one-of", "give `quantity` or `amount`, not both")
         return self
 
 
@@ -35,5 +35,5 @@ class CreditAsk(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if [self.whole, bool(self.lines), self.amount is not None].count(True) != 1:
-            raise PydanticCustomError("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`")
+            raise slip("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`")
         return self

@@ -7,13 +7,13 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
 
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.quote import Tier, Tiers
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
 from engine.problems import Kind, refuse
+from engine.slips import slip
 
 OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document in {currency}", "write all amounts in one currency")
 TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
@@ -21,15 +21,15 @@ TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has
 
 def _decimal(given: object) -> str:
     if isinstance(given, float):
-        raise PydanticCustomError("float", 'a number with decimals must be a string, such as "{text}"', {"text": "91.58"})
+        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
     if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
-        raise PydanticCustomError("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
+        raise slip("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
     return str(given)
 
 
 def _within_reason(day: date) -> date:
     if not 1900 <= day.year <= 2999:
-        raise PydanticCustomError("day", "this must be a date between 1900 and 2999")
+        raise slip("day", "this must be a date between 1900 and 2999")
     return day
 
 
@@ -112,7 +112,7 @@ class PriceGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.amount is None) == (self.tiers is None):
-            raise PydanticCustomError("price", "a price is either an amount or tiers")
+            raise slip("price", "a price is either an amount or tiers")
         return self
 
     def terms(self, currency: Currency, pointer: str) -> Price | Tiers:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated, Final, Protocol, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from engine.dates import Day
 from engine.documents.document import Document
@@ -17,6 +16,7 @@ from engine.problems import Kind, refuse
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from engine.rulebook.shares import After
 from engine.rulebook.written import Label
+from engine.slips import slip
 from engine.stages.scheduling.instalments import day_after, plan_instalments, shares_of
 
 UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
@@ -40,7 +40,7 @@ def _share(given: object) -> object:
     if isinstance(given, dict) and set(given) == {"amount", "currency"}:
         return f"{given['amount']} {given['currency']}"
     if isinstance(given, float):
-        raise PydanticCustomError("float", 'a number with decimals must be a string, such as "{text}"', {"text": "4000.50"})
+        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="4000.50")
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
@@ -70,7 +70,7 @@ class PlanGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.name is None) == (not self.instalments):
-            raise PydanticCustomError("plan", "a payment plan is the name of one, or has at least one instalment")
+            raise slip("plan", "a payment plan is the name of one, or has at least one instalment")
         return self
 
     def plan(self, plans: Plans) -> PaymentPlan:
@@ -106,7 +106,7 @@ class PaymentPlanRequest(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.net is None) == (self.lines is None):
-            raise PydanticCustomError("net", "write either `net`, or `lines` with the net of each")
+            raise slip("net", "write either `net`, or `lines` with the net of each")
         return self
 
 

@@ -8,6 +8,7 @@ from engine.language import blocks, nodes
 from engine.language.building import Building, comparison_of
 from engine.language.building_clauses import clauses_of, head_of, spaced, split_head, validity_of
 from engine.language.mistakes import COLUMN_COUNT, MISSING_CLAUSE
+from engine.phrases import phrase
 from engine.problems import Span
 
 
@@ -54,8 +55,8 @@ def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBl
     rows = []
     for row in (part for part in rest if part.rule == "row"):
         tests, cells = row.children
-        _count(make, row, len(tests.children), len(conditions), side=" before the `||`")
-        _count(make, row, len(cells.children), len(results), side=" after the `||`")
+        _count(make, row, len(tests.children), len(conditions), side=phrase(" before the `||`"))
+        _count(make, row, len(cells.children), len(results), side=phrase(" after the `||`"))
         rows.append(
             blocks.Row(
                 tuple(_test(make, test) for test in tests.children),

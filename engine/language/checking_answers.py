@@ -25,6 +25,7 @@ from engine.language.rulings import Gathered, spelt
 from engine.language.said import called
 from engine.language.scope import Scope
 from engine.language.types import DATE, Type
+from engine.phrases import phrase
 from engine.problems import Problem
 
 
@@ -53,7 +54,7 @@ def check_define(module: blocks.Module, block: blocks.DefineBlock, gathered: Gat
 def check_range(module: blocks.Module, block: blocks.DefineBlock, gathered: Gathered) -> Scope:
     """A defined range of dates: its ends are dates, and it has no versions or conditions."""
     scope = gathered.scope(module)
-    remedy = "a range of dates holds always; write two ranges"
+    remedy = phrase("a range of dates holds always; write two ranges")
     refuse_clauses(block.head, scope, validity=remedy, dated_by=remedy, when=remedy, overrides=remedy)
     if isinstance(block.value, nodes.Range):
         for end in (block.value.low, block.value.high):
@@ -82,7 +83,7 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
     """A `decision` block, or None where something in it was told."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
-    refuse_clauses(block.head, scope, when="write the condition into its rules")
+    refuse_clauses(block.head, scope, when=phrase("write the condition into its rules"))
     name = block.head.name.name
     entry = gathered.vocabulary.entries.get(name)
     if entry is not None and entry.role == "input":
@@ -97,7 +98,7 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
     whole = tuple(rule for rule in rules if rule is not None)
     policy = block.policy
     if policy is not None and policy.name == "all matches":
-        scope.problems.append(ALL_MATCHES.at(policy.span, what="a decision has one answer"))
+        scope.problems.append(ALL_MATCHES.at(policy.span, what=phrase("a decision has one answer")))
     if policy is not None and policy.ladder:
         results = [rule.then for rule in whole] + ([otherwise] if otherwise else [])
         check_ladder(policy, kind, results, scope)
@@ -138,7 +139,9 @@ def _yielding(block: blocks.DecisionBlock, rules: tuple[DecisionRule, ...], scop
     for rule in block.rules:
         for word in rule.head.overrides:
             if word.name not in names or word.name == rule.head.name.name:
-                scope.problems.append(UNKNOWN_OVERRIDE.at(word.span, kind="rule", name=word.name, remedy=suggestion(word.name, names)))
+                scope.problems.append(
+                    UNKNOWN_OVERRIDE.at(word.span, kind=phrase("rule"), name=word.name, remedy=suggestion(word.name, names))
+                )
             yields.setdefault(word.name, []).append(rule.head.name.name)
     return tuple(replace(rule, yields_to=tuple(yields.get(rule.name, ()))) for rule in rules)
 
@@ -169,7 +172,7 @@ def check_increment(module: blocks.Module, block: blocks.IncrementBlock, gathere
 def check_grouping(module: blocks.Module, block: blocks.GroupingBlock, gathered: Gathered) -> tuple[Grouping, Scope]:
     """A `grouping` block."""
     scope = gathered.scope(module)
-    remedy = "grouping is the same on all days and for all customers"
+    remedy = phrase("grouping is the same on all days and for all customers")
     refuse_clauses(block.head, scope, validity=remedy, dated_by=remedy, when=remedy, overrides=remedy)
     known = gathered.vocabulary.grouping_keys
     for key in block.keys:

@@ -24,6 +24,7 @@ from engine.language.types import (
     Type,
     is_ordered,
 )
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 
 Infer = Callable[[nodes.Expression, Scope, Type | None], typed.Expression | None]
@@ -133,7 +134,9 @@ def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) ->
             return None
     if not isinstance(kind, EnumType | TextType):
         scope.problems.append(
-            NOT_COMPARED.at(choice.span, left=called(kind), right=f"the set {name.name}", remedy="compare a code with it")
+            NOT_COMPARED.at(
+                choice.span, left=called(kind), right=phrase("the set {name}", name=name.name), remedy=phrase("compare a code with it")
+            )
         )
         return None
     left_out = {word.name for word in without}
@@ -233,9 +236,9 @@ def _not_compared(whole: nodes.Expression, right_node: nodes.Expression, left: T
         case (PercentType(), NumberType()):
             return PERCENT_EXPECTED.at(right_node.span, text=said(right_node))
         case (NumberType(), PercentType()):
-            remedy = "write both as numbers, or both as percentages"
+            remedy = phrase("write both as numbers, or both as percentages")
         case (EnumType(values=values), TextType()):
             remedy = suggestion(said(right_node).strip('"'), values)
         case _:
-            remedy = f"compare it with {called(left)}"
+            remedy = phrase("compare it with {other}", other=called(left))
     return NOT_COMPARED.at(whole.span, left=called(left), right=called(right), remedy=remedy)

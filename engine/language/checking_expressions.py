@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, cast
 
 from engine.language import nodes, typed
@@ -26,7 +27,7 @@ from engine.language.mistakes import (
     UNKNOWN_VALUE,
     WRONG_TYPE,
 )
-from engine.language.nearest import nearest, suggestion
+from engine.language.nearest import did_you_mean, nearest, suggestion
 from engine.language.said import called, said
 from engine.language.scope import Scope, TableShape
 from engine.language.types import (
@@ -47,6 +48,7 @@ from engine.language.types import (
     Type,
     is_ordered,
 )
+from engine.phrases import phrase
 from engine.problems import Problem
 
 Checked = typed.Expression | None
@@ -133,15 +135,15 @@ def _misfit(node: nodes.Expression, found: Type, wanted: Type) -> Problem:
         case (AmountType(), MoneyType() | PriceType()):
             return NOT_ROUNDED.at(node.span, text=text)
         case (MoneyType(), PriceType(unit=unit)):
-            remedy = f"write it per unit: `{text} per {unit or 'UNIT'}`"
+            remedy = phrase("write it per unit: `{text} per {unit}`", text=text, unit=unit or "UNIT")
         case (PercentType(), MoneyType() | AmountType()):
-            remedy = f"say of what: `{text} of …`"
+            remedy = phrase("say of what: `{text} of …`", text=text)
         case (TextType(), EnumType(values=values)):
             remedy = suggestion(text.strip('"'), values)
         case (_, BoolType()):
-            remedy = "write a condition, `yes` or `no`"
+            remedy = phrase("write a condition, `yes` or `no`")
         case _:
-            remedy = f"write {called(wanted)}"
+            remedy = phrase("write {expected}", expected=called(wanted))
     return WRONG_TYPE.at(node.span, text=text, found=called(found), wanted=called(wanted), remedy=remedy)
 
 
@@ -165,7 +167,7 @@ def _unknown_value(word: nodes.Word, scope: Scope, hint: EnumType) -> None:
     """A word where a value of an enum belongs: probably a misspelt value, perhaps a misspelt name."""
     is_name = "." in word.name and nearest(word.name, hint.values) is None
     near = nearest(word.name, scope.known_names()) if is_name else None
-    remedy = f"did you mean `{near}`?" if near else suggestion(word.name, hint.values)
+    remedy = did_you_mean(near) if near else suggestion(word.name, hint.values)
     scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=hint.name, remedy=remedy))
 
 
@@ -199,7 +201,11 @@ def _of(node: nodes.Of, scope: Scope) -> Checked:
         case _:
             scope.problems.append(
                 WRONG_TYPE.at(
-                    node.whole.span, text=said(node.whole), found=called(base.type), wanted="an amount or a number", remedy="name an amount"
+                    node.whole.span,
+                    text=said(node.whole),
+                    found=called(base.type),
+                    wanted=phrase("an amount or a number"),
+                    remedy=phrase("name an amount"),
                 )
             )
             return None
@@ -223,7 +229,8 @@ def _rounded(node: nodes.Rounded, scope: Scope, hint: Type | None) -> Checked:
             kind = part.type
         case _:
             is_amount = isinstance(part.type, MoneyType | AmountType | PriceType)
-            remedy = "write `rounded to cent` or `rounded to euro`" if is_amount else "`rounded to unit` is for numbers and quantities"
+            by_amount = phrase("write `rounded to cent` or `rounded to euro`")
+            remedy = by_amount if is_amount else phrase("`rounded to unit` is for numbers and quantities")
             scope.problems.append(ROUNDS_OTHERWISE.at(node.span, found=called(part.type), to=node.to, remedy=remedy))
             return None
     return typed.Rounded(part, node.to, node.mode, kind, node.span)
@@ -268,7 +275,7 @@ def _known(node: nodes.Known, scope: Scope) -> Checked:
 def _call(node: nodes.Call, scope: Scope) -> Checked:
     inner = scope.inside(in_rounding=False)
     if node.name in _DATE_PARTS:
-        if not _has_arguments(node, scope, 1, "a date", f"`{node.name}(invoice.issued-on)`"):
+        if not _has_arguments(node, scope, 1, phrase("a date"), f"`{node.name}(invoice.issued-on)`"):
             return None
         day = expect(node.arguments[0], DATE, inner)
         return typed.Call(cast("typed.Function", node.name), (day,), _DATE_PARTS[node.name], node.span) if day else None
@@ -286,7 +293,7 @@ def _call(node: nodes.Call, scope: Scope) -> Checked:
 def _extreme(node: nodes.Call, scope: Scope) -> Checked:
     is_one = node.name == "absolute"
     if not _has_arguments(
-        node, scope, 1 if is_one else None, "one amount" if is_one else "two or more", f"`{node.name}(line.net, 0.00 EUR)`"
+        node, scope, 1 if is_one else None, phrase("one amount") if is_one else phrase("two or more"), f"`{node.name}(line.net, 0.00 EUR)`"
     ):
         return None
     first = infer(node.arguments[0], scope)
@@ -312,14 +319,15 @@ def _lookup(node: nodes.Call, shape: TableShape, scope: Scope) -> Checked:
     """A table asked with arguments, one for each of its condition columns."""
     wanted = len(shape.inputs)
     example = f"`{node.name}({', '.join(name for name, _ in shape.inputs)})`"
-    if not _has_arguments(node, scope, wanted, f"{wanted} argument{'s' if wanted != 1 else ''}", example):
+    told = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)
+    if not _has_arguments(node, scope, wanted, told, example):
         return None
     columns = [name for name, _ in shape.outputs]
     if node.column is not None and node.column not in columns:
         scope.problems.append(UNKNOWN_COLUMN.at(node.span, table=node.name, column=node.column, remedy=suggestion(node.column, columns)))
         return None
     if node.column is None and len(columns) != 1:
-        choices = " or ".join(f"`{node.name}(…).{name}`" for name in columns)
+        choices = _alternatives(f"`{node.name}(…).{name}`" for name in columns)
         scope.problems.append(NEEDS_COLUMN.at(node.span, table=node.name, remedy=choices))
         return None
     at = columns.index(node.column) if node.column else 0
@@ -335,6 +343,14 @@ def _lookup(node: nodes.Call, shape: TableShape, scope: Scope) -> Checked:
         return None
     given = tuple(argument for argument in arguments if argument is not None)
     return typed.Lookup(node.name, at, given, dated_by if shape.is_dated else None, kind, node.span)
+
+
+def _alternatives(choices: Iterable[str]) -> str:
+    """`a or b or c`."""
+    said, *rest = choices
+    for choice in rest:
+        said = phrase("{first} or {last}", first=said, last=choice)
+    return said
 
 
 def _aggregate(node: nodes.Aggregate, scope: Scope) -> Checked:

@@ -40,6 +40,7 @@ from engine.language.types import (
     QuantityType,
     Type,
 )
+from engine.phrases import phrase
 from engine.problems import Problem
 
 PRODUCT_UNIT_NAME = "product.unit"
@@ -110,7 +111,10 @@ def _is_number(kind: Type) -> bool:
 
 def _not_a_number(node: nodes.Expression, kind: Type) -> Problem:
     return NOT_ADDED.at(
-        node.span, left=f"`{said(node)}` ({called(kind)})", right="other terms", remedy="add amounts, numbers, days or dates"
+        node.span,
+        left=phrase("`{text}` ({kind})", text=said(node), kind=called(kind)),
+        right=phrase("other terms"),
+        remedy=phrase("add amounts, numbers, days or dates"),
     )
 
 
@@ -161,7 +165,7 @@ def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Pr
             return PERCENT_EXPECTED.at(node.terms[0].expression.span, text=first)
         case _:
             return unlike(node, term.expression, left, right) or NOT_ADDED.at(
-                node.span, left=called(left), right=called(right), remedy="bring both to one kind first"
+                node.span, left=called(left), right=called(right), remedy=phrase("bring both to one kind first")
             )
 
 
@@ -284,4 +288,4 @@ def _not_multiplied(node: nodes.Product, money: int, units: Counter[str]) -> Pro
     against = sorted(unit for unit, power in left.items() if power > 0), sorted(unit for unit, power in left.items() if power < 0)
     if all(against):
         return OTHER_UNIT.at(node.span, left=f"{against[0][0]}s", right=f"{against[1][0]}s")
-    return NOT_MULTIPLIED.at(node.span, text=said(node), units=" × ".join(sorted(left)) or "one over an amount")
+    return NOT_MULTIPLIED.at(node.span, text=said(node), units=" × ".join(sorted(left)) or phrase("one over an amount"))

@@ -33,6 +33,7 @@ from engine.language.said import said
 from engine.language.scope import Scope
 from engine.language.types import MoneyType, PercentType, PriceType, QuantityType
 from engine.money import MICRO, decimal_text, scaled
+from engine.phrases import phrase
 
 _LIST = "line.list"
 _FACTORS = ("segment", "index")
@@ -71,7 +72,7 @@ def known_products(words: tuple[nodes.Word, ...], scope: Scope) -> tuple[str, ..
     known = scope.vocabulary.domains.get("products", ())
     for word in words:
         if word.name not in known:
-            scope.problems.append(UNKNOWN_NAME.at(word.span, sort="product", name=word.name, remedy=suggestion(word.name, known)))
+            scope.problems.append(UNKNOWN_NAME.at(word.span, sort=phrase("product"), name=word.name, remedy=suggestion(word.name, known)))
     return tuple(dict.fromkeys(word.name for word in words if word.name in known))
 
 
@@ -206,7 +207,7 @@ def check_stacking(module: blocks.Module, block: blocks.StackingBlock, gathered:
     """A `stacking` block, or None where something in it was told."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
-    refuse_clauses(block.head, scope, overrides="write its condition with `when`")
+    refuse_clauses(block.head, scope, overrides=phrase("write its condition with `when`"))
     when = condition(block.head.when, scope) if block.head.when else None
     total = _cap(block.total_at_most, scope) if block.total_at_most else None
     names = [group.name.name for group in block.groups]

@@ -33,8 +33,9 @@ from engine.language.nearest import suggestion
 from engine.language.rulings import Gathered, answer_name, is_of_discounts, result_columns
 from engine.language.scope import Scope
 from engine.language.types import BOOL, EnumType, MoneyType, PercentType
+from engine.phrases import phrase
 
-_INSTEAD = {"when": "put the condition into a column"}
+_INSTEAD = {"when": phrase("put the condition into a column")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathe
     about = replace(scope, depends=set())
     inputs = _inputs(block, about)
     if is_of_discounts(block):
-        refuse_clauses(block.head, scope, overrides="let one row exclude the other")
+        refuse_clauses(block.head, scope, overrides=phrase("let one row exclude the other"))
         return CheckedTable(None, _discounts(module, block, inputs, scope), (), scope, frozenset())
     outputs = _outputs(block, gathered, scope)
     rows = _rows(module, block, inputs, outputs, gathered, scope)
@@ -103,7 +104,7 @@ def _check_columns(block: blocks.TableBlock, scope: Scope) -> None:
     for column in (*block.conditions, *block.results):
         is_result = column in block.results
         if (column.kind == "valid" and is_result) or (column.kind == "because" and not is_result):
-            side = "before" if column.kind == "valid" else "behind"
+            side = phrase("before") if column.kind == "valid" else phrase("behind")
             scope.problems.append(COLUMN_SIDE.at(column.span, column=column.name.name, side=side))
 
 
@@ -143,7 +144,7 @@ def _rows(
     if file is None:
         scope.problems.append(
             UNKNOWN_NAME.at(
-                block.file.span, sort="file with rows", name=block.file.text, remedy=suggestion(block.file.text, gathered.files)
+                block.file.span, sort=phrase("file with rows"), name=block.file.text, remedy=suggestion(block.file.text, gathered.files)
             )
         )
         return []
@@ -227,7 +228,7 @@ def check_ladder(policy: blocks.Policy, kind: object, results: list[typed.Expres
             scope.problems.append(LADDER_TWICE.at(word.span, word=word.name))
     for result in results:
         if not isinstance(result, typed.Constant) or result.value not in ladder:
-            text = str(result.value) if isinstance(result, typed.Constant) else "a computed result"
+            text = str(result.value) if isinstance(result, typed.Constant) else phrase("a computed result")
             scope.problems.append(LADDER_WORD.at(result.span, word=text, ladder=shown, remedy=suggestion(text, ladder)))
 
 
@@ -269,9 +270,9 @@ def _discounts(module: blocks.Module, block: blocks.TableBlock, inputs: list[Inp
     columns = [column.name.name for column in result_columns(block)]
     for column in result_columns(block):
         if column.name.name not in known:
-            scope.problems.append(ALL_MATCHES.at(column.span, what=f"`{column.name.name}` is none of their columns"))
+            scope.problems.append(ALL_MATCHES.at(column.span, what=phrase("`{name}` is none of their columns", name=column.name.name)))
     if "discount" not in columns:
-        scope.problems.append(ALL_MATCHES.at(block.head.name.span, what="the column `discount` is missing"))
+        scope.problems.append(ALL_MATCHES.at(block.head.name.span, what=phrase("the column `discount` is missing")))
         return ()
     whole = in_force(block.head, scope)
     made = []
@@ -315,9 +316,9 @@ def _row_discount(
         give = expect(found["discount"], PercentType(), scope)
     group, priority = found.get("group"), found.get("priority")
     if group is not None and not isinstance(group, nodes.Word):
-        scope.problems.append(ALL_MATCHES.at(group.span, what="a group is a name"))
+        scope.problems.append(ALL_MATCHES.at(group.span, what=phrase("a group is a name")))
     if priority is not None and not isinstance(priority, nodes.Number):
-        scope.problems.append(ALL_MATCHES.at(priority.span, what="a priority is a whole number"))
+        scope.problems.append(ALL_MATCHES.at(priority.span, what=phrase("a priority is a whole number")))
     cap = found.get("at-most")
     at_most = expect(cap, MoneyType(scope.vocabulary.currency.code), scope) if cap is not None else None
     if give is None or (cap is not None and at_most is None):

@@ -24,6 +24,7 @@ from engine.language.nearest import suggestion
 from engine.language.ordering import Entered
 from engine.language.rulings import Gathered
 from engine.language.scope import RESERVED, Scope
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 
 
@@ -71,7 +72,9 @@ def module_problems(gathered: Gathered) -> list[Problem]:
     for module in gathered.modules:
         other = first.setdefault(module.name.name, module)
         if other is not module:
-            problems.append(NAME_TWICE.at(module.name.span, name=module.name.name, other=other.path, remedy="rename one of the files"))
+            problems.append(
+                NAME_TWICE.at(module.name.span, name=module.name.name, other=other.path, remedy=phrase("rename one of the files"))
+            )
     return problems
 
 
@@ -88,7 +91,7 @@ def name_problems(gathered: Gathered) -> list[Problem]:
         other = first.setdefault(head.name.name, head)
         if other.kind != head.kind:
             place = f"{other.name.span.path}:{other.name.span.line}"
-            remedy = f"the other is a {other.kind}: give this {head.kind} another name"
+            remedy = phrase("the other is a {other}: give this {this} another name", other=other.kind, this=head.kind)
             problems.append(NAME_TWICE.at(head.name.span, name=head.name.name, other=place, remedy=remedy))
         if isinstance(placed.block, blocks.DecisionBlock):
             problems += _rule_names(placed.block)
@@ -103,7 +106,7 @@ def _rule_names(block: blocks.DecisionBlock) -> list[Problem]:
         other = first.setdefault(rule.head.name.name, span)
         if other is not span:
             place = f"{other.path}:{other.line}"
-            problems.append(NAME_TWICE.at(span, name=rule.head.name.name, other=place, remedy="give each rule its own name"))
+            problems.append(NAME_TWICE.at(span, name=rule.head.name.name, other=place, remedy=phrase("give each rule its own name")))
     return problems
 
 
@@ -115,7 +118,7 @@ def override_problems(found: Found) -> list[Problem]:
             others = [(one, gives) for kind, one, gives in found.gives if kind == family and one.name.name == word.name and one is not head]
             if not others:
                 names = [one.name.name for kind, one, _ in found.gives if kind == family and one is not head]
-                what = "rule" if family == "answer" else family
+                what = phrase("rule") if family == "answer" else family
                 problems.append(UNKNOWN_OVERRIDE.at(word.span, kind=what, name=word.name, remedy=suggestion(word.name, names)))
             elif all(given.isdisjoint(gives) for _, gives in others):
                 problems.append(OVERRIDES_NOTHING.at(word.span, name=head.name.name, other=word.name))

@@ -29,6 +29,7 @@ from engine.language.types import (
     is_ordered,
 )
 from engine.money import scaled
+from engine.phrases import phrase
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
 _COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
@@ -93,7 +94,15 @@ def _number(cell: FileCell, text: str, kind: Type, scope: Scope) -> int | None:
             return scaled(found.group(1).replace("_", ""), places)
         except ValueError:
             pass
-    scope.problems.append(WRONG_TYPE.at(cell.span, text=text, found="something else", wanted=called(kind), remedy=f"write {called(kind)}"))
+    scope.problems.append(
+        WRONG_TYPE.at(
+            cell.span,
+            text=text,
+            found=phrase("something else"),
+            wanted=called(kind),
+            remedy=phrase("write {expected}", expected=called(kind)),
+        )
+    )
     return None
 
 

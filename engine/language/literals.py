@@ -12,6 +12,7 @@ from engine.language.scope import Scope
 from engine.language.typed import Constant
 from engine.language.types import DATE, DAYS, NUMBER, PERCENT, PERIOD, TEXT, EnumType, MoneyType, PriceType, QuantityType, Type
 from engine.money import scaled
+from engine.phrases import phrase
 from engine.problems import Span
 
 Literal = nodes.Number | nodes.Counted | nodes.Percentage | nodes.MoneyLiteral | nodes.DateLiteral | nodes.Duration | nodes.TextLiteral
@@ -51,7 +52,7 @@ def unit_named(word: str, where: Span, scope: Scope) -> str | None:
     unit = scope.vocabulary.units.get(word)
     if unit is None:
         known = scope.vocabulary.domains.get("units", ())
-        remedy = suggestion(word, known) if known else "declare the units in the catalogue"
+        remedy = suggestion(word, known) if known else phrase("declare the units in the catalogue")
         scope.problems.append(UNKNOWN_UNIT.at(where, unit=word, remedy=remedy))
     return unit
 

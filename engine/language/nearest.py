@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
+from engine.phrases import Phrase, phrase
+
 _LISTED_AT_MOST: Final = 12
 
 
@@ -20,14 +22,20 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str) -> Phrase:
+    """The remedy that proposes one name."""
+    return phrase("did you mean `{near}`?", near=name)
+
+
+def suggestion(word: str, known: Iterable[str]) -> Phrase:
     """The remedy for a misspelt name: the nearest known one, or the list of them where it is short enough to be read."""
     names = sorted(set(known))
     near = nearest(word, names)
     if near is not None:
-        return f"did you mean `{near}`?"
+        return did_you_mean(near)
     if not names:
-        return "nothing is allowed here: remove it"
+        return phrase("nothing is allowed here: remove it")
     listed = ", ".join(f"`{name}`" for name in names[:_LISTED_AT_MOST])
-    more = f" and {len(names) - _LISTED_AT_MOST} more" if len(names) > _LISTED_AT_MOST else ""
-    return f"write one of {listed}{more}"
+    if len(names) > _LISTED_AT_MOST:
+        return phrase("write one of {listed} and {more} more", listed=listed, more=len(names) - _LISTED_AT_MOST)
+    return phrase("write one of {listed}", listed=listed)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from engine.language.checked import InForce, Layer
 from engine.language.mistakes import CIRCLE, DATED_DIFFERENTLY, NAME_TWICE, TWO_RULES, VERSION_GAP, VERSION_OVERLAP
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 
 Rule = TypeVar("Rule", covariant=True)
@@ -65,7 +66,7 @@ def _version_problems(name: str, versions: list[Entered[Rule]]) -> Iterator[Prob
         earlier, later = one.in_force, other.in_force
         if earlier.is_always or later.is_always:
             first, second = sorted((one.span, other.span))
-            remedy = "give each version its days (`from D`, `until D`), or another name"
+            remedy = phrase("give each version its days (`from D`, `until D`), or another name")
             yield NAME_TWICE.at(second, name=name, other=f"{first.path}:{first.line}", remedy=remedy)
         elif earlier.by != later.by:
             yield DATED_DIFFERENTLY.at(other.span, name=name, one=earlier.by, two=later.by)
@@ -73,7 +74,7 @@ def _version_problems(name: str, versions: list[Entered[Rule]]) -> Iterator[Prob
             start = later.start or date.min
             wanted = start - timedelta(days=1) if start > date.min else start
             place = f"{one.span.path}:{one.span.line}"
-            yield VERSION_OVERLAP.at(other.span, day=later.start or "the first day", name=name, other=place, wanted=wanted)
+            yield VERSION_OVERLAP.at(other.span, day=later.start or phrase("the first day"), name=name, other=place, wanted=wanted)
         elif later.start > earlier.until + timedelta(days=1):
             wanted = earlier.until + timedelta(days=1)
             yield VERSION_GAP.at(other.span, until=earlier.until, start=later.start, name=name, wanted=wanted)

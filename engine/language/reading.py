@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,9 @@ from engine.language.nearest import nearest, suggestion
 from engine.language.yaml_source import read_yaml
 from engine.language.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
 from engine.money import Currency, document_currency
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Span
+from engine.slips import SAID, UNREAD
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -29,31 +31,40 @@ NOT_ALLOWED = Kind("not-allowed", "`{key}`: {what}", "{remedy}")
 
 _MAPPINGS: Final = {"model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"}
 _LISTS: Final = {"list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"}
-_LIMITS: Final = {
-    "greater_than": ("it must be more than {gt}", "write a larger number"),
-    "greater_than_equal": ("it must be at least {ge}", "write a larger number"),
-    "less_than": ("it must be less than {lt}", "write a smaller number"),
-    "less_than_equal": ("it must be at most {le}", "write a smaller number"),
-    "multiple_of": ("it must be a multiple of {multiple_of}", "write another number"),
-    "too_short": ("it needs at least {min_length} entries and has {actual_length}", "add what is missing"),
-    "too_long": ("it may have at most {max_length} entries", "remove some of them"),
-    "string_too_short": ("this text needs at least {min_length} characters", "write more"),
-    "string_too_long": ("this text may have at most {max_length} characters", "shorten it"),
-    "string_pattern_mismatch": ("this text has not the form that is expected", "write it in the form {pattern}"),
+_LIMITS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phrase]]] = {
+    "greater_than": (lambda of: phrase("it must be more than {limit}", limit=of["gt"]), phrase("write a larger number")),
+    "greater_than_equal": (lambda of: phrase("it must be at least {limit}", limit=of["ge"]), phrase("write a larger number")),
+    "less_than": (lambda of: phrase("it must be less than {limit}", limit=of["lt"]), phrase("write a smaller number")),
+    "less_than_equal": (lambda of: phrase("it must be at most {limit}", limit=of["le"]), phrase("write a smaller number")),
+    "multiple_of": (lambda of: phrase("it must be a multiple of {limit}", limit=of["multiple_of"]), phrase("write another number")),
+    "too_short": (
+        lambda of: phrase("it needs at least {least} entries and has {found}", least=of["min_length"], found=of["actual_length"]),
+        phrase("add what is missing"),
+    ),
+    "too_long": (lambda of: phrase("it may have at most {most} entries", most=of["max_length"]), phrase("remove some of them")),
+    "string_too_short": (lambda of: phrase("this text needs at least {least} characters", least=of["min_length"]), phrase("write more")),
+    "string_too_long": (lambda of: phrase("this text may have at most {most} characters", most=of["max_length"]), phrase("shorten it")),
+    "string_pattern_mismatch": (
+        lambda of: phrase("this text has not the form that is expected"),
+        phrase("write it in another form"),
+    ),
 }
 
 _FORMS: Final = {
-    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$": "write capitals, digits and hyphens, a capital first",
-    r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$": "write small letters, digits and hyphens",
-    r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$": "write small letters and hyphens, parts joined by points",
-    r"^[a-z][a-z0-9_]*$": "write small letters, digits and `_`",
-    r"^[A-Za-z0-9][A-Za-z0-9-]*$": "write letters, digits and hyphens",
-    r"^[A-Z0-9]{2,3}$": "write two or three capitals or digits",
-    r"^[A-Z]{2}$": "write two capitals",
-    r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": "write at most twenty digits, letters and hyphens, without blanks",
+    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$": phrase("write capitals, digits and hyphens, a capital first"),
+    r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$": phrase("write small letters, digits and hyphens"),
+    r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$": phrase("write small letters and hyphens, parts joined by points"),
+    r"^[a-z][a-z0-9_]*$": phrase("write small letters, digits and `_`"),
+    r"^[A-Za-z0-9][A-Za-z0-9-]*$": phrase("write letters, digits and hyphens"),
+    r"^[A-Z0-9]{2,3}$": phrase("write two or three capitals or digits"),
+    r"^[A-Z]{2}$": phrase("write two capitals"),
+    r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": phrase("write at most twenty digits, letters and hyphens, without blanks"),
 }
 """What the patterns of fields ask for, in words."""
-_REMEDIES: Final = {"day": "write year, month and day of an existing day: `2027-01-31`", "currency": "write a code such as `EUR`"}
+_REMEDIES: Final = {
+    "day": phrase("write year, month and day of an existing day: `2027-01-31`"),
+    "currency": phrase("write a code such as `EUR`"),
+}
 
 
 def read_file(model: type[M], path: str, text: str, currency: Currency | None = None) -> tuple[M | None, Spans | None, tuple[Problem, ...]]:
@@ -87,7 +98,7 @@ def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> 
         for key, entry in node.items():
             hyphened = key.replace("_", "-")
             if hyphened != key and hyphened in keys_at(model, path):
-                yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=f"write `{hyphened}`")
+                yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=phrase("write `{corrected}`", corrected=hyphened))
             yield from _underscored(model, entry, (*path, key))
 
 
@@ -127,7 +138,8 @@ def _together(problems: list[Problem]) -> Problem:
     if choices is None or first.kind is not NOT_A_NUMBER:
         return first
     words = dict(first.words)
-    return first.kind.at(first.where, **{**words, "remedy": f"{words['remedy']}; or {choices.help}"})
+    remedy = phrase("{remedy}; or {other}", remedy=words["remedy"], other=dict(choices.words)["remedy"])
+    return first.kind.at(first.where, **{**words, "remedy": remedy})
 
 
 def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], Node]:
@@ -155,7 +167,7 @@ def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Pr
 
 def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node: Node, mistake: ErrorDetails) -> Problem:
     sort, context = mistake["type"], dict(mistake.get("ctx", {}))
-    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "this file")
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), phrase("this file"))
     where = tree.spans.at(*path)
     if sort == "missing":
         return MISSING_KEY.at(_beginning(tree, path, node), key=mistake["loc"][-1])
@@ -183,29 +195,31 @@ def _wrong_key(where: Span, key: str, mistake: ErrorDetails, context: Mapping[st
     """A key that names one of several things, such as a VAT class, and is none of them."""
     if mistake["type"] in ("literal_error", "enum"):
         return UNKNOWN_KEY.at(where, key=key, remedy=suggestion(key, _quoted(str(context.get("expected", "")))))
-    return UNKNOWN_KEY.at(where, key=key, remedy="write small letters, digits and hyphens; product codes and countries in capitals")
+    return UNKNOWN_KEY.at(where, key=key, remedy=phrase("write small letters, digits and hyphens; product codes and countries in capitals"))
 
 
 def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, object]) -> Problem:
     sort = mistake["type"]
     if sort in _LIMITS:
         what, remedy = _LIMITS[sort]
-        remedy = _FORMS.get(str(context.get("pattern")), remedy)
-        return NOT_ALLOWED.at(where, key=key, what=what.format(**context), remedy=remedy.format(**context))
+        if "pattern" in context:
+            pattern = str(context["pattern"])
+            remedy = _FORMS.get(pattern, phrase("write it in the form {pattern}", pattern=pattern))
+        return NOT_ALLOWED.at(where, key=key, what=what(context), remedy=remedy)
     if sort == "decimal":
         if not isinstance(node, Scalar):
             return TEXT_EXPECTED.at(where, key=key)
-        return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get("mistake", "it is no decimal"), remedy=_number_help(node))
-    said = mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    remedy = str(context.get("remedy", _REMEDIES.get(sort, "correct it; the reference of this file says what may stand here")))
-    return NOT_ALLOWED.at(where, key=key, what=said, remedy=remedy)
+        return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node))
+    said = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    known = context.get("remedy", _REMEDIES.get(sort, phrase("correct it; the reference of this file says what may stand here")))
+    return NOT_ALLOWED.at(where, key=key, what=said, remedy=known)
 
 
-def _number_help(word: str) -> str:
+def _number_help(word: str) -> Phrase:
     corrected = word.replace(" ", "").replace("\u00a0", "").replace("_", "")
     if "," in corrected and "." not in corrected and corrected.count(",") == 1:
-        return f"write a decimal point: `{corrected.replace(',', '.')}`"
-    return "write digits with a decimal point and nothing else, such as `91.58`"
+        return phrase("write a decimal point: `{right}`", right=corrected.replace(",", "."))
+    return phrase("write digits with a decimal point and nothing else, such as `91.58`")
 
 
 def _choice(where: Span, node: Node, key: str, expected: str) -> Problem:

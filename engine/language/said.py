@@ -19,6 +19,7 @@ from engine.language.types import (
     TextType,
     Type,
 )
+from engine.phrases import Phrase, phrase
 
 _LONGEST = 60
 
@@ -29,37 +30,37 @@ def said(node: nodes.Expression) -> str:
     return text if len(text) <= _LONGEST else "…"
 
 
-def called(kind: Type) -> str:  # noqa: C901 - one line for each type
+def called(kind: Type) -> Phrase:  # noqa: C901 - one line for each type
     """A type as a person calls it: `an amount of EUR`, `a number of days`."""
     match kind:
         case MoneyType(currency=currency):
-            return f"an amount of {currency}"
+            return phrase("an amount of {currency}", currency=currency)
         case PriceType(unit=unit):
-            return f"a price per {unit or 'unit'}"
+            return phrase("a price per {unit}", unit=unit) if unit else phrase("a price per unit")
         case AmountType(per=None):
-            return "an unrounded amount"
+            return phrase("an unrounded amount")
         case AmountType(per=per):
-            return f"an unrounded price per {per}"
+            return phrase("an unrounded price per {unit}", unit=per)
         case PercentType():
-            return "a percentage"
+            return phrase("a percentage")
         case NumberType():
-            return "a number"
+            return phrase("a number")
         case QuantityType(unit=unit):
-            return f"a number of {unit}s" if unit else "a quantity"
+            return phrase("a number of {unit}s", unit=unit) if unit else phrase("a quantity")
         case DateType():
-            return "a date"
+            return phrase("a date")
         case PeriodType():
-            return "a number of months"
+            return phrase("a number of months")
         case DaysType():
-            return "a number of days"
+            return phrase("a number of days")
         case TextType():
-            return "a text"
+            return phrase("a text")
         case BoolType():
-            return "yes or no"
+            return phrase("yes or no")
         case EnumType(values=values):
-            return f"one of {', '.join(values[:6])}{' …' if len(values) > 6 else ''}"
+            return phrase("one of {names}", names=", ".join(values[:6]) + (" …" if len(values) > 6 else ""))
         case DateRangeType():
-            return "a range of dates"
+            return phrase("a range of dates")
 
 
 def _said(node: nodes.Expression) -> str:  # noqa: C901 - one line for each kind of expression

@@ -8,10 +8,11 @@ from typing import Final, Protocol
 
 from engine.language import nodes
 from engine.language.mistakes import NO_RULE, NOT_A_VALUE, NOT_USED, RESERVED_WORD, UNKNOWN_NAME
-from engine.language.nearest import suggestion
+from engine.language.nearest import nearest, suggestion
 from engine.language.typed import Expression, Fact, Result
 from engine.language.types import QuantityType, Type
 from engine.language.vocabulary import Vocabulary
+from engine.phrases import Phrase, phrase
 from engine.problems import Problem, Span
 
 RESERVED: Final = frozenset(
@@ -154,7 +155,7 @@ class Scope:
             return NOT_A_VALUE.at(word.span, name=word.name, kind=kind)
         if word.name in self.rulings.table_names():
             return NOT_A_VALUE.at(word.span, name=word.name, kind="table")
-        return UNKNOWN_NAME.at(word.span, sort="name", name=word.name, remedy=_remedy(word.name, self.known_names()))
+        return UNKNOWN_NAME.at(word.span, sort=phrase("name"), name=word.name, remedy=_remedy(word.name, self.known_names()))
 
     def _check_use(self, name: str, module: str, where: Span) -> None:
         is_ours = self.module is None or module == self.module or module in self.uses
@@ -162,10 +163,9 @@ class Scope:
             self.problems.append(NOT_USED.at(where, name=name, module=module))
 
 
-def _remedy(name: str, known: set[str]) -> str:
+def _remedy(name: str, known: set[str]) -> Phrase:
     """The nearest known name, or those that begin alike."""
-    remedy = suggestion(name, known)
-    if remedy.startswith("did you mean") or "." not in name:
-        return remedy if remedy.startswith("did you mean") else "see docs/reference/rule-language.md for the names that rules may use"
-    alike = sorted(one for one in known if one.split(".", 1)[0] == name.split(".", 1)[0])
-    return suggestion(name, alike) if alike else "see docs/reference/rule-language.md for the names that rules may use"
+    if nearest(name, known) is not None:
+        return suggestion(name, known)
+    alike = sorted(one for one in known if one.split(".", 1)[0] == name.split(".", 1)[0]) if "." in name else []
+    return suggestion(name, alike) if alike else phrase("see docs/reference/rule-language.md for the names that rules may use")

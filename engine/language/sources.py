@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 Sources = Mapping[str, str]
@@ -63,7 +64,7 @@ def check_characters(path: str, text: str) -> tuple[Problem, ...]:
             if character in hidden or character == "\r":
                 problems.append(HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character)))
             elif character in odd:
-                problems.append(LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word="this text", name=_name(character)))
+                problems.append(LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word=phrase("this text"), name=_name(character)))
         if foreign:
             problems.extend(_mixed_words(path, number, line))
     return tuple(problems[:100])

@@ -22,20 +22,24 @@ from engine.language.mistakes import (
     SIGN,
     UNKNOWN_CLAUSE,
 )
-from engine.language.nearest import nearest
+from engine.language.nearest import did_you_mean, nearest
+from engine.phrases import listed, phrase, together
 from engine.problems import Problem, Span
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
-    "NAME": "a name", "CODE": "a code", "STRING": "a text between double quotes", "NUMBER": "a number",
-    "DATE": "a date such as `2027-01-31`",
-    "MONEY": "an amount such as `29.00 EUR`", "PERCENT": "a percentage such as `12.5%`", "DURATION": "a duration such as `60 days`",
-    "TIER_MODE": "`volume` or `graduated`", "POLICY": "`exactly one`, `same result`, `first match` or `all matches`",
-    "GROUP_MODE": "`best for the customer`, `highest priority` or `added together`",
-    "APPLY": "`one after the other` or `on the list price`", "ALLOCATE": "`in proportion to list price` or `to the first part`",
-    "ROUNDING": "`half up`, `half even`, `up` or `down`", "ROUND_TO": "`cent`, `euro` or `unit`",
-    "PERIOD": "`month`, `quarter`, `half-year`, `year` or `4 weeks`", "AT_MOST": "`at most`", "AT_LEAST": "`at least`",
-    "COMPARISON": "a comparison such as `>=`", "TYPE_WORD": "a type such as `Money`", "_EOR": "the `|` that ends a row",
-    "_NL": "the end of the line", "ANYTHING": "`-`", "MINUS": "`-` between spaces", "COLUMN": "`.` and a column",
+    "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
+    "DATE": phrase("a date such as `2027-01-31`"), "MONEY": phrase("an amount such as `29.00 EUR`"),
+    "PERCENT": phrase("a percentage such as `12.5%`"), "DURATION": phrase("a duration such as `60 days`"),
+    "TIER_MODE": listed(("`volume`", "`graduated`"), "or"),
+    "POLICY": listed(("`exactly one`", "`same result`", "`first match`", "`all matches`"), "or"),
+    "GROUP_MODE": listed(("`best for the customer`", "`highest priority`", "`added together`"), "or"),
+    "APPLY": listed(("`one after the other`", "`on the list price`"), "or"),
+    "ALLOCATE": listed(("`in proportion to list price`", "`to the first part`"), "or"),
+    "ROUNDING": listed(("`half up`", "`half even`", "`up`", "`down`"), "or"), "ROUND_TO": listed(("`cent`", "`euro`", "`unit`"), "or"),
+    "PERIOD": listed(("`month`", "`quarter`", "`half-year`", "`year`", "`4 weeks`"), "or"),
+    "AT_MOST": "`at most`", "AT_LEAST": "`at least`", "COMPARISON": phrase("a comparison such as `>=`"),
+    "TYPE_WORD": phrase("a type such as `Money`"), "_EOR": phrase("the `|` that ends a row"), "_NL": phrase("the end of the line"),
+    "ANYTHING": "`-`", "MINUS": phrase("`-` between spaces"), "COLUMN": phrase("`.` and a column"),
 }  # fmt: skip
 _BEGINS_A_VALUE: Final = frozenset({"NAME", "CODE", "STRING", "NUMBER", "DATE", "MONEY", "PERCENT", "DURATION", "NEGATIVE", "LPAR"})
 _GOES_ON: Final = frozenset(
@@ -57,26 +61,26 @@ _GOES_ON: Final = frozenset(
         "RANGE",
     }
 )
-_STRAIGHT: Final = 'put texts between straight double quotes: `"…"`'
+_STRAIGHT: Final = phrase('put texts between straight double quotes: `"…"`')
 _SIGNS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("==", "="), "write `is`"),
-    **dict.fromkeys(("!=", "<>", "≠"), "write `is not`"),
-    **dict.fromkeys(("&&", "&"), "write `and`"),
-    **dict.fromkeys(("=>", "≥"), "write `>=`"),
-    **dict.fromkeys(("=<", "≤"), "write `<=`"),
-    **dict.fromkeys(("–", "—", "−"), "write `-` between spaces"),
+    **dict.fromkeys(("==", "="), phrase("write `is`")),
+    **dict.fromkeys(("!=", "<>", "≠"), phrase("write `is not`")),
+    **dict.fromkeys(("&&", "&"), phrase("write `and`")),
+    **dict.fromkeys(("=>", "≥"), phrase("write `>=`")),
+    **dict.fromkeys(("=<", "≤"), phrase("write `<=`")),
+    **dict.fromkeys(("–", "—", "−"), phrase("write `-` between spaces")),
     **dict.fromkeys(("'", "’", "“", "”", "„", "«", "»"), _STRAIGHT),
-    **dict.fromkeys(("^", "**"), "there are no powers: write the factors out"),
-    **dict.fromkeys(("{", "[", "}", "]"), "use `(` and `)`"),
-    **dict.fromkeys(("\\", "@", "`", "~"), "remove it"),
-    "×": "write `*`",
-    "÷": "write `/`",
-    "€": "write the code behind the amount: `29.00 EUR`",
-    "$": "write the code behind the amount: `29.00 USD`",
-    "!": "write `not`",
-    ";": "begin a new line",
-    "%": "a percentage is a number with `%` behind it: `12.5%`",
-    "?": "write `if … then … else …`",
+    **dict.fromkeys(("^", "**"), phrase("there are no powers: write the factors out")),
+    **dict.fromkeys(("{", "[", "}", "]"), phrase("use `(` and `)`")),
+    **dict.fromkeys(("\\", "@", "`", "~"), phrase("remove it")),
+    "×": phrase("write `*`"),
+    "÷": phrase("write `/`"),
+    "€": phrase("write the code behind the amount: `29.00 EUR`"),
+    "$": phrase("write the code behind the amount: `29.00 USD`"),
+    "!": phrase("write `not`"),
+    ";": phrase("begin a new line"),
+    "%": phrase("a percentage is a number with `%` behind it: `12.5%`"),
+    "?": phrase("write `if … then … else …`"),
 }
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
@@ -109,18 +113,18 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
 def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
     """What could stand at a place, in words."""
     names = set(expected)
-    said = []
+    said: list[str] = []
     if len(names & _BEGINS_A_VALUE) > 4:
-        said.append("a value")
+        said.append(phrase("a value"))
         names -= _BEGINS_A_VALUE | {"ANYTHING", "DECIMAL_COMMA", "AGGREGATE", "COUNT", "IF", "NOT"}
     if len(names & _GOES_ON) > 5:
-        said.append("`and`, `is`, `+` or the like")
+        said.append(phrase("`and`, `is`, `+` or the like"))
         names -= _GOES_ON
     names -= {"DECIMAL_COMMA", "NEGATIVE", "$END"}
     said += sorted(_WORDS_FOR.get(name) or f"`{spelling.get(name, name.lower())}`" for name in names)
     if len(said) > 9:
-        return ", ".join([*said[:9], "…"])
-    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said) or "nothing more"
+        return together([*said[:9], "…"], ", ")
+    return listed(said, "or") or phrase("nothing more")
 
 
 def is_about_the_header(above: str, line: str, keyword: str) -> bool:
@@ -201,7 +205,7 @@ def _as_clause(text: str, at: int, expected: frozenset[str], place: Place, spell
     if not words or not word[0].isalpha() or word in words:
         return None
     near = nearest(word, words)
-    remedy = f"did you mean `{near}`?" if near else f"write {list_expected(expected, spelling)}"
+    remedy = did_you_mean(near) if near else phrase("write {expected}", expected=list_expected(expected, spelling))
     return UNKNOWN_CLAUSE.at(place(*bounds), word=word[:40], remedy=remedy)
 
 

@@ -28,6 +28,7 @@ from engine.language.types import (
     Type,
 )
 from engine.money import Currency
+from engine.phrases import Phrase, listed, phrase
 from engine.problems import Problem, Span
 
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*")
@@ -128,14 +129,14 @@ class Vocabulary:
             case _:
                 return None
 
-    def _type_remedy(self, name: str) -> str:
+    def _type_remedy(self, name: str) -> Phrase:
         if name == "Enum":
-            return f"write a list of words, `Enum[a, b]`, or one of the lists {', '.join(sorted(self.domains))}"
+            return phrase("write a list of words, `Enum[a, b]`, or one of the lists {lists}", lists=", ".join(sorted(self.domains)))
         if name in ("Money", "Price", "Amount"):
-            per = "" if name == "Money" else f" or `{name}[{self.currency.code} per UNIT]`"
-            return f"the currency of this rulebook is {self.currency.code}: write `{name}`{per}"
+            wanted = f"`{name}`" if name == "Money" else listed((f"`{name}`", f"`{name}[{self.currency.code} per UNIT]`"), "or")
+            return phrase("the currency of this rulebook is {currency}: write {wanted}", currency=self.currency.code, wanted=wanted)
         if name == "Quantity":
-            return suggestion("", self.domains.get("units", ())) if self.domains.get("units") else "write `Quantity`"
+            return suggestion("", self.domains.get("units", ())) if self.domains.get("units") else phrase("write `Quantity`")
         return suggestion(name, TYPE_NAMES)
 
 

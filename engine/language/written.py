@@ -11,11 +11,13 @@ from typing import Annotated, Final, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
 from engine.language.yaml_tree import Scalar
 from engine.money import MICRO, scaled
+from engine.phrases import phrase
 from engine.problems import Span
+from engine.slips import slip
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE: Final = re.compile(r"-?\d{1,12}")
@@ -50,10 +52,6 @@ def _types_in(annotation: object) -> set[object]:
     return set().union(*(_types_in(part) for part in parts))
 
 
-def _mistake(what: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("written", "{what}", {"what": what, "remedy": remedy})
-
-
 def _read_yes_no(given: object) -> object:
     if isinstance(given, bool):
         return given
@@ -61,25 +59,26 @@ def _read_yes_no(given: object) -> object:
         return True
     if given in ("no", "false"):
         return False
-    raise _mistake(f"`{_shown(given)}` is neither yes nor no", "write `yes` or `no`")
+    raise slip("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
 
 
 def _read_day(given: object) -> object:
     if isinstance(given, date):
         return given
     if not isinstance(given, str) or not _DATE.fullmatch(given):
-        raise _mistake(f"`{_shown(given)}` is no date", "write year, month and day: `2027-01-31`")
+        raise slip("written", "`{text}` is no date", text=_shown(given), remedy=phrase("write year, month and day: `2027-01-31`"))
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise _mistake(f"there is no day {given}", "check the month and the day; they stand in the order 2027-01-31") from None
+        remedy = phrase("check the month and the day; they stand in the order 2027-01-31")
+        raise slip("written", "there is no day {day}", day=given, remedy=remedy) from None
 
 
 def _read_whole(given: object) -> object:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, str) or not _WHOLE.fullmatch(given):
-        raise _mistake(f"`{_shown(given)}` is no whole number", "write digits only, such as `12`")
+        raise slip("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
     return int(given)
 
 
@@ -91,11 +90,12 @@ def _read_factor(given: object) -> object:
             return Fraction(scaled(given, 6), MICRO)
         except ValueError:
             pass
-    raise _mistake(f"`{_shown(given)}` is no number", "write digits with a decimal point and at most six decimals, such as `1.05`")
+    remedy = phrase("write digits with a decimal point and at most six decimals, such as `1.05`")
+    raise slip("written", "`{text}` is no number", text=_shown(given), remedy=remedy)
 
 
 def _shown(given: object) -> str:
-    return given if isinstance(given, str) else "a list or a mapping"
+    return given if isinstance(given, str) else phrase("a list or a mapping")
 
 
 YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False]})]
@@ -133,5 +133,6 @@ class Expression:
         if isinstance(given, Expression):
             return given
         if not isinstance(given, str) or not given.strip():
-            raise _mistake("an expression is expected here", "write it on this line, between quotes where it holds `: ` or ` #`")
+            remedy = phrase("write it on this line, between quotes where it holds `: ` or ` #`")
+            raise slip("written", "an expression is expected here", remedy=remedy)
         return cls(str(given), given.content if isinstance(given, Scalar) else _UNPLACED)

@@ -6,46 +6,51 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.language.yaml_tree import DEEPEST
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
-_QUOTE_HELP: Final = "end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind"
+_QUOTE_HELP: Final = phrase("end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind")
 _EXPLANATIONS: Final = (
     (
         "mapping values are not allowed",
-        "a `:` stands where no key can be",
-        "put a text that holds `: ` between quotes; else check the indentation and the line above",
+        phrase("a `:` stands where no key can be"),
+        phrase("put a text that holds `: ` between quotes; else check the indentation and the line above"),
     ),
-    ("sequence entries are not allowed", "a list begins on the line of its key", "begin the first `- ` on the next line"),
+    ("sequence entries are not allowed", phrase("a list begins on the line of its key"), phrase("begin the first `- ` on the next line")),
     (
         "found unknown escape character",
-        "an unknown `\\` sequence in a text between double quotes",
-        "write `\\\\` for a backslash, or use single quotes",
+        phrase("an unknown `\\` sequence in a text between double quotes"),
+        phrase("write `\\\\` for a backslash, or use single quotes"),
     ),
     (
         "while parsing a flow",
-        "a list or mapping in brackets is not closed, or lacks a comma",
-        "write `[a, b]` or `{a: b}`, closed on its line; quote a text with brackets or braces",
+        phrase("a list or mapping in brackets is not closed, or lacks a comma"),
+        phrase("write `[a, b]` or `{{a: b}}`, closed on its line; quote a text with brackets or braces"),
     ),
     (
         "could not find expected ':'",
-        "this line is no `key: …`",
-        "write `key: …`, begin a list entry with `- `, or indent it below its text mark",
+        phrase("this line is no `key: …`"),
+        phrase("write `key: …`, begin a list entry with `- `, or indent it below its text mark"),
     ),
     (
         "while scanning a block scalar",
-        "something stands behind the `|` or `>` that begins a text",
-        "begin the text on the next line; quote a text that begins with `>` or `|`",
+        phrase("something stands behind the `|` or `>` that begins a text"),
+        phrase("begin the text on the next line; quote a text that begins with `>` or `|`"),
     ),
-    ("did not find expected key", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
-    ("<block end>", "this line does not belong to what stands above it", "indent it by as many spaces as its neighbours"),
+    (
+        "did not find expected key",
+        phrase("this line does not belong to what stands above it"),
+        phrase("indent it by as many spaces as its neighbours"),
+    ),
+    ("<block end>", phrase("this line does not belong to what stands above it"), phrase("indent it by as many spaces as its neighbours")),
     (
         "did not find expected '-'",
-        "this line is no entry of the list above it",
-        "begin it with `- `, or indent it by as many spaces as its neighbours",
+        phrase("this line is no entry of the list above it"),
+        phrase("begin it with `- `, or indent it by as many spaces as its neighbours"),
     ),
-    ("maximum depth", f"more than {DEEPEST} levels of lists and mappings", "write it flatter"),
-    ("node content", "a closing bracket or brace without its beginning", "remove it, or put the text between quotes"),
+    ("maximum depth", phrase("more than {most} levels of lists and mappings", most=DEEPEST), phrase("write it flatter")),
+    ("node content", phrase("a closing bracket or brace without its beginning"), phrase("remove it, or put the text between quotes")),
 )
 
 
@@ -64,10 +69,10 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     for number in range(line + 1):
         start = _unclosed_quote(lines[number])
         if start is not None:
-            return _syntax(path, number, start, "a quote that is not closed on its line", _QUOTE_HELP), number
+            return _syntax(path, number, start, phrase("a quote that is not closed on its line"), _QUOTE_HELP), number
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
     if "\t" in indentation:
-        return _syntax(path, line, indentation.index("\t"), "a tab in the indentation", "indent with spaces"), line
+        return _syntax(path, line, indentation.index("\t"), phrase("a tab in the indentation"), phrase("indent with spaces")), line
     if "cannot start any token" in mistake.said:
         return _odd_beginning(path, lines, line, column), line
     if mistake.began and ("while parsing a flow" in mistake.said or "while scanning a simple key" in mistake.said):
@@ -75,14 +80,18 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     for part, what, remedy in _EXPLANATIONS:
         if part in mistake.said:
             return _syntax(path, line, column, what, remedy), line
-    return _syntax(path, line, column, "this line cannot be read", "compare its indentation and its quotes with its neighbours"), line
+    return _syntax(
+        path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
+    ), line
 
 
 def _odd_beginning(path: str, lines: list[str], line: int, column: int) -> Problem:
     character = lines[line][column : column + 1]
     if character == "\t":
-        return _syntax(path, line, column, "a tab", "use spaces")
-    return _syntax(path, line, column, f"a text cannot begin with `{character}`", "put it between quotes")
+        return _syntax(path, line, column, phrase("a tab"), phrase("use spaces"))
+    return _syntax(
+        path, line, column, phrase("a text cannot begin with `{character}`", character=character), phrase("put it between quotes")
+    )
 
 
 def _unclosed_quote(line: str) -> int | None:

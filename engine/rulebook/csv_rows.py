@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.language.sources import check_characters, without_mark
+from engine.phrases import listed
 from engine.problems import Problem, Span
 from engine.rulebook.mistakes import CSV_CELLS, CSV_COLUMNS, CSV_QUOTE
 
@@ -29,7 +30,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
     head = [cell.text.strip() for cell in _cells(path, 1, lines[0], separator)[0]] if lines else []
     if not set(columns) <= set(head):
         wanted = Span(path, 1, 1, 1, len(lines[0]) + 1 if lines else 1)
-        return (), (CSV_COLUMNS.at(wanted, columns=" and ".join(f"`{name}`" for name in columns), line=separator.join(columns)),)
+        return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns]), line=separator.join(columns)),)
     rows, problems = [], []
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from engine.documents.party import Customer
 from engine.language.types import BoolType, DateType, DaysType, EnumType, MoneyType, PercentType, PeriodType, TextType, Type
 from engine.money import scaled
+from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -79,9 +80,9 @@ def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebo
         try:
             facts[f"{prefix}.{name}"] = plain_of(text, kind, rulebook)
         except ValueError:
-            words = _WORDS.get(type(kind), "a decimal number such as `12.5`")
+            words = _WORDS.get(type(kind), phrase("a decimal number such as `12.5`"))
             if isinstance(kind, EnumType):
-                words = "one of " + ", ".join(f"`{word}`" for word in kind.values)
+                words = phrase("one of {names}", names=", ".join(f"`{word}`" for word in kind.values))
             problems.append(
                 BAD_ATTRIBUTE.at(None, f"/{prefix}/attributes/{name}", text=text[:60], type=str(kind), name=name, type_help=words)
             )
@@ -112,12 +113,12 @@ def plain_of(text: str, kind: Type, rulebook: Rulebook) -> Plain:
 
 
 _WORDS: Final = {
-    BoolType: "`yes` or `no`",
-    DateType: "a date such as `2027-01-31`",
-    PeriodType: "a whole number of months",
-    DaysType: "a whole number of days",
-    MoneyType: "an amount such as `91.58`",
-    PercentType: "a percentage such as `12.5%`",
+    BoolType: listed(("`yes`", "`no`"), "or"),
+    DateType: phrase("a date such as `2027-01-31`"),
+    PeriodType: phrase("a whole number of months"),
+    DaysType: phrase("a whole number of days"),
+    MoneyType: phrase("an amount such as `91.58`"),
+    PercentType: phrase("a percentage such as `12.5%`"),
 }
 
 

@@ -14,6 +14,7 @@ from engine.language.sources import Sources
 from engine.language.yaml_source import read_yaml
 from engine.language.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
 from engine.money import Currency, document_currency
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.rulebook.kinds import KINDS, FileKind
 from engine.rulebook.mistakes import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
@@ -129,7 +130,7 @@ def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
         return None
     folder = tree.path.rpartition("/")[0]
     if kind.folder and folder.split("/")[0] != kind.folder:
-        problems.append(WRONG_FOLDER.at(word.span, kind=kind.name, folder=folder or "the top folder", right=f"{kind.folder}/"))
+        problems.append(WRONG_FOLDER.at(word.span, kind=kind.name, folder=folder or phrase("the top folder"), right=f"{kind.folder}/"))
     return kind
 
 
@@ -158,7 +159,7 @@ def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
                 return Currency.of(str(word))
             except ValueError:
                 meant = _meant_currency(str(word))
-                remedy = f"write `{meant.code}`" if meant else "write its three letters, such as `EUR`"
+                remedy = phrase("write `{corrected}`", corrected=meant.code) if meant else phrase("write its three letters, such as `EUR`")
                 problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=remedy))
                 return meant or Currency.of("EUR")
     return Currency.of("EUR")

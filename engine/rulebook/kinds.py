@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine.phrases import phrase
 from engine.rulebook.attributes import AttributeEntry, VocabularyFile
 from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
 from engine.rulebook.company import Company
@@ -50,33 +51,35 @@ class FileKind:
 
 
 _ALL: Final = (
-    FileKind("company", "", "company.yaml", Company, "the seller, numbering, cut-over"),
-    FileKind("products", "catalog", "catalog/products.yaml", Products, "what is sold",
+    FileKind("company", "", "company.yaml", Company, phrase("the seller, numbering, cut-over")),
+    FileKind("products", "catalog", "catalog/products.yaml", Products, phrase("what is sold"),
              (NameGiver("products", "products", "code", Product),)),
-    FileKind("families", "catalog", "catalog/families.yaml", Families, "families of products",
+    FileKind("families", "catalog", "catalog/families.yaml", Families, phrase("families of products"),
              (NameGiver("families", "families", model=Family),)),
-    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, "segments of customers",
+    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, phrase("segments of customers"),
              (NameGiver("segments", "segments", model=Label),)),
-    FileKind("units", "catalog", "catalog/units.yaml", Units, "units of products", (NameGiver("units", "units", model=UnitEntry),)),
-    FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, "prices", (NameGiver("price-books", None, "id", PriceBook),)),
-    FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, "how often items are billed",
+    FileKind("units", "catalog", "catalog/units.yaml", Units, phrase("units of products"), (NameGiver("units", "units", model=UnitEntry),)),
+    FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, phrase("prices"),
+             (NameGiver("price-books", None, "id", PriceBook),)),
+    FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, phrase("how often items are billed"),
              (NameGiver("billing-types", "billing-types", "id", BillingType),)),
-    FileKind("billing-processes", "plans", "plans/billing-processes.yaml", BillingProcesses, "how items are billed",
+    FileKind("billing-processes", "plans", "plans/billing-processes.yaml", BillingProcesses, phrase("how items are billed"),
              (NameGiver("billing-processes", "billing-processes", "id", BillingProcess),)),
-    FileKind("payment-plans", "plans", "plans/payment-plans.yaml", PaymentPlans, "the parts into which investments are invoiced",
+    FileKind("payment-plans", "plans", "plans/payment-plans.yaml", PaymentPlans, phrase("the parts into which investments are invoiced"),
              (NameGiver("payment-plans", "payment-plans", "id", PaymentPlan), NameGiver("events", "events")), is_required=False),
-    FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, "when invoices must be paid",
+    FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
              (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
-    FileKind("indices", "plans", "plans/indices.yaml", Indices, "index series",
+    FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
              (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
-    FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, "VAT rates by country and class", None),
-    FileKind("countries", "vat", "vat/countries.yaml", CountrySets, "sets of countries", None),
-    FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, "legal mentions", (NameGiver("mentions", "mentions", model=MentionEntry),)),
-    FileKind("vat", "vat", "vat/settings.yaml", VatSettings, "settings of VAT", None),
-    FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, "accounts of the ledger", None),
-    FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, "words of your own for rules",
+    FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, phrase("VAT rates by country and class"), None),
+    FileKind("countries", "vat", "vat/countries.yaml", CountrySets, phrase("sets of countries"), None),
+    FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, phrase("legal mentions"),
+             (NameGiver("mentions", "mentions", model=MentionEntry),)),
+    FileKind("vat", "vat", "vat/settings.yaml", VatSettings, phrase("settings of VAT"), None),
+    FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, phrase("accounts of the ledger"), None),
+    FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, phrase("words of your own for rules"),
              (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
-    FileKind("stages", "rules", "rules/stages.yaml", Stages, "stages of opportunities",
+    FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),
              (NameGiver("stages", "stages", "id", Stage), NameGiver("reasons", "reasons", model=Label))),
 )  # fmt: skip
 

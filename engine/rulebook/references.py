@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from engine.language.nearest import suggestion
+from engine.language.nearest import nearest, suggestion
 from engine.language.yaml_tree import Block, Listing, Node, Scalar
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.rulebook.gathering import Gathered, RulebookFile
 from engine.rulebook.iso_countries import COUNTRIES
@@ -50,18 +51,32 @@ _REFERENCES: Final = (
     Reference("countries", "vat-prefixes/@", "countries"),
 )
 _SORTS: Final = {
-    "families": "family",
-    "units": "unit",
-    "accounts": "revenue account",
-    "billing-processes": "billing process",
-    "payment-plans": "payment plan",
-    "products": "product",
-    "price-books": "price book",
-    "segments": "segment",
-    "billing-types": "billing type",
-    "payment-terms": "payment term",
-    "indices": "indexation",
-    "events": "event",
+    "families": phrase("family"),
+    "units": phrase("unit"),
+    "accounts": phrase("revenue account"),
+    "billing-processes": phrase("billing process"),
+    "payment-plans": phrase("payment plan"),
+    "products": phrase("product"),
+    "price-books": phrase("price book"),
+    "segments": phrase("segment"),
+    "billing-types": phrase("billing type"),
+    "payment-terms": phrase("payment term"),
+    "indices": phrase("indexation"),
+    "events": phrase("event"),
+}
+_ENTRIES: Final = {
+    "families": phrase("families"),
+    "units": phrase("units"),
+    "accounts": phrase("accounts"),
+    "billing-processes": phrase("billing processes"),
+    "payment-plans": phrase("payment plans"),
+    "products": phrase("products"),
+    "price-books": phrase("price books"),
+    "segments": phrase("segments"),
+    "billing-types": phrase("billing types"),
+    "payment-terms": phrase("payment terms"),
+    "indices": phrase("indices"),
+    "events": phrase("events"),
 }
 
 
@@ -89,11 +104,13 @@ def names_given(gathered: Gathered, sort: str) -> Iterable[str]:
 
 def unknown_name(sort: str, name: str, where: Span, known: Iterable[str]) -> Problem:
     """The problem of a name of one sort that is nowhere given."""
+    known = tuple(known)
     remedy = suggestion(name, known)
     if sort == "countries":
-        return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if "did you mean" in remedy else "write its two letters, such as `BE`")
-    if remedy.startswith("nothing"):
-        remedy = f"write it in the file that holds the {sort.replace('-', ' ')}"
+        is_near = nearest(name, known) is not None
+        return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if is_near else phrase("write its two letters, such as `BE`"))
+    if not known:
+        remedy = phrase("write it in the file that holds the {entries}", entries=_ENTRIES[sort])
     return UNKNOWN_NAME.at(where, sort=_SORTS[sort], name=name, remedy=remedy)
 
 

@@ -16,6 +16,7 @@ from engine.documents.journal import JournalEntry
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.transaction import Transaction
 from engine.money import DECIMAL_PATTERN
+from engine.phrases import listed, named, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.kinds import KINDS
@@ -51,7 +52,12 @@ _TYPES: Final[Mapping[str, Schema]] = {
     "yes-no": {"enum": ["yes", "no", "true", "false"]},
     "date": {"type": "string", "format": "date"},
 }
-_EXAMPLES: Final = {"text": "a text", "number": "a decimal number such as `12.5`", "yes-no": "`yes` or `no`", "date": "`2027-01-31`"}
+_EXAMPLES: Final = {
+    "text": phrase("a text"),
+    "number": phrase("a decimal number such as `12.5`"),
+    "yes-no": listed(("`yes`", "`no`"), "or"),
+    "date": "`2027-01-31`",
+}
 _DAYS: Final = FormatChecker(["date"])
 
 
@@ -170,7 +176,9 @@ def _of_attributes(
     if mistake.validator == "required":
         for name, attribute in product.attributes.items():
             if attribute.required and name not in given:
-                yield MISSING_ATTRIBUTE.at(None, pointer, product=product.code, name=name, label=attribute.label.en)
+                yield MISSING_ATTRIBUTE.at(
+                    None, pointer, product=product.code, name=name, label=named(attribute.label.en, attribute.label.fr, attribute.label.nl)
+                )
     elif mistake.validator == "additionalProperties":
         for name in given:
             if name not in product.attributes and name not in more:

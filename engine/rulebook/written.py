@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from engine.language.written import Whole, Written, YesNo
 from engine.money import Percent
+from engine.phrases import phrase
+from engine.slips import slip
 
 __all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written", "YesNo"]
 
@@ -18,8 +19,9 @@ __all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written
 def _with_its_sign(given: object) -> object:
     """Refuses a fraction such as `0.21` where a percentage belongs: it would silently mean a hundredth of it."""
     if isinstance(given, str) and re.fullmatch(r"0\.[0-9]{1,6}", given) and given.strip("0."):
-        remedy = f"write `{Percent(Fraction(given))}%`, or `{given}%` if so little is meant"
-        raise PydanticCustomError("percentage", "`{text}` is no percentage: its sign is missing", {"text": str(given), "remedy": remedy})
+        percent = Percent(Fraction(given))
+        remedy = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=percent, text=str(given))
+        raise slip("percentage", "`{text}` is no percentage: its sign is missing", text=str(given), remedy=remedy)
     return given
 
 

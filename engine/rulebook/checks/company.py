@@ -13,6 +13,7 @@ from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
 
 from engine.language.yaml_tree import Block, Node, Scalar, child
+from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
@@ -32,7 +33,7 @@ from engine.rulebook.opportunities import Stage
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+){1,2}")
-_SERIES: Final = {"invoice": "invoices", "credit-note": "credit notes", "quote": "quotes"}
+_SERIES: Final = {"invoice": phrase("invoices"), "credit-note": phrase("credit notes"), "quote": phrase("quotes")}
 _DEFAULTS: Final = {"quote": str(Numbering.model_fields["quote"].default)}
 
 
@@ -84,7 +85,7 @@ def _wrong_vat_number(country: str, number: str) -> str | None:
     if prefix.lower() not in european_number.MEMBER_STATES and prefix != "EL":
         return None
     if not number.upper().replace(" ", "").startswith(prefix):
-        return f"it does not begin with {prefix}"
+        return phrase("it does not begin with {prefix}", prefix=prefix)
     return _wrong(european_number, number)
 
 
@@ -92,11 +93,11 @@ def _wrong(checker: object, number: str) -> str | None:
     try:
         checker.validate(number)  # type: ignore[attr-defined]  # a module of stdnum
     except InvalidChecksum:
-        return "its check digits do not fit"
+        return phrase("its check digits do not fit")
     except InvalidLength:
-        return "it has too many or too few digits"
+        return phrase("it has too many or too few digits")
     except (InvalidFormat, ValidationError):
-        return "it has not the form of such a number"
+        return phrase("it has not the form of such a number")
     return None
 
 
@@ -113,19 +114,21 @@ def _numbering(root: Block) -> Iterator[Problem]:
             example = common_number(found, other_format)
             if example is not None:
                 where = text.span if text is not None else root.keys_at["numbering"]
-                yield SAME_NUMBERS.at(where, word=text or _DEFAULTS[key], example=example, other=f"the series of {_SERIES[other]}")
+                series = phrase("the series of {documents}", documents=_SERIES[other])
+                yield SAME_NUMBERS.at(where, word=text or _DEFAULTS[key], example=example, other=series)
         formats[key] = found
 
 
 def _days(root: Block) -> Iterator[Problem]:
     start, until = _day(root, "rules-answer-from"), _day(root, "rules-answer-until")
     if until <= start:
-        what = f"the rules answer until {until}, which is not after {start}"
+        what = phrase("the rules answer until {until}, which is not after {start}", until=until, start=start)
         where = root["rules-answer-until"].span if "rules-answer-until" in root else root["rules-answer-from"].span
-        yield HORIZON.at(where, what=what, remedy="write a later day for `rules-answer-until`")
+        yield HORIZON.at(where, what=what, remedy=phrase("write a later day for `rules-answer-until`"))
     elif "cut-over" in root and not start <= (cut_over := _day(root, "cut-over")) <= until:
-        what = f"the cut-over {cut_over} is not a day on which the rules answer"
-        yield HORIZON.at(root["cut-over"].span, what=what, remedy=f"write a day from {start} to {until}, or change those")
+        what = phrase("the cut-over {day} is not a day on which the rules answer", day=cut_over)
+        remedy = phrase("write a day from {start} to {until}, or change those", start=start, until=until)
+        yield HORIZON.at(root["cut-over"].span, what=what, remedy=remedy)
 
 
 def _day(root: Block, key: str) -> date:

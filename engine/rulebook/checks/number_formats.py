@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from engine.phrases import phrase
+
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _NUMBER: Final = re.compile(r"number(?::0([1-9]))?")
 _EXAMPLE: Final = "{year}-{number:05}"
@@ -40,20 +42,21 @@ def read_format(text: str) -> Format | tuple[str, str]:
         elif found[1] == "year":
             pieces += [Piece(_DIGITS) for _ in range(4)]
         else:
-            return f"`{{{found[1]}}}` is nothing that a number can hold", "write `{year}` and `{number:05}`"
+            wrong = phrase("`{part}` is nothing that a number can hold", part=f"{{{found[1]}}}")
+            return wrong, phrase("write `{{year}}` and `{{number:05}}`")
     pieces += [Piece(frozenset(character)) for character in text[at:]]
-    wrong = _wrong(_FIELD.sub("", text), fields)
-    return (wrong, f"write `{_EXAMPLE}`") if wrong else pieces
+    broken = _wrong(_FIELD.sub("", text), fields)
+    return (broken, phrase("write `{corrected}`", corrected=_EXAMPLE)) if broken else pieces
 
 
 def _wrong(plain: str, fields: list[str]) -> str | None:
     if not _PLAIN.fullmatch(plain):
-        return "beside letters and digits a document number may only hold `-`, `/`, `.`, `_` and spaces"
+        return phrase("beside letters and digits a document number may only hold `-`, `/`, `.`, `_` and spaces")
     if "number" not in fields:
-        return "it has no `{number}`"
+        return phrase("it has no `{{number}}`")
     if "year" not in fields:
-        return "without `{year}` each year would print the same numbers"
-    return "a part stands in it twice" if len(fields) > len(set(fields)) else None
+        return phrase("without `{{year}}` each year would print the same numbers")
+    return phrase("a part stands in it twice") if len(fields) > len(set(fields)) else None
 
 
 def common_number(one: Format, other: Format) -> str | None:

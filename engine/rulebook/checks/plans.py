@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.money import Percent, factor_text
+from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.company import Company
 from engine.rulebook.gathering import Entry, Gathered
@@ -56,9 +57,10 @@ def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
     if not entry.has("every", "unit", "once"):
         return
     if written.once and (written.every is not None or written.unit is not None):
-        yield HOW_OFTEN.at(entry.key("once"), name=entry.name, what="both `once` and how often")
+        yield HOW_OFTEN.at(entry.key("once"), name=entry.name, what=phrase("both `once` and how often"))
     elif not written.once and (written.every is None or written.unit is None):
-        missing = "neither how often nor `once`" if written.every is None and written.unit is None else "half of how often"
+        is_silent = written.every is None and written.unit is None
+        missing = phrase("neither how often nor `once`") if is_silent else phrase("half of how often")
         yield HOW_OFTEN.at(entry.named_at, name=entry.name, what=missing)
 
 
@@ -76,16 +78,17 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
     if renewal is not None and renewal.mode == "automatic" and renewal.term_months is None:
         yield TERM.at(entry.at("renewal"))
     if written.follows == "indexed" and written.indexation is None and entry.has("indexation"):
-        yield INDEXED.at(entry.at("follows"), what="a price that follows an index needs `indexation`")
+        yield INDEXED.at(entry.at("follows"), what=phrase("a price that follows an index needs `indexation`"))
     if written.follows != "indexed" and written.indexation is not None and entry.has("follows"):
-        yield INDEXED.at(entry.key("indexation"), what=f"`indexation` changes nothing where the price follows `{written.follows}`")
+        what = phrase("`indexation` changes nothing where the price follows `{follows}`", follows=written.follows)
+        yield INDEXED.at(entry.key("indexation"), what=what)
 
 
 def _not_in_calendar(billing_type: BillingType) -> str | None:
     if billing_type.unit == "day":
-        return "days have no first of their kind"
+        return phrase("days have no first of their kind")
     if billing_type.unit == "month" and billing_type.every and 12 % billing_type.every:
-        return f"{billing_type.every} months do not divide a year"
+        return phrase("{months} months do not divide a year", months=billing_type.every)
     return None
 
 
@@ -116,10 +119,11 @@ def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> It
     except ValueError:
         yield BAD_AFTER.at(entry.at("instalments", at, "after"), text=str(instalment.after)[:60])
     if instalment.event == "date" and instalment.on is None:
-        yield EVENT_DAY.at(entry.at("instalments", at, "event"), what="the event `date` needs its day", remedy="write `on: 2027-06-30`")
+        what, remedy = phrase("the event `date` needs its day"), phrase("write `on: 2027-06-30`")
+        yield EVENT_DAY.at(entry.at("instalments", at, "event"), what=what, remedy=remedy)
     if instalment.event != "date" and instalment.on is not None:
-        what = f"the event `{instalment.event}` has a day of its own"
-        yield EVENT_DAY.at(entry.key("instalments", at, "on"), what=what, remedy="remove `on`, or write `event: date`")
+        what = phrase("the event `{event}` has a day of its own", event=instalment.event)
+        yield EVENT_DAY.at(entry.key("instalments", at, "on"), what=what, remedy=phrase("remove `on`, or write `event: date`"))
 
 
 def _indexation(entry: Entry[Indexation], country: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.language.nearest import suggestion
 from engine.money import Price, factor_text
+from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.company import Company
@@ -60,7 +61,7 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         if path is None:
             there = [at.rpartition("/")[2] for at in gathered.sources if at.endswith(".csv") and at.startswith(folder)]
             yield NO_CSV.at(
-                entry.at("prices-file"), name=book.prices_file, remedy=suggestion(book.prices_file, there) if there else "write it"
+                entry.at("prices-file"), name=book.prices_file, remedy=suggestion(book.prices_file, there) if there else phrase("write it")
             )
             gathered.entries["price-books"][name] = _with(entry, {}, left_out="prices")
             continue
@@ -90,7 +91,7 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
                 yield NEGATIVE_PRICE.at(price.span, name=code)
         except ValueError as mistake:
             prices[code] = Price(0, gathered.currency)
-            yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=str(mistake))
+            yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
@@ -169,7 +170,7 @@ def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str])
         start = max(first_day(gathered), entry.written.from_ or date.min)
         for segment in (None, *gathered.names("segments")):
             days = [book.written.from_ for book in books.values() if _serves(book.written, segment) and code in listed(book.written, books)]
-            whom = f" for the segment `{segment}`" if segment else ""
+            whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
             if not days and segment is None and _is_listed_somewhere(code, books):
                 continue
             if not days:

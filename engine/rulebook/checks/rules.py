@@ -9,10 +9,11 @@ from typing import Final
 from engine.language.blocks import BrokenBlock, DecisionBlock, DefineBlock, Module, TableBlock
 from engine.language.nodes import Word
 from engine.language.vocabulary import Vocabulary
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.rulebook.mistakes import MISSPELT_COLUMN, MISSPELT_TARGET, NO_RULE_FOR
 
-_NEEDED: Final = {"vat.treatment": "every invoice needs", "vat.category": "every invoice needs", "vat.rate": "every invoice needs"}
+_NEEDED: Final = dict.fromkeys(("vat.treatment", "vat.category", "vat.rate"), phrase("every invoice needs"))
 
 
 def check_answers(modules: tuple[Module, ...], vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from engine.documents.invoice import Category
 from engine.language.yaml_tree import Block
+from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.prices import first_day
@@ -60,6 +61,6 @@ def _seller(gathered: Gathered, rates: Entry[Rates]) -> Iterator[Problem]:
     for vat_class in (name for name in get_args(VatClass) if name in used - _WITHOUT_RATE):
         days = [entry.from_ for entry in rates.written.rates.get(country, {}).get(vat_class, ())]
         if not days:
-            yield NO_RATE.at(where, vat_class=vat_class, country=country, when="is on file", day=start)
+            yield NO_RATE.at(where, vat_class=vat_class, country=country, when=phrase("is on file"), day=start)
         elif min(days) > start:
-            yield NO_RATE.at(where, vat_class=vat_class, country=country, when=f"is in force on {start}", day=start)
+            yield NO_RATE.at(where, vat_class=vat_class, country=country, when=phrase("is in force on {day}", day=start), day=start)
