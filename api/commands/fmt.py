@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,11 +48,12 @@ def fmt(invocation: Invocation, places: tuple[Path, ...], only_checks: bool, sho
 def _of_stdin(invocation: Invocation, name: str | None, places: tuple[Path, ...], only_checks: bool, shows_diff: bool) -> int:
     if name is None or places:
         raise click.UsageError("--stdin needs --path FILE, which says what the text is, and no other file")
-    file = lay_out_text(name, click.get_binary_stream("stdin").read())
+    raw = sys.stdin.buffer.read()
+    file = lay_out_text(name, raw)
     if shows_diff:
         click.echo(file.diff, nl=False)
     elif not only_checks:
-        click.echo(file.laid, nl=False)
+        click.echo(raw if file.problems else file.laid, nl=False)
     invocation.tell(file.problems, {file.name: file.text})
     return NOT_LAID_OUT if file.problems or (only_checks and file.changes) else 0
 
@@ -70,7 +72,7 @@ def _answer(invocation: Invocation, files: Sequence[LaidOut], changing: Sequence
 
 
 def _summary(files: int, changing: int, writes: bool) -> Phrase:
-    of = phrase("1 file") if files == 1 else phrase("{number} files", number=files)
+    of = phrase("no files") if not files else phrase("1 file") if files == 1 else phrase("{number} files", number=files)
     if not changing:
         return phrase("{files}, nothing to change", files=of)
     return phrase("{files}, {number} changed" if writes else "{files}, {number} would change", files=of, number=changing)
