@@ -31,6 +31,7 @@ _COMMANDS: Final = (
     ("check", "check:check", "Check a rulebook and tell all problems of all its files."),
     ("fmt", "fmt:fmt", "Lay out rule files and YAML files; what they say stays."),
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
+    ("diff", "diff:diff", "Compare two rulebooks: what reads differently, and the euros."),
     ("evaluate", "evaluate:evaluate", "Ask the rules: quote, price, schedule, payment-plan, vat, invoice."),
     ("import", "importing:import_folder", "Take over customers, orders and opportunities from CSV files."),
     ("customer", "customer:customer", "List and show customers."),

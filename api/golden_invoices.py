@@ -39,9 +39,9 @@ def golden_invoices(files: Folder, rulebook: Rulebook, *, months: int = 1, traci
     begun; orders that the rules refuse stand in `unbilled`. Nothing is stored; the same files and rulebook give the same, always.
     """
     month = first_month(rulebook, files)
-    begun = begin(files, rulebook, today=_last_day(month))
+    begun = begin(files, rulebook, today=last_day(month))
     through = month_after(month, months) - timedelta(days=1)
-    billed = draft_month(begun.orders, begun.customers, rulebook, on=_last_day(month), through=through, tracing=tracing)
+    billed = draft_month(begun.orders, begun.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
     return billed, begun
 
 
@@ -88,5 +88,6 @@ def _placed(problem: Problem, where: Span) -> Problem:
     return replace(problem, where=problem.where or where, pointer=None)
 
 
-def _last_day(day: date) -> date:
+def last_day(day: date) -> date:
+    """The last day of a day's month."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,9 +40,9 @@ class Side:
     rulebook: Rulebook
 
 
-def side(name: str, folder: Path, published: Published, texts_of: TextsOf) -> Side:
-    """A side by its name; Refusal with all problems of its texts, each placed in `NAME:path`."""
-    return side_of(name, _sources(name, folder, published, texts_of))
+def side(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Side:
+    """A side by its name, a revision being looked for in the repositories of some folders; Refusal with all problems of its texts, each placed in `NAME:path`."""
+    return side_of(name, _sources(name, folders, published, texts_of))
 
 
 def side_of(name: str, sources: Sources) -> Side:
@@ -55,11 +55,12 @@ def side_of(name: str, sources: Sources) -> Side:
         raise Positioned(told, {f"{name}:{path}": text for path, text in sources.items()}) from None
 
 
-def _sources(name: str, folder: Path, published: Published, texts_of: TextsOf) -> Sources:
+def _sources(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Sources:
     if Path(name).is_dir():
         return read_folder(Path(name))
-    if is_revision(name, folder):
-        return read_revision(name, folder)
+    for folder in folders:
+        if is_revision(name, folder):
+            return read_revision(name, folder)
     found = published(name) if len(name) >= SHORTEST_FINGERPRINT else ()
     if len(found) > 1 and name not in found:
         possible = ", ".join(fingerprint[: len(name) + 6] for fingerprint in found[:5])

@@ -32,26 +32,26 @@ def reference_rules(checked: Checked) -> Rules:
     return TwinRules(checked, evaluate)
 
 
-def where(text: str, vocabulary: Vocabulary) -> Callable[[Facts], bool]:
-    """A filter that a person typed (`--where`), in the rule language over a vocabulary; Refusal with all that is wrong in it.
+def where(text: str, vocabulary: Vocabulary, option: str = "--where") -> Callable[[Facts], bool]:
+    """A condition that a person typed behind an option, in the rule language over a vocabulary; Refusal with all that is wrong in it.
 
     A fact that an entry lacks is a refusal too; `… is known` asks for it.
     """
-    place = Span("--where", 1, 1, 1, 1)
+    place = Span(option, 1, 1, 1, 1)
     node, problems = parse_expression(text, place)
     condition, more = check_expression(node, vocabulary, BOOL) if node is not None else (None, ())
     if condition is None or problems or more:
         raise Refusal((*problems, *more))
-    filtering = Definition("--where", None, "--where", InForce(None, None, None), None, condition, None, place)
-    answers = {"--where": Answers("--where", BOOL, (Layer("--where", (filtering,)),))}
+    filtering = Definition(option, None, option, InForce(None, None, None), None, condition, None, place)
+    answers = {option: Answers(option, BOOL, (Layer(option, (filtering,)),))}
     currency = vocabulary.currency
     rules = reference_rules(
         Checked(
             currency=currency.code, exponent=currency.exponent, answers=answers, tables={}, prices={}, discounts=(), stacking=(),
-            bundles={}, grouping=None, horizon=None, domain_facts=(), cost=Cost(1, 0), texts={"--where": text},
+            bundles={}, grouping=None, horizon=None, domain_facts=(), cost=Cost(1, 0), texts={option: text},
         )
     )  # fmt: skip
-    return lambda facts: rules.ask("--where", facts).value is True
+    return lambda facts: rules.ask(option, facts).value is True
 
 
 def evaluate(tree: ast.expr, functions: Mapping[str, Callable[..., object]]) -> object:
