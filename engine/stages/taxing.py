@@ -12,7 +12,7 @@ from engine.dates import month_after
 from engine.documents.invoice import Held, Mention, VatDecision
 from engine.documents.supply import Supply
 from engine.money import Percent, factor_text
-from engine.phrases import Figure, phrase
+from engine.phrases import Figure, named, phrase
 from engine.problems import Kind, Refusal, refuse, said_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -68,7 +68,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
             "mention": _mention(str(mention.value), rulebook) if mention else None,
             "basis": str(basis.value) if basis else "",
             "tax_point": tax_point,
-            "reasons": _reasons(treatment, category, rate, fraction) if tracing else (),
+            "reasons": (*_reasons(treatment, category, rate, fraction), *_mentioned(mention, rulebook)) if tracing else (),
         }
     )
 
@@ -149,6 +149,16 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
     if entry is None:
         raise refuse(NO_MENTION, name=name)
     return Mention(name=name, fr=entry.text.fr, nl=entry.text.nl, en=entry.text.en)
+
+
+def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
+    """The text that law wants on the document, with the article it rests on."""
+    name = str(mention.value) if mention else "none"
+    entry = rulebook.mentions.get(name)
+    if entry is None:
+        return ()
+    says = phrase("the document says “{mention}”", mention=named(entry.text.en, entry.text.fr, entry.text.nl))
+    return (Reason("mention", f"vat: mention {name}", says, entry.basis, rulebook.places.of("mentions", name)),)
 
 
 def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:

@@ -20,7 +20,7 @@ WIDTH: Final = 72
 _DETAIL: Final = 59
 _DEBIT: Final = 57
 _ROW: Final = re.compile(r" row [0-9]+$")
-_EVERYWHERE: Final = frozenset({"line", "rounding", "tier"})
+_EVERYWHERE: Final = frozenset({"line", "rounding", "tier", "credit"})
 _TITLES: Final = {"380": "INVOICE", "386": "ADVANCE INVOICE"}
 
 

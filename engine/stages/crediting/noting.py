@@ -11,7 +11,9 @@ from engine.documents.credit import CreditAsk
 from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.totals import add
 from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.phrases import Figure, phrase
 from engine.problems import Kind, Refusal
+from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.stages.crediting.taking import Creditable, Taken, take, vat_taken
 
@@ -54,7 +56,7 @@ def credit(
         corrects_issued_on=invoice.issued_on,
         because=because,
         tax_point=on,
-        lines=tuple(_line(by_number[one.line], one, at) for at, one in enumerate(taken, 1)),
+        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(taken, 1)),
         vat_breakdown=breakdown,
         net=net,
         vat=vat,
@@ -87,7 +89,7 @@ def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[C
     return found
 
 
-def _line(line: InvoiceLine, taken: Taken, number: int) -> InvoiceLine:
+def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> InvoiceLine:
     """The credit note's line: a part of the quantity with its discounts, or an amount as one piece; it multiplies out."""
     if taken.quantity is None or line.quantity.micros == 0:
         one = Quantity(MICRO if taken.net.minor >= 0 else -MICRO)
@@ -103,7 +105,24 @@ def _line(line: InvoiceLine, taken: Taken, number: int) -> InvoiceLine:
             "quantity": taken.quantity, "base_quantity": Quantity(abs(taken.quantity.micros)), "price": _price(list_net),
             "list_net": list_net, "discounts": discounts,
         }  # fmt: skip
-    return line.model_copy(update={**shown, "net": taken.net, "number": number, "corrects_line": line.number})
+    reasons = (_reason(line, taken, invoice), *line.reasons)
+    return line.model_copy(update={**shown, "net": taken.net, "number": number, "corrects_line": line.number, "reasons": reasons})
+
+
+def _reason(line: InvoiceLine, taken: Taken, invoice: str) -> Reason:
+    """What is taken back of which line of the invoice."""
+    if taken.net == line.net:
+        template = "line {line} of {invoice} is taken back whole: {taken}"
+    elif taken.quantity is None:
+        template = "of line {line} of {invoice}, {taken} of {net} is taken back"
+    else:
+        template = "of line {line} of {invoice}, {quantity} of {whole} is taken back: {taken} of {net}"
+    says = phrase(
+        template,
+        line=line.number, invoice=invoice, taken=Figure(taken.net), net=Figure(line.net),
+        quantity=Figure(taken.quantity or ""), whole=Figure(line.quantity),
+    )  # fmt: skip
+    return Reason("credit", "credit note", says)
 
 
 def _price(list_net: Money) -> Price:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from engine.documents.invoice import Drafted, DraftInvoice, Held, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
@@ -12,6 +13,8 @@ from engine.documents.party import Customer
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import Totals, totals
 from engine.documents.transaction import Transaction
+from engine.phrases import phrase
+from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.plans import PaymentTerms
@@ -54,6 +57,16 @@ def due_on(issued_on: date, terms: PaymentTerms) -> date:
     if terms.end_of_month:
         start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
     return start + timedelta(days=terms.days)
+
+
+@lru_cache(maxsize=1_000)
+def _due_reason(rulebook: Rulebook, terms: PaymentTerms, issued_on: date) -> Reason:
+    """Why an invoice must be paid by its due date; many share it."""
+    says = phrase(
+        "{due}, {days} days after the end of the month of {issued}" if terms.end_of_month else "{due}, {days} days after {issued}",
+        due=due_on(issued_on, terms), days=terms.days, issued=issued_on,
+    )  # fmt: skip
+    return Reason("due-date", f"plans: payment terms {terms.id}", says, where=rulebook.places.of("payment-terms", terms.id))
 
 
 def _tax(
@@ -160,6 +173,7 @@ def _draft(
         month=month_of(first),
         tax_point=_tax_point(decisions),
         due_on=due_on(issued_on, terms),
+        reasons=(_due_reason(rulebook, terms, issued_on),),
         payment_terms=terms.id,
         delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
         ship_to=customer.address.country if leaving else None,
