@@ -260,7 +260,7 @@ DECIMAL_PATTERN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 def _currency_here() -> Currency:
     currency = document_currency.get()
     if currency is None:
-        raise ValueError(phrase("this amount has no currency: write {{{{amount, currency}}}}, or give the document its currency"))
+        raise ValueError(phrase("this amount has no currency: write {{amount, currency}}, or give the document its currency"))
     return currency
 
 
