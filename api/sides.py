@@ -41,7 +41,10 @@ class Side:
 
 
 def side(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Side:
-    """A side by its name, a revision being looked for in the repositories of some folders; Refusal with all problems of its texts, each placed in `NAME:path`."""
+    """A side by its name; Refusal with all problems of its texts, each placed in `NAME:path`.
+
+    Some folders tell in which repositories a revision is looked for.
+    """
     return side_of(name, _sources(name, folders, published, texts_of))
 
 

@@ -90,9 +90,12 @@ def _compared(invocation: Invocation, before: Side, after: Side, look: Look, dat
 
 def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: bool, whole: bool) -> None:
     from engine.comparing.figures import figures
+    from engine.comparing.markdown import as_markdown
     from engine.comparing.text import as_text
 
     if form == "json":
         invocation.answer_json({**figures(comparison, invocation.language), "fails": fails})
+    elif form == "markdown":
+        invocation.answer(as_markdown(comparison, invocation.language))
     else:
         invocation.answer(as_text(comparison, invocation.language, whole=whole))

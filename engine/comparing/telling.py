@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
+
+from babel.dates import format_date
 
 from engine.comparing.changes import InvoiceChange, RefusalChange
 from engine.comparing.comparison import Cause
@@ -12,7 +15,7 @@ from engine.comparing.responsible import Why
 from engine.money import Money
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Span
-from engine.writing.words import amount_text
+from engine.writing.words import amount_text, locale_of
 
 ORDER_TYPES: Final = {
     "subscription": phrase("subscription"),
@@ -32,6 +35,21 @@ def signed(amount: Money, language: Language) -> str:
     """A difference with its sign: `+74.61`."""
     text = amount_text(amount, language)
     return f"+{text}" if amount.minor > 0 else text
+
+
+def more_or_less(amount: Money, language: Language) -> str:
+    """A difference as a person says it: `74.61 EUR more`."""
+    size = amount_text(Money(abs(amount.minor), amount.currency), language)
+    words = {"amount": size, "currency": amount.currency.code}
+    if not amount.minor:
+        return say(phrase("the same"), language)
+    told = phrase("{amount} {currency} more", **words) if amount.minor > 0 else phrase("{amount} {currency} less", **words)
+    return say(told, language)
+
+
+def month_text(month: str, language: Language) -> str:
+    """A month such as `2027-01` in words: `January 2027`."""
+    return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale_of(language))
 
 
 def order_type(name: str, language: Language) -> str:
