@@ -45,7 +45,8 @@ LONGEST_LINE: Final = 10_000
 """A line, with those joined to it, may have this many characters."""
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
-_MARKS: Final = re.compile(r'"[^"\n]*"|"|#[^\n]*|[()]|\n')
+_HARD_BLANK: Final = "\u00a0"
+_MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}')
 _GOES_ON: Final = re.compile(r"(?:(?<![\w-])(?:and|or|not|then|else|if|of|when|where|is|between|to|by|least|most)|[-+*/=<>,:(])$")
 _TAKES_UP: Final = re.compile(r"(?:(?:and|or|then|else|rounded|where|except)(?![\w-])|[+*/](?!\|)|-[ \t]|\))")
 
@@ -122,6 +123,8 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
             end = _line_end(text.text, mark.start())
             problems.append(UNCLOSED_TEXT.at(text.span(mark.start(), end)))
             _blank(scan, max(text.text.rfind("\n", 0, end) + 1, start) - start, end - start)
+        elif found == _HARD_BLANK:
+            scan.chars[mark.start() - start] = " "
         elif found == "(":
             _opened(text, scan, mark.start())
         elif found == ")":

@@ -1,0 +1,45 @@
+"""Ten thousand hurt texts for each reader, the checker and the formatter: none does harm, takes long, or takes much room."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.property.fuzzing import LARGEST, LONGEST, TARGETS, failure_of
+from tests.property.mutants import ROOT
+
+FOUND = (
+    ("yaml", "{*L"),
+    ("yaml", "1: |\n d"),
+    ("yaml", "2: >+\n "),
+    ("yaml", "0: |\n    \n #"),
+    ("yaml", "\r0: >\ufffd\n"),
+    ("yaml", '[""'),
+    ("yaml", " y: n\n#"),
+    ("rules", "decision q"),
+    ("rules", "  define a : Bool = yes"),
+)
+"""What was found in earlier runs, and mended."""
+SIZES = {"rules": 100_000, "yaml": 100_000, "rulebook": 2_000}
+
+
+@pytest.mark.parametrize(("target", "text"), FOUND)
+def test_what_was_found_once_stays_mended(target: str, text: str) -> None:
+    assert failure_of(TARGETS[target], text) is None
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_text_does_harm(target: str, proof_size: Callable[[int], int]) -> None:
+    count = proof_size(SIZES[target])
+    words = [sys.executable, "-m", "tests.property.fuzzing", target, str(count)]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout, ended.stderr[-2000:]
+    report = json.loads(ended.stdout)
+    assert not report["failures"], "\n".join(report["failures"])
+    assert (report["texts"], report["longest"] <= LONGEST, report["largest"] <= LARGEST) == (count, True, True)
+    assert report["readable"] > count / 20, "so few texts can be read that the checker and the formatter see too little"
