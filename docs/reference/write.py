@@ -3,12 +3,13 @@
 import importlib
 import pkgutil
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from api.cli import program
+from api.problem_pages import codes_with_page
 from api.schema_files import schema_texts
 from engine.language import names
 from engine.problems import Kind
@@ -70,15 +71,26 @@ def _options(command: click.Command, title: str, without: Collection[str] = ()) 
 
 
 def _problems() -> str:
+    known = set(codes_with_page())
     rows = sorted({(kind.code, _cell(kind.what), _cell(kind.remedy)) for kind in _kinds()})
-    lines = [f"| `{code}` | {what} | {remedy} |" for code, what, remedy in rows]
+    of_check = [row for row in rows if row[0] in known]
     parts = [
         "# Problems",
         "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
         "line and column, one of a request with a pointer. Where a code stands more than once, the wording depends on what was read.",
-        "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines]),
+        "## Told by check",
+        "Each code leads to its page: why it matters, what to avoid and what to prefer. `billwright check --explain CODE` shows it too.",
+        _table_of((f"[`{code}`](../problems/{code}.md)", what, remedy) for code, what, remedy in of_check),
+        "## Told by the desk and the service",
+        "Mistakes of requests, of imports, and of the state of what is kept.",
+        _table_of((f"`{code}`", what, remedy) for code, what, remedy in rows if code not in known),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _table_of(rows: Iterable[tuple[str, str, str]]) -> str:
+    lines = [f"| {code} | {what} | {remedy} |" for code, what, remedy in rows]
+    return "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines])
 
 
 def _kinds() -> Iterator[Kind]:

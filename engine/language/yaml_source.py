@@ -202,7 +202,10 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 end = event
                 break
+            told = len(self.problems)
             key = self._node(event, events, depth + 1)
+            if not isinstance(key, Scalar):
+                del self.problems[told:]  # such a key is told itself, and not what stands in it
             below = next(events)
             entry = self._node(below, events, depth + 1)
             self._enter(block, event, key, below, entry)

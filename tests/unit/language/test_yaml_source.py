@@ -50,6 +50,11 @@ def test_a_mistake_is_told_where_it_stands(text: str) -> None:
     assert all(problem.help for problem in problems)
 
 
+def test_a_place_of_another_program_s_template_is_told_once() -> None:
+    _, problems = read_yaml("x.yaml", "a: {{ x }}\n")
+    assert [problem.code for problem in problems] == ["key-not-text"]
+
+
 def test_every_scalar_stays_the_text_that_was_written() -> None:
     tree, problems = read_yaml("x.yaml", "a: NO\nb: 1.10\nc: 12:30\nd: 0475123456\ne: ''\nf: 2024-02-30\ng: ~\n")
     assert not problems
