@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.asking import LARGEST_BODY, TOO_LARGE, read_json
 from api.languages import language_of_request
 from api.replies import decline, reply
+from engine.phrases import phrase
 from engine.problems import Kind, Refusal
 
 NOT_JSON_TYPE = Kind("not-json-type", "the request says that it is `{type}`", "send it as Content-Type: application/json")
@@ -76,7 +77,7 @@ class Door:
                 break
         if body:
             if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-                raise Refusal((NOT_JSON_TYPE.at(None, type=kind or "nothing"),))
+                raise Refusal((NOT_JSON_TYPE.at(None, type=kind or phrase("nothing")),))
             body[:] = json.dumps(read_json(bytes(body))).encode()
         told = False
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from engine.language.sources import Sources
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 
 NO_FOLDER: Final = Kind(
@@ -81,4 +82,4 @@ def read_text(path: Path, name: str, root: Path) -> str | Problem:
     except UnicodeDecodeError as mistake:
         return NOT_UTF8.at(where, byte=mistake.start)
     except OSError as mistake:
-        return UNREADABLE.at(where, why=mistake.strerror or "unknown")
+        return UNREADABLE.at(where, why=mistake.strerror or phrase("unknown"))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from engine.language.sources import Sources
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal
 
-UNKNOWN = Kind("unknown-document", "there is no {what} `{name}`", "look it up with `billwright {what} list`")
-NOT_POSSIBLE = Kind("not-possible", "{what} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
+UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `billwright {what} list`")
+NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not do its work: {fault}", "start it or free it, or give its address with --database")
+_SORTS: Final[Mapping[str, str]] = {
+    "customer": phrase("customer"),
+    "opportunity": phrase("opportunity"),
+    "quote": phrase("quote"),
+    "order": phrase("order"),
+    "item": phrase("item"),
+    "invoice": phrase("invoice"),
+}
 
 
 class Unknown(Refusal):
@@ -32,10 +44,12 @@ class Positioned(Refusal):
 
 def unknown(what: str, name: str) -> Unknown:
     """The refusal of a name that the desk does not know; `what` is a word of the command line, such as `order`."""
-    return Unknown((UNKNOWN.at(None, what=what, name=name),))
+    return Unknown((UNKNOWN.at(None, sort=_SORTS.get(what, what), what=what, name=name),))
 
 
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:
     """The refusal of a verb that the state of something forbids."""
-    problem = NOT_POSSIBLE.at(None, what=what, name=name, state=state, verb=verb, possible=", ".join(possible) or "nothing")
+    problem = NOT_POSSIBLE.at(
+        None, sort=_SORTS.get(what, what), name=name, state=state, verb=verb, possible=", ".join(possible) or phrase("nothing")
+    )
     return Conflict((problem,), state, possible)

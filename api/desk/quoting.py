@@ -20,6 +20,7 @@ from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.phrases import phrase
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.rules import Plain
 from engine.stages.ordering.increments import find_subscription, increment
@@ -69,7 +70,7 @@ def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
     with desk.store.writing() as connection:
         last = _last(connection, number)
         if last.state in ("accepted", "refused"):
-            raise not_possible("quote", number, last.state, "be priced anew", ())
+            raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
         lines = [line.request for line in last.quote.lines]
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         priced = price(desk, connection, buyer, lines, on)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 LARGEST: Final = 64 << 20
@@ -39,7 +40,7 @@ STRAY_QUOTE = Kind("stray-quote", "a quotation mark stands inside this cell", "p
 TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_OTHER_SEPARATORS: Final = {";": phrase("semicolons"), "\t": phrase("tabs"), "|": phrase("bars")}
 
 
 @dataclass(frozen=True, slots=True)

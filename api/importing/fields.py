@@ -11,6 +11,7 @@ from typing import Final
 from api.importing.csv_text import Cell, CsvRow
 from engine.language.nearest import suggestion
 from engine.money import Currency, Money, Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 
 EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
@@ -64,7 +65,7 @@ class Fields:
         cell = self.cell(column)
         if cell is None:
             if required:
-                self.needed(column, f"the name of a {what}")
+                self.needed(column, phrase("the name of a {what}", what=what))
             return None
         names = known if isinstance(known, set | frozenset | dict) else set(known)
         if cell.text not in names:
@@ -77,7 +78,7 @@ class Fields:
         cell = self.cell(column)
         if cell is None:
             if required:
-                self.needed(column, "a day such as 2027-01-31")
+                self.needed(column, phrase("a day such as 2027-01-31"))
             return None
         try:
             if not _DAY.fullmatch(cell.text):
@@ -92,7 +93,7 @@ class Fields:
         """The first day of a month, written as 2027-01."""
         cell = self.cell(column)
         if cell is None:
-            self.needed(column, "a month such as 2027-01")
+            self.needed(column, phrase("a month such as 2027-01"))
             return None
         if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])(-01)?", cell.text) or cell.text < "1":
             self.problems.append(NO_MONTH.at(cell.where, text=cell.text))
@@ -110,16 +111,18 @@ class Fields:
         """How many, above zero, at most six decimals."""
         cell = self.cell(column)
         if cell is None:
-            self.needed(column, "how many, such as 2")
+            self.needed(column, phrase("how many, such as 2"))
             return None
         try:
             found = Quantity.parse(cell.text)
         except ValueError:
-            like = cell.text.replace(",", ".") if re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text) else "a number such as 2 or 1.5"
-            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what="a quantity", like=like))
+            has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
+            like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
+            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=phrase("a quantity"), like=like))
             return None
         if found.micros <= 0:
-            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what="a quantity above 0", like="how many are ordered"))
+            what, like = phrase("a quantity above 0"), phrase("how many are ordered")
+            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=what, like=like))
             return None
         return found
 
@@ -127,24 +130,25 @@ class Fields:
         """An amount of money."""
         cell = self.cell(column)
         if cell is None:
-            self.needed(column, "an amount such as 1240.50")
+            self.needed(column, phrase("an amount such as 1240.50"))
             return None
         try:
             return Money.parse(cell.text, currency)
         except ValueError as mistake:
-            like = f"a number such as 1240 or 1240.50 ({mistake})"
-            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=f"an amount in {currency}", like=like))
+            like = phrase("a number such as 1240 or 1240.50 ({mistake})", mistake=mistake.args[0])
+            what = phrase("an amount in {currency}", currency=currency)
+            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=what, like=like))
             return None
 
     def whole(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
         """A whole number between two bounds."""
+        like = phrase("a whole number from {least} to {most}", least=least, most=most)
         cell = self.cell(column)
         if cell is None:
             if required:
-                self.needed(column, f"a whole number from {least} to {most}")
+                self.needed(column, like)
             return None
         if not re.fullmatch("[0-9]{1,6}", cell.text) or not least <= int(cell.text) <= most:
-            like = f"a whole number from {least} to {most}"
             self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=like, like=like))
             return None
         return int(cell.text)

@@ -14,6 +14,7 @@ from api.importing.parties import ID_FORM, customer_of
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderType
 from engine.language.nearest import suggestion
 from engine.money import Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -98,7 +99,7 @@ def read_subscriptions(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Co
     """Subscription orders: the rows of one customer and activation date are one, unless `order` says otherwise."""
 
     def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
-        billing_type = fields.name("billing_type", rulebook.billing_types, "billing type")
+        billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"))
         ends_on = fields.day("ends_on", required=False)
         if ends_on is not None and begins_on is not None and ends_on < begins_on:
             fields.report(ENDS_BEFORE, "ends_on", end=ends_on)
@@ -115,10 +116,10 @@ def read_investments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Cont
     """Investment orders: signed on their date, also a future one, and invoiced by a payment plan."""
 
     def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
-        plan = fields.name("payment_plan", rulebook.payment_plans, "payment plan", required=False)
+        plan = fields.name("payment_plan", rulebook.payment_plans, phrase("payment plan"), required=False)
         if plan and product and product.payment_plans and plan not in product.payment_plans:
             remedy = suggestion(plan, product.payment_plans)
-            fields.report(NOT_ALLOWED, "payment_plan", product=product.code, what="payment plan", name=plan, remedy=remedy)
+            fields.report(NOT_ALLOWED, "payment_plan", product=product.code, what=phrase("payment plan"), name=plan, remedy=remedy)
         return {"payment_plan": plan, "expected_delivery": fields.day("expected_delivery", required=False)}
 
     _read_orders(rows, "investment", "signed_on", more, rulebook, customers, found)
@@ -142,7 +143,7 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
         customer = customer_of(fields, customers, found)
         on, quantity = fields.day("accepted_and_activated_on"), fields.quantity("quantity")
         product = _product(fields, "subscription", rulebook)
-        billing_type = fields.name("billing_type", rulebook.billing_types, "billing type", required=False)
+        billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"), required=False)
         if len(found.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         digest = content_hash(row)
@@ -200,7 +201,7 @@ def _item(
     quantity = fields.quantity("quantity")
     product = _product(fields, type_, rulebook)
     process = _process(fields, product, rulebook)
-    named = fields.matching("order", ID_FORM, "an id", "letters, digits and . _ / - (at most 60)")
+    named = fields.matching("order", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
     further = more(fields, begins_on, product)
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
@@ -218,7 +219,7 @@ def _item(
 
 
 def _product(fields: Fields, type_: OrderType, rulebook: Rulebook) -> Product | None:
-    code = fields.name("product", rulebook.products, "product")
+    code = fields.name("product", rulebook.products, phrase("product"))
     product = rulebook.products[code] if code else None
     if product and product.order_type != type_:
         fields.report(WRONG_FILE, "product", product=product.code, type=product.order_type, file=_FILES[product.order_type], wanted=type_)
@@ -227,10 +228,10 @@ def _product(fields: Fields, type_: OrderType, rulebook: Rulebook) -> Product | 
 
 
 def _process(fields: Fields, product: Product | None, rulebook: Rulebook) -> str | None:
-    process = fields.name("billing_process", rulebook.billing_processes, "billing process", required=False)
+    process = fields.name("billing_process", rulebook.billing_processes, phrase("billing process"), required=False)
     if process and product and process not in product.billing_processes:
         remedy = suggestion(process, product.billing_processes)
-        fields.report(NOT_ALLOWED, "billing_process", product=product.code, what="billing process", name=process, remedy=remedy)
+        fields.report(NOT_ALLOWED, "billing_process", product=product.code, what=phrase("billing process"), name=process, remedy=remedy)
     return process
 
 

@@ -12,6 +12,7 @@ from api.importing.found import Found, content_hash
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Language, Prospect
 from engine.language.nearest import suggestion
+from engine.phrases import phrase
 from engine.problems import Kind
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import plain_of
@@ -44,6 +45,7 @@ WRONG_CURRENCY = Kind("wrong-currency", "this amount is in {found}; the rulebook
 NO_ATTRIBUTE = Kind("no-number", "`{text}` is not {what}", "write {like}")
 
 _EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
+_ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the postcode"), "town": phrase("the town")}
 _CLOSED: Final = ("won", "lost", "cancelled")
 _NOT_RECORDED: Final = "not-recorded"
 _LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
@@ -57,9 +59,11 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> 
     for row in rows:
         fields = Fields(row, found.problems)
         before = len(found.problems)
-        customer_id = fields.matching("id", ID_FORM, "an id", "letters, digits and . _ / - (at most 60)", required=True) or ""
+        customer_id = (
+            fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
+        )
         if customer_id in lines:
-            fields.report(TWICE, "id", what="customer", id=customer_id, line=lines[customer_id])
+            fields.report(TWICE, "id", what=phrase("customer"), id=customer_id, line=lines[customer_id])
         customer = _customer(customer_id, fields, rulebook)
         if customer_id:
             lines.setdefault(customer_id, row.where.line)
@@ -71,15 +75,16 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> 
 
 def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
     problems = len(fields.problems)
-    country = fields.name("country", COUNTRIES, "country")
-    language = fields.name("language", _LANGUAGES, "language", required=False) or "en"
-    kind = fields.name("kind", _KINDS, "kind of customer", required=False) or "business"
-    segment = fields.name("segment", rulebook.segments, "segment", required=False)
+    country = fields.name("country", COUNTRIES, phrase("country"))
+    language = fields.name("language", _LANGUAGES, phrase("language"), required=False) or "en"
+    kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
+    segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
     checked_on = fields.day("vat_checked_on", required=False)
-    address = {column: fields.needed(column, f"the {column}") for column in ("street", "postcode", "town")}
-    name = fields.needed("name", "the name")
-    email = fields.matching("email", _EMAIL, "an e-mail address", "one address such as accounts@example.com")
-    vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", "a VAT number", "country and number, such as BE0123456789")
+    address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
+    name = fields.needed("name", phrase("the name"))
+    email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
+    what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
+    vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
     returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business")
     attributes = _attributes(fields, rulebook)
     if len(fields.problems) > problems or country is None:
@@ -116,7 +121,11 @@ def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
                 plain_of(cell.text, declared, rulebook)
             except ValueError:
                 fields.report(
-                    NO_ATTRIBUTE, column, text=cell.text, what=f"a {declared}", like=f"a {declared}, as rules/vocabulary.yaml says"
+                    NO_ATTRIBUTE,
+                    column,
+                    text=cell.text,
+                    what=phrase("a {type}", type=declared),
+                    like=phrase("a {type}, as rules/vocabulary.yaml says", type=declared),
                 )
         found[name] = cell.text
     return found
@@ -137,9 +146,9 @@ def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Co
     for row in rows:
         fields = Fields(row, found.problems)
         before = len(found.problems)
-        name = fields.matching("id", ID_FORM, "an id", "letters, digits and . _ / - (at most 60)", required=True) or ""
+        name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
         if name in lines:
-            fields.report(TWICE, "id", what="opportunity", id=name, line=lines[name])
+            fields.report(TWICE, "id", what=phrase("opportunity"), id=name, line=lines[name])
         elif name:
             lines[name] = row.where.line
         opportunity = _opportunity(name, fields, rulebook, customers, found)
@@ -152,11 +161,11 @@ def customer_of(fields: Fields, customers: Container[str], found: Found, *, requ
     cell = fields.cell("customer")
     if cell is None:
         if required:
-            fields.needed("customer", "the id of a customer")
+            fields.needed("customer", phrase("the id of a customer"))
         return None
     if cell.text in found.customers or cell.text in found.broken_customers or cell.text in customers:
         return cell.text
-    remedy = f": {suggestion(cell.text, found.customers)}" if found.customers else ""
+    remedy = phrase(": {remedy}", remedy=suggestion(cell.text, found.customers)) if found.customers else ""
     fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=remedy)
     return None
 
@@ -169,12 +178,12 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
     prospect = _prospect(fields) if fields.cell("customer") is None else None
     if customer is None and prospect is None and fields.cell("customer") is None:
         fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect" if "customer_or_prospect" in fields.row.cells else "customer")
-    stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, "stage")
+    stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, phrase("stage"))
     amount = fields.amount(amount_column, rulebook.currency)
     expected_close = fields.day("expected_close")
-    reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, "reason", required=False)
+    reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, phrase("reason"), required=False)
     next_step_on = fields.day("next_step_on", required=False)
-    what, owner = fields.needed("what", "what is to be sold"), fields.needed("owner", "who follows it")
+    what, owner = fields.needed("what", phrase("what is to be sold")), fields.needed("owner", phrase("who follows it"))
     if len(fields.problems) > problems or stage is None or amount is None or expected_close is None:
         return None
     return Opportunity(

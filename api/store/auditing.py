@@ -20,6 +20,7 @@ from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 
 _RESTORE: Final = "the stored document was changed or lost outside the program; restore the database from a copy and look for who did it"
@@ -100,14 +101,16 @@ def _audit_columns(row: RowMapping, document: Invoice | CreditNote) -> Iterator[
 def _audit_entry(row: RowMapping, entry: RowMapping, document: Invoice | CreditNote) -> Iterator[Problem]:
     head = head_of(row["kind"], row["series"], row["sequence"], row["issued_at"], row["run"])
     if chained_hash(row["predecessor_hash"], head, row["document"], row["xml"], entry["document"]) != row["hash"]:
-        yield CHAIN_BROKEN.at(None, number=row["number"], part="its JSON, XML, journal entry, place, moment, run or hash")
+        yield CHAIN_BROKEN.at(None, number=row["number"], part=phrase("its JSON, XML, journal entry, place, moment, run or hash"))
     try:
         booked = JournalEntry.model_validate_json(entry["document"])
     except ValidationError:
         return
     for column, expected in (("number", booked.document), ("posted_on", booked.posted_on), ("customer", booked.customer)):
         if entry[column] != expected:
-            yield COLUMN_DIFFERS.at(None, what=f"entry of {row['number']}", column=column, found=entry[column], expected=expected)
+            yield COLUMN_DIFFERS.at(
+                None, what=phrase("entry of {number}", number=row["number"]), column=column, found=entry[column], expected=expected
+            )
     yield from audit_document(document, booked)
 
 
@@ -141,11 +144,11 @@ def _audit_series(connection: Connection) -> Iterator[Problem]:
                 yield GAP.at(None, series=series["name"], sequence=sequence)
         for before, after in pairwise(rows):
             if after["predecessor_hash"] != before["hash"]:
-                yield CHAIN_BROKEN.at(None, number=after["number"], part="the hash of its predecessor")
+                yield CHAIN_BROKEN.at(None, number=after["number"], part=phrase("the hash of its predecessor"))
             if after["issued_on"] < before["issued_on"]:
                 yield DATES_GO_BACK.at(None, number=after["number"], on=after["issued_on"], series=series["name"])
         if rows and (rows[-1]["hash"], rows[-1]["sequence"]) != (series["last_hash"], series["last"]):
-            yield CHAIN_BROKEN.at(None, number=rows[-1]["number"], part="the end of its series")
+            yield CHAIN_BROKEN.at(None, number=rows[-1]["number"], part=phrase("the end of its series"))
 
 
 def _audit_transactions(connection: Connection, documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:

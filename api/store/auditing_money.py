@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.money import round_half_up
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 
 _RESTORE = "the stored document was changed outside the program; restore the database from a copy and look for who did it"
@@ -27,18 +28,22 @@ def audit_document(document: Invoice | CreditNote, entry: JournalEntry) -> Itera
         bases[line.category, line.rate.fraction] += line.net.minor
         if isinstance(document, Invoice):
             taken = sum(discount.amount.minor for discount in line.discounts)
-            yield from differs(f"net of line {line.number}", line.net.minor, line.list_net.minor - taken)
+            yield from differs(phrase("net of line {line}", line=line.number), line.net.minor, line.list_net.minor - taken)
     subtotals = {(subtotal.category, subtotal.rate.fraction): subtotal for subtotal in document.vat_breakdown}
-    yield from differs("the VAT breakdown", sorted(map(str, subtotals)), sorted(map(str, bases)))
+    yield from differs(phrase("the VAT breakdown"), sorted(map(str, subtotals)), sorted(map(str, bases)))
     for key, subtotal in subtotals.items():
-        yield from differs(f"the base of {subtotal.category} {subtotal.rate}", subtotal.base.minor, bases.get(key, 0))
+        yield from differs(
+            phrase("the base of {category} {rate}", category=subtotal.category, rate=subtotal.rate), subtotal.base.minor, bases.get(key, 0)
+        )
         if isinstance(document, Invoice):  # the last credit note of an invoice takes the residue of its VAT
             rate = subtotal.rate.fraction
             owed = round_half_up(subtotal.base.minor * rate.numerator, rate.denominator)
-            yield from differs(f"the VAT of {subtotal.category} {subtotal.rate}", subtotal.vat.minor, owed)
-    yield from differs("net", document.net.minor, sum(line.net.minor for line in document.lines))
-    yield from differs("VAT", document.vat.minor, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
-    yield from differs("gross", document.gross.minor, document.net.minor + document.vat.minor)
+            yield from differs(
+                phrase("the VAT of {category} {rate}", category=subtotal.category, rate=subtotal.rate), subtotal.vat.minor, owed
+            )
+    yield from differs(phrase("net"), document.net.minor, sum(line.net.minor for line in document.lines))
+    yield from differs(phrase("VAT"), document.vat.minor, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
+    yield from differs(phrase("gross"), document.gross.minor, document.net.minor + document.vat.minor)
     debits = sum(posting.debit.minor for posting in entry.postings)
     credits = sum(posting.credit.minor for posting in entry.postings)
-    yield from differs("the sum of debits", debits, credits)
+    yield from differs(phrase("the sum of debits"), debits, credits)

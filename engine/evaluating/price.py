@@ -71,7 +71,7 @@ def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
         return _of_product(request.product, request, rulebook)
     if request.product is None and request.tiers is not None:
         return _of_tiers(request.tiers, request, rulebook)
-    raise refuse(ONE_OF_TWO, None, "/product", what="both" if request.product else "neither")
+    raise refuse(ONE_OF_TWO, None, "/product", what=phrase("both") if request.product else phrase("neither"))
 
 
 def _of_product(product: str, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:

@@ -9,7 +9,8 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxErr
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.language.nearest import nearest
+from engine.language.nearest import did_you_mean, nearest
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
 
 TEMPLATE_SYNTAX: Final = Kind(
@@ -111,7 +112,7 @@ def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], wor
 
 def _hint(name: str, words: frozenset[str]) -> str:
     found = nearest(name, words)
-    return f"did you mean `words.{found}`?" if found else "add it to templates/words.yaml in the three languages"
+    return did_you_mean(f"words.{found}") if found else phrase("add it to templates/words.yaml in the three languages")
 
 
 def _line_of(mistake: BaseException, name: str) -> int:

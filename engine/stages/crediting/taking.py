@@ -11,6 +11,7 @@ from engine.documents.credit import CreditAsk, CreditLine
 from engine.documents.invoice import Category
 from engine.documents.totals import VatSum, listing_order
 from engine.money import Money, Percent, Quantity, round_half_up
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal
 
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
@@ -50,7 +51,7 @@ def take(lines: Sequence[Creditable], earlier: Iterable[Taken], ask: CreditAsk) 
     """What an ask takes of each line, minus earlier credits; Refusal with everything that is more than is left, never a cap."""
     left = what_is_left(lines, earlier)
     if not any(one.net for one in left.values()) and not (ask.whole and any(_has_units(one) for one in left.values())):
-        raise Refusal((NOTHING_LEFT.at(None, "/ask", what="the invoice"),), state="credited")
+        raise Refusal((NOTHING_LEFT.at(None, "/ask", what=phrase("the invoice")),), state="credited")
     if ask.whole:
         return tuple(_rest(one) for one in left.values() if one.net or _has_units(one))
     if ask.amount is not None:
@@ -141,7 +142,7 @@ def _lines(asked: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken
 
 
 def _line(asked: CreditLine, left: Left, pointer: str) -> Taken | Problem:
-    what = f"line {asked.line}"
+    what = phrase("line {line}", line=asked.line)
     if not left.net and (left.whole.net or not left.quantity.micros):
         return NOTHING_LEFT.at(None, pointer, what=what)
     if asked.quantity is not None:
@@ -157,7 +158,7 @@ def _line(asked: CreditLine, left: Left, pointer: str) -> Taken | Problem:
 
 def _quantity(asked: Quantity, left: Left, pointer: str) -> Taken | Problem:
     """A quantity at the invoiced price; the last of a line takes what rounding left of it."""
-    what = f"line {left.whole.line}"
+    what = phrase("line {line}", line=left.whole.line)
     if asked.micros * left.whole.quantity.micros <= 0:
         return NOT_POSITIVE.at(None, pointer, asked=asked, what=what, left=left.quantity)
     if abs(asked.micros) > abs(left.quantity.micros):
@@ -166,7 +167,8 @@ def _quantity(asked: Quantity, left: Left, pointer: str) -> Taken | Problem:
         return _rest(left)
     net = left.whole.net.times(Fraction(asked.micros, left.whole.quantity.micros))
     if left.by_amount and abs(net.minor) > abs(left.net.minor):
-        return MORE_THAN_LEFT.at(None, pointer, asked=f"{asked} at the invoiced price ({net})", what=what, left=left.net)
+        wanted = phrase("{quantity} at the invoiced price ({net})", quantity=asked, net=net)
+        return MORE_THAN_LEFT.at(None, pointer, asked=wanted, what=what, left=left.net)
     return Taken(line=left.whole.line, quantity=asked, net=_nearer_zero(net, left.net))
 
 
@@ -174,9 +176,9 @@ def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
     """A net amount over the lines in proportion to what is left of each; the last takes the residue, and none gives more than it has."""
     total = Money(sum(one.net.minor for one in left), amount.currency)
     if amount.minor * total.minor <= 0:
-        raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what="the invoice", left=total),))
+        raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what=phrase("the invoice"), left=total),))
     if abs(amount.minor) > abs(total.minor):
-        raise _refusal([MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what="the invoice", left=total)], left)
+        raise _refusal([MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what=phrase("the invoice"), left=total)], left)
     if amount == total:
         return tuple(_rest(one) for one in left if one.net)
     sign = 1 if total.minor > 0 else -1

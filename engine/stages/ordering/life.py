@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.documents.order import ItemChange, ItemState, Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Price, Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
 
 UNKNOWN_ITEM: Final = Kind("unknown-item", "the order `{order}` has no item `{item}`", "name one of its items: {possible}")
@@ -159,7 +160,7 @@ def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
 
 def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> Refusal:
     names, state = tuple(possible), item.state_on(on)
-    problem = NOT_IN_STATE.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or "nothing")
+    problem = NOT_IN_STATE.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or phrase("nothing"))
     return Refusal((problem,), state, names)
 
 

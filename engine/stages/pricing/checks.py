@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.documents.quote import LineRequest
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -52,9 +53,9 @@ def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem
 
 def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Iterator[Problem]:
     if product.from_ is not None and on < product.from_:
-        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=f"from {product.from_} on")
+        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("from {day} on", day=product.from_))
     if product.until is not None and on > product.until:
-        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=f"until {product.until}")
+        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("until {day}", day=product.until))
     if line.quantity.micros <= 0:
         yield NO_QUANTITY.at(None, f"{pointer}/quantity", product=product.code, quantity=line.quantity)
     if line.discount is not None and not 0 <= line.discount.fraction <= 1:

@@ -188,7 +188,7 @@ def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, trac
         return _Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
     version = asked.version
     if version is None:
-        of = f" for segment `{asked.segment}`" if asked.segment else ""
+        of = phrase(" for segment `{segment}`", segment=asked.segment) if asked.segment else ""
         raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
     reasons = (*version.told, *indexed) if tracing else ()
     rows = (TierRow(None, version.written.micros),)
@@ -222,7 +222,7 @@ def _list_of(part: Product, quantity: Quantity, asked: Asked, facts: Mapping[str
         return Fraction(sum_tiers(block.mode, block.rows, quantity.micros, Fraction(1), rulebook.currency).exact)
     version = new_version(rulebook, part.code, asked.segment, asked.on)
     if version is None:
-        raise refuse(NO_PRICE, product=part.code, on=asked.on, segment=f" (a part of `{asked.product.code}`)")
+        raise refuse(NO_PRICE, product=part.code, on=asked.on, segment=phrase(" (a part of `{product}`)", product=asked.product.code))
     return version.written.micros * version.index * quantity.micros
 
 
@@ -263,7 +263,7 @@ def _line_steps(line: PricedLine, tier: TierPrice, mode: Mode, billing_type: Bil
     sold = places.of("products", line.product)
     found = []
     if mode == "flat" and unit != line.list_price:
-        says = phrase("{exact} becomes {unit}, rounded once after its factors", exact=Figure(line.list_price), unit=Figure(unit))
+        says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(line.list_price), unit=Figure(unit))
         found.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
     if mode != "flat":
         says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
