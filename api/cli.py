@@ -42,6 +42,7 @@ _COMMANDS: Final = (
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
     ("report", "report:report", "Items to invoice, forecast, pipeline, held-back, journal, slots."),
+    ("explain", "explain:explain", "Explain any amount: by which rules, files and lines it came about."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
     ("serve", "serve:serve", "Serve the HTTP interface."),
     ("doctor", "doctor:doctor", "Show the settings and what the installation lacks."),

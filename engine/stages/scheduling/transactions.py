@@ -20,6 +20,8 @@ from engine.stages.scheduling.proration import DayCount, difference, portion
 
 ENDED: Final = "ended on {day}, the days left are taken back"
 SUSPENDED: Final = "suspended on {day}, the days left are taken back"
+EXACT: Final = "of the {of} days from {period}, {days} from {start} on: {sum}"
+ROUNDED: Final = "of the {of} days from {period}, {days} from {start} on: {sum} (rounded half up)"
 _IN_ADVANCE: Final = "{period}, in advance"
 _IN_ARREARS: Final = "{period}, in arrears"
 _DAYS: Final = phrase("days")
@@ -160,8 +162,9 @@ def _part(terms: Terms, charge: Charge) -> Phrase:
     sum_ = says(terms, charge)
     if charge.counted.days == charge.counted.of:
         return sum_
+    is_rounded = not charge.note and charge.whole_net.minor * charge.counted.days % charge.counted.of
     return phrase(
-        "of the {of} days from {period}, {days} from {start} on: {sum}",
+        ROUNDED if is_rounded else EXACT,
         of=charge.counted.of, period=_days(charge.whole), days=charge.counted.days, start=charge.served.start, sum=sum_,
     )  # fmt: skip
 

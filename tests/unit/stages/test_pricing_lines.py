@@ -106,7 +106,7 @@ def test_every_step_of_a_price_is_told():
     assert told == [
         ("price", "EDI costs 35.00 EUR a month in “first”"),
         ("index", "× 1.029 in “second” = 36.015"),
-        ("rounding", "36.015 becomes 36.02, rounded once after its factors"),
+        ("rounding", "36.015 becomes 36.02, rounded half up once after its factors"),
         ("factor", "“annual” pays × 0.9"),
         ("line", "for 12 months: 1 × 36.02 × 12 × 0.9 = 389.02"),
         ("discount", "less Promotion, 10% = 38.91"),

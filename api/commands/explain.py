@@ -1,0 +1,67 @@
+"""`billwright explain DOCUMENT [LINE]`: why an amount is what it is, as sentences and step by step, or why a rule did not take part."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from api.asking import LARGEST_BODY, read_json, read_request
+from api.commands.invocation import Invocation, pass_invocation
+from api.commands.options import Command
+from api.evaluations import EVALUATIONS
+from api.routes.evaluations import answer
+from api.versions import only_live
+from engine.explaining.answers import explain_answer
+from engine.explaining.explanation import Explanation
+from engine.explaining.telling import as_json, told
+
+_SHORT: Final = 3
+"""A document with so few amounts is told with all its steps at once."""
+
+
+@click.command(cls=Command)
+@click.argument("document")
+@click.argument("line", required=False)
+@click.option("--from", "file", type=click.Path(path_type=Path), default=None, help="The request of an evaluation, instead of stdin.")
+@click.option("--steps", is_flag=True, help="Tell the steps of every amount, not only of the one asked for.")
+@pass_invocation
+def explain(invocation: Invocation, document: str, line: str | None, file: Path | None, steps: bool) -> None:
+    """Explain the amounts of a DOCUMENT, or of one LINE of it.
+
+    DOCUMENT is the number of an invoice, a credit note or a quote (Q-1/2: its second version), the id of an order item or a transaction,
+    `to-invoice` (`to-invoice/3`: its third draft), or a question as of `evaluate` with its request on stdin, such as
+    `explain price < request.json`. LINE is the number of a line, or net, vat, gross, due, due-date.
+    """
+    found = _explained(invocation, document, file)
+    shown = found if line is None else found.only(line)
+    if invocation.as_json:
+        invocation.answer_json(as_json(shown, invocation.language))
+    else:
+        with_steps = steps or line is not None or len(shown.parts) <= _SHORT
+        for text in told(shown, invocation.language, steps=with_steps):
+            invocation.answer(text)
+    invocation.tell(found.problems)
+    if found.problems:
+        sys.exit(1)
+
+
+def _explained(invocation: Invocation, document: str, file: Path | None) -> Explanation:
+    if document not in EVALUATIONS:
+        from api.desk.explaining import explain as explain_document
+
+        return explain_document(invocation.desk, document)
+    evaluation = EVALUATIONS[document]
+    if file is not None:
+        try:
+            with file.open("rb") as opened:
+                body = opened.read(LARGEST_BODY + 1)
+        except OSError as mistake:
+            raise click.UsageError(f"--from: {file}: {mistake.strerror}") from None
+    else:
+        body = sys.stdin.buffer.read(LARGEST_BODY + 1)
+    request = read_request(evaluation.request, read_json(body))
+    found = answer(evaluation, request, only_live(invocation.rulebook))
+    return explain_answer(document, found, invocation.rulebook)  # type: ignore[arg-type]  # the answer of one of the questions
