@@ -38,10 +38,10 @@ _SHOWN_AT_MOST: Final = 160
 
 def excerpt(sources: Sources, span: Span) -> str:
     """The line of a span with a row of `^` under the piece meant; empty where the text is not at hand."""
-    lines = sources.get(span.path, "").splitlines()
+    lines = sources.get(span.path, "").split("\n")
     if not 1 <= span.line <= len(lines):
         return ""
-    line = lines[span.line - 1].replace("\t", " ")
+    line = "".join(each if each.isprintable() else " " for each in lines[span.line - 1].rstrip("\r"))
     end = span.end_column if span.end_line == span.line else len(line) + 1
     first = max(0, span.column - _SHOWN_AT_MOST // 2)
     number = str(span.line)

@@ -80,7 +80,7 @@ def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tupl
     found: list[Problem] = []
     for path, text in sorted(templates.items()):
         try:
-            tree = environment.parse(text)
+            tree = environment.parse(_with_plain_line_ends(text))
         except TemplateSyntaxError as mistake:
             found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=mistake.message or ""))
             continue
@@ -125,8 +125,13 @@ def _line_of(mistake: BaseException, name: str) -> int:
     return line
 
 
+def _with_plain_line_ends(text: str) -> str:
+    """A text whose lines are counted alike by everybody: a carriage return alone ends none."""
+    return text.replace("\r\n", "\n").replace("\r", " ")
+
+
 def _line(templates: Mapping[str, str], path: str, line: int, near: str = "") -> Span:
-    lines = templates.get(path, "").splitlines()
+    lines = _with_plain_line_ends(templates.get(path, "")).split("\n")
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     column = text.find(near) + 1 if near and near in text else 1
     return Span(path, line, column, line, column + max(len(near), 1))

@@ -21,14 +21,18 @@ from engine.language.checking import check_rules
 from engine.language.formatting.rule_lines import remarks_of_rules
 from engine.language.formatting.texts import formatted
 from engine.language.formatting.yaml_lines import remarks_of_yaml
+from engine.language.proving.domain import domain_of
+from engine.language.proving.proofs import prove
 from engine.language.sources import excerpt, without_mark
 from engine.language.syntax import parse_rules
 from engine.language.yaml_source import read_yaml
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
-from engine.rulebook.reading import check_rulebook
+from engine.rulebook.csv_rows import read_csv
+from engine.rulebook.gathering import gather
+from engine.rulebook.reading import read_all
 from engine.writing.paper import check_paper
-from tests.property.mutants import ROOT, SHELVES, mutant, rule_text, yaml_text
+from tests.property.mutants import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
 from tests.property.scribe import files, vocabulary
 
 LONGEST: Final = 1.0
@@ -84,20 +88,24 @@ def _said(remarks: Iterable[object]) -> list[str]:
 
 
 def try_rules(text: str) -> bool:
-    """A rule file parsed, checked and laid out. Whether it could be parsed."""
+    """A rule file parsed, checked, proved and laid out. Whether it could be parsed."""
     module, problems = parse_rules(RULES, text)
     promise_told(problems, {RULES: text})
-    _, more = check_rules((module,), _KNOWN, _FILES)
+    checked, more = check_rules((module,), _KNOWN, _FILES)
     promise_told(more, {RULES: text})
+    if not any(problem.stops for problem in (*problems, *more)):
+        promise_told(prove(checked, domain_of(checked)).problems, {RULES: text})
     if any(problem.code not in ("module-name",) for problem in problems):
         return False
     return _formats(RULES, text, lambda said: list(remarks_of_rules(said)))
 
 
 def try_yaml(text: str) -> bool:
-    """A YAML file read and laid out. Whether it could be read."""
+    """A YAML file read, compared with what its kind of file holds, and laid out. Whether it could be read."""
     _, problems = read_yaml(PLANS, text)
     promise_told(problems, {PLANS: text})
+    if not problems and "kind:" in text:
+        promise_told(gather({PLANS: text}).problems, {PLANS: text})
     return not problems and _formats(PLANS, text, lambda said: list(remarks_of_yaml(said)))
 
 
@@ -107,6 +115,21 @@ class Target:
 
     make: Callable[[random.Random], str]
     attempt: Callable[[str], bool]
+
+
+def try_paper(text: str) -> bool:
+    """A template of a document, or a list of prices in CSV, read. Whether it is without problems."""
+    path, _, written = text.partition("\n")
+    problems = read_csv(path, written, ("product", "price"))[1] if path.endswith(".csv") else check_paper({path: written})
+    promise_told(problems, {path: written})
+    return not problems
+
+
+def _of_paper(chance: random.Random) -> str:
+    """A list of prices or a template, hurt, with its path on the first line."""
+    ending = chance.choice((".csv", ".j2"))
+    texts = [text for path, text in pieces(".csv", ".j2") if path.endswith(ending)]
+    return f"templates/x.html{ending}\n{mutant(chance, texts)}"
 
 
 def _of_rulebook(chance: random.Random) -> str:
@@ -119,7 +142,10 @@ def _of_rulebook(chance: random.Random) -> str:
 def _small_rulebook() -> Mapping[str, str]:
     """A rulebook small enough to be checked whole, many times."""
     law = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
-    return {**law, **read_folder(SHELVES[1])}
+    papers = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("templates/")}
+    book = 'kind: price-book\nid: listed\nlabel: {fr: a, nl: b, en: c}\nfrom: 2029-01-01\nbased-on: "2027"\nprices-file: listed.csv\nbecause: a list\n'
+    listed = {"catalog/price-books/listed.yaml": book, "catalog/price-books/listed.csv": "product,price\nDESK,91.00\nTILL,1390.00\n"}
+    return {**law, **papers, **listed, **read_folder(SHELVES[1])}
 
 
 def try_rulebook(text: str) -> bool:
@@ -127,7 +153,7 @@ def try_rulebook(text: str) -> bool:
     path, _, written = text.partition("\n")
     sources = {**_small_rulebook(), path: written}
     try:
-        problems = (*check_rulebook(sources), *check_paper(sources))
+        problems = (*read_all(sources).problems, *check_paper(sources))
     except Refusal as refusal:
         problems = refusal.problems
     promise_told(problems, sources)
@@ -137,6 +163,7 @@ def try_rulebook(text: str) -> bool:
 TARGETS: Final[Mapping[str, Target]] = {
     "rules": Target(rule_text, try_rules),
     "yaml": Target(yaml_text, try_yaml),
+    "paper": Target(_of_paper, try_paper),
     "rulebook": Target(_of_rulebook, try_rulebook),
 }
 

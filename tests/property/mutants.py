@@ -13,7 +13,7 @@ from tests.property.scribe_blocks import Scribe
 
 ROOT: Final = Path(__file__).parents[2]
 SHELVES: Final = (ROOT, ROOT / "tests" / "golden" / "rulebook", ROOT / "tests" / "golden" / "problems" / "rulebook")
-FOLDERS: Final = ("catalog", "plans", "rules", "vat")
+FOLDERS: Final = ("catalog", "plans", "rules", "templates", "vat")
 LONGEST: Final = 450
 """Longer texts are cut before they are mutated, so that many can be tried."""
 
@@ -48,7 +48,8 @@ def pieces(*endings: str) -> tuple[tuple[str, str], ...]:
 
 
 def _cut(text: str, suffix: str) -> list[str]:
-    parts = re.split(r"(?<=\n)(?=(?:#|[a-z]+ )[^\n]*\n)" if suffix == ".rules" else r"(?<=\n)(?=  (?:- |[\w-]+:))", text)
+    whole = {".rules": r"(?<=\n)(?=(?:#|[a-z]+ )[^\n]*\n)", ".yaml": r"(?<=\n)(?=  (?:- |[\w-]+:))"}.get(suffix, r"(?<=\n)")
+    parts = re.split(whole, text)
     head, *others = parts
     cut = [head]
     for part in others:
@@ -168,7 +169,7 @@ def yaml_text(chance: random.Random) -> str:
         return _mapping(chance, 0, 3)
     if roll < 0.4:
         return mutant(chance, [_mapping(chance, 0, 3)])
-    return mutant(chance, [text for _, text in pieces(".yaml")])
+    return mutant(chance, [text for _, text in pieces(".yaml") if "{{" not in text])
 
 
 def respaced(chance: random.Random, text: str) -> str:
