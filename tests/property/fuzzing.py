@@ -143,9 +143,15 @@ def _small_rulebook() -> Mapping[str, str]:
     """A rulebook small enough to be checked whole, many times."""
     law = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
     papers = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("templates/")}
-    book = 'kind: price-book\nid: listed\nlabel: {fr: a, nl: b, en: c}\nfrom: 2029-01-01\nbased-on: "2027"\nprices-file: listed.csv\nbecause: a list\n'
-    listed = {"catalog/price-books/listed.yaml": book, "catalog/price-books/listed.csv": "product,price\nDESK,91.00\nTILL,1390.00\n"}
+    book = "kind: price-book\nid: listed\nlabel: {fr: a, nl: b, en: c}\nfrom: 2029-01-01\nprices-file: listed.csv\nbecause: a list\n"
+    listed = {"catalog/price-books/listed.yaml": book, "catalog/price-books/listed.csv": _prices_of(read_folder(SHELVES[1]))}
     return {**law, **papers, **listed, **read_folder(SHELVES[1])}
+
+
+def _prices_of(sources: Mapping[str, str]) -> str:
+    """The prices of the first book as a list in CSV."""
+    _, _, prices = sources["catalog/price-books/2026.yaml"].partition("prices:\n")
+    return "product,price\n" + "".join(",".join(part.strip() for part in line.split(":")) + "\n" for line in prices.splitlines())
 
 
 def try_rulebook(text: str) -> bool:
