@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoiceChange, InvoicesCompared, LineChange
+from engine.comparing.changes import InvoiceChange, InvoicesCompared, LineChange, OrdersCompared
 from engine.comparing.edits import Edit
-from engine.comparing.orders import OrdersCompared
 from engine.comparing.responsible import Why
 from engine.money import Money
 from engine.phrases import Language

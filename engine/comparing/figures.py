@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoiceChange, InvoicesCompared, LineChange, MonthChange, RefusalChange, Sums
+from engine.comparing.changes import InvoiceChange, InvoicesCompared, LineChange, MonthChange, OrdersCompared, RefusalChange, Sums
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.orders import OrdersCompared
 from engine.comparing.responsible import Why
 from engine.phrases import Language, say
 from engine.problems import Span

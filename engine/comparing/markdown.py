@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChange, RefusalChange
+from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.orders import OrdersCompared
 from engine.comparing.telling import (
     FIELDS,
     at,

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoicesCompared, MonthChange, RefusalChange
+from engine.comparing.changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.orders import OrdersCompared
 from engine.comparing.telling import FIELDS, at, cause, distinct, edited, order_type, presence, reason, refusal, signed
 from engine.money import Money
 from engine.phrases import Language, phrase, say
