@@ -9,11 +9,12 @@ from engine.language.checked import Checked, Table
 from engine.language.proving.asking import prove_lookups
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.findings import Findings
-from engine.language.proving.mistakes import NO_RATE_ABROAD, NO_ROW_ASKED
+from engine.language.proving.mistakes import MORE_CASES, NO_RATE_ABROAD, NO_ROW_ASKED
 from engine.language.proving.proofs import Proofs, prove
 from engine.language.proving.witness import Witness
 from engine.language.typed import Plain
 from engine.language.walking import Block, all_blocks, results_mentioned
+from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
@@ -93,5 +94,10 @@ def _rates_abroad(
     for block in all_blocks(checked):
         if _names(block) & asking:
             prove_lookups(block, lambda _block, table: table not in rates, found)
-    gaps = [problem for problem in found.problems if problem.kind is NO_ROW_ASKED]
-    return tuple(replace(problem, kind=NO_RATE_ABROAD) for problem in gaps)
+    gaps = [problem for problem in found.problems if problem.kind in (NO_ROW_ASKED, MORE_CASES)]
+    if not gaps:
+        return ()
+    others = sum(int(dict(problem.words)["count"]) if problem.kind is MORE_CASES else 1 for problem in gaps[1:])
+    more = phrase(" (and {count} other countries or classes)", count=others) if others else ""
+    words: dict[str, object] = {**dict(gaps[0].words), "more": more}
+    return (NO_RATE_ABROAD.at(gaps[0].where, None, **words),)

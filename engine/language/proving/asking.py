@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from engine.language import typed
 from engine.language.checked import Decision, Table
 from engine.language.proving.diagrams import NOTHING, TooManyCases
-from engine.language.proving.findings import TOO_MANY, Findings, of_region
+from engine.language.proving.findings import SHOWN_AT_MOST, TOO_MANY, Findings, of_regions
+from engine.language.proving.holes import Box, box_cases, holes, row_of
 from engine.language.proving.meaning import Meaning
 from engine.language.proving.mistakes import NO_ROW_ASKED, TWO_ROWS_ASKED
 from engine.language.proving.policies import where_several, where_wins
-from engine.language.proving.space import Space
+from engine.language.proving.space import Region, Space
 from engine.language.proving.witness import NO_ROW, TWO
 from engine.language.typed import Expression, Lookup
 from engine.language.walking import Block, expressions, walk
 from engine.phrases import phrase
+from engine.problems import Problem
 
 Asked = tuple[Lookup, int]
 
@@ -38,22 +40,46 @@ def prove_lookups(block: Block, held: Callable[[Block, str], bool], found: Findi
 
 
 def _tell(space: Space, gap: int, lookup: Lookup, what: str, found: Findings) -> None:
-    regions = found.cases(
-        space, gap, f"{what}:{lookup.table}", what, lookup.span, lambda case: found.witness.refuses_lookup(lookup, case, NO_ROW)
-    )
-    found.tell([of_region(NO_ROW_ASKED, lookup.span, region, table=lookup.table) for region in regions], lookup.table, lookup.span)
+    """The questions without a row, each as the row that is missing; at last those of days on which no version is in force."""
+    told, meaning, more = list[Problem](), space.meaning, 0
+    for table in meaning.checked.tables[lookup.table].versions:
+        tree = meaning.columns(table)
+        for box in holes(table, meaning) if gap != NOTHING else ():
+            own = space.both(gap, _of_box(lookup, table, box, meaning))
+            gap = space.diagrams.minus(gap, own)
+            if len(told) > SHOWN_AT_MOST:
+                more += own != NOTHING
+            elif regions := _no_row(space, own, lookup, what, found):
+                row = row_of(table, tree, box, space)
+                told.append(of_regions(NO_ROW_ASKED, lookup.span, regions, table=lookup.table, row=row))
+    rest = [] if more else _no_row(space, gap, lookup, what, found)
+    told += [of_regions(NO_ROW_ASKED, lookup.span, rest, table=lookup.table, row="| … |")] if rest else []
+    found.tell(told, what, lookup.table, lookup.span, more)
+
+
+def _of_box(lookup: Lookup, table: Table, box: Box, meaning: Meaning) -> int:
+    cases = box_cases(meaning, meaning.columns(table), box, lookup.arguments, lookup.dated_by)
+    return meaning.algebra.both(meaning.in_force(table.in_force, lookup.dated_by), cases)
+
+
+def _no_row(space: Space, cases: int, lookup: Lookup, what: str, found: Findings) -> list[Region]:
+    witness = found.witness
+    return found.cases(space, cases, f"{what}:{lookup.table}", what, lookup.span, lambda case: witness.refuses_lookup(lookup, case, NO_ROW))
 
 
 def _tell_two(space: Space, overlap: int, lookup: Lookup, what: str, found: Findings) -> None:
     regions = found.cases(
         space, overlap, f"{what}:{lookup.table}", what, lookup.span, lambda case: found.witness.refuses_lookup(lookup, case, TWO)
     )
-    found.problems += [of_region(TWO_ROWS_ASKED, lookup.span, region, table=lookup.table) for region in regions[:1]]
+    found.problems += [of_regions(TWO_ROWS_ASKED, lookup.span, regions, table=lookup.table)] if regions else []
 
 
 def _asked_and_found(block: Block, meaning: Meaning) -> Iterator[tuple[Lookup, int, int, int]]:
     """Each question of a block: when it is asked, when it has a row, and when it has two that may not be."""
     for lookup, cases in asked_in(block, meaning):
+        for table in meaning.checked.tables[lookup.table].versions:
+            for box in holes(table, meaning):
+                _of_box(lookup, table, box, meaning)
         yield lookup, cases, meaning.found_in(lookup), _overlapping(lookup, meaning)
 
 

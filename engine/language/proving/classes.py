@@ -219,11 +219,12 @@ class Cut:
 def words_of(classes: Iterable[Class]) -> str:
     """Some classes of one fact as a person reads them: `AT, BE, BG or 24 others`, `at most 10`, `2026-01-01 to 2026-12-31`."""
     found = list(classes)
-    if found and found[0].stretch is not None:
-        return _either([_stretch_words(one, found[0].type) for one in _joined([each.stretch for each in found if each.stretch])])
     kind = found[0].type if found else TextType()
-    words = [_member_words(word, kind) for each in found for word in each.members]
-    return _either(words)
+    stretches = _joined([each.stretch for each in found if each.stretch])
+    if stretches:
+        return _either([_stretch_words(one, kind) for one in stretches[: SHOWN_AT_MOST + 1]], len(stretches))
+    members = [word for each in found for word in each.members]
+    return _either([_member_words(word, kind) for word in members[: SHOWN_AT_MOST + 1]], len(members))
 
 
 def _member_words(word: Plain, kind: Type) -> str:
@@ -232,9 +233,10 @@ def _member_words(word: Plain, kind: Type) -> str:
     return plain_in_words(word, kind)
 
 
-def _either(words: list[str]) -> str:
-    if len(words) > SHOWN_AT_MOST + 1:
-        return phrase("{first} or {count} others", first=together(words[:SHOWN_AT_MOST], ", "), count=len(words) - SHOWN_AT_MOST)
+def _either(words: list[str], count: int) -> str:
+    """The first words of so many: all of them where they are few."""
+    if count > SHOWN_AT_MOST + 1:
+        return phrase("{first} or {count} others", first=together(words[:SHOWN_AT_MOST], ", "), count=count - SHOWN_AT_MOST)
     if len(words) > 1:
         return phrase("{first} or {last}", first=together(words[:-1], ", "), last=words[-1])
     return words[0] if words else ""

@@ -18,7 +18,12 @@ from engine.language.proving.classes import IS_TRUE, Among, Test, Within
 from engine.language.proving.diagrams import TooManyCases
 from engine.language.types import BOOL, DATE, EnumType, is_ordered
 
-MOST_BRANCHES: Final = 100_000
+MOST_VISITS: Final = 300_000
+"""So often may rows be looked at while a tree is built."""
+MOST_VISITS_OF_ALL: Final = 1_500_000
+"""And so often while all trees of a rulebook are."""
+_A_WAY: Final = 6
+"""A way costs as much as so many rows."""
 IS_FALSE: Final = Among(IS_TRUE.words, is_negated=True)
 
 
@@ -51,16 +56,18 @@ class Columns:
     columns: tuple[Column, ...]
     nodes: list[Branches] = field(default_factory=list)
     top: int = 0
+    visits: int = 0
+    most_visits: int = MOST_VISITS
     _known: dict[tuple[int, int], int] = field(default_factory=dict)
     _leaves: dict[int, int] = field(default_factory=dict)
-    _branches: int = 0
 
     def leaves(self) -> tuple[int, ...]:
         """All sets of rows that match somewhere, as bits; 0 where there is a combination for which none does."""
         return tuple(self._leaves)
 
-    def build(self, rows: int) -> None:
-        """Builds the tree of so many rows; TooManyCases where it does not end in time."""
+    def build(self, rows: int, most_visits: int = MOST_VISITS) -> None:
+        """Builds the tree of so many rows; TooManyCases where it takes too many visits of rows."""
+        self.most_visits = most_visits
         self.top = self._build(0, (1 << rows) - 1)
 
     def _build(self, at: int, alive: int) -> int:
@@ -71,11 +78,12 @@ class Columns:
         known = self._known.get((at, alive))
         if known is not None:
             return known
+        ways = _cut(self.columns[at], alive)
+        self.visits += alive.bit_count() + _A_WAY * len(ways)
+        if self.visits > self.most_visits:
+            raise TooManyCases
         by_next: dict[int, list[Test]] = {}
-        for test, left in _cut(self.columns[at], alive):
-            self._branches += 1
-            if self._branches > MOST_BRANCHES:
-                raise TooManyCases
+        for test, left in ways:
             by_next.setdefault(self._build(at + 1, left), []).append(test)
         if len(by_next) == 1:
             node = next(iter(by_next))
@@ -92,8 +100,31 @@ class Columns:
         return self._leaves[rows]
 
 
+@dataclass
+class Trees:
+    """The trees of the tables of a rulebook, each built once; None where it would be too large."""
+
+    _known: dict[int, Columns | None] = field(default_factory=dict)
+    _visits: int = 0
+
+    def of(self, table: Table) -> Columns:
+        """The tree of a table; TooManyCases where it is too large."""
+        if id(table) not in self._known:
+            self._known[id(table)] = None
+            columns = columns_of(table)
+            try:
+                columns.build(len(table.rows), min(MOST_VISITS, MOST_VISITS_OF_ALL - self._visits))
+                self._known[id(table)] = columns
+            finally:
+                self._visits += columns.visits
+        tree = self._known[id(table)]
+        if tree is None:
+            raise TooManyCases
+        return tree
+
+
 def columns_of(table: Table) -> Columns:
-    """The tree of a table, its date column last; where its rows name no date, the name is empty: who asks the table knows it."""
+    """The columns of a table, dates last, its tree not built yet; rows that name no date have an empty one: who asks the table knows it."""
     made: list[Column] = []
     for at, column in enumerate(table.inputs):
         cells = [row.cells[at] for row in table.rows]
@@ -106,9 +137,7 @@ def columns_of(table: Table) -> Columns:
             None if one.is_always else IntervalsCell((Interval(one.start, True, one.until, True),), False, table.span) for one in days
         ]
         made.append(_column(None, typed.Fact(by or "", DATE, table.span), stretches))
-    columns = Columns(tuple(made))
-    columns.build(len(table.rows))
-    return columns
+    return Columns(tuple(made))
 
 
 def rows_in(rows: int) -> Iterator[int]:
@@ -138,7 +167,7 @@ def _cut(column: Column, alive: int) -> list[tuple[Test, int]]:
 
 
 def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
-    """Each point that a cell names, and the open stretches between them."""
+    """Each point that a cell names, and the open stretches between them (no day lies between two that follow each other)."""
     cells = [(number, cell) for number in rows_in(alive & column.restricts) if isinstance(cell := column.cells[number], IntervalsCell)]
     points = sorted({end for _, cell in cells for one in cell.intervals for end in (one.low, one.high) if end is not None})
     places: dict[int | date, int] = {point: 2 * at + 1 for at, point in enumerate(points)}
@@ -157,6 +186,8 @@ def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
         low = points[(place - 1) // 2] if place else None
         high = points[place // 2] if place < last else None
         is_point = place % 2 == 1
+        if isinstance(low, date) and isinstance(high, date) and not is_point and (high - low).days == 1:
+            continue
         found.append((Within((Interval(low, is_point, low if is_point else high, is_point),)), current ^ turned))
     return found
 
@@ -219,11 +250,18 @@ def _touching(intervals: list[Interval]) -> tuple[Interval, ...]:
     made: list[Interval] = []
     for one in sorted(intervals, key=_order):
         before = made[-1] if made else None
-        if before is not None and before.high is not None and before.high == one.low and before.high_included is not one.low_included:
+        if before is not None and _follow(before, one):
             made[-1] = Interval(before.low, before.low_included, one.high, one.high_included)
         else:
             made.append(one)
     return tuple(made)
+
+
+def _follow(before: Interval, after: Interval) -> bool:
+    """Whether nothing lies between two stretches."""
+    if isinstance(before.high, date) and isinstance(after.low, date) and before.high_included and after.low_included:
+        return (after.low - before.high).days == 1
+    return before.high is not None and before.high == after.low and before.high_included is not after.low_included
 
 
 def _order(one: Interval) -> tuple[int, bool]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from engine.language import typed
 from engine.language.checked import Answering, Answers, Decision, Definition, Layer
 from engine.language.proving.diagrams import NOTHING, TooManyCases
-from engine.language.proving.findings import TOO_MANY, Findings, of_region
+from engine.language.proving.findings import TOO_MANY, Findings, of_regions
 from engine.language.proving.meaning import Meaning
 from engine.language.proving.mistakes import DEAD_RULE, NEVER_APPLIES, NO_ANSWER, NO_RULE, TWO_HOLD
 from engine.language.proving.policies import beating
@@ -33,17 +33,13 @@ def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is
         told: list[Problem] = []
         if is_last:
             gap = space.both(cases, space.negation(space.meaning.answered(decision)))
-            for region in found.cases(
-                space,
-                gap,
-                decision.name,
-                what,
-                decision.span,
-                lambda case: found.witness.refuses(decision.name, case, NO_ROW, decision.name),
-            ):
-                told.append(of_region(NO_RULE, decision.span, region, name=decision.name))
+            witness = found.witness
+            regions = found.cases(
+                space, gap, decision.name, what, decision.span, lambda case: witness.refuses(decision.name, case, NO_ROW, decision.name)
+            )
+            told += [of_regions(NO_RULE, decision.span, regions, name=decision.name)] if regions else []
         told += _overlaps(decision, space, cases, what, found)
-        found.tell(told, str(what), decision.span)
+        found.tell(told, decision.name, what, decision.span)
         _dead_rules(decision, space, space.both(asked, space.possible(of_catalogue=False)), found)
 
     guarded(prove, decision.name, what, decision, found)
@@ -56,7 +52,7 @@ def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, f
     except (TooManyCases, RecursionError):
         found.leave(name, what, block.span, TOO_MANY)
         return
-    if name not in found.not_proved:
+    if name not in found.not_proved and name not in found.broken:
         found.proved.add(name)
 
 
@@ -72,10 +68,10 @@ def _overlaps(decision: Decision, space: Space, cases: int, what: str, found: Fi
             both = space.both(counting[at], counting[later])
             if both == NOTHING or (decision.policy == "same result" and _gives_the_same(one.then, other.then)):
                 continue
-            for region in found.cases(
+            regions = found.cases(
                 space, both, decision.name, what, other.span, lambda case: found.witness.refuses(decision.name, case, codes, decision.name)
-            ):
-                told.append(of_region(TWO_HOLD, other.span, region, name=decision.name, one=one.name, other=other.name))
+            )
+            told += [of_regions(TWO_HOLD, other.span, regions, name=decision.name, one=one.name, other=other.name)] if regions else []
     return told
 
 
@@ -133,9 +129,7 @@ def prove_definition(definition: Definition, before: Sequence[Layer[Answering]],
 def prove_answers(answers: Answers, found: Findings) -> None:
     """Advises where nothing answers a name on days, or in cases, of which another version or the end of a chain of rules says nothing."""
     last = answers.layers[-1].versions[-1]
-    if any(
-        isinstance(version, Definition) and version.when is None and version.in_force.is_always for version in answers.layers[-1].versions
-    ):
+    if any(version.in_force.is_always and getattr(version, "when", None) is None for version in answers.layers[-1].versions):
         return
 
     def prove() -> None:
@@ -150,10 +144,10 @@ def prove_answers(answers: Answers, found: Findings) -> None:
         for version in answers.layers[-1].versions:
             if not isinstance(version, Definition):
                 left = space.both(left, space.negation(space.meaning.in_force(version.in_force)))
-        for region in found.cases(
+        regions = found.cases(
             space, left, answers.name, answers.name, last.span, lambda case: found.witness.refuses(answers.name, case, NO_ROW, last.name)
-        )[:1]:
-            found.problems.append(of_region(NO_ANSWER, last.span, region, name=answers.name))
+        )
+        found.problems += [of_regions(NO_ANSWER, last.span, regions, name=answers.name)] if regions else []
 
     try:
         prove()

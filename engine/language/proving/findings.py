@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from engine.language.checked import Checked
 from engine.language.proving.arithmetic import Solved, solve
+from engine.language.proving.columns import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
 from engine.language.proving.domain import Domain
 from engine.language.proving.meaning import Doubt, Meaning
@@ -20,7 +21,7 @@ from engine.problems import Kind, Problem, Span
 
 SHOWN_AT_MOST: Final = 10
 """So many places of one table are told; the others are counted."""
-SOLVED_AT_MOST: Final = 40
+SOLVED_AT_MOST: Final = 20
 """So many regions of one set are put to the solver."""
 _LONGEST: Final = 60
 
@@ -38,11 +39,14 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     proved: set[str] = field(default_factory=set)
     not_proved: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """What was disproved."""
     budget: Budget = field(default_factory=Budget)
+    trees: Trees = field(default_factory=Trees)
 
     def space(self, ask: Callable[[Meaning], object]) -> Space:
         """The space of what is asked; all spaces of a rulebook share one measure of work."""
-        return space_of(self.checked, self.domain, ask, self.budget)
+        return space_of(self.checked, self.domain, ask, self.budget, self.trees)
 
     def leave(self, name: str, what: str, where: Span, why: str) -> None:
         """That something could not be proved, and why; told once."""
@@ -50,33 +54,39 @@ class Findings:
             self.not_proved[name] = why
             self.problems.append(NOT_PROVED.at(where, what=what, why=why))
 
-    def tell(self, found: list[Problem], name: str, where: Span) -> None:
-        """Some problems of one thing: the first of them, and how many more there are."""
+    def tell(self, found: list[Problem], name: str, what: str, where: Span, more: int = 0) -> None:
+        """Some problems of one thing: the first of them, and how many more there are (`more` of them not even looked at)."""
         self.problems += found[:SHOWN_AT_MOST]
-        if len(found) > SHOWN_AT_MOST:
-            self.problems.append(MORE_CASES.at(where, name=name, count=len(found) - SHOWN_AT_MOST))
+        if any(problem.stops for problem in found):
+            self.broken.add(name)
+        if len(found) + more > SHOWN_AT_MOST:
+            self.problems.append(MORE_CASES.at(where, name=what, count=len(found) + more - SHOWN_AT_MOST))
 
     def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
-        """The regions of a set in which something really goes wrong; what cannot be decided is told as not proved."""
+        """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is the one that is shown).
+
+        What cannot be decided is told as not proved.
+        """
         found: list[Region] = []
         if cases == NOTHING:
             return found
-        for number, region in enumerate(space.regions(cases)):
-            sample: Mapping[str, Plain] | None = region.sample
+        solved = 0
+        for region in space.regions(cases):
             if region.doubts:
-                if number >= SOLVED_AT_MOST:
+                solved += 1
+                if solved > SOLVED_AT_MOST:
                     self.leave(name, what, where, TOO_MANY)
                     break
-                solved = solve(space, region)
-                if solved.is_unknown:
-                    self.leave(name, what, where, self.why(region.doubts[0][0], solved))
-                sample = solved.sample
-                region = space.with_sample(region, sample) if sample is not None else region
-            if sample is not None:
-                if confirm(sample):
-                    found.append(region)
-                else:
-                    self.leave(name, what, where, phrase("the evaluation of {case} ends elsewhere", case=region.shown))
+                answer = solve(space, region)
+                if answer.is_unknown:
+                    self.leave(name, what, where, self.why(region.doubts[0][0], answer))
+                if answer.sample is None:
+                    continue
+                region = space.with_sample(region, answer.sample)
+            if not found and not confirm(region.sample):
+                self.leave(name, what, where, phrase("the evaluation of {case} ends elsewhere", case=region.shown))
+                break
+            found.append(region)
         return found
 
     def is_possible(self, space: Space, cases: int) -> bool:
@@ -105,6 +115,14 @@ class Findings:
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def of_region(kind: Kind, where: Span, region: Region, **words: object) -> Problem:
-    """A problem of a region: one case of it in the sentence, all of it in the remedy."""
-    return kind.at(where, None, question=region.shown, cases=region.words, **words)
+def of_regions(kind: Kind, where: Span, regions: Sequence[Region], **words: object) -> Problem:
+    """One problem of regions that one change mends: a case of the first in the sentence, and the others counted."""
+    first = regions[0]
+    more: str
+    if len(regions) == 2:
+        more = phrase(" (and in another kind of case)")
+    elif len(regions) > 2:
+        more = phrase(" (and in {count} other kinds of case)", count=len(regions) - 1)
+    else:
+        more = "" if first.is_single else phrase(" (and in others like it)")
+    return kind.at(where, None, question=first.shown, cases=first.words, more=more, **words)

@@ -29,7 +29,7 @@ from engine.language.checked import (
     ValuesCell,
 )
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
-from engine.language.proving.columns import Columns, columns_of
+from engine.language.proving.columns import Columns, Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, TooManyCases
 from engine.language.proving.policies import beating, results_of, where_any, winning
 from engine.language.typed import Expression, Plain
@@ -75,6 +75,9 @@ class Algebra(Protocol):
     def negation(self, one: int) -> int:
         """The cases that are not in a set."""
 
+    def all_of(self, sets: Sequence[int]) -> int:
+        """The cases that are in every set."""
+
     def switch(self, ways: Sequence[tuple[int, int]]) -> int:
         """By sets that exclude each other, the cases of the set that belongs to each."""
 
@@ -91,9 +94,9 @@ class Meaning:
 
     checked: Checked
     algebra: Algebra
+    trees: Trees = field(default_factory=Trees)
     _known: dict[tuple[int, Test], int] = field(default_factory=dict)
     _kept: list[Expression] = field(default_factory=list)
-    _columns: dict[int, Columns] = field(default_factory=dict)
     _values: dict[int, frozenset[Plain] | None] = field(default_factory=dict)
 
     # --- Conditions. ---
@@ -324,7 +327,7 @@ class Meaning:
                 if node.column is None:
                     made[number] = leaf(node.rows)
                 else:
-                    subject = self._subject(tree, node.column, subjects, dated_by)
+                    subject = self.subject(tree, node.column, subjects, dated_by)
                     made[number] = self.algebra.switch([(self.passes(subject, test), cases(following)) for test, following in node.ways])
             return made[number]
 
@@ -349,11 +352,10 @@ class Meaning:
 
     def columns(self, table: Table) -> Columns:
         """The tree of the columns of a table."""
-        if id(table) not in self._columns:
-            self._columns[id(table)] = columns_of(table)
-        return self._columns[id(table)]
+        return self.trees.of(table)
 
-    def _subject(self, tree: Columns, number: int, subjects: Sequence[Expression] | None, dated_by: str | None) -> Expression:
+    def subject(self, tree: Columns, number: int, subjects: Sequence[Expression] | None, dated_by: str | None) -> Expression:
+        """What a column of a tree is about; asked with arguments, these."""
         column = tree.columns[number]
         if subjects is not None and column.at is not None:
             return subjects[column.at]

@@ -6,32 +6,32 @@ from typing import Final
 
 from engine.problems import Kind
 
-GAP: Final = Kind("gap", "table {table}: no row for {question}", "add a row for {cases}; or say with a `fact` that this cannot be")
+GAP: Final = Kind("gap", "table {table}: no row for {question}{more}", "add the row `{row}`; or say with a `fact` that this cannot be")
 OVERLAP: Final = Kind(
     "overlap",
-    "table {table}: rows {one} and {other} both apply to {question}",
+    "table {table}: rows {one} and {other} both apply to {question}{more}",
     "make them exclude each other where {cases}, or choose another policy",
 )
 RESULTS_DIFFER: Final = Kind(
     "overlap-differs",
-    "table {table}: rows {one} and {other} give different results for {question}",
+    "table {table}: rows {one} and {other} give different results for {question}{more}",
     "give them the same result where {cases}, or make them exclude each other",
 )
 NO_RULE: Final = Kind(
     "no-rule-holds",
-    "decision {name}: no rule holds for {question}",
+    "decision {name}: no rule holds for {question}{more}",
     "write `otherwise`, or a rule for {cases}; or say with a `fact` that this cannot be",
 )
 TWO_HOLD: Final = Kind(
     "rules-overlap",
-    "decision {name}: the rules `{one}` and `{other}` both hold for {question}",
+    "decision {name}: the rules `{one}` and `{other}` both hold for {question}{more}",
     "make them exclude each other where {cases}, or let one override the other",
 )
 NO_ROW_ASKED: Final = Kind(
-    "gap-asked", "{table} is asked here and has no row for {question}", "add a row for {cases}; or ask it only where it has one"
+    "gap-asked", "{table} is asked here and has no row for {question}{more}", "give it the row `{row}`; or ask it only where it has one"
 )
 TWO_ROWS_ASKED: Final = Kind(
-    "overlap-asked", "{table} is asked here and two of its rows apply to {question}", "make its rows exclude each other where {cases}"
+    "overlap-asked", "{table} is asked here and two of its rows apply to {question}{more}", "make its rows exclude each other where {cases}"
 )
 NO_ANSWER: Final = Kind(
     "no-answer", "nothing answers `{name}` for {question}", "write a rule for {cases}, if it can be asked then", severity="advice"
@@ -63,7 +63,7 @@ NOT_PROVED: Final = Kind(
 )
 NO_RATE_ABROAD: Final = Kind(
     "rate-gap",
-    "no VAT rate is on file for {question}; such a line is held back",
-    "add the rates of {cases} to vat/rates.yaml before you sell there",
+    "no VAT rate is on file for {question}{more}: such a line is held back",
+    "add the rates of `{row}` to vat/rates.yaml before you sell there",
     severity="advice",
 )

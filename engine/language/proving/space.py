@@ -18,6 +18,7 @@ from typing import Final
 
 from engine.language.checked import Checked
 from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
+from engine.language.proving.columns import Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, Budget, Diagrams
 from engine.language.proving.domain import Domain
 from engine.language.proving.meaning import Doubt, Meaning
@@ -27,8 +28,10 @@ from engine.language.walking import expressions, walk
 from engine.language.wording import plain_in_words
 from engine.phrases import phrase, together
 
-MOST_REGIONS: Final = 200
+MOST_REGIONS: Final = 60
 """So many boxes of a set are looked at before they are joined; a set of more is told in part."""
+_A_WAY: Final = 8
+"""A way of a switch costs as much as so many steps of a diagram."""
 KNOWN: Final = "known "
 DOUBT: Final = "doubt "
 NOT_GIVEN: Final = "\0not given"
@@ -63,6 +66,7 @@ class Space:
     cuts: tuple[Cut, ...]
     doubts: Mapping[str, Doubt]
     budget: Budget
+    trees: Trees
     diagrams: Diagrams = field(init=False)
     meaning: Meaning = field(init=False)
     _number: dict[str, int] = field(init=False)
@@ -71,7 +75,7 @@ class Space:
     def __post_init__(self) -> None:
         self._number = {name: at for at, name in enumerate(self.names)}
         self.diagrams = Diagrams([cut.everything for cut in self.cuts], self.budget)
-        self.meaning = Meaning(self.checked, self)
+        self.meaning = Meaning(self.checked, self, self.trees)
         self._by_key = {doubt.key: name for name, doubt in self.doubts.items()}
 
     # --- The algebra of building. ---
@@ -101,9 +105,14 @@ class Space:
         """The cases that are not in a set."""
         return self.diagrams.negation(one)
 
+    def all_of(self, sets: Sequence[int]) -> int:
+        """The cases that are in every set."""
+        return self.diagrams.all_of(sets)
+
     def switch(self, ways: Sequence[tuple[int, int]]) -> int:
         """By sets that exclude each other, the cases of the set that belongs to each."""
         diagrams = self.diagrams
+        self.budget.spend(_A_WAY * len(ways))
         fact = min((diagrams.fact(cases) for cases, _ in ways), default=0)
         if all(self._asks_only(cases, fact) and diagrams.fact(following) > fact for cases, following in ways):
             edges = [(classes, following) for cases, following in ways for classes, end in self._ends(cases) if end == EVERYTHING]
@@ -208,17 +217,19 @@ class Space:
         return sample
 
 
-def space_of(checked: Checked, domain: Domain, ask: Callable[[Meaning], object], budget: Budget | None = None) -> Space:
-    """The space of what is asked: the facts that it looks at, cut by the tests that it makes."""
-    gathering = Gathering(domain)
-    meaning = Meaning(checked, gathering)
+def space_of(
+    checked: Checked, domain: Domain, ask: Callable[[Meaning], object], budget: Budget | None = None, trees: Trees | None = None
+) -> Space:
+    """The space of what is asked: the facts that it looks at, cut by the tests that it makes. Spaces may share a budget and trees."""
+    gathering, shared = Gathering(domain), trees or Trees()
+    meaning = Meaning(checked, gathering, shared)
     ask(meaning)
     walked: set[int] = set()
     while left := [fact for fact in relevant_facts(checked, gathering.cuts) if id(fact) not in walked]:
         for fact in left:
             walked.add(id(fact))
             meaning.holds(fact)
-    return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts, budget or Budget())
+    return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts, budget or Budget(), shared)
 
 
 @dataclass
@@ -261,6 +272,10 @@ class Gathering:
         return NOTHING
 
     def negation(self, _one: int) -> int:
+        """Nothing, whatever is asked."""
+        return NOTHING
+
+    def all_of(self, _sets: Sequence[int]) -> int:
         """Nothing, whatever is asked."""
         return NOTHING
 

@@ -9,16 +9,15 @@ from engine.language.checked import Answering as Block
 from engine.language.checked import Layer, Table
 from engine.language.proving.columns import rows_in
 from engine.language.proving.diagrams import NOTHING, TooManyCases
-from engine.language.proving.findings import TOO_MANY, Findings, of_region
+from engine.language.proving.findings import SHOWN_AT_MOST, TOO_MANY, Findings, of_regions
+from engine.language.proving.holes import box_cases, holes, row_of
 from engine.language.proving.meaning import Meaning
 from engine.language.proving.mistakes import DEAD_ROW, GAP, OVERLAP, RESULTS_DIFFER
 from engine.language.proving.policies import where_any, where_match, where_none, winning
-from engine.language.proving.space import Space
+from engine.language.proving.space import Region, Space
 from engine.language.proving.witness import DIFFERENT, NO_ROW, TWO
 from engine.phrases import phrase
 from engine.problems import Problem
-
-MOST_OVERLAPS = 200
 
 
 def prove_table(table: Table, before: Sequence[Layer[Block]], *, is_last: bool, found: Findings) -> None:
@@ -29,7 +28,7 @@ def prove_table(table: Table, before: Sequence[Layer[Block]], *, is_last: bool, 
     except (TooManyCases, RecursionError):
         found.leave(table.name, what, table.span, TOO_MANY)
         return
-    if table.name not in found.not_proved:
+    if table.name not in found.not_proved and table.name not in found.broken:
         found.proved.add(table.name)
 
 
@@ -38,6 +37,8 @@ def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: st
         meaning.over(table, where_any)
         for at in range(len(table.rows)):
             meaning.over_row(table, at)
+        for box in holes(table, meaning):
+            box_cases(meaning, meaning.columns(table), box)
         return asked_cases(meaning, table, before)
 
     space = found.space(whole)
@@ -45,17 +46,35 @@ def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: st
     cases = space.both(asked, space.possible())
     name = table.outputs[0].answers
     leaves = space.meaning.columns(table).leaves()
-    told: list[Problem] = []
     if is_last and 0 in leaves:
-        gap = space.meaning.over(table, where_none)
-        regions = found.cases(
-            space, space.both(cases, gap), table.name, what, table.span, lambda case: found.witness.refuses(name, case, NO_ROW, table.name)
-        )
-        told += [of_region(GAP, table.span, region, table=table.name) for region in regions]
-    told += _overlaps(table, leaves, space, cases, what, found)
-    found.tell(told, str(what), table.span)
+        _gaps(table, name, space, cases, what, found)
+    found.tell(_overlaps(table, leaves, space, cases, what, found), table.name, what, table.span)
     any_product = space.both(asked, space.possible(of_catalogue=False))
-    found.tell(_dead_rows(table, leaves, space, any_product, found), str(what), table.span)
+    found.tell(_dead_rows(table, leaves, space, any_product, found), table.name, what, table.span)
+
+
+def _gaps(table: Table, name: str, space: Space, cases: int, what: str, found: Findings) -> None:
+    """Each combination of the columns without a row that some case has: as the row that is missing."""
+    meaning, told = space.meaning, list[Problem]()
+    gap = space.both(cases, meaning.over(table, where_none))
+    more = 0
+    for box in holes(table, meaning):
+        if gap == NOTHING:
+            break
+        own = space.both(gap, box_cases(meaning, meaning.columns(table), box))
+        gap = space.diagrams.minus(gap, own)
+        if len(told) == SHOWN_AT_MOST:
+            more += own != NOTHING
+        elif regions := _no_row(table, name, space, own, what, found):
+            told.append(of_regions(GAP, table.span, regions, table=table.name, row=row_of(table, meaning.columns(table), box, space)))
+    rest = [] if more else _no_row(table, name, space, gap, what, found)
+    told += [of_regions(GAP, table.span, rest, table=table.name, row="| … |")] if rest else []
+    found.tell(told, table.name, what, table.span, more)
+
+
+def _no_row(table: Table, name: str, space: Space, cases: int, what: str, found: Findings) -> list[Region]:
+    witness = found.witness
+    return found.cases(space, cases, table.name, what, table.span, lambda case: witness.refuses(name, case, NO_ROW, table.name))
 
 
 def asked_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) -> int:
@@ -75,21 +94,21 @@ def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, wha
         pair = _contradicting(table, rows)
         if pair is not None:
             pairs.setdefault(pair, []).append(rows)
-    told = []
+    told: list[Problem] = []
     name, codes, kind = table.outputs[0].answers, TWO, OVERLAP
     if table.policy == "same result":
         codes, kind = DIFFERENT, RESULTS_DIFFER
-    for at, ((one, other), several) in enumerate(sorted(pairs.items())):
-        if at >= MOST_OVERLAPS:
-            found.leave(table.name, what, table.span, TOO_MANY)
+    wrong = {rows for several in pairs.values() for rows in several}
+    left = space.both(cases, space.meaning.over(table, where_match(wrong))) if pairs else NOTHING
+    for (one, other), several in sorted(pairs.items()):
+        if left == NOTHING or len(told) > SHOWN_AT_MOST:
             break
-        chosen_rows = frozenset(several)
-        overlap = space.both(cases, space.meaning.over(table, where_match(chosen_rows)))
+        overlap = space.both(left, space.meaning.over(table, where_match(frozenset(several))))
+        left = space.diagrams.minus(left, overlap)
         where = table.rows[other].span
-        for region in found.cases(
-            space, overlap, table.name, what, where, lambda case: found.witness.refuses(name, case, codes, table.name)
-        ):
-            told.append(of_region(kind, where, region, table=table.name, one=table.rows[one].number, other=table.rows[other].number))
+        regions = found.cases(space, overlap, table.name, what, where, lambda case: found.witness.refuses(name, case, codes, table.name))
+        if regions:
+            told.append(of_regions(kind, where, regions, table=table.name, one=table.rows[one].number, other=table.rows[other].number))
     return told
 
 
