@@ -18,6 +18,7 @@ from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.rulebook.kinds import KINDS, FileKind
 from engine.rulebook.mistakes import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
+from engine.rulebook.pruning import readable_entries
 from engine.rulebook.written import Written
 
 M = TypeVar("M", bound=Written, covariant=True)
@@ -216,9 +217,12 @@ def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> I
 
 def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:
     gathered.named.setdefault(sort, {})[name] = where
+    lacking: frozenset[str] = frozenset()
+    if file.kind.names is None:
+        node, lacking = readable_entries(model, node, gathered.currency)
     written, left_out = _readable(model, node, gathered.currency)
     if written is not None:
-        gathered.entries.setdefault(sort, {})[name] = Entry(name, written, file.path, node, where, left_out)
+        gathered.entries.setdefault(sort, {})[name] = Entry(name, written, file.path, node, where, left_out | lacking)
 
 
 def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:

@@ -64,6 +64,13 @@ NEGATIVE_PRICE: Final = Kind(
 FACTOR_ZERO: Final = Kind(
     "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
 )
+TOO_LARGE_A_FACTOR: Final = 10
+"""From here on a factor is taken for a slip: a percentage without its sign, or a lost decimal point."""
+FACTOR_LARGE: Final = Kind(
+    "factor-too-large",
+    "a factor of {factor} would make everything {factor} times as dear",
+    "write the factor itself: `0.95` for five percent less, `1.02` for two percent more",
+)
 
 # --- plans
 HOW_OFTEN: Final = Kind("how-often", "`{name}` says {what}", "write `every` and `unit` (`every: 3`, `unit: month`), or `once: yes` alone")

@@ -9,10 +9,14 @@ from fractions import Fraction
 from typing import Final
 
 from engine.money import Currency, Money, Percent, decimal_text
-from engine.problems import Kind, Problem
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Span
 
-BAD_SHARE: Final = Kind(
-    "bad-share", "`{text}` is no share of a payment plan", "write a percentage such as `30%`, an amount such as `4000.00`, or `rest`"
+BAD_SHARE: Final = Kind("bad-share", "`{text}` is no share of a payment plan", "{remedy}")
+SHARE_WITHOUT_SIGN: Final = Kind(
+    "share-without-sign",
+    "the share `{text}` has no sign: it may be a percentage or an amount",
+    "write `{text}%`, or `{text} {currency}` if an amount is meant",
 )
 SHARE_NOT_POSITIVE: Final = Kind(
     "share-not-positive", "a share of {text} takes nothing", "write a share above 0, or leave the instalment out"
@@ -30,6 +34,8 @@ TWO_RESTS: Final = Kind("two-rests", "two instalments take the rest", "write `re
 BAD_AFTER: Final = Kind("bad-after", "`{text}` is no time after an event", "write `10 days` or `2 months`")
 
 _AMOUNT: Final = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,6})?)(?: ([A-Z]{3}))?")
+_BARE: Final = re.compile(r"[0-9]{1,2}|100")
+_COMMA: Final = re.compile(r"[0-9]{1,12},[0-9]{1,6} ?%?")
 _AFTER: Final = re.compile(r"([0-9]{1,4}) (day|month)s?")
 
 
@@ -70,9 +76,19 @@ def read_share(text: str, currency: Currency) -> Share:
     if text.endswith("%"):
         return Share(part=Percent.parse(text).fraction)
     found = _AMOUNT.fullmatch(text)
-    if found is None or (found[2] or currency.code) != currency.code:
+    if found is None or _BARE.fullmatch(text) or (found[2] or currency.code) != currency.code:
         raise ValueError(f"{text!r} is no share")
     return Share(amount=Money.parse(found[1], currency))
+
+
+def no_share(text: str, currency: Currency, where: Span | None, pointer: str | None = None) -> Problem:
+    """Why a text is no share: its sign is missing, it has a decimal comma, or it is something else altogether."""
+    if _BARE.fullmatch(text):
+        return SHARE_WITHOUT_SIGN.at(where, pointer, text=text, currency=currency)
+    remedy = phrase("write a percentage such as `30%`, an amount such as `4000.00`, or `rest`")
+    if _COMMA.fullmatch(text):
+        remedy = phrase("write a decimal point: `{right}`", right=text.replace(",", "."))
+    return BAD_SHARE.at(where, pointer, text=text[:60], remedy=remedy)
 
 
 def read_after(text: str | None) -> After:

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from engine.language.written import Whole, Written, YesNo
 from engine.money import Percent
@@ -17,16 +17,19 @@ __all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written
 
 
 def _with_its_sign(given: object) -> object:
-    """Refuses a fraction such as `0.21` where a percentage belongs: it would silently mean a hundredth of it."""
-    if isinstance(given, str) and re.fullmatch(r"0\.[0-9]{1,6}", given) and given.strip("0."):
-        percent = Percent(Fraction(given))
-        remedy = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=percent, text=str(given))
+    """Refuses a number such as `21` or `0.21` where a percentage belongs: one cannot see whether hundredths are meant."""
+    if isinstance(given, str) and re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", given):
+        is_fraction = given.startswith("0.") and given.strip("0.")
+        as_percent = Percent(Fraction(given))
+        both = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=as_percent, text=str(given))
+        remedy = both if is_fraction else phrase("write `{corrected}`", corrected=f"{given}%")
         raise slip("percentage", "`{text}` is no percentage: its sign is missing", text=str(given), remedy=remedy)
     return given
 
 
-Percentage = Annotated[Percent, BeforeValidator(_with_its_sign)]
-"""A percentage such as `21%`; a fraction is none."""
+_PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?%$"
+Percentage = Annotated[Percent, BeforeValidator(_with_its_sign), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
+"""A percentage such as `21%`; a number without the sign is none."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
 """A product code or country: capitals, digits, hyphens."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]

@@ -14,6 +14,7 @@ from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.mistakes import (
     CALENDAR,
     EVENT_DAY,
+    FACTOR_LARGE,
     FACTOR_ZERO,
     HOW_OFTEN,
     INDEX_START,
@@ -22,10 +23,11 @@ from engine.rulebook.mistakes import (
     LONG_TERMS,
     NOT_ITS_BILLING_TYPE,
     TERM,
+    TOO_LARGE_A_FACTOR,
     TWICE_SUPPLIED,
 )  # fmt: skip
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
-from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, Share, read_after, read_share, shares_problems
+from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
 
 LONGEST_TERM_DAYS: Final = 60
 """Between businesses: Belgian law of 2 August 2002 on late payment, art. 4."""
@@ -54,6 +56,8 @@ def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
     written = entry.written
     if written.factor <= 0:
         yield FACTOR_ZERO.at(entry.at("factor"), factor=factor_text(written.factor))
+    elif written.factor >= TOO_LARGE_A_FACTOR:
+        yield FACTOR_LARGE.at(entry.at("factor"), factor=factor_text(written.factor))
     if not entry.has("every", "unit", "once"):
         return
     if written.once and (written.every is not None or written.unit is not None):
@@ -103,7 +107,7 @@ def _payment_plan(entry: Entry[PaymentPlan], gathered: Gathered) -> Iterator[Pro
         try:
             shares.append(read_share(instalment.share, gathered.currency))
         except ValueError:
-            yield BAD_SHARE.at(entry.at("instalments", at, "share"), text=instalment.share[:60])
+            yield no_share(instalment.share, gathered.currency, entry.at("instalments", at, "share"))
     supplied = [at for at, instalment in enumerate(plan.instalments) if instalment.supplied]
     if len(supplied) > 1:
         yield TWICE_SUPPLIED.at(entry.at("instalments", supplied[1], "supplied"), plan=entry.name)

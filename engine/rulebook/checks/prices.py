@@ -18,6 +18,7 @@ from engine.rulebook.mistakes import (
     BASED_ON_CYCLE,
     BASED_ON_LATER,
     CSV_TWICE,
+    FACTOR_LARGE,
     FACTOR_ZERO,
     NEGATIVE_PRICE,
     NO_CSV,
@@ -25,6 +26,7 @@ from engine.rulebook.mistakes import (
     NOT_A_PRICE,
     PRICE_GAP,
     SAME_DATE,
+    TOO_LARGE_A_FACTOR,
 )  # fmt: skip
 from engine.rulebook.references import unknown_name
 
@@ -106,6 +108,8 @@ def _factors(entry: Entry[PriceBook]) -> Iterator[Problem]:
     for at, step in enumerate(entry.written.index):
         if step.factor <= 0:
             yield FACTOR_ZERO.at(entry.at("index", at, "factor"), factor=factor_text(step.factor))
+        elif step.factor >= TOO_LARGE_A_FACTOR:
+            yield FACTOR_LARGE.at(entry.at("index", at, "factor"), factor=factor_text(step.factor))
 
 
 def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:

@@ -59,6 +59,8 @@ def _seller(gathered: Gathered, rates: Entry[Rates]) -> Iterator[Problem]:
     used = {product.written.vat_class for product in gathered.of("products", Product).values()} | {"standard"}
     where = rates.key("rates", country) if country in rates.written.rates else rates.key("rates")
     for vat_class in (name for name in get_args(VatClass) if name in used - _WITHOUT_RATE):
+        if not rates.has(f"rates/{country}/{vat_class}"):
+            continue
         days = [entry.from_ for entry in rates.written.rates.get(country, {}).get(vat_class, ())]
         if not days:
             yield NO_RATE.at(where, vat_class=vat_class, country=country, when=phrase("is on file"), day=start)

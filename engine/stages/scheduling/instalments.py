@@ -16,7 +16,7 @@ from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal
 from engine.reasons import Reason
 from engine.rulebook.plans import PaymentPlan, Terms
-from engine.rulebook.shares import BAD_AFTER, BAD_SHARE, After, Share, read_after, read_share, shares_problems
+from engine.rulebook.shares import BAD_AFTER, After, Share, no_share, read_after, read_share, shares_problems
 from engine.stages.scheduling.proration import split_parts
 from engine.stages.scheduling.transactions import blank_of, line_fields
 
@@ -89,7 +89,7 @@ def shares_of(plan: PaymentPlan, currency: Currency, pointer: str = "/plan") -> 
         try:
             share = read_share(entry.share, currency)
         except ValueError:
-            problems.append(BAD_SHARE.at(None, f"{at}/share", text=entry.share))
+            problems.append(no_share(entry.share, currency, None, f"{at}/share"))
         try:
             after = read_after(entry.after)
         except ValueError:

@@ -9,6 +9,7 @@ import pytest
 from api.cli import run
 from api.folders import read_folder
 from engine.language.sources import excerpt
+from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.reading import check_rulebook, read_rulebook
 from engine.writing.paper import check_paper
@@ -66,10 +67,16 @@ def test_the_mistakes_stand_in_every_kind_of_file() -> None:
 
 
 def test_the_words_of_all_messages(problems: tuple[Problem, ...], request: pytest.FixtureRequest) -> None:
-    text = "\n\n".join(f"{problem}\n  {problem.help}" for problem in problems) + "\n"
+    text = "\n\n".join(in_three_languages(problem) for problem in problems) + "\n"
     if request.config.getoption("--snapshot-update"):
         TOLD.write_text(text, encoding="utf-8")
     assert text == TOLD.read_text("utf-8"), "`./run golden` writes the messages anew; read their diff before you commit it"
+
+
+def in_three_languages(problem: Problem) -> str:
+    """A problem as one reads it beside its translations: place and code, then what is wrong and the remedy in each language."""
+    said = [f"  {language}  {problem.message_in(language)}\n      {problem.help_in(language)}" for language in LANGUAGES]
+    return "\n".join([f"{problem.where} {problem.code}", *said])
 
 
 def test_nothing_is_made_of_it(problems: tuple[Problem, ...]) -> None:

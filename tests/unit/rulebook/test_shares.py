@@ -15,13 +15,13 @@ def codes(*texts: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("30%", "30%"), ("12.5 %", "12.5%"), ("4000.00 EUR", "4,000.00"), ("5", "5.00"), ("rest", "rest")]
+    ("text", "shown"), [("30%", "30%"), ("12.5 %", "12.5%"), ("4000.00 EUR", "4,000.00"), ("5 EUR", "5.00"), ("5.00", "5.00"), ("101", "101.00"), ("rest", "rest")]
 )
 def test_a_share_is_a_percentage_an_amount_or_the_rest(text: str, shown: str) -> None:
     assert str(read_share(text, EUR)) == shown
 
 
-@pytest.mark.parametrize("text", ["", "thirty%", "1e3", "4000.00 USD", "0.001", "REST", "30%%", "-"])
+@pytest.mark.parametrize("text", ["", "thirty%", "1e3", "4000.00 USD", "0.001", "REST", "30%%", "-", "5", "30", "100"])
 def test_anything_else_is_no_share(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (each reader words its own)
         read_share(text, EUR)
