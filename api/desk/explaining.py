@@ -12,9 +12,13 @@ from api.desk.desk import Desk
 from api.desk.running import Selection, preview
 from api.refusals import Unknown
 from api.store import customers, issuing, keeping, orders, quotes
+from api.store.quotes import StoredQuote
 from engine import pipeline
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
+from engine.documents.order import Order
+from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
+from engine.explaining.asking import explanation_of, heard_of_quote_line, heard_of_transaction, told_why_not
 from engine.explaining.documents import explain_billed, explain_quote, explain_transactions
 from engine.explaining.explanation import Explained, Explanation
 from engine.explaining.replaying import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
@@ -45,6 +49,64 @@ def explain(desk: Desk, name: str) -> Explanation:
     if found.rulebook != desk.rulebook.fingerprint:
         found = found.with_notes((phrase("The rulebook of today is another one: files and lines are those of the one that made this."),))
     return found
+
+
+def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Explanation:
+    """Why a rule did not take part in a document of a name, or in one line of it."""
+    with desk.store.reading() as connection:
+        invoice = _invoice_of(connection, name)
+        if invoice is not None:
+            return _why_not_billed(desk, connection, invoice, name, line, rule)
+        stored = _quote_of(connection, name)
+        if stored is not None:
+            rulebook, _ = rulebook_that_made(desk, connection, stored.quote.rulebook)
+            parts = tuple(
+                told_why_not(
+                    rule,
+                    heard_of_quote_line(stored.quote, one.number, rulebook),
+                    rulebook,
+                    number=str(one.number),
+                    title=one.request.product,
+                )
+                for one in stored.quote.lines
+                if line in (None, str(one.number))
+            )
+            return _chosen(explanation_of(name, rule, rulebook, parts), line)
+        planned = _transactions_of(desk, connection, name)
+        parts = tuple(
+            told_why_not(
+                rule, heard_of_transaction(order, buyer, one.identity, desk.rulebook, one.billing_date or desk.today), desk.rulebook,
+                number=str(at), title=one.product,
+            )
+            for at, (order, buyer, one) in enumerate(planned, 1)
+            if line in (None, str(at))
+        )  # fmt: skip
+        if planned:
+            return _chosen(explanation_of(name, rule, desk.rulebook, parts), line)
+    drafts = _drafts_of(desk, name)
+    if len(drafts) != 1:
+        raise Unknown((NOTHING_OF_THIS_NAME.at(None, name=name[:80]),))
+    with desk.store.reading() as connection:
+        return _why_not_billed(desk, connection, drafts[0][1], name, line, rule)
+
+
+def _why_not_billed(desk: Desk, connection: Connection, document: DraftInvoice, name: str, line: str | None, rule: str) -> Explanation:
+    rulebook, _ = rulebook_that_made(desk, connection, document.rulebook)
+    agreed = orders.find(connection, document.orders)
+    on = document.issued_on if isinstance(document, Invoice) else desk.today
+    parts = tuple(
+        told_why_not(
+            rule, heard_of_transaction(agreed[one.order], document.customer, one.transaction, rulebook, on), rulebook,
+            number=str(one.number), title=one.description,
+        )
+        for one in document.lines
+        if line in (None, str(one.number))
+    )  # fmt: skip
+    return _chosen(explanation_of(name, rule, rulebook, parts), line)
+
+
+def _chosen(explanation: Explanation, line: str | None) -> Explanation:
+    return explanation if line is None else explanation.only(line)
 
 
 def rulebook_that_made(desk: Desk, connection: Connection, fingerprint: str) -> tuple[Rulebook, tuple[Problem, ...]]:
@@ -86,29 +148,46 @@ def _replayed(desk: Desk, connection: Connection, stored: Invoice | CreditNote) 
     return Replayed(found.document, (*found.problems, *told.problems))
 
 
-def _quote(desk: Desk, connection: Connection, name: str) -> Explanation | None:
+def _invoice_of(connection: Connection, name: str) -> Invoice | None:
+    """The invoice of a number, or the one that a credit note corrects."""
+    notes = issuing.find_credit_notes(connection, number=name)
+    return next(iter(issuing.find_invoices(connection, numbers=[notes[0].corrects if notes else name])), None)
+
+
+def _quote_of(connection: Connection, name: str) -> StoredQuote | None:
+    """The last version of a quote, or the one that its name says: `Q2027-0001/1`."""
     number, _, version = name.rpartition("/")
     versions = quotes.find(connection, name)
-    found = versions[-1:] or tuple(one for one in quotes.find(connection, number) if str(one.version) == version)
-    if not found:
+    return next(iter(versions[-1:] or (one for one in quotes.find(connection, number) if str(one.version) == version)), None)
+
+
+def _quote(desk: Desk, connection: Connection, name: str) -> Explanation | None:
+    found = _quote_of(connection, name)
+    if found is None:
         return None
-    stored = found[0].quote
+    stored = found.quote
     rulebook, problems = rulebook_that_made(desk, connection, stored.rulebook)
     told, differing = (stored, problems) if problems else replay_quote(stored, rulebook, name)
-    return _told(explain_quote(told, f"{found[0].number}/{found[0].version}"), differing)
+    return _told(explain_quote(told, f"{found.number}/{found.version}"), differing)
 
 
 def _planned(desk: Desk, connection: Connection, name: str) -> Explanation | None:
     """What explains an order item, by what it is billed through the horizon, or one of its transactions."""
+    chosen = [one for _, _, one in _transactions_of(desk, connection, name)]
+    return explain_transactions(chosen, name, desk.rulebook.fingerprint) if chosen else None
+
+
+def _transactions_of(desk: Desk, connection: Connection, name: str) -> list[tuple[Order, Customer, Transaction]]:
+    """The amounts of an item, or the one of an identity, with their order and customer, by billing date."""
     item = name.partition("|")[0]
     order = orders.order_of_item(connection, item)
     if order is None:
-        return None
+        return []
     agreed = orders.find(connection, [order])[order]
     buyer = customers.find(connection, [agreed.customer])[agreed.customer]
     planned = pipeline.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
-    return explain_transactions(sorted(chosen, key=_billing_day), name, desk.rulebook.fingerprint) if chosen else None
+    return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]
 
 
 def _billing_day(one: Transaction) -> date:
@@ -116,17 +195,26 @@ def _billing_day(one: Transaction) -> date:
 
 
 def _draft(desk: Desk, name: str) -> Explanation | None:
-    word, _, which = name.partition("/")
-    if word != TO_INVOICE:
-        return None
-    drafts = preview(desk, Selection(due_through=desk.today)).drafts
-    chosen = [(f"{TO_INVOICE}/{at}", draft) for at, draft in enumerate(drafts, 1) if which in ("", str(at), draft.customer.id)]
+    chosen = _drafts_of(desk, name)
     if len(chosen) == 1:
         return _of_draft(desk, chosen[0][1], chosen[0][0])
+    if not chosen and name != TO_INVOICE:
+        return None
     parts = tuple(_summary(at, draft) for at, draft in chosen)
     title = phrase("{count} drafts; ask for one of them to have its amounts explained", count=len(parts))
+    if not parts:
+        title = phrase("Nothing is to be invoiced through {day}", day=desk.today)
     code, fingerprint = desk.rulebook.currency.code, desk.rulebook.fingerprint
-    return Explanation(kind="draft", document=name, title=title, currency=code, rulebook=fingerprint, parts=parts) if parts else None
+    return Explanation(kind="draft", document=name, title=title, currency=code, rulebook=fingerprint, parts=parts)
+
+
+def _drafts_of(desk: Desk, name: str) -> list[tuple[str, DraftInvoice]]:
+    """What a run would invoice now: `to-invoice` all of it, `to-invoice/3` the third draft, `to-invoice/ID` those of a customer."""
+    word, _, which = name.partition("/")
+    if word != TO_INVOICE:
+        return []
+    drafts = preview(desk, Selection(due_through=desk.today)).drafts
+    return [(f"{TO_INVOICE}/{at}", draft) for at, draft in enumerate(drafts, 1) if which in ("", str(at), draft.customer.id)]
 
 
 def _summary(name: str, draft: DraftInvoice) -> Explained:

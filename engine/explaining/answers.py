@@ -1,4 +1,4 @@
-"""What explains the answer to a question that was asked without a document: a price, VAT, a schedule, a payment plan, a quote …"""
+"""What explains the answer to a question that was asked without a document: a price, VAT, a schedule, a payment plan, a quote."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from engine.evaluating.schedule import ScheduleAnswer
 from engine.evaluating.vat import VatAnswer
 from engine.explaining.documents import amount_explained, explain_quote
 from engine.explaining.explanation import Explained, Explanation
+from engine.explaining.listening import Question
+from engine.explaining.why_not import Line
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -43,6 +45,17 @@ def explain_answer(question: str, answer: Answer, rulebook: Rulebook) -> Explana
     return Explanation(
         kind="evaluation", document=question, title=question, currency=currency, rulebook=rulebook.fingerprint, parts=tuple(parts)
     )
+
+
+def line_of_answer(answer: Answer, heard: tuple[Question, ...]) -> Line:
+    """An answer as an amount whose rules can be asked about."""
+    if isinstance(answer, PricedQuote):
+        priced = [line.priced for line in answer.lines]
+        reasons = tuple(reason for one in priced for reason in one.reasons)
+        return Line(heard=heard, reasons=reasons, discounts=frozenset(discount.name for one in priced for discount in one.discounts))
+    reasons = answer.reasons if isinstance(answer, PriceAnswer | VatAnswer | InvoiceAnswer) else ()
+    discounts = answer.discounts if isinstance(answer, PriceAnswer) else ()
+    return Line(heard=heard, reasons=reasons, discounts=frozenset(discount.name for discount in discounts))
 
 
 def _vat(answer: VatAnswer) -> Explained:

@@ -51,7 +51,7 @@ def explain_transactions(transactions: Sequence[Transaction], name: str, ruleboo
     return Explanation(
         kind="item",
         document=name,
-        title=phrase("{item}: {count} amounts", item=name, count=len(transactions)),
+        title=phrase("Amounts of {item}", item=name),
         currency=currency,
         rulebook=rulebook,
         parts=tuple(_amount(str(at), _billed_on(one), one.net, one.reasons) for at, one in enumerate(transactions, 1)),
