@@ -57,9 +57,8 @@ def solver() -> ModuleType | None:
         return None
 
 
-def solve(space: Space, region: Region) -> Solved:
-    """A case of a region in which its doubts are answered as they must be."""
-    z3 = solver()
+def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
+    """A case of a region in which its doubts are answered as they must be; unknown without the solver."""
     if z3 is None:
         return Solved(None, is_unknown=True, why=_NO_SOLVER)
     writer = _Writer(z3, space)

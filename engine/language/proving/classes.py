@@ -172,6 +172,17 @@ class Cut:
             known = self._masks[test] = self._mask(test)
         return known
 
+    def place_of(self, plain: Plain) -> int:
+        """The number of the class in which a plain value lies; one behind the last where it lies outside the domain."""
+        classes = self.classes
+        if is_ordered(self.type):
+            at = _counted(plain)
+            found = (place for place, one in enumerate(classes) if one.stretch is not None and _lies_within(at, one.stretch))
+            return next(found, len(classes))
+        if isinstance(self.type, TextType) and self.only is None:
+            return self._blocks.get(plain, len(classes) - 1)
+        return self._blocks.get(plain, len(classes))
+
     def _mask(self, test: Test) -> int:
         classes = self.classes
         if isinstance(test, Within):
@@ -255,19 +266,35 @@ def _joined(stretches: list[Stretch]) -> list[Stretch]:
 
 
 def _stretch_words(stretch: Stretch, kind: Type) -> str:
-    low = None if stretch.low is None else plain_in_words(_uncounted(stretch.low, kind), kind)
-    high = None if stretch.high is None else plain_in_words(_uncounted(stretch.high, kind), kind)
-    if low is not None and high is not None:
-        return low if low == high else phrase("{low} to {high}", low=low, high=high)
+    low = None if stretch.low is None else _end_words(stretch.low, kind, -1)
+    high = None if stretch.high is None else _end_words(stretch.high, kind, 1)
+    if low is not None and stretch.low == stretch.high:
+        return low[1]
+    if low is not None and high is not None and low[0] and high[0]:
+        return phrase("{low} to {high}", low=low[1], high=high[1])
+    parts = []
     if low is not None:
-        return phrase("{low} or more", low=low)
-    return phrase("at most {high}", high=high) if high is not None else phrase("anything")
+        parts.append(phrase("{low} or more", low=low[1]) if low[0] else phrase("above {low}", low=low[1]))
+    if high is not None:
+        parts.append(phrase("at most {high}", high=high[1]) if high[0] else phrase("below {high}", high=high[1]))
+    return phrase("{above} and {below}", above=parts[0], below=parts[1]) if len(parts) == 2 else parts[0] if parts else phrase("anything")
+
+
+def _end_words(end: int, kind: Type, outwards: int) -> tuple[bool, str]:
+    """The end of a stretch, and whether it belongs to it: a number just beside a whole one is told by that."""
+    step = _step(kind)
+    is_beside = step > 100 and end % step != 0 and (end + outwards) % step == 0
+    return not is_beside, plain_in_words(_uncounted(end + outwards if is_beside else end, kind), kind)
 
 
 def _lies_in(plain: Plain, one: Interval) -> bool:
     start, stop = _bounds(one)
     at = _counted(plain)
     return (start is None or start <= at) and (stop is None or at < stop)
+
+
+def _lies_within(at: int, stretch: Stretch) -> bool:
+    return (stretch.low is None or stretch.low <= at) and (stretch.high is None or at <= stretch.high)
 
 
 def _bounds(one: Interval) -> tuple[int | None, int | None]:

@@ -17,11 +17,18 @@ from engine.money import MICRO
 NEVER_NEGATIVE: Final = frozenset({"line.quantity"})
 PART_OF_A_WHOLE: Final = frozenset({"line.manual-discount", "quote.discount", "group.rate"})
 """Percentages from 0 to 100."""
+OF_BUSINESS: Final = frozenset(
+    {"today", "price.date", "item.joined-on", "invoice.issued-on", "invoice.tax-point", "billing-date", "quote.on"}
+)
+"""Dates on which something is priced, invoiced or asked: they lie within the days for which the rules answer."""
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""Other dates (of a signature, of an attribute) lie between these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """The cases over which proofs go. Dates by which rules are in force lie between `first` and `last`; other dates may be any day."""
+    """The cases over which proofs go. Dates of business, and those by which rules are in force, lie between `first` and `last`."""
 
     first: date | None = None
     last: date | None = None
@@ -43,16 +50,16 @@ class Domain:
         if name in self.fixed and isinstance(kind, EnumType | BoolType):
             return Cut(kind, only=(self.fixed[name],))
         if isinstance(kind, DateType):
-            days = self.days(name)
-            return Cut(kind) if days is None else Cut(kind, days[0].toordinal(), days[1].toordinal())
+            first, last = self.days(name)
+            return Cut(kind, first.toordinal(), last.toordinal())
         if name in PART_OF_A_WHOLE:
             return Cut(kind, 0, MICRO)
         return Cut(kind, 0) if name in NEVER_NEGATIVE else Cut(kind)
 
-    def days(self, name: str) -> tuple[date, date] | None:
-        """The first and last day of a date fact, where it is bounded."""
+    def days(self, name: str) -> tuple[date, date]:
+        """The first and last day of a date fact."""
         if name not in self.dated or self.first is None or self.last is None:
-            return None
+            return FIRST_DAY, LAST_DAY
         return self.first, self.last
 
 
@@ -70,7 +77,7 @@ def domain_of(
     elif horizon is None:
         named = sorted({day for one in dates for day in (one.start, one.until) if day is not None})
         horizon = (named[0], named[-1]) if named else None
-    dated = {one.by for one in dates if one.by is not None}
+    dated = {*OF_BUSINESS, *(one.by for one in dates if one.by is not None)}
     known: dict[str, Type] = {}
     for part in (inner for block in all_blocks(checked) for whole in expressions(block) for inner in walk(whole)):
         match part:
@@ -80,7 +87,7 @@ def domain_of(
                 known[name] = kind
             case _:
                 continue
-    known.update(dict.fromkeys(dated, DATE))
+    known.update(dict.fromkeys((one for one in dated if one), DATE))
     first, last = horizon or (None, None)
     return Domain(first=first, last=last, dated=frozenset(dated), fixed=fixed or {}, products=products, known=known)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.language.checked import Checked
-from engine.language.proving.arithmetic import Solved, solve
+from engine.language.proving.arithmetic import Solved, solve, solver
 from engine.language.proving.columns import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
 from engine.language.proving.domain import Domain
@@ -77,7 +77,7 @@ class Findings:
                 if solved > SOLVED_AT_MOST:
                     self.leave(name, what, where, TOO_MANY)
                     break
-                answer = solve(space, region)
+                answer = solve(space, region, solver())
                 if answer.is_unknown:
                     self.leave(name, what, where, self.why(region.doubts[0][0], answer))
                 if answer.sample is None:
@@ -96,7 +96,7 @@ class Findings:
         for number, region in enumerate(space.regions(cases)):
             if not region.doubts or number >= SOLVED_AT_MOST:
                 return True
-            solved = solve(space, region)
+            solved = solve(space, region, solver())
             if solved.is_unknown or solved.sample is not None:
                 return True
         return False

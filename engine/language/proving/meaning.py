@@ -28,15 +28,15 @@ from engine.language.checked import (
     Table,
     ValuesCell,
 )
+from engine.language.proving.calendar import days_on_which
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
 from engine.language.proving.columns import Columns, Trees
-from engine.language.proving.diagrams import EVERYTHING, NOTHING, TooManyCases
+from engine.language.proving.diagrams import EVERYTHING, NOTHING
 from engine.language.proving.policies import beating, results_of, where_any, winning
 from engine.language.typed import Expression, Plain
 from engine.language.types import BOOL, DATE, BoolType, DateType, EnumType, Type, is_ordered
 
 MOST_VALUES: Final = 300
-MOST_DAYS: Final = 40_000
 _FLIPPED: Final[Mapping[typed.Comparison, typed.Comparison]] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SPAN: Final = re.compile(r"span=Span\([^()]*\)")
 
@@ -84,8 +84,8 @@ class Algebra(Protocol):
     def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
         """The words that a fact can be, where they can be listed."""
 
-    def days(self, name: str) -> tuple[date, date] | None:
-        """The first and last day that a date fact can be, where it is bounded."""
+    def days(self, name: str) -> tuple[date, date]:
+        """The first and last day that a date fact can be."""
 
 
 @dataclass
@@ -134,8 +134,8 @@ class Meaning:
             case typed.Choice(condition=condition, then=then, otherwise=otherwise):
                 cases = self.holds(condition)
                 return algebra.switch(((cases, self.passes(then, test)), (algebra.negation(cases), self.passes(otherwise, test))))
-            case typed.Call(function="year" | "month" | "day", arguments=(typed.Fact(name=name),)) if algebra.days(name) is not None:
-                return algebra.fact(name, DATE, self._days_on_which(expression, name, test))
+            case typed.Call(function="year" | "month" | "day" as part, arguments=(typed.Fact(name=name),)):
+                return algebra.fact(name, DATE, days_on_which(part, algebra.days(name), test))
             case _ if isinstance(expression.type, BoolType):
                 cases = self._truth(expression)
                 when_true = cases if test.accepts(True) else NOTHING
@@ -182,23 +182,6 @@ class Meaning:
         for value in of_right:
             ways.append((self.passes(right, exactly(value, right.type)), self.passes(left, _beside(comparison, value, left.type))))
         return self.algebra.switch(ways)
-
-    def _days_on_which(self, call: typed.Call, name: str, test: Test) -> Within:
-        """The days of a date fact on which its year, month or day of the month passes a test."""
-        first, last = self.algebra.days(name) or (date.min, date.min)
-        if (last - first).days > MOST_DAYS:
-            raise TooManyCases
-        found: list[Interval] = []
-        start: date | None = None
-        before = first
-        for day in (date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)):
-            if test.accepts(_MICRO * int(getattr(day, call.function))):
-                start = start or day
-            elif start is not None:
-                found.append(Interval(start, True, before, True))
-                start = None
-            before = day
-        return Within((*found, *([Interval(start, True, last, True)] if start else [])))
 
     # --- Values. ---
 
@@ -383,9 +366,6 @@ class Meaning:
             cases = self.over(table, where_any, lookup.arguments, lookup.dated_by)
             found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
         return found
-
-
-_MICRO: Final = 1_000_000
 
 
 def _leaf_of(meaning: Meaning, table: Table, column: int, test: Test) -> Callable[[int], int]:

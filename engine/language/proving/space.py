@@ -135,8 +135,8 @@ class Space:
         """The words that a fact can be."""
         return self.domain.cut(name, kind).domain
 
-    def days(self, name: str) -> tuple[date, date] | None:
-        """The days that a date fact can be."""
+    def days(self, name: str) -> tuple[date, date]:
+        """The first and last day that a date fact can be."""
         return self.domain.days(name)
 
     # --- Cases as people read them. ---
@@ -161,6 +161,17 @@ class Space:
         cut = self.cuts[self._number[name]]
         return next((at for at, one in enumerate(cut.classes) if word in one.members), 0)
 
+    def contains(self, cases: int, facts: Mapping[str, Plain]) -> bool:
+        """Whether a case, as plain facts, belongs to a set; the facts must name everything that the set looks at, and doubts are none."""
+        while cases not in (NOTHING, EVERYTHING):
+            at = self.diagrams.fact(cases)
+            cut = self.cuts[at]
+            name = self.names[at]
+            plain = name.removeprefix(KNOWN) in facts if name.startswith(KNOWN) else facts[name]
+            place = cut.place_of(plain)
+            cases = next((following for classes, following in self.diagrams.edges(cases) if classes >> place & 1), NOTHING)
+        return cases == EVERYTHING
+
     def regions(self, cases: int, most: int = MOST_REGIONS) -> list[Region]:
         """A set of cases as few regions, the largest not first but in the order of facts; no more boxes are looked at than `most`."""
         return [self.region(path) for path in _joined(list(self.diagrams.paths(cases, most)), self.diagrams.everything)]
@@ -170,27 +181,36 @@ class Space:
         facts = {at: mask for at, mask in path.items() if not self.names[at].startswith(DOUBT)}
         sample = self._sample(facts)
         told = [at for at in sorted(facts) if not self.names[at].startswith(KNOWN)]
-        said = [phrase("{name} = {words}", name=self.names[at], words=words_of(self._chosen(at, facts[at]))) for at in told]
-        shown = [phrase("{name} = {words}", name=self.names[at], words=_said(sample[self.names[at]], self.cuts[at])) for at in told]
+        said = [self._told(at, facts[at]) for at in told]
+        shown = [
+            phrase("{name} = {words}", name=self.names[at], words=plain_in_words(sample[self.names[at]], self.cuts[at].type)) for at in told
+        ]
         for at in sorted(facts):
             if self.names[at].startswith(KNOWN) and facts[at] == 2:
                 name = self.names[at].removeprefix(KNOWN)
                 sample[name] = NOT_GIVEN
                 said.append(phrase("{name} is not known", name=name))
                 shown.append(phrase("{name} is not known", name=name))
-        doubts = tuple(
-            (self.doubts[self.names[at]], mask == 1) for at, mask in sorted(path.items()) if self.names[at].startswith(DOUBT) and mask != 3
-        )
+        asked = [(self.names[at], mask) for at, mask in sorted(path.items()) if self.names[at].startswith(DOUBT) and mask != 3]
+        doubts = tuple((self.doubts[name], mask == 1) for name, mask in asked)
         single = all(len(chosen := self._chosen(at, facts[at])) == 1 and chosen[0].is_single for at in told)
         anything = phrase("whatever is asked")
         return Region(
             together(said, ", ") if said else anything, sample, together(shown, ", ") if shown else anything, single, path, doubts
         )
 
+    def _told(self, at: int, mask: int) -> str:
+        classes = self._chosen(at, mask)
+        is_stretch = classes and classes[0].stretch is not None and not (len(classes) == 1 and classes[0].is_single)
+        words = words_of(classes)
+        return phrase("{name} {words}" if is_stretch else "{name} = {words}", name=self.names[at], words=words)
+
     def with_sample(self, region: Region, sample: Mapping[str, Plain]) -> Region:
         """A region with another sample, which a solver found."""
-        told = [(at, name) for at, name in enumerate(self.names) if name in sample and (at in region.path or name in self.doubted)]
-        shown = [phrase("{name} = {words}", name=name, words=_said(sample[name], self.cuts[at])) for at, name in told]
+        told = [self.names[at] for at in sorted(region.path) if self.names[at] in sample]
+        told += sorted(name for name in self.doubted - set(told) if name in sample and sample[name] != NOT_GIVEN)
+        kinds = {**self.domain.known, **dict(zip(self.names, (cut.type for cut in self.cuts), strict=True))}
+        shown = [phrase("{name} = {words}", name=name, words=plain_in_words(sample[name], kinds[name])) for name in told if name in kinds]
         return replace(region, sample=sample, shown=together(shown, ", ") if shown else region.shown, is_single=False)
 
     @cached_property
@@ -287,8 +307,8 @@ class Gathering:
         """The words that a fact can be."""
         return self.domain.cut(name, kind).domain
 
-    def days(self, name: str) -> tuple[date, date] | None:
-        """The days that a date fact can be."""
+    def days(self, name: str) -> tuple[date, date]:
+        """The first and last day that a date fact can be."""
         return self.domain.days(name)
 
 
@@ -334,7 +354,3 @@ def _joined(boxes: list[dict[int, int]], everything: Sequence[int]) -> list[dict
                 by_rest[rest] = by_rest.get(rest, 0) | box[at]
             found = [(*rest[:at], mask, *rest[at:]) for rest, mask in by_rest.items()]
     return [{at: mask for at, mask in enumerate(box) if mask != everything[at]} for box in found]
-
-
-def _said(plain: Plain, cut: Cut) -> str:
-    return plain_in_words(plain, cut.type)
