@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +18,7 @@ from engine.problems import Refusal
 
 if TYPE_CHECKING:
     from api.sides import Side
+    from engine.comparing.changes import OrdersCompared
     from engine.comparing.comparison import Comparison
 
 WRONG_USAGE: Final = 2
@@ -77,6 +80,8 @@ def _compared(invocation: Invocation, before: Side, after: Side, look: Look, dat
     from api.comparing import compare_golden, compare_texts, golden_files
 
     comparison = compare_texts(before, after)
+    if look == "live":
+        return replace(comparison, orders=_live(invocation, before, after))
     if look == "golden":
         folders = [Path(name) for name in (after.name, before.name) if Path(name).is_dir()]
         files = golden_files(data, [*folders, invocation.settings.rulebook])
@@ -86,6 +91,21 @@ def _compared(invocation: Invocation, before: Side, after: Side, look: Look, dat
             say(phrase("no invoices are compared: there is no folder golden/ or demo/; name one with --data"), invocation.language)
         )
     return comparison
+
+
+def _live(invocation: Invocation, before: Side, after: Side) -> OrdersCompared:
+    """The live orders of the database in use; progress is told as they go by."""
+    from api.live_orders import compare_live
+    from api.store.database import open_store
+
+    today = invocation.settings.today or datetime.now(tz=ZoneInfo(before.rulebook.company.time_zone)).date()
+    store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC))
+    try:
+        return compare_live(store, before, after, today=today, progress=lambda items: invocation.tell_progress(f"{items} items compared"))
+    finally:
+        store.close()
+        if invocation.shows_progress:
+            invocation.tell_progress("")
 
 
 def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: bool, whole: bool) -> None:

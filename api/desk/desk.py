@@ -29,13 +29,18 @@ class Desk:
     @property
     def horizon(self) -> date:
         """The day through which transactions are planned: the end of the quarter so many months from today, so that it moves but rarely."""
-        far = month_after(self.today.replace(day=1), self.rulebook.company.planning_horizon_months)
-        far = far.replace(month=far.month + (-far.month % 3))
-        return far.replace(day=calendar.monthrange(far.year, far.month)[1])
+        return horizon(self.today, self.rulebook)
 
     def close(self) -> None:
         """Gives the database back."""
         self.store.close()
+
+
+def horizon(today: date, rulebook: Rulebook) -> date:
+    """The end of the quarter so many months from a day, as the company plans."""
+    far = month_after(today.replace(day=1), rulebook.company.planning_horizon_months)
+    far = far.replace(month=far.month + (-far.month % 3))
+    return far.replace(day=calendar.monthrange(far.year, far.month)[1])
 
 
 def open_desk(url: str, rulebook: Rulebook, sources: Sources, *, today: date, now: Callable[[], datetime], author: str = "desk") -> Desk:

@@ -39,6 +39,11 @@ def find(
     return found
 
 
+def ids(connection: Connection) -> tuple[str, ...]:
+    """The ids of all orders, in their order."""
+    return tuple(connection.execute(select(tables.orders.c.id).order_by(tables.orders.c.id)).scalars())
+
+
 def lock(connection: Connection, order: str) -> Order | None:
     """One order, locked until the transaction ends; None where there is none of that id."""
     row = connection.execute(select(tables.orders.c.id).where(tables.orders.c.id == order).with_for_update()).first()

@@ -54,6 +54,17 @@ def numbers(connection: Connection, identities: Iterable[str]) -> dict[str, str]
     return found
 
 
+def invoiced(connection: Connection, orders: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By item the identities of what stands on an invoice, of some orders."""
+    table = tables.transactions
+    found: dict[str, set[str]] = {}
+    for chunk in chunks(orders):
+        query = select(table.c.item, table.c.identity).where(table.c.order.in_(chunk), table.c.state == "invoiced")
+        for row in connection.execute(query):
+            found.setdefault(row.item, set()).add(row.identity)
+    return {item: frozenset(identities) for item, identities in found.items()}
+
+
 def claim(connection: Connection, identities: Iterable[str]) -> dict[str, Transaction]:
     """Locks transactions until the end, in the order of their identities, and gives those that are still to be invoiced."""
     table = tables.transactions

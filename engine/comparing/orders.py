@@ -10,7 +10,7 @@ from engine import pipeline
 from engine.comparing.billing import Unbilled
 from engine.comparing.changes import MonthChange, OrderChange, OrdersCompared
 from engine.comparing.invoices import refusal_changes
-from engine.comparing.planning import Key, Plain, Planner, Slot
+from engine.comparing.planning import Grid, Key, Plain, Planner, Slot
 from engine.comparing.responsible import Why, responsible
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
@@ -136,6 +136,7 @@ class _Comparer:
     after: Planner
     _known: dict[Key, _Both] = field(default_factory=dict)
     _whys: dict[Key, tuple[Why, ...]] = field(default_factory=dict)
+    _alike: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def compared(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> _Found:
         """One order: items that run plainly share what they come to with others, the rest is planned as it is."""
@@ -159,7 +160,7 @@ class _Comparer:
 
     def _shared(self, old: Plain, new: Plain, invoiced: frozenset[str]) -> _Both:
         starts = frozenset(identity.split("|")[2] for identity in invoiced if "|recurring|" in identity) if invoiced else _NONE
-        key = (old.grid, old.price, new.grid, new.price, starts)
+        key = (id(old.grid), old.price, id(new.grid), new.price, starts)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_KEPT:
@@ -168,18 +169,43 @@ class _Comparer:
         return known
 
     def _worked_out(self, old: Plain, new: Plain, starts: frozenset[str]) -> _Both:
-        first, second = self.before.amounts(old, starts), self.after.amounts(new, starts)
+        if starts or not old.grid.are_apart or not self._lie_alike(old.grid, new.grid):
+            return self._summed(old, new, starts)
+        first, second = self.before.amounts(old), self.after.amounts(new)
+        both = tuple(zip(old.grid.months, first, second, strict=True))
+        if first == second:
+            return _Both(both, False, (), 0)
+        sizes = [abs(other - one) for one, other in zip(first, second, strict=True)]
+        largest = max(sizes)
+        return _Both(both, True, self._why(old, new, old.grid.slots[sizes.index(largest)]), largest)
+
+    def _lie_alike(self, old: Grid, new: Grid) -> bool:
+        """Whether the periods of both sides are the same."""
+        key = (id(old), id(new))
+        if key not in self._alike:
+            self._alike[key] = old.slots == new.slots
+        return self._alike[key]
+
+    def _summed(self, old: Plain, new: Plain, starts: frozenset[str]) -> _Both:
+        """The same where periods were invoiced, share a month, or differ."""
+        sides = self._open(old, self.before, starts), self._open(new, self.after, starts)
+        if sides[0] == sides[1]:
+            return _Both(tuple((slot.month, net, net) for slot, net in sides[0]), False, (), 0)
         months: dict[str, list[int]] = {}
-        for side, amounts in enumerate((first, second)):
+        for side, amounts in enumerate(sides):
             for slot, net in amounts:
                 months.setdefault(slot.month, [0, 0])[side] += net
-        by_start = {slot.start: net for slot, net in first}
-        found = [(abs(net - by_start.get(slot.start, 0)), slot) for slot, net in second]
-        largest, at = max(found, key=lambda one: (one[0], one[1].start), default=(0, None))
-        both = tuple((month, old_net, new_net) for month, (old_net, new_net) in months.items())
+        by_start = {slot.start: net for slot, net in sides[0]}
+        found = [(abs(net - by_start.get(slot.start, 0)), slot) for slot, net in sides[1]]
+        largest, at = max(found, key=lambda one: one[0], default=(0, None))
+        both = tuple((month, one, other) for month, (one, other) in months.items())
         differs = any(one != other for _, one, other in both)
-        why = self._why(old, new, at) if differs else ()
-        return _Both(both, differs, why, largest)
+        return _Both(both, differs, self._why(old, new, at) if differs else (), largest)
+
+    def _open(self, plain: Plain, planner: Planner, starts: frozenset[str]) -> list[tuple[Slot, int]]:
+        """The periods of an item that stand on no invoice, with their nets; `starts` are the first days of those that do."""
+        found = zip(plain.grid.slots, planner.amounts(plain), strict=True)
+        return [(slot, net) for slot, net in found if slot.start.isoformat() not in starts] if starts else list(found)
 
     def _why(self, old: Plain, new: Plain, at: Slot | None) -> tuple[Why, ...]:
         """The rules by which the prices of one period differ; where they do not, those by which its transactions do."""

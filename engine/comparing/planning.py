@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from engine.comparing.price_facts import PriceFacts, price_facts
@@ -55,13 +56,20 @@ class Grid:
 
     slots: tuple[Slot, ...]
     course: Course
+    months: tuple[str, ...]
+    """The month of each; `are_apart`: no two are of one month."""
+    are_apart: bool
+    stretches: tuple[int, ...]
+    """For each period the number of the days between which prices stay."""
+    is_whole: bool
+    """Whether every period counts in full, and prices stay all along."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """An item whose amounts are its periods times its price: the keys of both, and what they are asked with."""
+    """An item whose amounts are its periods times its price: its periods, the key of its price, and what that is asked with."""
 
-    grid: Key
+    grid: Grid
     price: Key
     order: Order
     item: OrderItem
@@ -76,7 +84,8 @@ class Planner:
     checked: Checked
     through: date
     facts: PriceFacts = field(init=False)
-    _grids: dict[Key, Grid | None] = field(default_factory=dict)
+    _grids: dict[Key, Grid] = field(default_factory=dict)
+    _asked: dict[Key, Grid | None] = field(default_factory=dict)
     _lines: dict[Key, PricedLine] = field(default_factory=dict)
     _customers: dict[str, Key] = field(default_factory=dict)
 
@@ -91,18 +100,25 @@ class Planner:
             return None
         if item.billing_type is not None and item.billing_type not in self.rulebook.billing_types:
             return None
-        terms = terms_of(item, self.rulebook)
-        if terms.once or terms.price_change != "next-period" or (item.ends_before is not None and item.ends_before < starts_on):
+        grid = self._grid_of(order, item, starts_on)
+        if grid is None:
             return None
-        grid = self._grid_key(order, item, terms, starts_on)
-        if self._grids[grid] is None:
-            return None
-        first = new_version(self.rulebook, item.product, customer.segment, starts_on)
+        first = None if self._first_versions_follow else new_version(self.rulebook, item.product, customer.segment, starts_on)
         price = (
-            item.product, item.quantity.micros, process.id, item.billing_type, customer.segment, first.book.id if first else None,
-            item.manual_discount, self._known_of(order, customer),
+            item.product, item.quantity.micros, item.billing_type or process.billing_type, customer.segment,
+            first.book.id if first else None, item.manual_discount, self._known_of(order, customer),
         )  # fmt: skip
         return Plain(grid, price, order, item, customer)
+
+    @cached_property
+    def _first_versions_follow(self) -> bool:
+        """Whether every book reaches running items no later than new ones, so that the first price of an item says nothing more."""
+        return all(book.running_items_from is None or book.running_items_from <= book.from_ for book in self.rulebook.price_books)
+
+    @cached_property
+    def _told_of_customers(self) -> frozenset[str]:
+        """What pricing rules look at of a customer, besides the segment."""
+        return frozenset(name for name in self.facts.names if name.startswith("customer.") and name != "customer.segment")
 
     def _runs_plainly(self, item: OrderItem, process: BillingProcess) -> bool:
         """Whether nothing ever happened to an item, and its price is that of the catalogue on the first day of each period."""
@@ -115,26 +131,38 @@ class Planner:
         """What pricing rules can know of an order and its customer."""
         known = self._customers.get(customer.id)
         if known is None:
-            told = customer_facts(customer, self.rulebook, date.min)
-            known = self._customers[customer.id] = tuple(sorted((name, told[name]) for name in self.facts.names if name in told))
+            told = customer_facts(customer, self.rulebook, date.min) if self._told_of_customers else {}
+            known = self._customers[customer.id] = tuple(sorted((name, told[name]) for name in self._told_of_customers if name in told))
         wanted = self.facts.names
         signed = order.signed_on if "order.signed-on" in wanted else None
         bought = order.purchase_order if "order.purchase-order" in wanted else None
         return (known, order.type, signed, bought, order.currency.code)
 
-    def _grid_key(self, order: Order, item: OrderItem, terms: Terms, starts_on: date) -> Key:
-        """What the periods of an item depend on; items that began long ago and have their anchor on one day share them."""
-        anchors, since = anchors_of(terms, starts_on), order.invoiced_elsewhere_until
-        first_day = max(starts_on, since - timedelta(days=1)) if since else starts_on
-        number = anchors.number_of(first_day)
+    def _grid_of(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
+        """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
+        asked = (
+            self.rulebook.products[item.product].price_per, item.product in self.checked.prices, item.billing_process, item.billing_type,
+            item.anchor_day, item.anchor_month, starts_on, item.ends_before, order.invoiced_elsewhere_until,
+        )  # fmt: skip
+        if asked not in self._asked:
+            self._asked[asked] = self._shared_grid(order, item, starts_on)
+        return self._asked[asked]
+
+    def _shared_grid(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
+        """The same grid for all items that began long ago and have their anchor on one day."""
+        terms, since = terms_of(item, self.rulebook), order.invoiced_elsewhere_until
+        if terms.once or terms.price_change != "next-period" or term_problems(terms, starts_on, item.ends_before):
+            return None
+        anchors = anchors_of(terms, starts_on)
+        number = anchors.number_of(max(starts_on, since - timedelta(days=1)) if since else starts_on)
         boundary = anchors.boundary(number)
         began = starts_on if starts_on > boundary or not terms.renews else None
         parts = price_periods(terms.price_per, terms.every, terms.unit).denominator
         place = number if item.product in self.checked.prices else number % parts
         key: Key = (terms.process, terms.every, terms.unit, anchors.anchor_day, boundary, place, parts, began, since, item.ends_before)
         if key not in self._grids:
-            self._grids[key] = None if term_problems(terms, starts_on, item.ends_before) else self._grid(item, terms, starts_on, since)
-        return key
+            self._grids[key] = self._grid(item, terms, starts_on, since)
+        return self._grids[key]
 
     def _grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
         """The periods of an item as scheduling counts them, whatever they cost."""
@@ -158,23 +186,25 @@ class Planner:
             )
             for charge, on in zip(charges, asked[len(asked) - len(charges) :], strict=True)
         )
-        return Grid(slots, course)
+        stretches = tuple(self.facts.stretch_of(slot.priced_on) for slot in slots)
+        is_whole = len(set(stretches)) == 1 and all(slot.counted.days == slot.counted.of and not slot.is_free for slot in slots)
+        months = tuple(slot.month for slot in slots)
+        return Grid(slots, course, months, len(set(months)) == len(months), stretches, is_whole)
 
-    def amounts(self, plain: Plain, invoiced: frozenset[str]) -> list[tuple[Slot, int]]:
-        """Each period of an item that is on no invoice, with its net in minor units. `invoiced` are the first days of the others."""
-        grid = self._grids[plain.grid]
-        if grid is None:
-            raise LookupError("an item that is planned on its own has no grid")
-        found: list[tuple[Slot, int]] = []
-        stretch, line = -1, None
-        for slot in grid.slots:
-            if slot.start.isoformat() in invoiced:
-                continue
-            now = self.facts.stretch_of(slot.priced_on)
-            if line is None or now != stretch:
-                stretch, line = now, self.line(plain, slot.priced_on)
-            net = 0 if slot.is_free else slot.counted.part_of(whole_net(line, slot.number, grid.course)).minor
-            found.append((slot, net))
+    def amounts(self, plain: Plain) -> list[int]:
+        """The net of each period of an item, in minor units."""
+        grid = plain.grid
+        if not grid.slots:
+            return []
+        line = self.line(plain, grid.slots[0].priced_on)
+        if grid.is_whole and line.price_period_net is None:
+            return [line.net.minor] * len(grid.slots)
+        found: list[int] = []
+        before = grid.stretches[0]
+        for slot, stretch in zip(grid.slots, grid.stretches, strict=True):
+            if stretch != before:
+                before, line = stretch, self.line(plain, slot.priced_on)
+            found.append(0 if slot.is_free else slot.counted.part_of(whole_net(line, slot.number, grid.course)).minor)
         return found
 
     def line(self, plain: Plain, on: date, *, tracing: bool = False) -> PricedLine:
