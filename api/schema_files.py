@@ -20,7 +20,9 @@ def schema_texts() -> dict[str, str]:
     """Every schema as the text of its file, by the file's name; `docs/schemas/` holds them for editors."""
     texts = {}
     for name, schema in schemas_of_files().items():
-        texts[f"{name}.schema.json"] = _text(_described(schema, KINDS[name].model))
+        described = _described(schema, KINDS[name].model)
+        _say_kind(described, f"What this file holds: {KINDS[name].what}.")
+        texts[f"{name}.schema.json"] = _text(described)
     for (name, model), schema in zip(DOCUMENTS.items(), schemas_of_documents().values(), strict=True):
         version = str(schema["title"]).rpartition(" ")[2]
         texts[f"document-{name}-{version}.schema.json"] = _text(_described(schema, model))
@@ -41,6 +43,12 @@ def _described(schema: dict[str, object], model: type[BaseModel]) -> dict[str, o
         if name in by_name and isinstance(properties, dict):
             _describe_fields(by_name[name], properties)
     return schema
+
+
+def _say_kind(schema: dict[str, object], said: str) -> None:
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        properties["kind"].setdefault("description", said)
 
 
 def _describe_fields(model: type[BaseModel], properties: dict[str, object]) -> None:

@@ -98,7 +98,7 @@ def _shown(given: object) -> str:
     return given if isinstance(given, str) else phrase("a list or a mapping")
 
 
-YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False]})]
+YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False, "true", "false"]})]
 """`yes` or `no` (`true` and `false` are read too)."""
 
 Day = Annotated[date, BeforeValidator(_read_day)]

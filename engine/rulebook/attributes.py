@@ -13,7 +13,9 @@ class AttributeEntry(Written):
     """One attribute: its type in the language of rules (`Number`, `Enum[a, b]`) and what it means."""
 
     type: str = Field(max_length=500)
+    """`Text`, `Number`, `Quantity`, `Percent`, `Date`, `Bool`, `Money` or `Enum[a, b]`."""
     label: Label
+    """What it means, for people."""
 
 
 class VocabularyFile(Written):
@@ -21,4 +23,6 @@ class VocabularyFile(Written):
 
     kind: Literal["vocabulary"]
     attributes: dict[str, AttributeEntry] = Field(default_factory=dict)
+    """By full name: `customer.shops`."""
     roles: dict[Name, Label] = Field(default_factory=dict)
+    """Who approves quotes, by name."""

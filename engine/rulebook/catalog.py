@@ -21,34 +21,52 @@ class Attribute(Written):
     """Something a product demands of its order line: a type and what it means."""
 
     type: Literal["text", "number", "yes-no", "date"]
+    """What may be written: any text, a decimal number, `yes` or `no`, or a day."""
     label: Label
+    """How people call it."""
     required: YesNo = True
+    """Whether an order line must have it."""
 
 
 class Product(Written):
     """One thing that is sold: its names, family, unit, how it may be billed, how it is taxed and booked."""
 
     code: Code
+    """The code by which price books, orders and rules call it: `SUB-CORE`; once sold, it never changes."""
     name: Label
+    """What stands on quotes and invoices."""
     family: Name
+    """A family of families.yaml, as reports and rules group products."""
     order_type: OrderType
+    """What kind of order it makes: a running subscription, an investment on a payment plan, or advertising."""
     unit: Name
+    """A unit of units.yaml in which it is counted."""
     supply_kind: SupplyKind
+    """What it is for VAT: this decides where it is taxed."""
     vat_class: VatClass
+    """Which rate of vat/rates.yaml applies where it is taxed at home."""
     account: Name
     """A name of accounts.yaml (revenue)."""
     price_per: PricePer = "month"
+    """For how long the list price pays; `once` for what is bought."""
     billing_processes: tuple[Name, ...] = Field(min_length=1)
     """Allowed billing processes; the first is the default unless a rule chooses."""
     payment_plans: tuple[Name, ...] = ()
+    """Payment plans that may be agreed for it; the first is the default."""
     requires: tuple[Code, ...] = ()
+    """Products that the customer must have or order too."""
     excludes: tuple[Code, ...] = ()
+    """Products that the customer may not have beside it."""
     slots_a_month: Whole | None = Field(default=None, ge=0)
+    """How many can be sold in one month, of advertising."""
     from_: Day | None = None
+    """The first day on which it may be sold."""
     until: Day | None = None
+    """The last day on which it may be sold."""
     available_when: Expression | None = None
     """For whom it may be quoted and ordered: a condition such as `customer.kind is business`; absent: for everybody."""
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    """What else an order line must say of it."""
 
 
 class Products(Written):
@@ -56,12 +74,14 @@ class Products(Written):
 
     kind: Literal["products"]
     products: tuple[Product, ...]
+    """The products, in the order in which lists show them."""
 
 
 class Family(Written):
     """A family of products, as reports group them."""
 
     label: Label
+    """How people call it."""
 
 
 class Families(Written):
@@ -69,6 +89,7 @@ class Families(Written):
 
     kind: Literal["families"]
     families: dict[Name, Family]
+    """The families by name."""
 
 
 class Segments(Written):
@@ -76,6 +97,7 @@ class Segments(Written):
 
     kind: Literal["segments"]
     segments: dict[Name, Label]
+    """The segments by name, as customers and rules name them."""
 
 
 class Units(Written):
@@ -83,24 +105,33 @@ class Units(Written):
 
     kind: Literal["units"]
     units: dict[Name, UnitEntry]
+    """The units by name, as products name them."""
 
 
 class UnitEntry(Written):
     """One unit: its code in e-invoices and its words, one and many."""
 
     code: str = Field(pattern="^[A-Z0-9]{2,3}$")
+    """Its code in UN/ECE Recommendation 20: `C62` one, `H87` piece, `HUR` hour, `DAY` day."""
     one: Label
+    """The word for one of them."""
     many: Label
+    """The word for several."""
 
 
 class IndexStep(Written):
     """What a derived price book does to the prices of the book it is based on."""
 
     factor: Factor
+    """What the price is multiplied by, before any rounding: `1.03` is three percent more."""
     supply_kinds: tuple[SupplyKind, ...] | None = None
+    """Only for products of these kinds."""
     vat_classes: tuple[VatClass, ...] | None = None
+    """Only for products of these VAT classes."""
     families: tuple[Name, ...] | None = None
+    """Only for products of these families."""
     products: tuple[Code, ...] | None = None
+    """Only for these products."""
 
 
 class PriceBook(Written):
@@ -111,17 +142,25 @@ class PriceBook(Written):
 
     kind: Literal["price-book"]
     id: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9-]*$")
+    """Its name, as other books and explanations call it."""
     label: Label
+    """How people call it."""
     from_: Day
+    """The first day on which new items have these prices."""
     running_items_from: Day | None = None
+    """The first day on which running items have them; absent: the same day."""
     segments: tuple[Name, ...] | None = None
     """Only for these segments; None for all."""
     based_on: str | None = None
+    """The book whose prices this one begins with."""
     index: tuple[IndexStep, ...] = ()
+    """What the prices of that book are multiplied by; the first step that fits a product counts."""
     prices: dict[Code, Price] = Field(default_factory=dict)
     """Prices by product; in a derived book they replace the derived price."""
     prices_file: str | None = None
+    """A CSV beside this file with the columns `product` and `price`."""
     because: str | None = None
+    """Why these prices, as explanations quote it."""
 
 
 Units.model_rebuild()

@@ -16,28 +16,46 @@ class SellerEntry(Written):
     """The seller as it stands on documents (BG-4)."""
 
     name: str
+    """The registered name, as it stands on invoices."""
     street: str
+    """Street and number."""
     postcode: str
+    """The postcode."""
     town: str
+    """The town."""
     country: str = Field(pattern="^[A-Z]{2}$")
+    """Two letters of ISO 3166, such as `BE`."""
     vat_number: str
+    """With the country before it: `BE0123456749`."""
     enterprise_number: str
+    """The number in the register of enterprises."""
     register_entry: str
+    """The register of the court, as law wants it on documents."""
     iban: str
+    """The account to which customers pay."""
     bic: str | None = None
+    """The BIC of the bank."""
     email: str
+    """Where customers write about invoices."""
     phone: str
+    """Where customers call about invoices."""
     website: str | None = None
+    """The address of the website."""
     oss: YesNo = False
+    """Whether the seller is registered in the one-stop shop for VAT."""
     small_business: YesNo = False
+    """Whether the seller is exempt from VAT as a small business."""
 
 
 class Numbering(Written):
     """How numbers are printed, one gapless series a document kind and year: `{year}-{number:05}`."""
 
     invoice: str
+    """How invoice numbers look: `{year}-{number:05}` gives 2027-00001."""
     credit_note: str
+    """How numbers of credit notes look; they have a series of their own."""
     quote: str = "Q{year}-{number:04}"
+    """How numbers of quotes look."""
 
 
 class Company(Written):
@@ -45,17 +63,25 @@ class Company(Written):
 
     kind: Literal["company"]
     seller: SellerEntry
+    """Who sells."""
     currency: str
     """The one currency in which this company sells: three letters of ISO 4217."""
     time_zone: str = "Europe/Brussels"
+    """Where a day begins and ends, such as `Europe/Brussels`."""
     cut_over: Day | None = None
     """What has a billing date before this day was invoiced elsewhere."""
     numbering: Numbering
+    """How documents are numbered."""
     planning_horizon_months: Whole = Field(default=24, ge=1, le=120)
+    """For how many months ahead transactions are planned."""
     payment_terms: Name
+    """The payment terms unless a billing process names others."""
     quote_validity_days: Whole = Field(default=30, ge=1, le=366)
+    """How long a quote may be accepted."""
     rules_answer_from: Day = date(2020, 1, 1)
+    """The first day for which rules must have an answer."""
     rules_answer_until: Day = date(2035, 12, 31)
+    """The last day for which rules must have an answer."""
 
 
 def seller_of(entry: SellerEntry) -> Seller:

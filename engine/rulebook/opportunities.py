@@ -13,8 +13,11 @@ class Stage(Written):
     """How far an open opportunity is, and how probable it is that it will be won."""
 
     id: Name
+    """Its name."""
     label: Label
+    """How people call it."""
     probability: Percentage
+    """How probable it is that such an opportunity will be won: `40%`."""
 
 
 class Stages(Written):
@@ -22,4 +25,6 @@ class Stages(Written):
 
     kind: Literal["stages"]
     stages: tuple[Stage, ...] = Field(min_length=1, max_length=50)
+    """The stages in their order."""
     reasons: dict[Name, Label] = Field(min_length=1)
+    """Why an opportunity was lost, by name."""

@@ -26,12 +26,19 @@ class BillingType(Written):
     """How often: every N months, weeks, days or years, or once; with the factor that its choice puts on a line."""
 
     id: Name
+    """Its name, as items and processes call it."""
     label: Label
+    """How people call it."""
     every: Whole | None = Field(default=None, ge=1, le=1200)
+    """The number of units in one period."""
     unit: IntervalUnit | None = None
+    """What `every` counts."""
     once: YesNo = False
+    """Whether it is billed once and never again."""
     factor: Factor = Fraction(1)
+    """What the choice of this billing type multiplies the line by: `0.9` is ten percent less."""
     because: str | None = None
+    """Why that factor, as explanations quote it."""
 
 
 class BillingTypes(Written):
@@ -39,41 +46,59 @@ class BillingTypes(Written):
 
     kind: Literal["billing-types"]
     billing_types: tuple[BillingType, ...]
+    """The billing types, as customers may choose them."""
 
 
 class Renewal(Written):
     """What happens at the end of a term."""
 
     mode: Literal["automatic", "ends"]
+    """Whether a term is followed by another, or the item ends."""
     term_months: Whole | None = Field(default=None, ge=1, le=1200)
+    """The length of a term."""
     notice_months: Whole = Field(default=0, ge=0, le=120)
+    """How long before its end it may be given up."""
 
 
 class BillingProcess(Written):
     """The billing parameters of an item, in the closed vocabularies of plans/."""
 
     id: Name
+    """Its name, as products and orders call it."""
     label: Label
+    """How people call it."""
     billing_type: Name
     """The billing type unless the item has agreed another of `billing-types`."""
     billing_types: tuple[Name, ...] = ()
     """Other billing types that an item may agree; empty: any."""
     timing: Timing
+    """`advance`: invoiced when a period begins; `arrears`: when it has ended."""
     align_to: AlignTo
+    """Where periods begin: on the activation day, the anchor day of the customer, or with the calendar."""
     month_end: MonthEnd = "clamp"
+    """What becomes of a day that a month does not have."""
     proration: Proration = "actual"
+    """How the days of a part of a period are counted."""
     on_change: OnChange | None = None
     """None: more counts from its day, less from the next period."""
     price_change: PriceChange = "next-period"
+    """When a running item takes a new price."""
     price_date: Literal["period-start", "signature", "joining", "insertion-month"] = "period-start"
+    """Which day decides the price book."""
     follows: Literal["catalogue", "frozen", "indexed"] = "catalogue"
+    """Whether a running item follows the catalogue, keeps its price, or is indexed."""
     indexation: Name | None = None
+    """The formula of indices.yaml, where the price is indexed."""
     renewal: Renewal | None = None
+    """What happens at the end of a term."""
     invoice_lead: Whole = Field(default=0, ge=0, le=366)
+    """How many days before the billing date the invoice may go out."""
     tax_point: Literal["issue", "delivery", "payment"] = "issue"
     """The wished tax point; the VAT treatment has the last word."""
     payment_plan: Name | None = None
+    """The payment plan unless the order names another."""
     payment_terms: Name | None = None
+    """The payment terms, where they differ from those of company.yaml."""
     applies_when: Expression | None = None
     """Which items may be billed by it: a condition in the language of rules, such as `product.order-type is subscription`; absent: any."""
 
@@ -83,13 +108,16 @@ class BillingProcesses(Written):
 
     kind: Literal["billing-processes"]
     billing_processes: tuple[BillingProcess, ...]
+    """The billing processes."""
 
 
 class InstalmentEntry(Written):
     """One instalment: a share (`30%`), a fixed amount (`4000.00 EUR`) or `rest`, the event it waits for, and how long after."""
 
     share: str
+    """A share (`30%`), an amount (`4000.00 EUR`), or `rest`: what the others leave."""
     event: EventName
+    """What it waits for."""
     after: str | None = None
     """`N days` or `N months` after the event."""
     on: Day | None = None
@@ -102,8 +130,11 @@ class PaymentPlan(Written):
     """The dated parts into which an investment is invoiced."""
 
     id: Name
+    """Its name, as products and orders call it."""
     label: Label
+    """How people call it."""
     instalments: tuple[InstalmentEntry, ...] = Field(min_length=1, max_length=120)
+    """The parts in their order; one of them is `rest`."""
 
 
 class PaymentPlans(Written):
@@ -111,16 +142,22 @@ class PaymentPlans(Written):
 
     kind: Literal["payment-plans"]
     events: tuple[EventName, ...] = ("order.signed", "item.activated", "delivery.accepted", "date")
+    """The events that instalments may wait for."""
     payment_plans: tuple[PaymentPlan, ...]
+    """The payment plans."""
 
 
 class PaymentTerms(Written):
     """When an invoice must be paid: so many days after its issue, or after the end of its month."""
 
     id: Name
+    """Its name."""
     label: Label
+    """What stands on the invoice."""
     days: Whole = Field(ge=0, le=366)
+    """Days after the issue date."""
     end_of_month: YesNo = False
+    """Whether they count from the end of the month of issue."""
 
 
 class PaymentTermsFile(Written):
@@ -128,6 +165,7 @@ class PaymentTermsFile(Written):
 
     kind: Literal["payment-terms"]
     payment_terms: tuple[PaymentTerms, ...]
+    """The payment terms."""
 
 
 class Indexation(Written):
@@ -137,10 +175,15 @@ class Indexation(Written):
     """
 
     id: Name
+    """Its name, as billing processes call it."""
     label: Label
+    """How people call it."""
     indexed_part: Factor
+    """The part of the price that follows the index: `0.8`."""
     series: dict[Day, Factor]
+    """The index by the first day for which it counts."""
     base: Day
+    """The day whose index the price began with."""
 
 
 class Indices(Written):
@@ -148,6 +191,7 @@ class Indices(Written):
 
     kind: Literal["indices"]
     indices: tuple[Indexation, ...]
+    """The formulas."""
 
 
 class Terms(Written):

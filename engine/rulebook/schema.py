@@ -19,6 +19,7 @@ from engine.money import DECIMAL_PATTERN
 from engine.phrases import listed, named, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
+from engine.rulebook.editing import for_editors
 from engine.rulebook.kinds import KINDS
 
 Schema = dict[str, object]
@@ -63,7 +64,7 @@ _DAYS: Final = FormatChecker(["date"])
 
 def schemas_of_files() -> dict[str, Schema]:
     """The schema of each kind of YAML file, by the name of the kind; keys as analysts write them."""
-    return {name: _titled(_made(kind.model, "validation"), f"{name}: {kind.what}") for name, kind in sorted(KINDS.items())}
+    return {name: _titled(for_editors(_made(kind.model, "validation")), f"{name}: {kind.what}") for name, kind in sorted(KINDS.items())}
 
 
 def schemas_of_documents() -> dict[str, Schema]:

@@ -17,8 +17,11 @@ class RateEntry(Written):
     """A rate of one country and class from a day on, with its source."""
 
     from_: Day
+    """The first day on which it is in force."""
     rate: Percentage
+    """With its sign: `21%`."""
     source: str | None = None
+    """Where the law says so."""
 
 
 class Rates(Written):
@@ -26,6 +29,7 @@ class Rates(Written):
 
     kind: Literal["vat-rates"]
     rates: dict[str, dict[VatClass, tuple[RateEntry, ...]]]
+    """By country and class; a changed rate is a new line below, never an edit."""
 
     def rate(self, country: str, vat_class: str, day: date) -> Percent | None:
         """The rate of a country and class in force on a day; None where none is on file."""
@@ -38,6 +42,7 @@ class CountrySets(Written):
 
     kind: Literal["countries"]
     sets: dict[str, tuple[str, ...]]
+    """Sets of countries by name; two letters of ISO 3166 each."""
     vat_prefixes: dict[str, str] = Field(default_factory=dict)
     """Where the VAT number's prefix is not the country's code: GR → EL."""
 
@@ -46,9 +51,13 @@ class MentionEntry(Written):
     """A text that law wants on a document."""
 
     text: Label
+    """What stands on the document."""
     basis: str
+    """The article of law."""
     every_document: YesNo = False
+    """Whether it stands on every document."""
     credit_notes: YesNo = False
+    """Whether it stands on credit notes."""
 
 
 class Mentions(Written):
@@ -56,6 +65,7 @@ class Mentions(Written):
 
     kind: Literal["mentions"]
     mentions: dict[Name, MentionEntry]
+    """The mentions by name, as vat/treatment.rules calls them."""
 
 
 class VatSettings(Written):
@@ -63,6 +73,7 @@ class VatSettings(Written):
 
     kind: Literal["vat"]
     vat_answer_days: Whole = Field(ge=1, le=3660)
+    """For how many days a valid answer about a VAT number serves."""
 
 
 class Account(Written):
@@ -71,6 +82,7 @@ class Account(Written):
     number: str = Field(pattern="^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$")
     """As the ledger has it: six digits in Belgium, four in Switzerland, eight in France."""
     label: Label
+    """How accountants call it."""
 
 
 class Accounts(Written):
@@ -78,7 +90,10 @@ class Accounts(Written):
 
     kind: Literal["accounts"]
     customers: Account
+    """The account of what customers owe."""
     revenue: dict[Name, Account]
+    """Accounts of revenue by the names that products use."""
     vat_due: Account
+    """The account of VAT that is owed."""
     vat_codes: dict[str, str] = Field(default_factory=dict)
     """`S 21` → the accounting tool's VAT code."""

@@ -42,8 +42,11 @@ class Label(Written):
     """One text in the three languages."""
 
     fr: str = Field(min_length=1, max_length=2000)
+    """In French."""
     nl: str = Field(min_length=1, max_length=2000)
+    """In Dutch."""
     en: str = Field(min_length=1, max_length=2000)
+    """In English."""
 
     def in_(self, language: str) -> str:
         """The text in one language."""
