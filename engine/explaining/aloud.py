@@ -26,5 +26,6 @@ def read_aloud(text: str, language: Language) -> str:
 def figure_text(figure: str, language: Language) -> str:
     """A number or a day as it is written in a language; anything else as it is."""
     if _DAY.fullmatch(figure):
-        return long_day_text(date.fromisoformat(figure), language)
+        day = long_day_text(date.fromisoformat(figure), language)
+        return f"1er{day[1:]}" if language == "fr" and day.startswith("1 ") else day
     return number(figure, language)

@@ -61,9 +61,9 @@ def line_of_answer(answer: Answer, heard: tuple[Question, ...]) -> Line:
 def _vat(answer: VatAnswer) -> Explained:
     if answer.held is not None:
         said = phrase("held back: {because}.", because=answer.held)
-        return Explained(line="vat", title=phrase("VAT"), amount="", sentence=said, steps=answer.reasons)
+        return Explained(line="vat", title=phrase("VAT of the supply"), amount="", sentence=said, steps=answer.reasons)
     said = phrase("VAT: {rate}%, category {category}.", rate=Figure(answer.rate), category=answer.category)
-    return Explained(line="vat", title=phrase("VAT"), amount=str(answer.rate), sentence=said, steps=answer.reasons)
+    return Explained(line="vat", title=phrase("VAT of the supply"), amount=str(answer.rate), sentence=said, steps=answer.reasons)
 
 
 def _schedule(answer: ScheduleAnswer) -> Iterator[Explained]:

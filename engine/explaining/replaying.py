@@ -17,7 +17,8 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.transaction import Transaction
-from engine.problems import Kind, Problem, Refusal
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Refusal, said_of
 from engine.rulebook.book import Rulebook
 
 WORKED_OUT_OTHERWISE: Final = Kind(
@@ -49,7 +50,7 @@ def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: 
         try:
             made = _drafted(stored, given, rulebook, issued_on)
         except (Refusal, LookupError) as mistake:
-            because = mistake.problems[0].message if isinstance(mistake, Refusal) else str(mistake)
+            because = said_of(mistake.problems[0]) if isinstance(mistake, Refusal) else str(mistake)
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=because),)
             continue
         lines = {(line.transaction, line.product): line for draft in made for line in draft.lines}
@@ -74,7 +75,7 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
     try:
         made = pipeline.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
     except Refusal as refusal:
-        return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=refusal.problems[0].message),))
+        return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=said_of(refusal.problems[0])),))
     by_line = {line.corrects_line: line for line in made.lines}
     wrong = tuple(problem for line in stored.lines for problem in _differences(line, by_line.get(line.corrects_line), stored.number))
     if wrong:
@@ -94,7 +95,7 @@ def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[Pr
         try:
             made = pipeline.quote(request, rulebook, order_kind=kind, owned=has)
         except Refusal as refusal:
-            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=refusal.problems[0].message),)
+            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=said_of(refusal.problems[0])),)
             continue
         if [line.net for line in made.lines] == [line.net for line in stored.lines]:
             return stored.model_copy(update={"lines": made.lines}), ()
@@ -133,7 +134,9 @@ def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebo
 def _differences(stored: InvoiceLine, now: InvoiceLine | None, name: str) -> Iterable[Problem]:
     """What of a line came out otherwise."""
     if now is None:
-        yield NOT_WORKED_OUT.at(None, document=f"{name}:{stored.number}", because=f"nothing gives `{stored.transaction}`")
+        yield NOT_WORKED_OUT.at(
+            None, document=f"{name}:{stored.number}", because=phrase("nothing gives `{transaction}`", transaction=stored.transaction)
+        )
         return
     if (now.net, now.list_net) != (stored.net, stored.list_net):
         yield WORKED_OUT_OTHERWISE.at(None, what=f"{name}:{stored.number}", now=now.net, stored=stored.net)
