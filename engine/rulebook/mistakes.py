@@ -32,6 +32,12 @@ SAME_DATE: Final = Kind(
     "this price book and `{other}` ({first}) both begin on {day}, for the same customers, and both list {product}",
     "give one of them another date or other segments, or put them together",
 )
+ONE_DAY_LATE: Final = Kind(
+    "one-day-late",
+    "this price book begins on {day}: on {first} `{product}` still has the price of `{other}`",
+    "write `from: {first}`, or leave it so where {day} is meant",
+    "advice",
+)
 BASED_ON_CYCLE: Final = Kind("based-on-cycle", "price books that are based on one another: {chain}", "let one of them list its own prices")
 BASED_ON_LATER: Final = Kind("based-on-later", "`{book}` begins on {day}, after this book", "base a book on an earlier one")
 REQUIRES_CYCLE: Final = Kind(

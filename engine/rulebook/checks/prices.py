@@ -24,6 +24,7 @@ from engine.rulebook.mistakes import (
     NO_CSV,
     NO_PRICE,
     NOT_A_PRICE,
+    ONE_DAY_LATE,
     PRICE_GAP,
     SAME_DATE,
     TOO_LARGE_A_FACTOR,
@@ -46,6 +47,7 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> It
         return
     yield from _later(books)
     yield from _same_date(books)
+    yield from _one_day_late(books)
     is_whole = gathered.has_all("price-books") and all(
         not entry.left_out and (entry.written.based_on or entry.name) in books for entry in books.values()
     )
@@ -151,6 +153,20 @@ def _same_date(books: Books) -> Iterator[Problem]:
             if shared:
                 where = entry.at("from")
                 yield SAME_DATE.at(where, other=other.name, first=other.at("from"), day=mine.from_, product=shared[0])
+
+
+def _one_day_late(books: Books) -> Iterator[Problem]:
+    """A book that begins on the second day of a month, although an earlier one has prices for the same customers: probably a slip."""
+    for entry in books.values():
+        mine = entry.written
+        if mine.from_.day != 2:
+            continue
+        before = [other for other in books.values() if other.written.from_ < mine.from_ and other.written.segments == mine.segments]
+        shared = {other.name: sorted(listed(mine, books) & listed(other.written, books)) for other in before}
+        latest = max((other for other in before if shared[other.name]), key=lambda other: other.written.from_, default=None)
+        if latest is not None:
+            where, first = entry.at("from"), mine.from_.replace(day=1)
+            yield ONE_DAY_LATE.at(where, day=mine.from_, first=first, product=shared[latest.name][0], other=latest.name)
 
 
 def listed(book: PriceBook, books: Books) -> frozenset[str]:

@@ -16,6 +16,7 @@ RATES, COMPANY = "vat/rates.yaml", "company.yaml"
         ("rate: 21%", "rate: 121%", "rate-size"),
         ("rate: 21%", "rate: 21,0%", "decimal-comma"),
         ("rate: 21%", "rate: 0.21", "not-allowed"),
+        ("rate: 21%", "rate: 21", "not-allowed"),
         ("from: 2012-10-01", "from: 2027-02-01", "no-rate"),
         ("    reduced:", "    intermediate:", "no-rate"),
         ("    reduced:", "    lower:", "unknown-key"),
