@@ -13,7 +13,7 @@ from engine.language.proving.diagrams import NOTHING
 from engine.language.proving.meaning import Meaning
 from engine.language.proving.space import Space
 from engine.language.typed import Expression, Fact
-from engine.language.types import BoolType, TextType, Type
+from engine.language.types import BoolType, EnumType, TextType, Type
 from engine.language.wording import plain_in_words
 
 MOST_HOLES: Final = 1_000
@@ -85,10 +85,20 @@ def cell_of(test: Test, kind: Type) -> str:
     if isinstance(test, Among):
         if isinstance(kind, BoolType):
             return "no" if test.is_negated is (True in test.words) else "yes"
+        test = _shorter(test, kind)
         words = sorted(test.words, key=str)
         shown = _first([f'"{word}"' if isinstance(kind, TextType) else str(word) for word in words[: SHOWN_AT_MOST + 1]], len(words))
         return ("not " if test.is_negated and words else "") + (shown or "-")
     return _first([_stretch(one, kind) for one in test.intervals[: SHOWN_AT_MOST + 1]], len(test.intervals))
+
+
+def _shorter(test: Among, kind: Type) -> Among:
+    """A test by the words that it names or by those that it leaves out, whichever are fewer."""
+    if isinstance(kind, EnumType):
+        others = frozenset(kind.values) - test.words
+        if others and len(others) <= len(test.words):
+            return Among(others, not test.is_negated)
+    return test
 
 
 def _first(words: list[str], count: int) -> str:

@@ -34,7 +34,7 @@ TWO_ROWS_ASKED: Final = Kind(
     "overlap-asked", "{table} is asked here and two of its rows apply to {question}{more}", "make its rows exclude each other where {cases}"
 )
 NO_ANSWER: Final = Kind(
-    "no-answer", "nothing answers `{name}` for {question}", "write a rule for {cases}, if it can be asked then", severity="advice"
+    "no-answer", "nothing answers `{name}` for {question}{more}", "write a rule for {cases}, if it can be asked then", severity="advice"
 )
 MORE_CASES: Final = Kind(
     "more-cases", "{name}: there are {count} more places like those told", "mend those first and check again", severity="advice"
