@@ -12,6 +12,7 @@ from api.golden_invoices import Begun, begin, first_month, last_day
 from api.importing.folder import Folder, read_folder_of_files
 from api.refusals import Positioned
 from api.sides import Side
+from engine.comparing.answers import Ruled, compare_answers
 from engine.comparing.billing import Billed, draft_month
 from engine.comparing.changes import InvoicesCompared, RefusalChange
 from engine.comparing.comparison import Comparison
@@ -39,9 +40,14 @@ class _Month:
 
 
 def compare_texts(before: Side, after: Side) -> Comparison:
-    """What reads differently; no amount is looked at."""
+    """What reads differently and which cases get another answer; no amount is looked at."""
+    old, new = (Ruled(side.reading.checked, side.rulebook) for side in (before, after))
     return Comparison(
-        before=before.name, after=after.name, edits=edits(before.reading, after.reading), products=product_names(before, after)
+        before=before.name,
+        after=after.name,
+        edits=edits(before.reading, after.reading),
+        answers=compare_answers(old, new),
+        products=product_names(before, after),
     )
 
 
