@@ -1,0 +1,136 @@
+"""Every sentence that people read is there in French and Dutch, with the same words to put in; nothing is translated that nobody says."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.tidy.checkout import ROOT, SourceFile, python_files, report
+
+LANGUAGES = ("fr", "nl")
+PLACES = {"Kind": (1, 2), "phrase": (0,), "slip": (1,)}
+"""Which arguments of a call are sentences."""
+WORDS_ALIKE = 2
+"""So few words may be the same in two languages: `segment`, `1 argument`."""
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """Every English sentence, and the first place where it stands."""
+    found: dict[str, str] = {}
+    for file in python_files("engine", "api"):
+        for sentence, line in _sentences(file):
+            if _words(sentence):
+                found.setdefault(sentence, f"{file.path}:{line}")
+    return found
+
+
+def _sentences(file: SourceFile) -> Iterator[tuple[str, int]]:
+    named = {
+        target.id: node.value.value
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for call in ast.walk(file.tree):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        for at in PLACES.get(call.func.id, ()):
+            for given in _alternatives(call.args[at]) if at < len(call.args) else ():
+                if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                    yield given.value, given.lineno
+                elif isinstance(given, ast.Name) and given.id in named:
+                    yield named[given.id], given.lineno
+
+
+def _alternatives(given: ast.expr) -> Iterator[ast.expr]:
+    """`a if … else b` is either."""
+    if isinstance(given, ast.IfExp):
+        yield from _alternatives(given.body)
+        yield from _alternatives(given.orelse)
+    else:
+        yield given
+
+
+@cache
+def entries(language: str) -> dict[str, tuple[str, str]]:
+    """Every translated sentence with its translation and its place; a sentence stands in one file of a language only."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted((ROOT / "engine" / "translations" / language).glob("*.po")):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language, abort_invalid=True):
+            if message.id:
+                place = f"{path.relative_to(ROOT)}:{message.lineno}"
+                assert str(message.id) not in found, f"{place} and {found[str(message.id)][1]} translate the same sentence"
+                found[str(message.id)] = (str(message.string), place)
+    return found
+
+
+def placeholders(sentence: str) -> list[str]:
+    """The words that a sentence takes; raises where its braces do not close."""
+    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
+
+
+def _words(sentence: str) -> list[str]:
+    """The words of a sentence outside of braces and of quoted source."""
+    bare = re.sub(r"\{[^{}]*\}", " ", re.sub(r"`[^`]*`", " ", sentence.replace("{{", "").replace("}}", "")))
+    return re.findall(r"[^\W\d_]+", bare)
+
+
+def _quoted(sentence: str) -> list[str]:
+    return sorted(re.findall(r"`[^`]*`", sentence))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_said_in_the_language(language: str) -> None:
+    known = entries(language)
+    broken = [f"{place}: {sentence}" for sentence, place in sentences().items() if not known.get(sentence, ("", ""))[0]]
+    report(
+        broken, f"Each of these needs its {language} in a file of engine/translations/{language}/: there are readers of three languages."
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_takes_the_same_words_and_quotes_the_same_source(language: str) -> None:
+    broken = [
+        f"{place}: {sentence} → {said}"
+        for sentence, (said, place) in entries(language).items()
+        if placeholders(said) != placeholders(sentence) or _quoted(said) != _quoted(sentence)
+    ]
+    report(broken, "What stands in braces and between backticks is never translated, added or left out.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_is_not_the_english_again(language: str) -> None:
+    broken = [
+        f"{place}: {sentence}"
+        for sentence, (said, place) in entries(language).items()
+        if said == sentence and len(_words(sentence)) > WORDS_ALIKE
+    ]
+    report(broken, "Say it in the language of the file.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_translated_that_nobody_says(language: str) -> None:
+    written = {
+        node.value
+        for file in python_files("engine", "api")
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    broken = [f"{place}: {sentence}" for sentence, (_, place) in entries(language).items() if sentence not in written]
+    report(broken, "The English of these stands nowhere any more: delete them, or correct them to what stands there now.")
+
+
+def test_french_has_its_spaces_and_no_english_quotes() -> None:
+    broken = []
+    for said, place in entries("fr").values():
+        bare = re.sub(r"`[^`]*`|\{[^{}]*\}|https?:|Content-Type:|[0-9]:[0-9]", "x", said)
+        if re.search(r"\w[;?!](?:\s|$)|[^\s/]:(?:\s|$)| [:;?!»]|« ", bare) or re.search(r"[“”]", bare):
+            broken.append(f"{place}: {said}")
+    report(broken, "French puts a no-break space before : ; ? ! and inside « ».")
