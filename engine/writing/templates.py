@@ -81,10 +81,11 @@ def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tupl
     for path, text in sorted(templates.items()):
         try:
             tree = environment.parse(_with_plain_line_ends(text))
+            found += _mistakes(tree, path, templates, words)
         except TemplateSyntaxError as mistake:
             found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=mistake.message or ""))
-            continue
-        found += _mistakes(tree, path, templates, words)
+        except RecursionError:
+            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
     return tuple(found)
 
 

@@ -18,14 +18,15 @@ from typing import Final
 
 from api.folders import read_folder
 from engine.language.checking import check_rules
+from engine.language.formatting.laying import Remark
 from engine.language.formatting.rule_lines import remarks_of_rules
-from engine.language.formatting.texts import formatted
+from engine.language.formatting.texts import formatted, laid_out_rules, laid_out_yaml
 from engine.language.formatting.yaml_lines import remarks_of_yaml
 from engine.language.proving.domain import domain_of
 from engine.language.proving.proofs import prove
 from engine.language.sources import excerpt, without_mark
-from engine.language.syntax import parse_rules
-from engine.language.yaml_source import read_yaml
+from engine.language.syntax import parse_rules, rule_tokens
+from engine.language.yaml_source import read_yaml, with_line_end, yaml_marks
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.csv_rows import read_csv
@@ -70,21 +71,26 @@ def promise_told(problems: Iterable[Problem], sources: Mapping[str, str]) -> Non
         excerpt(sources, where)
 
 
-def _formats(path: str, text: str, remarks: Callable[[str], list[object]]) -> bool:
-    """That a text which can be read keeps its comments when it is laid out, and is then as it shall be. Whether it can be read."""
+def _formats(path: str, text: str, lay_out: Callable[[str], str], remarks_of: Callable[[str], list[Remark]]) -> bool:
+    """That a text which can be read keeps its comments when it is laid out, and is then as it shall be."""
     laid, problems = formatted(path, text)
-    if problems:
-        promise(laid == text, "a text that cannot be read was changed")
-        return False
-    again, more = formatted(path, laid)
-    promise(not more, f"cannot be read any more: {more}")
-    promise(again == laid, "laid out again it is another")
-    promise(_said(remarks(laid)) == _said(remarks(without_mark(text).replace("\r\n", "\n"))), "comments were lost")
+    promise(not problems, "what can be read cannot be laid out")
+    promise(lay_out(laid) == laid, "laid out again it is another")
+    written = remarks_of(with_line_end(without_mark(text).replace("\r\n", "\n")))
+    promise([remark.text for remark in remarks_of(laid)] == [remark.text for remark in written], "comments were lost")
     return True
 
 
-def _said(remarks: Iterable[object]) -> list[str]:
-    return [getattr(remark, "text", "") for remark in remarks]
+def _rules_laid_out(text: str) -> str:
+    return laid_out_rules(text, rule_tokens(RULES, text))
+
+
+def _yaml_laid_out(text: str) -> str:
+    return laid_out_yaml(text, yaml_marks(text))
+
+
+def _remarks_of_yaml(text: str) -> list[Remark]:
+    return remarks_of_yaml(text, yaml_marks(text))
 
 
 def try_rules(text: str) -> bool:
@@ -95,9 +101,7 @@ def try_rules(text: str) -> bool:
     promise_told(more, {RULES: text})
     if not any(problem.stops for problem in (*problems, *more)):
         promise_told(prove(checked, domain_of(checked)).problems, {RULES: text})
-    if any(problem.code not in ("module-name",) for problem in problems):
-        return False
-    return _formats(RULES, text, lambda said: list(remarks_of_rules(said)))
+    return all(problem.code == "module-name" for problem in problems) and _formats(RULES, text, _rules_laid_out, remarks_of_rules)
 
 
 def try_yaml(text: str) -> bool:
@@ -106,7 +110,7 @@ def try_yaml(text: str) -> bool:
     promise_told(problems, {PLANS: text})
     if not problems and "kind:" in text:
         promise_told(gather({PLANS: text}).problems, {PLANS: text})
-    return not problems and _formats(PLANS, text, lambda said: list(remarks_of_yaml(said)))
+    return not problems and _formats(PLANS, text, _yaml_laid_out, _remarks_of_yaml)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from engine.language.formatting.laying import lay_out
-from engine.language.formatting.rule_lines import meaning_of_rules, remarks_of_rules, rule_code
-from engine.language.formatting.yaml_lines import meaning_of_yaml, remarks_of_yaml, yaml_code
+from engine.language.formatting.rule_lines import Blocks, meaning_of_rules, remarks_of_rules, rule_code
+from engine.language.formatting.yaml_lines import Marks, meaning_of_yaml, remarks_of_yaml, yaml_code
 from engine.language.mistakes import MODULE_NAME
 from engine.language.sources import LARGEST, without_mark
 from engine.language.syntax import parse_rules, rule_tokens
-from engine.language.yaml_source import read_yaml, with_line_end
+from engine.language.yaml_source import read_yaml, with_line_end, yaml_marks
 from engine.problems import Problem
 
 
@@ -22,11 +22,12 @@ def formatted_yaml(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
     _, found = read_yaml(path, text)
     if found:
         return text, found
-    plain = with_line_end(without_mark(text).replace("\r\n", "\n"))
-    laid = lay_out(plain, yaml_code(plain), remarks_of_yaml(plain))
+    plain = with_line_end(_plain(text))
+    marks = yaml_marks(plain)
+    laid = laid_out_yaml(plain, marks)
     if len(laid) > LARGEST:
         return text, ()
-    if meaning_of_yaml(plain) != meaning_of_yaml(laid):
+    if meaning_of_yaml(marks) != meaning_of_yaml(yaml_marks(laid)):
         raise AssertionError(f"{path} would mean something else")
     return laid, ()
 
@@ -36,11 +37,26 @@ def formatted_rules(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
     found = tuple(problem for problem in parse_rules(path, text)[1] if problem.kind is not MODULE_NAME)
     if found:
         return text, found
-    plain = without_mark(text).replace("\r\n", "\n")
+    plain = _plain(text)
     blocks = rule_tokens(path, plain)
-    laid = lay_out(plain, rule_code(plain, blocks), remarks_of_rules(plain))
+    laid = laid_out_rules(plain, blocks)
     if len(laid) > LARGEST:
         return text, ()
     if meaning_of_rules(blocks) != meaning_of_rules(rule_tokens(path, laid)):
         raise AssertionError(f"{path} would mean something else")
     return laid, ()
+
+
+def laid_out_yaml(text: str, marks: Marks) -> str:
+    """The layout of a YAML file without problems, whose parts are known."""
+    return lay_out(text, yaml_code(text, marks), remarks_of_yaml(text, marks))
+
+
+def laid_out_rules(text: str, blocks: Blocks) -> str:
+    """The layout of a rule file without problems, whose words are known block by block."""
+    return lay_out(text, rule_code(text, blocks), remarks_of_rules(text))
+
+
+def _plain(text: str) -> str:
+    """A text without the marks and line ends that only some systems write."""
+    return without_mark(text).replace("\r\n", "\n")

@@ -10,7 +10,9 @@ from typing import Final
 from engine.language.formatting.columns import display_width, padded, widths_of
 from engine.language.formatting.laying import Code, Level, Remark
 from engine.language.formatting.yaml_parts import Part, long_text, part_of
-from engine.language.yaml_source import yaml_marks
+from engine.language.yaml_tree import Mark
+
+Marks = tuple[Mark, ...]
 
 _REMARK: Final = re.compile(r"#[^\n]*")
 _LONG: Final = ("|", ">")
@@ -46,11 +48,11 @@ class _Entry:
         return "\n" in text[self.lines[0].start : self.lines[0].end]
 
 
-def remarks_of_yaml(text: str) -> list[Remark]:
+def remarks_of_yaml(text: str, marks: Marks) -> list[Remark]:
     """The comments of a YAML file."""
     remarks: list[Remark] = []
     at = 0
-    for mark in yaml_marks(text):
+    for mark in marks:
         if mark.kind == "text":
             remarks += _remarks(text, at, mark.start)
             at = mark.end
@@ -60,15 +62,15 @@ def remarks_of_yaml(text: str) -> list[Remark]:
     return [*remarks, *_remarks(text, at, len(text))]
 
 
-def meaning_of_yaml(text: str) -> list[tuple[str, str, str, bool]]:
+def meaning_of_yaml(marks: Marks) -> list[tuple[str, str, str, bool]]:
     """What a YAML file says, and how, without its layout; what has the same means the same."""
-    return [(mark.kind, mark.style, mark.text, mark.is_flow) for mark in yaml_marks(text)]
+    return [(mark.kind, mark.style, mark.text, mark.is_flow) for mark in marks]
 
 
-def yaml_code(text: str) -> list[Code]:
+def yaml_code(text: str, marks: Marks) -> list[Code]:
     """The lines of code of a YAML file that has no problems."""
     writer = _Writer(text)
-    root = part_of(iter(yaml_marks(text)))
+    root = part_of(iter(marks))
     level = ((_column(text, root.start), 0),)
     return list(writer.nested(root, "", level, 0) if root.has_lines else writer.entry("", (root,), level, 0).lines)
 
