@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
@@ -28,6 +29,8 @@ UNKNOWN_WORD: Final = Kind("unknown-word", "`words.{name}` stands in no file of 
 TEMPLATE_FAILED: Final = Kind("template-failed", "this template could not be filled: {mistake}", "mend the template at this line")
 
 ALLOWED_FILTERS: Final = ("escape", "e", "first", "last", "join", "length", "upper", "default")
+_MOST_MISTAKES: Final = 50
+"""After so many mistakes in one template no more are looked for in it."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
     nodes.Add: "+",
     nodes.Sub: "-",
@@ -81,7 +84,7 @@ def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tupl
     for path, text in sorted(templates.items()):
         try:
             tree = environment.parse(_with_plain_line_ends(text))
-            found += _mistakes(tree, path, templates, words)
+            found += islice(_mistakes(tree, path, templates, words), _MOST_MISTAKES)
         except TemplateSyntaxError as mistake:
             found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=mistake.message or ""))
         except RecursionError:
