@@ -20,7 +20,7 @@ def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
     for row in rows:
         limit, *cells = row.children
         _count(make, row, len(cells), len(columns))
-        filled = tuple(_cell(make, cell) for cell in cells)
+        filled = tuple(build_cell(make, cell) for cell in cells)
         made.append(blocks.Tier(None if limit.rule == "beyond" else make.expression(limit), filled, make.span(row)))
     return blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
 
@@ -32,7 +32,8 @@ def _tier_column(make: Building, parsed: Any) -> blocks.TierColumn:
     return blocks.TierColumn("price", make.word(unit) if unit else None, make.span(parsed))
 
 
-def _cell(make: Building, parsed: Any) -> nodes.Expression | None:
+def build_cell(make: Building, parsed: Any) -> nodes.Expression | None:
+    """A result; None where the cell is empty."""
     return None if parsed.rule == "empty" else make.expression(parsed)
 
 
@@ -59,8 +60,8 @@ def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBl
         _count(make, row, len(cells.children), len(results), side=phrase(" after the `||`"))
         rows.append(
             blocks.Row(
-                tuple(_test(make, test) for test in tests.children),
-                tuple(_cell(make, cell) for cell in cells.children),
+                tuple(build_test(make, test) for test in tests.children),
+                tuple(build_cell(make, cell) for cell in cells.children),
                 make.span(row),
             )
         )
@@ -80,7 +81,8 @@ def policy_of(make: Building, parsed: Any) -> blocks.Policy:
     return blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
 
 
-def _test(make: Building, parsed: Any) -> blocks.Test:
+def build_test(make: Building, parsed: Any) -> blocks.Test:
+    """A condition."""
     where = make.span(parsed)
     if parsed.rule == "anything":
         return blocks.Anything(where)

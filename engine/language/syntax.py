@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedInput
 from engine.language import blocks, nodes
 from engine.language.building import Building, TooDeep, too_deep
 from engine.language.building_blocks import Built, ModuleName, Uses, build_block
+from engine.language.large_tables import cut_rows, is_large, with_rows
 from engine.language.layout import LONGEST_LINE, Piece, Text, cut, masked
 from engine.language.mistakes import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
 from engine.language.sources import LARGEST, check_characters, without_mark
@@ -52,7 +53,7 @@ def _parser() -> Lark:
         _GRAMMAR,
         parser="lalr",
         lexer="contextual",
-        start=["block", "expression"],
+        start=["block", "expression", "test_cell", "result_cell"],
         propagate_positions=True,
         maybe_placeholders=True,
         tree_class=Parsed,
@@ -131,6 +132,9 @@ def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
     broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(source, piece)), where)
     if not piece.is_readable or not piece.keyword or not piece.masked[: len(piece.keyword)].strip():
         return broken, []
+    large = _large_table(source, piece) if is_large(piece) else None
+    if large is not None:
+        return large, []
     masked_text, problems = piece.masked, list[Problem]()
     while True:
         try:
@@ -144,6 +148,26 @@ def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
             masked_text = shorter
             continue
         return _built(source, piece, tree, broken, problems)
+
+
+def _large_table(source: Text, piece: Piece) -> Built | None:
+    """A long table without a mistake in it; None where it must be read as a whole, which takes longer and tells every mistake."""
+    shape = cut_rows(piece)
+    if shape is None or not shape[1]:
+        return None
+    known: dict[tuple[str, str], Any] = {}
+
+    def parse(start: str, text: str) -> Any:
+        if (start, text) not in known:
+            known[start, text] = _parser().parse(f"{text} |\n", start=start).children[0]
+        return known[start, text]
+
+    make = Building(source, piece.start, shape[0])
+    try:
+        table = build_block(make, _parser().parse(shape[0], start="block").children[0])
+        return with_rows(table, source, piece, shape[1], parse) if isinstance(table, blocks.TableBlock) and not make.problems else None
+    except (UnexpectedInput, TooDeep):
+        return None
 
 
 def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, problems: list[Problem]) -> tuple[Built, list[Problem]]:
