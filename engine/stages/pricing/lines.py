@@ -98,7 +98,8 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
         answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
         if isinstance(answer.value, Fraction) and answer.value != 1:
             factor = factor * answer.value
-            reasons += _as_factor(answer.reasons, answer.value)
+            if tracing:
+                reasons += _as_factor(answer.reasons, answer.value, _touched(basis, asked, factor, rulebook.currency))
     line, exact, steps = _before_discounts(
         rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
         basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
@@ -165,7 +166,8 @@ def _before_discounts(
         price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
     )
-    return line, exact, _line_steps(line, tier, mode, kind, rulebook.places)
+    unrounded = Price(round_micros(_reached(rows, quantity) * Fraction(*factors)), currency)
+    return line, exact, _line_steps(line, tier, mode, kind, unrounded, rulebook.places)
 
 
 def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
@@ -250,20 +252,31 @@ def _percent_micros(manual: Offer | None) -> int:
     return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
 
 
-def _as_factor(reasons: tuple[Reason, ...], factor: Fraction) -> tuple[Reason, ...]:
+def _touched(basis: _Basis, asked: Asked, factor: Fraction, currency: Currency) -> Price | None:
+    """What one price becomes by its factors, before it is rounded; None where there are several."""
+    if len(basis.rows) > 1:
+        return None
+    return Price(round_micros(_reached(basis.rows, asked.quantity.micros) * factor), currency)
+
+
+def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | None) -> tuple[Reason, ...]:
     """The rules behind a price factor: those that say why, else the last, which gave it."""
     told = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
     says = phrase("× the price factor {factor}", factor=figure(factor))
+    if touched is not None:
+        says = phrase("{step} = {price}", step=says, price=Figure(touched))
     return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in told)
 
 
-def _line_steps(line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, places: Places) -> tuple[Reason, ...]:
+def _line_steps(
+    line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, exact: Price, places: Places
+) -> tuple[Reason, ...]:
     """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
     unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
     sold = places.of("products", line.product)
     found = []
-    if mode == "flat" and unit != line.list_price:
-        says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(line.list_price), unit=Figure(unit))
+    if mode == "flat" and unit != exact:
+        says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(exact), unit=Figure(unit))
         found.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
     if mode != "flat":
         says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
