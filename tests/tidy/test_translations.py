@@ -82,8 +82,8 @@ def _words(sentence: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", bare)
 
 
-def _quoted(sentence: str) -> list[str]:
-    return sorted(re.findall(r"`[^`]*`", sentence))
+def _quoted(sentence: str) -> set[str]:
+    return set(re.findall(r"`[^`]*`", sentence))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,9 +100,9 @@ def test_a_translation_takes_the_same_words_and_quotes_the_same_source(language:
     broken = [
         f"{place}: {sentence} → {said}"
         for sentence, (said, place) in entries(language).items()
-        if placeholders(said) != placeholders(sentence) or _quoted(said) != _quoted(sentence)
+        if placeholders(said) != placeholders(sentence) or not _quoted(sentence) <= _quoted(said)
     ]
-    report(broken, "What stands in braces and between backticks is never translated, added or left out.")
+    report(broken, "What stands in braces and between backticks is never translated or left out.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
