@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 
 from api.asking import problems_of
 from api.door import Door
+from api.laid_over import Workshop
 from api.replies import decline, reply
 from api.routes import evaluations, health
+from api.routes import workshop as workshop_routes
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 
@@ -32,11 +34,13 @@ Rulebooks = Callable[[str | None], Rulebook]
 """Gives the rulebook of a name: None is the live one, else the fingerprint of a published version; refuses an unknown name."""
 
 
-def create_app(rulebooks: Rulebooks, *, version: str = "1") -> Door:
-    """The service over the rulebooks of one company."""
+def create_app(rulebooks: Rulebooks, *, workshop: Workshop | None = None, version: str = "1") -> Door:
+    """The service over the rulebooks of one company; with a workshop it also checks and compares texts laid over the one in force."""
     app = FastAPIOffline(title="Billwright", version=version, description=_ABOUT, openapi_url="/openapi.json")
     app.include_router(health.router(rulebooks))
     app.include_router(evaluations.router(rulebooks))
+    if workshop is not None:
+        app.include_router(workshop_routes.router(workshop))
     _decline_in_our_words(app)
     return Door(app)
 

@@ -11,6 +11,8 @@ import uvicorn
 from api.app import create_app
 from api.commands.invocation import Invocation
 from api.commands.options import Command
+from api.comparing import golden_files
+from api.laid_over import Workshop
 from api.refusals import OutsideFailure
 from api.versions import only_live
 from engine.problems import Kind
@@ -25,7 +27,8 @@ _HOST: Final = "127.0.0.1"
 @click.pass_obj
 def serve(invocation: Invocation, port: int | None, host: str) -> None:
     """Serve the HTTP interface; its documentation stands at /docs."""
-    app = create_app(only_live(invocation.rulebook))
+    workshop = Workshop(invocation.sources, golden_files(None, [invocation.settings.rulebook]))
+    app = create_app(only_live(invocation.rulebook), workshop=workshop)
     listening = _listen(host, invocation.settings.port if port is None else port)
     chosen = listening.getsockname()[1]
     click.echo(f"ready on http://{host}:{chosen}", err=False)
