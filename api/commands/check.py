@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from engine.language.sources import Sources
 from engine.phrases import Language, Phrase, listed, phrase, say
 from engine.problems import Kind, Problem, Refusal, refuse
 
+if TYPE_CHECKING:
+    from engine.rulebook.reading import Checkup
+
 FOUND_PROBLEMS = 1
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy}")
@@ -36,20 +40,25 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     """Check a rulebook and tell all problems of all its files, each with its place and how to mend it."""
     if code is not None:
         return _explain(invocation, code)
-    from engine.rulebook.reading import check_rulebook
+    from engine.rulebook.reading import check_up
+    from engine.trying.scenarios import problems_beside
     from engine.writing.paper import check_paper
 
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unread = _read(place)
-    problems = sorted(unread or {*check_rulebook(sources), *check_paper(sources)}, key=_place)
+    checkup = None if unread else check_up(sources)
+    problems = sorted(unread if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_paper(sources)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
-        invocation.answer_json({"files": len(sources), "problems": [problem_as_json(problem, language) for problem in problems]})
+        told = [problem_as_json(problem, language) for problem in problems]
+        invocation.answer_json({"files": len(sources), "problems": told, "proved": _proved_as_json(checkup, language)})
     elif form == "text":
         invocation.answer_problems(problems, sources)
     else:
         invocation.answer(_written(form, problems, sources, _below(place), language).rstrip("\n"))
     invocation.say(say(_summary(sources, problems, stopping), language))
+    if checkup is not None:
+        invocation.say(say(_proved(checkup), language))
     return FOUND_PROBLEMS if stopping else 0
 
 
@@ -127,6 +136,28 @@ def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Ph
         told.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
     files_told = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
     return phrase("{told} in {files}", told=listed(told), files=files_told)
+
+
+def _proved(checkup: Checkup) -> Phrase:
+    """What was proved: how many tables, decisions and definitions with conditions."""
+    if checkup.proofs is None:
+        return phrase("nothing is proved while the rules have mistakes")
+    count = len(checkup.proofs.proved)
+    rules = _counted(count, phrase("no rule"), phrase("1 rule"), phrase("{number} rules", number=count))
+    left = len(checkup.proofs.not_proved)
+    return phrase("{rules} proved complete and without contradiction, {left} not proved", rules=rules, left=left or phrase("none"))
+
+
+def _proved_as_json(checkup: Checkup | None, language: Language) -> dict[str, object] | None:
+    """The rules proved, those that are not with the reason, and the most steps that one question takes; None where nothing could be."""
+    if checkup is None or checkup.proofs is None:
+        return None
+    cost = checkup.reading.checked.cost
+    return {
+        "rules": list(checkup.proofs.proved),
+        "not_proved": [{"rule": name, "because": say(why, language)} for name, why in checkup.proofs.not_proved],
+        "cost": {"steps": cost.steps, "loops": cost.loops},
+    }
 
 
 def _counted(number: int, none: Phrase, one: Phrase, many: Phrase) -> Phrase:

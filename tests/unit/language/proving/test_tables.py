@@ -156,7 +156,7 @@ def test_many_gaps_are_counted() -> None:
 def test_a_table_of_too_many_cases_is_not_proved_and_does_not_hang() -> None:
     columns = [f"customer.country, {word}" for word in "BE FR NL".split()]
     text = "table a\n  exactly one\n  | customer.country | customer.segment | line.quantity | customer.shops | customer.kind || r |\n"
-    for number in range(4_000):
+    for number in range(900):
         low, shops = number * 7919 % 997, number * 104_729 % 991
         country = columns[number % 3].split(", ")[1] if number % 2 else "-"
         segment = ("retail", "smb, gold", "-")[number % 3]
