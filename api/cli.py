@@ -28,8 +28,10 @@ FAULT: Final = 70
 
 _COMMANDS: Final = (
     ("demo", "demo:demo", "A month of the demo company, from import to invoices in PDF."),
+    ("init", "init:init", "Begin a new company's rulebook, which passes check and teaches."),
     ("check", "check:check", "Check a rulebook and tell all problems of all its files."),
     ("fmt", "fmt:fmt", "Lay out rule files and YAML files; what they say stays."),
+    ("test", "test:test", "Try the scenarios that stand beside the rules."),
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
     ("diff", "diff:diff", "Compare two rulebooks: what reads differently, and the euros."),
     ("evaluate", "evaluate:evaluate", "Ask the rules: quote, price, schedule, payment-plan, vat, invoice."),

@@ -14,7 +14,7 @@ from engine.language.checked import Checked
 from engine.language.sources import Sources
 from engine.language.written import Expression
 from engine.rulebook.gathering import Gathered
-from engine.rulebook.kinds import KINDS
+from engine.rulebook.kinds import KINDS, PROVING
 from engine.rulebook.written import Written
 
 _PLACES: Final = frozenset({"span", "texts", "module", "cost"})
@@ -28,7 +28,7 @@ def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str
     entries = {sort: {name: plain(entry.written) for name, entry in below.items()} for sort, below in gathered.entries.items()}
     order = {sort: list(gathered.names(sort)) for sort in _ORDERED}
     meaning = {
-        "kinds": sorted(KINDS),
+        "kinds": sorted(KINDS.keys() - PROVING),
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,

@@ -22,6 +22,7 @@ from engine.rulebook.plans import (
     PaymentTerms,
     PaymentTermsFile,
 )  # fmt: skip
+from engine.rulebook.scenarios import Scenarios
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
 from engine.rulebook.written import Label, Written
 
@@ -43,7 +44,7 @@ class FileKind:
     name: str
     folder: str
     path: str
-    """Where it is looked for first, and how a message calls it."""
+    """Where it is looked for first, and how a message calls it; without a folder it stands wherever one likes."""
     model: type[Written]
     what: str
     names: tuple[NameGiver, ...] | None = None
@@ -81,6 +82,9 @@ _ALL: Final = (
              (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
     FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),
              (NameGiver("stages", "stages", "id", Stage), NameGiver("reasons", "reasons", model=Label))),
+    FileKind("tests", "", "rules/pricing.test.yaml", Scenarios, phrase("scenarios that prove rules"), (), is_required=False),
 )  # fmt: skip
 
 KINDS: Final = {kind.name: kind for kind in _ALL}
+PROVING: Final = frozenset({"tests"})
+"""The kinds that prove a rulebook and mean nothing in it."""
