@@ -144,8 +144,9 @@ def _proved(checkup: Checkup) -> Phrase:
         return phrase("nothing is proved while the rules have mistakes")
     count = len(checkup.proofs.proved)
     rules = _counted(count, phrase("no rule"), phrase("1 rule"), phrase("{number} rules", number=count))
+    proved = phrase("{rules} proved complete and without contradiction", rules=rules)
     left = len(checkup.proofs.not_proved)
-    return phrase("{rules} proved complete and without contradiction, {left} not proved", rules=rules, left=left or phrase("none"))
+    return phrase("{proved}, {left} not proved", proved=proved, left=left) if left else proved
 
 
 def _proved_as_json(checkup: Checkup | None, language: Language) -> dict[str, object] | None:
