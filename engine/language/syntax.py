@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -19,6 +19,7 @@ from engine.language.large_tables import cut_rows, is_large, with_rows
 from engine.language.layout import LONGEST_LINE, Piece, Text, cut, masked
 from engine.language.mistakes import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
 from engine.language.sources import LARGEST, check_characters, without_mark
+from engine.language.tokens import RuleToken, row_tokens
 from engine.language.unexpected import explain, is_about_the_header
 from engine.problems import Problem, Span
 
@@ -26,16 +27,6 @@ _GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="
 _MISTAKES_A_BLOCK: Final = 20
 """After so many mistakes in one block no more are looked for in it."""
 _PROBLEMS_A_FILE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class RuleToken:
-    """One word or sign of a rule file: what it is to the grammar, how it is written, and from where to where."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 class Parsed(Tree[Token]):
@@ -120,10 +111,34 @@ def rule_tokens(path: str, text: str) -> tuple[tuple[RuleToken, ...], ...]:
     return tuple(tuple(_tokens(piece)) for piece in pieces)
 
 
-def _tokens(piece: Piece) -> Iterator[RuleToken]:
-    for token in _parser().parse_interactive(piece.masked, start="block").iter_parse():
-        start, end = token.start_pos or 0, token.end_pos or 0
-        yield RuleToken("line-end" if token.type == "_NL" else token.type, str(token), piece.start + start, piece.start + end)
+def _tokens(piece: Piece) -> list[RuleToken]:
+    shape = cut_rows(piece) if is_large(piece) else None
+    if shape is None:
+        return _read_tokens(piece.masked, "block", piece.start)
+
+    @cache
+    def of_cell(start: str, text: str) -> tuple[RuleToken, ...]:
+        return tuple(_read_tokens(f"{text} |\n", start, 0)[:-2])
+
+    try:
+        rows = [token for offset, line in shape[1] for token in row_tokens(line, piece.start + offset, of_cell)]
+    except UnexpectedInput:
+        return _read_tokens(piece.masked, "block", piece.start)
+    return _read_tokens(shape[0], "block", piece.start) + rows
+
+
+def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
+    kinds = {"_NL": "line-end", _sign_of_sides(): "SIDES"}
+    return [
+        RuleToken(kinds.get(token.type, token.type), str(token), offset + (token.start_pos or 0), offset + (token.end_pos or 0))
+        for token in _parser().parse_interactive(text, start=start).iter_parse()
+    ]
+
+
+@cache
+def _sign_of_sides() -> str:
+    """The name that the grammar's sign between conditions and results has got."""
+    return next(name for name, spelt in _spelling().items() if spelt == "||")
 
 
 def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.language.formatting.columns import padded, widths_of
 from engine.language.formatting.laying import Code, Level, Remark
-from engine.language.syntax import RuleToken
+from engine.language.tokens import RuleToken
 
 Blocks = tuple[tuple[RuleToken, ...], ...]
 _TEXTS_AND_REMARKS: Final = re.compile(r'"[^"\n]*"|#[^\n]*')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.language.formatting.texts import formatted
@@ -124,3 +126,16 @@ def test_tables_of_great_size_are_not_blown_up() -> None:
 
 def test_an_empty_file_and_one_of_comments_stay() -> None:
     assert [laid(""), laid("# a\n\n\n# b"), laid("\n\n")] == ["", "# a\n\n# b\n", ""]
+
+
+def test_a_table_of_hundreds_of_rows_is_laid_out_as_a_small_one_is() -> None:
+    head = "table t\n |customer.segment|valid||factor|because|\n"
+    rows = [
+        f' |retail,smb{at}|  from 2026-01-01|| {at}|"a | b"| # {at}\n  | not gold |-|| ||\n'.replace("||\n", "| |\n") for at in range(200)
+    ]
+    large, small = laid(head + "".join(rows)).split("\n"), laid(head + "".join(rows[:3])).split("\n")
+    assert [re.sub(" +", " ", line) for line in large[:8]] == [re.sub(" +", " ", line) for line in small[:8]]
+    assert large[2:4] == [
+        '  | retail, smb0     | from 2026-01-01 || 0      | "a | b" |  # 0',
+        "  | not gold         | -               ||        |         |",
+    ]
