@@ -64,7 +64,8 @@ def at(span: Span | None) -> str:
 
 def edited(edit: Edit) -> Phrase:
     """What an edit is about, and both sides of it."""
-    subject = " ".join(word for word in (edit.kind, edit.name, edit.part if edit.part != "line" else "") if word)
+    named = (edit.kind, edit.name if edit.name != edit.kind else "", edit.part if edit.part != "line" else "")
+    subject = " ".join(word for word in named if word)
     match edit.what:
         case "added":
             return phrase("{subject}: added: {words}", subject=subject, words=edit.after or "")
