@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 Language = Literal["en", "fr", "nl"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr", "nl")
+_LONGEST_WORD: Final = 1_000
 
 
 class Phrase(str):
@@ -77,6 +78,13 @@ def as_word(word: object) -> str:
     if isinstance(word, Phrase | Figure | Named):
         return word
     return Figure(word) if isinstance(word, date) else str(word)
+
+
+def shortened(word: str) -> str:
+    """A word that may have been quoted from anywhere, cut where no reader would go on; a phrase with all words in it."""
+    if isinstance(word, Phrase):
+        return _phrase(word.template, tuple((name, shortened(each)) for name, each in word.words)) if len(word) > _LONGEST_WORD else word
+    return word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…"
 
 
 def say(text: str, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.phrases import Language, Phrase, as_word, phrase, say_template
+from engine.phrases import Language, Phrase, as_word, phrase, say_template, shortened
 
 Severity = Literal["problem", "advice"]
 
@@ -39,7 +39,7 @@ class Kind:
 
     def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
         """A problem of this kind at a place in a text, or at a JSON pointer of a request."""
-        return Problem(self, where, pointer, tuple((name, as_word(word)) for name, word in words.items()))
+        return Problem(self, where, pointer, tuple((name, shortened(as_word(word))) for name, word in words.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ _FORMS: Final = {
     r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": phrase("write at most twenty digits, letters and hyphens, without blanks"),
 }
 """What the patterns of fields ask for, in words."""
+_MOST_MISTAKES: Final = 500
 _REMEDIES: Final = {
     "day": phrase("write year, month and day of an existing day: `2027-01-31`"),
     "currency": phrase("write a code such as `EUR`"),
@@ -83,7 +84,7 @@ def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None)
     try:
         found = _validated(model, tree.root, currency)
     except ValidationError as mistakes:
-        errors = mistakes.errors(include_url=False)
+        errors = mistakes.errors(include_url=False)[:_MOST_MISTAKES]
         told = underscored + tuple(_problems(model, tree, errors))
         return None, told or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
     return (None, underscored) if underscored else (found, ())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from engine.phrases import phrase
@@ -34,6 +35,7 @@ _OTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _PLAIN_CONTROLS: Final = frozenset("\t\n\r")
 _SHOWN_AT_MOST: Final = 160
+_MOST_PROBLEMS: Final = 100
 
 
 def excerpt(sources: Sources, span: Span) -> str:
@@ -58,16 +60,18 @@ def check_characters(path: str, text: str) -> tuple[Problem, ...]:
     foreign = _OTHER_SCRIPT.search(text) is not None
     if not (hidden or odd or foreign or _LONE_RETURN.search(text)):
         return ()
-    problems: list[Problem] = []
+    return tuple(islice(_odd_characters(path, text, hidden, odd, foreign), _MOST_PROBLEMS))
+
+
+def _odd_characters(path: str, text: str, hidden: set[str], odd: set[str], foreign: bool) -> Iterator[Problem]:
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         for at, character in enumerate(line, start=1):
             if character in hidden or character == "\r":
-                problems.append(HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character)))
+                yield HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character))
             elif character in odd:
-                problems.append(LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word=phrase("this text"), name=_name(character)))
+                yield LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word=phrase("this text"), name=_name(character))
         if foreign:
-            problems.extend(_mixed_words(path, number, line))
-    return tuple(problems[:100])
+            yield from _mixed_words(path, number, line)
 
 
 def without_mark(text: str) -> str:

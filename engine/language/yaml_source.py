@@ -17,7 +17,9 @@ from engine.problems import Kind, Problem, Span
 # Events only: libyaml's composer dies of deep nesting, its parser does not. Without libyaml PyYAML's own gives the same, slowly.
 _EventParser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-MOST_NODES: Final = 100_000
+MOST_NODES: Final = 50_000
+MOST_PROBLEMS: Final = 100
+"""Of one file this many are told; the rest of it is not read."""
 LONGEST_KEY: Final = 200
 _MENDED_AT_MOST: Final = 20
 
@@ -164,7 +166,7 @@ class _Reader:
         if event.anchor is not None:
             self._complain(ANCHOR, event)
         if event.tag is not None:
-            self._complain(TAG, event, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._complain(TAG, event, tag=event.tag.replace("tag:yaml.org,2002:", "!!")[:60])
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -173,6 +175,8 @@ class _Reader:
 
     def _bounds(self, event: Any, depth: int) -> None:
         self.nodes += 1
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise _Stop
         if depth > DEEPEST:
             self._complain(TOO_DEEP, event, most=DEEPEST)
             raise _Stop

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from engine.language.nearest import nearest, suggestion
 from engine.language.reading import MISSING_KEY, UNKNOWN_CHOICE, read_model
 from engine.language.sources import Sources
-from engine.language.yaml_source import read_yaml
+from engine.language.yaml_source import MOST_PROBLEMS, read_yaml
 from engine.language.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
 from engine.money import Currency, document_currency
 from engine.phrases import phrase
@@ -176,7 +176,8 @@ def _meant_currency(word: str) -> Currency | None:
 
 def _read_file(gathered: Gathered, file: RulebookFile) -> None:
     _, problems = read_model(file.kind.model, file.tree, gathered.currency)
-    gathered.problems.extend(problems)
+    gathered.problems.extend(problems[:MOST_PROBLEMS])
+    is_read = len(problems) < MOST_PROBLEMS  # else its names are known, and the rest waits until the file is mended
     kind = file.kind
     if kind.names is None:
         first = next((other for other in gathered.files if other.kind is kind and other.path != file.path), None)
@@ -193,7 +194,7 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
                 gathered.problems.append(TWICE.at(where, name=name, first=earlier))
                 continue
             gathered.named[named.sort][name] = where
-            if named.model is not None and isinstance(node, Block):
+            if named.model is not None and isinstance(node, Block) and is_read:
                 _keep(gathered, named.sort, name, where, named.model, file, node)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.language.checked import Checked
 from engine.language.compiling import compile_rules
@@ -11,6 +12,7 @@ from engine.language.proving.proofs import Proofs
 from engine.language.reading import NOT_ALLOWED
 from engine.language.sources import Sources
 from engine.language.vocabulary import Vocabulary
+from engine.language.yaml_source import MOST_PROBLEMS
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.anchors import check_periods
 from engine.rulebook.assembling import assemble
@@ -107,13 +109,16 @@ def _once(problems: set[Problem]) -> Iterator[Problem]:
 
 def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
     """What only shows when files are read together."""
-    yield from check_references(gathered)
-    yield from with_prices_of_files(gathered)
-    yield from check_price_books(gathered, ruling.priced_products(gathered.names("products")))
-    yield from check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN))
-    yield from check_plans(gathered)
-    yield from check_vat(gathered)
-    yield from check_company(gathered)
+    for found in (
+        check_references(gathered),
+        with_prices_of_files(gathered),
+        check_price_books(gathered, ruling.priced_products(gathered.names("products"))),
+        check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN)),
+        check_plans(gathered),
+        check_vat(gathered),
+        check_company(gathered),
+    ):
+        yield from islice(found, MOST_PROBLEMS)
 
 
 def _place(problem: Problem) -> tuple[Span, str, str]:

@@ -11,6 +11,7 @@ from engine.rulebook.mistakes import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, 
 from engine.rulebook.plans import BillingProcess
 
 Products = Mapping[str, Entry[Product]]
+_MOST_SHOWN = 20
 
 
 def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Problem]:  # said by name at its one call
@@ -31,25 +32,32 @@ def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Prob
 def _requires_cycles(products: Products) -> Iterator[Problem]:
     done: set[str] = set()
     for code in products:
-        chain = _cycle_from(code, products, [], done)
+        chain = _cycle_from(code, products, done)
         if chain:
-            done.update(chain)
             entry = products[chain[0]]
             at = entry.written.requires.index(chain[1] if len(chain) > 1 else chain[0])
-            yield REQUIRES_CYCLE.at(entry.at("requires", at), chain=" → ".join([*chain, chain[0]]))
+            shown = [*chain, chain[0]] if len(chain) <= _MOST_SHOWN else [*chain[:_MOST_SHOWN], "…", chain[0]]
+            yield REQUIRES_CYCLE.at(entry.at("requires", at), chain=" → ".join(shown))
 
 
-def _cycle_from(code: str, products: Products, way: list[str], done: set[str]) -> list[str]:
-    """The first cycle of `requires` that a product leads into, or nothing."""
-    if code in way:
-        return way[way.index(code) :]
-    if code in done or code not in products:
-        return []
-    for other in products[code].written.requires:
-        found = _cycle_from(other, products, [*way, code], done)
-        if found:
-            return found
-    done.add(code)
+def _cycle_from(code: str, products: Products, done: set[str]) -> list[str]:
+    """The first cycle of `requires` that a product leads into, or nothing; all products on the way are done with."""
+    way: dict[str, Iterator[str]] = {}
+    step: str | None = code
+    while step is not None or way:
+        if step is not None and step in way:
+            names = list(way)
+            done.update(names)
+            return names[names.index(step) :]
+        if step is not None and step not in done and step in products:
+            way[step] = iter(products[step].written.requires)
+        last = next(reversed(way), None)
+        if last is None:
+            return []
+        step = next(way[last], None)
+        if step is None:
+            done.add(last)
+            del way[last]
     return []
 
 

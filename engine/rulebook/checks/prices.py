@@ -171,8 +171,11 @@ def _one_day_late(books: Books) -> Iterator[Problem]:
 
 def listed(book: PriceBook, books: Books) -> frozenset[str]:
     """The products that a book lists, itself or through the book it is based on."""
-    source = books.get(book.based_on or "")
-    return frozenset(book.prices) | (listed(source.written, books) if source is not None else frozenset())
+    found = set(book.prices)
+    while (source := books.get(book.based_on or "")) is not None:
+        book = source.written
+        found.update(book.prices)
+    return frozenset(found)
 
 
 def first_day(gathered: Gathered) -> date:
@@ -184,14 +187,16 @@ def first_day(gathered: Gathered) -> date:
 
 
 def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
+    lists = [(book.written, listed(book.written, books)) for book in books.values()]
+    first = first_day(gathered)
     for code, entry in gathered.of("products", Product).items():
         if code in priced_by_rules or not entry.has("code"):
             continue
-        start = max(first_day(gathered), entry.written.from_ or date.min)
+        start = max(first, entry.written.from_ or date.min)
         for segment in (None, *gathered.names("segments")):
-            days = [book.written.from_ for book in books.values() if _serves(book.written, segment) and code in listed(book.written, books)]
+            days = [book.from_ for book, codes in lists if code in codes and _serves(book, segment)]
             whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
-            if not days and segment is None and _is_listed_somewhere(code, books):
+            if not days and segment is None and any(code in codes for _, codes in lists):
                 continue
             if not days:
                 yield NO_PRICE.at(entry.named_at, product=code, whom=whom)
@@ -205,19 +210,11 @@ def _listed_nowhere(gathered: Gathered, books: Books, priced_by_rules: frozenset
     """Where a book could not be read whole: the products that no book even mentions."""
     texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
     texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]
+    somewhere = frozenset[str]().union(*(listed(book.written, books) for book in books.values()))
     for code, entry in gathered.of("products", Product).items():
-        if (
-            entry.has("code")
-            and code not in priced_by_rules
-            and not _is_listed_somewhere(code, books)
-            and not any(code in text for text in texts)
-        ):
+        if entry.has("code") and code not in priced_by_rules and code not in somewhere and not any(code in text for text in texts):
             yield NO_PRICE.at(entry.named_at, product=code, whom="")
 
 
 def _serves(book: PriceBook, segment: str | None) -> bool:
     return book.segments is None or segment in book.segments
-
-
-def _is_listed_somewhere(code: str, books: Books) -> bool:
-    return any(code in listed(book.written, books) for book in books.values())
