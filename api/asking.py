@@ -57,6 +57,20 @@ _TYPES: Final[Mapping[str, str]] = {
     "date": phrase("a date such as 2027-01-31"),
     "none_required": "null",
 }
+_NOT_JSON: Final[Mapping[str, str]] = {
+    str(said): said
+    for said in (
+        phrase("expecting value"),
+        phrase("expecting property name enclosed in double quotes"),
+        phrase("expecting ':' delimiter"),
+        phrase("expecting ',' delimiter"),
+        phrase("invalid control character at"),
+        phrase("unterminated string starting at"),
+        phrase("illegal trailing comma before end of object"),
+        phrase("extra data"),
+    )
+}
+"""What the reader of JSON says."""
 _BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phrase]]] = {
     "greater_than": (lambda of: phrase("this must be more than {limit}", limit=of["gt"]), phrase("write a larger number")),
     "greater_than_equal": (lambda of: phrase("this must be at least {limit}", limit=of["ge"]), phrase("write a larger number")),
@@ -85,7 +99,9 @@ def read_json(body: bytes) -> object:
     try:
         read = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_double)
     except json.JSONDecodeError as mistake:
-        raise refuse(NO_JSON, mistake=mistake.msg.lower(), line=mistake.lineno, column=mistake.colno) from None
+        raise refuse(
+            NO_JSON, mistake=_NOT_JSON.get(mistake.msg.lower(), mistake.msg.lower()), line=mistake.lineno, column=mistake.colno
+        ) from None
     except ValueError:
         raise refuse(TOO_BIG) from None
     _check_texts(read, "")

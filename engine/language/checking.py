@@ -46,6 +46,7 @@ from engine.language.rulings import Gathered, answers_names, is_of_discounts
 from engine.language.scope import Scope
 from engine.language.types import BOOL, Type
 from engine.language.vocabulary import Vocabulary
+from engine.phrases import phrase
 from engine.problems import Problem, Span
 
 Single = TypeVar("Single", Grouping, Horizon)
@@ -243,9 +244,15 @@ def _put_together(found: Found) -> Checked:
         kind = found.gathered.type_of(name)
         if entered and kind is not None:
             answers[name] = Answers(name, kind, layers_of(f"`{name}`", entered, problems))
-    prices = {product: layers_of(f"a price for `{product}`", entered, problems) for product, entered in found.prices.items()}
-    bundles = {product: layers_of(f"the bundle `{product}`", entered, problems) for product, entered in found.bundles.items()}
-    stacking = layers_of("the stacking of discounts", found.stacking, problems)
+    prices = {
+        product: layers_of(phrase("a price for `{product}`", product=product), entered, problems)
+        for product, entered in found.prices.items()
+    }
+    bundles = {
+        product: layers_of(phrase("the bundle `{product}`", product=product), entered, problems)
+        for product, entered in found.bundles.items()
+    }
+    stacking = layers_of(phrase("the stacking of discounts"), found.stacking, problems)
     discounts = _discounts(found)
     tables = {name: layers_of(f"`{name}`", entered, [])[0] for name, entered in found.tables.items()}
     problems += long_chains(found.needs, order, found.places)
@@ -295,7 +302,7 @@ def _discounts(found: Found) -> tuple[Layer[Discount], ...]:
     layers = []
     for name, versions in by_name.items():
         alone = [Entered(one.name, (), one.in_force, one.rule, one.span) for one in versions]
-        layer = layers_of(f"the discount `{name}`", alone, found.problems)[0]
+        layer = layers_of(phrase("the discount `{name}`", name=name), alone, found.problems)[0]
         away = tuple(dict.fromkeys(yields.get(name, ())))
         layers.append(Layer(name, tuple(replace(rule, yields_to=away) for rule in layer.versions)))
     return tuple(layers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
@@ -28,6 +29,9 @@ TEMPLATE_MISSING: Final = Kind("template-missing", "the template {path} includes
 UNKNOWN_WORD: Final = Kind("unknown-word", "`words.{name}` stands in no file of words", "{hint}")
 TEMPLATE_FAILED: Final = Kind("template-failed", "this template could not be filled: {mistake}", "mend the template at this line")
 
+_EXPECTED: Final = re.compile(r"expected token '(.+?)', got '(.+?)'")
+_UNKNOWN_TAG: Final = re.compile(r"Encountered unknown tag '(.+?)'")
+_TOKENS: Final = {"end of statement block": "%}", "end of print statement": "}}", "begin of statement block": "{%"}
 ALLOWED_FILTERS: Final = ("escape", "e", "first", "last", "join", "length", "upper", "default")
 _MOST_MISTAKES: Final = 50
 """After so many mistakes in one template no more are looked for in it."""
@@ -70,7 +74,7 @@ def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) ->
     try:
         return PaperEnvironment(templates).get_template(name).render(page)
     except TemplateSyntaxError as mistake:
-        raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=mistake.message or "") from None
+        raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=_said(mistake)) from None
     except (UndefinedError, SecurityError, TemplateError, TypeError) as mistake:
         raise refuse(
             TEMPLATE_FAILED, _line(templates, name, _line_of(mistake, name)), mistake=str(mistake) or type(mistake).__name__
@@ -86,7 +90,7 @@ def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tupl
             tree = environment.parse(_with_plain_line_ends(text))
             found += islice(_mistakes(tree, path, templates, words), _MOST_MISTAKES)
         except TemplateSyntaxError as mistake:
-            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=mistake.message or ""))
+            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=_said(mistake)))
         except RecursionError:
             found.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
     return tuple(found)
@@ -112,6 +116,23 @@ def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], wor
             yield TEMPLATE_MISSING.at(
                 _line(templates, path, node.lineno, wanted), path=path, name=wanted, known=", ".join(sorted(templates))
             )
+
+
+def _said(mistake: TemplateSyntaxError) -> str:
+    """What is wrong with a template, without the words of the library that reads it."""
+    said = mistake.message or ""
+    expected = _EXPECTED.match(said)
+    if expected:
+        return phrase("`{found}` stands where `{wanted}` is expected", found=_token(expected[2]), wanted=_token(expected[1]))
+    unknown = _UNKNOWN_TAG.match(said)
+    if unknown:
+        return phrase("`{tag}` is no word of templates", tag=unknown[1])
+    is_open = said.startswith(("Unexpected end of template", "unexpected end of template", "Missing end of"))
+    return phrase("what was opened is not closed") if is_open else phrase("it is not written as templates are")
+
+
+def _token(name: str) -> str:
+    return _TOKENS.get(name, name)
 
 
 def _hint(name: str, words: frozenset[str]) -> str:
