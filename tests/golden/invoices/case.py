@@ -39,6 +39,7 @@ class Outcome:
     entries: dict[str, JournalEntry] = field(default_factory=dict)
     transactions: list[Transaction] = field(default_factory=list)
     held: list[Transaction] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
 
     @property
     def documents(self) -> list[Invoice | CreditNote]:
@@ -60,12 +61,13 @@ def read_case(name: str) -> Written:
 
 def bill(case: Written) -> Outcome:
     """The orders of a case planned, each of its runs drafted and issued, and its credit notes made."""
-    rulebook = _rulebook(case)
+    rulebook = rulebook_for(case)
     customer = _customer(case.get("customer", {}))
     outcome = Outcome()
     token = document_currency.set(rulebook.currency)
     try:
         orders = [_order(at, written, customer, rulebook) for at, written in enumerate(case["orders"], 1)]
+        outcome.orders = {order.id: order for order in orders}
         for run in _runs(case):
             _run(run, orders, customer, rulebook, outcome, tuple(case.get("earlier", ())))
         for written in case.get("credits", ()):
@@ -96,7 +98,8 @@ def _held(case: Written, outcome: Outcome, *, alone: bool) -> Iterator[str]:
         yield f"  {one.billing_date} {one.product} {plain.amount(one.net)}: {one.held_because}\n"
 
 
-def _rulebook(case: Written) -> Rulebook:
+def rulebook_for(case: Written) -> Rulebook:
+    """The rulebook of a case, with the seller that it asks for."""
     rulebook = rulebook_of(case.get("rulebook", "small"))
     seller = case.get("seller")
     return with_seller(rulebook, **{name.replace("-", "_"): answer == "yes" for name, answer in seller.items()}) if seller else rulebook
