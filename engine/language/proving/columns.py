@@ -18,9 +18,9 @@ from engine.language.proving.classes import IS_TRUE, Among, Test, Within
 from engine.language.proving.diagrams import TooManyCases
 from engine.language.types import BOOL, DATE, EnumType, is_ordered
 
-MOST_VISITS: Final = 300_000
+MOST_VISITS: Final = 200_000
 """So often may rows be looked at while a tree is built."""
-MOST_VISITS_OF_ALL: Final = 1_500_000
+MOST_VISITS_OF_ALL: Final = 400_000
 """And so often while all trees of a rulebook are."""
 _A_WAY: Final = 6
 """A way costs as much as so many rows."""

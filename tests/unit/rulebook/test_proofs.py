@@ -1,0 +1,78 @@
+"""The shipped rulebook is proved, and a slip in its VAT table is found with the customer whom it would hit."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from api.folders import read_folder
+from engine.problems import Problem
+from engine.rulebook.anchors import untiled
+from engine.rulebook.reading import check_up
+from tests.unit.rulebook.texts import SMALL, changed
+
+CHECKOUT = Path(__file__).parents[3]
+TREATMENT = "vat/treatment.rules"
+
+
+@cache
+def shipped() -> Mapping[str, str]:
+    """The texts of the shipped rulebook."""
+    return read_folder(CHECKOUT)
+
+
+def with_row(of: str, becomes: str | None) -> tuple[Problem, ...]:
+    """What check finds where the row of an article of law reads otherwise, or (None) is deleted."""
+    text = shipped()[TREATMENT]
+    line = next(line for line in text.split("\n") if of in line)
+    kept = text.replace(line + "\n", "") if becomes is None else text.replace(line, line.replace(*becomes.split(" => ")))
+    return check_up({**shipped(), TREATMENT: kept}).problems
+
+
+def test_the_shipped_rulebook_is_proved_without_a_finding() -> None:
+    found = check_up(shipped())
+    assert found.problems == ()
+    assert found.proofs is not None
+    assert not found.proofs.not_proved
+    assert {"treatment", "category", "rate", "mention", "tax-point", "channel", "segment-factor"} <= set(found.proofs.proved)
+
+
+def test_a_deleted_row_of_the_vat_table_is_told_with_a_customer_and_as_the_row_that_is_missing() -> None:
+    (problem,) = with_row("art. 32 and 59c", None)
+    assert problem.code == "gap"
+    assert problem.where is not None
+    assert problem.where.path == TREATMENT
+    assert problem.message.startswith(
+        "table treatment: no row for seller.small-business = no, supply.kind = goods, supply.ship-to = AT, customer.kind = business"
+    )
+    assert problem.help == "add the row `| no | goods | union | consumer | no | - |`; or say with a `fact` that this cannot be"
+    assert problem.message_in("nl").startswith("tabel treatment: geen rij voor seller.small-business = no, supply.kind = goods")
+    assert problem.help_in("fr").startswith("ajoutez la ligne `| no | goods | union | consumer | no | - |`")
+
+
+def test_an_overlapping_row_of_the_vat_table_is_told_with_both_rows() -> None:
+    (problem,) = with_row("art. 146", "goods   => goods, service ")
+    assert problem.message.startswith("table treatment: rows 7 and 14 both apply to seller.small-business = no, supply.kind = service")
+
+
+def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
+    company = shipped()["company.yaml"].replace("oss: no", "oss: yes")
+    (problem,) = check_up({**shipped(), "company.yaml": company}).problems
+    assert problem.code == "rate-gap"
+    assert not problem.stops
+    assert "supply.vat-class = reduced" in problem.message
+
+
+def test_a_mistake_in_the_rules_keeps_from_proving_and_one_elsewhere_does_not() -> None:
+    assert check_up(changed(TREATMENT, "domestic\n", "domestik\n")).proofs is None
+    plan = check_up({**SMALL, "plans/more.yaml": "kind: payment-plans\npayment-plans:\n  - {id: x}\n"})
+    assert any(problem.stops for problem in plan.problems)
+    assert plan.proofs is not None
+
+
+def test_periods_tile_for_every_day_of_a_leap_cycle() -> None:
+    for months in (1, 2, 3, 4, 6, 12, 24):
+        for align_to in ("activation", "anchor", "calendar"):
+            for month_end in ("clamp", "last-day", "refuse"):
+                assert untiled(months, 0, align_to, month_end) is None
+    for days in (1, 7, 28):
+        assert untiled(None, days, "activation", "clamp") is None
