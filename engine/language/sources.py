@@ -43,12 +43,13 @@ def excerpt(sources: Sources, span: Span) -> str:
     lines = sources.get(span.path, "").split("\n")
     if not 1 <= span.line <= len(lines):
         return ""
-    line = "".join(each if each.isprintable() else " " for each in lines[span.line - 1].rstrip("\r"))
+    line = lines[span.line - 1].removesuffix("\r")
     end = span.end_column if span.end_line == span.line else len(line) + 1
     first = max(0, span.column - _SHOWN_AT_MOST // 2)
+    shown = "".join(each if each.isprintable() else " " for each in line[first : first + _SHOWN_AT_MOST])
     number = str(span.line)
     marks = " " * (span.column - 1 - first) + "^" * max(1, min(end - span.column, _SHOWN_AT_MOST))
-    return f"{number} | {line[first : first + _SHOWN_AT_MOST]}\n{' ' * len(number)} | {marks}"
+    return f"{number} | {shown}\n{' ' * len(number)} | {marks}"
 
 
 def check_characters(path: str, text: str) -> tuple[Problem, ...]:
