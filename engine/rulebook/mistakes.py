@@ -75,7 +75,7 @@ TOO_LARGE_A_FACTOR: Final = 10
 FACTOR_LARGE: Final = Kind(
     "factor-too-large",
     "a factor of {factor} would make everything {factor} times as dear",
-    "write the factor itself: `0.95` for five percent less, `1.02` for two percent more",
+    "write the factor itself: `0.98` for two percent less, `1.02` for two percent more",
 )
 
 # --- plans

@@ -73,8 +73,8 @@ SLIPS = {
         TYPES,
         [("factor: 0.95", "factor: 95")],
         "factor-too-large",
-        "écrivez le facteur lui-même : `0.95` pour cinq pour cent de moins, `1.02` pour deux pour cent de plus",
-        "schrijf de factor zelf: `0.95` voor vijf procent minder, `1.02` voor twee procent meer",
+        "écrivez le facteur lui-même : `0.98` pour deux pour cent de moins, `1.02` pour deux pour cent de plus",
+        "schrijf de factor zelf: `0.98` voor twee procent minder, `1.02` voor twee procent meer",
     ),
     "shares of 30-30-30": (
         PLANS,
