@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 
@@ -25,6 +25,8 @@ M = TypeVar("M", bound=Written, covariant=True)
 
 _STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], {"fr": "x", "nl": "x", "en": "x"}]
 """What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
+ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
+"""How a YAML text becomes a tree: who reads many rulebooks that are nearly alike may remember the trees."""
 UNREAD_FOLDERS: Final = ("templates/",)
 """YAML in these folders belongs to those who read them: texts and layouts of documents."""
 
@@ -96,13 +98,13 @@ class Gathered:
         )
 
 
-def gather(sources: Sources) -> Gathered:
+def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
     """Reads every YAML file of a rulebook. What can be read in spite of problems is kept, so that the rest can be checked too."""
     files: list[RulebookFile] = []
     problems: list[Problem] = []
     for path in sorted(sources):
         if path.endswith((".yaml", ".yml")) and not path.startswith(UNREAD_FOLDERS):
-            tree, found = read_yaml(path, sources[path])
+            tree, found = read(path, sources[path])
             problems.extend(found)
             if tree is not None:
                 kind = _kind_of(tree, problems)

@@ -22,7 +22,7 @@ from engine.rulebook.plans import (
     PaymentTerms,
     PaymentTermsFile,
 )  # fmt: skip
-from engine.rulebook.scenarios import Scenarios
+from engine.rulebook.scenarios import ExplainedMutants, Scenarios
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
 from engine.rulebook.written import Label, Written
 
@@ -83,8 +83,10 @@ _ALL: Final = (
     FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),
              (NameGiver("stages", "stages", "id", Stage), NameGiver("reasons", "reasons", model=Label))),
     FileKind("tests", "", "rules/pricing.test.yaml", Scenarios, phrase("scenarios that prove rules"), (), is_required=False),
+    FileKind("mutants", "", "rules/mutants.yaml", ExplainedMutants, phrase("changes that no scenario can notice, explained"), (),
+             is_required=False),
 )  # fmt: skip
 
 KINDS: Final = {kind.name: kind for kind in _ALL}
-PROVING: Final = frozenset({"tests"})
+PROVING: Final = frozenset({"tests", "mutants"})
 """The kinds that prove a rulebook and mean nothing in it."""

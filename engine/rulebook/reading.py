@@ -11,8 +11,9 @@ from engine.language.compiling import compile_rules
 from engine.language.proving.proofs import Proofs
 from engine.language.reading import NOT_ALLOWED
 from engine.language.sources import Sources
+from engine.language.syntax import parse_rules
 from engine.language.vocabulary import Vocabulary
-from engine.language.yaml_source import MOST_PROBLEMS
+from engine.language.yaml_source import MOST_PROBLEMS, read_yaml
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.anchors import check_periods
 from engine.rulebook.assembling import assemble
@@ -24,11 +25,11 @@ from engine.rulebook.checks.prices import check_price_books, with_prices_of_file
 from engine.rulebook.checks.rules import check_answers
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
-from engine.rulebook.gathering import Gathered, gather
+from engine.rulebook.gathering import Gathered, ReadYaml, gather
 from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.proofs import prove_rules
 from engine.rulebook.references import check_references
-from engine.rulebook.ruling import PAYMENT_PLAN, Ruling, read_rules
+from engine.rulebook.ruling import PAYMENT_PLAN, ParseRules, Ruling, read_rules
 from engine.rulebook.words import read_vocabulary
 
 
@@ -91,11 +92,11 @@ class Reading:
         return {path: text for path, text in self.gathered.sources.items() if path.startswith("templates/")}
 
 
-def read_all(sources: Sources) -> Reading:
+def read_all(sources: Sources, read: ReadYaml = read_yaml, parse: ParseRules = parse_rules) -> Reading:
     """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated."""
-    gathered = gather(sources)
+    gathered = gather(sources, read)
     vocabulary, problems = read_vocabulary(gathered)
-    ruling = read_rules(gathered, vocabulary)
+    ruling = read_rules(gathered, vocabulary, parse)
     across = _across(gathered, ruling)
     found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
     return Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))

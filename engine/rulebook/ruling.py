@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -51,11 +51,15 @@ class Ruling:
         return any(target in _answered(module) for module in self.modules)
 
 
-def read_rules(gathered: Gathered, vocabulary: Vocabulary) -> Ruling:
+ParseRules = Callable[[str, str], tuple[Module, tuple[Problem, ...]]]
+"""How the text of a rule file becomes a module."""
+
+
+def read_rules(gathered: Gathered, vocabulary: Vocabulary, parse: ParseRules = parse_rules) -> Ruling:
     """The rules of all rule files of a rulebook and the conditions in its YAML, and every problem in them."""
     modules, problems = [], list[Problem]()
     for path, text in _rule_files(gathered.sources):
-        module, found = parse_rules(path, text)
+        module, found = parse(path, text)
         modules.append(module)
         problems += found
     checked, found = check_rules(modules, vocabulary, file_tables(gathered))

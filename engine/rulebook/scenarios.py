@@ -37,3 +37,19 @@ class Scenarios(Written):
     of: str | None = Field(default=None, max_length=200)
     given: Given = Field(default_factory=dict)
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1, max_length=5000)]
+
+
+class ExplainedMutant(Written):
+    """A change to a rulebook that no scenario may notice, and why: the file, a piece of its line, and what is written instead (any)."""
+
+    in_: str = Field(min_length=1, max_length=300)
+    line: str = Field(min_length=1, max_length=500)
+    after: str | None = Field(default=None, max_length=500)
+    because: str = Field(min_length=10, max_length=2000)
+
+
+class ExplainedMutants(Written):
+    """The changes that mean nothing, as somebody read and approved them."""
+
+    kind: Literal["mutants"]
+    explained: Annotated[tuple[ExplainedMutant, ...], Field(max_length=5000)]

@@ -16,7 +16,6 @@ from engine.language.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 from engine.money import Currency
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.gathering import RulebookFile
-from engine.rulebook.kinds import PROVING
 from engine.rulebook.reading import Checkup, Reading
 from engine.trying.literals import literal_of
 from engine.trying.questions import ASKED, Asking
@@ -115,7 +114,7 @@ def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem,
     problems: list[Problem] = []
     names: dict[str, Span] = {}
     for file in reading.gathered.files:
-        if file.kind.name in PROVING:
+        if file.kind.name == "tests":
             for scenario in _of_file(file, _File(reading, file.path, problems)):
                 earlier = names.setdefault(scenario.name, scenario.span)
                 if earlier is not scenario.span:
