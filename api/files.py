@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from api.refusals import OutsideFailure
-from engine.problems import Kind
+from engine.problems import Kind, refuse
 
 NOT_WRITTEN: Final = Kind("not-written", "`{place}` cannot be written: {why}", "name a place in a folder that is there and may be written")
+
+NOT_EMPTY: Final = Kind("not-empty", "`{folder}` is no empty folder", "name a folder that is not there yet")
 
 
 def write_file(place: Path, content: bytes) -> None:
@@ -41,6 +45,25 @@ def make_folder(place: Path) -> None:
     """Makes a folder and those above it, where they are not there yet."""
     with _told(place):
         place.mkdir(parents=True, exist_ok=True)
+
+
+def write_new_folder(place: Path, files: Mapping[str, bytes]) -> None:
+    """Writes a whole folder or nothing of it; refuses a place where something is already."""
+    with _told(place):
+        if place.is_symlink() or (place.exists() and (not place.is_dir() or any(place.iterdir()))):
+            raise refuse(NOT_EMPTY, folder=place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name or 'folder'}.", dir=place.resolve().parent))
+        try:
+            for name, content in files.items():
+                (beside / name).parent.mkdir(parents=True, exist_ok=True)
+                (beside / name).write_bytes(content)
+            beside.chmod(0o755)
+            if place.exists():
+                place.resolve().rmdir()
+            beside.rename(place.resolve())
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 @contextmanager

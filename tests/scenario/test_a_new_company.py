@@ -1,0 +1,137 @@
+"""`billwright init`: a new company's rulebook passes check, is laid out, has its schemas, and bills its first month."""
+
+import json
+import tomllib
+from datetime import date
+from decimal import Decimal
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api import cli
+from api.beginning import Newcomer, skeleton
+from api.files import write_new_folder
+from api.folders import read_folder
+from api.golden_invoices import golden_invoices
+from api.importing.folder import read_folder_of_files
+from engine.rulebook.reading import read_rulebook
+from tests.unit.rulebook.test_schema_for_editors import LINE, CoreTypes, Quoted, mistakes
+
+SELLERS = {
+    "BE": ((), "EUR", "3532.00", "439.32"),
+    "JP": (("--currency", "JPY", "--vat-rate", "10%"), "JPY", "3532", "209"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _first_working_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILLWRIGHT_TODAY", "2027-01-04")
+    monkeypatch.delenv("BILLWRIGHT_DATABASE_URL", raising=False)
+    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "en")
+
+
+def begun(folder: Path, *options: str) -> Path:
+    assert cli.run(("init", str(folder), "--quiet", *options)) == 0
+    return folder
+
+
+@pytest.mark.parametrize("country", SELLERS)
+def test_a_new_rulebook_passes_and_bills_its_first_month(country: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options, currency, net, vat = SELLERS[country]
+    folder = begun(tmp_path / "new", "--country", country, *options)
+    capsys.readouterr()
+    assert cli.run(("check", str(folder), "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["problems"] == []
+    assert cli.run(("fmt", "--check", str(folder))) == 0
+    billed, started = golden_invoices(read_folder_of_files(folder / "golden"), read_rulebook(read_folder(folder)))
+    assert started.problems == ()
+    drafts = billed.drafts
+    assert str(sum(draft.net.minor for draft in drafts)) == net.replace(".", "")
+    assert str(sum(draft.vat.minor for draft in drafts)) == vat.replace(".", "")
+    assert {draft.currency.code for draft in drafts} == {currency}
+
+
+def test_a_changed_price_is_seen_at_once_in_money(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = begun(tmp_path / "old"), begun(tmp_path / "new")
+    book = new / "catalog" / "price-books" / "list.yaml"
+    book.write_text(book.read_text("utf-8").replace("ARCHIVE: 15.00", "ARCHIVE: 16.00"), "utf-8")
+    capsys.readouterr()
+    assert cli.run(("diff", str(old), str(new), "--json")) == 3
+    change = json.loads(capsys.readouterr().out)
+    # One customer has the archive, for twelve users at the list price.
+    assert Decimal(str(change["invoices"]["change"]["net"])) == Decimal("12.00")
+
+
+@pytest.mark.parametrize("country", ["BE", "FR", "CH"])
+def test_an_editor_finds_every_schema_in_the_new_folder(country: str, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    write_new_folder(folder, skeleton(Newcomer(name="N", country=country, language="en", begins_on=date(2027, 1, 4))))
+    files = [path for path in folder.rglob("*.yaml") if "templates" not in path.parts and not path.name.startswith(".")]
+    assert len(files) > 15
+    for path in files:
+        text = path.read_text("utf-8")
+        assert text.startswith(LINE), path
+        named = (path.parent / text.splitlines()[0].removeprefix(LINE)).resolve()
+        assert mistakes(text, json.loads(named.read_text("utf-8")), CoreTypes) == [], path
+    assert not any("<<" in path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".yaml", ".rules", ".csv", ".md"))
+
+
+def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").write_text("kept")
+    assert cli.run(("init", str(tmp_path))) == 1
+    assert "is no empty folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    (tmp_path / "empty").mkdir()
+    begun(tmp_path / "empty")
+    assert (tmp_path / "empty" / "company.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--country", "XX"), "no country of ISO 3166"),
+        (("--country", "US", "--currency", "USD"), "--vat-rate 10%"),
+        (("--country", "US", "--vat-rate", "10%"), "--currency USD"),
+        (("--country", "US", "--vat-rate", "10", "--currency", "USD"), "with its sign"),
+        (("--currency", "EURO"), "no currency of ISO 4217"),
+        (("--name", "two\nlines"), "name of a company"),
+        (("--name", ""), "name of a company"),
+    ],
+)
+def test_what_is_not_known_is_asked_for_and_nothing_is_written(
+    options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(("init", str(tmp_path / "new"), *options)) == 1
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ['Glass "n" Frames', "Été: fils & cie #1", "{{ seller }}", "O'Neil \\ Sons", "<b>x</b>"])
+def test_a_name_is_written_as_it_is(name: str) -> None:
+    newcomer = Newcomer(name=name, country="BE", language="en", begins_on=date(2027, 1, 4))
+    company = yaml.load(skeleton(newcomer)["company.yaml"], Quoted)
+    assert company["seller"]["name"] == name
+
+
+def test_law_and_layout_of_the_skeleton_are_those_of_the_shipped_rulebook(root: Path) -> None:
+    skeleton = root / "api" / "skeleton"
+    copies = {
+        "belgium/vat/treatment.rules": "vat/treatment.rules",
+        "belgium/vat/mentions.yaml": "vat/mentions.yaml",
+        "belgium/rules/channel.rules": "rules/channel.rules",
+        "law/vat/rates.yaml": "vat/rates.yaml",
+        "law/vat/countries.yaml": "vat/countries.yaml",
+    }
+    layouts = (path for path in (root / "templates").rglob("*") if path.is_file() and path.name not in ("README.md", "logo.svg"))
+    copies |= {f"every/{path.relative_to(root).as_posix()}": path.relative_to(root).as_posix() for path in layouts}
+    for copy, original in copies.items():
+        assert (skeleton / copy).read_bytes() == (root / original).read_bytes(), f"cp {original} api/skeleton/{copy}"
+
+
+def test_the_skeleton_comes_with_the_installed_program(root: Path) -> None:
+    patterns = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]["api"]
+    files = [path.relative_to(root / "api").as_posix() for path in (root / "api" / "skeleton").rglob("*") if path.is_file()]
+    assert len(files) > 40
+    assert [name for name in files if not any(fnmatch(name, pattern.replace("**/", "*")) for pattern in patterns)] == []
