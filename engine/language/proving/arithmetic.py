@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Final
 
@@ -52,9 +51,11 @@ class Unsaid(Exception):
 def solver() -> ModuleType | None:
     """The solver, where it is installed; only who meets arithmetic waits for it."""
     try:
-        return import_module("z3")
+        import z3
     except ImportError:
         return None
+    found: ModuleType = z3
+    return found
 
 
 def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
