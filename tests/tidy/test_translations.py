@@ -145,6 +145,6 @@ def test_french_has_its_spaces_and_no_english_quotes() -> None:
     broken = []
     for said, place in entries("fr").values():
         bare = re.sub(r"`[^`]*`|\{[^{}]*\}|https?:|Content-Type:|[0-9]:[0-9]", "x", said)
-        if re.search(r"\w[;?!](?:\s|$)|[^\s/]:(?:\s|$)| [:;?!»]|« ", bare) or re.search(r"[“”]", bare):
+        if re.search(r"\w[;?!](?:\s|$)|[^\s/]:(?:\s|$)|«\w|\w»|[“”]", bare):
             broken.append(f"{place}: {said}")
-    report(broken, "French puts a no-break space before : ; ? ! and inside « ».")
+    report(broken, "French puts a (no-break) space before : ; ? ! and inside « », and quotes with those.")
