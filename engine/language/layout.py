@@ -44,6 +44,7 @@ DEEPEST: Final = 50
 LONGEST_LINE: Final = 10_000
 """A line, with those joined to it, may have this many characters."""
 
+_TOLD_AT_MOST: Final = 200
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
 _HARD_BLANK: Final = "\u00a0"
 _MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}')
@@ -121,7 +122,8 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
             scan.chars[mark.start() - start : mark.end() - start] = " " * len(found)
         elif found == '"':
             end = _line_end(text.text, mark.start())
-            problems.append(UNCLOSED_TEXT.at(text.span(mark.start(), end)))
+            if len(problems) < _TOLD_AT_MOST:
+                problems.append(UNCLOSED_TEXT.at(text.span(mark.start(), end)))
             _blank(scan, max(text.text.rfind("\n", 0, end) + 1, start) - start, end - start)
         elif found == _HARD_BLANK:
             scan.chars[mark.start() - start] = " "
@@ -129,7 +131,7 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
             _opened(text, scan, mark.start())
         elif found == ")":
             _closed(text, scan, mark.start(), start)
-    for at in scan.open_at:
+    for at in scan.open_at[:_TOLD_AT_MOST]:
         problems.append(UNCLOSED_PARENTHESIS.at(text.span(at, at + 1)))
         _blank(scan, at - start, at - start + 1)
     joined = _joined("".join(scan.chars).replace("\r", " "))
@@ -154,7 +156,8 @@ def _closed(text: Text, scan: _Line, at: int, start: int) -> None:
     if scan.open_at:
         scan.open_at.pop()
         return
-    scan.problems.append(UNOPENED_PARENTHESIS.at(text.span(at, at + 1)))
+    if len(scan.problems) < _TOLD_AT_MOST:
+        scan.problems.append(UNOPENED_PARENTHESIS.at(text.span(at, at + 1)))
     _blank(scan, at - start, at - start + 1)
 
 

@@ -21,12 +21,15 @@ from engine.language.mistakes import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE
 from engine.language.sources import LARGEST, check_characters, without_mark
 from engine.language.tokens import RuleToken, row_tokens
 from engine.language.unexpected import explain, is_about_the_header
-from engine.problems import Problem, Span
+from engine.problems import Kind, Problem, Span
 
 _GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="utf-8")
 _MISTAKES_A_BLOCK: Final = 20
 """After so many mistakes in one block no more are looked for in it."""
 _PROBLEMS_A_FILE: Final = 200
+MOST_BLOCKS: Final = 1_000
+"""One file may hold this many blocks."""
+TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "split the file")
 
 
 class Parsed(Tree[Token]):
@@ -66,8 +69,13 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
     spoilt = {problem.where.line for problem in problems if problem.where}
     source = Text(path, _readable(text) if problems else text)
     pieces, found = cut(source)
+    if len(pieces) > MOST_BLOCKS:
+        where = source.span(pieces[MOST_BLOCKS].start, pieces[MOST_BLOCKS].start + 1)
+        return _module(path, source.text, [], ()), (*problems, TOO_MANY_BLOCKS.at(where, most=f"{MOST_BLOCKS:_}"))
     built: list[Built] = []
     for piece in pieces:
+        if len(found) > _PROBLEMS_A_FILE:
+            break
         block, more = _block(source, piece)
         built.append(block)
         found += more

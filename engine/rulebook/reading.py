@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from engine.language.checked import Checked
 from engine.language.compiling import compile_rules
-from engine.language.proving.proofs import Proofs
 from engine.language.reading import NOT_ALLOWED
 from engine.language.sources import Sources
 from engine.language.syntax import parse_rules
 from engine.language.vocabulary import Vocabulary
 from engine.language.yaml_source import MOST_PROBLEMS, read_yaml
 from engine.problems import Problem, Refusal, Span
-from engine.rulebook.anchors import check_periods
 from engine.rulebook.assembling import assemble
 from engine.rulebook.book import Rulebook
 from engine.rulebook.checks.catalog import check_products
@@ -27,10 +27,14 @@ from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.gathering import Gathered, ReadYaml, gather
 from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
-from engine.rulebook.proofs import prove_rules
 from engine.rulebook.references import check_references
 from engine.rulebook.ruling import PAYMENT_PLAN, ParseRules, Ruling, read_rules
 from engine.rulebook.words import read_vocabulary
+
+_MOST_OF_A_FILE = 300
+
+if TYPE_CHECKING:
+    from engine.language.proving.proofs import Proofs
 
 
 def read_rulebook(sources: Sources) -> Rulebook:
@@ -63,6 +67,9 @@ class Checkup:
 
 def check_up(sources: Sources) -> Checkup:
     """Reads these texts, and proves their rules unless a mistake in these keeps them from being evaluated."""
+    from engine.rulebook.anchors import check_periods
+    from engine.rulebook.proofs import prove_rules  # only who checks waits for it
+
     reading = read_all(sources)
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, reading.problems, None)
@@ -99,7 +106,17 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, parse: ParseRules = p
     ruling = read_rules(gathered, vocabulary, parse)
     across = _across(gathered, ruling)
     found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
-    return Reading(gathered, vocabulary, ruling.checked, tuple(sorted(found, key=_place)))
+    return Reading(gathered, vocabulary, ruling.checked, tuple(_bounded(sorted(found, key=_place))))
+
+
+def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """As many problems of each file as anybody mends before checking again."""
+    told: Counter[str] = Counter()
+    for problem in problems:
+        path = problem.where.path if problem.where else ""
+        told[path] += 1
+        if told[path] <= _MOST_OF_A_FILE:
+            yield problem
 
 
 def _once(problems: set[Problem]) -> Iterator[Problem]:
