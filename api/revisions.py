@@ -18,6 +18,7 @@ from api.folders import (
 )
 from api.refusals import OutsideFailure
 from engine.language.sources import Sources
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 
 NO_GIT: Final = Kind("no-git", "git does not do its work: {why}", "install git, or compare folders")
@@ -113,4 +114,4 @@ def _git(folder: Path, *words: str, given: bytes = b"", may_fail: bool = False) 
     if may_fail:
         return None
     why = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    raise OutsideFailure((NO_GIT.at(None, why=why[-1] if why else f"it ended with {done.returncode}"),))
+    raise OutsideFailure((NO_GIT.at(None, why=why[-1] if why else phrase("it ended with {code}", code=done.returncode)),))

@@ -98,10 +98,13 @@ def _live(invocation: Invocation, before: Side, after: Side) -> OrdersCompared:
     from api.live_orders import compare_live
     from api.store.database import open_store
 
+    def tell(items: int) -> None:
+        invocation.tell_progress(say(phrase("{items} items compared", items=items), invocation.language))
+
     today = invocation.settings.today or datetime.now(tz=ZoneInfo(before.rulebook.company.time_zone)).date()
     store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC))
     try:
-        return compare_live(store, before, after, today=today, progress=lambda items: invocation.tell_progress(f"{items} items compared"))
+        return compare_live(store, before, after, today=today, progress=tell)
     finally:
         store.close()
         if invocation.shows_progress:

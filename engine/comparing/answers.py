@@ -62,7 +62,7 @@ def compare_answers(before: Ruled, after: Ruled) -> AnswersCompared:
     A name is looked at where its own rules differ; what only follows from it is shown by the amounts.
     """
     changes = [
-        AnswerChange(name=one.product, region=one.region, sample=one.region, before=one.before, after=one.after)
+        AnswerChange(name=one.name, region=one.region, sample=one.region, before=one.before, after=one.after)
         for one in price_changes(before.rulebook, after.rulebook)
     ]
     undecided: list[tuple[str, str]] = []

@@ -16,7 +16,7 @@ from engine.stages.pricing.versions import Version, new_version, versions_of
 class PriceChange:
     """A product whose list price is another for some days: where, and both prices as they came about."""
 
-    product: str
+    name: Phrase
     region: Phrase
     before: str | None
     after: str | None
@@ -26,10 +26,14 @@ def price_changes(before: Rulebook, after: Rulebook) -> Iterator[PriceChange]:
     """Every product of both sides by segment and stretch of days in which the lists differ, within the days for which the rules answer."""
     for product in sorted(before.products.keys() & after.products.keys()):
         general = list(_of(product, None, before, after))
-        yield from (PriceChange(f"price of {product}", _region(one, None), one.before, one.after) for one in general)
+        yield from (
+            PriceChange(phrase("price of {product}", product=product), _region(one, None), one.before, one.after) for one in general
+        )
         for segment in sorted(before.segments.keys() & after.segments.keys()) if _by_segment(before, after) else ():
             own = [one for one in _of(product, segment, before, after) if one not in general]
-            yield from (PriceChange(f"price of {product}", _region(one, segment), one.before, one.after) for one in own)
+            yield from (
+                PriceChange(phrase("price of {product}", product=product), _region(one, segment), one.before, one.after) for one in own
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,19 @@ from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChang
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.telling import (
+    AFTER,
+    BEFORE,
+    CASES,
+    CHANGE,
+    CUSTOMER,
     FIELDS,
+    MONTH,
+    NO_ANSWER,
+    ORDER,
+    QUESTION,
+    SUMS,
+    TYPE,
+    WHY,
     at,
     cause,
     distinct,
@@ -112,19 +124,19 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
             )
             for one in found
         )
-        yield _bold(phrase("Why"), language) + "\n" + _list((_safe(line) for line in told), language, SHOWN)
+        yield _bold(WHY, language) + "\n" + _list((_safe(line) for line in told), language, SHOWN)
     if compared.changes:
         yield _bold(phrase("The largest changes"), language) + "\n\n" + _changes(compared.changes[:SHOWN], language, with_why=True)
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> str:
-    head = [compared.currency.code, *(say(phrase(word), language) for word in ("before", "after", "change"))]
+    head = [compared.currency.code, *(say(word, language) for word in (BEFORE, AFTER, CHANGE))]
     rows = []
-    for name, word in (("net", phrase("net")), ("vat", phrase("VAT")), ("gross", phrase("gross"))):
+    for name, word in SUMS:
         before, after, change = (getattr(side, name) for side in (compared.before, compared.after, compared.change))
         rows.append([say(word, language), *_three(before, after, change, language)])
     before, after = (Money(sum(getattr(one, side).minor for one in compared.months), compared.currency) for side in ("before", "after"))
-    rows.append([say(phrase("twelve months, net"), language), *_three(before, after, compared.year, language)])
+    rows.append([say(phrase("Twelve months, net"), language), *_three(before, after, compared.year, language)])
     return _table(head, rows, text_columns=1)
 
 
@@ -134,8 +146,7 @@ def _three(before: Money, after: Money, change: Money, language: Language) -> li
 
 
 def _changes(changes: Sequence[InvoiceChange], language: Language, *, with_why: bool) -> str:
-    words = ["customer", "type", "before", "after", "change"]
-    head = [say(phrase(word), language) for word in words] + ([say(phrase("why"), language)] if with_why else [])
+    head = [say(word, language) for word in (CUSTOMER, TYPE, BEFORE, AFTER, CHANGE, *((WHY,) if with_why else ()))]
     rows = []
     for one in changes:
         nothing = Money(0, one.change.net.currency)
@@ -168,11 +179,11 @@ def _edits(edits: Sequence[Edit], language: Language) -> Iterator[str]:
 def _answers(answers: AnswersCompared, language: Language) -> Iterator[str]:
     if not answers.changes:
         return
-    head = [say(phrase(word), language) for word in ("cases", "what is asked", "before", "after")]
+    head = [say(word, language) for word in (CASES, QUESTION, BEFORE, AFTER)]
     rows = []
     for one in answers.changes[:FOLDED]:
-        sides = [say(side if side is not None else phrase("no answer"), language) for side in (one.before, one.after)]
-        rows.append([_safe(text) for text in (say(one.region, language), one.name, *sides)])
+        sides = [say(side if side is not None else NO_ANSWER, language) for side in (one.before, one.after)]
+        rows.append([_safe(text) for text in (say(one.region, language), say(one.name, language), *sides)])
     count = len(answers.changes)
     table = _table(head, rows, text_columns=4)
     yield _folded(phrase("Which cases get another answer ({count})", count=count), table, language)
@@ -196,7 +207,7 @@ def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, languag
 def _folded_months(months: Sequence[MonthChange], language: Language) -> Iterator[str]:
     changed = [one for one in months if one.change.minor]
     if changed:
-        head = [say(phrase(word), language) for word in ("month", "type", "before", "after", "change")]
+        head = [say(word, language) for word in (MONTH, TYPE, BEFORE, AFTER, CHANGE)]
         rows = [
             [one.month, order_type(one.order_type, language), *_three(one.before, one.after, one.change, language)]
             for one in changed[:FOLDED]
@@ -213,7 +224,7 @@ def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
     if compared.refusals:
         yield _bold(phrase("What only one of the two refuses"), language) + "\n" + _list(_refusals(compared.refusals, language), language)
     if compared.changes:
-        head = [say(phrase(word), language) for word in ("customer", "order", "before", "after", "change", "why")]
+        head = [say(word, language) for word in (CUSTOMER, ORDER, BEFORE, AFTER, CHANGE, WHY)]
         rows = []
         for one in compared.changes[:SHOWN]:
             why = "; ".join(say(reason(each), language) for each in distinct(one.why, 2))

@@ -11,7 +11,7 @@ from engine.reasons import Reason
 
 _ARITHMETIC: Final = frozenset({"line", "rounding", "proration", "period", "tier"})
 """What only follows from the others: told where nothing else differs."""
-_OF_AN_AMOUNT: Final = re.compile(r" of -?[0-9.]+ = -?[0-9.]+")
+_OF_AN_AMOUNT: Final = re.compile(r"( of -?[0-9.]+)? = -?[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def responsible(before: Sequence[Reason], after: Sequence[Reason]) -> tuple[Why,
 
 
 def _bare(says: str | None) -> str | None:
-    """A sentence without the amounts of what an instalment is a part of: they only follow from the price."""
+    """A sentence without its results, and without the amount of which an instalment is a part: these only follow from others."""
     return None if says is None else _OF_AN_AMOUNT.sub("", says)
 
 

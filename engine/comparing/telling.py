@@ -17,6 +17,19 @@ from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Span
 from engine.writing.words import amount_text, locale_of
 
+BEFORE: Final = phrase("Before")
+AFTER: Final = phrase("After")
+CHANGE: Final = phrase("Change")
+CUSTOMER: Final = phrase("Customer")
+TYPE: Final = phrase("Type")
+ORDER: Final = phrase("Order")
+MONTH: Final = phrase("Month")
+CASES: Final = phrase("Cases")
+QUESTION: Final = phrase("Question")
+WHY: Final = phrase("Why")
+NO_ANSWER: Final = phrase("no answer")
+SUMS: Final = (("net", phrase("Net")), ("vat", phrase("VAT amount")), ("gross", phrase("Gross")))
+"""The three sums of a document, and their names."""
 ORDER_TYPES: Final = {
     "subscription": phrase("subscription"),
     "investment": phrase("investment"),

@@ -9,7 +9,24 @@ from engine.comparing.answers import AnswersCompared
 from engine.comparing.changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.telling import FIELDS, at, cause, distinct, edited, order_type, presence, reason, refusal, signed
+from engine.comparing.telling import (
+    AFTER,
+    BEFORE,
+    CHANGE,
+    FIELDS,
+    NO_ANSWER,
+    SUMS,
+    WHY,
+    at,
+    cause,
+    distinct,
+    edited,
+    order_type,
+    presence,
+    reason,
+    refusal,
+    signed,
+)
 from engine.money import Money
 from engine.phrases import Language, phrase, say
 from engine.writing.words import amount_text
@@ -53,12 +70,12 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
         yield ""
         yield say(phrase("Which cases get another answer"), language)
     for one in answers.changes[:most]:
-        before, after = (say(side if side is not None else phrase("no answer"), language) for side in (one.before, one.after))
+        before, after = (say(side if side is not None else NO_ANSWER, language) for side in (one.before, one.after))
         yield f"  {say(one.region, language)}"
-        yield f"    {one.name}: {before} → {after}"
+        yield f"    {say(one.name, language)}: {before} → {after}"
     yield from _more(answers.changes, most, language)
     for name, why in answers.undecided:
-        yield say(phrase("  {name}: not compared case by case, because {why}", name=name, why=why), language)
+        yield "  " + say(phrase("{name}: not compared case by case, because {why}", name=name, why=why), language)
 
 
 def _invoices(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
@@ -80,15 +97,15 @@ def _invoices(compared: InvoicesCompared, language: Language, most: int) -> Iter
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> Iterator[str]:
-    head = [say(phrase(word), language) for word in ("before", "after", "change")]
-    yield f"  {'':8}{head[0]:>14}{head[1]:>14}{head[2]:>12}"
-    for name, word in (("net", phrase("net")), ("vat", phrase("VAT")), ("gross", phrase("gross"))):
+    head = [say(word, language) for word in (BEFORE, AFTER, CHANGE)]
+    yield f"  {'':12}{head[0]:>14}{head[1]:>14}{head[2]:>13}"
+    for name, word in SUMS:
         before, after, change = (getattr(side, name) for side in (compared.before, compared.after, compared.change))
-        yield f"  {say(word, language):8}" + _row(before, after, change, language)
+        yield f"  {say(word, language):12}" + _row(before, after, change, language)
 
 
 def _row(before: Money, after: Money, change: Money, language: Language) -> str:
-    return f"{amount_text(before, language):>14}{amount_text(after, language):>14}{signed(change, language):>12}"
+    return f"{amount_text(before, language):>14}{amount_text(after, language):>14}{signed(change, language):>13}"
 
 
 def _changes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
@@ -108,11 +125,11 @@ def _changes(compared: InvoicesCompared, language: Language, most: int) -> Itera
 
 
 def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
-    yield say(phrase("Why"), language)
+    yield say(WHY, language)
     found = causes(compared.changes)
     for one in found[:most]:
         words = {"net": signed(one.net, language), "count": one.lines, "cause": say(cause(one), language)}
-        yield say(phrase("  {net} in {count} lines: {cause}", **words), language)
+        yield "  " + say(phrase("{net} in {count} lines: {cause}", **words), language)
     yield from _more(found, most, language)
 
 
@@ -129,7 +146,7 @@ def _otherwise(compared: InvoicesCompared, language: Language, most: int) -> Ite
 def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -> Iterator[str]:
     if refusals:
         yield ""
-        yield say(phrase("What only one of them refuses"), language)
+        yield say(phrase("What only one of the two refuses"), language)
     for one in refusals[:most]:
         yield f"  {refusal(one, language)}"
     yield from _more(refusals, most, language)
@@ -162,12 +179,12 @@ def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator
     yield from _refused(compared.refusals, language, most)
     yield from _year(compared.months, compared.change, language)
     if compared.months and compared.change != compared.year:
-        yield say(phrase("  of this in the first twelve months: {net}", net=signed(compared.year, language)), language)
+        yield "  " + say(phrase("of this in the first twelve months: {net}", net=signed(compared.year, language)), language)
 
 
 def _more(everything: Sequence[_Shown], most: int, language: Language) -> Iterable[str]:
     left = len(everything) - most
-    return [say(phrase("  and {count} more (--all)", count=left), language)] if left > 0 else []
+    return ["  " + say(phrase("and {count} more (--all)", count=left), language)] if left > 0 else []
 
 
 def _cut(text: str, width: int) -> str:

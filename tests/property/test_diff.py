@@ -1,0 +1,136 @@
+"""Items planned together come to what they come to one by one, whatever their life and whatever the rules look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from api.folders import read_folder
+from engine import pipeline
+from engine.comparing.changes import OrdersCompared
+from engine.comparing.orders import UNDATED, LiveOrders, compare_orders
+from engine.comparing.planning import Planner
+from engine.documents.order import ItemChange, Order, OrderItem
+from engine.documents.party import Address, Customer
+from engine.money import Percent, Quantity
+from engine.problems import Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reading import Reading, read_all, rulebook_of
+from tests.golden.rulebooks import CHECKOUT, SMALL
+
+SHIPPED = dict(read_folder(CHECKOUT))
+LAW = {path: text for path, text in SHIPPED.items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
+OTHER = {**LAW, **read_folder(SMALL)}
+CHANGED = {
+    "catalog/price-books/book-2027.yaml": ("1.029", "1.031"),
+    "catalog/price-books/2027.yaml": ("from: 2027-01-01", "from: 2027-02-01"),
+    "plans/billing-processes.yaml": ("proration: actual\n", "proration: 30/360\n"),
+    "rules/discounts.rules": ("17.5%", "18.5%"),
+}
+THROUGH = date(2028, 6, 30)
+
+
+def _sides(texts: dict[str, str]) -> tuple[tuple[Reading, Rulebook], tuple[Reading, Rulebook]]:
+    changed = {path: text.replace(*CHANGED.get(path, ("", "")), 1) for path, text in texts.items()}
+    old, new = read_all(texts), read_all(changed)
+    return (old, rulebook_of(old)), (new, rulebook_of(new))
+
+
+BOTH = {"shipped": _sides(SHIPPED), "small": _sides(OTHER)}
+DAYS = some.dates(date(2024, 1, 1), date(2027, 12, 31))
+
+
+@some.composite
+def orders(draw: some.DrawFn, rulebook: Rulebook) -> Order:
+    """A running order with one to four items, plain ones and others."""
+    sold = [one for one in rulebook.products.values() if one.order_type == "subscription" and not one.attributes]
+    start = draw(DAYS)
+    items = []
+    for at in range(draw(some.integers(1, 4))):
+        product = draw(some.sampled_from(sold))
+        ends = draw(some.none() | some.integers(1, 900))
+        joined = draw(some.sampled_from([False, False, False, True]))
+        changes = ()
+        if draw(some.sampled_from([False, False, True])):
+            on = start + timedelta(days=draw(some.integers(1, 700)))
+            changes = (ItemChange(id=f"c{at}", on=on, quantity=Quantity.whole(draw(some.integers(1, 30)))),)
+        types = [None, *rulebook.billing_types]
+        items.append(
+            OrderItem(
+                id=f"i{at}",
+                currency=rulebook.currency,
+                product=product.code,
+                quantity=Quantity.whole(draw(some.integers(1, 120))),
+                state="active",
+                billing_process=draw(some.sampled_from(product.billing_processes)),
+                billing_type=draw(some.sampled_from(types)),
+                activated_on=start,
+                anchor_day=draw(some.none() | some.integers(1, 31)),
+                ends_before=start + timedelta(days=ends) if ends else None,
+                joined_on=start if joined else None,
+                manual_discount=draw(some.sampled_from([None, None, Percent(Fraction(1, 10))])),
+                changes=changes,
+                supply_kind=product.supply_kind,
+                vat_class=product.vat_class,
+                revenue_account=product.account,
+            )
+        )
+    since = draw(some.sampled_from([None, date(2027, 1, 1)]))
+    return Order(
+        id=f"o{draw(some.integers(1, 10**9))}",
+        currency=rulebook.currency,
+        type="subscription",
+        customer="K",
+        items=tuple(items),
+        signed_on=start,
+        invoiced_elsewhere_until=since,
+    )
+
+
+def _customer(rulebook: Rulebook, segment: str) -> Customer:
+    address = Address(street="Street 1", postcode="1000", town="Town", country=rulebook.company.seller.country)
+    return Customer(id="K", name="K", address=address, segment=segment)
+
+
+@given(some.data(), some.sampled_from(sorted(BOTH)))
+def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str) -> None:
+    sides = BOTH[name]
+    rulebook = sides[0][1]
+    customer = _customer(rulebook, data.draw(some.sampled_from(sorted(rulebook.segments))))
+    given_orders = {order.id: order for order in data.draw(some.lists(orders(rulebook), min_size=1, max_size=3))}
+    known = _known(given_orders.values(), customer, rulebook)
+    invoiced = {item: frozenset(data.draw(some.lists(some.sampled_from(sorted(ids)), max_size=3))) for item, ids in known.items() if ids}
+    planners = [Planner(book, reading.checked, THROUGH) for reading, book in sides]
+    live = LiveOrders(orders=tuple(given_orders.values()), customers={"K": customer}, invoiced=invoiced)
+    found = compare_orders([live], planners[0], planners[1], year_until="2028-01", progress=lambda _: None)
+    for side, (_, book) in enumerate(sides):
+        wanted: Counter[str] = Counter()
+        for order in given_orders.values():
+            try:
+                planned = pipeline.plan(order, customer, book, through=THROUGH, tracing=False)
+            except Refusal:
+                continue
+            for one in planned:
+                if one.state != "elsewhere" and one.identity not in invoiced.get(one.item, ()):
+                    wanted[f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED] += one.net.minor
+        assert {month: net for month, net in _months(found, side).items() if net} == {month: net for month, net in wanted.items() if net}
+
+
+def _known(given_orders: Iterable[Order], customer: Customer, rulebook: Rulebook) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for order in given_orders:
+        try:
+            for one in pipeline.plan(order, customer, rulebook, through=THROUGH, tracing=False):
+                found.setdefault(one.item, set()).add(one.identity)
+        except Refusal:
+            continue
+    return found
+
+
+def _months(found: OrdersCompared, side: int) -> dict[str, int]:
+    return {one.month: (one.after if side else one.before).minor for one in found.months}

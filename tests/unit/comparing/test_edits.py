@@ -1,0 +1,113 @@
+"""What reads differently: by meaning, in the words of the source, with the place on both sides."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.folders import read_folder
+from engine.comparing.edits import Edit, edits
+from engine.rulebook.fingerprint import fingerprint
+from engine.rulebook.reading import Reading, read_all
+from tests.golden.rulebooks import CHECKOUT, SMALL
+
+SHIPPED = dict(read_folder(CHECKOUT))
+OTHER = {path: text for path, text in SHIPPED.items() if path.startswith("vat/") and "accounts" not in path} | dict(read_folder(SMALL))
+BEFORE = {"shipped": read_all(SHIPPED), "other": read_all(OTHER)}
+TEXTS = {"shipped": SHIPPED, "other": OTHER}
+
+
+def after(of: str, path: str, old: str, new: str) -> Reading:
+    text = TEXTS[of][path]
+    assert old in text
+    return read_all({**TEXTS[of], path: text.replace(old, new, 1)})
+
+
+def only(of: str, path: str, old: str, new: str) -> Edit:
+    (found,) = edits(BEFORE[of], after(of, path, old, new))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        ("catalog/price-books/book-2027.yaml", "1.029", "1.031", ("price-books", "book-2027", "index 1 factor", "1.029", "1.031")),
+        ("catalog/price-books/book-2026.csv", "89.00", "91.00", ("price-books", "book-2026", "prices SUB-CORE", "89.00", "91.00")),
+        ("vat/rates.yaml", "rate: 21%", "rate: 22%", ("vat-rates", "vat-rates", "rates BE standard 1996-01-01 rate", "21%", "22%")),
+        ("plans/payment-terms.yaml", "days: 30", "days: 45", ("payment-terms", "30-days", "days", "30", "45")),
+        ("company.yaml", "oss: no", "oss: yes", ("company", "company", "seller oss", "no", "yes")),
+        ("plans/payment-plans.yaml", "share: 30%", "share: 25%", ("payment-plans", "plan-30-30-40", "instalments 1 share", "30%", "25%")),
+    ],
+)
+def test_a_field_in_its_own_words(path: str, old: str, new: str, said: tuple[str, ...]) -> None:
+    found = only("shipped", path, old, new)
+    assert (found.kind, found.name, found.part, found.before, found.after) == said
+    assert found.before_at is not None
+    assert found.after_at is not None
+    assert (found.before_at.path, found.after_at.path, found.before_at.line) == (path, path, found.after_at.line)
+    assert TEXTS["shipped"][path].splitlines()[found.before_at.line - 1].find(old.rpartition(" ")[2]) >= 0
+
+
+def test_a_row_of_a_table() -> None:
+    found = only("shipped", "rules/pricing.rules", "0.85", "0.80")
+    assert (found.kind, found.name, found.what) == ("rules", "table segment-factor", "changed")
+    assert "0.85" in (found.before or "")
+    assert "0.80" in (found.after or "")
+
+
+def test_a_rule_that_is_added_or_removed() -> None:
+    text = '\ndiscount opening "Opening"\n  when customer.segment is chain\n  give 10% off line.list\n  group promotion\n'
+    added = read_all({**SHIPPED, "rules/discounts.rules": SHIPPED["rules/discounts.rules"] + text})
+    (found,) = edits(BEFORE["shipped"], added)
+    assert (found.name, found.what, found.before_at) == ("discount opening", "added", None)
+    (back,) = edits(added, BEFORE["shipped"])
+    assert (back.name, back.what, back.after_at) == ("discount opening", "removed", None)
+
+
+def test_an_entry_that_is_added() -> None:
+    text = "  - {id: 60-days, label: {fr: 60 jours, nl: 60 dagen, en: 60 days}, days: 60}\n"
+    new = read_all({**SHIPPED, "plans/payment-terms.yaml": SHIPPED["plans/payment-terms.yaml"].rstrip() + "\n" + text})
+    (found,) = edits(BEFORE["shipped"], new)
+    assert (found.kind, found.name, found.what) == ("payment-terms", "60-days", "added")
+    assert "60 jours" in (found.after or "")
+
+
+def test_a_layout() -> None:
+    path = next(path for path in SHIPPED if path.endswith("invoice.html.j2"))
+    found = only("shipped", path, "<", "< ")
+    assert (found.kind, found.name) == ("templates", "invoice.html.j2")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("company.yaml", "cut-over: 2027-01-01", "cut-over:   2027-01-01   # the first day"),
+        ("rules/pricing.rules", "0.85 ", "0.85      "),
+        ("rules/pricing.rules", "module rules.pricing\n", "module rules.pricing\n\n# A comment.\n"),
+        ("plans/payment-terms.yaml", "days: 30", 'days: "30"'),
+    ],
+)
+def test_layout_and_comments_are_no_edit(path: str, old: str, new: str) -> None:
+    assert edits(BEFORE["shipped"], after("shipped", path, old, new)) == ()
+
+
+def test_files_may_be_parted_and_put_together() -> None:
+    names = [path for path in SHIPPED if path.startswith("catalog/products/")]
+    moved = {path.replace("catalog/products/", "catalog/all/"): text for path, text in SHIPPED.items() if path in names}
+    assert edits(BEFORE["shipped"], read_all({path: text for path, text in SHIPPED.items() if path not in names} | moved)) == ()
+
+
+@pytest.mark.parametrize("of", sorted(TEXTS))
+def test_each_number_that_means_something_is_found_and_no_other(of: str) -> None:
+    """Every line with a digit is changed in turn (a few of them); the fingerprint tells whether that means something."""
+    lines = [(path, at) for path, text in sorted(TEXTS[of].items()) for at, line in enumerate(text.splitlines()) if "5" in line]
+    looked_at = 0
+    for path, at in lines[::23]:
+        kept = TEXTS[of][path].splitlines(keepends=True)
+        kept[at] = kept[at].replace("5", "6", 1)
+        new = read_all({**TEXTS[of], path: "".join(kept)})
+        if any(problem.stops for problem in new.problems):
+            continue
+        looked_at += 1
+        prints = [fingerprint(side.gathered, side.checked, side.templates) for side in (BEFORE[of], new)]
+        assert (prints[0] == prints[1]) == (edits(BEFORE[of], new) == ()), f"{path}:{at + 1}"
+    assert looked_at > 1
