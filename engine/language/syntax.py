@@ -29,6 +29,11 @@ _MISTAKES_A_BLOCK: Final = 20
 _PROBLEMS_A_FILE: Final = 200
 MOST_BLOCKS: Final = 1_000
 """One file may hold this many blocks."""
+MOST_LINES: Final = 8_000
+"""One block, such as a table, may have this many lines."""
+TOO_MANY_LINES: Final = Kind(
+    "too-many-entries", "more than {most} lines in one block", "split it; prices of so many products stand in the CSV of a price book"
+)
 TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "split the file")
 
 
@@ -72,6 +77,10 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
     if len(pieces) > MOST_BLOCKS:
         where = source.span(pieces[MOST_BLOCKS].start, pieces[MOST_BLOCKS].start + 1)
         return _module(path, source.text, [], ()), (*problems, TOO_MANY_BLOCKS.at(where, most=f"{MOST_BLOCKS:_}"))
+    for piece in pieces:
+        if source.text.count("\n", piece.start, piece.start + len(piece.masked)) > MOST_LINES:
+            where = source.span(piece.start, piece.start + 1)
+            return _module(path, source.text, [], ()), (*problems, TOO_MANY_LINES.at(where, most=f"{MOST_LINES:_}"))
     built: list[Built] = []
     for piece in pieces:
         if len(found) > _PROBLEMS_A_FILE:

@@ -112,7 +112,7 @@ RULE_BOMBS = (
     Bomb("a-cell-of-10000-alternatives", PATH, lambda: _long_cell(10_000)),
     Bomb("a-cell-of-900-alternatives", PATH, lambda: _long_cell(900)),
     Bomb("300-overlapping-rows", PATH, lambda: _overlapping(300)),
-    Bomb("2000-overlapping-rows", PATH, lambda: _overlapping(2_000)),
+    Bomb("800-overlapping-rows", PATH, lambda: _overlapping(800)),
     Bomb("2000-tiers", PATH, lambda: _tiers(2_000)),
     Bomb("tiers-that-never-end", PATH, lambda: _tiers(3).replace("2 bikes", "9" * 5_000 + " bikes")),
     Bomb("500-discounts", PATH, lambda: _discounts(500)),
