@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from engine.dates import month_after
 from engine.documents.invoice import Held, Mention, VatDecision
 from engine.documents.supply import Supply
 from engine.money import Percent, factor_text
-from engine.phrases import Figure, named, phrase
+from engine.phrases import Figure, Phrase, named, phrase
 from engine.problems import Kind, Refusal, refuse, said_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -119,7 +120,7 @@ def _tax_point(
     elif said == "service-end":
         point = _service_end(supply) or issued_on
         says = "the last day of the service, {day}"
-    told = phrase(says, day=point)
+    told = _on_day(says, point)
     decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", told)
     return point, replace(decided, subject="tax-point", says=told)
 
@@ -153,7 +154,11 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
 
 def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
     """The text that law wants on the document, with the article it rests on."""
-    name = str(mention.value) if mention else "none"
+    return _mention_reason(str(mention.value), rulebook) if mention else ()
+
+
+@lru_cache(maxsize=1_000)
+def _mention_reason(name: str, rulebook: Rulebook) -> tuple[Reason, ...]:
     entry = rulebook.mentions.get(name)
     if entry is None:
         return ()
@@ -163,16 +168,30 @@ def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]
 
 def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
     """The rules behind treatment, category and rate, each told once."""
-    said = (
-        ("treatment", treatment, phrase("treatment: {treatment}", treatment=treatment.value)),
-        ("category", category, phrase("category: {category}", category=category.value)),
-        ("rate", rate, phrase("rate: {percent}%", percent=Figure(factor_text(fraction * 100)))),
-    )
     found: dict[Reason, None] = {}
-    for subject, answer, says in said:
-        for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", says),):
-            found[replace(reason, subject="vat")] = None
+    for subject, answer in (("treatment", treatment), ("category", category), ("rate", rate)):
+        for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", _decided(subject, answer, fraction)),):
+            found[_of_vat(reason)] = None
     return tuple(found)
+
+
+def _decided(subject: str, answer: Answer, fraction: Fraction) -> Phrase:
+    """What was decided, where no rule tells it."""
+    if subject == "rate":
+        return phrase("rate: {percent}%", percent=Figure(factor_text(fraction * 100)))
+    template = "treatment: {treatment}" if subject == "treatment" else "category: {category}"
+    return phrase(template, treatment=answer.value, category=answer.value)
+
+
+@lru_cache(maxsize=10_000)
+def _of_vat(reason: Reason) -> Reason:
+    return replace(reason, subject="vat")
+
+
+@lru_cache(maxsize=10_000)
+def _on_day(says: str, day: date) -> Phrase:
+    """What names the tax point; many supplies share it."""
+    return phrase(says, day=day)
 
 
 def _deciding(answer: Answer) -> tuple[Reason, ...]:

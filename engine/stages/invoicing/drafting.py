@@ -60,8 +60,9 @@ def due_on(issued_on: date, terms: PaymentTerms) -> date:
 
 
 @lru_cache(maxsize=1_000)
-def _due_reason(rulebook: Rulebook, terms: PaymentTerms, issued_on: date) -> Reason:
+def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
     """Why an invoice must be paid by its due date; many share it."""
+    terms = rulebook.payment_terms[name]
     says = phrase(
         "{due}, {days} days after the end of the month of {issued}" if terms.end_of_month else "{due}, {days} days after {issued}",
         due=due_on(issued_on, terms), days=terms.days, issued=issued_on,
@@ -173,7 +174,7 @@ def _draft(
         month=month_of(first),
         tax_point=_tax_point(decisions),
         due_on=due_on(issued_on, terms),
-        reasons=(_due_reason(rulebook, terms, issued_on),),
+        reasons=(_due_reason(rulebook, terms.id, issued_on),),
         payment_terms=terms.id,
         delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
         ship_to=customer.address.country if leaving else None,
