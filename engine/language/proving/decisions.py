@@ -17,12 +17,17 @@ from engine.language.proving.witness import DIFFERENT, NO_ROW, TWO
 from engine.phrases import phrase
 from engine.problems import Problem
 
+_MOST_RULES = 200
+
 
 def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is_last: bool, found: Findings) -> None:
     """Proves one version of a decision, asked where no layer `before` it answers."""
     what = phrase("decision {name}", name=decision.name)
 
     def prove() -> None:
+        if len(decision.rules) > _MOST_RULES:
+            raise TooManyCases
+
         def whole(meaning: Meaning) -> int:
             meaning.answered(decision)
             return asked_cases(meaning, decision, before)

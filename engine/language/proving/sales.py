@@ -22,6 +22,7 @@ from engine.phrases import phrase
 
 Offered = Discount | Price | Bundle
 _LIST = "line.list"
+_MOST_RIVALS = 100
 _POSITIVE = Within((Interval(0, False, None, False),))
 
 
@@ -55,6 +56,8 @@ def _within_budget(prove: Callable[[], None], block: Offered, found: Findings) -
 def _prove_discount(discount: Discount, found: Findings) -> None:
     rivals = [one for layer in found.checked.discounts for one in layer.versions if one is not discount and _same_group(one, discount)]
     over = [one for layer in found.checked.discounts for one in layer.versions if one.name in discount.yields_to]
+    if len(rivals) > _MOST_RIVALS:
+        raise TooManyCases
 
     def whole(meaning: Meaning) -> None:
         for one in (discount, *rivals, *over):
