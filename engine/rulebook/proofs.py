@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from engine.language.checked import Checked, Table
 from engine.language.proving.asking import prove_lookups
+from engine.language.proving.classes import IS_TRUE
+from engine.language.proving.diagrams import TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.findings import Findings
-from engine.language.proving.mistakes import MORE_CASES, NO_RATE_ABROAD, NO_ROW_ASKED
+from engine.language.proving.meaning import Meaning
+from engine.language.proving.mistakes import MORE_CASES, NEVER_APPLIES, NO_RATE_ABROAD, NO_ROW_ASKED
 from engine.language.proving.proofs import Proofs, prove
 from engine.language.proving.witness import Witness
 from engine.language.typed import Plain
@@ -21,6 +25,7 @@ from engine.rulebook.company import Company
 from engine.rulebook.facts import product_facts
 from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.iso_countries import COUNTRIES
+from engine.rulebook.rules import applicability, availability
 from engine.rulebook.vat import Rates
 
 RATE = "vat.rate"
@@ -32,7 +37,28 @@ def prove_rules(gathered: Gathered, checked: Checked) -> Proofs:
     rates = _rate_tables(gathered, checked)
     asking = _needed_by(RATE, checked)
     found = prove(checked, domain, lambda block, table: table in rates and bool(_names(block) & asking))
-    return replace(found, problems=(*found.problems, *_rates_abroad(gathered, checked, domain, rates, asking)))
+    abroad = _rates_abroad(gathered, checked, domain, rates, asking)
+    return replace(found, problems=(*found.problems, *abroad, *_never_met(gathered, checked, domain)))
+
+
+def _never_met(gathered: Gathered, checked: Checked, domain: Domain) -> Iterator[Problem]:
+    """Advice on conditions in YAML that no customer and product meet: such a product is never sold, such a process never chosen."""
+    found = Findings(checked, domain, Witness(checked, domain))
+    for sort, names, called in (
+        (phrase("product"), gathered.names("products"), availability),
+        (phrase("billing process"), gathered.names("billing-processes"), applicability),
+    ):
+        for name in names:
+            if called(name) in checked.answers:
+                is_met = partial(Meaning.answers, name=called(name), test=IS_TRUE)
+                try:
+                    space = found.space(is_met)
+                    is_possible = found.is_possible(space, space.both(space.possible(of_catalogue=False), is_met(space.meaning)))
+                except (TooManyCases, RecursionError):
+                    continue
+                if not is_possible:
+                    where = checked.answers[called(name)].layers[0].versions[0].span
+                    yield NEVER_APPLIES.at(where, kind=sort, name=name, why=phrase("its condition cannot be met"))
 
 
 def _domain(gathered: Gathered, checked: Checked) -> Domain:

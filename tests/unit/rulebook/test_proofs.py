@@ -76,3 +76,11 @@ def test_periods_tile_for_every_day_of_a_leap_cycle() -> None:
                 assert untiled(months, 0, align_to, month_end) is None
     for days in (1, 7, 28):
         assert untiled(None, days, "activation", "clamp") is None
+
+
+def test_a_product_whose_condition_nobody_meets_is_told() -> None:
+    condition = "    vat-class: standard\n    available-when: customer.kind is private and customer.kind is business\n"
+    found = check_up(changed("catalog/products.yaml", "    vat-class: standard\n", condition)).problems
+    assert [(problem.code, problem.message) for problem in found] == [
+        ("never-applies", "product `BIKE` can never apply: its condition cannot be met")
+    ]
