@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -40,7 +40,7 @@ from engine.language.cross_checking import Found, asking_problems, group_problem
 from engine.language.depending import cost_of, in_order, long_chains
 from engine.language.file_tables import FileTable
 from engine.language.kept import lost
-from engine.language.mistakes import ONLY_ONE
+from engine.language.mistakes import CIRCLE, ONLY_ONE
 from engine.language.ordering import Entered, layers_of
 from engine.language.rulings import Gathered, answers_names, is_of_discounts
 from engine.language.scope import Scope
@@ -78,8 +78,19 @@ def check_rules(
     problems = sorted(dict.fromkeys(found.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
     is_whole = not any(problem.stops for problem in problems) and not _rests_on_an_empty_file(gathered)
     if is_whole and (missing := lost(gathered.modules, checked)):
-        raise RuntimeError(f"lost without a word in checking: {missing[0]}")
+        rings = tuple(_asking_themselves(gathered, frozenset(missing)))
+        if not rings:
+            raise RuntimeError(f"lost without a word in checking: {missing[0]}")
+        return checked, rings
     return checked, tuple(problems)
+
+
+def _asking_themselves(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
+    """Tables whose results are found by asking them, alone or in a ring: nobody can say of what type those are."""
+    for placed in gathered.placed:
+        if isinstance(placed.block, blocks.TableBlock) and placed.block.span in lost_at:
+            name = placed.block.head.name
+            yield CIRCLE.at(name.span, name=name.name, path=f"{name.name} → … → {name.name}")
 
 
 def _rests_on_an_empty_file(gathered: Gathered) -> bool:

@@ -238,3 +238,10 @@ def _vocabulary_of_the_design() -> Vocabulary:
     entries["supply.kind"] = replace(entries["supply.kind"], role="target", type=kind)
     modules = known.modules | {"people", "pricebooks.be-2026"}
     return replace(known, entries=entries, modules=modules, dated_by={**known.dated_by, "decision": "quote.on"})
+
+
+def test_tables_that_ask_one_another_for_their_results_are_a_circle() -> None:
+    alone = "table t\n  | customer.kind || r |\n  | - || t(customer.kind) |\n"
+    ring = "table t\n  | customer.kind || r |\n  | - || u.r |\n\ntable u\n  | customer.kind || r |\n  | - || t.r |\n"
+    assert told(check(alone)[1]) == ["1:7 circle"]
+    assert told(check(ring)[1]) == ["1:7 circle", "5:7 circle"]
