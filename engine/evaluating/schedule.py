@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from engine.dates import Day, Period
 from engine.documents.document import Document
@@ -16,9 +15,11 @@ from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
 from engine.evaluating.given import DayGiven, PriceGiven, or_text
 from engine.money import Currency, Money, Price, Quantity, round_half_up
+from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
 from engine.rulebook.terms import flat_terms, price_periods
+from engine.slips import slip
 from engine.stages.pricing.choosing import UNKNOWN_PROCESS
 from engine.stages.pricing.tiers import price_tiers
 from engine.stages.scheduling.charges import Charge
@@ -72,7 +73,7 @@ class ProcessGiven(Document):
         if self.name is None and self.billing is None:
             missing = [field for field in ("every", "unit", "timing", "align_to") if getattr(self, field) is None]
             if missing:
-                raise PydanticCustomError("process", "a billing process needs {missing}", {"missing": ", ".join(missing)})
+                raise slip("process", "a billing process needs {missing}", missing=", ".join(missing))
         return self
 
     def terms(self, plans: Plans) -> Terms:
@@ -113,7 +114,7 @@ class ChangeGiven(Document):
     def _says_one(self) -> Self:
         kinds = [self.quantity is not None or self.price is not None, self.suspend, self.resume]
         if sum(kinds) != 1:
-            raise PydanticCustomError("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
+            raise slip("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
         return self
 
 
@@ -254,7 +255,7 @@ def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange],
         period_days=1,
         quantity=line.quantity,
         net=str(line.net),
-        reason=f"{line.net}, paid once, on {on}",
+        reason=phrase("{net}, paid once, on {day}", net=Figure(line.net), day=on),
     )
     return ScheduleAnswer(transactions=(once,), next_billing_date=None)
 
