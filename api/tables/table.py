@@ -1,0 +1,69 @@
+"""A price list or decision table as rows of cells that know where they stand, so that a changed cell changes just its own text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from engine.money import Currency
+from engine.problems import Kind, Span
+
+Sort = Literal["price-book", "table"]
+
+NO_TABLE: Final = Kind("no-such-table", "no price book and no table is called `{name}`", "{remedy}")
+UNKNOWN_ROW: Final = Kind("unknown-row", "`{key}` is no row of `{name}`", "{remedy}")
+ROW_TWICE: Final = Kind("row-twice", "the row `{key}` stands here twice", "delete one of the two")
+LOCKED: Final = Kind(
+    "locked-cell",
+    "`{text}` stands where `{wanted}` belongs: this column only says what the row is",
+    "put `{wanted}` back; it is changed in the files of the rulebook",
+)
+NOT_A_PRICE: Final = Kind(
+    "not-a-sheet-price", "`{text}` is no price: {what}", "write digits with a decimal point and nothing else: `1250.00`"
+)
+COLUMN_MISSING: Final = Kind("column-missing", "the column `{name}` is missing", "put its name back into the first row: {columns}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """The text of a cell; where it stands, if it stands in a file itself; whether it only says what the row is."""
+
+    text: str
+    where: Span | None = None
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row with the key by which it is found again."""
+
+    key: str
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table under its name: the first column holds the keys, `amounts` are columns of prices."""
+
+    name: str
+    sort: Sort
+    says: str
+    path: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    amounts: frozenset[str] = frozenset()
+    currency: Currency
+    addable: Mapping[str, tuple[TableCell, ...]]
+    """Rows that are not there and may be added, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell that reads differently in the sheet; `before` is None where the row is new."""
+
+    key: str
+    column: str
+    before: str | None
+    after: str
+    where: Span | None
