@@ -97,9 +97,9 @@ RULE_BOMBS = (
     Bomb("a-circle-of-10000", PATH, lambda: _ring(10_000)),
     Bomb("a-circle-of-2", PATH, lambda: _ring(2)),
     Bomb(
-        "1000-names-that-all-use-one-another",
+        "60-names-that-all-use-one-another",
         PATH,
-        lambda: "".join(f"define a{number} : Number = {' + '.join(f'a{other}' for other in range(100))}\n" for number in range(100)),
+        lambda: "".join(f"define a{number} : Number = {' + '.join(f'a{other}' for other in range(60))}\n" for number in range(60)),
     ),
     Bomb("one-name-20000-times", PATH, lambda: "define x : Number = 1\n" * 20_000),
     Bomb("5000-versions", PATH, lambda: _versions(5_000)),
