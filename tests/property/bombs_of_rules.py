@@ -124,7 +124,7 @@ RULE_BOMBS = (
         lambda: "decision quote.approver\n  highest of " + " < ".join(f"r{number}" for number in range(1_200)) + "\n  otherwise r1\n",
     ),
     Bomb("a-number-of-10-to-the-400-digits", PATH, lambda: _define("9" * 9_000)),
-    Bomb("a-number-with-an-exponent", PATH, lambda: _define("1e999999")),
+    Bomb("a-number-with-an-exponent-in-rules", PATH, lambda: _define("1e999999")),
     Bomb("a-number-of-900000-digits", PATH, lambda: _define("9" * 900_000)),
     Bomb("a-number-with-underscores", PATH, lambda: _define("1_" * 4_000 + "1")),
     Bomb("a-number-with-points", PATH, lambda: _define("1." * 4_000 + "1")),
