@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.language.checked import Checked, Decision, InForce, Table
 from engine.language.proving.classes import Cut
-from engine.language.typed import Fact, Lookup, Plain
+from engine.language.typed import Aggregate, Fact, Lookup, Plain
 from engine.language.types import DATE, BoolType, DateType, EnumType, Type
 from engine.language.walking import all_blocks, expressions, walk
 from engine.money import MICRO
@@ -39,6 +39,8 @@ class Domain:
     """What rules may know of each product, by the names of the vocabulary."""
     known: Mapping[str, Type] = field(default_factory=dict)
     """Every fact that the rules look at, with its type."""
+    lists: frozenset[str] = frozenset()
+    """The lists of facts that they count over."""
 
     @property
     def catalogue_names(self) -> tuple[str, ...]:
@@ -79,17 +81,20 @@ def domain_of(
         horizon = (named[0], named[-1]) if named else None
     dated = {*OF_BUSINESS, *(one.by for one in dates if one.by is not None)}
     known: dict[str, Type] = {}
+    lists: set[str] = set()
     for part in (inner for block in all_blocks(checked) for whole in expressions(block) for inner in walk(whole)):
         match part:
             case Lookup(dated_by=str() as by):
                 dated.add(by)
             case Fact(name=name, type=kind):
                 known[name] = kind
+            case Aggregate(each=each):
+                lists.add(each)
             case _:
                 continue
     known.update(dict.fromkeys((one for one in dated if one), DATE))
     first, last = horizon or (None, None)
-    return Domain(first=first, last=last, dated=frozenset(dated), fixed=fixed or {}, products=products, known=known)
+    return Domain(first=first, last=last, dated=frozenset(dated), fixed=fixed or {}, products=products, known=known, lists=frozenset(lists))
 
 
 def _dates(checked: Checked) -> Iterator[InForce]:

@@ -23,6 +23,8 @@ SHOWN_AT_MOST: Final = 10
 """So many places of one table are told; the others are counted."""
 SOLVED_AT_MOST: Final = 20
 """So many regions of one set are put to the solver."""
+TRIED_AT_MOST: Final = 5
+"""So many cases of one set are evaluated until one goes wrong as it should."""
 _LONGEST: Final = 60
 
 Confirm = Callable[[Mapping[str, Plain]], bool]
@@ -63,14 +65,14 @@ class Findings:
             self.problems.append(MORE_CASES.at(where, name=what, count=len(found) + more - SHOWN_AT_MOST))
 
     def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
-        """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is the one that is shown).
+        """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is what is shown).
 
         What cannot be decided is told as not proved.
         """
         found: list[Region] = []
         if cases == NOTHING:
             return found
-        solved = 0
+        solved, unconfirmed = 0, list[str]()
         for region in space.regions(cases):
             if region.doubts:
                 solved += 1
@@ -84,9 +86,13 @@ class Findings:
                     continue
                 region = space.with_sample(region, answer.sample)
             if not found and not confirm(region.sample):
-                self.leave(name, what, where, phrase("the evaluation of {case} ends elsewhere", case=region.shown))
-                break
+                unconfirmed.append(region.shown)
+                if len(unconfirmed) == TRIED_AT_MOST:
+                    break
+                continue
             found.append(region)
+        if unconfirmed and not found:
+            self.leave(name, what, where, phrase("evaluating {case} stops before it comes to this", case=unconfirmed[0]))
         return found
 
     def is_possible(self, space: Space, cases: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from engine.language.checked import Checked
 from engine.language.proving.domain import Domain
@@ -43,6 +43,9 @@ class Witness:
                 classes = self.domain.cut(name, kind).classes
                 if classes:
                     self._anything[name] = classes[0].representative
+            self._anything.update(
+                cast("dict[str, Plain]", dict.fromkeys(self.domain.lists, ()))
+            )  # a list is the one fact that is no plain value
         return {name: plain for name, plain in {**self._anything, **case}.items() if plain != NOT_GIVEN}
 
     @property
