@@ -35,7 +35,7 @@ _SORTS = {
 @click.option("--fail-under", type=click.IntRange(0, 100), metavar="PERCENT", help="End with 1 where less than that is touched.")
 @pass_invocation
 def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None) -> int:
-    """Show which rows, alternatives of cells, boundaries, branches, days of changes, prices and entries no scenario touches, and why not."""
+    """Show which rows, alternatives, boundaries, branches, days of changes, prices and entries no scenario touches, and why not."""
     tried = read_scenarios((), invocation.settings.rulebook, allow_none=True)
     touched = touched_by(tried.scenarios, tried.rulebook)
     if golden is not None:

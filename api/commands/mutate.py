@@ -92,6 +92,6 @@ def _as_json(mutant: Mutant) -> dict[str, object]:
 def _summary(found: Sequence[Verdict], survivors: int, unnoticed: int) -> Phrase:
     by = {who: sum(one.noticed_by == who for one in found) for who in ("scenario", "golden", "check")}
     return phrase(
-        "{all} changes: {scenario} noticed by scenarios, {golden} by golden invoices, {check} by check, {explained} explained, {left} unnoticed",
+        "{all} changes: noticed by scenarios {scenario}, golden invoices {golden}, check {check}; explained {explained}, unnoticed {left}",
         all=len(found), scenario=by["scenario"], golden=by["golden"], check=by["check"], explained=unnoticed - survivors, left=survivors,
     )  # fmt: skip

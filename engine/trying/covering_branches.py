@@ -53,7 +53,7 @@ def _of_definition(block: Definition, checked: Checked, touched: Touched, twin: 
 def _why(name: str, asking: list[Heard]) -> Phrase:
     if not asking:
         return phrase("no scenario asks {name}", name=name)
-    return phrase("{number} scenarios ask {name} and come out elsewhere; one is “{one}”",
+    return phrase("asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
                   number=len({heard.by for heard in asking}), name=name, one=asking[0].by)  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
 
 
 def _walk(value: Expression, scope: Scope, taken: Taken) -> None:
-    """Notes the branches that are taken with some facts; an `and` is decided by its first part that is not, an `or` by its first that is."""
+    """Notes the branches taken with some facts: an `and` is decided by its first part that is not, an `or` by its first that is."""
     try:
         match value:
             case Choice(condition=condition, then=then, otherwise=otherwise):

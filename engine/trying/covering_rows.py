@@ -132,7 +132,7 @@ def _said(plain: Plain | None, kind: Type) -> str:
 
 
 def _why_no_word(column: str, word: str, deciding: Sequence[Asked]) -> Phrase:
-    return phrase("{number} scenarios reach this row, none of them with {column} = {word}; one is “{name}”",
+    return phrase("scenarios reach this row ({number}), but none with {column} = {word}; one is “{name}”",
                   number=len({one.by for one in deciding}), column=column, word=word, name=deciding[0].by)  # fmt: skip
 
 

@@ -159,6 +159,16 @@ class _Maker:
                     yield self.text.mutant(span, other)
             case nodes.Compare(left=left, comparison=comparison, right=right):
                 yield self._between(left.span, right.span, _OPPOSITE[comparison])
+            case nodes.And() | nodes.Or() | nodes.Not() | nodes.If():
+                yield from self._of_condition(node)
+            case nodes.OneOf(choices=choices):
+                yield from self._without_one(tuple(choice.span for choice in choices))
+            case _:
+                return
+
+    def _of_condition(self, node: nodes.And | nodes.Or | nodes.Not | nodes.If) -> Iterator[Mutant]:
+        """Conditions joined otherwise, or turned into their opposite."""
+        match node:
             case nodes.And(parts=parts):
                 yield from (self._between(one.span, two.span, "or") for one, two in pairwise(parts))
             case nodes.Or(parts=parts):
@@ -167,10 +177,6 @@ class _Maker:
                 yield self.text.mutant(span, self.text.of(part.span))
             case nodes.If(condition=condition):
                 yield self.text.mutant(condition.span, f"not ({' '.join(self.text.of(condition.span).split())})")
-            case nodes.OneOf(choices=choices):
-                yield from self._without_one(tuple(choice.span for choice in choices))
-            case _:
-                return
 
     def _figures(self, span: Span) -> Iterator[Mutant]:
         start, _ = self.text.bounds(span)
