@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from api.golden_invoices import Begun, begin, first_month, last_day
-from api.importing.folder import Folder, read_folder_of_files
+from api.importing.folder import FILES, Folder, read_folder_of_files
 from api.refusals import Positioned
 from api.sides import Side
 from engine.comparing.answers import Ruled, compare_answers
@@ -70,7 +70,8 @@ def golden_files(data: Path | None, folders: Iterable[Path]) -> Folder | None:
     """The CSV files of the golden invoices: of the folder given, else of the first golden/ or demo/ in some folders; None without any."""
     if data is not None:
         return read_folder_of_files(data)
-    found = next((folder / name for folder in folders for name in GOLDEN_FOLDERS if (folder / name).is_dir()), None)
+    beside = (folder / name for folder in folders for name in GOLDEN_FOLDERS)
+    found = next((folder for folder in beside if any((folder / name).is_file() for name in FILES)), None)
     return None if found is None else read_folder_of_files(found)
 
 

@@ -72,7 +72,7 @@ def _exact(version: Version | None) -> object:
 
 
 def _told(version: Version | None) -> str | None:
-    """A price as it came about: `89.00 × 1.029 = 91.581`."""
+    """A price as it came about: as it is written, × its index, = the list price."""
     if version is None:
         return None
     return f"{version.written} × {factor_text(version.index)} = {version.list_price}" if version.index != 1 else str(version.written)

@@ -34,7 +34,7 @@ def client() -> Iterator[TestClient]:
 
 
 @description.parametrize()
-@settings(max_examples=40 if FULL else 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=40 if FULL else 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_workshop_keeps_its_description(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS)
 

@@ -221,6 +221,8 @@ def test_a_row_that_is_wrong_under_both_rulebooks_is_a_mistake_in_the_files(root
 def test_without_golden_files_only_words_are_compared(books: Callable[[str], Path], tmp_path: Path, said: Said) -> None:
     old, new = books("old"), books("new")
     change(new, BOOK, "1.029", "1.031")
+    (old / "golden").mkdir()
+    (old / "golden" / "cases.yaml").write_text("kind: another\n", encoding="utf-8")
     code, out, err = said("diff", str(old), str(new), "--rulebook", str(old))
     assert (code, "1.029 → 1.031" in out, "--data" in err) == (0, True, True)
 
