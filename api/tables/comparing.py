@@ -26,9 +26,9 @@ def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellC
         first = row[table.columns[0]]
         key = first.text.strip()
         if key in seen:
-            problems.append(ROW_TWICE.at(first.where, key=key[:80]))
+            problems.append(first.tell(ROW_TWICE, key=key[:80]))
         elif key not in known and key not in table.addable:
-            problems.append(UNKNOWN_ROW.at(first.where, key=key[:80], name=table.name, remedy=suggestion(key, known)))
+            problems.append(first.tell(UNKNOWN_ROW, key=key[:80], name=table.name, remedy=suggestion(key, known)))
         else:
             seen.add(key)
             cells = known.get(key) or table.addable[key]
@@ -67,16 +67,16 @@ def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_n
     if cell.locked:
         # What a row is called may be left away or written otherwise; which row it is may not.
         is_key = column == table.columns[0]
-        return LOCKED.at(given.where, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_new) and text else None
+        return given.tell(LOCKED, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_new) and text else None
     if column not in table.amounts:
         return None
-    if given.is_text and "!" in given.where.path:
-        return NOT_A_PRICE.at(given.where, text=text[:60], what=phrase("the cell holds text, no number"))
+    if given.is_text and given.address is not None:
+        return given.tell(NOT_A_PRICE, text=text[:60], what=phrase("the cell holds text, no number"))
     try:
         price = Price.parse(text, table.currency)
     except ValueError as mistake:
-        return NOT_A_PRICE.at(given.where, text=text[:60], what=mistake.args[0])
-    return NOT_A_PRICE.at(given.where, text=text[:60], what=phrase("it is below zero")) if price.micros < 0 else None
+        return given.tell(NOT_A_PRICE, text=text[:60], what=mistake.args[0])
+    return given.tell(NOT_A_PRICE, text=text[:60], what=phrase("it is below zero")) if price.micros < 0 else None
 
 
 def _same(table: Table, column: str, before: str, after: str) -> bool:

@@ -33,13 +33,19 @@ class SheetCell:
     """What stands in one cell as text, and its address such as `Prices!C7`; `odd` says what it holds where that is neither."""
 
     text: str
-    where: Span
+    where: Span | None
+    """Its place in a CSV; a cell of a workbook has an address."""
+    address: str | None = None
     odd: Phrase | None = None
     is_text: bool = True
 
+    def tell(self, kind: Kind, **words: object) -> Problem:
+        """A problem of this cell."""
+        return kind.at(self.where, self.address, **words)
+
     def refused(self, wanted: Phrase) -> Problem | None:
         """The problem of a cell that holds neither text nor a plain number."""
-        return NOT_A_CELL.at(self.where, what=self.odd, wanted=wanted) if self.odd is not None else None
+        return self.tell(NOT_A_CELL, what=self.odd, wanted=wanted) if self.odd is not None else None
 
 
 SheetRow = dict[str, SheetCell]
@@ -101,25 +107,25 @@ def _cell(sheet: str, row: int, at: int, cell: object) -> SheetCell:
     """One cell; a number by the shortest decimal text that means it, since spreadsheets keep 0.1 as the nearest fraction of two."""
     from openpyxl.utils import get_column_letter
 
-    where = Span(f"{sheet}!{get_column_letter(at + 1)}{row}", row, at + 1, row, at + 2)
+    address = f"{sheet}!{get_column_letter(at + 1)}{row}"
     held = getattr(cell, "value", None)
     if getattr(cell, "data_type", "") == "f":
-        return SheetCell(str(held), where, phrase("a formula"))
+        return SheetCell(str(held), None, address, phrase("a formula"))
     if getattr(cell, "data_type", "") == "e":
-        return SheetCell(str(held), where, phrase("the error {error}", error=held))
+        return SheetCell(str(held), None, address, phrase("the error {error}", error=held))
     match held:
         case None:
-            return SheetCell("", where)
+            return SheetCell("", None, address)
         case bool():
-            return SheetCell(str(held), where, phrase("TRUE or FALSE"))
+            return SheetCell(str(held), None, address, phrase("TRUE or FALSE"))
         case int() | float() if "%" in str(getattr(cell, "number_format", "")):
-            return SheetCell(repr(held), where, phrase("a percentage"))
+            return SheetCell(repr(held), None, address, phrase("a percentage"))
         case int() | float():
-            return SheetCell(_plain(held), where, is_text=False)
+            return SheetCell(_plain(held), None, address, is_text=False)
         case date() | datetime() | time() | timedelta():
-            return SheetCell(str(held), where, phrase("a date or time"))
+            return SheetCell(str(held), None, address, phrase("a date or time"))
         case _:
-            return SheetCell(str(held), where)
+            return SheetCell(str(held), None, address)
 
 
 def _plain(number: int | float) -> str:
