@@ -150,9 +150,14 @@ def _filled(path: str, content: bytes, words: Mapping[str, str]) -> bytes:
 def _files_below(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         if entry.is_dir():
-            yield from _files_below(entry, f"{above}{entry.name}/")
+            yield from _files_below(entry, f"{above}{_unhidden(entry.name)}/")
         else:
-            yield f"{above}{entry.name}", entry.read_bytes()
+            # Builders of packages leave out what is hidden, and linters take any `.py` for code of the program.
+            yield f"{above}{_unhidden(entry.name)}", entry.read_bytes()
+
+
+def _unhidden(name: str) -> str:
+    return (f".{name.removeprefix('dot-')}" if name.startswith("dot-") else name).removesuffix(".txt")
 
 
 def _place(country: str) -> Mapping[str, str] | None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from api import cli
-from api.beginning import Newcomer, skeleton
+from api.beginning import Hosting, Newcomer, skeleton
 from api.files import write_new_folder
 from api.folders import read_folder
 from api.golden_invoices import golden_invoices
@@ -135,3 +135,22 @@ def test_the_skeleton_comes_with_the_installed_program(root: Path) -> None:
     files = [path.relative_to(root / "api").as_posix() for path in (root / "api" / "skeleton").rglob("*") if path.is_file()]
     assert len(files) > 40
     assert [name for name in files if not any(fnmatch(name, pattern.replace("**/", "*")) for pattern in patterns)] == []
+    assert [name for name in files if any(part.startswith(".") for part in name.split("/"))] == []
+
+
+@pytest.mark.parametrize(
+    ("hosting", "wanted"),
+    [
+        ("github", {".github/workflows/rulebook.yml", ".pre-commit-config.yaml"}),
+        ("gitlab", {".gitlab-ci.yml", "ci/post_note.py", ".pre-commit-config.yaml"}),
+    ],
+)
+def test_what_reviews_every_change_comes_with_it(hosting: Hosting, wanted: set[str]) -> None:
+    plain = skeleton(Newcomer(name="N", country="BE", language="en", begins_on=date(2027, 1, 4)))
+    hosted = skeleton(Newcomer(name="N", country="BE", language="en", begins_on=date(2027, 1, 4), hosting=hosting))
+    assert hosted.keys() - plain.keys() == wanted
+    for path in wanted:
+        if path.endswith(".py"):
+            compile(hosted[path], path, "exec")
+        else:
+            assert yaml.safe_load(hosted[path])

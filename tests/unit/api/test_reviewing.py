@@ -75,7 +75,7 @@ def scripts(node: object) -> list[str]:
 def test_the_mark_of_the_comment_is_the_one_by_which_ci_finds_it(root: Path) -> None:
     for name in (
         ".github/workflows/check.yml",
-        "api/skeleton/ci-github/.github/workflows/rulebook.yml",
-        "api/skeleton/ci-gitlab/ci/post_note.py",
+        "api/skeleton/ci-github/dot-github/workflows/rulebook.yml",
+        "api/skeleton/ci-gitlab/ci/post_note.py.txt",
     ):
         assert MARK in (root / name).read_text("utf-8")
