@@ -93,8 +93,10 @@ def _domain(before: Ruled, after: Ruled) -> Domain:
 
 
 def _changed(before: Checked, after: Checked) -> Iterator[str]:
-    """The names of both sides whose own rules mean something else, or asked tables that do."""
-    tables = {name for name in before.tables.keys() & after.tables.keys() if plain(before.tables[name]) != plain(after.tables[name])}
+    """The names of both sides whose own rules mean something else, or ask a table that does and answers no name itself."""
+    answering = {block.name for answers in after.answers.values() for layer in answers.layers for block in layer.versions}
+    shared = (before.tables.keys() & after.tables.keys()) - answering
+    tables = {name for name in shared if plain(before.tables[name]) != plain(after.tables[name])}
     for name in sorted(before.answers.keys() & after.answers.keys()):
         if _meaning(before.answers[name]) != _meaning(after.answers[name]) or _asks(after.answers[name], tables):
             yield name
