@@ -93,7 +93,10 @@ def test_a_cell_of_a_decision_table_changes_its_own_text_and_columns_stay_in_pla
     assert found == [("1", "0.85", "0.8"), ("2", '"Framework agreement with chains"', '"Framework agreement of 2027"')]
     after = rules.read_text("utf-8")
     assert after.count("\n") == before.count("\n")
-    assert '|| 0.8    | "Framework agreement with chains" |' in after
+    assert '|| 0.8    | "Framework agreement with chains" ' in after
+    assert {len(line) for line in after.splitlines() if line.startswith("  | ")} == {
+        len(line) for line in before.splitlines() if line.startswith("  | ")
+    }
 
 
 @pytest.mark.parametrize(
