@@ -37,12 +37,12 @@ class Gate:
         return self.code == 0 or (self.name == "diff" and self.code == MONEY_CHANGES)
 
 
-def review_of(base: str, rulebook: Path, language: Language, *, least: int, data: Path | None, condition: str | None) -> Iterator[Gate]:
+def review_of(base: str, rulebook: Path, language: Language, *, least: int, orders: Path | None, condition: str | None) -> Iterator[Gate]:
     """Every gate in its order, as it is done."""
     folder = str(rulebook)
-    golden = data or next((rulebook / name for name in ("golden", "demo") if (rulebook / name).is_dir()), None)
+    golden = orders or next((rulebook / name for name in ("golden", "demo") if (rulebook / name).is_dir()), None)
     counted = ["--golden", str(golden)] if golden is not None else []
-    given = ["--data", str(data)] if data is not None else []
+    given = ["--data", str(orders)] if orders is not None else []
     failing = ["--fail-if", condition] if condition is not None else []
     yield _gate("check", phrase("rules and prices hold together"), ["check", folder], rulebook, language)
     yield _gate("fmt", phrase("files are laid out"), ["fmt", "--check", folder], rulebook, language)

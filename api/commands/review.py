@@ -17,16 +17,16 @@ from engine.phrases import phrase, say
 @click.argument("base")
 @click.option("--comment", type=click.Path(path_type=Path, dir_okay=False), help="Write the comment into this file; else to stdout.")
 @click.option("--coverage", "least", type=click.IntRange(0, 100), default=0, show_default=True, help="The least that scenarios touch.")
-@click.option("--data", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
+@click.option("--data", "orders", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 where this holds of the money: `diff.largest > 50.00 EUR`.")
 @pass_invocation
-def review(invocation: Invocation, base: str, comment: Path | None, least: int, data: Path | None, condition: str | None) -> int:
+def review(invocation: Invocation, base: str, comment: Path | None, least: int, orders: Path | None, condition: str | None) -> int:
     """Try a changed rulebook with all that can be tried, against what it was at BASE: a git revision, a folder or a published version.
 
     Ends with 0 where all is well, 1 where something did not pass, 3 where `--fail-if` is met. Changes of money alone are no failure.
     """
     gates: list[Gate] = []
-    for gate in review_of(base, invocation.settings.rulebook, invocation.language, least=least, data=data, condition=condition):
+    for gate in review_of(base, invocation.settings.rulebook, invocation.language, least=least, orders=orders, condition=condition):
         gates.append(gate)
         told = phrase("{gate}: passed", gate=gate.says) if gate.passed else phrase("{gate}: NOT passed", gate=gate.says)
         invocation.say(say(told, invocation.language))

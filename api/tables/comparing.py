@@ -32,7 +32,7 @@ def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellC
         else:
             seen.add(key)
             cells = known.get(key) or table.addable[key]
-            found += _of_row(table, key, cells, row, problems, is_new=key not in known)
+            found += _of_row(table, key, cells, row, problems, is_added=key not in known)
     if problems:
         raise Refusal(tuple(problems))
     return tuple(found)
@@ -44,21 +44,21 @@ def _is_needed(table: Table, column: str) -> bool:
 
 
 def _of_row(
-    table: Table, key: str, cells: Sequence[TableCell], row: SheetRow, problems: list[Problem], *, is_new: bool
+    table: Table, key: str, cells: Sequence[TableCell], row: SheetRow, problems: list[Problem], *, is_added: bool
 ) -> Iterator[CellChange]:
     for column, cell in zip(table.columns, cells, strict=True):
         if column not in row:
             continue
         given = row[column]
-        wrong = _wrong(table, column, cell, given, is_new=is_new)
+        wrong = _wrong(table, column, cell, given, is_added=is_added)
         if wrong is not None:
             problems.append(wrong)
         elif not cell.locked and not _same(table, column, cell.text, given.text.strip()):
             after = str(Price.parse(given.text, table.currency)) if column in table.amounts else given.text.strip()
-            yield CellChange(key, column, None if is_new else cell.text, after, cell.where)
+            yield CellChange(key, column, None if is_added else cell.text, after, cell.where)
 
 
-def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_new: bool) -> Problem | None:
+def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_added: bool) -> Problem | None:
     wanted = phrase("price") if column in table.amounts else phrase("text")
     odd = given.refused(wanted)
     if odd is not None:
@@ -67,7 +67,7 @@ def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_n
     if cell.locked:
         # What a row is called may be left away or written otherwise; which row it is may not.
         is_key = column == table.columns[0]
-        return given.tell(LOCKED, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_new) and text else None
+        return given.tell(LOCKED, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_added) and text else None
     if column not in table.amounts:
         return None
     if given.is_text and given.address is not None:

@@ -32,7 +32,7 @@ class Product(Written):
     """One thing that is sold: its names, family, unit, how it may be billed, how it is taxed and booked."""
 
     code: Code
-    """The code by which price books, orders and rules call it: `SUB-CORE`; once sold, it never changes."""
+    """The code by which price books, orders and rules call it: `DESK-10`; once sold, it never changes."""
     name: Label
     """What stands on quotes and invoices."""
     family: Name
