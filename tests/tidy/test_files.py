@@ -8,7 +8,8 @@ MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
 FOLDERS = ("engine", "api", "tests", "benchmarks")
 TOP = {
-    "engine", "api", "rules", "catalog", "plans", "vat", "templates", "tests", "docs", "demo", "benchmarks", ".ci", ".github", ".pre-commit-hooks.yaml",
+    "engine", "api", "rules", "catalog", "plans", "vat", "templates", "tests", "docs", "demo", "benchmarks", ".ci",
+    ".github", ".pre-commit-hooks.yaml",
     "run", "company.yaml", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "alembic.ini",
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes", ".editorconfig",
 }  # fmt: skip
