@@ -18,16 +18,27 @@ class Scenario(Written):
     """One case: facts (or one whole question) and what the rules must answer, exactly; `because` says who decided it."""
 
     name: str = Field(min_length=1, max_length=200)
+    """What the case is, as people call it."""
     given: Given = Field(default_factory=dict)
+    """Facts of this case alone, beside those given for all."""
     price: Asked | None = None
+    """A whole question about a price, in the words of `billwright evaluate price`."""
     schedule: Asked | None = None
+    """A whole question about billing dates."""
     payment_plan: Asked | None = None
+    """A whole question about instalments."""
     vat: Asked | None = None
+    """A whole question about VAT."""
     quote: Asked | None = None
+    """A whole question about a quote."""
     invoice: Asked | None = None
+    """A whole question about an invoice."""
     due_date: Asked | None = None
+    """A whole question about a due date."""
     expect: Annotated[dict[str, object], Field(min_length=1, max_length=500)]
+    """What must come out, exactly."""
     because: str | None = Field(default=None, max_length=2000)
+    """The reason or rule that must have decided it."""
 
 
 class Scenarios(Written):
@@ -35,17 +46,24 @@ class Scenarios(Written):
 
     kind: Literal["tests"]
     of: str | None = Field(default=None, max_length=200)
+    """The module or block that is tried; for readers."""
     given: Given = Field(default_factory=dict)
+    """What holds for every scenario of this file."""
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1, max_length=5000)]
+    """The cases."""
 
 
 class ExplainedMutant(Written):
     """A change to a rulebook that no scenario may notice, and why: the file, a piece of its line, and what is written instead (any)."""
 
     in_: str = Field(min_length=1, max_length=300)
+    """The file of the rulebook in which it stands."""
     line: str = Field(min_length=1, max_length=500)
+    """The line, as it is written there."""
     after: str | None = Field(default=None, max_length=500)
+    """What it would be changed into."""
     because: str = Field(min_length=10, max_length=2000)
+    """Why no scenario can notice the change."""
 
 
 class ExplainedMutants(Written):
@@ -53,3 +71,4 @@ class ExplainedMutants(Written):
 
     kind: Literal["mutants"]
     explained: Annotated[tuple[ExplainedMutant, ...], Field(max_length=5000)]
+    """The changes that nobody can notice, each with why."""
