@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from math import gcd
 
 from engine.dates import LAST_DAY, Anchors, days_of_month
 from engine.problems import Kind, Problem
@@ -19,6 +21,7 @@ PERIODS_DO_NOT_TILE = Kind(
     "choose an interval and an alignment that begin on a day of every period",
 )
 _FIRST_YEAR, _LEAP_CYCLE = 2023, 4
+_CYCLE = 12 * _LEAP_CYCLE
 
 
 def anchors_of(terms: Terms, starts_on: date) -> Anchors:
@@ -64,12 +67,24 @@ def untiled(months: int | None, days: int, align_to: str, month_end: str) -> dat
         if month_end == "refuse" and align_to != "calendar" and months is not None and starts_on.day > 28:
             continue
         anchors = anchors_of(terms, starts_on)
-        number = anchors.number_of(starts_on)
-        count = 2 if months is None else 12 * _LEAP_CYCLE // months + 2
-        boundaries = [anchors.boundary(number + at) for at in range(count)]
-        if not boundaries[0] <= starts_on < boundaries[1] or any(later <= earlier for earlier, later in pairwise(boundaries)):
+        if starts_on not in anchors.period(anchors.number_of(starts_on)) or not _rises(_brought_forward(anchors)):
             return starts_on
     return None
+
+
+def _brought_forward(anchors: Anchors) -> Anchors:
+    """Anchors whose boundaries rise where those rise: counted from the first day of the same kind in the leap cycle."""
+    if anchors.days:
+        return replace(anchors, origin=date(_FIRST_YEAR, 1, 1))
+    years, month = divmod((anchors.origin.year * 12 + anchors.origin.month - 1 - _FIRST_YEAR * 12) % gcd(anchors.months, _CYCLE), 12)
+    return replace(anchors, origin=date(_FIRST_YEAR + years, month + 1, 1))
+
+
+@cache
+def _rises(anchors: Anchors) -> bool:
+    """Whether each boundary lies after the one before it, until months and leap years come round again."""
+    count = 1 if anchors.days else _CYCLE // gcd(anchors.months, _CYCLE)
+    return all(earlier < later for earlier, later in pairwise(map(anchors.boundary, range(count + 1))))
 
 
 def _interval(months: int | None, days: int) -> dict[str, object]:
