@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from api.folders import read_folder
@@ -248,10 +249,18 @@ def run(name: str, count: int, first: int = 0) -> Report:
             if seen[failure] <= 3:
                 report.failures.append(_kept(target, name, number, text, failure))
     report.seconds = time.process_time() - begun
-    report.largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report.largest = _largest()
     if report.largest > LARGEST:
         report.failures.append(f"{report.largest:.0f} MB were taken")
     return report
+
+
+def _largest() -> float:
+    """The most memory that this program has had, in MB: that of whoever started it is left out, which `getrusage` would count too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
 
 
 def _kept(target: Target, name: str, number: int, text: str, failure: str) -> str:
