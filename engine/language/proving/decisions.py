@@ -103,7 +103,7 @@ def _dead_rules(decision: Decision, space: Space, cases: int, found: Findings) -
         elif not found.is_possible(space, space.both(cases, wins)):
             why = phrase("other rules go before it in all its cases")
         if why is not None:
-            found.problems.append(DEAD_RULE.at(rule.span, name=decision.name, rule=rule.name, why=why))
+            found.advise(decision, DEAD_RULE.at(rule.span, name=decision.name, rule=rule.name, why=why))
 
 
 def prove_definition(definition: Definition, before: Sequence[Layer[Answering]], *, found: Findings) -> None:
@@ -125,7 +125,7 @@ def prove_definition(definition: Definition, before: Sequence[Layer[Answering]],
             why = outside_the_horizon(found)
         elif not found.is_possible(space, asked):
             why = phrase("it is always overridden")
-        found.problems.append(NEVER_APPLIES.at(definition.span, kind=phrase("definition"), name=definition.name, why=why))
+        found.advise(definition, NEVER_APPLIES.at(definition.span, kind=phrase("definition"), name=definition.name, why=why))
 
     if before or definition.when is not None or not definition.in_force.is_always:
         guarded(prove, definition.name, what, definition, found)

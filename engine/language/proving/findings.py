@@ -15,7 +15,8 @@ from engine.language.proving.meaning import Doubt, Meaning
 from engine.language.proving.mistakes import MORE_CASES, NOT_PROVED
 from engine.language.proving.space import Region, Space, space_of
 from engine.language.proving.witness import Witness
-from engine.language.typed import Plain
+from engine.language.typed import Expression, Lookup, Plain, Result
+from engine.language.walking import Block, expressions, walk
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
@@ -43,6 +44,8 @@ class Findings:
     not_proved: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     """What was disproved."""
+    unsettled: set[str] = field(default_factory=set)
+    """Names whose answers rest on what was disproved."""
     budget: Budget = field(default_factory=Budget)
     trees: Trees = field(default_factory=Trees)
 
@@ -61,8 +64,20 @@ class Findings:
         self.problems += found[:SHOWN_AT_MOST]
         if any(problem.stops for problem in found):
             self.broken.add(name)
-        if len(found) + more > SHOWN_AT_MOST:
-            self.problems.append(MORE_CASES.at(where, name=what, count=len(found) + more - SHOWN_AT_MOST))
+        others = len(found) + more - SHOWN_AT_MOST
+        if others > 0:
+            places = phrase("1 more place") if others == 1 else phrase("{count} more places", count=others)
+            self.problems.append(MORE_CASES.at(where, name=what, places=places, count=others))
+
+    def advise(self, block: Block, advice: Problem) -> None:
+        """That something in a block never counts; not told where its own questions have no sure answer yet, maybe the only reason."""
+        if not self.rests_on_broken(block):
+            self.problems.append(advice)
+
+    def rests_on_broken(self, block: Block) -> bool:
+        """Whether a block asks something that was disproved, or that itself rests on such."""
+        asked = (part for expression in expressions(block) for part in walk(expression))
+        return bool(self.unsettled) and any(_name_asked(part) in self.unsettled for part in asked)
 
     def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
         """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is what is shown).
@@ -119,6 +134,10 @@ class Findings:
         lines[0] = lines[0][span.column - 1 :]
         text = " ".join(" ".join(lines).split())
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _name_asked(part: Expression) -> str | None:
+    return part.name if isinstance(part, Result) else part.table if isinstance(part, Lookup) else None
 
 
 def of_regions(kind: Kind, where: Span, regions: Sequence[Region], **words: object) -> Problem:

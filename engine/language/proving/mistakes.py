@@ -36,9 +36,7 @@ TWO_ROWS_ASKED: Final = Kind(
 NO_ANSWER: Final = Kind(
     "no-answer", "nothing answers `{name}` for {question}{more}", "write a rule for {cases}, if it can be asked then", severity="advice"
 )
-MORE_CASES: Final = Kind(
-    "more-cases", "{name}: there are {count} more places like those told", "mend those first and check again", severity="advice"
-)
+MORE_CASES: Final = Kind("more-cases", "{name}: {places} like those told", "mend those first and check again", severity="advice")
 DEAD_ROW: Final = Kind(
     "dead-row", "table {table}: row {row} never counts: {why}", "delete it, or correct its conditions", severity="advice"
 )

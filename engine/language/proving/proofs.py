@@ -44,6 +44,8 @@ def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] =
                         prove_decision(version, answers.layers[:at], is_last=is_last, found=found)
                     case Definition():
                         prove_definition(version, answers.layers[:at], found=found)
+            if layer.versions and any(version.name in found.broken or found.rests_on_broken(version) for version in layer.versions):
+                found.unsettled |= {answers.name, *(version.name for version in layer.versions)}
         prove_answers(answers, found)
     for block in all_blocks(checked):
         prove_lookups(block, held, found)

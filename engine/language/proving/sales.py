@@ -79,7 +79,7 @@ def _prove_discount(discount: Discount, found: Findings) -> None:
         if not found.is_possible(space, own):
             why = phrase("it is always overridden")
     if why is not None:
-        found.problems.append(NEVER_APPLIES.at(discount.span, kind=phrase("discount"), name=discount.name, why=why))
+        found.advise(discount, NEVER_APPLIES.at(discount.span, kind=phrase("discount"), name=discount.name, why=why))
         return
     _never_wins(discount, rivals, own, space, found)
     _cap(discount, own, space, found)
@@ -113,7 +113,7 @@ def _never_wins(discount: Discount, rivals: Sequence[Discount], own: int, space:
         space, space.diagrams.minus(own, space.diagrams.any_of([_offers(space.meaning, one) for one in better]))
     ):
         names = phrase("`{name}`", name=better[0].name) if len(better) == 1 else phrase("a better discount")
-        found.problems.append(NEVER_WINS.at(discount.span, name=discount.name, better=names, group=discount.group))
+        found.advise(discount, NEVER_WINS.at(discount.span, name=discount.name, better=names, group=discount.group))
 
 
 def _gives_more(one: Discount, other: Discount) -> bool:
@@ -134,7 +134,7 @@ def _cap(discount: Discount, own: int, space: Space, found: Findings) -> None:
         most = None if largest is None else Fraction(largest * _number(give), MICRO)
     if most is not None and most <= _number(cap):
         whole = most.numerator // most.denominator
-        found.problems.append(CAP_NEVER_REACHED.at(cap.span, name=discount.name, most=plain_in_words(whole, cap.type)))
+        found.advise(discount, CAP_NEVER_REACHED.at(cap.span, name=discount.name, most=plain_in_words(whole, cap.type)))
 
 
 def _largest_list(cases: int, space: Space) -> int | None:
@@ -182,4 +182,4 @@ def _prove_one(word: str, version: Price | Bundle, before: Iterable[Price | Bund
         why = phrase("it is always overridden")
     else:
         return
-    found.problems.append(NEVER_APPLIES.at(version.span, kind=word, name=version.name, why=why))
+    found.advise(version, NEVER_APPLIES.at(version.span, kind=word, name=version.name, why=why))

@@ -48,9 +48,10 @@ def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: st
     leaves = space.meaning.columns(table).leaves()
     if is_last and 0 in leaves:
         _gaps(table, name, space, cases, what, found)
-    found.tell(_overlaps(table, leaves, space, cases, what, found), table.name, what, table.span)
+    _overlaps(table, leaves, space, cases, what, found)
     any_product = space.both(asked, space.possible(of_catalogue=False))
-    found.tell(_dead_rows(table, leaves, space, any_product, found), table.name, what, table.span)
+    if not found.rests_on_broken(table):
+        found.tell(_dead_rows(table, leaves, space, any_product, found), table.name, what, table.span)
 
 
 def _gaps(table: Table, name: str, space: Space, cases: int, what: str, found: Findings) -> None:
@@ -85,31 +86,34 @@ def asked_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) 
     return cases
 
 
-def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, what: str, found: Findings) -> list[Problem]:
+def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, what: str, found: Findings) -> None:
     """Cases in which two rows apply that may not."""
     if table.policy not in ("exactly one", "same result"):
-        return []
+        return
     pairs: dict[tuple[int, int], list[int]] = {}
     for rows in leaves:
         pair = _contradicting(table, rows)
         if pair is not None:
             pairs.setdefault(pair, []).append(rows)
-    told: list[Problem] = []
+    told, more = list[Problem](), 0
     name, codes, kind = table.outputs[0].answers, TWO, OVERLAP
     if table.policy == "same result":
         codes, kind = DIFFERENT, RESULTS_DIFFER
     wrong = {rows for several in pairs.values() for rows in several}
     left = space.both(cases, space.meaning.over(table, where_match(wrong))) if pairs else NOTHING
     for (one, other), several in sorted(pairs.items()):
-        if left == NOTHING or len(told) > SHOWN_AT_MOST:
+        if left == NOTHING:
             break
         overlap = space.both(left, space.meaning.over(table, where_match(frozenset(several))))
         left = space.diagrams.minus(left, overlap)
+        if len(told) == SHOWN_AT_MOST:
+            more += overlap != NOTHING
+            continue
         where = table.rows[other].span
         regions = found.cases(space, overlap, table.name, what, where, lambda case: found.witness.refuses(name, case, codes, table.name))
         if regions:
             told.append(of_regions(kind, where, regions, table=table.name, one=table.rows[one].number, other=table.rows[other].number))
-    return told
+    found.tell(told, table.name, what, table.span, more)
 
 
 def _contradicting(table: Table, rows: int) -> tuple[int, int] | None:

@@ -171,3 +171,19 @@ def test_the_messages_speak_french_and_dutch() -> None:
     assert problem.kind is GAP
     assert problem.message_in("fr") == "table mailbox-price : aucune ligne pour customer.segment = retail, price.date = 2026-01-01"
     assert problem.message_in("nl") == "tabel mailbox-price: geen rij voor customer.segment = retail, price.date = 2026-01-01"
+
+
+def test_what_rests_on_a_table_with_a_mistake_is_not_called_dead() -> None:
+    text = (
+        "table tier\n  exactly one\n  | line.quantity || size |\n  | - || 1 |\n  | > 10 || 2 |\n"
+        "table gift\n  exactly one\n  | tier.size || r |\n  | < 2 || 0 |\n  | 2 || 1 |\n  | > 2 || 2 |"
+    )
+    assert [line.split(":")[0] for line in told(text)] == ["7 overlap"]
+
+
+def test_of_many_places_the_others_are_counted() -> None:
+    rows = "".join(f"  | {at}..{at + 1} || {at} |\n" for at in range(14))
+    lines = told(f"table a\n  exactly one\n  | line.quantity || r |\n{rows}  | > 14 || 12 |\n")
+    assert [line for line in lines if "more-cases" in line] == [
+        "3 more-cases: table a: 3 more places like those told = mend those first and check again"
+    ]
