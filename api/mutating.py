@@ -12,7 +12,7 @@ from api.golden_invoices import golden_invoices
 from api.importing.folder import Folder, read_folder_of_files
 from engine.language.sources import Sources
 from engine.rulebook.book import Rulebook
-from engine.trying.judging import Bill, Judge, Verdict, judge_of
+from engine.trying.judging import Invoicing, Judge, Verdict, judge_of
 from engine.trying.mutants import Mutant
 
 _AT_ONCE: Final = 16
@@ -41,21 +41,21 @@ def verdicts(sources: Sources, mutants: Sequence[Mutant], golden: Path | None, t
 
 def _begin(sources: Sources, golden: Path | None) -> None:
     """Reads the rulebook in this process."""
-    _judges[:] = [judge_of(sources, None if golden is None else _bill_of(read_folder_of_files(golden)))]
+    _judges[:] = [judge_of(sources, None if golden is None else _invoicing_of(read_folder_of_files(golden)))]
 
 
 def _judged(mutant: Mutant) -> Verdict:
     return _judges[0].judge(mutant)
 
 
-def _bill_of(files: Folder) -> Bill:
+def _invoicing_of(files: Folder) -> Invoicing:
     """What the golden invoices of a folder come to under a rulebook."""
 
-    def bill(rulebook: Rulebook) -> object:
+    def invoice_all(rulebook: Rulebook) -> object:
         billed, begun = golden_invoices(files, rulebook, months=12, tracing=False)
         refused = [(one.customer, one.order, one.problem.code) for one in billed.unbilled]
         drafts = [draft.model_dump(mode="json", exclude={"reasons"}) for draft in billed.drafts]
         planned = [(one.identity, one.billing_date, one.net.minor, one.advance) for one in billed.transactions]
         return drafts, planned, refused, len(begun.problems)
 
-    return bill
+    return invoice_all

@@ -65,11 +65,11 @@ def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None
 def _add_golden(folder: Path, touched: Touched, rulebook: Rulebook) -> None:
     files = read_folder_of_files(folder)
 
-    def bill(listening: Rulebook) -> tuple[object, int]:
+    def invoice_all(listening: Rulebook) -> tuple[object, int]:
         billed, _ = golden_invoices(files, listening)
         return (*billed.drafts, *billed.transactions), len(billed.drafts)
 
-    touched_by_golden(touched, rulebook, bill, say(phrase("golden invoices"), "en"))
+    touched_by_golden(touched, rulebook, invoice_all, say(phrase("golden invoices"), "en"))
 
 
 def _as_json(piece: Piece, invocation: Invocation) -> dict[str, object]:

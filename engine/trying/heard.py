@@ -53,9 +53,9 @@ def touched_by(scenarios: Iterable[Scenario], rulebook: Rulebook) -> Touched:
     return found
 
 
-def touched_by_golden(found: Touched, rulebook: Rulebook, bill: Callable[[Rulebook], tuple[object, int]], name: str) -> None:
-    """Adds what the golden invoices touch; `bill` gives their documents and how many there are."""
-    (documents, number), questions = listen(rulebook, bill)
+def touched_by_golden(found: Touched, rulebook: Rulebook, invoicing: Callable[[Rulebook], tuple[object, int]], name: str) -> None:
+    """Adds what the golden invoices touch; `invoicing` gives their documents and how many there are."""
+    (documents, number), questions = listen(rulebook, invoicing)
     found.golden = number
     found.note(reasons_of(documents), ())
     _keep(found, name, questions, rulebook, set())

@@ -25,7 +25,7 @@ from engine.trying.scenarios import Scenario, scenarios_of
 from engine.trying.trial import try_scenario
 
 NoticedBy = Literal["check", "scenario", "golden"]
-Bill = Callable[[Rulebook], object]
+Invoicing = Callable[[Rulebook], object]
 """What the golden invoices come to under a rulebook, so that two of them can be compared."""
 
 
@@ -62,7 +62,7 @@ class Judge:
     sources: Sources
     reading: Reading
     scenarios: tuple[Scenario, ...]
-    bill: Bill | None = None
+    invoicing: Invoicing | None = None
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -70,9 +70,9 @@ class Judge:
         return assemble(self.reading.gathered, self.reading.vocabulary, compile_rules(self.reading.checked), "")
 
     @cached_property
-    def billed(self) -> object:
+    def invoiced(self) -> object:
         """What the golden invoices come to as it is."""
-        return self.bill(self.rulebook) if self.bill is not None else None
+        return self.invoicing(self.rulebook) if self.invoicing is not None else None
 
     def judge(self, mutant: Mutant) -> Verdict:
         """Whether anybody notices a mutant; scenarios of its own folder are tried first, and check proves last, which takes longest."""
@@ -85,7 +85,7 @@ class Judge:
         for scenario in self._ordered(mutant):
             if not try_scenario(scenario, rulebook).passed:
                 return Verdict(mutant, "scenario", f"{scenario.path}:{scenario.span.line}: {scenario.name}")
-        if self.bill is not None and self._bills_otherwise(rulebook, self.bill):
+        if self.invoicing is not None and self._invoices_otherwise(rulebook, self.invoicing):
             return Verdict(mutant, "golden")
         refused = _stopping(check_up(texts).problems)
         return Verdict(mutant, None) if refused is None else Verdict(mutant, "check", str(refused))
@@ -101,21 +101,21 @@ class Judge:
         folder = mutant.path.partition("/")[0]
         return sorted(self.scenarios, key=lambda one: (one.path.removesuffix(".test.yaml") != stem, one.path.partition("/")[0] != folder))
 
-    def _bills_otherwise(self, rulebook: Rulebook, bill: Bill) -> bool:
+    def _invoices_otherwise(self, rulebook: Rulebook, invoicing: Invoicing) -> bool:
         try:
-            return bill(rulebook) != self.billed
+            return invoicing(rulebook) != self.invoiced
         except Refusal:
             return True
 
 
-def judge_of(sources: Sources, bill: Bill | None = None) -> Judge:
+def judge_of(sources: Sources, invoicing: Invoicing | None = None) -> Judge:
     """The judge of a rulebook whose scenarios all pass; Refusal where its texts or its scenarios have problems."""
     reading = read_all(sources)
     scenarios, problems = scenarios_of(reading)
     stopping = tuple(problem for problem in (*reading.problems, *problems) if problem.stops)
     if stopping:
         raise Refusal(stopping)
-    return Judge(sources, reading, scenarios, bill)
+    return Judge(sources, reading, scenarios, invoicing)
 
 
 @lru_cache(maxsize=400)

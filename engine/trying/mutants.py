@@ -74,7 +74,7 @@ class Text:
 
 
 def other_numbers(digits: str) -> Iterator[str]:
-    """A number one more and one less in its last written digit: `10` is 11 and 9, `1.029` is 1.030 and 1.028."""
+    """A number one more and one less in its last written digit: `10` is 11 and 9, `2.50` is 2.51 and 2.49."""
     whole, point, decimals = digits.replace("_", "").partition(".")
     minor = int(whole + decimals)
     for changed in (minor + 1, minor - 1):
