@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
+from engine.language.mistakes import DECIMAL_COMMA
 from engine.language.sources import check_characters, without_mark
 from engine.phrases import listed
 from engine.problems import Problem, Span
 from engine.rulebook.mistakes import CSV_CELLS, CSV_COLUMNS, CSV_QUOTE
+
+_DIGITS: Final = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,23 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
             cells, unclosed = _cells(path, number, line, separator)
             if unclosed:
                 problems.append(CSV_QUOTE.at(unclosed))
+            elif (comma := _split_by_a_comma(cells, head, separator)) is not None:
+                problems.append(comma)
             elif len(cells) != len(head):
                 problems.append(CSV_CELLS.at(Span(path, number, 1, number, len(line) + 1), found=len(cells), wanted=len(head)))
             else:
                 rows.append(dict(zip(head, cells, strict=True)))
     return tuple(rows), tuple(problems)
+
+
+def _split_by_a_comma(cells: Sequence[CsvCell], head: Sequence[str], separator: str) -> Problem | None:
+    """That a decimal comma made two cells of one number: there is one cell too many, and two side by side are digits."""
+    if separator != "," or len(cells) != len(head) + 1:
+        return None
+    for one, other in reversed(list(pairwise(cells))):
+        if _DIGITS.fullmatch(one.text) and _DIGITS.fullmatch(other.text):
+            return DECIMAL_COMMA.at(one.span.through(other.span), word=f"{one.text},{other.text}", corrected=f"{one.text}.{other.text}")
+    return None
 
 
 def _cells(path: str, number: int, line: str, separator: str) -> tuple[list[CsvCell], Span | None]:

@@ -13,7 +13,7 @@ from engine.language.proving.diagrams import TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.findings import Findings
 from engine.language.proving.meaning import Meaning
-from engine.language.proving.mistakes import MORE_CASES, NEVER_APPLIES, NO_RATE_ABROAD, NO_ROW_ASKED
+from engine.language.proving.mistakes import MORE_CASES, NEVER_APPLIES, NO_RATE, NO_ROW_ASKED
 from engine.language.proving.proofs import Proofs, prove
 from engine.language.proving.witness import Witness
 from engine.language.typed import Plain
@@ -37,8 +37,8 @@ def prove_rules(gathered: Gathered, checked: Checked) -> Proofs:
     rates = _rate_tables(gathered, checked)
     asking = _needed_by(RATE, checked)
     found = prove(checked, domain, lambda block, table: table in rates and bool(_names(block) & asking))
-    abroad = _rates_abroad(gathered, checked, domain, rates, asking)
-    return replace(found, problems=(*found.problems, *abroad, *_never_met(gathered, checked, domain)))
+    rateless = _without_rate(gathered, checked, domain, rates, asking)
+    return replace(found, problems=(*found.problems, *rateless, *_never_met(gathered, checked, domain)))
 
 
 def _never_met(gathered: Gathered, checked: Checked, domain: Domain) -> Iterator[Problem]:
@@ -104,17 +104,17 @@ def _names(block: Block) -> frozenset[str]:
     return frozenset(output.answers for output in block.outputs) if isinstance(block, Table) else frozenset((block.name,))
 
 
-def _rates_abroad(
+def _without_rate(
     gathered: Gathered, checked: Checked, domain: Domain, rates: frozenset[str], asking: frozenset[str]
 ) -> tuple[Problem, ...]:
-    """Advice to a seller who uses the one-stop shop: the countries and classes of his own catalogue for which no rate is on file."""
+    """Advice where no rate is on file for what the catalogue sells: at home, and under the one-stop shop in other countries too."""
     company = gathered.only("company", Company)
-    if company is None or not company.written.seller.oss or not rates:
+    if company is None or not company.has("seller") or not rates:
         return ()
     sold: list[Mapping[str, Plain]] = []
     for entry in _whole_products(gathered):
         sold.append({"supply.kind": entry.written.supply_kind, "supply.vat-class": entry.written.vat_class})
-    fixed = {**domain.fixed, "seller.oss": True, "seller.small-business": company.written.seller.small_business}
+    fixed = {**domain.fixed, "seller.oss": company.written.seller.oss, "seller.small-business": company.written.seller.small_business}
     ours = replace(domain, fixed=fixed, products=tuple(sold))
     found = Findings(checked, ours, Witness(checked, ours))
     for block in all_blocks(checked):
@@ -126,4 +126,4 @@ def _rates_abroad(
     others = sum(int(dict(problem.words)["count"]) if problem.kind is MORE_CASES else 1 for problem in gaps[1:])
     more = phrase(" (and {count} other countries or classes)", count=others) if others else ""
     words: dict[str, object] = {**dict(gaps[0].words), "more": more}
-    return (NO_RATE_ABROAD.at(gaps[0].where, None, **words),)
+    return (NO_RATE.at(gaps[0].where, None, **words),)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from engine.language.mistakes import DECIMAL_COMMA
 from engine.language.nearest import suggestion
 from engine.money import Price, factor_text
 from engine.phrases import phrase
@@ -33,6 +35,7 @@ from engine.rulebook.references import unknown_name
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
+_WITH_A_COMMA: Final = re.compile("-?[0-9]+,[0-9]+")
 
 
 def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
@@ -95,7 +98,10 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
                 yield NEGATIVE_PRICE.at(price.span, name=code)
         except ValueError as mistake:
             prices[code] = Price(0, gathered.currency)
-            yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
+            if _WITH_A_COMMA.fullmatch(price.text):
+                yield DECIMAL_COMMA.at(price.span, word=price.text, corrected=price.text.replace(",", "."))
+            else:
+                yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:

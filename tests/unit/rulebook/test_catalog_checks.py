@@ -76,10 +76,12 @@ def test_a_book_cannot_be_based_on_a_later_one() -> None:
     ("row", "told_there"),
     [
         ("CARE,9.50\nBIKES,1.00\n", "catalog/books/one.csv:4:1 unknown-name"),
-        ('CARE,"9,50"\n', "catalog/books/one.csv:3:6 not-a-price"),
+        ("CARE,9.5O\n", "catalog/books/one.csv:3:6 not-a-price"),
         ("CARE,9.50\nCARE,9.75\n", "catalog/books/one.csv:4:1 csv-twice"),
         ("CARE,-9.50\n", "catalog/books/one.csv:3:6 negative-price"),
         ("CARE,9.50\nBIKE\n", "catalog/books/one.csv:4:1 csv-cells"),
+        ("CARE,9,50\n", "catalog/books/one.csv:3:6 comma-in-number"),
+        ('CARE,"9,50"\n', "catalog/books/one.csv:3:6 comma-in-number"),
         ('CARE,9.50\n"BIKE,1.00\n', "catalog/books/one.csv:4:1 csv-quote"),
     ],
 )

@@ -62,6 +62,13 @@ def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_
     assert "supply.vat-class = reduced" in problem.message
 
 
+def test_a_rate_of_the_sellers_own_country_that_begins_too_late_is_told() -> None:
+    rates = shipped()["vat/rates.yaml"].replace("{from: 1996-01-01, rate: 21%", "{from: 2025-01-02, rate: 21%", 1)
+    (problem,) = check_up({**shipped(), "vat/rates.yaml": rates}).problems
+    assert problem.code == "rate-gap"
+    assert "| BE | standard | until 2025-01-01 |" in problem.help
+
+
 def test_a_mistake_in_the_rules_keeps_from_proving_and_one_elsewhere_does_not() -> None:
     assert check_up(changed(TREATMENT, "domestic\n", "domestik\n")).proofs is None
     plan = check_up({**SMALL, "plans/more.yaml": "kind: payment-plans\npayment-plans:\n  - {id: x}\n"})
