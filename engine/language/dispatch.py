@@ -76,12 +76,19 @@ def _stretches_index(stretches: Sequence[tuple[Interval, ...]], negated: Sequenc
     count = len(points)
     place_of = {point: 2 * at + 1 for at, point in enumerate(points)}
     # Place 2n + 1 is the point number n, place 2n the open stretch below it; the last is the stretch above all points.
-    rows_at = [0] * (2 * count + 1)
+    begins, ends = [0] * (2 * count + 2), [0] * (2 * count + 2)
     for number, intervals in enumerate(stretches):
-        inside = {place for one in intervals for place in _places(one, place_of, 2 * count)}
-        for place in range(2 * count + 1):
-            if (place in inside) is not negated[number]:
-                rows_at[place] |= 1 << number
+        reached = -1
+        for places in sorted((_places(one, place_of, 2 * count) for one in intervals), key=lambda places: places.start):
+            if len(places) and places.stop > reached:
+                begins[max(places.start, reached)] |= 1 << number
+                ends[places.stop] |= 1 << number
+                reached = places.stop
+    otherwise = sum(1 << number for number, is_negated in enumerate(negated) if is_negated)
+    rows_at, matching = [], 0
+    for begun, ended in zip(begins[:-1], ends[:-1], strict=True):
+        matching = (matching & ~ended) | begun
+        rows_at.append(matching ^ otherwise)
 
     def rows(point: Point) -> int:
         at = bisect_left(points, point)
