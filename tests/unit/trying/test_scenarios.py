@@ -59,7 +59,9 @@ def test_each_mistake_is_told_at_its_place(shipped: Sources, text: str, code: st
     assert all(problem.where is not None and problem.where.path == FILE for problem in problems)
     told = [problem for problem in problems if code in (None, problem.code)]
     assert told, [str(problem) for problem in problems]
-    assert told[0].where is not None and told[0].where.line == line
+    where = told[0].where
+    assert where is not None
+    assert where.line == line
     assert remedy in told[0].help
 
 

@@ -1,0 +1,48 @@
+"""The page on scenarios shows what the program says: each example on it is run and compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from api import cli
+
+PAGE = "docs/how-to/test-a-rule.md"
+MARK = re.compile(r"<!-- (file|change|run|part) (.+) -->\n(?:\n((?:    .*\n|\n)*))?")
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped rulebook without its scenarios, in which the page works."""
+    for name in ("catalog", "rules", "plans", "vat", "templates"):
+        left_out = shutil.ignore_patterns("*.test.yaml", "mutants.yaml")
+        shutil.copytree(root / name, tmp_path / name, ignore=left_out)
+    shutil.copy(root / "company.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_page_shows_what_the_program_says(root: Path, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    steps = MARK.findall((root / PAGE).read_text(encoding="utf-8"))
+    assert [sort for sort, _, _ in steps] == ["file", "run", "change", "run", "change", "part", "part"]
+    for sort, words, shown in steps:
+        text = "".join(f"{line.removeprefix('    ')}\n" for line in shown.splitlines())
+        if sort == "file":
+            (folder / words).write_text(text, encoding="utf-8")
+        elif sort == "change":
+            name, _, change = words.partition(": ")
+            before, after = change.split(" -> ")
+            written = (folder / name).read_text(encoding="utf-8")
+            assert before in written
+            (folder / name).write_text(written.replace(before, after), encoding="utf-8")
+        else:
+            cli.run([*shlex.split(words), "--rulebook", str(folder), "--language", "en"])
+            answered = capfd.readouterr()
+            if sort == "part":
+                assert text.strip("\n") in answered.out, f"{PAGE}: `{words}` says now:\n\n{answered.out}"
+            else:
+                assert text.strip("\n") == (answered.out + answered.err).strip("\n")
