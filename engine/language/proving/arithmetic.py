@@ -21,7 +21,8 @@ from engine.language.proving.classes import Among, Stretch, Test
 from engine.language.proving.space import KNOWN, NOT_GIVEN, Region, Space
 from engine.language.slow import unit_of
 from engine.language.typed import Expression, Plain
-from engine.language.types import BoolType, DateType, PeriodType, Type, is_ordered
+from engine.language.types import BoolType, DateType, NumberType, PeriodType, QuantityType, Type, is_ordered
+from engine.money import MICRO
 from engine.phrases import phrase
 
 MOST_STEPS: Final = 3_000_000
@@ -79,7 +80,9 @@ def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
         return Solved(None)
     if answer != z3.sat:
         return Solved(None, is_unknown=True, why=_NO_ANSWER)
-    return Solved({**region.sample, **writer.facts_of(asked.model())})
+    found = asked.model()
+    asked.add(*writer.everyday())  # type: ignore[no-untyped-call]
+    return Solved({**region.sample, **writer.facts_of(asked.model() if asked.check() == z3.sat else found)})
 
 
 @dataclass
@@ -120,6 +123,13 @@ class _Writer:
                 ways += [z3.Int(name) == self.code(word) for word in one.members]
             if ways:
                 yield z3.Or(*ways)
+
+    def everyday(self):  # type: ignore[no-untyped-def]  # the same
+        """That numbers are such as one meets: none negative, none above a thousand, quantities whole."""
+        for name, kind in self.facts.items():
+            if isinstance(kind, NumberType | QuantityType):
+                term = self.z3.Int(name)
+                yield self.z3.And(term >= 0, term <= 1_000 * MICRO, term % MICRO == 0)
 
     def _lies_in(self, term, stretch: Stretch):  # type: ignore[no-untyped-def]  # the same
         parts = [] if stretch.low is None else [term >= stretch.low]

@@ -150,4 +150,5 @@ def of_regions(kind: Kind, where: Span, regions: Sequence[Region], **words: obje
         more = phrase(" (and in {count} other kinds of case)", count=len(regions) - 1)
     else:
         more = "" if first.is_single else phrase(" (and in others like it)")
-    return kind.at(where, None, question=first.shown, cases=first.words, more=more, **words)
+    cases = first.shown if first.doubts else first.words
+    return kind.at(where, None, question=first.shown, cases=cases, more=more, **words)

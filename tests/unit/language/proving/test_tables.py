@@ -169,7 +169,10 @@ def test_a_table_of_too_many_cases_is_not_proved_and_does_not_hang() -> None:
 def test_the_messages_speak_french_and_dutch() -> None:
     problem = proofs_of(RETAIL).problems[0]
     assert problem.kind is GAP
-    assert problem.message_in("fr") == "table mailbox-price : aucune ligne pour customer.segment = retail, price.date = 2026-01-01"
+    assert (
+        problem.message_in("fr")
+        == "table mailbox-price\N{NO-BREAK SPACE}: aucune ligne pour customer.segment = retail, price.date = 2026-01-01"
+    )
     assert problem.message_in("nl") == "tabel mailbox-price: geen rij voor customer.segment = retail, price.date = 2026-01-01"
 
 
