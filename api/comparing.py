@@ -41,12 +41,12 @@ class _Month:
 
 def compare_texts(before: Side, after: Side) -> Comparison:
     """What reads differently and which cases get another answer; no amount is looked at."""
-    old, new = (Ruled(side.reading.checked, side.rulebook) for side in (before, after))
+    earlier, later = (Ruled(side.reading.checked, side.rulebook) for side in (before, after))
     return Comparison(
         before=before.name,
         after=after.name,
         edits=edits(before.reading, after.reading),
-        answers=compare_answers(old, new),
+        answers=compare_answers(earlier, later),
         products=product_names(before, after),
     )
 
@@ -55,21 +55,21 @@ def compare_golden(before: Side, after: Side, files: Folder) -> InvoicesCompared
     """The invoices of the first month under both sides, and twelve months of the plan; the month is that of the older side."""
     check_currencies(before, after)
     start = first_month(before.rulebook, files)
-    old, new = (_month(side, files, before) for side in (before, after))
-    is_known = {_row(problem) for problem in old.begun.problems} & {_row(problem) for problem in new.begun.problems}
-    broken = tuple(problem for problem in old.begun.problems if _row(problem) in is_known)
+    earlier, later = (_month(side, files, before) for side in (before, after))
+    is_known = {_row(problem) for problem in earlier.begun.problems} & {_row(problem) for problem in later.begun.problems}
+    broken = tuple(problem for problem in earlier.begun.problems if _row(problem) in is_known)
     if broken:
-        raise Positioned(broken, old.begun.texts)
+        raise Positioned(broken, earlier.begun.texts)
     until = month_after(start, MONTHS)
-    compared = compare_invoices(old.billed, new.billed, currency=before.rulebook.currency, start=start, until=until)
-    rows = _rows(old.begun.problems, is_refused_after=False) + _rows(new.begun.problems, is_refused_after=True)
+    compared = compare_invoices(earlier.billed, later.billed, currency=before.rulebook.currency, start=start, until=until)
+    rows = _rows(earlier.begun.problems, is_refused_after=False) + _rows(later.begun.problems, is_refused_after=True)
     return replace(compared, refusals=rows + compared.refusals)
 
 
-def golden_files(data: Path | None, folders: Iterable[Path]) -> Folder | None:
+def golden_files(given: Path | None, folders: Iterable[Path]) -> Folder | None:
     """The CSV files of the golden invoices: of the folder given, else of the first golden/ or demo/ in some folders; None without any."""
-    if data is not None:
-        return read_folder_of_files(data)
+    if given is not None:
+        return read_folder_of_files(given)
     beside = (folder / name for folder in folders for name in GOLDEN_FOLDERS)
     found = next((folder for folder in beside if any((folder / name).is_file() for name in FILES)), None)
     return None if found is None else read_folder_of_files(found)

@@ -27,23 +27,25 @@ Look = Literal["golden", "live", "text"]
 
 
 @click.command(cls=Command)
-@click.argument("old")
-@click.argument("new")
+@click.argument("earlier", metavar="OLD")
+@click.argument("later", metavar="NEW")
 @click.option("--golden", "look", flag_value="golden", default=True, help="Compare the golden invoices of a folder of CSV files (default).")
 @click.option("--live", "look", flag_value="live", help="Compare every live order of the database, month by month.")
 @click.option("--text", "look", flag_value="text", help="Compare only what reads differently and which cases get another answer.")
-@click.option("--data", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
+@click.option("--data", "given", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 only where this holds: `diff.largest > 50.00 EUR`.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the answer is written.")
 @click.option("--all", "whole", is_flag=True, help="Write every line of the text.")
 @pass_invocation
-def diff(invocation: Invocation, old: str, new: str, look: Look, data: Path | None, condition: str | None, form: str, whole: bool) -> int:
+def diff(
+    invocation: Invocation, earlier: str, later: str, look: Look, given: Path | None, condition: str | None, form: str, whole: bool
+) -> int:
     """Compare two rulebooks: each a folder, a git revision (HEAD~1, main, v1.2:path) or a published version (its fingerprint)."""
-    before, after = _sides(invocation, old, new)
+    before, after = _sides(invocation, earlier, later)
     failing = _condition(invocation, condition, before)
     if failing is None:
         return WRONG_USAGE
-    comparison = _compared(invocation, before, after, look, data)
+    comparison = _compared(invocation, before, after, look, given)
     try:
         fails = failing(comparison)
     except Refusal as refusal:
@@ -53,14 +55,14 @@ def diff(invocation: Invocation, old: str, new: str, look: Look, data: Path | No
     return MONEY_CHANGES if fails else 0
 
 
-def _sides(invocation: Invocation, old: str, new: str) -> tuple[Side, Side]:
+def _sides(invocation: Invocation, earlier: str, later: str) -> tuple[Side, Side]:
     """Both sides; git is asked in the folder of the one that is a folder, then in that of the rulebook in use."""
     from api.published import published_versions
     from api.sides import side
 
-    folders = [*(Path(name) for name in (new, old) if Path(name).is_dir()), invocation.settings.rulebook]
+    folders = [*(Path(name) for name in (later, earlier) if Path(name).is_dir()), invocation.settings.rulebook]
     with published_versions(invocation.settings.database_url) as (published, texts_of):
-        return side(old, folders, published, texts_of), side(new, folders, published, texts_of)
+        return side(earlier, folders, published, texts_of), side(later, folders, published, texts_of)
 
 
 def _condition(invocation: Invocation, text: str | None, before: Side) -> Callable[[Comparison], bool] | None:
@@ -76,7 +78,7 @@ def _condition(invocation: Invocation, text: str | None, before: Side) -> Callab
         return None
 
 
-def _compared(invocation: Invocation, before: Side, after: Side, look: Look, data: Path | None) -> Comparison:
+def _compared(invocation: Invocation, before: Side, after: Side, look: Look, given: Path | None) -> Comparison:
     from api.comparing import compare_golden, compare_texts, golden_files
 
     comparison = compare_texts(before, after)
@@ -84,7 +86,7 @@ def _compared(invocation: Invocation, before: Side, after: Side, look: Look, dat
         return replace(comparison, orders=_live(invocation, before, after))
     if look == "golden":
         folders = [Path(name) for name in (after.name, before.name) if Path(name).is_dir()]
-        files = golden_files(data, [*folders, invocation.settings.rulebook])
+        files = golden_files(given, [*folders, invocation.settings.rulebook])
         if files is not None:
             return replace(comparison, invoices=compare_golden(before, after, files))
         invocation.say(

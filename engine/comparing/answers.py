@@ -80,7 +80,7 @@ def compare_answers(before: Ruled, after: Ruled) -> AnswersCompared:
 
 def _domain(before: Ruled, after: Ruled) -> Domain:
     """The cases of the newer side, over the facts that either looks at."""
-    old, new = (
+    earlier, later = (
         domain_of(
             side.checked,
             fixed={"seller.country": side.rulebook.company.seller.country},
@@ -89,7 +89,7 @@ def _domain(before: Ruled, after: Ruled) -> Domain:
         )
         for side in (before, after)
     )
-    return replace(new, known={**old.known, **new.known}, dated=old.dated | new.dated)
+    return replace(later, known={**earlier.known, **later.known}, dated=earlier.dated | later.dated)
 
 
 def _changed(before: Checked, after: Checked) -> Iterator[str]:
@@ -122,13 +122,13 @@ def _compared(name: str, before: Ruled, after: Ruled, domain: Domain) -> tuple[l
         outcomes(Meaning(before.checked, meaning.algebra, meaning.trees), name)
 
     space = space_of(after.checked, domain, ask, budget)
-    old = outcomes(Meaning(before.checked, space, space.trees), name)
-    new = outcomes(space.meaning, name)
+    earlier = outcomes(Meaning(before.checked, space, space.trees), name)
+    later = outcomes(space.meaning, name)
     possible = space.possible()
     found: list[AnswerChange] = []
     in_doubt = False
     asked = _Asked(name, before, after, domain)
-    for one, other in _differing(old, new, space):
+    for one, other in _differing(earlier, later, space):
         cases = space.both(possible, space.both(one.cases, other.cases))
         for region in space.regions(cases, MOST_REGIONS) if cases != NOTHING else ():
             change = None if region.doubts else asked.shown(region)
@@ -137,11 +137,11 @@ def _compared(name: str, before: Ruled, after: Ruled, domain: Domain) -> tuple[l
     return found, in_doubt
 
 
-def _differing(old: list[Outcome], new: list[Outcome], space: Space) -> Iterator[tuple[Outcome, Outcome]]:
+def _differing(earlier: list[Outcome], later: list[Outcome], space: Space) -> Iterator[tuple[Outcome, Outcome]]:
     """Every pair of different answers; where one side has none, that is an answer too."""
     nobody = "", "", space.meaning.holds(None)
     sides = []
-    for side in (old, new):
+    for side in (earlier, later):
         left = nobody[2]
         for outcome in side:
             left = space.both(left, space.negation(outcome.cases))

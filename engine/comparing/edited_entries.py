@@ -69,49 +69,51 @@ class Found:
 
 def changed_fields(before: Found, after: Found, part: str = "") -> Iterator[Changed]:
     """The parts of two values that mean something else."""
-    old, new = before.value, after.value
-    if plain(old) == plain(new):
+    earlier, later = before.value, after.value
+    if plain(earlier) == plain(later):
         return
-    if isinstance(old, Written) and isinstance(new, Written) and type(old) is type(new):
-        for name, described in type(old).model_fields.items():
+    if isinstance(earlier, Written) and isinstance(later, Written) and type(earlier) is type(later):
+        for name, described in type(earlier).model_fields.items():
             if name != "prices_file":
                 key = described.alias or name
-                yield from changed_fields(before.below(getattr(old, name), key), after.below(getattr(new, name), key), _joined(part, key))
-    elif isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*old, *new)):
-            yield from _side(before, after, old.get(key), new.get(key), str(key), str(key), _joined(part, str(key)))
-    elif isinstance(old, tuple) and isinstance(new, tuple) and all(isinstance(one, Written) for one in (*old, *new)):
-        yield from _lists(before, after, old, new, part)
+                yield from changed_fields(
+                    before.below(getattr(earlier, name), key), after.below(getattr(later, name), key), _joined(part, key)
+                )
+    elif isinstance(earlier, Mapping) and isinstance(later, Mapping):
+        for key in dict.fromkeys((*earlier, *later)):
+            yield from _side(before, after, earlier.get(key), later.get(key), str(key), str(key), _joined(part, str(key)))
+    elif isinstance(earlier, tuple) and isinstance(later, tuple) and all(isinstance(one, Written) for one in (*earlier, *later)):
+        yield from _lists(before, after, earlier, later, part)
     else:
         yield Changed(
             part,
-            None if old is None else before.words(part),
-            None if new is None else after.words(part),
-            None if old is None else before.at(part),
-            None if new is None else after.at(part),
+            None if earlier is None else before.words(part),
+            None if later is None else after.words(part),
+            None if earlier is None else before.at(part),
+            None if later is None else after.at(part),
         )
 
 
-def _side(before: Found, after: Found, old: object, new: object, old_step: Step, new_step: Step, part: str) -> Iterator[Changed]:
+def _side(before: Found, after: Found, earlier: object, later: object, old_step: Step, new_step: Step, part: str) -> Iterator[Changed]:
     """Something that may stand on one side only."""
-    yield from changed_fields(before.below(old, old_step), after.below(new, new_step), part)
+    yield from changed_fields(before.below(earlier, old_step), after.below(later, new_step), part)
 
 
-def _lists(before: Found, after: Found, old: Sequence[object], new: Sequence[object], part: str) -> Iterator[Changed]:
+def _lists(before: Found, after: Found, earlier: Sequence[object], later: Sequence[object], part: str) -> Iterator[Changed]:
     """Lists of entries: those of one name beside each other, else those of one place."""
-    first, second = _names(old), _names(new)
+    first, second = _names(earlier), _names(later)
     if first is not None and second is not None:
         for name in dict.fromkeys((*first, *second)):
             at, to = first.get(name), second.get(name)
-            one, other = None if at is None else old[at], None if to is None else new[to]
+            one, other = None if at is None else earlier[at], None if to is None else later[to]
             yield from _side(before, after, one, other, -1 if at is None else at, -1 if to is None else to, _joined(part, name))
         return
-    matcher = SequenceMatcher(None, [repr(plain(one)) for one in old], [repr(plain(one)) for one in new], autojunk=False)
+    matcher = SequenceMatcher(None, [repr(plain(one)) for one in earlier], [repr(plain(one)) for one in later], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
             for step in range(max(i2 - i1, j2 - j1)):
                 at, to = (i1 + step if i1 + step < i2 else None), (j1 + step if j1 + step < j2 else None)
-                one, other = None if at is None else old[at], None if to is None else new[to]
+                one, other = None if at is None else earlier[at], None if to is None else later[to]
                 number = str((to if to is not None else at or 0) + 1)
                 yield from _side(before, after, one, other, -1 if at is None else at, -1 if to is None else to, _joined(part, number))
 

@@ -37,18 +37,18 @@ class _Line:
     where: Span
 
 
-def edited_rules(before: Checked, after: Checked, old: Sources, new: Sources) -> Iterator[ChangedRule]:
+def edited_rules(before: Checked, after: Checked, earlier: Sources, later: Sources) -> Iterator[ChangedRule]:
     """The rules that mean something else, line by line; a rule that only moved, or only looks different, is the same."""
     first, second = _rules(before), _rules(after)
     for key in dict.fromkeys((*first, *second)):
         one, other = first.get(key), second.get(key)
         name = _name(key)
         if one is None and other is not None:
-            yield ChangedRule(name, "", None, _title(other, new), None, other.span)
+            yield ChangedRule(name, "", None, _title(other, later), None, other.span)
         elif other is None and one is not None:
-            yield ChangedRule(name, "", _title(one, old), None, one.span, None)
+            yield ChangedRule(name, "", _title(one, earlier), None, one.span, None)
         elif one is not None and other is not None and plain(one) != plain(other):
-            yield from _lines_between(name, _lines(one, old), _lines(other, new))
+            yield from _lines_between(name, _lines(one, earlier), _lines(other, later))
 
 
 def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
@@ -116,14 +116,14 @@ def _without_comment(line: str) -> str:
     return line
 
 
-def _lines_between(name: str, old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[ChangedRule]:
-    matcher = SequenceMatcher(None, [line.text for line in old], [line.text for line in new], autojunk=False)
+def _lines_between(name: str, earlier: Sequence[_Line], later: Sequence[_Line]) -> Iterator[ChangedRule]:
+    matcher = SequenceMatcher(None, [line.text for line in earlier], [line.text for line in later], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             continue
         for at in range(max(i2 - i1, j2 - j1)):
-            one = old[i1 + at] if i1 + at < i2 else None
-            other = new[j1 + at] if j1 + at < j2 else None
+            one = earlier[i1 + at] if i1 + at < i2 else None
+            other = later[j1 + at] if j1 + at < j2 else None
             yield ChangedRule(
                 name, "line", one.text if one else None, other.text if other else None,
                 one.where if one else None, other.where if other else None,

@@ -62,20 +62,20 @@ def _place(edit: Edit) -> tuple[str, int, int, str, str, str]:
 
 def _entries(before: Gathered, after: Gathered) -> Iterator[Edit]:
     for kind in sorted(before.entries.keys() | after.entries.keys()):
-        old, new = before.entries.get(kind, {}), after.entries.get(kind, {})
-        for name in dict.fromkeys((*old, *new)):
-            yield from _entry(kind, name, old.get(name), new.get(name), before, after)
+        earlier, later = before.entries.get(kind, {}), after.entries.get(kind, {})
+        for name in dict.fromkeys((*earlier, *later)):
+            yield from _entry(kind, name, earlier.get(name), later.get(name), before, after)
 
 
 def _entry(
-    kind: str, name: str, old: Entry[Written] | None, new: Entry[Written] | None, before: Gathered, after: Gathered
+    kind: str, name: str, earlier: Entry[Written] | None, later: Entry[Written] | None, before: Gathered, after: Gathered
 ) -> Iterator[Edit]:
-    if old is None and new is not None:
-        yield Edit(kind, name, "", None, _source(new, after.sources), None, new.named_at)
-    elif new is None and old is not None:
-        yield Edit(kind, name, "", _source(old, before.sources), None, old.named_at, None)
-    elif old is not None and new is not None and plain(old.written) != plain(new.written):
-        for one in changed_fields(Found.of(old, before), Found.of(new, after)):
+    if earlier is None and later is not None:
+        yield Edit(kind, name, "", None, _source(later, after.sources), None, later.named_at)
+    elif later is None and earlier is not None:
+        yield Edit(kind, name, "", _source(earlier, before.sources), None, earlier.named_at, None)
+    elif earlier is not None and later is not None and plain(earlier.written) != plain(later.written):
+        for one in changed_fields(Found.of(earlier, before), Found.of(later, after)):
             yield Edit(kind, name, one.part, one.before, one.after, one.before_at, one.after_at)
 
 
@@ -93,9 +93,11 @@ def shortened(text: str) -> str:
 
 def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
     """Names that are only listed (events), and orders that mean something (stages)."""
-    old, new = before.named.get("events", {}), after.named.get("events", {})
-    for name in sorted(old.keys() ^ new.keys()):
-        yield Edit("events", name, "", name if name in old else None, name if name in new else None, old.get(name), new.get(name))
+    earlier, later = before.named.get("events", {}), after.named.get("events", {})
+    for name in sorted(earlier.keys() ^ later.keys()):
+        yield Edit(
+            "events", name, "", name if name in earlier else None, name if name in later else None, earlier.get(name), later.get(name)
+        )
     for kind in _IN_ORDER:
         first, second = before.names(kind), after.names(kind)
         if first != second and sorted(first) == sorted(second):
@@ -106,20 +108,20 @@ def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
 def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Edit]:
     """Layouts whose text differs, with the first line that does."""
     for path in sorted(before.keys() | after.keys()):
-        old, new = before.get(path), after.get(path)
-        if old == new:
+        earlier, later = before.get(path), after.get(path)
+        if earlier == later:
             continue
-        line = _first_difference((old or "").splitlines(), (new or "").splitlines())
+        line = _first_difference((earlier or "").splitlines(), (later or "").splitlines())
         where = Span(path, line, 1, line, 1)
         yield Edit(
-            "templates", path.removeprefix("templates/"), "", _line(old, line), _line(new, line),
-            None if old is None else where, None if new is None else where,
+            "templates", path.removeprefix("templates/"), "", _line(earlier, line), _line(later, line),
+            None if earlier is None else where, None if later is None else where,
         )  # fmt: skip
 
 
-def _first_difference(old: list[str], new: list[str]) -> int:
-    pairs: Iterable[tuple[str, str]] = zip(old, new, strict=False)
-    return next((at for at, (one, other) in enumerate(pairs, start=1) if one != other), min(len(old), len(new)) + 1)
+def _first_difference(earlier: list[str], later: list[str]) -> int:
+    pairs: Iterable[tuple[str, str]] = zip(earlier, later, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs, start=1) if one != other), min(len(earlier), len(later)) + 1)
 
 
 def _line(text: str | None, line: int) -> str | None:

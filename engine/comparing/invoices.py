@@ -18,7 +18,7 @@ from engine.stages.forecasting.forecast import ORDER_TYPES
 def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start: date, until: date) -> InvoicesCompared:
     """What differs between two billings; the months of the plan from `start` to before `until`."""
     pairs = _pairs(before.drafts, after.drafts)
-    changes = [change for old, new in pairs if (change := _compared(old, new)) is not None]
+    changes = [change for earlier, later in pairs if (change := _compared(earlier, later)) is not None]
     money = [change for change in changes if not change.change.is_nothing or any(line.net.minor for line in change.lines)]
     return InvoicesCompared(
         currency=currency,
@@ -36,12 +36,12 @@ def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start
 
 def refusal_changes(before: Iterable[Unbilled], after: Iterable[Unbilled]) -> tuple[RefusalChange, ...]:
     """What is refused on one side only; the newer side first."""
-    old, new = ({(one.customer, one.order): one for one in side} for side in (before, after))
+    earlier, later = ({(one.customer, one.order): one for one in side} for side in (before, after))
     return (
         *(RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=True)
-          for key, one in sorted(new.items(), key=_named) if key not in old),
+          for key, one in sorted(later.items(), key=_named) if key not in earlier),
         *(RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=False)
-          for key, one in sorted(old.items(), key=_named) if key not in new),
+          for key, one in sorted(earlier.items(), key=_named) if key not in later),
     )  # fmt: skip
 
 
@@ -71,14 +71,14 @@ _Pair = tuple[DraftInvoice | None, DraftInvoice | None]
 def _pairs(before: Sequence[DraftInvoice], after: Sequence[DraftInvoice]) -> list[_Pair]:
     """Each invoice beside the one that is made of the same transactions, else the one of the same customer, type and month."""
     pairs: list[_Pair] = []
-    old, new = list(before), list(after)
+    earlier, later = list(before), list(after)
     for key in (_transactions, _heading):
         known: dict[object, list[DraftInvoice]] = {}
-        for draft in new:
+        for draft in later:
             known.setdefault(key(draft), []).append(draft)
         taken: set[int] = set()
         unpaired: list[DraftInvoice] = []
-        for draft in old:
+        for draft in earlier:
             alike = known.get(key(draft))
             if alike:
                 found = alike.pop(0)
@@ -86,8 +86,8 @@ def _pairs(before: Sequence[DraftInvoice], after: Sequence[DraftInvoice]) -> lis
                 pairs.append((draft, found))
             else:
                 unpaired.append(draft)
-        old, new = unpaired, [draft for draft in new if id(draft) not in taken]
-    return [*pairs, *((draft, None) for draft in old), *((None, draft) for draft in new)]
+        earlier, later = unpaired, [draft for draft in later if id(draft) not in taken]
+    return [*pairs, *((draft, None) for draft in earlier), *((None, draft) for draft in later)]
 
 
 def _transactions(draft: DraftInvoice) -> object:
@@ -98,14 +98,14 @@ def _heading(draft: DraftInvoice) -> object:
     return draft.customer.id, draft.order_type, draft.month, draft.purchase_order, draft.type_code
 
 
-def _compared(old: DraftInvoice | None, new: DraftInvoice | None) -> InvoiceChange | None:
+def _compared(earlier: DraftInvoice | None, later: DraftInvoice | None) -> InvoiceChange | None:
     """How two drafts of one invoice differ; None where they do not."""
-    some = new or old
+    some = later or earlier
     if some is None:
         return None
-    lines = _lines(old, new)
-    otherwise = _otherwise(old, new) if old and new else ()
-    if old and new and (_sums(new) - _sums(old)).is_nothing and not lines and not otherwise:
+    lines = _lines(earlier, later)
+    otherwise = _otherwise(earlier, later) if earlier and later else ()
+    if earlier and later and (_sums(later) - _sums(earlier)).is_nothing and not lines and not otherwise:
         return None
     return InvoiceChange(
         customer=some.customer.id,
@@ -113,15 +113,15 @@ def _compared(old: DraftInvoice | None, new: DraftInvoice | None) -> InvoiceChan
         order_type=some.order_type,
         month=some.month,
         orders=some.orders,
-        before=_sums(old) if old else None,
-        after=_sums(new) if new else None,
+        before=_sums(earlier) if earlier else None,
+        after=_sums(later) if later else None,
         lines=lines,
         otherwise=otherwise,
     )
 
 
-def _lines(old: DraftInvoice | None, new: DraftInvoice | None) -> tuple[LineChange, ...]:
-    before, after = _by_transaction(old), _by_transaction(new)
+def _lines(earlier: DraftInvoice | None, later: DraftInvoice | None) -> tuple[LineChange, ...]:
+    before, after = _by_transaction(earlier), _by_transaction(later)
     found = []
     for key in dict.fromkeys((*before, *after)):
         change = _line(before.get(key), after.get(key))
@@ -141,22 +141,22 @@ def _by_transaction(draft: DraftInvoice | None) -> Mapping[tuple[str, str, int],
     return found
 
 
-def _line(old: InvoiceLine | None, new: InvoiceLine | None) -> LineChange | None:
-    some = new or old
-    if some is None or (old and new and old.net == new.net and _vat(old) == _vat(new)):
+def _line(earlier: InvoiceLine | None, later: InvoiceLine | None) -> LineChange | None:
+    some = later or earlier
+    if some is None or (earlier and later and earlier.net == later.net and _vat(earlier) == _vat(later)):
         return None
     why: tuple[Why, ...] = ()
-    if old is None or new is None or old.net != new.net:
-        why = responsible(old.reasons if old else (), new.reasons if new else ())
-    if old and new and _vat(old) != _vat(new):
-        why += responsible(old.vat_reasons, new.vat_reasons)
+    if earlier is None or later is None or earlier.net != later.net:
+        why = responsible(earlier.reasons if earlier else (), later.reasons if later else ())
+    if earlier and later and _vat(earlier) != _vat(later):
+        why += responsible(earlier.vat_reasons, later.vat_reasons)
     return LineChange(
         item=some.item,
         product=some.product,
-        before=old.net if old else None,
-        after=new.net if new else None,
-        vat_before=_vat(old) if old else None,
-        vat_after=_vat(new) if new else None,
+        before=earlier.net if earlier else None,
+        after=later.net if later else None,
+        vat_before=_vat(earlier) if earlier else None,
+        vat_after=_vat(later) if later else None,
         why=why,
     )
 
@@ -165,14 +165,14 @@ def _vat(line: InvoiceLine) -> str:
     return f"{line.category} {line.rate}%"
 
 
-def _otherwise(old: DraftInvoice, new: DraftInvoice) -> tuple[tuple[str, str, str], ...]:
+def _otherwise(earlier: DraftInvoice, later: DraftInvoice) -> tuple[tuple[str, str, str], ...]:
     """What two drafts of one invoice say otherwise, besides amounts."""
     told = {
-        "due_on": (str(old.due_on), str(new.due_on)),
-        "tax_point": (str(old.tax_point), str(new.tax_point)),
-        "payment_terms": (old.payment_terms, new.payment_terms),
-        "channel": (old.channel, new.channel),
-        "mentions": (_mentions(old), _mentions(new)),
+        "due_on": (str(earlier.due_on), str(later.due_on)),
+        "tax_point": (str(earlier.tax_point), str(later.tax_point)),
+        "payment_terms": (earlier.payment_terms, later.payment_terms),
+        "channel": (earlier.channel, later.channel),
+        "mentions": (_mentions(earlier), _mentions(later)),
     }
     return tuple((name, before, after) for name, (before, after) in told.items() if before != after)
 
@@ -184,10 +184,12 @@ def _mentions(draft: DraftInvoice) -> str:
 def _months(
     before: Iterable[Transaction], after: Iterable[Transaction], currency: Currency, start: date, until: date
 ) -> tuple[MonthChange, ...]:
-    old, new = planned_by_month(before, start, until), planned_by_month(after, start, until)
-    keys = sorted(old.keys() | new.keys(), key=lambda key: (key[0], _TYPES.get(key[1], 9)))
+    earlier, later = planned_by_month(before, start, until), planned_by_month(after, start, until)
+    keys = sorted(earlier.keys() | later.keys(), key=lambda key: (key[0], _TYPES.get(key[1], 9)))
     return tuple(
-        MonthChange(month=month, order_type=order_type, before=Money(old.get(key, 0), currency), after=Money(new.get(key, 0), currency))
+        MonthChange(
+            month=month, order_type=order_type, before=Money(earlier.get(key, 0), currency), after=Money(later.get(key, 0), currency)
+        )
         for key in keys
         for month, order_type in [key]
     )

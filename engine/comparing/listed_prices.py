@@ -55,10 +55,10 @@ def _of(product: str, segment: str | None, before: Rulebook, after: Rulebook) ->
     starts = sorted({begin, *days})
     found: list[_Stretch] = []
     for start, until in zip(starts, [*starts[1:], end + timedelta(days=1)], strict=True):
-        old, new = (new_version(side, product, segment, start) for side in (before, after))
-        if _exact(old) == _exact(new):
+        earlier, later = (new_version(side, product, segment, start) for side in (before, after))
+        if _exact(earlier) == _exact(later):
             continue
-        one = _Stretch(start, until - timedelta(days=1), _told(old), _told(new))
+        one = _Stretch(start, until - timedelta(days=1), _told(earlier), _told(later))
         last = found[-1] if found else None
         if last is not None and (last.before, last.after) == (one.before, one.after) and last.last + timedelta(days=1) == one.first:
             found[-1] = _Stretch(last.first, one.last, one.before, one.after)

@@ -85,14 +85,14 @@ def _count(order: Order, part: LiveOrders, comparer: _Comparer, sums: _Sums) -> 
     sums.after += found.after
     by_month: dict[str, list[int]] = {}
     for both in found.parts:
-        for month, old, new in both.months:
+        for month, earlier, later in both.months:
             sides = by_month.setdefault(month, [0, 0])
-            sides[0] += old
-            sides[1] += new
-    for month, (old, new) in by_month.items():
+            sides[0] += earlier
+            sides[1] += later
+    for month, (earlier, later) in by_month.items():
         total = sums.months.setdefault((month, order.type), [0, 0])
-        total[0] += old
-        total[1] += new
+        total[0] += earlier
+        total[1] += later
     if any(both.differs for both in found.parts):
         sums.changes.append(_change(order, customer, by_month, found.parts))
 
@@ -111,9 +111,9 @@ def _change(order: Order, customer: Customer, by_month: Mapping[str, Sequence[in
         before=Money(sum(sides[0] for sides in by_month.values()), currency),
         after=Money(sum(sides[1] for sides in by_month.values()), currency),
         months=tuple(
-            MonthChange(month=month, order_type=order.type, before=Money(old, currency), after=Money(new, currency))
-            for month, (old, new) in sorted(by_month.items())
-            if old != new
+            MonthChange(month=month, order_type=order.type, before=Money(earlier, currency), after=Money(later, currency))
+            for month, (earlier, later) in sorted(by_month.items())
+            if earlier != later
         ),
         why=tuple(sorted(weights, key=lambda why: -weights[why])),
     )
@@ -143,12 +143,12 @@ class _Comparer:
         found, own = _Found(), list[OrderItem]()
         try:
             for item in order.items:
-                old = self.before.plain(order, item, customer)
-                new = self.after.plain(order, item, customer) if old is not None else None
-                if old is None or new is None:
+                earlier = self.before.plain(order, item, customer)
+                later = self.after.plain(order, item, customer) if earlier is not None else None
+                if earlier is None or later is None:
                     own.append(item)
                 else:
-                    found.parts.append(self._shared(old, new, invoiced.get(item.id, _NONE)))
+                    found.parts.append(self._shared(earlier, later, invoiced.get(item.id, _NONE)))
         except Refusal:
             found, own = _Found(), list(order.items)
         if own:
@@ -158,37 +158,37 @@ class _Comparer:
             self._planned(order, customer, invoiced, found)
         return found
 
-    def _shared(self, old: Plain, new: Plain, invoiced: frozenset[str]) -> _Both:
+    def _shared(self, earlier: Plain, later: Plain, invoiced: frozenset[str]) -> _Both:
         starts = frozenset(identity.split("|")[2] for identity in invoiced if "|recurring|" in identity) if invoiced else _NONE
-        key = (id(old.grid), old.price, id(new.grid), new.price, starts)
+        key = (id(earlier.grid), earlier.price, id(later.grid), later.price, starts)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            known = self._known[key] = self._worked_out(old, new, starts)
+            known = self._known[key] = self._worked_out(earlier, later, starts)
         return known
 
-    def _worked_out(self, old: Plain, new: Plain, starts: frozenset[str]) -> _Both:
-        if starts or not old.grid.are_apart or not self._lie_alike(old.grid, new.grid):
-            return self._summed(old, new, starts)
-        first, second = self.before.amounts(old), self.after.amounts(new)
-        both = tuple(zip(old.grid.months, first, second, strict=True))
+    def _worked_out(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
+        if starts or not earlier.grid.are_apart or not self._lie_alike(earlier.grid, later.grid):
+            return self._summed(earlier, later, starts)
+        first, second = self.before.amounts(earlier), self.after.amounts(later)
+        both = tuple(zip(earlier.grid.months, first, second, strict=True))
         if first == second:
             return _Both(both, False, (), 0)
         sizes = [abs(other - one) for one, other in zip(first, second, strict=True)]
         largest = max(sizes)
-        return _Both(both, True, self._why(old, new, old.grid.slots[sizes.index(largest)]), largest)
+        return _Both(both, True, self._why(earlier, later, earlier.grid.slots[sizes.index(largest)]), largest)
 
-    def _lie_alike(self, old: Grid, new: Grid) -> bool:
+    def _lie_alike(self, earlier: Grid, later: Grid) -> bool:
         """Whether the periods of both sides are the same."""
-        key = (id(old), id(new))
+        key = (id(earlier), id(later))
         if key not in self._alike:
-            self._alike[key] = old.slots == new.slots
+            self._alike[key] = earlier.slots == later.slots
         return self._alike[key]
 
-    def _summed(self, old: Plain, new: Plain, starts: frozenset[str]) -> _Both:
+    def _summed(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
         """The same where periods were invoiced, share a month, or differ."""
-        sides = self._open(old, self.before, starts), self._open(new, self.after, starts)
+        sides = self._open(earlier, self.before, starts), self._open(later, self.after, starts)
         if sides[0] == sides[1]:
             return _Both(tuple((slot.month, net, net) for slot, net in sides[0]), False, (), 0)
         months: dict[str, list[int]] = {}
@@ -200,25 +200,27 @@ class _Comparer:
         largest, at = max(found, key=lambda one: one[0], default=(0, None))
         both = tuple((month, one, other) for month, (one, other) in months.items())
         differs = any(one != other for _, one, other in both)
-        return _Both(both, differs, self._why(old, new, at) if differs else (), largest)
+        return _Both(both, differs, self._why(earlier, later, at) if differs else (), largest)
 
     def _open(self, plain: Plain, planner: Planner, starts: frozenset[str]) -> list[tuple[Slot, int]]:
         """The periods of an item that stand on no invoice, with their nets; `starts` are the first days of those that do."""
         found = zip(plain.grid.slots, planner.amounts(plain), strict=True)
         return [(slot, net) for slot, net in found if slot.start.isoformat() not in starts] if starts else list(found)
 
-    def _why(self, old: Plain, new: Plain, at: Slot | None) -> tuple[Why, ...]:
+    def _why(self, earlier: Plain, later: Plain, at: Slot | None) -> tuple[Why, ...]:
         """The rules by which the prices of one period differ; where they do not, those by which its transactions do."""
         if at is not None:
             day = at.priced_on
-            key = (old.price, new.price, self.before.facts.stretch_of(day), self.after.facts.stretch_of(day))
+            key = (earlier.price, later.price, self.before.facts.stretch_of(day), self.after.facts.stretch_of(day))
             if key not in self._whys:
-                sides = self.before.line(old, day, tracing=True), self.after.line(new, day, tracing=True)
+                sides = self.before.line(earlier, day, tracing=True), self.after.line(later, day, tracing=True)
                 self._whys[key] = responsible(sides[0].reasons, sides[1].reasons)
             if self._whys[key]:
                 return self._whys[key]
-        alone = old.order.model_copy(update={"items": (old.item,)})
-        return _largest(*(self._transactions(planner, alone, old.customer, {}, tracing=True) for planner in (self.before, self.after)))[0]
+        alone = earlier.order.model_copy(update={"items": (earlier.item,)})
+        return _largest(*(self._transactions(planner, alone, earlier.customer, {}, tracing=True) for planner in (self.before, self.after)))[
+            0
+        ]
 
     def _planned(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], found: _Found) -> None:
         """Items with a life of their own: planned by the pipeline, under both rulebooks; a refusal takes the whole order out."""
@@ -234,8 +236,8 @@ class _Comparer:
             for one in transactions.values():
                 month = f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED
                 months.setdefault(month, [0, 0])[side] += one.net.minor
-        both = tuple((month, old, new) for month, (old, new) in months.items())
-        differs = any(old != new for _, old, new in both)
+        both = tuple((month, earlier, later) for month, (earlier, later) in months.items())
+        differs = any(earlier != later for _, earlier, later in both)
         why: tuple[Why, ...] = ()
         weight = 0
         if differs and not found.before and not found.after:
@@ -259,8 +261,8 @@ def _largest(before: Mapping[str, Transaction], after: Mapping[str, Transaction]
     """The rules responsible for the transaction that differs most, and by how much it does."""
     best: tuple[int, str] = (0, "")
     for identity in before.keys() | after.keys():
-        old, new = before.get(identity), after.get(identity)
-        size = abs((new.net.minor if new else 0) - (old.net.minor if old else 0))
+        earlier, later = before.get(identity), after.get(identity)
+        size = abs((later.net.minor if later else 0) - (earlier.net.minor if earlier else 0))
         best = max(best, (size, identity))
-    old, new = before.get(best[1]), after.get(best[1])
-    return responsible(old.reasons if old else (), new.reasons if new else ()), best[0]
+    earlier, later = before.get(best[1]), after.get(best[1])
+    return responsible(earlier.reasons if earlier else (), later.reasons if later else ()), best[0]
