@@ -35,4 +35,4 @@ def test_each_point_finds_the_rows_whose_intervals_hold_it(cells: list[Intervals
     rows = points_index(cells)
     for point in (Fraction(half, 2) for half in range(-2, 20)):
         matching = [any(holds(one, point) for one in cell.intervals) is not cell.is_negated for cell in cells]
-        assert rows(point) == sum(1 << number for number, holds_there in enumerate(matching) if holds_there)  # type: ignore[arg-type]
+        assert rows(point) == sum(1 << row for row, matches in enumerate(matching) if matches)  # type: ignore[arg-type]  # halves lie between the whole points of the column
