@@ -20,6 +20,7 @@ FOUND = (
     ("yaml", "\r0: >\ufffd\n"),
     ("yaml", '[""'),
     ("yaml", " y: n\n#"),
+    ("yaml", "    0: [\n]\n    1:  a\n    -2: e"),
     ("paper", "templates/x.j2\n\r{{words.e}}\n"),
     ("paper", "templates/x.j2\n{{ " + "(" * 20_000),
     ("paper", "templates/x.j2\n{{ a" + ".b" * 20_000 + " }}"),

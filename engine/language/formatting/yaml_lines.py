@@ -43,9 +43,10 @@ class _Entry:
         """What must be the same in entries whose pieces stand below each other: the keys between braces."""
         return tuple(cell.text if at and cell.text.endswith(":") else "" for at, cell in enumerate(self.cells))
 
-    def is_broken(self, text: str) -> bool:
-        """Whether its writer gave it several lines."""
-        return "\n" in text[self.lines[0].start : self.lines[0].end]
+    @property
+    def is_broken(self) -> bool:
+        """Whether it stands on several lines."""
+        return len(self.lines) > 1
 
 
 def remarks_of_yaml(text: str, marks: Marks) -> list[Remark]:
@@ -196,7 +197,7 @@ def _aligned(text: str, entries: Sequence[_Entry]) -> Iterator[_Entry]:
 
 def _are_neighbours(text: str, above: _Entry, below: _Entry) -> bool:
     """Whether two entries are alike, and nothing stands between their lines."""
-    if len(above.cells) < 2 or above.shape != below.shape or above.is_broken(text) or below.is_broken(text):
+    if len(above.cells) < 2 or above.shape != below.shape or above.is_broken or below.is_broken:
         return False
     between = text[above.lines[0].end : below.lines[0].start]
     return between.count("\n") == 1 and not between[between.index("\n") :].strip("- \n")
