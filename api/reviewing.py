@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +30,18 @@ class Gate:
     code: int
     answer: str
     told: str
+    is_limited: bool = False
+    """Whether the money may not change by more than a condition allows."""
 
     @property
     def passed(self) -> bool:
-        """Whether nothing is wrong; money that changes is no mistake."""
-        return self.code == 0 or (self.name == "diff" and self.code == MONEY_CHANGES)
+        """Whether nothing is wrong; money that changes is no mistake, but where there is a limit for it."""
+        return self.code == 0 or (self.code == MONEY_CHANGES and self.name == "diff" and not self.is_limited)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the money of both sides was compared, whatever came of it."""
+        return self.name == "diff" and self.code in (0, MONEY_CHANGES)
 
 
 def review_of(base: str, rulebook: Path, language: Language, *, least: int, orders: Path | None, condition: str | None) -> Iterator[Gate]:
@@ -50,28 +57,33 @@ def review_of(base: str, rulebook: Path, language: Language, *, least: int, orde
     covering = ["coverage", "--fail-under", str(least), *counted]
     yield _gate("coverage", phrase("scenarios touch at least {least}% of the rules", least=least), covering, rulebook, language)
     comparing = ["diff", "--format", "markdown", *given, *failing, "--", base, folder]
-    yield _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
+    if condition is None:
+        yield _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
+    else:
+        says = phrase("the money stays outside of `{condition}`", condition=condition.replace("`", "'"))
+        yield replace(_gate("diff", says, comparing, rulebook, language), is_limited=True)
 
 
-def outcome_of(gates: Sequence[Gate], *, has_condition: bool) -> int:
-    """The exit code: 1 where a gate did not pass, 3 where the condition on the money is met, 0 otherwise."""
-    if not all(gate.passed for gate in gates):
-        return 1
-    return MONEY_CHANGES if has_condition and any(gate.code == MONEY_CHANGES for gate in gates) else 0
+def outcome_of(gates: Sequence[Gate]) -> int:
+    """The exit code: 1 where a gate did not pass, 3 where that is only because the condition on the money is met, 0 otherwise."""
+    failed = [gate for gate in gates if not gate.passed]
+    if not failed:
+        return 0
+    return MONEY_CHANGES if all(gate.is_compared for gate in failed) else 1
 
 
 def comment_of(gates: Sequence[Gate], language: Language) -> str:
     """The comment in Markdown: the euros first, then what was tried; what did not pass with what it said."""
     parts = [MARK]
     for gate in gates:
-        if gate.name == "diff" and gate.passed:
+        if gate.is_compared:
             parts.append(gate.answer.strip()[:_MOST_WRITTEN])
         elif gate.name == "diff":
             parts.append(f"**{say(phrase('The money could not be compared.'), language)}**")
     parts.append("\n".join(f"- {'✅' if gate.passed else '❌'} {say(gate.says, language)} (`{gate.name}`)" for gate in gates))
     left = _MOST_WRITTEN - sum(len(part) for part in parts)
     for gate in gates:
-        if not gate.passed and left > 0:
+        if not gate.passed and not gate.is_compared and left > 0:
             parts.append(_details(gate, min(left, _MOST_SHOWN), language))
             left -= len(parts[-1])
     return "\n\n".join(parts) + "\n"

@@ -38,4 +38,4 @@ def review(invocation: Invocation, base: str, comment: Path | None, least: int, 
         invocation.answer_json({"passed": all(gate.passed for gate in gates), "gates": fields})
     elif comment is None:
         invocation.answer(text.rstrip("\n"))
-    return outcome_of(gates, has_condition=condition is not None)
+    return outcome_of(gates)

@@ -139,6 +139,11 @@ class InvoicesCompared:
         return self.after - self.before
 
     @property
+    def changes_vat_alone(self) -> bool:
+        """Whether invoices come to other amounts, and none of them to another before VAT."""
+        return bool(self.changes) and not any(one.change.net for one in self.changes)
+
+    @property
     def year(self) -> Money:
         """How much more is planned for all the months that were looked at."""
         return Money(sum(month.change.minor for month in self.months), self.currency)

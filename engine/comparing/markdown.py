@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
+from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.telling import (
@@ -23,9 +23,11 @@ from engine.comparing.telling import (
     QUESTION,
     SUMS,
     TYPE,
+    VAT_AFTER,
+    VAT_BEFORE,
     WHY,
     at,
-    cause,
+    cause_in_lines,
     distinct,
     edited,
     month_text,
@@ -84,6 +86,11 @@ def _title(comparison: Comparison, language: Language) -> str:
         words = {"count": len(invoices.changes), "all": max(invoices.invoices_before, invoices.invoices_after)}
         change = invoices.change.net
         more = {"month": month_text(invoices.month, language), "net": signed(change, language), "currency": change.currency.code}
+        if invoices.changes_vat_alone:
+            more["vat"] = signed(invoices.change.vat, language)
+            return say(
+                phrase("{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT", **words, **more), language
+            )
         return say(phrase("{count} of {all} invoices of {month} change: {net} {currency} net", **words, **more), language)
     if orders is not None and orders.changes:
         words = {"count": len(orders.changes), "all": orders.orders}
@@ -117,16 +124,10 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
         yield _bold(phrase("What only one of the two refuses"), language) + "\n" + _list(_refusals(compared.refusals, language), language)
     found = causes(compared.changes)
     if found:
-        told = (
-            say(
-                phrase("{net} in {count} lines: {cause}", net=signed(one.net, language), count=one.lines, cause=say(cause(one), language)),
-                language,
-            )
-            for one in found
-        )
+        told = (cause_in_lines(one, language, of_vat=compared.changes_vat_alone) for one in found)
         yield _bold(WHY, language) + "\n" + _list((_safe(line) for line in told), language, SHOWN)
     if compared.changes:
-        yield _bold(phrase("The largest changes"), language) + "\n\n" + _changes(compared.changes[:SHOWN], language, with_why=True)
+        yield _bold(phrase("The largest changes"), language) + "\n\n" + _changes(compared, SHOWN, language, with_why=True)
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> str:
@@ -145,14 +146,16 @@ def _three(before: Money, after: Money, change: Money, language: Language) -> li
     return [amount_text(before, language), amount_text(after, language), f"**{told}**" if change.minor else told]
 
 
-def _changes(changes: Sequence[InvoiceChange], language: Language, *, with_why: bool) -> str:
-    head = [say(word, language) for word in (CUSTOMER, TYPE, BEFORE, AFTER, CHANGE, *((WHY,) if with_why else ()))]
+def _changes(compared: InvoicesCompared, most: int, language: Language, *, with_why: bool) -> str:
+    """The invoices of the largest changes before VAT; where VAT alone changes, their VAT."""
+    name, sides_named = ("vat", (VAT_BEFORE, VAT_AFTER)) if compared.changes_vat_alone else ("net", (BEFORE, AFTER))
+    head = [say(word, language) for word in (CUSTOMER, TYPE, *sides_named, CHANGE, *((WHY,) if with_why else ()))]
     rows = []
-    for one in changes:
-        nothing = Money(0, one.change.net.currency)
-        sides = [side.net if side else nothing for side in (one.before, one.after)]
+    nothing = Sums.none(compared.currency)
+    for one in compared.changes[:most]:
+        before, after, change = (getattr(sums, name) for sums in (one.before or nothing, one.after or nothing, one.change))
         row = [_safe(f"{one.name} ({one.customer})"), order_type(one.order_type, language)]
-        row += _three(sides[0], sides[1], one.change.net, language)
+        row += _three(before, after, change, language)
         rows.append(row + ([_reasons(one, language)] if with_why else []))
     return _table(head, rows, text_columns=2)
 
@@ -192,7 +195,7 @@ def _answers(answers: AnswersCompared, language: Language) -> Iterator[str]:
 def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, language: Language) -> Iterator[str]:
     if len(compared.changes) > SHOWN:
         summary = phrase("All {count} invoices that change", count=len(compared.changes))
-        table = _changes(compared.changes[:FOLDED], language, with_why=False)
+        table = _changes(compared, FOLDED, language, with_why=False)
         yield _folded(summary, table + _left(len(compared.changes), FOLDED, language), language)
     if compared.otherwise:
         told = []

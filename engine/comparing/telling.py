@@ -20,6 +20,8 @@ from engine.writing.words import amount_text, locale_of
 BEFORE: Final = phrase("Before")
 AFTER: Final = phrase("After")
 CHANGE: Final = phrase("Change")
+VAT_BEFORE: Final = phrase("VAT before")
+VAT_AFTER: Final = phrase("VAT after")
 CUSTOMER: Final = phrase("Customer")
 TYPE: Final = phrase("Type")
 ORDER: Final = phrase("Order")
@@ -95,6 +97,13 @@ def reason(why: Why) -> Phrase:
     if why.after is None:
         return phrase("{rule}: no longer {before}", rule=why.rule, before=why.before)
     return phrase("{rule}: {before} → {after}", rule=why.rule, before=why.before, after=why.after)
+
+
+def cause_in_lines(one: Cause, language: Language, *, of_vat: bool) -> str:
+    """What a cause comes to, in how many lines; where only VAT changes, the amounts before it say nothing."""
+    words = {"count": one.lines, "cause": cause(one)}
+    told = phrase("VAT of {count} lines: {cause}", **words)
+    return say(told if of_vat else phrase("{net} in {count} lines: {cause}", net=signed(one.net, language), **words), language)
 
 
 def cause(one: Cause) -> str:

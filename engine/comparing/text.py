@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
+from engine.comparing.changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.telling import (
@@ -18,7 +18,7 @@ from engine.comparing.telling import (
     SUMS,
     WHY,
     at,
-    cause,
+    cause_in_lines,
     distinct,
     edited,
     order_type,
@@ -109,12 +109,13 @@ def _row(before: Money, after: Money, change: Money, language: Language) -> str:
 
 
 def _changes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
-    yield say(phrase("The largest changes, net"), language)
-    nothing = Money(0, compared.currency)
+    name, title = ("vat", phrase("The largest changes, VAT")) if compared.changes_vat_alone else ("net", phrase("The largest changes, net"))
+    yield say(title, language)
+    nothing = Sums.none(compared.currency)
     for one in compared.changes[:most]:
-        before, after = (side.net if side else nothing for side in (one.before, one.after))
+        before, after, change = (getattr(sums, name) for sums in (one.before or nothing, one.after or nothing, one.change))
         yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{order_type(one.order_type, language):14}" + _row(
-            before, after, one.change.net, language
+            before, after, change, language
         )
         told = presence(one)
         if told is not None:
@@ -128,8 +129,7 @@ def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterat
     yield say(WHY, language)
     found = causes(compared.changes)
     for one in found[:most]:
-        words = {"net": signed(one.net, language), "count": one.lines, "cause": say(cause(one), language)}
-        yield "  " + say(phrase("{net} in {count} lines: {cause}", **words), language)
+        yield "  " + cause_in_lines(one, language, of_vat=compared.changes_vat_alone)
     yield from _more(found, most, language)
 
 

@@ -12,12 +12,12 @@ from engine.phrases import phrase
 PLACES = ("api/skeleton/ci-github", "api/skeleton/ci-gitlab", ".github", ".pre-commit-hooks.yaml")
 
 
-def gate(name: str, code: int = 0, answer: str = "", told: str = "") -> Gate:
-    return Gate(name, phrase("rules and prices hold together"), code, answer, told)
+def gate(name: str, code: int = 0, answer: str = "", told: str = "", *, is_limited: bool = False) -> Gate:
+    return Gate(name, phrase("rules and prices hold together"), code, answer, told, is_limited)
 
 
 @pytest.mark.parametrize(
-    ("codes", "has_condition", "outcome"),
+    ("codes", "is_limited", "outcome"),
     [
         ({"check": 0, "diff": 0}, False, 0),
         ({"check": 0, "diff": 3}, False, 0),
@@ -28,14 +28,21 @@ def gate(name: str, code: int = 0, answer: str = "", told: str = "") -> Gate:
         ({"check": 70, "diff": 0}, False, 1),
     ],
 )
-def test_money_that_changes_is_no_failure_but_all_else_is(codes: dict[str, int], has_condition: bool, outcome: int) -> None:
-    assert outcome_of([gate(name, code) for name, code in codes.items()], has_condition=has_condition) == outcome
+def test_money_that_changes_is_no_failure_but_all_else_is(codes: dict[str, int], is_limited: bool, outcome: int) -> None:
+    assert outcome_of([gate(name, code, is_limited=is_limited) for name, code in codes.items()]) == outcome
 
 
 def test_the_comment_begins_with_its_mark_and_the_euros() -> None:
     text = comment_of([gate("check"), gate("diff", 3, "### +74.61 EUR")], "en")
     assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
     assert text.count("✅") == 2
+
+
+def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None:
+    text = comment_of([gate("check"), gate("diff", 3, "### +74.61 EUR", is_limited=True)], "en")
+    assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
+    assert text.count("❌") == 1
+    assert "<details" not in text
 
 
 def test_what_did_not_pass_is_told_in_full_and_nothing_in_it_leaves_its_fence() -> None:
