@@ -98,13 +98,14 @@ def say(text: str, language: Language) -> str:
 
 def say_template(template: str, words: Iterable[tuple[str, str]], language: Language) -> str:
     """A template in a language with its words put in; in English where it has not been translated."""
-    said = template if language == "en" else translations(language).get(template) or _untranslated(template, language)
-    return said.format(**{name: say(word, language) for name, word in words})
+    return template_in(template, language).format(**{name: say(word, language) for name, word in words})
 
 
-def _untranslated(template: str, language: Language) -> str:
-    """A template that is the same in all languages, such as phrases one behind another: only French sets a space before a semicolon."""
-    return template.replace("}; {", "}\N{NO-BREAK SPACE}; {") if language == "fr" else template
+def template_in(template: str, language: Language) -> str:
+    """A template in a language. Phrases one behind another are the same in all, but that French sets a space before a semicolon."""
+    if language == "en":
+        return template
+    return translations(language).get(template) or (template.replace("}; {", "}\N{NO-BREAK SPACE}; {") if language == "fr" else template)
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.documents.wording import number
-from engine.phrases import Figure, Language, Phrase, say, translations
+from engine.phrases import Figure, Language, Phrase, say, template_in
 from engine.writing.words import long_day_text
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -19,8 +19,7 @@ def read_aloud(text: str, language: Language) -> str:
         return figure_text(text, language)
     if not isinstance(text, Phrase):
         return say(text, language)
-    template = text.template if language == "en" else translations(language).get(text.template, text.template)
-    return template.format(**{name: read_aloud(word, language) for name, word in text.words})
+    return template_in(text.template, language).format(**{name: read_aloud(word, language) for name, word in text.words})
 
 
 def figure_text(figure: str, language: Language) -> str:
