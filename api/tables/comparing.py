@@ -71,7 +71,8 @@ def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_a
     if column not in table.amounts:
         return None
     if given.is_text and given.address is not None:
-        return given.tell(NOT_A_PRICE, text=text[:60], what=phrase("the cell holds text, no number"))
+        what = phrase("the cell holds text, no number") if text else phrase("the cell is empty")
+        return given.tell(NOT_A_PRICE, text=text[:60], what=what)
     try:
         price = Price.parse(text, table.currency)
     except ValueError as mistake:

@@ -57,7 +57,7 @@ def read_sheet(name: str, content: bytes, columns: Sequence[str]) -> tuple[tuple
         raise Refusal((WORKBOOK_TOO_LARGE.at(Span(name, 1, 1, 1, 1)),))
     if name.lower().endswith(".csv"):
         return _read_csv(name, content, tuple(columns))
-    return _read_workbook(name, content)
+    return _read_workbook(name, content, columns[0])
 
 
 def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
@@ -74,13 +74,14 @@ def _unmarked(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _read_workbook(name: str, content: bytes) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
+def _read_workbook(name: str, content: bytes, first: str) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
     _bounded(name, content)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        sheet = book.worksheets[0]
+        # A sheet of notes may have been put before that of the table.
+        sheet = next((each for each in book.worksheets if each["A1"].value == first), book.worksheets[0])
         lines = [
             [_cell(sheet.title, number, at, cell) for at, cell in enumerate(line)]
             for number, line in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), start=1)
