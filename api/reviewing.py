@@ -32,10 +32,14 @@ class Gate:
     told: str
     is_limited: bool = False
     """Whether the money may not change by more than a condition allows."""
+    is_without_base: bool = False
+    """Whether the money could not be compared because of the base alone: a change that mends a broken rulebook must be able to pass."""
 
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong; money that changes is no mistake, but where there is a limit for it."""
+        if self.is_without_base:
+            return True
         return self.code == 0 or (self.code == MONEY_CHANGES and self.name == "diff" and not self.is_limited)
 
     @property
@@ -51,14 +55,18 @@ def review_of(base: str, rulebook: Path, language: Language, *, least: int, orde
     counted = ["--golden", str(golden)] if golden is not None else []
     given = ["--data", str(orders)] if orders is not None else []
     failing = ["--fail-if", condition] if condition is not None else []
-    yield _gate("check", phrase("rules and prices hold together"), ["check", folder], rulebook, language)
+    checked = _gate("check", phrase("rules and prices hold together"), ["check", folder], rulebook, language)
+    yield checked
     yield _gate("fmt", phrase("files are laid out"), ["fmt", "--check", folder], rulebook, language)
     yield _gate("test", phrase("scenarios come out as expected"), ["test"], rulebook, language)
     covering = ["coverage", "--fail-under", str(least), *counted]
     yield _gate("coverage", phrase("scenarios touch at least {least}% of the rules", least=least), covering, rulebook, language)
     comparing = ["diff", "--format", "markdown", *given, *failing, "--", base, folder]
     if condition is None:
-        yield _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
+        compared = _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
+        is_without_base = compared.code == 1 and checked.passed
+        says = phrase("the money is not compared: {base} cannot be read", base=base) if is_without_base else compared.says
+        yield replace(compared, says=says, is_without_base=is_without_base)
     else:
         says = phrase("the money stays outside of `{condition}`", condition=condition.replace("`", "'"))
         yield replace(_gate("diff", says, comparing, rulebook, language), is_limited=True)
@@ -80,13 +88,17 @@ def comment_of(gates: Sequence[Gate], language: Language) -> str:
             parts.append(gate.answer.strip()[:_MOST_WRITTEN])
         elif gate.name == "diff":
             parts.append(f"**{say(phrase('The money could not be compared.'), language)}**")
-    parts.append("\n".join(f"- {'✅' if gate.passed else '❌'} {say(gate.says, language)} (`{gate.name}`)" for gate in gates))
+    parts.append("\n".join(f"- {_sign(gate)} {say(gate.says, language)} (`{gate.name}`)" for gate in gates))
     left = _MOST_WRITTEN - sum(len(part) for part in parts)
     for gate in gates:
-        if not gate.passed and not gate.is_compared and left > 0:
+        if (not gate.passed or gate.is_without_base) and not gate.is_compared and left > 0:
             parts.append(_details(gate, min(left, _MOST_SHOWN), language))
             left -= len(parts[-1])
     return "\n\n".join(parts) + "\n"
+
+
+def _sign(gate: Gate) -> str:
+    return "⚠️" if gate.is_without_base else "✅" if gate.passed else "❌"
 
 
 def _details(gate: Gate, most: int, language: Language) -> str:

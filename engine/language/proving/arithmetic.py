@@ -81,7 +81,7 @@ def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
     if answer != z3.sat:
         return Solved(None, is_unknown=True, why=_NO_ANSWER)
     found = asked.model()
-    asked.add(*writer.everyday())  # type: ignore[no-untyped-call]
+    asked.add(*writer.everyday())  # type: ignore[no-untyped-call]  # z3 has no types
     return Solved({**region.sample, **writer.facts_of(asked.model() if asked.check() == z3.sat else found)})
 
 

@@ -1,6 +1,7 @@
 """The comment of a review and its exit code; the files that call it in CI are sound and put nothing foreign into a shell."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None
     assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
     assert text.count("❌") == 1
     assert "<details" not in text
+
+
+def test_a_change_that_mends_a_base_which_nobody_can_read_passes_and_says_so() -> None:
+    mending = replace(gate("diff", 1, told="rules/x.rules:1:1: unknown-block"), is_without_base=True)
+    text = comment_of([gate("check"), mending], "en")
+    assert outcome_of([gate("check"), mending]) == 0
+    assert ("⚠️" in text, "unknown-block" in text, "could not be compared" in text) == (True, True, True)
 
 
 def test_what_did_not_pass_is_told_in_full_and_nothing_in_it_leaves_its_fence() -> None:
