@@ -15,7 +15,16 @@ def codes(*texts: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("30%", "30%"), ("12.5 %", "12.5%"), ("4000.00 EUR", "4,000.00"), ("5 EUR", "5.00"), ("5.00", "5.00"), ("101", "101.00"), ("rest", "rest")]
+    ("text", "shown"),
+    [
+        ("30%", "30%"),
+        ("12.5 %", "12.5%"),
+        ("4000.00 EUR", "4,000.00"),
+        ("5 EUR", "5.00"),
+        ("5.00", "5.00"),
+        ("101", "101.00"),
+        ("rest", "rest"),
+    ],
 )
 def test_a_share_is_a_percentage_an_amount_or_the_rest(text: str, shown: str) -> None:
     assert str(read_share(text, EUR)) == shown
