@@ -1,4 +1,4 @@
-"""The cheat sheet is true: its rules and files are checked, its scenario passes, its commands and their options exist, and it fits on a sheet."""
+"""The cheat sheet is true: its rules and files are checked, its scenario passes, its commands exist, and it fits on a sheet."""
 
 import re
 import shlex
