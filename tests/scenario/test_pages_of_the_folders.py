@@ -1,0 +1,47 @@
+"""The examples in the README of catalog/, rules/, plans/ and vat/ can be written into the shipped rulebook as they stand there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from api.folders import read_folder
+from engine.language.syntax import parse_rules
+from engine.rulebook.reading import check_rulebook
+from tests.golden.problems.pages import laid_over
+
+BLOCK = re.compile(r"(?:^    .*\n)+", re.M)
+RULES = ("price ", "table ", "discount ")
+
+
+def examples(root: Path, folder: str) -> list[str]:
+    """The indented blocks of a folder's page, in their order."""
+    page = (root / folder / "README.md").read_text(encoding="utf-8")
+    return ["".join(f"{line[4:]}\n" for line in block.splitlines()) for block in BLOCK.findall(page)]
+
+
+@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 1), ("vat", 1)])
+def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) -> None:
+    found = examples(root, folder)
+    assert len(found) == count
+    for text in found:
+        if text.startswith(RULES):
+            module, problems = parse_rules("rules/example.rules", text)
+            assert (len(module.blocks), problems) == (1, ())
+
+
+def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
+    shipped = read_folder(root)
+    book, discount = examples(root, "catalog")[0], examples(root, "rules")[1]
+    kind = "kind: billing-types\nbilling-types:\n"
+    weeks = "".join(f"  {line}\n" for line in examples(root, "plans")[0].splitlines())
+    rates = "rates:\n" + "".join(f"  {line}\n" for line in examples(root, "vat")[0].splitlines())
+    pieces = {
+        "catalog/price-books/book-2028.yaml": book,
+        "rules/opening.rules": discount,
+        "plans/weeks.yaml": kind + weeks.replace("every-4-weeks", "every-four-weeks"),
+        "vat/rates.yaml": rates,
+    }
+    sources = laid_over(shipped, pieces)
+    assert "rate: 22%" in sources["vat/rates.yaml"]
+    assert [str(problem) for problem in check_rulebook(sources) if problem.stops] == []
