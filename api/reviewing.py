@@ -32,13 +32,13 @@ class Gate:
     told: str
     is_limited: bool = False
     """Whether the money may not change by more than a condition allows."""
-    is_without_base: bool = False
+    is_uncompared: bool = False
     """Whether the money could not be compared because of the base alone: a change that mends a broken rulebook must be able to pass."""
 
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong; money that changes is no mistake, but where there is a limit for it."""
-        if self.is_without_base:
+        if self.is_uncompared:
             return True
         return self.code == 0 or (self.code == MONEY_CHANGES and self.name == "diff" and not self.is_limited)
 
@@ -64,9 +64,9 @@ def review_of(base: str, rulebook: Path, language: Language, *, least: int, orde
     comparing = ["diff", "--format", "markdown", *given, *failing, "--", base, folder]
     if condition is None:
         compared = _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
-        is_without_base = compared.code == 1 and checked.passed
-        says = phrase("the money is not compared: {base} cannot be read", base=base) if is_without_base else compared.says
-        yield replace(compared, says=says, is_without_base=is_without_base)
+        is_uncompared = compared.code == 1 and checked.passed
+        says = phrase("the money is not compared: {base} cannot be read", base=base) if is_uncompared else compared.says
+        yield replace(compared, says=says, is_uncompared=is_uncompared)
     else:
         says = phrase("the money stays outside of `{condition}`", condition=condition.replace("`", "'"))
         yield replace(_gate("diff", says, comparing, rulebook, language), is_limited=True)
@@ -91,14 +91,14 @@ def comment_of(gates: Sequence[Gate], language: Language) -> str:
     parts.append("\n".join(f"- {_sign(gate)} {say(gate.says, language)} (`{gate.name}`)" for gate in gates))
     left = _MOST_WRITTEN - sum(len(part) for part in parts)
     for gate in gates:
-        if (not gate.passed or gate.is_without_base) and not gate.is_compared and left > 0:
+        if (not gate.passed or gate.is_uncompared) and not gate.is_compared and left > 0:
             parts.append(_details(gate, min(left, _MOST_SHOWN), language))
             left -= len(parts[-1])
     return "\n\n".join(parts) + "\n"
 
 
 def _sign(gate: Gate) -> str:
-    return "⚠️" if gate.is_without_base else "✅" if gate.passed else "❌"
+    return "⚠️" if gate.is_uncompared else "✅" if gate.passed else "❌"
 
 
 def _details(gate: Gate, most: int, language: Language) -> str:

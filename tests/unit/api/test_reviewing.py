@@ -47,7 +47,7 @@ def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None
 
 
 def test_a_change_that_mends_a_base_which_nobody_can_read_passes_and_says_so() -> None:
-    mending = replace(gate("diff", 1, told="rules/x.rules:1:1: unknown-block"), is_without_base=True)
+    mending = replace(gate("diff", 1, told="rules/x.rules:1:1: unknown-block"), is_uncompared=True)
     text = comment_of([gate("check"), mending], "en")
     assert outcome_of([gate("check"), mending]) == 0
     assert ("⚠️" in text, "unknown-block" in text, "could not be compared" in text) == (True, True, True)
