@@ -49,11 +49,10 @@ def _column(name: str, *columns: str) -> set[str]:
 
 
 def _found(words: set[str]) -> list[str]:
-    wanted = re.compile("|".join(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\d)" for word in sorted(words, key=len, reverse=True)))
-    return [
-        f"{file.path}:{number}: {found[0]}"
-        for file in text_files()
-        if file.lies_in(*CODE)
-        for number, line in enumerate(file.lines, 1)
-        if (found := wanted.search(line))
-    ]
+    found = []
+    for file in text_files():
+        if not file.lies_in(*CODE) or not (near := [word for word in words if word in file.text]):
+            continue
+        wanted = re.compile("|".join(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\d)" for word in sorted(near, key=len, reverse=True)))
+        found += [f"{file.path}:{number}: {hit[0]}" for number, line in enumerate(file.lines, 1) if (hit := wanted.search(line))]
+    return found
