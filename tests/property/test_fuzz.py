@@ -21,6 +21,8 @@ FOUND = (
     ("yaml", '[""'),
     ("yaml", " y: n\n#"),
     ("yaml", "    0: [\n]\n    1:  a\n    -2: e"),
+    ("yaml", '0: \n    - {0: {k0: "30%",k1: .R,k2: b}}\n    - {0: {k0: s},  k1: #\n{},k2: b}'),
+    ("yaml", "0:\n- {a: 1,   b: 2}\n- {a: 100, b: #x\n 3}\n- {a: 10,  b: 4}"),
     ("paper", "templates/x.j2\n\r{{words.e}}\n"),
     ("paper", "templates/x.j2\n{{ " + "(" * 20_000),
     ("paper", "templates/x.j2\n{{ a" + ".b" * 20_000 + " }}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from engine.language.formatting.columns import display_width, padded, widths_of
@@ -37,6 +38,8 @@ class _Entry:
 
     lines: tuple[Code, ...]
     cells: tuple[_Atom, ...] = ()
+    holds_remark: bool = False
+    """Whether a comment stands inside it; laid out, that stands above it."""
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -122,7 +125,8 @@ class _Writer:
         cells = (begins, *cells[1:])
         code = Code(first[0].start, first[-1].end, _joined(cells), levels, own)
         if not others:
-            return _Entry((code,), cells)
+            holds_remark = any("#" in self.text[one.end : behind.start] for one, behind in pairwise(atoms))
+            return _Entry((code,), cells, holds_remark)
         lines = [code]
         depth = sum(atom.opens for atom in first)
         for run in others:
@@ -197,7 +201,7 @@ def _aligned(text: str, entries: Sequence[_Entry]) -> Iterator[_Entry]:
 
 def _are_neighbours(text: str, above: _Entry, below: _Entry) -> bool:
     """Whether two entries are alike, and nothing stands between their lines."""
-    if len(above.cells) < 2 or above.shape != below.shape or above.is_broken or below.is_broken:
+    if len(above.cells) < 2 or above.shape != below.shape or above.is_broken or below.is_broken or below.holds_remark:
         return False
     between = text[above.lines[0].end : below.lines[0].start]
     return between.count("\n") == 1 and not between[between.index("\n") :].strip("- \n")
