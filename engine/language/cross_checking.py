@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.language import blocks, typed
 from engine.language.checked import Answering, Bundle, Discount, DomainFact, Grouping, Horizon, Price, Stacking, Table
 from engine.language.checking_tables import askable
-from engine.language.depending import AnyRule, expressions_of, walk
+from engine.language.depending import AnyRule, expressions_of
 from engine.language.mistakes import (
     NAME_TWICE,
     NO_GROUP,
@@ -24,6 +24,7 @@ from engine.language.nearest import suggestion
 from engine.language.ordering import Entered
 from engine.language.rulings import Gathered
 from engine.language.scope import RESERVED, Scope
+from engine.language.walking import walk
 from engine.phrases import phrase
 from engine.problems import Problem, Span
 

@@ -92,13 +92,6 @@ def cells_of(table: Table) -> Iterator[Expression]:
         yield from row.results
 
 
-def walk(expression: Expression) -> Iterator[Expression]:
-    """An expression and all its parts."""
-    yield expression
-    for part in parts_of(expression):
-        yield from walk(part)
-
-
 def _given(*expressions: Expression | None) -> Iterator[Expression]:
     yield from (one for one in expressions if one is not None)
 
