@@ -8,6 +8,6 @@ import importlib.metadata
 def version_here() -> str:
     """The installed version; `checkout` where the program runs from its own folder."""
     try:
-        return importlib.metadata.version("billwright")
+        return importlib.metadata.version("centwright")
     except importlib.metadata.PackageNotFoundError:
         return "checkout"

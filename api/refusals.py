@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.language.sources import Sources
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal
+from engine.text.sources import Sources
 
-UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `billwright {what} list`")
+UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not do its work: {fault}", "start it or free it, or give its address with --database")
 _SORTS: Final[Mapping[str, str]] = {

@@ -23,7 +23,7 @@ NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of t
 NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a whole number from 0 to 65535")
 
 _DEFAULTS: Final[Mapping[str, str]] = {
-    "DATABASE_URL": "sqlite:///var/billwright.sqlite",
+    "DATABASE_URL": "sqlite:///var/centwright.sqlite",
     "RULEBOOK": str(CHECKOUT),
     "TODAY": "",
     "LANGUAGE": "",
@@ -34,7 +34,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "PORT": "8000",
 }
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
-_LINE: Final = re.compile(r"(?:export\s+)?BILLWRIGHT_([A-Z_]+)\s*=\s*(.*)")
+_LINE: Final = re.compile(r"(?:export\s+)?CENTWRIGHT_([A-Z_]+)\s*=\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Settings:
     @property
     def today(self) -> date | None:
         """The business date that was given; None for that of the clock."""
-        return read_day(self.by_name["TODAY"].text, "BILLWRIGHT_TODAY") if self.by_name["TODAY"].text else None
+        return read_day(self.by_name["TODAY"].text, "CENTWRIGHT_TODAY") if self.by_name["TODAY"].text else None
 
     @property
     def language(self) -> Language:
@@ -78,7 +78,7 @@ class Settings:
         text = self.by_name["LANGUAGE"].text
         found = next((known for known in LANGUAGES if known == text), None)
         if found is None:
-            raise refuse(NO_LANGUAGE, name="BILLWRIGHT_LANGUAGE", text=text)
+            raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text)
         return found
 
     @property
@@ -86,7 +86,7 @@ class Settings:
         """The port on which `serve` listens."""
         text = self.by_name["PORT"].text
         if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
-            raise refuse(NO_PORT, name="BILLWRIGHT_PORT", text=text)
+            raise refuse(NO_PORT, name="CENTWRIGHT_PORT", text=text)
         return int(text)
 
     def text(self, name: str) -> str | None:
@@ -99,7 +99,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
     file = _read_dotenv(dotenv)
     found = {}
     for name, default in _DEFAULTS.items():
-        option, variable = options.get(name), environment.get(f"BILLWRIGHT_{name}")
+        option, variable = options.get(name), environment.get(f"CENTWRIGHT_{name}")
         if option is not None:
             found[name] = Setting(name, option, "option")
         elif variable:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from api.folders import read_folder
-from engine.language.sources import Sources
-from engine.rulebook.gathering import gather
-from engine.rulebook.reading import check_rulebook, read_rulebook
-from engine.writing.paper import check_paper
+from api.workbench.rulebook_folder import read_folder
+from engine.rulebook.reader import check_rulebook, read_rulebook
+from engine.rulebook.yaml_entries import gather
+from engine.text.sources import Sources
+from engine.writing.document_templates import check_paper
 
 REPETITIONS = 7
 TIMES_LARGER = 20

@@ -14,14 +14,14 @@ from itertools import cycle, islice
 from pathlib import Path
 from time import process_time
 
-from api.folders import read_folder
-from engine import pipeline
+from api.workbench.rulebook_folder import read_folder
+from engine import billing
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Address, Customer
 from engine.money import Quantity, round_half_up
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 
 SIZES = (1_000, 10_000, 100_000)
 ITEMS_AN_ORDER = 10
@@ -78,10 +78,10 @@ def item(name: str, product: Product, quantity: int, rulebook: Rulebook) -> Orde
 def timed(orders: list[Order], customers: dict[str, Customer], rulebook: Rulebook, *, tracing: bool) -> tuple[float, float, float]:
     """Microseconds of planning, of drafting and of the bare arithmetic; what is drafted is compared with the bare sums."""
     start = process_time()
-    planned = [one for order in orders for one in pipeline.plan(order, customers[order.customer], rulebook, through=MONTH, tracing=tracing)]
+    planned = [one for order in orders for one in billing.plan(order, customers[order.customer], rulebook, through=MONTH, tracing=tracing)]
     middle = process_time()
     by_id = {order.id: order for order in orders}
-    drafts = pipeline.draft(planned, customers, by_id, rulebook, issued_on=ISSUED, earlier={}, tracing=tracing).drafts
+    drafts = billing.draft(planned, customers, by_id, rulebook, issued_on=ISSUED, earlier={}, tracing=tracing).drafts
     end = process_time()
     figures = [[(line.unit_price.minor, line.quantity.micros) for line in draft.lines] for draft in drafts]
     rates = [draft.vat_breakdown[0].rate.fraction for draft in drafts]

@@ -1,4 +1,4 @@
-"""`billwright diff --live`: seconds to compare the live order items of a database under two rulebooks, and how they grow with the items.
+"""`centwright diff --live`: seconds to compare the live order items of a database under two rulebooks, and how they grow with the items.
 
 The items are as mixed as in a company of years: every subscription product, three billing types, in advance and in arrears, begun on
 any day of four years. Some of them are also planned one by one by the pipeline under both rulebooks, as a yardstick, and only that ratio
@@ -14,13 +14,13 @@ from itertools import cycle
 from pathlib import Path
 from time import process_time
 
-from api.folders import read_folder
-from api.live_orders import compare_live
-from api.sides import Side, side_of
 from api.store import customers, orders
 from api.store.database import Store, open_store
+from api.workbench.live_orders import compare_live
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.rulebook_lookup import Side, side_of
 from benchmarks.corridor import made, peak
-from engine import pipeline
+from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
 
@@ -97,7 +97,7 @@ def one_by_one(some: list[Order], buyers: dict[str, Customer], before: Side, aft
     start = process_time()
     sums = []
     for side in (before, after):
-        planned = [pipeline.plan(order, buyers[order.customer], side.rulebook, through=THROUGH, tracing=False) for order in some]
+        planned = [billing.plan(order, buyers[order.customer], side.rulebook, through=THROUGH, tracing=False) for order in some]
         sums.append(sum(one.net.minor for transactions in planned for one in transactions))
     return process_time() - start, sums[1] - sums[0]
 

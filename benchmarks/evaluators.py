@@ -14,11 +14,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import cast
 
-from api.folders import read_folder
-from engine.language.answers import Plain, Rules
-from engine.language.compiled import CompiledRules
-from engine.language.reference import reference_rules
-from engine.rulebook.reading import read_rulebook
+from api.workbench.rulebook_folder import read_folder
+from engine.language.codegen.compiled_rules import CompiledRules
+from engine.language.interpreter.interpreter import reference_rules
+from engine.language.ir.answers import Plain, Rules
+from engine.rulebook.reader import read_rulebook
 
 Facts = Mapping[str, object]
 TARGETS = ("line.price-factor", "vat.treatment", "vat.category", "vat.rate", "vat.mention")

@@ -18,12 +18,12 @@ from time import perf_counter
 import cel
 import zen
 
-from engine.language.answers import Plain
-from engine.language.checking import check_rules
-from engine.language.compiled import CompiledRules
-from engine.language.compiling import compile_rules
-from engine.language.syntax import parse_rules
-from engine.language.vocabulary import built_in_vocabulary
+from engine.language.checking.checker import check_rules
+from engine.language.codegen.compiled_rules import CompiledRules
+from engine.language.codegen.compiler import compile_rules
+from engine.language.ir.answers import Plain
+from engine.language.syntax.parser import parse_rules
+from engine.language.types.vocabulary import built_in_vocabulary
 from engine.money import Currency
 
 INPUTS = 10_000

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator
 from pydantic_core import core_schema
 
-from engine.slips import slip
+from engine.model_errors import slip
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)

@@ -12,8 +12,8 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
+from engine.model_errors import slip, slip_of
 from engine.phrases import phrase
-from engine.slips import slip, slip_of
 
 MICRO: Final = 1_000_000
 """Prices and quantities are counted in millionths."""

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.postgres import Postgres, find_or_start
 
-FULL = os.environ.get("BILLWRIGHT_PROOF", "tenth") == "full"
+FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
 
 # `./run test` tries the same examples every time; `./run prove` looks for new ones, and for more of them.
 settings.register_profile("tenth", deadline=None, max_examples=50, derandomize=True, print_blob=True)
@@ -60,6 +60,6 @@ def fresh_postgres_url(postgres_server: Postgres) -> Iterator[str]:
 
 
 def _database(server: Postgres) -> Iterator[str]:
-    name = f"billwright_test_{os.getpid()}_{next(_numbers)}"
+    name = f"centwright_test_{os.getpid()}_{next(_numbers)}"
     yield server.create(name)
     server.drop(name)

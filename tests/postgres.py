@@ -114,10 +114,10 @@ def _start_keeper(address: Path, owner: int) -> None:
 
 def keep(address: Path, owner: int) -> None:
     """Makes a cluster, starts it, writes its address, and waits for the owner's end to stop it and take it away."""
-    home = Path(tempfile.mkdtemp(prefix="billwright-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="centwright-postgres-"))
     server: subprocess.Popen[bytes] | None = None
     try:
-        postgres = Postgres(user="billwright", password=secrets.token_hex(8), port=_free_port())
+        postgres = Postgres(user="centwright", password=secrets.token_hex(8), port=_free_port())
         account = _account(home)
         binaries = _binaries(home, account)
         server = _start(postgres, binaries, home, account)

@@ -10,8 +10,8 @@ from typing import Any
 from engine.dates import Period
 from engine.documents.order import Order, OrderItem
 from engine.documents.quote import LineDiscount, PricedLine
-from engine.evaluating.payment_plan import PaymentPlanRequest, evaluate_payment_plan
-from engine.evaluating.schedule import ScheduleAnswer, ScheduleRequest, evaluate_schedule
+from engine.evaluations.payment_plan import PaymentPlanRequest, evaluate_payment_plan
+from engine.evaluations.schedule import ScheduleAnswer, ScheduleRequest, evaluate_schedule
 from engine.money import Currency, Money, Price, Quantity
 from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from api.desk.billing_run import messages_of
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
-from api.desk.running import messages_of
 from api.refusals import Conflict, unknown
-from api.store import issuing
-from engine import pipeline
+from api.store import issued_documents
+from engine import billing
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, Invoice
 from engine.problems import Refusal
@@ -18,29 +18,32 @@ def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> Cre
     """Takes back all, some lines or an amount of an invoice; refuses what is more than is left of it. Its transactions stay invoiced."""
     on, rulebook = desk.today, desk.rulebook
     with desk.store.writing() as connection:
-        if issuing.lock_issued(connection, number) is None:
+        if issued_documents.lock_issued(connection, number) is None:
             raise unknown("invoice", number)
-        found = issuing.find_invoices(connection, numbers=[number])
+        found = issued_documents.find_invoices(connection, numbers=[number])
         if not found:
             raise unknown("invoice", number)
-        earlier = issuing.find_credit_notes(connection, corrects=number)
+        earlier = issued_documents.find_credit_notes(connection, corrects=number)
         try:
-            draft = pipeline.credit(found[0], earlier, ask, rulebook, on=on, because=because)
+            draft = billing.credit(found[0], earlier, ask, rulebook, on=on, because=because)
         except Refusal as refusal:
             raise Conflict(refusal.problems, refusal.state or "issued", refusal.possible) from None
         series = series_of("credit-note", on, rulebook)
-        place = issuing.take_place(connection, series, "credit-note", on)
+        place = issued_documents.take_place(connection, series, "credit-note", on)
         printed = number_of("credit-note", place.sequence, on, rulebook)
-        note, entry = pipeline.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
+        note, entry = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
         messages = messages_of(note.channel, note.customer.email)
-        issuing.append(connection, place, note, entry, ubl.write(note), messages, at=desk.now(), installation=desk.installation)
+        issued_documents.append(connection, place, note, entry, ubl.write(note), messages, at=desk.now(), installation=desk.installation)
     return note
 
 
 def find_document(desk: Desk, number: str) -> Invoice | CreditNote:
     """An issued invoice or credit note by its number; refuses an unknown one."""
     with desk.store.reading() as connection:
-        invoices, notes = issuing.find_invoices(connection, numbers=[number]), issuing.find_credit_notes(connection, number=number)
+        invoices, notes = (
+            issued_documents.find_invoices(connection, numbers=[number]),
+            issued_documents.find_credit_notes(connection, number=number),
+        )
     if invoices:
         return invoices[0]
     if notes:
@@ -51,4 +54,4 @@ def find_document(desk: Desk, number: str) -> Invoice | CreditNote:
 def credited(desk: Desk, number: str) -> tuple[CreditNote, ...]:
     """The credit notes of an invoice."""
     with desk.store.reading() as connection:
-        return issuing.find_credit_notes(connection, corrects=number)
+        return issued_documents.find_credit_notes(connection, corrects=number)

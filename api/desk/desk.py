@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.store.database import Store, open_store
-from api.store.keeping import keep_rulebook
+from api.store.records import keep_rulebook
 from engine.dates import month_after
-from engine.language.sources import Sources
 from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,24 +8,24 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from api.desk.billing_run import Selection, preview
 from api.desk.desk import Desk
-from api.desk.running import Selection, preview
 from api.refusals import Unknown
-from api.store import customers, issuing, keeping, orders, quotes
+from api.store import customers, issued_documents, orders, quotes, records
 from api.store.quotes import StoredQuote
-from engine import pipeline
+from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
-from engine.explaining.asking import explanation_of, heard_of_quote_line, heard_of_transaction, told_why_not
-from engine.explaining.documents import explain_billed, explain_quote, explain_transactions
+from engine.explaining.amount_trace import explanation_of, heard_of_quote_line, heard_of_transaction, told_why_not
+from engine.explaining.explain_document import explain_billed, explain_quote, explain_transactions
 from engine.explaining.explanation import Explained, Explanation
-from engine.explaining.replaying import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
+from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, said_of
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 
 TO_INVOICE: Final = "to-invoice"
 """The word for what a run would invoice now; `to-invoice/3` is its third draft, `to-invoice/CUSTOMER` those of a customer."""
@@ -113,7 +113,7 @@ def rulebook_that_made(desk: Desk, connection: Connection, fingerprint: str) -> 
     """The rulebook of a fingerprint, read from its kept texts; today's, with a problem, where that cannot be."""
     if fingerprint == desk.rulebook.fingerprint:
         return desk.rulebook, ()
-    texts = keeping.rulebook_texts(connection, fingerprint)
+    texts = records.rulebook_texts(connection, fingerprint)
     if texts is None:
         return desk.rulebook, (RULEBOOK_GONE.at(None),)
     try:
@@ -123,8 +123,8 @@ def rulebook_that_made(desk: Desk, connection: Connection, fingerprint: str) -> 
 
 
 def _issued(desk: Desk, connection: Connection, name: str) -> Explanation | None:
-    invoices = issuing.find_invoices(connection, numbers=[name])
-    notes = issuing.find_credit_notes(connection, number=name)
+    invoices = issued_documents.find_invoices(connection, numbers=[name])
+    notes = issued_documents.find_credit_notes(connection, number=name)
     if not invoices and not notes:
         return None
     stored: Invoice | CreditNote = invoices[0] if invoices else notes[0]
@@ -139,9 +139,9 @@ def _replayed(desk: Desk, connection: Connection, stored: Invoice | CreditNote) 
     if isinstance(stored, Invoice):
         agreed = orders.find(connection, stored.orders)
         return replay_invoice(stored, agreed, rulebook, stored.issued_on, stored.number)
-    (invoice,) = issuing.find_invoices(connection, numbers=[stored.corrects])
+    (invoice,) = issued_documents.find_invoices(connection, numbers=[stored.corrects])
     told = _replayed(desk, connection, invoice)
-    notes = issuing.find_credit_notes(connection, corrects=stored.corrects)
+    notes = issued_documents.find_credit_notes(connection, corrects=stored.corrects)
     earlier = notes[: [note.number for note in notes].index(stored.number)]
     told_invoice = told.document if isinstance(told.document, Invoice) else invoice
     found = replay_credit_note(stored, told_invoice, earlier, rulebook)
@@ -150,8 +150,8 @@ def _replayed(desk: Desk, connection: Connection, stored: Invoice | CreditNote) 
 
 def _invoice_of(connection: Connection, name: str) -> Invoice | None:
     """The invoice of a number, or the one that a credit note corrects."""
-    notes = issuing.find_credit_notes(connection, number=name)
-    return next(iter(issuing.find_invoices(connection, numbers=[notes[0].corrects if notes else name])), None)
+    notes = issued_documents.find_credit_notes(connection, number=name)
+    return next(iter(issued_documents.find_invoices(connection, numbers=[notes[0].corrects if notes else name])), None)
 
 
 def _quote_of(connection: Connection, name: str) -> StoredQuote | None:
@@ -185,7 +185,7 @@ def _transactions_of(desk: Desk, connection: Connection, name: str) -> list[tupl
         return []
     agreed = orders.find(connection, [order])[order]
     buyer = customers.find(connection, [agreed.customer])[agreed.customer]
-    planned = pipeline.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
+    planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
     return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]
 

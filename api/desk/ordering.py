@@ -11,12 +11,12 @@ from api.desk.planning import plan_order, plan_orders
 from api.refusals import unknown
 from api.store import customers, orders, transactions
 from api.store.transactions import Wanted
-from engine import pipeline
+from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
-from engine.stages.ordering import life, swapping
+from engine.stages.ordering import item_lifecycle, product_change
 from engine.stages.ordering.slots import check_slots
 
 NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
@@ -27,7 +27,7 @@ def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = 
     check_names(desk, customer=customer)
     with desk.store.reading() as connection:
         found = orders.find(connection, customer=customer, type_=type_)
-    return {name: life.as_of(order, desk.today) for name, order in found.items()}
+    return {name: item_lifecycle.as_of(order, desk.today) for name, order in found.items()}
 
 
 def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
@@ -36,7 +36,7 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
         found = orders.find(connection, [name])
         if name not in found:
             raise unknown("order", name)
-        return life.as_of(found[name], desk.today), transactions.find(connection, Wanted(order=name))
+        return item_lifecycle.as_of(found[name], desk.today), transactions.find(connection, Wanted(order=name))
 
 
 def check_names(desk: Desk, *, customer: str | None = None, order: str | None = None) -> None:
@@ -63,7 +63,7 @@ def enter(desk: Desk, order: Order) -> Order:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
-        agreed = pipeline.agree(order, buyers[order.customer], desk.rulebook, on=order.signed_on or desk.today)
+        agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=order.signed_on or desk.today)
         if agreed.type == "advertising":
             check_slots(orders.find(connection, type_="advertising").values(), agreed, desk.rulebook)
         orders.append(connection, [agreed])
@@ -73,49 +73,49 @@ def enter(desk: Desk, order: Order) -> Order:
 
 def activate(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """The whole order, or some items of it, begin on a day, past or future."""
-    return _after(desk, name, lambda order: life.activate(order, on, items, today=desk.today))
+    return _after(desk, name, lambda order: item_lifecycle.activate(order, on, items, today=desk.today))
 
 
 def suspend(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Items cost nothing from a day on, until they are resumed."""
-    return _after(desk, name, lambda order: life.suspend(order, on, items, today=desk.today))
+    return _after(desk, name, lambda order: item_lifecycle.suspend(order, on, items, today=desk.today))
 
 
 def resume(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Suspended items are served again from a day on."""
-    return _after(desk, name, lambda order: life.resume(order, on, items, today=desk.today))
+    return _after(desk, name, lambda order: item_lifecycle.resume(order, on, items, today=desk.today))
 
 
 def end(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Items end; the day is the first that is not served."""
-    return _after(desk, name, lambda order: life.end(order, on, items, today=desk.today))
+    return _after(desk, name, lambda order: item_lifecycle.end(order, on, items, today=desk.today))
 
 
 def cancel(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Items that never began are given up."""
-    return _after(desk, name, lambda order: life.cancel(order, on, items))
+    return _after(desk, name, lambda order: item_lifecycle.cancel(order, on, items))
 
 
 def cancel_insertions(desk: Desk, name: str, *, on: date, item: str, from_number: int) -> Order:
     """What remains of an advertising item is cancelled from an insertion number on."""
-    return _after(desk, name, lambda order: life.cancel_insertions(order, on, item, from_number))
+    return _after(desk, name, lambda order: item_lifecycle.cancel_insertions(order, on, item, from_number))
 
 
 def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | None = None, price: Price | None = None) -> Order:
     """An item gets another quantity or a negotiated price from a day on."""
-    return _after(desk, name, lambda order: life.change(order, on, item, quantity=quantity, price=price, today=desk.today))
+    return _after(desk, name, lambda order: item_lifecycle.change(order, on, item, quantity=quantity, price=price, today=desk.today))
 
 
 def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
     """An item is swapped for another product on a day: the one ends, the other begins in its place."""
-    return _after(desk, name, lambda order: swapping.swap(order, on, item, product, desk.rulebook, today=desk.today))
+    return _after(desk, name, lambda order: product_change.swap(order, on, item, product, desk.rulebook, today=desk.today))
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:
     """An event that instalments wait for has happened, or is expected, on a day; refuses one that no file declares."""
     if event not in desk.rulebook.payment_events:
         raise refuse(NO_EVENT, None, "/event", event=event[:60], possible=", ".join(sorted(desk.rulebook.payment_events)))
-    return _after(desk, name, lambda order: life.report(order, event, on, reported=reported))
+    return _after(desk, name, lambda order: item_lifecycle.report(order, event, on, reported=reported))
 
 
 def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
@@ -124,7 +124,7 @@ def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
         before = orders.lock(connection, name)
         if before is None:
             raise unknown("order", name)
-        after = verb(life.as_of(before, desk.today))
+        after = verb(item_lifecycle.as_of(before, desk.today))
         if after != before:
             orders.replace(connection, after)
             plan_order(desk, connection, after)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, or_, select, update
 from api.desk.desk import Desk
 from api.store import customers, orders, tables, transactions
 from api.store.chunks import chunks
-from engine import pipeline
+from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
@@ -49,7 +49,7 @@ def plan_order(desk: Desk, connection: Connection, order: Order, until: date | N
 
 def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:
     """The transactions of an order that the desk keeps: of what was invoiced elsewhere, only instalments of plans that are still alive."""
-    found = pipeline.plan(order, customer, desk.rulebook, through=through)
+    found = billing.plan(order, customer, desk.rulebook, through=through)
     alive = {one.item for one in found if one.kind == "instalment" and one.state != "elsewhere"}
     return tuple(one for one in found if one.state != "elsewhere" or one.item in alive)
 

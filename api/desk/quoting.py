@@ -13,9 +13,9 @@ from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
 from api.desk.planning import plan_order, plan_orders
 from api.refusals import not_possible, unknown
-from api.store import customers, issuing, opportunities, orders, quotes
+from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
-from engine import pipeline
+from engine import billing
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
@@ -50,9 +50,9 @@ def make_quote(
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
         raise unknown("opportunity", opportunity)
     priced = price(desk, connection, buyer, lines, on)
-    place = issuing.take_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
+    place = issued_documents.take_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
-    issuing.move_on(connection, place)
+    issued_documents.move_on(connection, place)
     return _keep(desk, connection, number, 1, priced, opportunity)
 
 
@@ -62,7 +62,7 @@ def price(desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[L
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
     joins = any(order.type == "subscription" and order.state == "active" for order in running.values())
-    return pipeline.quote(request, desk.rulebook, order_kind="increment" if joins else "new", owned=frozenset(owned))
+    return billing.quote(request, desk.rulebook, order_kind="increment" if joins else "new", owned=frozenset(owned))
 
 
 def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
@@ -96,7 +96,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         source = f"{number} version {last.version}"
         kinds: tuple[OrderType, ...] = ("subscription", "investment", "advertising")
-        made = pipeline.accept(last.quote, {kind: f"{number}-{kind}" for kind in kinds}, desk.rulebook, on=on, source=source)
+        made = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in kinds}, desk.rulebook, on=on, source=source)
         fresh, joined = _place(desk, connection, made, buyer, on, subscription)
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from api.store import tables
 from api.store.chunks import chunks
-from api.store.columns import canonical_json
+from api.store.column_types import canonical_json
 from engine.documents.party import Customer
 
 

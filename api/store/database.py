@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.refusals import NO_DATABASE, OutsideFailure
 from api.store import tables
-from api.store.migrating import newest_revision, revision_of, upgrade
+from api.store.migrate import newest_revision, revision_of, upgrade
 
 WAIT_SECONDS: Final = 30
 """How long a writer waits for another one before it gives up."""

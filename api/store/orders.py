@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, select, update
 
 from api.store import tables
 from api.store.chunks import chunks
-from api.store.columns import canonical_json
+from api.store.column_types import canonical_json
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Currency, Price, Quantity
 

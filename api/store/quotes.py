@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, func, select
 
 from api.store import tables
-from api.store.columns import canonical_json
+from api.store.column_types import canonical_json
 from engine.documents.priced_quote import PricedQuote
 
 

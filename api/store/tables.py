@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.schema import SchemaItem
 
-from api.store.columns import Day, Instant, Whole, YesNo
+from api.store.column_types import Day, Instant, Whole, YesNo
 
 metadata: Final = MetaData(
     naming_convention={

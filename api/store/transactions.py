@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 
 from api.store import tables
 from api.store.chunks import chunks
-from api.store.columns import canonical_json
+from api.store.column_types import canonical_json
 from engine.documents.transaction import Transaction
 
 _OPEN: Final = ("planned", "held")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from api.cli import program
-from api.problem_pages import codes_with_page
-from api.schema_files import schema_texts
-from engine.language import names
+from api.cli.main import program
+from api.workbench.problem_pages import codes_with_page
+from api.workbench.schema_files import schema_texts
+from engine.language.types import builtin_names
 from engine.problems import Kind
 
-NEEDS_PANGO = {"api.printing"}  # it tells of nothing that `api.pdf` does not
+NEEDS_PANGO = {"api.printing.pdf_worker"}  # it tells of nothing that `api.printing.pdf` does not
 HERE = Path(__file__).parent
 
 
@@ -29,7 +29,7 @@ def pages() -> dict[str, str]:
 def _commands() -> str:
     parts = [
         "# Commands",
-        "`./run billwright COMMAND` in a checkout, `billwright COMMAND` where it is installed. Data goes to stdout, messages to stderr.",
+        "`./run centwright COMMAND` in a checkout, `centwright COMMAND` where it is installed. Data goes to stdout, messages to stderr.",
         _options(program, "Everywhere"),
         "Exit codes: 0 done · 1 problems found · 2 wrong usage · 3 `diff` found changes in money · 4 refused by a state or a conflict · "
         "5 an outside system failed · 70 a fault of ours, with a report file.",
@@ -76,10 +76,10 @@ def _problems() -> str:
     of_check = [row for row in rows if row[0] in known]
     parts = [
         "# Problems",
-        "Every mistake that Billwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
+        "Every mistake that Centwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
         "line and column, one of a request with a pointer. Where a code stands more than once, the wording depends on what was read.",
         "## Told by check",
-        "Each code leads to its page: why it matters, what to avoid and what to prefer. `billwright check --explain CODE` shows it too.",
+        "Each code leads to its page: why it matters, what to avoid and what to prefer. `centwright check --explain CODE` shows it too.",
         _table_of((f"[`{code}`](../problems/{code}.md)", what, remedy) for code, what, remedy in of_check),
         "## Told by the desk and the service",
         "Mistakes of requests, of imports, and of the state of what is kept.",
@@ -109,7 +109,10 @@ def _vocabulary() -> str:
         "What a rule may ask, and what it may answer. A rulebook adds words of its own in `rules/vocabulary.yaml`, and the lists of its "
         "catalogue (segments, products, plans …) are the values of the enumerations.",
     ]
-    for title, table in (("Asked: facts about the case at hand", names.INPUTS), ("Answered: what rules decide", names.TARGETS)):
+    for title, table in (
+        ("Asked: facts about the case at hand", builtin_names.INPUTS),
+        ("Answered: what rules decide", builtin_names.TARGETS),
+    ):
         rows = ["| name | type | English | français | Nederlands |", "|---|---|---|---|---|"]
         lines = [line.strip() for line in table.strip().splitlines()]
         for declared, meaning in zip(lines[::2], lines[1::2], strict=True):

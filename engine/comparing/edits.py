@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.comparing.edited_entries import Found, changed_fields
-from engine.comparing.edited_rules import edited_rules
-from engine.language.sources import Sources
+from engine.comparing.entry_edits import Found, changed_fields
+from engine.language.testing.rule_edits import edited_rules
 from engine.problems import Span
 from engine.rulebook.fingerprint import plain
-from engine.rulebook.gathering import Entry, Gathered
-from engine.rulebook.reading import Reading
-from engine.rulebook.written import Written
+from engine.rulebook.reader import Reading
+from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.rulebook.yaml_model import Written
+from engine.text.sources import Sources
 
 _LONGEST: Final = 160
 _IN_ORDER: Final = ("stages",)

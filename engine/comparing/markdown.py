@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from engine.comparing.answers import AnswersCompared
-from engine.comparing.changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.telling import (
+from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
+from engine.comparing.phrasing import (
     AFTER,
     BEFORE,
     CASES,
@@ -38,9 +37,10 @@ from engine.comparing.telling import (
     refusal,
     signed,
 )
+from engine.language.testing.changed_cases import AnswersCompared
 from engine.money import Money
 from engine.phrases import Language, Phrase, phrase, say
-from engine.writing.words import amount_text
+from engine.writing.locale_format import amount_text
 
 LARGEST: Final = 60_000
 """So many characters at most: a comment on GitHub takes 65,536."""
@@ -57,7 +57,7 @@ def as_markdown(comparison: Comparison, language: Language = "en") -> str:
     size = 0
     for part in parts:
         if size + len(part) + 2 > LARGEST:
-            found.append(say(phrase("*The rest is too long for a comment; `billwright diff --all` writes it.*"), language))
+            found.append(say(phrase("*The rest is too long for a comment; `centwright diff --all` writes it.*"), language))
             break
         found.append(part)
         size += len(part) + 2

@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from engine.documents.document import Document
+from engine.model_errors import slip
 from engine.money import Money, Quantity
-from engine.slips import slip
 
 
 class CreditLine(Document):

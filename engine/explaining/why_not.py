@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.explaining.conditions import failing, other_day, place
-from engine.explaining.listening import Question, checked_of
-from engine.explaining.rows import arguments_of, row_verdict
-from engine.language.checked import Checked, Decision, Definition, Discount, Layer, Price, Row, Table
-from engine.language.nearest import suggestion
-from engine.language.reference import evaluate
-from engine.language.trees import Natural
-from engine.language.twin import TwinRules
-from engine.language.twin_scope import Scope
+from engine.explaining.question_recorder import Question, checked_of
+from engine.language.interpreter.evaluation_scope import Scope
+from engine.language.interpreter.interpreter import evaluate
+from engine.language.interpreter.python_trees import Natural
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.ir.checked_rules import Checked, Decision, Definition, Discount, Layer, Price, Row, Table
+from engine.language.tracing.false_conditions import failing, other_day, place
+from engine.language.tracing.unmatched_rows import arguments_of, row_verdict
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import PriceBook
-from engine.stages.pricing.versions import versions_of
+from engine.stages.pricing.price_versions import versions_of
+from engine.text.nearest import suggestion
 
 UNKNOWN_RULE: Final = Kind("unknown-rule", "there is no rule, discount, table, row or price book `{name}`", "{remedy}")
 _ROW: Final = re.compile(r"(.+) row ([0-9]{1,6})")

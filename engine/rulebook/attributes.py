@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.rulebook.written import Label, Name, Written
+from engine.rulebook.yaml_model import Label, Name, Written
 
 
 class AttributeEntry(Written):

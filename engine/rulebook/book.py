@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.language.types import Type
-from engine.language.vocabulary import Vocabulary
+from engine.language.types.value_types import Type
+from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
 from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
-from engine.rulebook.opportunities import Stage
-from engine.rulebook.places import Places
+from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.rules import Rules
+from engine.rulebook.sales_stages import Stage
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
-from engine.rulebook.written import Label
+from engine.rulebook.yaml_model import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,9 +9,9 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
-from engine.language.written import Expression
 from engine.money import Factor, Price
-from engine.rulebook.written import Code, Label, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Code, Label, Name, Whole, Written, YesNo
+from engine.text.yaml_fields import Expression
 
 SupplyKind = Literal["service", "electronic-service", "local-service", "goods", "immovable-work"]
 VatClass = Literal["standard", "intermediate", "reduced", "zero", "exempt"]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.party import Address, Seller
-from engine.rulebook.written import Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Name, Whole, Written, YesNo
 
 
 class SellerEntry(Written):

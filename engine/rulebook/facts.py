@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from engine.documents.party import Customer
-from engine.language.types import BoolType, DateType, DaysType, EnumType, MoneyType, PercentType, PeriodType, TextType, Type
+from engine.language.types.value_types import BoolType, DateType, DaysType, EnumType, MoneyType, PercentType, PeriodType, TextType, Type
 from engine.money import scaled
 from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Refusal

@@ -10,12 +10,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from engine.language.checked import Checked
-from engine.language.sources import Sources
-from engine.language.written import Expression
-from engine.rulebook.gathering import Gathered
-from engine.rulebook.kinds import KINDS, PROVING
-from engine.rulebook.written import Written
+from engine.language.ir.checked_rules import Checked
+from engine.rulebook.file_kinds import KINDS, PROVING
+from engine.rulebook.yaml_entries import Gathered
+from engine.rulebook.yaml_model import Written
+from engine.text.sources import Sources
+from engine.text.yaml_fields import Expression
 
 _PLACES: Final = frozenset({"span", "texts", "module", "cost"})
 """What a rule knows of where it stands, and nothing of what it means."""

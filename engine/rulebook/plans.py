@@ -9,9 +9,9 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.quote import PricePer
-from engine.language.written import Expression
 from engine.money import Factor
-from engine.rulebook.written import EventName, Label, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import EventName, Label, Name, Whole, Written, YesNo
+from engine.text.yaml_fields import Expression
 
 IntervalUnit = Literal["month", "week", "day", "year"]
 Timing = Literal["advance", "arrears"]

@@ -6,27 +6,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from engine.language.checked import Checked, Table
-from engine.language.proving.asking import prove_lookups
+from engine.language.ir.checked_rules import Checked, Table
+from engine.language.ir.typed import Plain
+from engine.language.ir.walker import Block, all_blocks, results_mentioned
 from engine.language.proving.classes import IS_TRUE
 from engine.language.proving.diagrams import TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.findings import Findings
-from engine.language.proving.meaning import Meaning
-from engine.language.proving.mistakes import MORE_CASES, NEVER_APPLIES, NO_RATE, NO_ROW_ASKED
-from engine.language.proving.proofs import Proofs, prove
+from engine.language.proving.lookup_proofs import prove_lookups
+from engine.language.proving.proof_problems import MORE_CASES, NEVER_APPLIES, NO_RATE, NO_ROW_ASKED
+from engine.language.proving.prover import Proofs, prove
+from engine.language.proving.semantics import Meaning
 from engine.language.proving.witness import Witness
-from engine.language.typed import Plain
-from engine.language.walking import Block, all_blocks, results_mentioned
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
 from engine.rulebook.facts import product_facts
-from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.rules import applicability, availability
 from engine.rulebook.vat import Rates
+from engine.rulebook.yaml_entries import Entry, Gathered
 
 RATE = "vat.rate"
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from engine.language.nearest import nearest, suggestion
-from engine.language.yaml_tree import Block, Listing, Node, Scalar
 from engine.phrases import phrase
 from engine.problems import Problem, Span
-from engine.rulebook.gathering import Gathered, RulebookFile
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.mistakes import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.plans import PaymentPlans
+from engine.rulebook.rulebook_problems import UNKNOWN_COUNTRY, UNKNOWN_NAME
+from engine.rulebook.yaml_entries import Gathered, RulebookFile
+from engine.text.nearest import nearest, suggestion
+from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)

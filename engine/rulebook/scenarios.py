@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.rulebook.written import Written
+from engine.rulebook.yaml_model import Written
 
 Given = Annotated[dict[str, object], Field(max_length=500)]
 """Names and what they stand for, in the words of the rule language; a list stands under `lines` alone."""
 Asked = Annotated[dict[str, object], Field(max_length=50)]
-"""A whole question, or a part of its answer, in the words of `billwright evaluate`."""
+"""A whole question, or a part of its answer, in the words of `centwright evaluate`."""
 
 
 class Scenario(Written):
@@ -22,7 +22,7 @@ class Scenario(Written):
     given: Given = Field(default_factory=dict)
     """Facts of this case alone, beside those given for all."""
     price: Asked | None = None
-    """A whole question about a price, in the words of `billwright evaluate price`."""
+    """A whole question about a price, in the words of `centwright evaluate price`."""
     schedule: Asked | None = None
     """A whole question about billing dates."""
     payment_plan: Asked | None = None

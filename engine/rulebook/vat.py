@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
-from engine.rulebook.written import Label, Name, Percentage, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YesNo
 
 
 class RateEntry(Written):

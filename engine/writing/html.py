@@ -14,8 +14,8 @@ from segno.helpers import make_epc_qr
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount
-from engine.rulebook.written import Label
-from engine.writing.words import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text, unit_price_text
+from engine.rulebook.yaml_model import Label
+from engine.writing.locale_format import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text, unit_price_text
 
 Page = Mapping[str, object]
 Words = Mapping[str, Label]

@@ -10,9 +10,9 @@ from typing import Final
 
 from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
+from engine.documents.line_text import part, periods
 from engine.documents.totals import rounded
 from engine.documents.transaction import Transaction
-from engine.documents.wording import part, periods
 from engine.money import Money, Price
 from engine.reasons import Reason
 

@@ -10,7 +10,7 @@ from engine.money import MICRO, Money
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.writing.html import Page, Words, customer_page, discount_page, seller_page, vat_page, words_in
-from engine.writing.words import amount_text, long_day_text, quantity_text, unit_price_text
+from engine.writing.locale_format import amount_text, long_day_text, quantity_text, unit_price_text
 
 QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 

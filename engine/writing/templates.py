@@ -11,9 +11,9 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxErr
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.language.nearest import did_you_mean, nearest
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
+from engine.text.nearest import did_you_mean, nearest
 
 TEMPLATE_SYNTAX: Final = Kind(
     "template-syntax", "this template cannot be read: {mistake}", "close what was opened, and compare with a template that works"

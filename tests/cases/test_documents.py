@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from engine.documents.totals import Reduction, TaxedNet, line_net, vat_sums
-from engine.evaluating.credit import CreditAnswer, CreditRequest, evaluate_credit
-from engine.evaluating.invoice import InvoiceAnswer, InvoiceRequest, evaluate_invoice
+from engine.evaluations.credit import CreditAnswer, CreditRequest, evaluate_credit
+from engine.evaluations.invoice import InvoiceAnswer, InvoiceRequest, evaluate_invoice
 from engine.money import Currency, Money, Percent, Price, Quantity
 
 EUR = Currency.of("EUR")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.evaluating.payment_plan import PaymentPlanRequest, evaluate_payment_plan
-from engine.evaluating.schedule import ScheduleRequest, evaluate_schedule
+from engine.evaluations.payment_plan import PaymentPlanRequest, evaluate_payment_plan
+from engine.evaluations.schedule import ScheduleRequest, evaluate_schedule
 from tests.scheduled import FewPlans
 
 PAGE = Path(__file__).parent.parent.parent / "docs/explanation/periods-and-proration.md"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from engine.dates import Period
-from engine.evaluating.schedule import ScheduleAnswer
+from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import Money
 from engine.rulebook.anchors import anchors_of
 from engine.rulebook.plans import Terms
+from engine.stages.scheduling.item_schedule import schedule
 from engine.stages.scheduling.proration import DayCount, count_days
-from engine.stages.scheduling.schedules import schedule
 from tests.scheduled import EUR, Listed, cut, item, nets, order, schedule_of
 
 GROUPS = {

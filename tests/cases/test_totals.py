@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.evaluating.invoice import InvoiceRequest, evaluate_invoice
+from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "totals.json").read_text(encoding="utf-8"))["cases"]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.store.auditing import audit
+from api.store.auditor import audit
 from api.store.database import Store, open_store
-from tests.contract.papers import now
+from tests.contract.store_documents import now
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.door import Door
-from api.evaluations import EVALUATIONS
-from api.folders import read_folder
-from api.versions import only_live
-from engine.rulebook.reading import read_rulebook
+from api.http.app import create_app
+from api.http.middleware import Door
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.rulebook_versions import only_live
+from engine.evaluations.registry import EVALUATIONS
+from engine.rulebook.reader import read_rulebook
 
 SHIPPED = Path(__file__).parents[2]
 

@@ -8,16 +8,16 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
-from api.store import customers, issuing, keeping, opportunities, orders, tables, transactions
-from api.store.auditing import audit
-from api.store.columns import canonical_json
+from api.store import customers, issued_documents, opportunities, orders, records, tables, transactions
+from api.store.auditor import audit
+from api.store.column_types import canonical_json
 from api.store.database import Store, open_store
 from api.store.transactions import Wanted
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
 from engine.documents.party import Prospect
 from engine.money import Quantity
-from tests.contract.papers import EUR, customer, entry, euros, invoice, month, now, order
+from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order
 
 SERIES = "invoice-2027"
 
@@ -25,10 +25,10 @@ SERIES = "invoice-2027"
 def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1, 31)) -> str:
     with store.writing() as connection:
         claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
-        place = issuing.take_place(connection, SERIES, "invoice", on)
+        place = issued_documents.take_place(connection, SERIES, "invoice", on)
         paper = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
-        messages = [issuing.Message(channel="email"), issuing.Message(channel="accounting")]
-        issuing.append(connection, place, paper, entry(paper), b"<Invoice/>", messages, at=now(), installation="i")
+        messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
+        issued_documents.append(connection, place, paper, entry(paper), b"<Invoice/>", messages, at=now(), installation="i")
         transactions.mark_invoiced(connection, list(claimed), paper.number)
     assert place.sequence == number
     return paper.number
@@ -133,21 +133,21 @@ def test_what_is_wanted_can_be_narrowed(filled: Store) -> None:
 def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
     assert issue(filled, 1, [0]) == "2027-00001"
     with filled.engine.connect() as connection, connection.begin() as abandoned:
-        assert issuing.take_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
+        assert issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
         abandoned.rollback()
     assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
     with pytest.raises(Conflict), filled.writing() as connection:
-        issuing.take_place(connection, SERIES, "invoice", date(2027, 2, 27))
+        issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 27))
 
 
 def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
     number = issue(filled, 1, [0, 1])
     with filled.reading() as connection:
-        paper = issuing.find_invoices(connection, numbers=[number])[0]
-        stored = issuing.stored_bytes(connection, number)
+        paper = issued_documents.find_invoices(connection, numbers=[number])[0]
+        stored = issued_documents.stored_bytes(connection, number)
         assert stored == (canonical_json(paper.model_dump(mode="json")), b"<Invoice/>")
-        assert issuing.find_invoices(connection, order="S1") == (paper,)
-        assert issuing.entries(connection) == (entry(paper),)
+        assert issued_documents.find_invoices(connection, order="S1") == (paper,)
+        assert issued_documents.entries(connection) == (entry(paper),)
         assert transactions.numbers(connection, [month(order(), 0).identity]) == {month(order(), 0).identity: number}
 
 
@@ -190,7 +190,7 @@ def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store
         connection.execute(select(tables.journal_entries).where(tables.journal_entries.c.posted_on == now()))
     moment = datetime(2027, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
     with store.writing() as connection:
-        keeping.note_imported(connection, [("k", "k", "h")], at=moment)
+        records.note_imported(connection, [("k", "k", "h")], at=moment)
         kept = connection.execute(select(tables.imported.c.imported_at)).scalar_one()
     assert kept == moment
     assert kept.utcoffset() == timedelta(0)
@@ -225,21 +225,21 @@ def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
 def test_a_rulebook_and_a_rendition_are_kept_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
-            keeping.keep_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
-            first = keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
-        second = keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
+            records.keep_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
+            first = records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
+        second = records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
     assert first != second
     with store.reading() as connection:
-        assert keeping.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
-        assert keeping.rulebook_texts(connection, "f2") is None
-        assert keeping.rendition(connection, "2027-00001", "invoice") == b"%PDF 1"
-        assert keeping.renditions_made(connection, "invoice") == {"2027-00001"}
+        assert records.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
+        assert records.rulebook_texts(connection, "f2") is None
+        assert records.rendition(connection, "2027-00001", "invoice") == b"%PDF 1"
+        assert records.renditions_made(connection, "invoice") == {"2027-00001"}
 
 
 def _fill_the_other_tables(store: Store) -> None:
     with store.writing() as connection:
-        keeping.keep_rulebook(connection, "f1", {"a": "b"}, at=now())
-        keeping.keep_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
+        records.keep_rulebook(connection, "f1", {"a": "b"}, at=now())
+        records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
         moments = {"made_at": now(), "quoted_on": date(2027, 1, 1), "valid_until": date(2027, 2, 1)}
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 
 CHECKOUT = Path(__file__).parents[2]
 SMALL = Path(__file__).parent / "rulebook"

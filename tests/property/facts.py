@@ -6,8 +6,8 @@ import random
 from datetime import timedelta
 from fractions import Fraction
 
-from engine.language.answers import Plain
-from tests.property.scribe import DAYS_KNOWN, ENUMS, MONEYS, NAMES, NUMBERS, PERCENTS, PRICES, SEATS
+from engine.language.ir.answers import Plain
+from tests.property.random_rules import DAYS_KNOWN, ENUMS, MONEYS, NAMES, NUMBERS, PERCENTS, PRICES, SEATS
 
 MISSING = 0.02
 Facts = dict[str, Plain | tuple[dict[str, Plain], ...]]

@@ -17,25 +17,25 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from api.folders import read_folder
-from engine.language.checking import check_rules
-from engine.language.formatting.laying import Remark
-from engine.language.formatting.rule_lines import remarks_of_rules
-from engine.language.formatting.texts import formatted, laid_out_rules, laid_out_yaml
-from engine.language.formatting.yaml_lines import remarks_of_yaml
+from api.workbench.rulebook_folder import read_folder
+from engine.language.checking.checker import check_rules
+from engine.language.formatting.format_rules import remarks_of_rules
+from engine.language.formatting.format_yaml import remarks_of_yaml
+from engine.language.formatting.formatter import formatted, laid_out_rules, laid_out_yaml
+from engine.language.formatting.line_layout import Remark
 from engine.language.proving.domain import domain_of
-from engine.language.proving.proofs import prove
-from engine.language.sources import excerpt, without_mark
-from engine.language.syntax import parse_rules, rule_tokens
-from engine.language.yaml_source import read_yaml, with_line_end, yaml_marks
+from engine.language.proving.prover import prove
+from engine.language.syntax.parser import parse_rules, rule_tokens
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
-from engine.rulebook.csv_rows import read_csv
-from engine.rulebook.gathering import gather
-from engine.rulebook.reading import read_all
-from engine.writing.paper import check_paper
-from tests.property.mutants import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
-from tests.property.scribe import files, vocabulary
+from engine.rulebook.reader import read_all
+from engine.rulebook.yaml_entries import gather
+from engine.text.csv_rows import read_csv
+from engine.text.sources import excerpt, without_mark
+from engine.text.yaml_reader import read_yaml, with_line_end, yaml_marks
+from engine.writing.document_templates import check_paper
+from tests.property.hurt_texts import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
+from tests.property.random_rules import files, vocabulary
 
 LONGEST: Final = 1.0
 """Seconds of CPU that one text may take."""

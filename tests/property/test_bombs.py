@@ -23,7 +23,7 @@ def test_a_hostile_file_is_told_at_its_place_within_bounds(proof_size: Callable[
     step = max(1, len(BOMBS) // max(1, proof_size(len(BOMBS))))
     names = [bomb.name for bomb in BOMBS[::step]]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.property.exploding", *names], capture_output=True, text=True, check=True, timeout=1_200
+        [sys.executable, "-m", "tests.property.bomb_runner", *names], capture_output=True, text=True, check=True, timeout=1_200
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["name"] for each in found] == names

@@ -10,17 +10,17 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.folders import read_folder
-from engine import pipeline
-from engine.comparing.changes import OrdersCompared
-from engine.comparing.orders import UNDATED, LiveOrders, compare_orders
-from engine.comparing.planning import Planner
+from api.workbench.rulebook_folder import read_folder
+from engine import billing
+from engine.comparing.live_order_changes import UNDATED, LiveOrders, compare_orders
+from engine.comparing.money_changes import OrdersCompared
 from engine.documents.order import ItemChange, Order, OrderItem
 from engine.documents.party import Address, Customer
 from engine.money import Percent, Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import Reading, read_all, rulebook_of
+from engine.rulebook.reader import Reading, read_all, rulebook_of
+from engine.stages.scheduling.batch import Planner
 from tests.golden.rulebooks import CHECKOUT, SMALL
 
 SHIPPED = dict(read_folder(CHECKOUT))
@@ -112,7 +112,7 @@ def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str
         wanted: Counter[str] = Counter()
         for order in given_orders.values():
             try:
-                planned = pipeline.plan(order, customer, book, through=THROUGH, tracing=False)
+                planned = billing.plan(order, customer, book, through=THROUGH, tracing=False)
             except Refusal:
                 continue
             for one in planned:
@@ -125,7 +125,7 @@ def _known(given_orders: Iterable[Order], customer: Customer, rulebook: Rulebook
     found: dict[str, set[str]] = {}
     for order in given_orders:
         try:
-            for one in pipeline.plan(order, customer, rulebook, through=THROUGH, tracing=False):
+            for one in billing.plan(order, customer, rulebook, through=THROUGH, tracing=False):
                 found.setdefault(one.item, set()).add(one.identity)
         except Refusal:
             continue

@@ -8,13 +8,13 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from api.folders import read_folder
-from engine.language.formatting.texts import formatted
-from engine.language.syntax import parse_rules
-from engine.language.yaml_source import read_yaml
-from engine.rulebook.reading import read_rulebook
-from tests.property.mutants import ROOT, respaced, yaml_text
-from tests.property.scribe_blocks import Scribe
+from api.workbench.rulebook_folder import read_folder
+from engine.language.formatting.formatter import formatted
+from engine.language.syntax.parser import parse_rules
+from engine.rulebook.reader import read_rulebook
+from engine.text.yaml_reader import read_yaml
+from tests.property.hurt_texts import ROOT, respaced, yaml_text
+from tests.property.random_blocks import Scribe
 
 SHIPPED = {
     path: text for path, text in read_folder(ROOT).items() if path.endswith((".rules", ".yaml")) and not path.startswith("templates/")

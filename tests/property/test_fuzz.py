@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.property.fuzzing import LARGEST, LONGEST, TARGETS, failure_of
-from tests.property.mutants import ROOT
+from tests.property.hurt_texts import ROOT
 
 FOUND = (
     ("yaml", "{*L"),

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.dates import Anchors, Period, days_30e
-from engine.evaluating.schedule import ScheduledTransaction
+from engine.evaluations.schedule import ScheduledTransaction
 from engine.rulebook.anchors import anchors_of
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.course import term_problems
 from engine.stages.scheduling.proration import count_days
+from engine.stages.scheduling.timeline import term_problems
 from tests.scheduled import schedule_of
 
 days = st.dates(date(1996, 1, 1), date(2044, 12, 31))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import MICRO, Quantity, round_half_up
 from engine.rulebook.rules import BundleAnswer, Offer, Stacking, TierRow
-from engine.stages.pricing.books import BookPrices
 from engine.stages.pricing.discounts import discount_line
-from engine.stages.pricing.quotes import price_line, price_quote
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.pricing.quote_pricing import price_line, price_quote
 from engine.stages.pricing.tiers import sum_tiers
-from tests.unit.stages.shelf import EUR, PRODUCTS, PlainRules, customer, item, order, product, rulebook
+from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, item, order, product, rulebook
 
 prices = st.integers(0, 10**9)
 factors = st.fractions(Fraction(1, 2), Fraction(3, 2), max_denominator=1000)

@@ -9,17 +9,17 @@ from itertools import product
 
 import pytest
 
-from engine.language.answers import Plain
-from engine.language.checked import Checked, Table
-from engine.language.checking import check_rules
+from engine.language.checking.checker import check_rules
+from engine.language.interpreter.interpreter import reference_rules
+from engine.language.ir.answers import Plain
+from engine.language.ir.checked_rules import Checked, Table
 from engine.language.proving.domain import domain_of
-from engine.language.proving.mistakes import DEAD_ROW, GAP, OVERLAP, RESULTS_DIFFER
 from engine.language.proving.policies import where_none, where_several
-from engine.language.proving.proofs import prove
+from engine.language.proving.proof_problems import DEAD_ROW, GAP, OVERLAP, RESULTS_DIFFER
+from engine.language.proving.prover import prove
 from engine.language.proving.space import space_of
-from engine.language.proving.tables import asked_cases
-from engine.language.reference import reference_rules
-from engine.language.syntax import parse_rules
+from engine.language.proving.table_proofs import asked_cases
+from engine.language.syntax.parser import parse_rules
 from engine.problems import Refusal
 from tests.unit.language.shop import vocabulary
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.language.checking import check_expression
-from engine.language.syntax import parse_expression
+from engine.language.checking.checker import check_expression
+from engine.language.syntax.parser import parse_expression
 from engine.problems import Problem, Span
 from tests.unit.language.shop import check, vocabulary
 

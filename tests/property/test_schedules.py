@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from engine.dates import Period
 from engine.documents.order import ItemChange
 from engine.documents.transaction import Transaction
-from engine.evaluating.schedule import ScheduleAnswer
+from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import MICRO, Money, Quantity
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.schedules import schedule
+from engine.stages.scheduling.item_schedule import schedule
 from tests.scheduled import EUR, Listed, item, nets, order, schedule_of
 
 DAY = timedelta(days=1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from api.desk.desk import Desk, open_desk
-from api.folders import read_folder
-from api.store.auditing import audit
-from engine.language.sources import Sources
+from api.store.auditor import audit
+from api.workbench.rulebook_folder import read_folder
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
 
 CUSTOMERS = """\
 id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from api.desk.billing_run import Selection, issue
 from api.desk.desk import Desk, open_desk
-from api.desk.running import Selection, issue
-from api.desk.taking_over import take_over
-from api.store import issuing, transactions
-from api.store.auditing import audit
+from api.desk.folder_import import take_over
+from api.store import issued_documents, transactions
+from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.transactions import Wanted
-from engine.language.sources import Sources
 from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
 from tests.scenario.conftest import now
 
 JANUARY = date(2027, 1, 31)
@@ -91,7 +91,7 @@ def outcome(url: str) -> tuple[list[tuple[str, str, str, int, str]], list[str], 
     """What came of it: each invoice with customer, type, lines and gross; what the auditor says; what is still due."""
     store = open_store(url, now=now)
     with store.reading() as connection:
-        invoices = issuing.find_invoices(connection)
+        invoices = issued_documents.find_invoices(connection)
         problems = [str(problem) for problem in audit(connection)]
         due = transactions.find(connection, Wanted(states=("planned", "held"), invoiceable_through=JANUARY))
     store.close()

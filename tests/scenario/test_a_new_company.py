@@ -1,4 +1,4 @@
-"""`billwright init`: a new company's rulebook passes check, is laid out, has its schemas, and bills its first month."""
+"""`centwright init`: a new company's rulebook passes check, is laid out, has its schemas, and bills its first month."""
 
 import json
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api import cli
-from api.beginning import Hosting, Newcomer, skeleton
-from api.files import write_new_folder
-from api.folders import read_folder
-from api.golden_invoices import golden_invoices
-from api.importing.folder import read_folder_of_files
-from engine.rulebook.reading import read_rulebook
-from tests.unit.rulebook.test_schema_for_editors import LINE, CoreTypes, Quoted, mistakes
+from api.cli import main
+from api.importing.import_folder import read_folder_of_files
+from api.output.files import write_new_folder
+from api.workbench.golden_invoices import golden_invoices
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.scaffold import Hosting, Newcomer, skeleton
+from engine.rulebook.reader import read_rulebook
+from tests.unit.rulebook.test_editor_schema import LINE, CoreTypes, Quoted, mistakes
 
 SELLERS = {
     "BE": ((), "EUR", "3532.00", "439.32"),
@@ -27,13 +27,13 @@ SELLERS = {
 
 @pytest.fixture(autouse=True)
 def _first_working_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILLWRIGHT_TODAY", "2027-01-04")
-    monkeypatch.delenv("BILLWRIGHT_DATABASE_URL", raising=False)
-    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "en")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-04")
+    monkeypatch.delenv("CENTWRIGHT_DATABASE_URL", raising=False)
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
 
 
 def begun(folder: Path, *options: str) -> Path:
-    assert cli.run(("init", str(folder), "--quiet", *options)) == 0
+    assert main.run(("init", str(folder), "--quiet", *options)) == 0
     return folder
 
 
@@ -42,9 +42,9 @@ def test_a_new_rulebook_passes_and_bills_its_first_month(country: str, tmp_path:
     options, currency, net, vat = SELLERS[country]
     folder = begun(tmp_path / "new", "--country", country, *options)
     capsys.readouterr()
-    assert cli.run(("check", str(folder), "--json")) == 0
+    assert main.run(("check", str(folder), "--json")) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
-    assert cli.run(("fmt", "--check", str(folder))) == 0
+    assert main.run(("fmt", "--check", str(folder))) == 0
     billed, started = golden_invoices(read_folder_of_files(folder / "golden"), read_rulebook(read_folder(folder)))
     assert started.problems == ()
     drafts = billed.drafts
@@ -58,7 +58,7 @@ def test_a_changed_price_is_seen_at_once_in_money(tmp_path: Path, capsys: pytest
     book = new / "catalog" / "price-books" / "list.yaml"
     book.write_text(book.read_text("utf-8").replace("ARCHIVE: 15.00", "ARCHIVE: 16.00"), "utf-8")
     capsys.readouterr()
-    assert cli.run(("diff", str(old), str(new), "--json")) == 3
+    assert main.run(("diff", str(old), str(new), "--json")) == 3
     change = json.loads(capsys.readouterr().out)
     # One customer has the archive, for twelve users at the list price.
     assert Decimal(str(change["invoices"]["change"]["net"])) == Decimal("12.00")
@@ -80,7 +80,7 @@ def test_an_editor_finds_every_schema_in_the_new_folder(country: str, tmp_path: 
 
 def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine").write_text("kept")
-    assert cli.run(("init", str(tmp_path))) == 1
+    assert main.run(("init", str(tmp_path))) == 1
     assert "is no empty folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     (tmp_path / "empty").mkdir()
@@ -103,7 +103,7 @@ def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.Capt
 def test_what_is_not_known_is_asked_for_and_nothing_is_written(
     options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.run(("init", str(tmp_path / "new"), *options)) == 1
+    assert main.run(("init", str(tmp_path / "new"), *options)) == 1
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
@@ -116,7 +116,7 @@ def test_a_name_is_written_as_it_is(name: str) -> None:
 
 
 def test_law_and_layout_of_the_skeleton_are_those_of_the_shipped_rulebook(root: Path) -> None:
-    skeleton = root / "api" / "skeleton"
+    skeleton = root / "api" / "workbench" / "skeleton"
     copies = {
         "belgium/vat/treatment.rules": "vat/treatment.rules",
         "belgium/vat/mentions.yaml": "vat/mentions.yaml",
@@ -127,14 +127,14 @@ def test_law_and_layout_of_the_skeleton_are_those_of_the_shipped_rulebook(root: 
     layouts = (path for path in (root / "templates").rglob("*") if path.is_file() and path.name not in ("README.md", "logo.svg"))
     copies |= {f"every/{path.relative_to(root).as_posix()}": path.relative_to(root).as_posix() for path in layouts}
     for copy, original in copies.items():
-        assert (skeleton / copy).read_bytes() == (root / original).read_bytes(), f"cp {original} api/skeleton/{copy}"
+        assert (skeleton / copy).read_bytes() == (root / original).read_bytes(), f"cp {original} api/workbench/skeleton/{copy}"
 
 
 def test_the_skeleton_comes_with_the_installed_program(root: Path) -> None:
     packed = re.search(r"^api = (\[.*\])$", (root / "pyproject.toml").read_text("utf-8"), re.M)
     assert packed is not None
     patterns = json.loads(packed[1])
-    files = [path.relative_to(root / "api").as_posix() for path in (root / "api" / "skeleton").rglob("*") if path.is_file()]
+    files = [path.relative_to(root / "api").as_posix() for path in (root / "api" / "workbench" / "skeleton").rglob("*") if path.is_file()]
     assert len(files) > 40
     assert [name for name in files if not any(fnmatch(name, pattern.replace("**/", "*")) for pattern in patterns)] == []
     assert [name for name in files if any(part.startswith(".") for part in name.split("/"))] == []

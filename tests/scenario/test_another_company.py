@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from api import cli
+from api.cli import main
 from tests.scenario.conftest import write_folder
 
 REPLACED = {
@@ -61,11 +61,11 @@ def rulebook_folder(root: Path, tmp_path: Path) -> Path:
 def test_another_company_bills_its_own_month(
     rulebook_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("BILLWRIGHT_TODAY", raising=False)
-    monkeypatch.delenv("BILLWRIGHT_DATABASE_URL", raising=False)
+    monkeypatch.delenv("CENTWRIGHT_TODAY", raising=False)
+    monkeypatch.delenv("CENTWRIGHT_DATABASE_URL", raising=False)
     data, out = write_folder(tmp_path / "data", FILES), tmp_path / "out"
     words = ("demo", "--out", str(out), "--rulebook", str(rulebook_folder), "--data", str(data), "--json")
-    assert cli.run(words) == 0
+    assert main.run(words) == 0
     said = capsys.readouterr()
     summary = json.loads(said.out)["summary"]
     # 89 JPY × 1.029 is 92 yen; × 0.85 it is 78. A year of two is 92 × 2 × 12 × 0.95 = 2097.6.

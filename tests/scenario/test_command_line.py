@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from api import cli
+from api.cli import main
 from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
@@ -20,12 +20,12 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the program over a database of this test; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("BILLWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    monkeypatch.setenv("BILLWRIGHT_TODAY", "2027-01-31")
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> tuple[int, str, str]:
-        code = cli.run(words)
+        code = main.run(words)
         out, said = capfdbinary.readouterr()
         return code, out.decode("utf-8", "surrogateescape"), said.decode()
 
@@ -134,7 +134,7 @@ def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, small: Path, 
     code, out, said = call("customer", "list")
     assert (code, out) == (70, "")
     assert "Traceback" not in said
-    (report,) = tmp_path.glob("billwright-fault-*.txt")
+    (report,) = tmp_path.glob("centwright-fault-*.txt")
     assert "ValidationError" in report.read_text()
     assert str(report) in said
 
@@ -244,18 +244,18 @@ def test_an_opportunity_is_followed_to_its_end(billed: Call) -> None:
 
 
 def test_the_doctor_shows_settings_with_where_they_came_from(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILLWRIGHT_SMTP_URL", "smtp://me:secret@mail.example")
-    Path(".env").write_text("BILLWRIGHT_PORT=8123\n")
+    monkeypatch.setenv("CENTWRIGHT_SMTP_URL", "smtp://me:secret@mail.example")
+    Path(".env").write_text("CENTWRIGHT_PORT=8123\n")
     _, out, _ = call("doctor", "--json")
     settings = {one["setting"]: (one["text"], one["from"]) for one in json.loads(out)["settings"]}
-    assert settings["BILLWRIGHT_PORT"] == ("8123", ".env")
-    assert settings["BILLWRIGHT_TODAY"] == ("2027-01-31", "environment")
-    assert settings["BILLWRIGHT_SMTP_URL"] == ("smtp://me:•••@mail.example", "environment")
+    assert settings["CENTWRIGHT_PORT"] == ("8123", ".env")
+    assert settings["CENTWRIGHT_TODAY"] == ("2027-01-31", "environment")
+    assert settings["CENTWRIGHT_SMTP_URL"] == ("smtp://me:•••@mail.example", "environment")
     assert "secret" not in out
 
 
 def test_the_business_date_is_that_of_the_seller(call: Call, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BILLWRIGHT_TODAY")
+    monkeypatch.delenv("CENTWRIGHT_TODAY")
     call("import", str(small))
     rows = json.loads(call("report", "forecast", "--json")[1])["rows"]
     assert rows[0]["month"] in {f"{date.today():%Y-%m}", f"{date.fromordinal(date.today().toordinal() + 1):%Y-%m}"}  # noqa: DTZ011 - the clock is meant

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.desk.running import Selection, issue
-from api.desk.taking_over import take_over
-from engine.language.sources import Sources
+from api.desk.billing_run import Selection, issue
+from api.desk.folder_import import take_over
 from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
 from tests.conftest import FULL
 from tests.postgres import Postgres
 from tests.scenario.conftest import SMALL, write_folder
@@ -40,7 +40,7 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> FreshUrl:
     server: Postgres = request.getfixturevalue("postgres_server")
 
     def postgres() -> str:
-        made.append(f"billwright_crash_{os.getpid()}_{len(made)}")
+        made.append(f"centwright_crash_{os.getpid()}_{len(made)}")
         request.addfinalizer(partial(server.drop, made[-1]))
         return server.create(made[-1])
 

@@ -1,4 +1,4 @@
-"""`billwright diff` as an analyst and a CI job hold it: folders, git revisions, published versions, exit codes, conditions, live orders."""
+"""`centwright diff` as an analyst and a CI job hold it: folders, git revisions, published versions, exit codes, conditions, live orders."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import run
+from api.cli.main import run
+from api.desk.billing_run import Selection, issue
 from api.desk.desk import Desk
-from api.desk.running import Selection, issue
-from api.desk.taking_over import take_over
-from api.store import keeping
+from api.desk.folder_import import take_over
+from api.store import records
 
 BOOK = "catalog/price-books/book-2027.yaml"
 PARTS = ("catalog", "rules", "plans", "vat", "templates")
@@ -149,7 +149,7 @@ def test_a_published_version_is_found_by_the_beginning_of_its_fingerprint(
     assert (code, len(json.loads(out)["edits"])) == (3, 1)
     twin = fingerprint[:6] + "0" * 58
     with desk.store.writing() as connection:
-        keeping.keep_rulebook(connection, twin, desk.sources, at=desk.now())
+        records.keep_rulebook(connection, twin, desk.sources, at=desk.now())
     code, _, err = said("diff", fingerprint[:6], str(new), "--database", database)
     assert (code, "2 published versions" in err) == (2, True)
     assert said("diff", "abcdef0123", str(new), "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")[0] == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
+from api.cli import main
 from tests.scenario.conftest import SMALL, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
@@ -21,8 +21,8 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a small company whose January was billed."""
     folder = tmp_path_factory.mktemp("billed")
     where = ("--database", str(folder / "desk.sqlite"), "--today", "2027-01-31", "--quiet")
-    assert cli.run(["import", str(write_folder(folder / "small", SMALL)), *where]) == 0
-    assert cli.run(["run", "issue", "--due-through", "2027-01-31", *where]) == 0
+    assert main.run(["import", str(write_folder(folder / "small", SMALL)), *where]) == 0
+    assert main.run(["run", "issue", "--due-through", "2027-01-31", *where]) == 0
     return folder / "desk.sqlite"
 
 
@@ -30,12 +30,12 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def call(billed: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the program over a copy of it; gives exit code, stdout and stderr."""
     shutil.copy(billed, tmp_path / "desk.sqlite")
-    monkeypatch.setenv("BILLWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    monkeypatch.setenv("BILLWRIGHT_TODAY", "2027-01-31")
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> tuple[int, str, str]:
-        code = cli.run(words)
+        code = main.run(words)
         out, said = capfdbinary.readouterr()
         return code, out.decode(), said.decode()
 

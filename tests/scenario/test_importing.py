@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.desk.desk import Desk
-from api.desk.taking_over import take_over
+from api.desk.folder_import import take_over
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, quotes, transactions
 from api.store.transactions import Wanted

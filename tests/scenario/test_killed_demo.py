@@ -22,7 +22,7 @@ def start(root: Path, out: Path, data: Path) -> subprocess.Popen[bytes]:
     """Starts the demo in a process group of its own."""
     command = [sys.executable, "-m", "api.cli", "demo", "--out", str(out), "--data", str(data), "--quiet"]
     environment = os.environ | {"PYTHONPATH": str(root)}
-    environment.pop("BILLWRIGHT_TODAY", None)
+    environment.pop("CENTWRIGHT_TODAY", None)
     return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 

@@ -9,21 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from api import reports
-from api.desk import ordering
+from api.desk import ordering, reports
+from api.desk.billing_run import Selection, invoices_of, issue, preview
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
+from api.desk.folder_import import take_over
 from api.desk.planning import plan_everything
-from api.desk.running import Selection, invoices_of, issue, preview
-from api.desk.taking_over import take_over
-from api.store import customers, issuing, orders, transactions
+from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import Wanted
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import Invoice
-from engine.language.sources import Sources
 from engine.money import Quantity
-from engine.rulebook.reading import read_rulebook
-from engine.stages.forecasting.to_invoice import month_of
+from engine.rulebook.reader import read_rulebook
+from engine.stages.reporting.to_invoice import month_of
+from engine.text.sources import Sources
 from tests.scenario.conftest import CUSTOMERS, SMALL, now, write_folder
 
 DeskOn = Callable[[date], Desk]
@@ -183,7 +182,7 @@ def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: 
     for ask in ({"lines": [{"line": 1}]}, {"amount": {"amount": "10.01", "currency": "EUR"}}, {"whole": True}):
         credit(desk, invoice.number, CreditAsk.model_validate(ask))
     with desk.store.reading() as connection:
-        notes = issuing.find_credit_notes(connection, corrects=invoice.number)
+        notes = issued_documents.find_credit_notes(connection, corrects=invoice.number)
     assert [note.number for note in notes] == ["C2027-00001", "C2027-00002", "C2027-00003"]
     for part in ("net", "vat", "gross"):
         assert sum(getattr(note, part).minor for note in notes) == getattr(invoice, part).minor

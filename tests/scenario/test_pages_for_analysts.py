@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
+from api.cli import main
 
 EDIT = re.compile(r"<!-- edit (\S+) -->")
 
@@ -16,9 +16,9 @@ EDIT = re.compile(r"<!-- edit (\S+) -->")
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "en")
-    monkeypatch.delenv("BILLWRIGHT_TODAY", raising=False)
-    monkeypatch.delenv("BILLWRIGHT_RULEBOOK", raising=False)
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
+    monkeypatch.delenv("CENTWRIGHT_TODAY", raising=False)
+    monkeypatch.delenv("CENTWRIGHT_RULEBOOK", raising=False)
 
 
 def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +28,7 @@ def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(("page", "commands"), [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1)])
 def test_a_how_to(page: str, commands: int, root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for folder in ("acme", "acme-before"):
-        assert cli.run(("init", folder, "--today", "2027-01-04", "--quiet")) == 0
+        assert main.run(("init", folder, "--today", "2027-01-04", "--quiet")) == 0
     assert follow(root / f"docs/how-to/{page}.md", capfd) == commands
 
 
@@ -68,6 +68,6 @@ def outputs(command: str, capfd: pytest.CaptureFixture[str]) -> Iterator[str]:
         shutil.copytree(words[2], words[3])
         return iter(())
     capfd.readouterr()
-    assert cli.run(words[1:]) in (0, 1, 3)
+    assert main.run(words[1:]) in (0, 1, 3)
     captured = capfd.readouterr()
     return iter((captured.out + captured.err).splitlines())

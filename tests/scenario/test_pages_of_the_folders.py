@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.folders import read_folder
-from engine.language.syntax import parse_rules
-from engine.rulebook.reading import check_rulebook
+from api.workbench.rulebook_folder import read_folder
+from engine.language.syntax.parser import parse_rules
+from engine.rulebook.reader import check_rulebook
 from tests.golden.problems.pages import laid_over
 
 BLOCK = re.compile(r"(?:^    .*\n)+", re.M)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Address, Customer
-from engine.evaluating.price import PriceAnswer, PriceRequest, evaluate_price
-from engine.evaluating.quote import AskedQuote, evaluate_quote
-from engine.evaluating.vat import VatAnswer, VatRequest, evaluate_vat
+from engine.evaluations.price import PriceAnswer, PriceRequest, evaluate_price
+from engine.evaluations.quote import AskedQuote, evaluate_quote
+from engine.evaluations.vat import VatAnswer, VatRequest, evaluate_vat
 from engine.money import Quantity
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 from engine.stages.ordering.increments import increment
 from engine.stages.pricing.recurring import mrr
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
-from api.folders import read_folder
-from engine.rulebook.reading import read_all, rulebook_of
-from engine.trying.coverage import coverage_of
-from engine.trying.explained import explanation_for, explanations_of
-from engine.trying.heard import touched_by
-from engine.trying.judging import judge_of, mutants_of
-from engine.trying.scenarios import scenarios_of
-from engine.trying.trial import try_scenario
+from api.cli import main
+from api.workbench.rulebook_folder import read_folder
+from engine.rulebook.reader import read_all, rulebook_of
+from engine.testing.coverage_trace import touched_by
+from engine.testing.explained_mutants import explanation_for, explanations_of
+from engine.testing.mutant_verdicts import judge_of, mutants_of
+from engine.testing.scenario_coverage import coverage_of
+from engine.testing.scenario_reader import scenarios_of
+from engine.testing.scenario_runner import try_scenario
 
 FAILING = """\
 kind: tests
@@ -84,30 +84,30 @@ def test_changes_to_the_shipped_rulebook_are_noticed_or_explained(root: Path, pr
 
 
 def test_a_failing_scenario_shows_how_its_answer_came_about(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["test", str(folder), "--language", "en"]) == 1
+    assert main.run(["test", str(folder), "--language", "en"]) == 1
     answered = capsys.readouterr()
     assert answered.out == TOLD
     assert answered.err == "2 scenarios, 2 failed\n"
 
 
 def test_outcomes_as_json_and_junit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["test", str(folder / "rules"), "--only", "chain", "--json", "--quiet"]) == 1
+    assert main.run(["test", str(folder / "rules"), "--only", "chain", "--json", "--quiet"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["scenarios"], told["failed"]) == (1, 1)
     assert told["outcomes"][0]["differences"][0]["found"] == "0.85"
-    assert cli.run(["test", str(folder), "--format", "junit"]) == 1
+    assert main.run(["test", str(folder), "--format", "junit"]) == 1
     assert 'tests="2" failures="2"' in capsys.readouterr().out
 
 
 def test_a_rulebook_without_scenarios_proves_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "rules" / "trial.test.yaml").unlink()
-    assert cli.run(["test", str(folder), "--language", "en"]) == 1
+    assert main.run(["test", str(folder), "--language", "en"]) == 1
     assert "nothing was tried" in capsys.readouterr().err
-    assert cli.run(["test", str(folder), "--allow-none"]) == 0
+    assert main.run(["test", str(folder), "--allow-none"]) == 0
 
 
 def test_coverage_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["coverage", "--rulebook", str(folder), "--language", "en", "--fail-under", "90"]) == 1
+    assert main.run(["coverage", "--rulebook", str(folder), "--language", "en", "--fail-under", "90"]) == 1
     told = capsys.readouterr().out
     assert (
         "row 2 of segment-factor: no scenario has customer.segment = chain together with product.order-type = investment; "
@@ -118,9 +118,9 @@ def test_coverage_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str])
 def test_a_change_that_nobody_notices_is_listed_by_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "rules" / "trial.test.yaml"
     path.write_text(FAILING.split("  - name: A price")[0].replace("0.9}", "0.85}"), "utf-8")
-    assert cli.run(["mutate", "--rulebook", str(folder), "--only", "rules/approval", "--sample", "3", "--language", "en"]) == 1
+    assert main.run(["mutate", "--rulebook", str(folder), "--only", "rules/approval", "--sample", "3", "--language", "en"]) == 1
     answered = capsys.readouterr()
     assert "goes unnoticed" in answered.out
     assert "rules/approval.rules:" in answered.out
     assert "3 changes" in answered.err
-    assert cli.run(["mutate", "--rulebook", str(folder), "--only", "rules/pricing", "--sample", "3"]) in (0, 1)
+    assert main.run(["mutate", "--rulebook", str(folder), "--only", "rules/pricing", "--sample", "3"]) in (0, 1)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.phrases import LANGUAGES, Language
 from engine.problems import Problem
-from engine.rulebook.reading import check_rulebook, read_rulebook
+from engine.rulebook.reader import check_rulebook, read_rulebook
 
 RATES, PLANS, TYPES, RULES = "vat/rates.yaml", "plans/payment-plans.yaml", "plans/billing-types.yaml", "rules/pricing.rules"
 LATE = "catalog/price-books/book-2027.yaml"

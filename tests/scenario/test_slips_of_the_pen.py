@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
+from api.cli import main
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -15,12 +15,12 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, small: Path) -> Call:
     """Calls the program over a small company whose January was billed; gives exit code, stdout and stderr."""
-    monkeypatch.setenv("BILLWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    monkeypatch.setenv("BILLWRIGHT_TODAY", "2027-01-31")
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> tuple[int, str, str]:
-        code = cli.run(words)
+        code = main.run(words)
         out, said = capfdbinary.readouterr()
         return code, out.decode(), said.decode()
 
@@ -52,7 +52,7 @@ def order_of(call: Call, type_: str) -> str:
 def test_a_name_that_nobody_knows_is_told_and_is_no_empty_answer(call: Call, words: tuple[str, ...]) -> None:
     code, out, said = call(*words)
     assert (code, out) == (2, "")
-    looked_up = said.split("look it up with `billwright ")[1].split("`")[0].split()
+    looked_up = said.split("look it up with `centwright ")[1].split("`")[0].split()
     assert call(*looked_up, "--json")[0] == 0, "the remedy must be a command"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from api import cli
+from api.cli import main
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("catalog", "rules", "plans", "vat"):
         shutil.copytree(root / name, there / name)
     shutil.copy(root / "company.yaml", there)
-    monkeypatch.setenv("BILLWRIGHT_RULEBOOK", str(there))
-    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "en")
+    monkeypatch.setenv("CENTWRIGHT_RULEBOOK", str(there))
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
     return there
 
 
 def exported(name: str, out: Path) -> Path:
-    assert cli.run(("table", "export", name, "--out", str(out), "--quiet")) == 0
+    assert main.run(("table", "export", name, "--out", str(out), "--quiet")) == 0
     return out
 
 
@@ -41,7 +41,7 @@ def changed(file: Path, cells: dict[str, object]) -> Path:
 
 def imported(name: str, file: Path, capsys: pytest.CaptureFixture[str], *options: str) -> list[tuple[str, str | None, str]]:
     capsys.readouterr()
-    assert cli.run(("table", "import", name, str(file), "--json", *options)) == 0
+    assert main.run(("table", "import", name, str(file), "--json", *options)) == 0
     return [(one["row"], one["before"], one["after"]) for one in json.loads(capsys.readouterr().out)["changes"]]
 
 
@@ -119,7 +119,7 @@ def test_what_is_no_plain_number_is_refused_with_its_address(
     file = changed(exported("book-2026", tmp_path / "prices.xlsx"), {"D2": typed, "D3": 25})
     before = (folder / "catalog" / "price-books" / "book-2026.csv").read_bytes()
     capsys.readouterr()
-    assert cli.run(("table", "import", "book-2026", str(file), "--apply")) == 1
+    assert main.run(("table", "import", "book-2026", str(file), "--apply")) == 1
     assert said in " ".join(capsys.readouterr().err.split())
     assert (folder / "catalog" / "price-books" / "book-2026.csv").read_bytes() == before
 
@@ -133,7 +133,7 @@ def test_rows_that_are_unknown_twice_or_percentages_are_told_together(
     book.worksheets[0]["D5"].number_format = "0%"
     book.save(file)
     capsys.readouterr()
-    assert cli.run(("table", "import", "book-2026", str(file))) == 1
+    assert main.run(("table", "import", "book-2026", str(file))) == 1
     said = capsys.readouterr().err
     for told in ("Prices!A24: row-twice", "Prices!A4: unknown-row", "Prices!D5: not-a-cell"):
         assert told in said
@@ -147,9 +147,9 @@ def test_files_that_are_no_workbook_are_refused(folder: Path, tmp_path: Path, ca
         file = tmp_path / "odd.xlsx"
         file.write_bytes(content)
         capsys.readouterr()
-        assert cli.run(("table", "import", "book-2026", str(file))) == 1
+        assert main.run(("table", "import", "book-2026", str(file))) == 1
         assert said in capsys.readouterr().err
-    assert cli.run(("table", "import", "book-2026", str(tmp_path / "none.xlsx"))) == 1
-    assert cli.run(("table", "import", "book-2026", str(tmp_path / "none.ods"))) == 1
-    assert cli.run(("table", "export", "book-2025", "--out", str(tmp_path / "x.csv"))) == 1
+    assert main.run(("table", "import", "book-2026", str(tmp_path / "none.xlsx"))) == 1
+    assert main.run(("table", "import", "book-2026", str(tmp_path / "none.ods"))) == 1
+    assert main.run(("table", "export", "book-2025", "--out", str(tmp_path / "x.csv"))) == 1
     assert "did you mean `book-202" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
+from api.cli import main
 
 PAGE = "docs/how-to/test-a-rule.md"
 MARK = re.compile(r"<!-- (file|change|run|part) (.+) -->\n(?:\n((?:    .*\n|\n)*))?")
@@ -40,7 +40,7 @@ def test_the_page_shows_what_the_program_says(root: Path, folder: Path, capfd: p
             assert before in written
             (folder / name).write_text(written.replace(before, after), encoding="utf-8")
         else:
-            cli.run([*shlex.split(words), "--rulebook", str(folder), "--language", "en"])
+            main.run([*shlex.split(words), "--rulebook", str(folder), "--language", "en"])
             answered = capfd.readouterr()
             if sort == "part":
                 assert text.strip("\n") in answered.out, f"{PAGE}: `{words}` says now:\n\n{answered.out}"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from api import reports
+from api.desk import reports
+from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
-from api.desk.running import Selection, invoices_of, issue
-from api.desk.taking_over import take_over
+from api.desk.folder_import import take_over
 from engine.money import Money
 from tests.conftest import FULL
 from tests.scenario.independent_2027 import year

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import click
 
-from api.cli import program
+from api.cli.main import program
 from tests.tidy.checkout import all_files, report
 
-WRITTEN = re.compile(r"(?:^\s*|`|\$ )(?:\./run )?billwright ([a-z][^`\n]*)", re.M)
+WRITTEN = re.compile(r"(?:^\s*|`|\$ )(?:\./run )?centwright ([a-z][^`\n]*)", re.M)
 REMARK = re.compile(r" {2,}.*|\s+#.*")
 EVERYWHERE = {name: parameter for parameter in program.get_params(click.Context(program)) for name in parameter.opts}
 
@@ -16,7 +16,7 @@ EVERYWHERE = {name: parameter for parameter in program.get_params(click.Context(
 def test_the_commands_of_the_pages_exist() -> None:
     shown = [(file.path, line) for file in all_files() if file.path.endswith(".md") for line in WRITTEN.findall(file.text)]
     assert len(shown) > 50
-    broken = [f"{path}: billwright {line}: {mistake}" for path, line in shown for mistake in _mistakes(REMARK.sub("", line).split())]
+    broken = [f"{path}: centwright {line}: {mistake}" for path, line in shown for mistake in _mistakes(REMARK.sub("", line).split())]
     report(broken, "A reader will type this: write a command that exists, with options that it takes (docs/reference/commands.md has all).")
 
 

@@ -24,11 +24,11 @@ def test_the_first_screen_has_the_two_commands_and_the_page(root: Path) -> None:
 @pytest.mark.parametrize("page", ["README.md", "docs/tutorials/first-change.md"])
 def test_a_page_shows_the_comparison_as_it_is_today(page: str, root: Path) -> None:
     golden = (root / "tests/golden/diff/expected/index-of-2027.txt").read_text(encoding="utf-8")
-    block = (root / page).read_text(encoding="utf-8").split("billwright diff HEAD .\n")[1].lstrip("\n")
+    block = (root / page).read_text(encoding="utf-8").split("centwright diff HEAD .\n")[1].lstrip("\n")
     shown = "\n".join(line[4:] for line in takewhile(lambda line: not line or line.startswith("    "), block.splitlines()))
     pieces = [piece.strip("\n") for piece in shown.split("…\n") if piece.strip()]
     places = [golden.find(piece) for piece in pieces]
-    assert len(pieces) > 1, "the page shows what `billwright diff HEAD .` says, with a line … where it is cut"
+    assert len(pieces) > 1, "the page shows what `centwright diff HEAD .` says, with a line … where it is cut"
     assert -1 not in places, f"{page} shows what is not in tests/golden/diff/expected/index-of-2027.txt: copy it anew"
     assert places == sorted(places)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.language.yaml_tree import Mark
+from engine.text.yaml_tree import Mark
 
 _HEAD: Final = re.compile(r"[|>][0-9+-]*")
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.language.checked import Checked
-from engine.language.proving.arithmetic import Solved, solve, solver
-from engine.language.proving.columns import Trees
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.typed import Expression, Lookup, Plain, Result
+from engine.language.ir.walker import Block, expressions, walk
+from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
 from engine.language.proving.domain import Domain
-from engine.language.proving.meaning import Doubt, Meaning
-from engine.language.proving.mistakes import MORE_CASES, NOT_PROVED
+from engine.language.proving.proof_problems import MORE_CASES, NOT_PROVED
+from engine.language.proving.semantics import Doubt, Meaning
+from engine.language.proving.solver import Solved, solve, solver
 from engine.language.proving.space import Region, Space, space_of
 from engine.language.proving.witness import Witness
-from engine.language.typed import Expression, Lookup, Plain, Result
-from engine.language.walking import Block, expressions, walk
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 

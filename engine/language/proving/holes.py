@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from engine.language.checked import Interval, Table
+from engine.language.ir.checked_rules import Interval, Table
+from engine.language.ir.typed import Expression, Fact
 from engine.language.proving.classes import SHOWN_AT_MOST, Among, Test, Within
-from engine.language.proving.columns import Columns
+from engine.language.proving.column_cover import Columns
 from engine.language.proving.diagrams import NOTHING
-from engine.language.proving.meaning import Meaning
+from engine.language.proving.semantics import Meaning
 from engine.language.proving.space import Space
-from engine.language.typed import Expression, Fact
-from engine.language.types import BoolType, EnumType, TextType, Type
-from engine.language.wording import plain_in_words
+from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import BoolType, EnumType, TextType, Type
 
 MOST_HOLES: Final = 1_000
 Box = Mapping[int, Test]

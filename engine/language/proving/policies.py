@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.language import typed
-from engine.language.checked import Answering, Decision, Definition, Layer, Table
-from engine.language.proving.columns import rows_in
+from engine.language.ir import typed
+from engine.language.ir.checked_rules import Answering, Decision, Definition, Layer, Table
+from engine.language.ir.typed import Expression
+from engine.language.proving.column_cover import rows_in
 from engine.language.proving.diagrams import EVERYTHING, NOTHING
-from engine.language.typed import Expression
 
 
 def winning(table: Table, rows: int) -> int | None:

@@ -16,16 +16,16 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from engine.language.checked import Checked
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.typed import Expression, Fact, Known, Lookup, Plain, Result
+from engine.language.ir.walker import expressions, walk
 from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
-from engine.language.proving.columns import Trees
+from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, Budget, Diagrams
 from engine.language.proving.domain import Domain
-from engine.language.proving.meaning import Doubt, Meaning
-from engine.language.typed import Expression, Fact, Known, Lookup, Plain, Result
-from engine.language.types import BOOL, Type
-from engine.language.walking import expressions, walk
-from engine.language.wording import plain_in_words
+from engine.language.proving.semantics import Doubt, Meaning
+from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import BOOL, Type
 from engine.phrases import phrase, together
 
 MOST_REGIONS: Final = 60

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from engine.language.checked import Checked
+from engine.language.interpreter.evaluation_scope import Missing, Scope
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.typed import Lookup, Plain
 from engine.language.proving.domain import Domain
 from engine.language.proving.space import NOT_GIVEN
-from engine.language.twin import TwinRules
-from engine.language.twin_scope import Missing, Scope
-from engine.language.typed import Lookup, Plain
 from engine.problems import Refusal
 
 NO_ROW: Final = frozenset({"no-row", "does-not-apply", "not-in-force"})
@@ -52,7 +52,7 @@ class Witness:
     def twin(self) -> TwinRules:
         """The slow evaluator; only a rulebook in which something was found waits for it."""
         if self._twin is None:
-            from engine.language.reference import evaluate
+            from engine.language.interpreter.interpreter import evaluate
 
             self._twin = TwinRules(self.checked, evaluate)
         return self._twin

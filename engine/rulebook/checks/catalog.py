@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
-from engine.rulebook.gathering import Entry, Gathered
-from engine.rulebook.mistakes import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE
 from engine.rulebook.plans import BillingProcess
+from engine.rulebook.rulebook_problems import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE
+from engine.rulebook.yaml_entries import Entry, Gathered
 
 Products = Mapping[str, Entry[Product]]
 _MOST_SHOWN = 20

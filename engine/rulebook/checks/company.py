@@ -12,13 +12,11 @@ from stdnum.be import vat as belgian_number
 from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
 
-from engine.language.yaml_tree import Block, Node, Scalar, child
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
-from engine.rulebook.gathering import Gathered
-from engine.rulebook.mistakes import (
+from engine.rulebook.rulebook_problems import (
     BAD_ADDRESS,
     BAD_ENTERPRISE,
     BAD_IBAN,
@@ -29,7 +27,9 @@ from engine.rulebook.mistakes import (
     PROBABILITY,
     SAME_NUMBERS,
 )
-from engine.rulebook.opportunities import Stage
+from engine.rulebook.sales_stages import Stage
+from engine.rulebook.yaml_entries import Gathered
+from engine.text.yaml_tree import Block, Node, Scalar, child
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+){1,2}")

@@ -10,8 +10,8 @@ from engine.money import Percent, factor_text
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.company import Company
-from engine.rulebook.gathering import Entry, Gathered
-from engine.rulebook.mistakes import (
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
+from engine.rulebook.rulebook_problems import (
     CALENDAR,
     EVENT_DAY,
     FACTOR_LARGE,
@@ -25,9 +25,9 @@ from engine.rulebook.mistakes import (
     TERM,
     TOO_LARGE_A_FACTOR,
     TWICE_SUPPLIED,
-)  # fmt: skip
-from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
+)
 from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
+from engine.rulebook.yaml_entries import Entry, Gathered
 
 LONGEST_TERM_DAYS: Final = 60
 """Between businesses: Belgian law of 2 August 2002 on late payment, art. 4."""

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from engine.language.mistakes import DECIMAL_COMMA
-from engine.language.nearest import suggestion
+from engine.language.syntax.rule_problems import DECIMAL_COMMA
 from engine.money import Price, factor_text
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.company import Company
-from engine.rulebook.csv_rows import CsvCell, read_csv
-from engine.rulebook.gathering import Entry, Gathered
-from engine.rulebook.mistakes import (
+from engine.rulebook.references import unknown_name
+from engine.rulebook.rulebook_problems import (
     BASED_ON_CYCLE,
     BASED_ON_LATER,
     CSV_TWICE,
@@ -30,8 +28,10 @@ from engine.rulebook.mistakes import (
     PRICE_GAP,
     SAME_DATE,
     TOO_LARGE_A_FACTOR,
-)  # fmt: skip
-from engine.rulebook.references import unknown_name
+)
+from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.text.csv_rows import CsvCell, read_csv
+from engine.text.nearest import suggestion
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")

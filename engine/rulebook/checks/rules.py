@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from engine.language.blocks import BrokenBlock, DecisionBlock, DefineBlock, Module, TableBlock
-from engine.language.nodes import Word
-from engine.language.vocabulary import Vocabulary
+from engine.language.syntax.blocks import BrokenBlock, DecisionBlock, DefineBlock, Module, TableBlock
+from engine.language.syntax.nodes import Word
+from engine.language.types.vocabulary import Vocabulary
 from engine.phrases import phrase
 from engine.problems import Problem, Span
-from engine.rulebook.mistakes import MISSPELT_COLUMN, MISSPELT_TARGET, NO_RULE_FOR
+from engine.rulebook.rulebook_problems import MISSPELT_COLUMN, MISSPELT_TARGET, NO_RULE_FOR
 
 _NEEDED: Final = dict.fromkeys(("vat.treatment", "vat.category", "vat.rate"), phrase("every invoice needs"))
 

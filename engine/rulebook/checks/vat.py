@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from engine.documents.invoice import Category
-from engine.language.yaml_tree import Block
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.prices import first_day
 from engine.rulebook.company import Company
-from engine.rulebook.gathering import Entry, Gathered
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.mistakes import NO_RATE, RATE_ORDER, RATE_SIZE, RATE_TWICE, VAT_CODE
+from engine.rulebook.rulebook_problems import NO_RATE, RATE_ORDER, RATE_SIZE, RATE_TWICE, VAT_CODE
 from engine.rulebook.vat import Rates
+from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.text.yaml_tree import Block
 
 _WITHOUT_RATE: Final = frozenset({"zero", "exempt"})
 _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) [0-9]{{1,3}}(\.[0-9]{{1,3}})?")

@@ -20,7 +20,7 @@ from engine.rulebook.company import seller_of
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.channel import channel_for
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
-from engine.stages.invoicing.lines import Piece, line_of, pieces
+from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
 NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
 """Why a transaction is held whose group comes to less than nothing."""

@@ -9,7 +9,7 @@ from typing import Final
 from engine.documents.invoice import VatDecision
 from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
-from engine.stages.invoicing.lines import Piece
+from engine.stages.invoicing.invoice_lines import Piece
 
 ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
 Taxed = tuple[Piece, VatDecision]

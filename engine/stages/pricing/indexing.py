@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.spoken import figure
+from engine.documents.amount_phrases import figure
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason

@@ -11,7 +11,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.money import Currency, Money
 from engine.rulebook.book import Rulebook
-from engine.stages.pricing.books import BookPrices
+from engine.stages.pricing.item_prices import BookPrices
 
 
 @dataclass(frozen=True, slots=True)

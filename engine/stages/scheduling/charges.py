@@ -12,8 +12,8 @@ from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
-from engine.stages.scheduling.course import Correction, Course, Stand, Stretch
 from engine.stages.scheduling.proration import DayCount, count_days
+from engine.stages.scheduling.timeline import Correction, Course, Stand, Stretch
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
 BEGUN: Final = phrase("a period begun is due whole")

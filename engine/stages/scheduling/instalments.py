@@ -17,8 +17,8 @@ from engine.problems import Problem, Refusal
 from engine.reasons import Reason
 from engine.rulebook.plans import PaymentPlan, Terms
 from engine.rulebook.shares import BAD_AFTER, After, Share, no_share, read_after, read_share, shares_problems
+from engine.stages.scheduling.build_transactions import blank_of, line_fields
 from engine.stages.scheduling.proration import split_parts
-from engine.stages.scheduling.transactions import blank_of, line_fields
 
 _NOT_YET: Final = phrase("once that is reported")
 

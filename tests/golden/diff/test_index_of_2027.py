@@ -1,4 +1,4 @@
-"""The index of price book 2027 from 1.029 to 1.031: what `billwright diff` writes of it for a terminal and for a merge request."""
+"""The index of price book 2027 from 1.029 to 1.031: what `centwright diff` writes of it for a terminal and for a merge request."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from api.comparing import compare_golden, compare_texts
-from api.folders import read_folder
-from api.importing.folder import read_folder_of_files
-from api.sides import side_of
+from api.importing.import_folder import read_folder_of_files
+from api.workbench.comparison_run import compare_golden, compare_texts
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.rulebook_lookup import side_of
 from engine.comparing.comparison import Comparison
 from engine.comparing.markdown import LARGEST, as_markdown
-from engine.comparing.text import as_text
+from engine.comparing.terminal_text import as_text
 from engine.phrases import LANGUAGES, Language
 from tests.golden.golden import Golden
 from tests.golden.rulebooks import CHECKOUT

@@ -10,19 +10,19 @@ from functools import cache
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from api.folders import read_folder
-from api.golden_invoices import golden_invoices
-from api.importing.folder import read_folder_of_files
-from engine import pipeline
+from api.importing.import_folder import read_folder_of_files
+from api.workbench.golden_invoices import golden_invoices
+from api.workbench.rulebook_folder import read_folder
+from engine import billing
 from engine.documents.invoice import DraftInvoice
 from engine.documents.party import Address, Customer
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.explaining.documents import explain_billed, explain_quote
+from engine.explaining.explain_document import explain_billed, explain_quote
 from engine.explaining.explanation import Explanation
-from engine.explaining.telling import told
-from engine.language.sources import Sources
+from engine.explaining.explanation_output import told
 from engine.money import Percent, Quantity
 from engine.phrases import LANGUAGES
+from engine.text.sources import Sources
 from tests.golden.golden import Golden
 from tests.golden.invoices.case import bill, read_case
 from tests.golden.rulebooks import CHECKOUT, rulebook_of
@@ -57,7 +57,7 @@ def a_quote() -> Explanation:
         LineRequest(product="SMS", quantity=Quantity.whole(1200)),
     )
     request = QuoteRequest(currency=rulebook.currency, customer=buyer, lines=lines, on=date(2026, 9, 1))
-    return explain_quote(pipeline.quote(request, rulebook), "Q-1/1")
+    return explain_quote(billing.quote(request, rulebook), "Q-1/1")
 
 
 CASES: dict[str, Callable[[], Explanation]] = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from engine import pipeline
+from engine import billing
 from engine.dates import month_after
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, Invoice
@@ -138,7 +138,7 @@ def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) ->
             },
         }
     )
-    return pipeline.agree(order, customer, rulebook, on=order.signed_on or items[0].activated_on or date(2026, 1, 1))
+    return billing.agree(order, customer, rulebook, on=order.signed_on or items[0].activated_on or date(2026, 1, 1))
 
 
 def _item(name: str, written: Written, rulebook: Rulebook) -> OrderItem:
@@ -177,7 +177,7 @@ def _run(
     run: tuple[date, date], orders: Sequence[Order], customer: Customer, rulebook: Rulebook, outcome: Outcome, earlier: tuple[str, ...]
 ) -> None:
     through, issued_on = run
-    planned = [one for order in orders for one in pipeline.plan(order, customer, rulebook, through=month_after(through, 1))]
+    planned = [one for order in orders for one in billing.plan(order, customer, rulebook, through=month_after(through, 1))]
     outcome.transactions = planned
     done = {line.transaction for invoice in outcome.invoices for line in invoice.lines}
     due = [one for one in planned if one.is_due(through) and one.identity not in done]
@@ -185,13 +185,13 @@ def _run(
         order.id: earlier + tuple(one.number for one in outcome.invoices if one.type_code == "386" and order.id in one.orders)
         for order in orders
     }
-    drafted = pipeline.draft(
+    drafted = billing.draft(
         due, {customer.id: customer}, {order.id: order for order in orders}, rulebook, issued_on=issued_on, earlier=before
     )
     for draft in drafted.drafts:
         number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
         known = [*earlier, *earlier_instalments(draft, outcome.invoices)]
-        invoice, entry = pipeline.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
+        invoice, entry = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
         outcome.invoices.append(invoice)
         outcome.entries[number] = entry
     outcome.held = list(drafted.held)
@@ -202,8 +202,8 @@ def _credit(written: Written, rulebook: Rulebook, outcome: Outcome) -> None:
     on = date.fromisoformat(written["on"])
     ask = CreditAsk.model_validate({**written["ask"], "whole": written["ask"].get("whole") == "yes"})
     earlier = [note for note in outcome.notes if note.corrects == invoice.number]
-    draft = pipeline.credit(invoice, earlier, ask, rulebook, on=on, because=written.get("because", ""))
+    draft = billing.credit(invoice, earlier, ask, rulebook, on=on, because=written.get("because", ""))
     number = f"C{on.year}-{len(outcome.notes) + 1:05}"
-    note, entry = pipeline.issue_credit_note(draft, rulebook, number=number, series=f"credit-note/{on.year}", on=on)
+    note, entry = billing.issue_credit_note(draft, rulebook, number=number, series=f"credit-note/{on.year}", on=on)
     outcome.notes.append(note)
     outcome.entries[number] = entry

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from api.golden_invoices import golden_invoices
-from api.importing.folder import Folder, read_folder_of_files
+from api.importing.import_folder import Folder, read_folder_of_files
+from api.workbench.golden_invoices import golden_invoices
 from tests.golden.rulebooks import CHECKOUT, rulebook_of
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import open_desk
-from api.desk.running import Selection, invoices_of, issue
-from api.desk.taking_over import take_over
-from api.folders import read_folder
+from api.desk.folder_import import take_over
+from api.workbench.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting import post
 from engine.writing import plain, ubl

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.language.sources import Sources
 from engine.problems import Problem
-from engine.rulebook.reading import check_rulebook
-from engine.writing.paper import check_paper
+from engine.rulebook.reader import check_rulebook
+from engine.text.sources import Sources
+from engine.writing.document_templates import check_paper
 from tests.unit.rulebook.texts import SMALL
 
 FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.M | re.S)

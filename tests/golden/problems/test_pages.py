@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 
 import engine
-from api.cli import run
-from api.problem_pages import FOLDER, codes_with_page, page_of
+from api.cli.main import run
+from api.workbench.problem_pages import FOLDER, codes_with_page, page_of
 from engine.phrases import LANGUAGES
 from engine.problems import Kind, Problem
 from tests.golden.problems.pages import Page, avoided, preferred, problems_of, read_page
 
 WORDS = Path(__file__).parent / "codes.txt"
-ROOMS = ("engine.language.", "engine.rulebook.", "engine.writing.")
-ASKED = {"engine.language.refusals", "engine.language.dispatch", "engine.language.compiling"}  # told when rules are asked, not by check
+ROOMS = ("engine.language.", "engine.rulebook.", "engine.writing.", "engine.text.")
+ASKED = {
+    "engine.language.ir.evaluation_errors",
+    "engine.language.codegen.table_index",
+    "engine.language.codegen.compiler",
+}  # told when rules are asked, not by check
 NOT_BY_CHECK = set(  # of order lines, of filters, of documents
     "bad-attribute missing-attribute unknown-attribute wrong-attribute breaks-contract template-failed empty-expression".split()
 )

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import run
-from api.folders import read_folder
-from engine.language.sources import excerpt
+from api.cli.main import run
+from api.workbench.rulebook_folder import read_folder
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
-from engine.rulebook.reading import check_rulebook, read_rulebook
-from engine.writing.paper import check_paper
+from engine.rulebook.reader import check_rulebook, read_rulebook
+from engine.text.sources import excerpt
+from engine.writing.document_templates import check_paper
 
 HERE = Path(__file__).parent
 RULEBOOK = HERE / "rulebook"

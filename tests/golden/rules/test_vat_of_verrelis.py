@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.documents.invoice import Held, VatDecision
 from engine.documents.party import Address, Customer
 from engine.documents.supply import Supply
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 from engine.stages.taxing import tax
 
 DAY = date(2027, 1, 31)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import cli
-from api.app import create_app
-from api.folders import read_folder
+from api.cli import main
+from api.http.app import create_app
 from api.languages import language_of_request, language_of_terminal
 from api.settings import read_settings
-from api.versions import only_live
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.rulebook_versions import only_live
 from engine.problems import Refusal
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_heaviest_wish_for_one_of_our_languages_wins(accepted: str, language
 
 
 def test_the_setting_goes_before_the_locale_and_the_option_before_both() -> None:
-    environment = {"LANG": "nl_BE.UTF-8", "BILLWRIGHT_LANGUAGE": "fr"}
+    environment = {"LANG": "nl_BE.UTF-8", "CENTWRIGHT_LANGUAGE": "fr"}
     assert read_settings({}, environment).language == "fr"
     assert read_settings({"LANGUAGE": "en"}, environment).language == "en"
     spoken = read_settings({}, {"LANG": "nl_BE.UTF-8"}).by_name["LANGUAGE"]
@@ -62,7 +62,7 @@ def test_the_setting_goes_before_the_locale_and_the_option_before_both() -> None
 
 def test_a_language_that_is_none_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
-        _ = read_settings({}, {"BILLWRIGHT_LANGUAGE": "de"}).language
+        _ = read_settings({}, {"CENTWRIGHT_LANGUAGE": "de"}).language
     assert refusal.value.problems[0].code == "no-language"
 
 
@@ -70,17 +70,17 @@ def test_check_speaks_the_language_that_was_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "company.yaml").write_text("kind: company\n")
-    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "nl")
-    assert cli.run(["check", str(tmp_path)]) == 1
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "nl")
+    assert main.run(["check", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert "= hulp: " in told.out
     assert "problemen gevonden in 1 bestand" in told.err
-    assert cli.run(["--language", "fr", "check", str(tmp_path)]) == 1
+    assert main.run(["--language", "fr", "check", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert "= aide\u00a0: " in told.out
-    monkeypatch.setenv("BILLWRIGHT_LANGUAGE", "de")
-    assert cli.run(["check", str(tmp_path)]) == 1
-    assert "no-language: BILLWRIGHT_LANGUAGE is `de`" in capsys.readouterr().err
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "de")
+    assert main.run(["check", str(tmp_path)]) == 1
+    assert "no-language: CENTWRIGHT_LANGUAGE is `de`" in capsys.readouterr().err
 
 
 def test_the_service_declines_in_the_language_that_the_request_accepts(root: Path) -> None:

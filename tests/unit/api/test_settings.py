@@ -10,7 +10,7 @@ from engine.problems import Refusal
 
 
 def test_an_option_goes_before_the_environment_and_that_before_the_default() -> None:
-    settings = read_settings({"TODAY": "2027-01-31"}, {"BILLWRIGHT_TODAY": "2026-01-01", "BILLWRIGHT_PORT": "9000"})
+    settings = read_settings({"TODAY": "2027-01-31"}, {"CENTWRIGHT_TODAY": "2026-01-01", "CENTWRIGHT_PORT": "9000"})
     assert settings.today == date(2027, 1, 31)
     assert settings.port == 9000
     assert {name: one.origin for name, one in settings.by_name.items() if name in ("TODAY", "PORT", "RULEBOOK")} == {
@@ -21,8 +21,8 @@ def test_an_option_goes_before_the_environment_and_that_before_the_default() -> 
 
 
 def test_a_file_is_read_and_the_environment_goes_before_it(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("# ours\nexport BILLWRIGHT_PORT = 8001\nBILLWRIGHT_SMTP_URL='smtp://mail'\nOTHER=1\n")
-    settings = read_settings({}, {"BILLWRIGHT_PORT": "8002"}, tmp_path / ".env")
+    (tmp_path / ".env").write_text("# ours\nexport CENTWRIGHT_PORT = 8001\nCENTWRIGHT_SMTP_URL='smtp://mail'\nOTHER=1\n")
+    settings = read_settings({}, {"CENTWRIGHT_PORT": "8002"}, tmp_path / ".env")
     assert (settings.port, settings.text("SMTP_URL"), settings.text("PEPPOL_URL")) == (8002, "smtp://mail", None)
     assert settings.by_name["SMTP_URL"].origin == ".env"
 
@@ -50,7 +50,7 @@ def test_a_day_is_an_iso_date_and_nothing_else(text: str) -> None:
 @pytest.mark.parametrize("text", ["no", "-1", "70000", "8000.5"])
 def test_a_port_is_a_number(text: str) -> None:
     with pytest.raises(Refusal):
-        _ = read_settings({}, {"BILLWRIGHT_PORT": text}).port
+        _ = read_settings({}, {"CENTWRIGHT_PORT": text}).port
 
 
 def test_a_password_is_never_shown() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.comparing.edits import Edit, edits
 from engine.rulebook.fingerprint import fingerprint
-from engine.rulebook.reading import Reading, read_all
+from engine.rulebook.reader import Reading, read_all
 from tests.golden.rulebooks import CHECKOUT, SMALL
 
 SHIPPED = dict(read_folder(CHECKOUT))

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from engine.language.blocks import Module
-from engine.language.checked import Checked
-from engine.language.checking import check_rules
-from engine.language.file_tables import FileCell, FileRow, FileTable
-from engine.language.syntax import parse_rules
-from engine.language.vocabulary import Entry, Vocabulary, built_in_vocabulary
+from engine.language.checking.checker import check_rules
+from engine.language.checking.file_tables import FileCell, FileRow, FileTable
+from engine.language.ir.checked_rules import Checked
+from engine.language.syntax.blocks import Module
+from engine.language.syntax.parser import parse_rules
+from engine.language.types.vocabulary import Entry, Vocabulary, built_in_vocabulary
 from engine.money import Currency
 from engine.problems import Problem, Span
 

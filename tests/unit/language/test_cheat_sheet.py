@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
-from engine.language.compiling import compile_rules
+from api.cli import main
+from engine.language.codegen.compiler import compile_rules
 from engine.problems import Problem
-from engine.rulebook.reading import check_rulebook, read_all, rulebook_of
-from engine.trying.scenarios import scenarios_of
-from engine.trying.trial import try_scenario
+from engine.rulebook.reader import check_rulebook, read_all, rulebook_of
+from engine.testing.scenario_reader import scenarios_of
+from engine.testing.scenario_runner import try_scenario
 from tests.golden.problems.pages import laid_over
 from tests.unit.language.shop import check
 from tests.unit.rulebook.texts import SMALL
@@ -19,7 +19,7 @@ from tests.unit.rulebook.texts import SMALL
 PAGE = (Path(__file__).parents[3] / "docs" / "cheat-sheet.md").read_text(encoding="utf-8")
 RULES = re.findall(r"```rules\n(.*?)```", PAGE, re.S)
 FILES = dict(re.findall(r"```yaml (\S+)\n(.*?)```", PAGE, re.S))
-COMMANDS = [shlex.split(line, comments=True) for line in re.findall(r"^billwright .*", PAGE, re.M)]
+COMMANDS = [shlex.split(line, comments=True) for line in re.findall(r"^centwright .*", PAGE, re.M)]
 ASKED_FOR = {"check", "fmt", "test", "coverage", "mutate", "explain", "diff"}
 
 
@@ -48,7 +48,7 @@ def test_every_command_of_the_workshop_is_on_it() -> None:
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_command_and_its_options_exist(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run([words[1], "--help"]) == 0
+    assert main.run([words[1], "--help"]) == 0
     told = capsys.readouterr().out
     assert [word for word in words if word.startswith("--") and word not in told] == []
 

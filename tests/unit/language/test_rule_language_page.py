@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from lark import Lark, Token, Tree
 
-from engine.language.compiling import compile_rules
-from engine.language.layout import Text, cut
-from engine.rulebook.reading import read_all, rulebook_of
-from engine.trying.scenarios import scenarios_of
-from engine.trying.trial import try_scenario
+from engine.language.codegen.compiler import compile_rules
+from engine.language.syntax.source_lines import Text, cut
+from engine.rulebook.reader import read_all, rulebook_of
+from engine.testing.scenario_reader import scenarios_of
+from engine.testing.scenario_runner import try_scenario
 from tests.unit.language.shop import check
 from tests.unit.rulebook.texts import SMALL
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "reference" / "rule-language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```rules\n(.*?)```", PAGE, re.S)
-GRAMMAR = (ROOT / "engine" / "language" / "rules.lark").read_text(encoding="utf-8")
+GRAMMAR = (ROOT / "engine" / "language" / "syntax" / "rules.lark").read_text(encoding="utf-8")
 MISTAKES = {"decimal_comma", "headless_table"}  # read only so that a message can say what to write instead
 STARTS = {"start", "expression", "test_cell", "result_cell"}  # how a text is entered that is no block
 CHOICES = ("TIER_MODE", "POLICY", "GROUP_MODE", "APPLY", "ALLOCATE", "ROUNDING", "ROUND_TO", "AGGREGATE")

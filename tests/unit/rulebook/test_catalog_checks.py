@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.rulebook.reading import check_rulebook
+from engine.rulebook.reader import check_rulebook
 from tests.unit.rulebook.texts import SMALL, changed, only, told
 
 PRODUCTS, ONE, TWO, CSV = "catalog/products.yaml", "catalog/books/one.yaml", "catalog/books/two.yaml", "catalog/books/one.csv"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.rulebook.reading import read_rulebook
+from engine.rulebook.reader import read_rulebook
 from tests.unit.rulebook.texts import SMALL, changed
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from api.folders import read_folder
+from api.workbench.rulebook_folder import read_folder
 from engine.problems import Problem
 from engine.rulebook.anchors import untiled
-from engine.rulebook.reading import check_up
+from engine.rulebook.reader import check_up
 from tests.unit.rulebook.texts import SMALL, changed
 
 CHECKOUT = Path(__file__).parents[3]

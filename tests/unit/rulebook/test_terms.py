@@ -7,7 +7,7 @@ import pytest
 from engine.documents.quote import PricePer
 from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Renewal
 from engine.rulebook.terms import flat_terms, price_periods
-from engine.rulebook.written import Label
+from engine.rulebook.yaml_model import Label
 
 LABEL = Label(fr="x", nl="x", en="x")
 UNITS: list[IntervalUnit] = ["month", "year", "week", "day"]

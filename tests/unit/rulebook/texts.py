@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.problems import Problem
-from engine.rulebook.reading import check_rulebook
+from engine.rulebook.reader import check_rulebook
 
 SMALL: Mapping[str, str] = {
     "company.yaml": """\

@@ -12,8 +12,8 @@ from engine.money import Percent, Quantity
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.drafting import NEGATIVE, due_on
 from engine.stages.invoicing.issuing import earlier_instalments, issue, structured_communication
-from tests.unit.stages.due import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
-from tests.unit.stages.shelf import PlainRules, customer, item, label, order
+from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
+from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, order
 
 
 def test_one_invoice_a_customer_order_type_and_month() -> None:

@@ -10,10 +10,10 @@ from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.terms import terms_of
 from engine.stages.ordering.increments import find_subscription, increment, joined
-from engine.stages.ordering.life import activate
-from engine.stages.pricing.books import BookPrices
-from engine.stages.scheduling.schedules import schedule
-from tests.unit.stages.shelf import PRODUCTS, PlainRules, customer, item, order, process, rulebook
+from engine.stages.ordering.item_lifecycle import activate
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.item_schedule import schedule
+from tests.unit.stages.small_rulebook import PRODUCTS, PlainRules, customer, item, order, process, rulebook
 
 ON = date(2027, 1, 11)
 

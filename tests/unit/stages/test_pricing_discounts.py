@@ -10,7 +10,7 @@ from engine.money import Money, Percent
 from engine.problems import Refusal
 from engine.rulebook.rules import Offer, Stacking
 from engine.stages.pricing.discounts import discount_line, manual_offer
-from tests.unit.stages.shelf import EUR
+from tests.unit.stages.small_rulebook import EUR
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "billing.json").read_text("utf-8"))["cases"]
 

@@ -5,14 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import MICRO
-from engine.pipeline import quote
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
 from engine.rulebook.rules import BundleAnswer, Offer, PriceAnswer, TierRow
-from engine.stages.pricing.quotes import price_line, price_quote
-from tests.unit.stages.shelf import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
+from engine.stages.pricing.quote_pricing import price_line, price_quote
+from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
 
 ON = date(2027, 1, 15)
 VAT = {

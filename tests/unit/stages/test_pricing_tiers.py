@@ -10,7 +10,7 @@ from engine.documents.quote import Tier, Tiers
 from engine.money import Currency, Money, Quantity
 from engine.problems import Refusal
 from engine.stages.pricing.tiers import price_tiers
-from tests.unit.stages.shelf import EUR, euro
+from tests.unit.stages.small_rulebook import EUR, euro
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "billing.json").read_text("utf-8"))["cases"]
 

@@ -12,7 +12,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Money, Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.schedules import MOST_PERIODS, schedule
+from engine.stages.scheduling.item_schedule import MOST_PERIODS, schedule
 from tests.scheduled import EUR, Listed, item, line, order
 
 ANCHORED = {"align_to": "anchor", "anchor_day": 1}

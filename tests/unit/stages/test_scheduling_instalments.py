@@ -11,7 +11,7 @@ from engine.money import Money, Quantity
 from engine.problems import Refusal
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from engine.rulebook.shares import read_share
-from engine.rulebook.written import Label
+from engine.rulebook.yaml_model import Label
 from engine.stages.scheduling.instalments import instalments, plan_instalments
 from tests.scheduled import EUR, cut, item, line, order
 

@@ -11,7 +11,7 @@ from engine.documents.party import Address
 from engine.documents.supply import Supply
 from engine.problems import Kind, Refusal, Span
 from engine.stages.taxing import supply_facts, tax
-from tests.unit.stages.shelf import PlainRules, customer, rulebook
+from tests.unit.stages.small_rulebook import PlainRules, customer, rulebook
 
 ISSUED = date(2027, 1, 31)
 DOMESTIC = {

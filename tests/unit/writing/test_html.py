@@ -8,7 +8,7 @@ from engine.documents.invoice import Derivation, Invoice
 from engine.money import Price
 from engine.writing.html import INVOICE_TEMPLATE, invoice_page
 from engine.writing.templates import check_templates, fill
-from tests.unit.writing.papers import EUR, FOLDER, euros, invoice, shipped_words
+from tests.unit.writing.sample_documents import EUR, FOLDER, euros, invoice, shipped_words
 
 
 def shipped_templates() -> dict[str, str]:

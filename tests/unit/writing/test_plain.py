@@ -9,12 +9,12 @@ from engine.documents.credit import CreditAsk
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.reasons import Reason
-from engine.stages.crediting.noting import credit
+from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.issuing import issue_credit_note
 from engine.stages.posting import post
 from engine.writing.plain import amount, write
-from tests.unit.stages.due import abroad, billing_rulebook, euros, issued, transaction
-from tests.unit.stages.shelf import EUR
+from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
+from tests.unit.stages.small_rulebook import EUR
 
 BOOK = billing_rulebook()
 VOLUME = LineDiscount(name="volume", label="Volume", percent=Percent.parse("17.5"), amount=euros("1008.00"))

@@ -12,11 +12,11 @@ from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.quote import LineDiscount
 from engine.money import Quantity
-from engine.stages.crediting.noting import credit
+from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.issuing import issue_credit_note
 from engine.writing.ubl import CUSTOMIZATION, PROFILE, endpoint_of, write
-from tests.unit.stages.due import abroad, billing_rulebook, euros, issued, transaction
-from tests.unit.stages.shelf import customer
+from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
+from tests.unit.stages.small_rulebook import customer
 
 NAMES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",

@@ -7,7 +7,7 @@ from typing import Final
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
 
-from api.store.columns import Day, Instant, Whole, YesNo
+from api.store.column_types import Day, Instant, Whole, YesNo
 
 revision: Final = "0001"
 down_revision: Final = None

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from engine.language.checked import Interval
+from engine.language.ir.checked_rules import Interval
 from engine.language.proving.classes import Among, Cut, Within, exactly, words_of
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, Diagrams
 from engine.language.proving.domain import domain_of
 from engine.language.proving.space import space_of
-from engine.language.types import BOOL, DATE, NUMBER, TEXT, EnumType, MoneyType
-from tests.unit.language.proving.shown import checked_of
+from engine.language.types.value_types import BOOL, DATE, NUMBER, TEXT, EnumType, MoneyType
+from tests.unit.language.proving.proof_lines import checked_of
 
 COUNTRIES = EnumType("countries", ("BE", "FR", "NL", "CH", "NO"))
 

@@ -1,0 +1,165 @@
+"""`centwright check` and `centwright schema`: all problems of a rulebook at once, and the JSON Schemas of its files and documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.installation import version_here
+from api.output.files import make_folder, write_file
+from api.output.problem_json import problem_as_json
+from api.workbench.problem_pages import codes_with_page, page_of, pages_of
+from api.workbench.rulebook_folder import read_folder
+from api.workbench.schema_files import schema_texts
+from engine.phrases import Language, Phrase, listed, phrase, say
+from engine.problems import Kind, Problem, Refusal, refuse
+from engine.text.nearest import suggestion
+from engine.text.sources import Sources
+
+if TYPE_CHECKING:
+    from engine.rulebook.reader import Checkup
+
+FOUND_PROBLEMS = 1
+FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
+NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy}")
+NO_PAGES = Kind("no-pages", "this installation has no pages about problems", "look into docs/problems/ of the checkout of the program")
+
+
+@click.command(cls=Command)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How problems are written.")
+@click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what provokes it, how it is mended.")
+@pass_invocation
+def check(invocation: Invocation, folder: Path | None, form: str, code: str | None) -> int:
+    """Check a rulebook and tell all problems of all its files, each with its place and how to mend it."""
+    if code is not None:
+        return _explain(invocation, code)
+    from engine.rulebook.reader import check_up
+    from engine.testing.scenario_reader import problems_beside
+    from engine.writing.document_templates import check_paper
+
+    place, language = folder or invocation.settings.rulebook, invocation.language
+    sources, unread = _read(place)
+    checkup = None if unread else check_up(sources)
+    problems = sorted(unread if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_paper(sources)}, key=_place)
+    stopping = sum(problem.stops for problem in problems)
+    if form == "json" or (form == "text" and invocation.as_json):
+        told = [problem_as_json(problem, language) for problem in problems]
+        invocation.answer_json({"files": len(sources), "problems": told, "proved": _proved_as_json(checkup, language)})
+    elif form == "text":
+        invocation.answer_problems(problems, sources)
+    else:
+        invocation.answer(_written(form, problems, sources, _below(place), language).rstrip("\n"))
+    invocation.say(say(_summary(sources, problems, stopping), language))
+    if checkup is not None:
+        invocation.say(say(_proved(checkup), language))
+    return FOUND_PROBLEMS if stopping else 0
+
+
+@click.command(cls=Command)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write each schema into a file of this folder.")
+@pass_invocation
+def schema(invocation: Invocation, out: Path | None) -> int:
+    """Write the JSON Schemas of the YAML files, for editors, and of the documents that go out."""
+    texts = schema_texts()
+    if out is None:
+        invocation.answer_json({name: json.loads(text) for name, text in texts.items()})
+        return 0
+    make_folder(out)
+    for name, text in texts.items():
+        write_file(out / name, text.encode())
+    invocation.say(f"{len(texts)} schemas in {out}")
+    return 0
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    where = problem.where
+    return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
+
+
+def _written(form: str, problems: Sequence[Problem], sources: Sources, below: str, language: Language) -> str:
+    """The report of a check in one of the forms that other programs read."""
+    from api.output.annotations import write_github, write_gitlab
+    from api.output.junit import suites_of, write_junit
+    from api.output.problem_view import told
+    from api.output.sarif import write_sarif
+
+    found = told(problems, sources, language, below=below)
+    match form:
+        case "github":
+            return write_github(found)
+        case "gitlab":
+            return write_gitlab(found)
+        case "junit":
+            return write_junit(suites_of(found, sources, language, below=below), "centwright check")
+        case _:
+            return write_sarif(found, version=version_here(), pages=pages_of({problem.code for problem in problems}))
+
+
+def _read(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
+    """The texts of a folder, or what is wrong with its files where they cannot be read; Refusal where there is no rulebook at all."""
+    try:
+        return read_folder(folder), ()
+    except Refusal as refusal:
+        if all(problem.where for problem in refusal.problems):
+            return {}, refusal.problems
+        raise
+
+
+def _below(folder: Path) -> str:
+    """The folder of the rulebook as seen from where the program was called: in CI, the repository. Empty where it lies elsewhere."""
+    here, there = Path.cwd().resolve(), folder.resolve()
+    return there.relative_to(here).as_posix().removeprefix(".") if there.is_relative_to(here) else ""
+
+
+def _explain(invocation: Invocation, code: str) -> int:
+    page = page_of(code)
+    if page is not None:
+        invocation.answer(page.rstrip("\n"))
+        return 0
+    known = codes_with_page()
+    if not known:
+        raise refuse(NO_PAGES)
+    raise refuse(NO_SUCH_CODE, code=code, remedy=suggestion(code, known))
+
+
+def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Phrase:
+    advice, files = len(problems) - stopping, len(sources)
+    told = [_counted(stopping, phrase("no problems"), phrase("1 problem"), phrase("{number} problems", number=stopping))]
+    if advice:
+        told.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
+    files_told = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
+    return phrase("{told} in {files}", told=listed(told), files=files_told)
+
+
+def _proved(checkup: Checkup) -> Phrase:
+    """What was proved: how many tables, decisions and definitions with conditions."""
+    if checkup.proofs is None:
+        return phrase("nothing is proved while the rules have mistakes")
+    count = len(checkup.proofs.proved)
+    rules = _counted(count, phrase("no rule"), phrase("1 rule"), phrase("{number} rules", number=count))
+    proved = phrase("{rules} proved complete and without contradiction", rules=rules)
+    left = len(checkup.proofs.not_proved)
+    return phrase("{proved}, {left} not proved", proved=proved, left=left) if left else proved
+
+
+def _proved_as_json(checkup: Checkup | None, language: Language) -> dict[str, object] | None:
+    """The rules proved, those that are not with the reason, and the most steps that one question takes; None where nothing could be."""
+    if checkup is None or checkup.proofs is None:
+        return None
+    cost = checkup.reading.checked.cost
+    return {
+        "rules": list(checkup.proofs.proved),
+        "not_proved": [{"rule": name, "because": say(why, language)} for name, why in checkup.proofs.not_proved],
+        "cost": {"steps": cost.steps, "loops": cost.loops},
+    }
+
+
+def _counted(number: int, none: Phrase, one: Phrase, many: Phrase) -> Phrase:
+    return {0: none, 1: one}.get(number, many)

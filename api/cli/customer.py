@@ -1,0 +1,48 @@
+"""`centwright customer …`: who buys, listed, and shown with address, VAT number and what the rules may ask about them."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command, Group
+from api.cli.report import answer
+from api.output.sheets import Sheet
+from api.refusals import unknown
+from api.store import customers
+
+
+@click.group(cls=Group)
+def customer() -> None:
+    """List and show customers; they come with `centwright import`."""
+
+
+@customer.command("list", cls=Command)
+@pass_invocation
+def list_customers(invocation: Invocation) -> None:
+    """List customers."""
+    with invocation.desk.store.reading() as connection:
+        found = customers.find(connection)
+    columns = ("id", "name", "town", "country", "language", "segment", "vat_number", "email")
+    rows = tuple(
+        (one.id, one.name, one.address.town, one.address.country, one.language, one.segment, one.vat_number, one.email)
+        for one in found.values()
+    )
+    answer(invocation, Sheet(name="customers", columns=columns, rows=rows), None, None)
+
+
+@customer.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_customer(invocation: Invocation, name: str) -> None:
+    """Show a customer with all that is known of it."""
+    with invocation.desk.store.reading() as connection:
+        found = customers.find(connection, [name])
+    if name not in found:
+        raise unknown("customer", name)
+    if invocation.as_json:
+        invocation.answer_json(found[name].model_dump(mode="json"))
+        return
+    fields = found[name].model_dump(mode="json")
+    address, attributes = fields.pop("address"), fields.pop("attributes")
+    invocation.answer_fields({**fields, **address, **attributes})

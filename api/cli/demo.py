@@ -1,0 +1,71 @@
+"""`centwright demo`: a month of the demo company, or of another one with files of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.importing import as_fields
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
+from api.output.files import make_folder
+from api.settings import CHECKOUT
+
+
+@click.command(cls=Command)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder that is written.")
+@click.option("--data", "given", type=click.Path(path_type=Path), default=CHECKOUT / "demo", help="The folder of the CSV files.")
+@pass_invocation
+def demo(invocation: Invocation, out: Path, given: Path) -> None:
+    """Take the CSV files over, bill the month that begins at the cut-over, and write what came of it into a folder."""
+    make_folder(out)
+    invocation.options.setdefault("database", str(out.resolve() / "centwright.sqlite"))
+    if invocation.settings.today is None:
+        billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
+        invocation.take_today(billed_on)
+    done = demonstrate(invocation.desk, given, out, invocation.settings.rulebook, say=invocation.say, progress=invocation.tell_progress)
+    invocation.tell_progress("")
+    invocation.tell(done.taken.advice, {})
+    if invocation.as_json:
+        invocation.answer_json({"folder": str(out), "taken_over": as_fields(done.taken), "summary": done.summary})
+    else:
+        invocation.answer(_table(done))
+        invocation.answer(_next_steps(invocation, done))
+
+
+def _table(done: Demonstration) -> str:
+    summary = done.summary
+    by_type = summary["by_order_type"]
+    assert isinstance(by_type, dict)
+    lines = [f"{summary['month']:<14}{'invoices':>9}{'lines':>7}{'net':>14}{'VAT':>13}{'gross':>14}", "─" * 71]
+    for name, sums in [*by_type.items(), ("together", summary)]:
+        net, vat, gross = (_thousands(str(sums[part])) for part in ("net", "vat", "gross"))
+        if name == "together":
+            lines.append("─" * 71)
+        lines.append(f"{name:<14}{sums['invoices']:>9}{sums['lines']:>7}{net:>14}{vat:>13}{gross:>14}")
+    recurring = f"MRR {_thousands(str(summary['mrr']))} on the first day, {_thousands(str(summary['mrr_end']))} on the last"
+    return "\n".join([*lines, "", f"{recurring}; amounts in {summary['currency']}"])
+
+
+def _next_steps(invocation: Invocation, done: Demonstration) -> str:
+    today, database = invocation.today, invocation.settings.database_url.removeprefix("sqlite:///")
+    options = f"--database {database} --today {today}"
+    if invocation.settings.by_name["RULEBOOK"].origin != "default":
+        options += f" --rulebook {invocation.settings.rulebook}"
+    papers = f"{done.folder}/invoices" if done.printed else f"{done.folder}/invoices (no PDFs for want of Pango)"
+    steps = [
+        f"The invoices are in {papers}, all figures in {done.folder}/summary.json and *.csv.",
+        "Next, for example:",
+        f"  ./run centwright report forecast {options}",
+        f"  ./run centwright report pipeline {options}",
+        f"  ./run centwright verify {options}",
+    ]
+    return "\n".join(["", *steps])
+
+
+def _thousands(text: str) -> str:
+    whole, point, decimals = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{decimals}"

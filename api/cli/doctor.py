@@ -1,0 +1,71 @@
+"""`centwright doctor` and `centwright version`: what this installation is and has."""
+
+from __future__ import annotations
+
+import ctypes.util
+import platform
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.installation import version_here
+from engine.problems import Refusal
+
+_PANGO = ("pango-1.0", "pangoft2-1.0")
+
+
+@click.command(cls=Command)
+@pass_invocation
+def version(invocation: Invocation) -> None:
+    """Show the version."""
+    invocation.answer_fields({"centwright": version_here()})
+
+
+@click.command(cls=Command)
+@pass_invocation
+def doctor(invocation: Invocation) -> int:
+    """Show each setting with where it came from, and what the installation lacks."""
+    settings = [
+        {"setting": f"CENTWRIGHT_{setting.name}", "text": setting.shown, "from": setting.origin}
+        for setting in invocation.settings.by_name.values()
+    ]
+    findings = [_python(), _drawing(), _rulebook(invocation), _database(invocation)]
+    if invocation.as_json:
+        invocation.answer_json({"settings": settings, "findings": findings})
+    else:
+        width = max(len(setting["setting"]) for setting in settings)
+        for setting in settings:
+            invocation.answer(f"{setting['setting']:<{width}}  {setting['text'] or '–'}  ({setting['from']})")
+        for finding in findings:
+            invocation.answer(f"{'ok  ' if finding['is_well'] else 'LACK'}  {finding['what']}: {finding['says']}")
+    return 0 if all(finding["is_well"] for finding in findings) else 1
+
+
+def _finding(what: str, says: str, *, is_well: bool = True) -> dict[str, str | bool]:
+    return {"what": what, "is_well": is_well, "says": says}
+
+
+def _python() -> dict[str, str | bool]:
+    return _finding("python", platform.python_version())
+
+
+def _drawing() -> dict[str, str | bool]:
+    missing = [name for name in _PANGO if ctypes.util.find_library(name) is None]
+    advice = "PDFs cannot be drawn; on Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    return _finding("pdf", advice if missing else "Pango is here", is_well=not missing)
+
+
+def _rulebook(invocation: Invocation) -> dict[str, str | bool]:
+    try:
+        return _finding("rulebook", f"{invocation.rulebook.company.seller.name}, {invocation.rulebook.fingerprint[:12]}")
+    except Refusal as refusal:
+        return _finding("rulebook", f"{len(refusal.problems)} problems; see `centwright check`", is_well=False)
+
+
+def _database(invocation: Invocation) -> dict[str, str | bool]:
+    try:
+        desk = invocation.desk
+    except Refusal as refusal:
+        return _finding("database", str(refusal), is_well=False)
+    return _finding("database", f"{desk.store.dialect}, revision {desk.store.revision()}, installation {desk.store.installation()}")

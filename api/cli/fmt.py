@@ -1,0 +1,78 @@
+"""`centwright fmt`: rule files and YAML files in their canonical layout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.output.problem_json import problem_as_json
+from api.workbench.file_formatting import LaidOut, lay_out_files, lay_out_text, write_laid_out
+from engine.phrases import Phrase, phrase, say
+
+NOT_LAID_OUT = 1
+
+
+@click.command(cls=Command)
+@click.argument("places", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--check", "only_checks", is_flag=True, help="Change nothing; list the files that would change, and end with 1 where there are any."
+)
+@click.option("--diff", "shows_diff", is_flag=True, help="Change nothing; show what would change.")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read one text from stdin and write it to stdout, for editors; needs --path.")
+@click.option("--path", "name", metavar="FILE", help="With --stdin: the file that the text belongs to.")
+@pass_invocation
+def fmt(invocation: Invocation, places: tuple[Path, ...], only_checks: bool, shows_diff: bool, from_stdin: bool, name: str | None) -> int:
+    """Lay out rule files and YAML files: spaces, indents and the columns of tables; what they say, and their comments, stay.
+
+    Without a PATH, the whole rulebook. A file that cannot be read stays as it is and its mistakes are told.
+    """
+    if from_stdin:
+        return _of_stdin(invocation, name, places, only_checks, shows_diff)
+    if name is not None:
+        raise click.UsageError("--path goes with --stdin; write the files themselves to lay them out")
+    files = list(lay_out_files(places or (invocation.settings.rulebook,)))
+    changing = [file for file in files if file.changes]
+    writes = not (only_checks or shows_diff)
+    if writes:
+        write_laid_out(changing)
+    _answer(invocation, files, changing, shows_diff)
+    invocation.say(say(_summary(len(files), len(changing), writes), invocation.language))
+    return NOT_LAID_OUT if any(file.problems for file in files) or (only_checks and changing) else 0
+
+
+def _of_stdin(invocation: Invocation, name: str | None, places: tuple[Path, ...], only_checks: bool, shows_diff: bool) -> int:
+    if name is None or places:
+        raise click.UsageError("--stdin needs --path FILE, which says what the text is, and no other file")
+    raw = sys.stdin.buffer.read()
+    file = lay_out_text(name, raw)
+    if shows_diff:
+        click.echo(file.diff, nl=False)
+    elif not only_checks:
+        click.echo(raw if file.problems else file.laid, nl=False)
+    invocation.tell(file.problems, {file.name: file.text})
+    return NOT_LAID_OUT if file.problems or (only_checks and file.changes) else 0
+
+
+def _answer(invocation: Invocation, files: Sequence[LaidOut], changing: Sequence[LaidOut], shows_diff: bool) -> None:
+    if invocation.as_json:
+        problems = [problem_as_json(problem, invocation.language) for file in files for problem in file.problems]
+        names = [file.name for file in changing]
+        diffs = {"diff": "".join(file.diff for file in changing)} if shows_diff else {}
+        invocation.answer_json({"files": len(files), "changed": names, **diffs, "problems": problems})
+        return
+    for file in changing:
+        click.echo(file.diff if shows_diff else file.name, nl=not shows_diff)
+    for file in files:
+        invocation.tell(file.problems, {file.name: file.text})
+
+
+def _summary(files: int, changing: int, writes: bool) -> Phrase:
+    of = phrase("no files") if not files else phrase("1 file") if files == 1 else phrase("{number} files", number=files)
+    if not changing:
+        return phrase("{files}, nothing to change", files=of)
+    return phrase("{files}, {number} changed" if writes else "{files}, {number} would change", files=of, number=changing)

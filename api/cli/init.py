@@ -1,0 +1,64 @@
+"""`centwright init DIR`: a new company's rulebook, which passes check and whose comments teach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.output.files import write_new_folder
+from api.refusals import Positioned
+from api.workbench.rulebook_folder import belongs_to_rulebook
+from api.workbench.scaffold import HOSTINGS, SAID_OF_EXAMPLES, Newcomer, skeleton
+from engine.phrases import phrase, say
+from engine.problems import Problem
+from engine.rulebook.reader import check_rulebook
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", default="Example Company", show_default=True, help="The name of the company.")
+@click.option("--country", default="BE", show_default=True, metavar="CODE", help="Where it sells from: two letters of ISO 3166.")
+@click.option("--currency", metavar="CODE", help="The currency of all prices (default: that of the country).")
+@click.option("--vat-rate", metavar="RATE", help="The standard VAT rate, needed for countries whose rate is not known here: 10%.")
+@click.option("--ci", "hosting", type=click.Choice(HOSTINGS), default="none", help="Also what checks every change on GitHub or GitLab.")
+@pass_invocation
+def init(invocation: Invocation, folder: Path, name: str, country: str, currency: str | None, vat_rate: str | None, hosting: str) -> int:
+    """Begin a rulebook: company, catalog, plans, rules, VAT, templates, schemas for the editor, and a few customers to try it with.
+
+    The VAT rules are those of a seller in Belgium, or a smaller beginning for sellers elsewhere that says what to verify.
+    """
+    today = invocation.settings.today or datetime.now(tz=UTC).date()
+    newcomer = Newcomer(
+        name=name,
+        country=country.upper(),
+        language=invocation.language,
+        begins_on=today,
+        currency=currency.upper() if currency else None,
+        vat_rate=vat_rate,
+        hosting=next(each for each in HOSTINGS if each == hosting),
+    )
+    found = skeleton(newcomer)
+    _refuse_what_does_not_pass(found)
+    write_new_folder(folder, found)
+    if invocation.as_json:
+        invocation.answer_json({"folder": str(folder), "files": sorted(found)})
+        return 0
+    said = phrase("{count} files in {folder}; {remark}", count=len(found), folder=folder, remark=SAID_OF_EXAMPLES)
+    invocation.answer(say(said, invocation.language))
+    invocation.say(say(phrase("Next, in that folder:"), invocation.language))
+    for step in ("check", "demo --data golden --out ../out"):
+        invocation.say(f"    centwright {step} --rulebook .")
+    return 0
+
+
+def _refuse_what_does_not_pass(found: Mapping[str, bytes]) -> None:
+    """Nothing is written that would not pass `check`: a name, for example, may hold a character that no rulebook may."""
+    sources = {path: content.decode() for path, content in found.items() if belongs_to_rulebook(PurePath(path))}
+    problems: tuple[Problem, ...] = tuple(problem for problem in check_rulebook(sources) if problem.stops)
+    if problems:
+        raise Positioned(problems, sources)

@@ -1,0 +1,176 @@
+"""One call of the program: its options and settings, the rulebook and the desk when they are needed, and how it speaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from api.languages import FALLBACK
+from api.settings import Settings, read_settings
+from engine.phrases import Language, Phrase, phrase, say
+from engine.problems import Problem, Refusal
+from engine.text.sources import Sources, excerpt
+
+if TYPE_CHECKING:
+    from api.desk.desk import Desk
+    from engine.rulebook.book import Rulebook
+
+
+@dataclass
+class Invocation:
+    """What one command works with. Data goes to stdout, everything else to stderr."""
+
+    options: dict[str, str | bool] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, with the options of this call before all others."""
+        names = {"RULEBOOK": "rulebook", "DATABASE_URL": "database", "TODAY": "today", "LANGUAGE": "language"}
+        options = {name: self._text(option) for name, option in names.items()}
+        return read_settings(options, os.environ, Path(".env"))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The texts of the rulebook."""
+        from api.workbench.rulebook_folder import read_folder
+
+        return read_folder(self.settings.rulebook)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rulebook, read and checked; refuses one that has problems."""
+        from engine.rulebook.reader import read_rulebook
+
+        return read_rulebook(self.sources)
+
+    @cached_property
+    def today(self) -> date:
+        """The business date: given, or that of the clock where the seller is."""
+        return self.settings.today or datetime.now(tz=ZoneInfo(self.rulebook.company.time_zone)).date()
+
+    def take_today(self, day: date) -> None:
+        """Sets the business date where none was given, before the desk is opened."""
+        self.options["today"] = day.isoformat()
+        self.__dict__.pop("settings", None)
+        self.__dict__["today"] = day
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk over the database, which is made or brought up to date first."""
+        from api.desk.desk import open_desk
+
+        return open_desk(self.settings.database_url, self.rulebook, self.sources, today=self.today, now=lambda: datetime.now(tz=UTC))
+
+    @property
+    def language(self) -> Language:
+        """The language in which the person is spoken to."""
+        return self.settings.language
+
+    @property
+    def as_json(self) -> bool:
+        """Whether data is to be written as JSON."""
+        return bool(self.options.get("as_json"))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether only data and problems are to be written."""
+        return bool(self.options.get("quiet"))
+
+    @property
+    def coloured(self) -> bool:
+        """Whether messages may have colours: on a terminal, unless the call or the environment says no."""
+        return not self.options.get("no_color") and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether progress is shown: on a terminal only."""
+        return sys.stderr.isatty() and not self.quiet
+
+    def answer(self, text: str) -> None:
+        """Writes data to stdout."""
+        click.echo(text)
+
+    def answer_json(self, answer: object) -> None:
+        """Writes data to stdout as JSON; amounts, days and names of ours as their text."""
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+
+    def answer_fields(self, fields: Mapping[str, object]) -> None:
+        """Writes one thing with its fields: as JSON, or one a line."""
+        if self.as_json:
+            self.answer_json(fields)
+            return
+        width = max((len(name) for name in fields), default=0)
+        for name, text in fields.items():
+            self.answer(f"{name.replace('_', ' '):<{width}}  {'' if text is None else text}".rstrip())
+
+    def say(self, text: str) -> None:
+        """Says something to the person, on stderr."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def tell(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
+        """Writes problems to stderr: where, what, the piece of text, and the remedy."""
+        texts = self._sources_at_hand() if sources is None else sources
+        for problem in problems:
+            for line in self._told(problem, texts, self._language_at_hand()):
+                click.echo(line, err=True)
+
+    def tell_line(self, line: Phrase) -> None:
+        """Writes one more line about what was refused to stderr."""
+        click.echo(say(line, self._language_at_hand()), err=True)
+
+    def answer_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
+        """Writes problems to stdout, where they are what was asked for."""
+        for problem in problems:
+            for line in self._told(problem, sources, self.language):
+                click.echo(line)
+
+    def tell_progress(self, text: str) -> None:
+        """Shows how far a long work is, on one line of a terminal."""
+        if self.shows_progress:
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+
+    def close(self) -> None:
+        """Gives the database back, where it was opened."""
+        if "desk" in self.__dict__:
+            self.desk.close()
+
+    def _told(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
+        place = problem.where or problem.pointer
+        head = self._styled(problem.code, "red" if problem.stops else "yellow")
+        message = problem.message_in(language)
+        yield f"{place}: {head}: {message}" if place else f"{head}: {message}"
+        for line in excerpt(sources, problem.where).splitlines() if problem.where else ():
+            yield f"    {line}"
+        remedy = phrase("= help: {remedy}", remedy=problem.help_in(language))
+        yield f"    {say(remedy, language)}"
+
+    def _language_at_hand(self) -> Language:
+        """The language in which a refusal is told, even that of a setting that names no language."""
+        try:
+            return self.language
+        except Refusal:
+            return FALLBACK
+
+    def _sources_at_hand(self) -> Sources:
+        return self.sources if "sources" in self.__dict__ else {}
+
+    def _styled(self, text: str, colour: str) -> str:
+        return click.style(text, fg=colour, bold=True) if self.coloured else text
+
+    def _text(self, option: str) -> str | None:
+        given = self.options.get(option)
+        return given if isinstance(given, str) else None
+
+
+pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

@@ -1,0 +1,118 @@
+"""`centwright invoice …`: issued documents listed and shown as they were stored, and credited."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command, Group
+from api.cli.report import answer, answer_place
+from api.desk import crediting
+from api.desk.ordering import check_names
+from api.desk.renditions import pdf_of
+from api.output.files import write_file
+from api.output.sheets import Cell, Sheet
+from api.store import issued_documents
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import CreditNote, Invoice
+from engine.money import document_currency
+from engine.writing import plain
+
+
+@click.group(cls=Group)
+def invoice() -> None:
+    """List and show invoices, and credit them."""
+
+
+@invoice.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only this customer.")
+@pass_invocation
+def list_invoices(invocation: Invocation, customer: str | None) -> None:
+    """List invoices and credit notes."""
+    check_names(invocation.desk, customer=customer)
+    with invocation.desk.store.reading() as connection:
+        invoices = issued_documents.find_invoices(connection, customer=customer)
+        notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]
+    columns = ("number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects")
+    rows = (*map(_row, invoices), *map(_row, notes))
+    answer(invocation, Sheet(name="invoices", columns=columns, rows=rows), None, None)
+
+
+@invoice.command("show", cls=Command)
+@click.argument("number")
+@click.option("--xml", is_flag=True, help="The e-invoice, byte for byte as it was stored.")
+@pass_invocation
+def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
+    """Show an issued document: as plain text, as JSON, or as its e-invoice."""
+    document = crediting.find_document(invocation.desk, number)
+    with invocation.desk.store.reading() as connection:
+        stored = issued_documents.stored_bytes(connection, number)
+        entry = issued_documents.entry_of(connection, number)
+    assert stored is not None
+    if xml:
+        sys.stdout.buffer.write(stored[1])
+    elif invocation.as_json:
+        invocation.answer_json(document.model_dump(mode="json"))
+    elif entry is not None:
+        invocation.answer(plain.write(document, entry).rstrip("\n"))
+
+
+@invoice.command("pdf", cls=Command)
+@click.argument("number")
+@click.option("--to", "target", type=click.Path(path_type=Path), default=None, help="The file (default: NUMBER.pdf here).")
+@pass_invocation
+def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
+    """Write the PDF of an issued document; it is made once and kept."""
+    document = crediting.find_document(invocation.desk, number)
+    place = target or Path(f"{document.number}.pdf")
+    write_file(place, pdf_of(invocation.desk, document, invocation.settings.rulebook))
+    answer_place(invocation, place)
+
+
+@invoice.command("credit", cls=Command)
+@click.argument("number")
+@click.option("--whole", is_flag=True, help="All that is left of it.")
+@click.option("--amount", default=None, help="A net amount, spread over the lines by what is left of them.")
+@click.option("--line", "lines", multiple=True, metavar="LINE[:QUANTITY]", help="A line, counted from 1; may be given several times.")
+@click.option("--because", default="", help="Why, as it is to stand on the credit note.")
+@pass_invocation
+def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str | None, lines: tuple[str, ...], because: str) -> None:
+    """Credit an invoice: the whole, some lines, or an amount; never more than is left."""
+    if (whole, bool(lines), amount is not None).count(True) != 1:
+        raise click.UsageError("ask for exactly one: --whole, --line or --amount")
+    asked: dict[str, object] = {"whole": whole, "lines": [_line(text) for text in lines]}
+    if amount is not None:
+        asked["amount"] = amount
+    before = document_currency.set(invocation.desk.rulebook.currency)
+    try:
+        ask = CreditAsk.model_validate(asked)
+    except ValidationError as mistake:
+        raise click.UsageError(_told(mistake)) from None
+    finally:
+        document_currency.reset(before)
+    note = crediting.credit(invocation.desk, number, ask, because=because)
+    if invocation.as_json:
+        invocation.answer_json(note.model_dump(mode="json"))
+    else:
+        invocation.answer(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
+
+
+def _told(mistake: ValidationError) -> str:
+    first = mistake.errors()[0]
+    return f"--{str(first['loc'][0]).removesuffix('s')}: {first['msg']}" if first["loc"] else first["msg"]
+
+
+def _line(text: str) -> dict[str, object]:
+    line, colon, quantity = text.partition(":")
+    return {"line": line, "quantity": quantity} if colon else {"line": line}
+
+
+def _row(one: Invoice | CreditNote) -> tuple[Cell, ...]:
+    first = (one.number, one.issued_on, one.customer.id, one.customer.name, one.order_type, len(one.lines), one.net, one.vat, one.gross)
+    if isinstance(one, Invoice):
+        return (*first, one.due_on, one.channel, None)
+    return (*first, None, one.channel, one.corrects)

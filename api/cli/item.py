@@ -1,0 +1,137 @@
+"""`centwright item …`: one item of an order activated, suspended, resumed, ended, changed or cancelled."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group, parsed
+from api.cli.order import show_changed, show_items, transactions_sheet
+from api.cli.report import answer
+from api.desk import ordering
+from api.desk.reports import due_now
+from api.output.sheets import Sheet
+from engine.money import Price, Quantity
+
+
+@click.group(cls=Group)
+def item() -> None:
+    """List, suspend, resume, end and change items of orders."""
+
+
+@item.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only this customer.")
+@click.option("--product", default=None, help="Only this product.")
+@pass_invocation
+def list_items(invocation: Invocation, customer: str | None, product: str | None) -> None:
+    """List items with their orders and states."""
+    desk = invocation.desk
+    found = ordering.find_orders(desk, customer=customer)
+    columns = ("item", "order", "customer", "product", "quantity", "state", "activated_on", "ends_before")
+    rows = tuple(
+        (one.id, order.id, order.customer, one.product, one.quantity_on(desk.today), one.state, one.activated_on, one.ends_before)
+        for order in found.values()
+        for one in order.items
+        if product in (None, one.product)
+    )
+    answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
+
+
+@item.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_item(invocation: Invocation, name: str) -> None:
+    """Show an item with its transactions."""
+    order, transactions = ordering.find_order(invocation.desk, ordering.order_of_item(invocation.desk, name))
+    found = next(one for one in order.items if one.id == name)
+    billed = tuple(one for one in transactions if one.item == name)
+    if invocation.as_json:
+        states = [one.model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
+        invocation.answer_json(found.model_dump(mode="json") | {"order": order.id, "transactions": states})
+        return
+    show_items(invocation, order.model_copy(update={"items": (found,)}))
+    answer(invocation, transactions_sheet(invocation, billed), None, None)
+
+
+@item.command("activate", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The day on which it begins, past or future.")
+@pass_invocation
+def activate_item(invocation: Invocation, name: str, on: date) -> None:
+    """Activate one item of an order."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.activate(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("suspend", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that costs nothing.")
+@pass_invocation
+def suspend_item(invocation: Invocation, name: str, on: date) -> None:
+    """Suspend an item until it is resumed."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.suspend(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("resume", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that is served again.")
+@pass_invocation
+def resume_item(invocation: Invocation, name: str, on: date) -> None:
+    """Resume a suspended item; its anchor has stayed."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.resume(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("end", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The first day that is not served.")
+@pass_invocation
+def end_item(invocation: Invocation, name: str, on: date) -> None:
+    """End an item."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.end(invocation.desk, order, on=on, items=(name,)))
+
+
+@item.command("change", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The day from which it counts.")
+@click.option("--quantity", default=None, help="The quantity from that day on.")
+@click.option("--price", default=None, help="A negotiated price of one unit from that day on.")
+@pass_invocation
+def change_item(invocation: Invocation, name: str, on: date, quantity: str | None, price: str | None) -> None:
+    """Change the quantity or the price of an item in the middle."""
+    desk = invocation.desk
+    order = ordering.order_of_item(desk, name)
+    number = None if quantity is None else parsed("--quantity", quantity, Quantity.parse)
+    agreed = None if price is None else parsed("--price", price, lambda text: Price.parse(text, desk.rulebook.currency))
+    show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
+
+
+@item.command("swap", cls=Command)
+@click.argument("name")
+@click.argument("product")
+@click.option("--on", type=DAY, required=True, help="The first day of the other product.")
+@pass_invocation
+def swap_item(invocation: Invocation, name: str, product: str, on: date) -> None:
+    """Swap an item for another PRODUCT on a day."""
+    order = ordering.order_of_item(invocation.desk, name)
+    show_changed(invocation, ordering.swap(invocation.desk, order, on=on, item=name, product=product))
+
+
+@item.command("cancel", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, default=None, help="The day on which it is given up (default: the business date).")
+@click.option("--from-insertion", type=click.IntRange(1, 1200), default=None, help="Of an advertising item: the first insertion to cancel.")
+@pass_invocation
+def cancel_item(invocation: Invocation, name: str, on: date | None, from_insertion: int | None) -> None:
+    """Cancel an item that never began, or what remains of an advertising item."""
+    desk = invocation.desk
+    order = ordering.order_of_item(desk, name)
+    day = on or desk.today
+    if from_insertion is not None:
+        show_changed(invocation, ordering.cancel_insertions(desk, order, on=day, item=name, from_number=from_insertion))
+    else:
+        show_changed(invocation, ordering.cancel(desk, order, on=day, items=(name,)))

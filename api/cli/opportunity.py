@@ -1,0 +1,169 @@
+"""`centwright opportunity …`: possible sales listed, shown with their history, opened, moved, won and lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group, parsed
+from api.cli.report import answer
+from api.desk import sales
+from api.desk.pipeline_report import advice
+from api.output.sheets import Sheet
+from api.store import opportunities
+from engine.documents.opportunity import Opportunity
+from engine.documents.party import Prospect
+from engine.money import Money
+
+
+@click.group(cls=Group)
+def opportunity() -> None:
+    """Follow possible sales."""
+
+
+@opportunity.command("list", cls=Command)
+@click.option("--all", "with_closed", is_flag=True, help="Also what is won, lost or cancelled.")
+@pass_invocation
+def list_opportunities(invocation: Invocation, with_closed: bool) -> None:
+    """List open opportunities, with advice on those worth a look."""
+    desk = invocation.desk
+    with desk.store.reading() as connection:
+        found = opportunities.find(connection)
+    worth_a_look = dict(advice(desk))
+    columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", "advice")
+    rows = tuple(
+        (one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, worth_a_look.get(one.id))
+        for one in found.values()
+        if with_closed or one.state == "open"
+    )
+    answer(invocation, Sheet(name="opportunities", columns=columns, rows=rows), None, None)
+
+
+@opportunity.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_opportunity(invocation: Invocation, name: str) -> None:
+    """Show an opportunity with every change of it."""
+    found = sales.find_opportunity(invocation.desk, name)
+    with invocation.desk.store.reading() as connection:
+        history = [dict(change) for change in opportunities.changes(connection, name)]
+    if invocation.as_json:
+        invocation.answer_json(found.model_dump(mode="json") | {"history": history})
+        return
+    invocation.answer_fields(found.model_dump(mode="json", exclude={"prospect"}) | {"who": who(found)})
+    columns = ("changed_on", "author", "field", "before", "after")
+    rows = tuple(tuple(change[column] for column in columns) for change in history)
+    answer(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)
+
+
+@opportunity.command("open", cls=Command)
+@click.argument("name")
+@click.option("--customer", default=None, help="The customer; or name a --prospect.")
+@click.option("--prospect", default=None, help="Who might become a customer.")
+@click.option("--what", required=True, help="What is to be sold.")
+@click.option("--stage", required=True, help="A stage of rules/stages.yaml.")
+@click.option("--amount", required=True, help="What it may bring, net.")
+@click.option("--expected-close", type=DAY, required=True)
+@click.option("--owner", required=True, help="Who follows it.")
+@pass_invocation
+def open_opportunity(
+    invocation: Invocation,
+    name: str,
+    customer: str | None,
+    prospect: str | None,
+    what: str,
+    stage: str,
+    amount: str,
+    expected_close: date,
+    owner: str,
+) -> None:
+    """Open an opportunity."""
+    if (customer is None) == (prospect is None):
+        raise click.UsageError("name either --customer or --prospect")
+    currency = invocation.desk.rulebook.currency
+    given = Opportunity(
+        currency=currency,
+        id=name,
+        customer=customer,
+        prospect=Prospect(name=prospect) if prospect else None,
+        what=what,
+        stage=stage,
+        state="open",
+        amount=_amount(invocation, amount),
+        expected_close=expected_close,
+        owner=owner,
+    )
+    _show(invocation, sales.open_opportunity(invocation.desk, given))
+
+
+@opportunity.command("change", cls=Command)
+@click.argument("name")
+@click.option("--amount", default=None)
+@click.option("--expected-close", type=DAY, default=None)
+@click.option("--owner", default=None)
+@click.option("--what", default=None)
+@click.option("--next-step", default=None)
+@click.option("--next-step-on", type=DAY, default=None)
+@pass_invocation
+def change_opportunity(invocation: Invocation, /, name: str, amount: str | None, **changes: object) -> None:
+    """Change fields of an open opportunity."""
+    given = {field: text for field, text in changes.items() if text is not None}
+    if amount is not None:
+        given["amount"] = _amount(invocation, amount)
+    if not given:
+        raise click.UsageError("say what changes")
+    _show(invocation, sales.change(invocation.desk, name, given))
+
+
+@opportunity.command("stage", cls=Command)
+@click.argument("name")
+@click.argument("stage")
+@pass_invocation
+def move_opportunity(invocation: Invocation, name: str, stage: str) -> None:
+    """Move an open opportunity to another STAGE."""
+    _show(invocation, sales.move(invocation.desk, name, stage))
+
+
+@opportunity.command("win", cls=Command)
+@click.argument("name")
+@pass_invocation
+def win_opportunity(invocation: Invocation, name: str) -> None:
+    """Note that an opportunity is won."""
+    _show(invocation, sales.win(invocation.desk, name))
+
+
+@opportunity.command("lose", cls=Command)
+@click.argument("name")
+@click.option("--reason", required=True, help="A reason of rules/stages.yaml.")
+@click.option("--cancelled", is_flag=True, help="It was given up rather than lost.")
+@pass_invocation
+def lose_opportunity(invocation: Invocation, name: str, reason: str, cancelled: bool) -> None:
+    """Note that an opportunity is lost, and why."""
+    _show(invocation, sales.lose(invocation.desk, name, reason, verb="cancel" if cancelled else "lose"))
+
+
+@opportunity.command("reopen", cls=Command)
+@click.argument("name")
+@click.argument("stage")
+@pass_invocation
+def reopen_opportunity(invocation: Invocation, name: str, stage: str) -> None:
+    """Open a closed opportunity again, in a STAGE."""
+    _show(invocation, sales.reopen(invocation.desk, name, stage))
+
+
+def who(one: Opportunity) -> str:
+    """The customer or prospect of an opportunity."""
+    return one.customer or (one.prospect.name if one.prospect else "")
+
+
+def _amount(invocation: Invocation, text: str) -> Money:
+    return parsed("--amount", text, lambda amount: Money.parse(amount, invocation.desk.rulebook.currency))
+
+
+def _show(invocation: Invocation, one: Opportunity) -> None:
+    if invocation.as_json:
+        invocation.answer_json(one.model_dump(mode="json"))
+    else:
+        invocation.answer(f"{one.id} {who(one)}: {one.state}, {one.stage}, {one.amount} {one.currency}, {one.expected_close}")

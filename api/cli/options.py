@@ -1,0 +1,120 @@
+"""Commands that take the options of the whole program at every place: `--json run preview` and `run preview --json` are the same."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import click
+
+from api.cli.invocation import Invocation
+from api.settings import read_day
+from engine.phrases import LANGUAGES
+from engine.problems import Refusal
+
+
+class Day(click.ParamType[date]):
+    """An option or argument that is a day, written as 2027-01-31."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day of a text; wrong usage where it is none."""
+        if isinstance(value, date):
+            return value
+        try:
+            return read_day(value, param.opts[0] if param else "the date")
+        except Refusal as refusal:
+            problem = refusal.problems[0]
+            self.fail(f"{problem.message}; {problem.help}", param, ctx)
+
+
+DAY = Day()
+_Read = TypeVar("_Read")
+
+
+def parsed(option: str, text: str, parse: Callable[[str], _Read]) -> _Read:
+    """What the text of an option means; wrong usage, with the option's name, where it means nothing."""
+    try:
+        return parse(text)
+    except ValueError as mistake:
+        raise click.UsageError(f"{option}: {mistake}") from None
+
+
+def _keep(context: click.Context, parameter: click.Parameter, given: str | bool | None) -> None:
+    if given is not None and given is not False and parameter.name:
+        context.ensure_object(Invocation).options[parameter.name] = given
+
+
+def _program_options() -> list[click.Parameter]:
+    def option(*names: str, metavar: str | None = None, choices: Sequence[str] = (), text: str) -> click.Option:
+        return click.Option(
+            names,
+            metavar=metavar,
+            type=click.Choice(choices) if choices else None,
+            is_flag=metavar is None and not choices,
+            default=None,
+            expose_value=False,
+            callback=_keep,
+            help=text,
+            is_eager=True,
+        )
+
+    return [
+        option("--rulebook", metavar="DIR", text="The folder of the rulebook (default: the checkout's own)."),
+        option("--database", metavar="URL", text="The database: a URL, or the path of an SQLite file."),
+        option("--today", metavar="DATE", text="The business date (default: that of the clock)."),
+        option("--language", choices=LANGUAGES, text="The language of messages (default: that of the terminal)."),
+        option("--json", "as_json", text="Write data as JSON."),
+        option("--quiet", text="Say nothing but data and problems."),
+        option("--no-color", text="Write without colours."),
+    ]
+
+
+class Command(click.Command):
+    """A command that takes the program's options beside its own."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters, then those of the program that it does not define itself."""
+        own = super().get_params(ctx)
+        names = {name for parameter in own for name in parameter.opts}
+        return [*own, *(option for option in _program_options() if not names & set(option.opts))]
+
+
+class Group(click.Group):
+    """A group of commands, all of which take the program's options."""
+
+    command_class = Command
+    group_class = type
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters, then those of the program."""
+        return [*super().get_params(ctx), *_program_options()]
+
+
+class Program(Group):
+    """The whole program: each command is imported only when it is called, so that `version` starts at once."""
+
+    def __init__(self, name: str, rooms: Mapping[str, str], summaries: Mapping[str, str], help: str) -> None:
+        super().__init__(name=name, help=help, invoke_without_command=False, no_args_is_help=True)
+        self.rooms, self.summaries = rooms, summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which one needs them."""
+        return list(self.rooms)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now; None where there is none."""
+        if cmd_name not in self.rooms:
+            return None
+        module, _, attribute = self.rooms[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), attribute)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands with one line each, without importing them."""
+        rows: Sequence[tuple[str, str]] = [(name, self.summaries[name]) for name in self.rooms]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)

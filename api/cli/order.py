@@ -1,0 +1,131 @@
+"""`centwright order …`: orders listed, shown, activated, and the events of their payment plans reported."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group
+from api.cli.report import answer
+from api.desk import ordering
+from api.desk.reports import due_now
+from api.output.sheets import Sheet
+from engine.documents.order import Order
+from engine.documents.transaction import Transaction
+
+_TYPES: Final = click.Choice(["subscription", "investment", "advertising"])
+
+
+@click.group(cls=Group)
+def order() -> None:
+    """Activate orders and report their events."""
+
+
+@order.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only this customer.")
+@click.option("--type", "type_", type=_TYPES, default=None, help="Only this type.")
+@pass_invocation
+def list_orders(invocation: Invocation, customer: str | None, type_: str | None) -> None:
+    """List orders with their state."""
+    found = ordering.find_orders(invocation.desk, customer=customer, type_=type_)
+    columns = ("order", "customer", "type", "state", "items", "signed_on", "purchase_order")
+    rows = tuple((one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order) for one in found.values())
+    answer(invocation, Sheet(name="orders", columns=columns, rows=rows), None, None)
+
+
+@order.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_order(invocation: Invocation, name: str) -> None:
+    """Show an order with its items, history and transactions."""
+    found, transactions = ordering.find_order(invocation.desk, name)
+    if invocation.as_json:
+        billed = [one.model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
+        invocation.answer_json(found.model_dump(mode="json") | {"state": found.state, "transactions": billed})
+        return
+    invocation.answer(f"{found.type} order {found.id} of {found.customer}: {found.state}")
+    show_items(invocation, found)
+    for step in found.history:
+        items = f" {', '.join(step.items)}" if step.items else ""
+        invocation.answer(f"{step.on}  {step.what}{items}" + (f" ({step.source})" if step.source else ""))
+    answer(invocation, transactions_sheet(invocation, transactions), None, None)
+
+
+@order.command("activate", cls=Command)
+@click.argument("name")
+@click.argument("items", nargs=-1)
+@click.option("--on", type=DAY, required=True, help="The day on which it begins, past or future.")
+@pass_invocation
+def activate_order(invocation: Invocation, name: str, items: tuple[str, ...], on: date) -> None:
+    """Activate an order, or only the ITEMS named."""
+    show_changed(invocation, ordering.activate(invocation.desk, name, on=on, items=items or None))
+
+
+@order.command("event", cls=Command)
+@click.argument("name")
+@click.argument("event")
+@click.option("--on", type=DAY, required=True, help="The day on which it happened, or is expected.")
+@click.option("--expected", is_flag=True, help="It has not happened yet: it counts in the forecast and is not billed.")
+@pass_invocation
+def report_event(invocation: Invocation, name: str, event: str, on: date, expected: bool) -> None:
+    """Report an EVENT that instalments wait for, such as delivery.accepted."""
+    show_changed(invocation, ordering.report_event(invocation.desk, name, event, on=on, reported=not expected))
+
+
+@order.command("plan", cls=Command)
+@pass_invocation
+def plan_orders(invocation: Invocation) -> None:
+    """Plan the transactions of every order to the horizon; what is planned already stays as it is."""
+    from api.desk.planning import plan_everything
+
+    differing = plan_everything(invocation.desk)
+    invocation.answer_fields({"planned": differing, "through": invocation.desk.horizon})
+
+
+def show_changed(invocation: Invocation, changed: Order) -> None:
+    """Writes an order after something happened to it."""
+    if invocation.as_json:
+        invocation.answer_json(changed.model_dump(mode="json") | {"state": changed.state})
+        return
+    invocation.answer(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
+    show_items(invocation, changed)
+
+
+def show_items(invocation: Invocation, of: Order) -> None:
+    """Writes the items of an order as a table."""
+    columns = ("item", "product", "quantity", "state", "billed", "activated_on", "ends_before")
+    rows = tuple(
+        (
+            item.id,
+            item.product,
+            item.quantity_on(invocation.desk.today),
+            item.state,
+            item.payment_plan or item.billing_type or item.billing_process,
+            item.activated_on,
+            item.ends_before,
+        )
+        for item in of.items
+    )
+    answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
+
+
+def transactions_sheet(invocation: Invocation, found: tuple[Transaction, ...]) -> Sheet:
+    """Transactions as a table, each in its state of today."""
+    columns = ("item", "kind", "service_from", "service_until", "billing_date", "quantity", "net", "state")
+    rows = tuple(
+        (
+            one.item,
+            one.kind,
+            one.service_period.start if one.service_period else None,
+            one.service_period.until if one.service_period else None,
+            one.billing_date,
+            one.quantity,
+            one.net,
+            due_now(invocation.desk, one),
+        )
+        for one in found
+    )
+    return Sheet(name="transactions", columns=columns, rows=rows)

@@ -1,0 +1,185 @@
+"""`centwright quote …`: quotes made, listed, shown, approved, sent, accepted, refused, and written as PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group, parsed
+from api.cli.report import answer, answer_place
+from api.desk import quoting
+from api.desk.renditions import quote_pdf
+from api.output.files import write_file
+from api.output.sheets import Sheet
+from api.refusals import unknown
+from api.store import customers, quotes
+from api.store.quotes import StoredQuote
+from engine.documents.quote import LineRequest
+from engine.money import Percent, Quantity
+
+
+@click.group(cls=Group)
+def quote() -> None:
+    """Price, send and accept quotes."""
+
+
+@quote.command("make", cls=Command)
+@click.argument("customer")
+@click.argument("lines", nargs=-1, required=True, metavar="PRODUCT=QUANTITY…")
+@click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
+@click.option("--billing-type", default=None, help="For all lines.")
+@click.option("--payment-plan", default=None, help="For all lines.")
+@click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
+@click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
+@pass_invocation
+def make_quote(
+    invocation: Invocation,
+    customer: str,
+    lines: tuple[str, ...],
+    on: date | None,
+    billing_type: str | None,
+    payment_plan: str | None,
+    discount: str | None,
+    opportunity: str | None,
+) -> None:
+    """Make a quote for a CUSTOMER, with a number of its own."""
+    desk = invocation.desk
+    taken = parsed("--discount", discount, Percent.parse) if discount else None
+    requests = [
+        LineRequest(
+            product=product,
+            quantity=parsed(line, quantity, Quantity.parse) if equals else Quantity.whole(1),
+            billing_type=billing_type,
+            payment_plan=payment_plan,
+            discount=taken,
+            discount_author=desk.author if taken else None,
+        )
+        for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
+    ]
+    with desk.store.writing() as connection:
+        buyers = customers.find(connection, [customer])
+        if customer not in buyers:
+            raise unknown("customer", customer)
+        made = quoting.make_quote(desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity)
+    _show(invocation, made)
+
+
+@quote.command("list", cls=Command)
+@pass_invocation
+def list_quotes(invocation: Invocation) -> None:
+    """List quotes, every version with its state."""
+    with invocation.desk.store.reading() as connection:
+        found = quotes.find(connection)
+    columns = ("number", "version", "customer", "state", "on", "valid_until", "one_off", "mrr", "contract_value")
+    rows = tuple(
+        (one.number, one.version, one.quote.customer.id, one.state, *(getattr(one.quote, column) for column in columns[4:]))
+        for one in found
+    )
+    answer(invocation, Sheet(name="quotes", columns=columns, rows=rows), None, None)
+
+
+@quote.command("show", cls=Command)
+@click.argument("number")
+@pass_invocation
+def show_quote(invocation: Invocation, number: str) -> None:
+    """Show the last version of a quote."""
+    _show(invocation, _last(invocation, number))
+
+
+@quote.command("version", cls=Command)
+@click.argument("number")
+@click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
+@pass_invocation
+def new_version(invocation: Invocation, number: str, on: date | None) -> None:
+    """Price a quote anew; the version before is superseded."""
+    before = _last(invocation, number)
+    after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today)
+    _show(invocation, after)
+    if not invocation.as_json:
+        invocation.answer(f"contract value {before.quote.contract_value} before, {after.quote.contract_value} now")
+
+
+@quote.command("approve", cls=Command)
+@click.argument("number")
+@click.option("--note", default=None, help="Who approved it, and why.")
+@pass_invocation
+def approve_quote(invocation: Invocation, number: str, note: str | None) -> None:
+    """Approve a quote."""
+    _show(invocation, quoting.step(invocation.desk, number, "approve", "approved", on=invocation.desk.today, note=note))
+
+
+@quote.command("send", cls=Command)
+@click.argument("number")
+@pass_invocation
+def send_quote(invocation: Invocation, number: str) -> None:
+    """Note that an approved quote was sent."""
+    _show(invocation, quoting.step(invocation.desk, number, "send", "sent", on=invocation.desk.today))
+
+
+@quote.command("refuse", cls=Command)
+@click.argument("number")
+@click.option("--note", default=None, help="Why.")
+@pass_invocation
+def refuse_quote(invocation: Invocation, number: str, note: str | None) -> None:
+    """Note that the customer refused a quote."""
+    _show(invocation, quoting.step(invocation.desk, number, "refuse", "refused", on=invocation.desk.today, note=note))
+
+
+@quote.command("accept", cls=Command)
+@click.argument("number")
+@click.option("--on", type=DAY, default=None, help="The day on which it was accepted (default: the business date).")
+@click.option("--order", "subscription", default=None, help="The running subscription that its items join, where there are several.")
+@pass_invocation
+def accept_quote(invocation: Invocation, number: str, on: date | None, subscription: str | None) -> None:
+    """Accept a quote: it becomes one order per order type, or joins the running subscription."""
+    accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=subscription)
+    fields = {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
+    if invocation.as_json:
+        invocation.answer_json(fields)
+        return
+    for order in accepted.orders:
+        invocation.answer(f"{order.type} order {order.id} with {len(order.items)} items; activate it with `centwright order activate`")
+    for order in accepted.joined:
+        invocation.answer(f"its items joined {order.id}")
+
+
+@quote.command("pdf", cls=Command)
+@click.argument("number")
+@click.option("--to", "target", type=click.Path(path_type=Path), default=None, help="The file (default: NUMBER.pdf here).")
+@pass_invocation
+def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
+    """Write the PDF of a quote in the customer's language."""
+    found = _last(invocation, number)
+    place = target or Path(f"{found.number}.pdf")
+    write_file(place, quote_pdf(invocation.desk, found, invocation.settings.rulebook))
+    answer_place(invocation, place)
+
+
+def _last(invocation: Invocation, number: str) -> StoredQuote:
+    with invocation.desk.store.reading() as connection:
+        found = quotes.find(connection, number)
+    if not found:
+        raise unknown("quote", number)
+    return found[-1]
+
+
+def _show(invocation: Invocation, one: StoredQuote) -> None:
+    if invocation.as_json:
+        tree = one.quote.model_dump(mode="json")
+        invocation.answer_json({"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity, **tree})
+        return
+    priced = one.quote
+    invocation.answer(f"quote {one.number} version {one.version} for {priced.customer.name}: {one.state}, valid until {priced.valid_until}")
+    columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")
+    rows = tuple(
+        (line.number, line.request.product, line.request.quantity, line.payment_plan or line.billing_type, line.priced.unit_price, line.net)
+        for line in priced.lines
+    )
+    answer(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)
+    invocation.answer(
+        f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
+        f"contract value {priced.contract_value}, VAT {priced.vat} (estimate), gross {priced.gross}"
+    )

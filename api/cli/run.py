@@ -1,0 +1,103 @@
+"""`centwright run preview` and `centwright run issue`: the billing run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group
+from api.desk.billing_run import Selection, invoices_of, issue, preview
+from api.output.sheets import Sheet, as_text, as_tree
+from engine.documents.invoice import Drafted, DraftInvoice
+from engine.documents.transaction import Transaction
+from engine.money import Money
+
+_TYPES: Final = click.Choice(["subscription", "investment", "advertising"])
+_Function = Callable[..., None]
+
+
+def _selecting(command: _Function) -> _Function:
+    for option in (
+        click.option("--order", default=None, help="Only this order."),
+        click.option("--customer", default=None, help="Only this customer."),
+        click.option("--type", "order_type", type=_TYPES, default=None, help="Only orders of this type."),
+        click.option("--on", "issued_on", type=DAY, default=None, help="The issue date (default: the business date)."),
+        click.option("--due-through", type=DAY, required=True, help="Take all that may be invoiced up to and including this day."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Group)
+def run() -> None:
+    """Preview a billing run, or issue its invoices."""
+
+
+@run.command("preview", cls=Command)
+@_selecting
+@pass_invocation
+def preview_run(
+    invocation: Invocation, due_through: date, issued_on: date | None, order_type: str | None, customer: str | None, order: str | None
+) -> None:
+    """Show the invoices that a run would issue, and what it would hold back. Issues nothing."""
+    selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
+    drafted = preview(invocation.desk, selection, issued_on=issued_on)
+    _answer(invocation, _drafts(drafted), drafted.held)
+
+
+@run.command("issue", cls=Command)
+@_selecting
+@pass_invocation
+def issue_run(
+    invocation: Invocation, due_through: date, issued_on: date | None, order_type: str | None, customer: str | None, order: str | None
+) -> None:
+    """Issue an invoice for everything due. Killed and run again, or run by two at once, it issues nothing twice."""
+    selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
+
+    def progress(done: int, of: int) -> None:
+        invocation.tell_progress(f"invoice {done} of {of}" if done < of else "")
+
+    report = issue(invocation.desk, selection, issued_on=issued_on, progress=progress)
+    columns = ("number", "customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
+    rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
+    _answer(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)
+    invocation.say(f"run {report.number}: {len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+
+
+def _drafts(drafted: Drafted) -> Sheet:
+    columns = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
+    rows = tuple(_draft_row(draft) for draft in drafted.drafts)
+    return Sheet(name="preview", columns=columns, rows=rows, totals=_totals(columns, rows))
+
+
+def _draft_row(draft: DraftInvoice) -> tuple[str | int | Money, ...]:
+    buyer = draft.customer
+    first = (buyer.id, buyer.name, draft.order_type, draft.month, draft.type_code, len(draft.lines))
+    return (*first, draft.net, draft.vat, draft.gross, draft.channel)
+
+
+def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...], ...]) -> dict[str, Money]:
+    totals: dict[str, Money] = {}
+    for row in rows:
+        for column, cell in zip(columns, row, strict=True):
+            if isinstance(cell, Money):
+                totals[column] = totals[column] + cell if column in totals else cell
+    return totals
+
+
+def _answer(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
+    waiting = [
+        {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.net), "held_because": one.held_because}
+        for one in held
+    ]
+    if invocation.as_json:
+        tree = as_tree(sheet)
+        invocation.answer_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
+        return
+    invocation.answer(as_text(sheet))
+    for one in waiting:
+        invocation.answer(f"held: {one['customer']} {one['item']} {one['net']}: {one['held_because']}")

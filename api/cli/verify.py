@@ -1,0 +1,34 @@
+"""`centwright verify`: numbers, hash chain and conservation of money, counted again from what is stored."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command
+from api.store.auditor import audit
+from api.store.issued_documents import ends_of_series
+
+
+@click.command(cls=Command)
+@pass_invocation
+def verify(invocation: Invocation) -> int:
+    """Verify that numbers have no gap, the chain of hashes holds, no column was changed, and every amount is accounted for."""
+    with invocation.desk.store.reading() as connection:
+        problems = audit(connection)
+        ends = ends_of_series(connection)
+    count = sum(last for last, _ in ends.values())
+    if invocation.as_json:
+        spoken = invocation.language
+        told = [{"code": problem.code, "message": problem.message_in(spoken), "help": problem.help_in(spoken)} for problem in problems]
+        series = {name: {"last": last, "hash": digest} for name, (last, digest) in ends.items()}
+        invocation.answer_json({"documents": count, "series": series, "problems": told})
+        return 1 if problems else 0
+    invocation.tell(problems, {})
+    if problems:
+        invocation.say(f"{len(problems)} problems in {count} documents")
+        return 1
+    invocation.answer(f"{count} documents verified: numbers without a gap, hash chain whole, every amount accounted for")
+    for name, (_, digest) in ends.items():
+        invocation.answer(f"{name}: {digest}")
+    return 0

@@ -1,0 +1,220 @@
+"""The billing run: what is due becomes drafts, and each draft an invoice in one transaction of its own; it may be killed anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from api.desk.desk import Desk
+from api.desk.numbering import number_of, series_of
+from api.desk.ordering import check_names
+from api.desk.planning import plan_everything
+from api.store import customers, issued_documents, orders, records, transactions
+from api.store.issued_documents import Message
+from api.store.transactions import Wanted
+from engine import billing
+from engine.documents.invoice import Drafted, DraftInvoice, Invoice
+from engine.documents.transaction import Transaction
+from engine.problems import Refusal
+from engine.rulebook.json_schemas import conforms
+from engine.stages.invoicing.issuing import earlier_instalments
+from engine.writing import ubl
+
+HELD_BY_RULE = "the rule invoice.channel holds it"
+NO_ADDRESS = "the customer has no e-mail address"
+_ROUNDS_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a run takes: all that may be invoiced through a day, or of that a type, a customer, an order."""
+
+    due_through: date
+    order_type: str | None = None
+    customer: str | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did: the numbers it issued, in order, and what it had to hold back."""
+
+    number: int
+    issued: tuple[str, ...]
+    held: tuple[Transaction, ...]
+
+
+Progress = Callable[[int, int], None]
+
+
+def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
+    """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
+    check_names(desk, customer=selection.customer, order=selection.order)
+    plan_everything(desk, through=selection.due_through)
+    with desk.store.reading() as connection:
+        return _draft(desk, connection, candidates(connection, selection), issued_on or desk.today)
+
+
+def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
+    """Issues an invoice for everything due in the selection. Run again, or by two at once, it issues nothing twice and loses nothing."""
+    on = issued_on or desk.today
+    check_names(desk, customer=selection.customer, order=selection.order)
+    plan_everything(desk, through=selection.due_through)
+    run = _begin(desk, selection, on)
+    issued: list[str] = []
+    held: tuple[Transaction, ...] = ()
+    for _ in range(_ROUNDS_AT_MOST):
+        with desk.store.reading() as connection:
+            due = {transaction.identity: transaction for transaction in candidates(connection, selection)}
+            drafted = _draft(desk, connection, tuple(due.values()), on)
+        held = drafted.held
+        _mark_held(desk, drafted)
+        fresh = [
+            number
+            for at, draft in enumerate(drafted.drafts)
+            if (number := _issue_draft(desk, draft, due, on, run)) and _tell(progress, at + 1, len(drafted.drafts))
+        ]
+        issued += fresh
+        if len(fresh) == len(drafted.drafts):
+            break
+    with desk.store.writing() as connection:
+        records.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
+    return RunReport(number=run, issued=tuple(issued), held=held)
+
+
+def candidates(connection: Connection, selection: Selection) -> tuple[Transaction, ...]:
+    """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
+    wanted = Wanted(
+        order_type=selection.order_type,
+        customer=selection.customer,
+        order=selection.order,
+        states=("planned", "held"),
+        invoiceable_through=selection.due_through,
+    )
+    return transactions.find(connection, wanted)
+
+
+def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
+    """What must leave the house about a document: to its customer by the channel of the rule, and to the accounting tool."""
+    because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
+    return (Message(channel=channel, held_because=because), Message(channel="accounting"))
+
+
+def _begin(desk: Desk, selection: Selection, on: date) -> int:
+    narrowed = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
+    with desk.store.writing() as connection:
+        return records.begin_run(
+            connection,
+            due_through=selection.due_through,
+            issued_on=on,
+            narrowed_to=narrowed,
+            rulebook=desk.rulebook.fingerprint,
+            at=desk.now(),
+        )
+
+
+def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: date) -> Drafted:
+    """The drafts of due transactions. What a rule cannot answer holds back its customer's transactions and nobody else's."""
+    buyers = customers.find(connection, {transaction.customer for transaction in due})
+    agreed = orders.find(connection, {transaction.order for transaction in due})
+    last = {transaction.order for transaction in due if transaction.kind == "instalment" and not transaction.advance}
+    earlier = {order: earlier_numbers(connection, order) for order in last}
+
+    def draft(given: Sequence[Transaction]) -> Drafted:
+        return billing.draft(given, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
+
+    try:
+        return draft(due)
+    except Refusal:
+        drafts: list[DraftInvoice] = []
+        held: list[Transaction] = []
+        for buyer in buyers:
+            his = [transaction for transaction in due if transaction.customer == buyer]
+            try:
+                found = draft(his)
+            except Refusal as refusal:
+                held += [one.model_copy(update={"state": "held", "held_because": str(refusal.problems[0])}) for one in his]
+            else:
+                drafts += found.drafts
+                held += found.held
+        return Drafted(drafts=tuple(drafts), held=tuple(held))
+
+
+def earlier_numbers(connection: Connection, order: str) -> tuple[str, ...]:
+    """The numbers of the invoices issued so far for an order."""
+    return tuple(invoice.number for invoice in issued_documents.find_invoices(connection, order=order))
+
+
+def _mark_held(desk: Desk, drafted: Drafted) -> None:
+    """Says of what is held why it is, where that is news; what is drafted again is held no longer."""
+    held = sorted((transaction.identity, transaction.held_because) for transaction in drafted.held)
+    if held:
+        with desk.store.writing() as connection:
+            orders.lock_all(connection, {transaction.order for transaction in drafted.held})
+            transactions.mark_held(connection, held)
+
+
+def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction], on: date, run: int) -> str | None:
+    """Claims, numbers, writes and commits one invoice; None where another worker was faster or a transaction has changed meanwhile."""
+    series = series_of("invoice", on, desk.rulebook)
+    _check_writing(desk, draft, on, series)
+    identities = sorted({line.transaction for line in draft.lines})
+    with desk.store.writing() as connection:
+        orders.lock_all(connection, draft.orders)
+        claimed = transactions.claim(connection, identities)
+        if any(identity not in claimed or not _is_same(claimed[identity], due[identity]) for identity in identities):
+            return None
+        issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
+        earlier = earlier_instalments(draft, issued)
+        place = issued_documents.take_place(connection, series, "invoice", on)
+        number = number_of("invoice", place.sequence, on, desk.rulebook)
+        invoice, entry = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
+        issued_documents.append(
+            connection,
+            place,
+            invoice,
+            entry,
+            ubl.write(invoice),
+            messages_of(invoice.channel, invoice.customer.email),
+            at=desk.now(),
+            installation=desk.installation,
+            run=run,
+        )
+        if transactions.mark_invoiced(connection, identities, number) != len(identities):
+            raise RuntimeError(f"{number}: a claimed transaction could not be marked")
+    return number
+
+
+def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> None:
+    """Makes the invoice and its XML once with a provisional number, outside the transaction, so that nothing can go wrong with them inside.
+
+    A document that breaks its published form is a fault of ours and is never issued.
+    """
+    provisional = number_of("invoice", 0, on, desk.rulebook)
+    invoice, _ = billing.issue(draft, desk.rulebook, number=provisional, series=series, on=on)
+    broken = conforms(invoice, with_reasons=False)
+    if broken:
+        raise RuntimeError(f"an invoice of {draft.customer.id} breaks its published form: {broken[0]}")
+    ubl.write(invoice)
+
+
+def _is_same(claimed: Transaction, drafted: Transaction) -> bool:
+    """Whether a transaction is what was drafted, held back in between or not."""
+    state = {"state": drafted.state, "held_because": drafted.held_because}
+    return claimed.model_copy(update=state) == drafted
+
+
+def _tell(progress: Progress | None, done: int, of: int) -> bool:
+    if progress:
+        progress(done, of)
+    return True
+
+
+def invoices_of(desk: Desk, numbers: Sequence[str]) -> tuple[Invoice, ...]:
+    """Issued invoices by their numbers, in that order."""
+    with desk.store.reading() as connection:
+        by_number = {invoice.number: invoice for invoice in issued_documents.find_invoices(connection, numbers=numbers)}
+    return tuple(by_number[number] for number in numbers)

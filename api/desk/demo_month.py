@@ -1,0 +1,260 @@
+"""A month of a company, from its CSV files to invoices: what `./run demo` does and writes, file by file; it may be killed anywhere."""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from api.desk import reports
+from api.desk.billing_run import Selection, issue
+from api.desk.desk import Desk
+from api.desk.folder_import import TakenOver, take_over
+from api.desk.quoting import make_quote
+from api.desk.renditions import print_missing, quote_pdf
+from api.output.files import make_folder, write_file
+from api.output.sheets import as_csv
+from api.printing.pdf import can_print
+from api.store import customers, issued_documents, orders, quotes, records, transactions
+from api.store.quotes import StoredQuote
+from api.store.transactions import Wanted
+from engine.dates import Period, month_after
+from engine.documents.invoice import Invoice
+from engine.documents.order import Order
+from engine.documents.quote import LineRequest
+from engine.money import Money
+from engine.stages.pricing.recurring import mrr
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What a demonstration came to: its folder, the summary as it was written, and how long the import had been done."""
+
+    folder: Path
+    summary: dict[str, object]
+    taken: TakenOver
+    quote: StoredQuote | None
+    printed: bool
+
+
+def day_of_billing(cut_over: date | None, today: date) -> date:
+    """The last day of the month that begins at the cut-over; without one, of the current month."""
+    first = cut_over or today
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def demonstrate(
+    desk: Desk, given: Path, folder: Path, rulebook_folder: Path, *, say: Say, progress: Callable[[str], None]
+) -> Demonstration:
+    """Takes the files over, bills the month, prints, reports. On the same folder again it issues nothing new and writes the same."""
+    month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
+    make_folder(folder / "invoices")
+    taken = take_over(desk, given)
+    say("taken over" if not taken.changes_nothing else "nothing new to take over")
+    if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
+        write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
+    quote = _quote(desk)
+    report = issue(desk, Selection(due_through=desk.today), progress=lambda done, of: progress(f"invoice {done} of {of}"))
+    say(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+    invoices = _invoices(desk)
+    for invoice in invoices:
+        _write_document(desk, invoice, folder)
+    summary = _write_reports(desk, invoices, folder, month)
+    printed = _print(desk, invoices, quote, folder, rulebook_folder, say, progress)
+    return Demonstration(folder=folder, summary=summary, taken=taken, quote=quote, printed=printed)
+
+
+def _has_issued(desk: Desk) -> bool:
+    with desk.store.reading() as connection:
+        return bool(issued_documents.ends_of_series(connection))
+
+
+def _invoices(desk: Desk) -> tuple[Invoice, ...]:
+    """Every invoice of the database dated in the month that is billed."""
+    with desk.store.reading() as connection:
+        found = issued_documents.find_invoices(connection)
+    return tuple(invoice for invoice in found if invoice.issued_on == desk.today)
+
+
+def _write_document(desk: Desk, invoice: Invoice, folder: Path) -> None:
+    with desk.store.reading() as connection:
+        stored = issued_documents.stored_bytes(connection, invoice.number)
+    assert stored is not None
+    name = file_name(invoice.number)
+    readable = json.dumps(json.loads(stored[0]), ensure_ascii=False, indent=2)
+    write_file(folder / "invoices" / f"{name}.json", f"{readable}\n".encode())
+    write_file(folder / "invoices" / f"{name}.xml", stored[1])
+
+
+def file_name(number: str) -> str:
+    """A document's number as the name of a file: what no file system takes becomes a hyphen."""
+    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in number)
+
+
+def _write_reports(desk: Desk, invoices: Sequence[Invoice], folder: Path, month: Period) -> dict[str, object]:
+    year = reports.span(month.start, None, months=12)
+    rows: list[dict[str, object]] = [
+        {"month": row.month, "order_type": row.order_type, "net": row.net}
+        for row in reports.forecast_figures(desk, ("month", "order-type"), year).rows
+    ]
+    write_file(folder / "forecast.csv", _csv(("month", "order_type", "net"), rows))
+    write_file(folder / "invoices.csv", _csv(_INVOICE_COLUMNS, map(_invoice_row, invoices)))
+    write_file(folder / "transactions.csv", _csv(_TRANSACTION_COLUMNS, _transaction_rows(desk)))
+    summary = _summary(desk, invoices, month)
+    write_file(folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+    return summary
+
+
+_INVOICE_COLUMNS = ("customer", "order_type", "lines", "net_by_category_and_rate", "net", "vat", "gross", "number", "month")
+_TRANSACTION_COLUMNS = (
+    "item",
+    "customer",
+    "order_type",
+    "product",
+    "kind",
+    "service_from",
+    "service_until",
+    "billing_date",
+    "quantity",
+    "net",
+    "state",
+)
+
+
+def _invoice_row(invoice: Invoice) -> dict[str, object]:
+    groups = [f"{one.category}{one.rate}:{one.base}" for one in invoice.vat_breakdown]
+    return {
+        "customer": invoice.customer.id,
+        "order_type": invoice.order_type,
+        "lines": len(invoice.lines),
+        "net_by_category_and_rate": " ".join(groups),
+        "net": invoice.net,
+        "vat": invoice.vat,
+        "gross": invoice.gross,
+        "number": invoice.number,
+        "month": invoice.month,
+    }
+
+
+def _transaction_rows(desk: Desk) -> Iterable[dict[str, object]]:
+    with desk.store.reading() as connection:
+        found = transactions.find(connection, Wanted())
+    for one in found:
+        period = one.service_period
+        yield {
+            "item": one.item,
+            "customer": one.customer,
+            "order_type": one.order_type,
+            "product": one.product,
+            "kind": one.kind,
+            "service_from": period.start if period else "",
+            "service_until": period.until if period else "",
+            "billing_date": one.billing_date or "",
+            "quantity": one.quantity,
+            "net": one.net,
+            "state": reports.due_now(desk, one),
+        }
+
+
+def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str, object]:
+    currency = desk.rulebook.currency
+
+    def total(given: Iterable[Invoice], name: str) -> str:
+        return str(Money(sum(getattr(invoice, name).minor for invoice in given), currency))
+
+    by_order_type = {}
+    for order_type in ("subscription", "investment", "advertising"):
+        chosen = [invoice for invoice in invoices if invoice.order_type == order_type]
+        lines = sum(len(invoice.lines) for invoice in chosen)
+        sums = {name: total(chosen, name) for name in ("net", "vat", "gross")}
+        by_order_type[order_type] = {"invoices": len(chosen), "lines": lines, **sums}
+    by_vat: dict[tuple[str, str], tuple[int, int]] = {}
+    for invoice in invoices:
+        for one in invoice.vat_breakdown:
+            net, vat = by_vat.get((one.category, str(one.rate)), (0, 0))
+            by_vat[one.category, str(one.rate)] = (net + one.base.minor, vat + one.vat.minor)
+    with desk.store.reading() as connection:
+        agreed, buyers = orders.find(connection).values(), customers.find(connection)
+    return {
+        "currency": currency.code,
+        "month": f"{month.start:%Y-%m}",
+        "invoices": len(invoices),
+        "lines": sum(len(invoice.lines) for invoice in invoices),
+        **{name: total(invoices, name) for name in ("net", "vat", "gross")},
+        "mrr": str(mrr(agreed, buyers, desk.rulebook, month.start).mrr),
+        "mrr_end": str(mrr(agreed, buyers, desk.rulebook, month.last).mrr),
+        "by_order_type": by_order_type,
+        "by_vat": [
+            {"category": category, "rate": rate, "net": str(Money(net, currency)), "vat": str(Money(vat, currency))}
+            for (category, rate), (net, vat) in sorted(
+                by_vat.items(), key=lambda entry: (entry[0][0] != "S", entry[0][0], -float(entry[0][1]))
+            )
+        ],
+    }
+
+
+def _quote(desk: Desk) -> StoredQuote | None:
+    """The quote of the files; where they hold none, one that offers again what the first order of the files is."""
+    with desk.store.writing() as connection:
+        records.lock_importing(connection)
+        found = quotes.find(connection)
+        agreed = list(orders.find(connection).values())
+        if found or not agreed:
+            return found[0] if found else None
+        first = min(agreed, key=lambda order: (_PREFERRED.index(order.type), order.id))
+        buyer = customers.find(connection, [first.customer])[first.customer]
+        return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today)
+
+
+_PREFERRED = ("investment", "subscription", "advertising")
+
+
+def _lines_again(order: Order) -> list[LineRequest]:
+    return [
+        LineRequest(
+            product=item.product,
+            quantity=item.quantity,
+            billing_type=item.billing_type if order.type == "subscription" else None,
+            billing_process=item.billing_process,
+            payment_plan=item.payment_plan,
+            insertions=item.insertions,
+        )
+        for item in order.items
+    ]
+
+
+def _print(
+    desk: Desk,
+    invoices: Sequence[Invoice],
+    quote: StoredQuote | None,
+    folder: Path,
+    rulebook_folder: Path,
+    say: Say,
+    progress: Callable[[str], None],
+) -> bool:
+    """The PDFs, two at a time; those that are there already are not drawn again. Without Pango everything else is there."""
+    if not can_print():
+        say("no PDFs: this machine lacks Pango (see `centwright doctor`)")
+        return False
+    numbers = [invoice.number for invoice in invoices]
+    for at, (number, content) in enumerate(print_missing(desk, numbers, rulebook_folder), start=1):
+        write_file(folder / "invoices" / f"{file_name(number)}.pdf", content)
+        progress(f"PDF {at} of {len(numbers)}")
+    if quote is not None:
+        write_file(folder / f"quote-{file_name(quote.number)}.pdf", quote_pdf(desk, quote, rulebook_folder))
+    return True
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> bytes:
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue().encode()

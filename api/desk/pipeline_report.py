@@ -1,0 +1,106 @@
+"""The sales pipeline: opportunities by stage, owner, month of expected close or customer, plain and weighted by the stage's probability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final, Literal, get_args
+
+from api.desk.desk import Desk
+from api.output.sheets import Cell, Sheet
+from api.store import opportunities
+from engine.documents.opportunity import Opportunity
+from engine.money import Money
+from engine.problems import Kind, refuse
+
+PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
+KEYS: Final[tuple[PipelineKey, ...]] = get_args(PipelineKey)
+NO_KEY = Kind("unknown-key", "the pipeline cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
+QUIET_DAYS: Final = 60
+"""After so many days without a change an opportunity is worth a look."""
+
+
+def read_keys(text: str) -> tuple[PipelineKey, ...]:
+    """The keys of a text such as `stage,owner`; refuses one that is none."""
+    found = []
+    for word in text.split(","):
+        key = next((known for known in KEYS if known == word.strip()), None)
+        if key is None:
+            raise refuse(NO_KEY, key=word.strip(), keys=", ".join(KEYS))
+        found.append(key)
+    return tuple(found)
+
+
+def pipeline(desk: Desk, *, by: tuple[PipelineKey, ...] = ("stage",), as_of: date | None = None, closed: bool = True) -> Sheet:
+    """Open opportunities, counted and weighted, as they are or were at the end of a day; with `closed`, won and lost ones below them."""
+    with desk.store.reading() as connection:
+        found = opportunities.find(connection) if as_of is None else opportunities.find_as_of(connection, as_of)
+    kept = [one for one in found.values() if closed or one.state == "open"]
+    sums: dict[tuple[str, ...], list[Opportunity]] = {}
+    for one in kept:
+        sums.setdefault(tuple(_key(one, key) for key in by), []).append(one)
+    places = {stage: at for at, stage in enumerate((*desk.rulebook.stages, "won", "lost", "cancelled"))}
+    keys = sorted(
+        sums, key=lambda key: tuple((places.get(part, 99) if name == "stage" else 0, part) for name, part in zip(by, key, strict=True))
+    )
+    rows = tuple(_row(key, sums[key], desk) for key in keys)
+    alive = [one for one in kept if one.state == "open"]
+    totals = {"plain": _plain(alive, desk), "weighted": _weighted(alive, desk)}
+    return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=("sums are of open ones",))
+
+
+def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Opportunities worth a look, each with the first reason: step overdue, expected close passed, nothing happened for long."""
+    with desk.store.reading() as connection:
+        found = opportunities.find(connection)
+        changed = opportunities.last_change(connection)
+    told = []
+    for name, one in found.items():
+        if one.state != "open":
+            continue
+        if one.next_step_on is not None and one.next_step_on < desk.today:
+            told.append((name, f"the next step was due on {one.next_step_on}"))
+        elif one.expected_close < desk.today:
+            told.append((name, f"it was expected to close on {one.expected_close}"))
+        elif changed.get(name, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
+            told.append((name, f"nothing has changed since {changed[name]}"))
+    return tuple(told)
+
+
+def probability(one: Opportunity, desk: Desk) -> Fraction:
+    """How probable it is that an opportunity is won: by its stage while it is open."""
+    if one.state != "open":
+        return Fraction(one.state == "won")
+    stage = desk.rulebook.stages.get(one.stage)
+    return stage.probability.fraction if stage else Fraction(0)
+
+
+def _row(key: tuple[str, ...], given: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:
+    return (*key, len(given), _plain(given, desk), _weighted(given, desk))
+
+
+def _plain(given: Iterable[Opportunity], desk: Desk) -> Money:
+    return Money(sum(one.amount.minor for one in given), desk.rulebook.currency)
+
+
+def _weighted(given: Iterable[Opportunity], desk: Desk) -> Money:
+    """The sum of amounts times probabilities, rounded once."""
+    exact = sum((one.amount.minor * probability(one, desk) for one in given), Fraction(0))
+    return Money.rounded(exact.numerator, exact.denominator, desk.rulebook.currency)
+
+
+def _key(one: Opportunity, name: PipelineKey) -> str:
+    match name:
+        case "stage":
+            return one.stage
+        case "owner":
+            return one.owner
+        case "month":
+            return f"{one.expected_close:%Y-%m}"
+        case "customer":
+            return one.customer or (one.prospect.name if one.prospect else "")
+        case "state":
+            return one.state
+        case "reason":
+            return one.reason or ""

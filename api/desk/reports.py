@@ -1,0 +1,199 @@
+"""The reports of the desk as sheets: items to invoice, forecast, held back, journal, slots; and what the whole comes to in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, get_args
+
+from api.desk.billing_run import Selection, preview
+from api.desk.desk import Desk
+from api.desk.ordering import check_names
+from api.desk.planning import plan_everything
+from api.output.sheets import Cell, Sheet
+from api.store import customers, issued_documents, orders, transactions
+from api.store.transactions import Wanted
+from engine.dates import Period, month_after
+from engine.documents.transaction import Transaction
+from engine.money import Money
+from engine.problems import Kind, refuse
+from engine.stages.ordering.item_lifecycle import as_of
+from engine.stages.reporting.forecast import Forecast, ForecastKey
+from engine.stages.reporting.forecast import forecast as forecast_of
+from engine.stages.reporting.journal_report import journal as journal_of
+from engine.stages.reporting.slot_report import slots as slots_of
+from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
+from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
+
+KEYS: Final[tuple[ForecastKey, ...]] = get_args(ForecastKey)
+NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
+BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
+TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+LAST_YEAR: Final = 2999
+_OPEN: Final = ("planned", "held")
+
+
+def read_keys(text: str) -> tuple[ForecastKey, ...]:
+    """The keys of a text such as `month,order-type`; refuses one that is none."""
+    found = []
+    for word in text.split(","):
+        key = next((known for known in KEYS if known == word.strip().replace("_", "-")), None)
+        if key is None:
+            raise refuse(NO_KEY, key=word.strip(), keys=", ".join(KEYS))
+        if key not in found:
+            found.append(key)
+    return tuple(found)
+
+
+def span(begin: date, last: date | None, *, months: int) -> Period:
+    """The days of a report: through its last day, or for so many months; refuses one that ends before it begins."""
+    if max(begin, last or begin).year > LAST_YEAR:
+        raise refuse(TOO_LATE, year=LAST_YEAR)
+    until = month_after(begin.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
+    if until < begin:
+        raise refuse(BACKWARDS, end=last, begin=begin)
+    return Period(begin, until)
+
+
+def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
+    """The forecast of a period: what was and will be invoiced."""
+    check_names(desk, customer=customer)
+    plan_everything(desk, through=period.last)
+    with desk.store.reading() as connection:
+        found = transactions.find(connection, Wanted(customer=customer))
+    families = {product.code: product.family for product in desk.rulebook.products.values()}
+    families |= {one.product: "–" for one in found if one.product not in families}
+    return forecast_of(
+        found, by=by, start=period.start, until=period.until, on=desk.today, families=families, currency=desk.rulebook.currency
+    )
+
+
+def forecast(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Sheet:
+    """The forecast as a sheet; what waits for an event without a date is told in a note."""
+    found = forecast_figures(desk, by, period, customer=customer)
+    keys = tuple(key.replace("-", "_") for key in by)
+    sums = ("planned", "to_invoice", "held", "invoiced", "net")
+    rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in found.rows)
+    totals = {name: _sum([getattr(row, name) for row in found.rows], desk) for name in sums}
+    notes = (f"without a date yet: {found.undated} in {found.undated_transactions} transactions",) if found.undated_transactions else ()
+    return Sheet(name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes)
+
+
+def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None) -> ToInvoice:
+    """The items to invoice in a period; what a run would hold back is told by that run itself."""
+    drafted = preview(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
+    held = {one.identity: one.held_because or "" for one in drafted.held}
+    with desk.store.reading() as connection:
+        wanted = Wanted(order_type=order_type, customer=customer, states=_OPEN, billed_until=period.until)
+        waiting = transactions.find(connection, wanted)
+    return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
+
+
+def to_invoice(
+    desk: Desk,
+    period: Period,
+    *,
+    by: Sequence[ForecastKey] = (),
+    order_type: str | None = None,
+    customer: str | None = None,
+) -> Sheet:
+    """The items to invoice in the period, earlier ones marked late, held ones with their reason; grouped where keys are given."""
+    found = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
+    notes = (f"late {found.late}, held {found.held}",) if found.late or found.held else ()
+    if by:
+        return _grouped(found.rows, by, desk, notes)
+    with desk.store.reading() as connection:
+        names = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in found.rows}).values()}
+    columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
+    rows = tuple(
+        (
+            row.customer,
+            names.get(row.customer, ""),
+            row.order_type,
+            row.order,
+            row.item,
+            row.product,
+            row.kind,
+            row.service_period.start if row.service_period else None,
+            row.service_period.until if row.service_period else None,
+            row.billing_date,
+            row.quantity,
+            row.net,
+            "held" if row.held_because else "late" if row.late else "due",
+            row.held_because,
+        )
+        for row in found.rows
+    )
+    return Sheet(
+        name="to-invoice", columns=(*columns, "quantity", "net", "state", "held_because"), rows=rows, totals={"net": found.net}, notes=notes
+    )
+
+
+def held_back(desk: Desk) -> Sheet:
+    """Of every item that the next run does not take: the first state or rule that holds it back."""
+    drafted = preview(desk, Selection(due_through=desk.today))
+    held = {one.identity: one.held_because or "" for one in drafted.held}
+    with desk.store.reading() as connection:
+        agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
+        found = transactions.find(connection, Wanted())
+    rows = tuple(
+        (why.customer, why.order, why.item, why.product, why.because)
+        for why in why_not_invoiced(agreed, found, on=desk.today, held=held)
+        if why.because is not None
+    )
+    return Sheet(name="held-back", columns=("customer", "order", "item", "product", "because"), rows=rows)
+
+
+def journal(desk: Desk, period: Period) -> Sheet:
+    """The postings of a period, document by document."""
+    with desk.store.reading() as connection:
+        entries = issued_documents.entries(connection, since=period.start, until=period.until)
+    found = journal_of(entries, period=period, currency=desk.rulebook.currency)
+    columns = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on")
+    rows = tuple(tuple(getattr(row, name) for name in columns) for row in found.rows)
+    return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": found.debit, "credit": found.credit})
+
+
+def slots(desk: Desk, period: Period) -> Sheet:
+    """Advertising slots sold and free, by month and product."""
+    plan_everything(desk, through=period.last)
+    with desk.store.reading() as connection:
+        sold = transactions.find(connection, Wanted(order_type="advertising"))
+    found = sorted(slots_of(sold, desk.rulebook.products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
+    columns = ("month", "product", "slots", "sold", "free")
+    return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in found))
+
+
+def _grouped(rows: Sequence[ToInvoiceRow], by: Sequence[ForecastKey], desk: Desk, notes: tuple[str, ...]) -> Sheet:
+    sums: dict[tuple[str, ...], tuple[int, int]] = {}
+    for row in rows:
+        key = tuple(_key(row, name, desk) for name in by)
+        count, minor = sums.get(key, (0, 0))
+        sums[key] = (count + 1, minor + row.net.minor)
+    currency = desk.rulebook.currency
+    found: tuple[tuple[Cell, ...], ...] = tuple((*key, count, Money(minor, currency)) for key, (count, minor) in sorted(sums.items()))
+    total = Money(sum(minor for _, minor in sums.values()), currency)
+    columns = tuple(key.replace("-", "_") for key in by)
+    return Sheet(name="to-invoice", columns=(*columns, "items", "net"), rows=found, totals={"net": total}, notes=notes)
+
+
+def _key(row: ToInvoiceRow, name: ForecastKey, desk: Desk) -> str:
+    match name:
+        case "month":
+            return f"{row.billing_date:%Y-%m}"
+        case "order-type":
+            return row.order_type
+        case "family":
+            product = desk.rulebook.products.get(row.product)
+            return product.family if product else "–"
+        case "customer":
+            return row.customer
+
+
+def _sum(amounts: Sequence[Money], desk: Desk) -> Money:
+    return Money(sum(amount.minor for amount in amounts), desk.rulebook.currency)
+
+
+def due_now(desk: Desk, one: Transaction) -> str:
+    """The state of a transaction as people see it: what is planned and due is to be invoiced."""
+    return "to-invoice" if one.state == "planned" and one.is_due(desk.today) else one.state

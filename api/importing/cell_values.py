@@ -1,0 +1,191 @@
+"""The cells of a row read as days, quantities, amounts and names; every mistake is told where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from api.importing.csv_text import Cell, CsvRow
+from engine.money import Currency, Money, Quantity
+from engine.phrases import phrase
+from engine.problems import Kind, Problem
+from engine.text.nearest import suggestion
+
+EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
+NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")
+NO_MONTH = Kind("no-month", "`{text}` is not a month", "write it as 2027-01")
+NO_NUMBER = Kind("no-number", "`{text}` is not {what}", "write {like}")
+UNKNOWN_NAME = Kind("unknown-name", "there is no {what} `{name}`", "{remedy}")
+OUT_OF_RANGE = Kind("out-of-range", "`{text}` is not {what}", "write {like}")
+FAR_DAY = Kind(
+    "far-day",
+    "{text} lies outside the years that are reckoned, 1900 to 2199",
+    "write the day that is meant, or nothing where there is none",
+)
+NO_YES_OR_NO = Kind("no-yes-or-no", "`{text}` is neither yes nor no", "write yes or no, or leave it empty")
+MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = range(1900, 2200)
+_OTHER_DAY: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+_YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": False}
+
+
+@dataclass(slots=True)
+class Fields:
+    """One row while it is read: what was found wrong with it is gathered."""
+
+    row: CsvRow
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, column: str) -> Cell | None:
+        """The cell of a column, None where it is absent or empty."""
+        cell = self.row.cells.get(column)
+        return cell if cell and cell.text else None
+
+    def text(self, column: str) -> str | None:
+        """The text of a column, None where it is absent or empty."""
+        cell = self.cell(column)
+        return cell.text if cell else None
+
+    def needed(self, column: str, what: str) -> str:
+        """The text of a column that must not be empty."""
+        cell = self.cell(column)
+        if cell is None:
+            where = self.row.cells[column].where if column in self.row.cells else self.row.where
+            self.problems.append(EMPTY.at(where, column=column, what=what))
+            return ""
+        return cell.text
+
+    def name(self, column: str, known: Iterable[str], what: str, *, required: bool = True) -> str | None:
+        """A name that must be known; the nearest known one is suggested."""
+        cell = self.cell(column)
+        if cell is None:
+            if required:
+                self.needed(column, phrase("the name of a {what}", what=what))
+            return None
+        names = known if isinstance(known, set | frozenset | dict) else set(known)
+        if cell.text not in names:
+            self.problems.append(UNKNOWN_NAME.at(cell.where, what=what, name=cell.text, remedy=suggestion(cell.text, names)))
+            return None
+        return cell.text
+
+    def day(self, column: str, *, required: bool = True) -> date | None:
+        """A day, written as 2027-01-31."""
+        cell = self.cell(column)
+        if cell is None:
+            if required:
+                self.needed(column, phrase("a day such as 2027-01-31"))
+            return None
+        try:
+            if not _DAY.fullmatch(cell.text):
+                raise ValueError(cell.text)
+            found = date.fromisoformat(cell.text)
+        except ValueError:
+            self.problems.append(NO_DAY.at(cell.where, text=cell.text, like=_meant(cell.text)))
+            return None
+        return self._near(found, cell)
+
+    def month(self, column: str) -> date | None:
+        """The first day of a month, written as 2027-01."""
+        cell = self.cell(column)
+        if cell is None:
+            self.needed(column, phrase("a month such as 2027-01"))
+            return None
+        if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])(-01)?", cell.text) or cell.text < "1":
+            self.problems.append(NO_MONTH.at(cell.where, text=cell.text))
+            return None
+        return self._near(date(int(cell.text[:4]), int(cell.text[5:7]), 1), cell)
+
+    def _near(self, found: date, cell: Cell) -> date | None:
+        """A day within the years that are reckoned: others are written for `never`, and no period reaches them."""
+        if found.year in _YEARS:
+            return found
+        self.problems.append(FAR_DAY.at(cell.where, text=cell.text))
+        return None
+
+    def quantity(self, column: str) -> Quantity | None:
+        """How many, above zero, at most six decimals."""
+        cell = self.cell(column)
+        if cell is None:
+            self.needed(column, phrase("how many, such as 2"))
+            return None
+        try:
+            found = Quantity.parse(cell.text)
+        except ValueError:
+            has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
+            like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
+            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=phrase("a quantity"), like=like))
+            return None
+        if found.micros <= 0:
+            what, like = phrase("a quantity above 0"), phrase("how many are ordered")
+            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=what, like=like))
+            return None
+        return found
+
+    def amount(self, column: str, currency: Currency) -> Money | None:
+        """An amount of money."""
+        cell = self.cell(column)
+        if cell is None:
+            self.needed(column, phrase("an amount such as 1240.50"))
+            return None
+        try:
+            return Money.parse(cell.text, currency)
+        except ValueError as mistake:
+            like = phrase("a number such as 1240 or 1240.50 ({mistake})", mistake=mistake.args[0])
+            what = phrase("an amount in {currency}", currency=currency)
+            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=what, like=like))
+            return None
+
+    def whole(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
+        """A whole number between two bounds."""
+        like = phrase("a whole number from {least} to {most}", least=least, most=most)
+        cell = self.cell(column)
+        if cell is None:
+            if required:
+                self.needed(column, like)
+            return None
+        if not re.fullmatch("[0-9]{1,6}", cell.text) or not least <= int(cell.text) <= most:
+            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=like, like=like))
+            return None
+        return int(cell.text)
+
+    def yes_or_no(self, column: str) -> bool:
+        """Yes or no; an empty or absent cell means no."""
+        cell = self.cell(column)
+        if cell is None:
+            return False
+        if cell.text.lower() not in _YES_NO:
+            self.problems.append(NO_YES_OR_NO.at(cell.where, text=cell.text))
+        return _YES_NO.get(cell.text.lower(), False)
+
+    def matching(self, column: str, pattern: str, what: str, like: str, *, required: bool = False) -> str | None:
+        """A text of a certain form."""
+        cell = self.cell(column)
+        if cell is None:
+            if required:
+                self.needed(column, like)
+            return None
+        if not re.fullmatch(pattern, cell.text):
+            self.problems.append(MALFORMED.at(cell.where, text=cell.text, what=what, like=like))
+            return None
+        return cell.text
+
+    def report(self, kind: Kind, column: str, **words: object) -> None:
+        """Tells a mistake of a column, at its cell or at the row where it has none."""
+        cell = self.row.cells.get(column)
+        self.problems.append(kind.at(cell.where if cell else self.row.where, None, **words))
+
+
+def _meant(text: str) -> str:
+    """The ISO form of a day that was written as people do, where it can mean one day only."""
+    found = _OTHER_DAY.fullmatch(text)
+    if found:
+        try:
+            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        except ValueError:
+            return "an existing day such as 2027-01-31"
+    return "an existing day such as 2027-01-31" if _DAY.fullmatch(text) else "2027-01-31"

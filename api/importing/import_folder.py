@@ -1,0 +1,132 @@
+"""A folder of CSV files read as a whole: which files there are, what they say together, and every problem with them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.importing.csv_text import LARGEST, Columns, CsvRow, decode, read_rows
+from api.importing.order_files import (
+    ADVERTISING,
+    INCREMENTS,
+    INVESTMENTS,
+    SUBSCRIPTIONS,
+    read_advertising,
+    read_increments,
+    read_investments,
+    read_subscriptions,
+)
+from api.importing.parsed_files import Found
+from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
+from api.importing.quote_file import QUOTES, read_quotes
+from engine.problems import Kind, Problem, Span, refuse
+from engine.rulebook.book import Rulebook
+from engine.text.nearest import nearest
+
+FILES: Final = (
+    "customers.csv",
+    "subscriptions.csv",
+    "investments.csv",
+    "advertising.csv",
+    "increments.csv",
+    "opportunities.csv",
+    "quotes.csv",
+)
+"""The files that are read, in this order; any of them may be absent, but not all."""
+
+NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder that holds the CSV files")
+NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
+MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
+
+_READ_ELSEWHERE: Final = ("products.csv",)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The bytes of the files that are read, by name, and problems with the names of others."""
+
+    files: Mapping[str, bytes]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_folder_of_files(folder: Path) -> Folder:
+    """The files of a folder; refuses a folder that is not there or holds none of them."""
+    if not folder.is_dir():
+        raise refuse(NO_FOLDER, folder=folder)
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() == ".csv")
+    files: dict[str, bytes] = {}
+    for name in FILES:
+        if name in names:
+            with (folder / name).open("rb") as opened:
+                files[name] = opened.read(LARGEST + 1)
+    absent = [name for name in FILES if name not in files]
+    problems = []
+    for name in names:
+        near = nearest(name, absent) if name not in FILES and name not in _READ_ELSEWHERE else None
+        if near and near[:5] == name.lower()[:5]:
+            problems.append(MISSPELT_FILE.at(Span(name, 1, 1, 1, 1), name=name, near=near))
+    if not files and not problems:
+        raise refuse(NO_FILES, folder=folder, files=", ".join(FILES))
+    return Folder(files, tuple(problems))
+
+
+def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) -> tuple[Found, dict[str, str]]:
+    """What the files say, with every problem of all of them, and their texts for excerpts. `customers` are those known already."""
+    found, texts = Found(problems=list(folder.problems)), {}
+    rows: dict[str, tuple[CsvRow, ...]] = {}
+    for name, content in folder.files.items():
+        texts[name], problems = decode(name, content)
+        found.problems += problems
+        if not any(problem.stops for problem in problems):
+            rows[name], more = read_rows(name, texts[name], _columns(name, texts[name], rulebook))
+            found.problems += more
+            if any(problem.code in ("missing-column", "unknown-column", "column-twice", "wrong-separator") for problem in more):
+                del rows[name]
+    if "customers.csv" in folder.files and "customers.csv" not in rows:
+        customers = _Anyone()
+    read_customers(rows.get("customers.csv", ()), rulebook, found)
+    for name, read in _READERS.items():
+        read(rows.get(name, ()), rulebook, customers, found)
+    read_opportunities(rows.get("opportunities.csv", ()), rulebook, customers, found)
+    found.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
+    return found, texts
+
+
+class _Anyone:
+    """All customers: where customers.csv itself cannot be read, its absence need not be told of every row elsewhere."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_READERS: Final = {
+    "subscriptions.csv": read_subscriptions,
+    "investments.csv": read_investments,
+    "advertising.csv": read_advertising,
+    "increments.csv": read_increments,
+    "quotes.csv": read_quotes,
+}
+_COLUMNS: Final = {
+    "customers.csv": CUSTOMERS,
+    "subscriptions.csv": SUBSCRIPTIONS,
+    "investments.csv": INVESTMENTS,
+    "advertising.csv": ADVERTISING,
+    "increments.csv": INCREMENTS,
+    "quotes.csv": QUOTES,
+}
+
+
+def _columns(name: str, text: str, rulebook: Rulebook) -> Columns:
+    if name != "opportunities.csv":
+        return _COLUMNS[name]
+    header = text.split("\n", 1)[0].strip().split(",")
+    return opportunity_columns(rulebook, [column.strip().strip('"') for column in header])
+
+
+def _place(problem: Problem, names: tuple[str, ...]) -> tuple[int, int, int]:
+    where = problem.where
+    if where is None:
+        return (len(names), 0, 0)
+    return (names.index(where.path) if where.path in names else -1, where.line, where.column)

@@ -1,0 +1,221 @@
+"""customers.csv and opportunities.csv, row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+from typing import Final, TypeVar
+
+from api.importing.cell_values import Fields
+from api.importing.csv_text import Columns, CsvRow
+from api.importing.parsed_files import Found, content_hash
+from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.documents.party import Address, Customer, CustomerKind, Language, Prospect
+from engine.phrases import phrase
+from engine.problems import Kind
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import plain_of
+from engine.rulebook.iso_countries import COUNTRIES
+from engine.text.nearest import suggestion
+
+CUSTOMERS: Final = Columns(
+    needed=("id", "name", "street", "postcode", "town", "country"),
+    optional=(
+        "language",
+        "vat_number",
+        "email",
+        "segment",
+        "vat_checked_on",
+        "kind",
+        "files_periodic_returns",
+        "small_business",
+        "purchase_order",
+    ),
+    keeps_others=True,
+)
+ID_FORM: Final = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}"
+
+TWICE = Kind("id-twice", "{what} `{id}` stands there twice", "give each its own id, or delete one of the rows; the first is in line {line}")
+UNKNOWN_CUSTOMER = Kind("unknown-customer", "there is no customer `{name}`", "add it to customers.csv, or mend the id{remedy}")
+NO_ADDRESS = Kind("no-address", "`{text}` is not an e-mail address", "write one address such as accounts@example.com")
+CUSTOMER_OR_PROSPECT = Kind(
+    "no-customer-or-prospect", "neither a customer nor a prospect is named", "fill `customer`, or name the prospect"
+)
+WRONG_CURRENCY = Kind("wrong-currency", "this amount is in {found}; the rulebook counts in {expected}", "name the column `amount_{code}`")
+NO_ATTRIBUTE = Kind("no-number", "`{text}` is not {what}", "write {like}")
+
+_EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
+_ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the postcode"), "town": phrase("the town")}
+_CLOSED: Final = ("won", "lost", "cancelled")
+_NOT_RECORDED: Final = "not-recorded"
+_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
+_KINDS: Final[tuple[CustomerKind, ...]] = ("business", "private")
+_Word = TypeVar("_Word", bound=str)
+
+
+def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> None:
+    """Customers; columns beyond the known ones are their attributes."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        fields = Fields(row, found.problems)
+        before = len(found.problems)
+        customer_id = (
+            fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
+        )
+        if customer_id in lines:
+            fields.report(TWICE, "id", what=phrase("customer"), id=customer_id, line=lines[customer_id])
+        customer = _customer(customer_id, fields, rulebook)
+        if customer_id:
+            lines.setdefault(customer_id, row.where.line)
+        if customer is not None and len(found.problems) == before:
+            found.customers[customer_id] = (customer, content_hash(row))
+        elif customer_id:
+            found.broken_customers.add(customer_id)
+
+
+def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
+    problems = len(fields.problems)
+    country = fields.name("country", COUNTRIES, phrase("country"))
+    language = fields.name("language", _LANGUAGES, phrase("language"), required=False) or "en"
+    kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
+    segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
+    checked_on = fields.day("vat_checked_on", required=False)
+    address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
+    name = fields.needed("name", phrase("the name"))
+    email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
+    what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
+    vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
+    returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business")
+    attributes = _attributes(fields, rulebook)
+    if len(fields.problems) > problems or country is None:
+        return None
+    return Customer(
+        id=customer_id,
+        name=name,
+        address=Address(country=country, **address),
+        language=_one_of(language, _LANGUAGES),
+        kind=_one_of(kind, _KINDS),
+        vat_number=vat_number,
+        vat_number_state="valid" if vat_number and checked_on else "unknown",
+        vat_checked_on=checked_on,
+        email=email,
+        segment=segment,
+        files_periodic_returns=returns,
+        small_business=small,
+        purchase_order=fields.text("purchase_order"),
+        attributes=attributes,
+    )
+
+
+def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
+    """What stands in further columns, by the attribute's name; those that the vocabulary declares must fit their type."""
+    known = {*CUSTOMERS.needed, *CUSTOMERS.optional}
+    found = {}
+    for column, cell in fields.row.cells.items():
+        if column in known or not cell.text:
+            continue
+        name = column.replace("_", "-")
+        declared = rulebook.attribute_types.get(f"customer.{name}")
+        if declared is not None:
+            try:
+                plain_of(cell.text, declared, rulebook)
+            except ValueError:
+                fields.report(
+                    NO_ATTRIBUTE,
+                    column,
+                    text=cell.text,
+                    what=phrase("a {type}", type=declared),
+                    like=phrase("a {type}, as rules/vocabulary.yaml says", type=declared),
+                )
+        found[name] = cell.text
+    return found
+
+
+def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
+    """The columns of opportunities.csv; the amount may carry a currency in its name, such as `amount_eur`."""
+    amount = next((name for name in header if re.fullmatch("amount(_[a-z]{3})?", name)), f"amount_{rulebook.currency.code.lower()}")
+    return Columns(
+        needed=("id", "what", "stage", amount, "expected_close", "owner"),
+        optional=("customer_or_prospect", "town", "contact", "customer", "reason", "next_step", "next_step_on"),
+    )
+
+
+def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
+    """Opportunities of customers and prospects, open or closed."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        fields = Fields(row, found.problems)
+        before = len(found.problems)
+        name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
+        if name in lines:
+            fields.report(TWICE, "id", what=phrase("opportunity"), id=name, line=lines[name])
+        elif name:
+            lines[name] = row.where.line
+        opportunity = _opportunity(name, fields, rulebook, customers, found)
+        if opportunity is not None and len(found.problems) == before:
+            found.opportunities[name] = (opportunity, content_hash(row))
+
+
+def customer_of(fields: Fields, customers: Container[str], found: Found, *, required: bool = True) -> str | None:
+    """The customer of a row, who must be in customers.csv or known to the desk."""
+    cell = fields.cell("customer")
+    if cell is None:
+        if required:
+            fields.needed("customer", phrase("the id of a customer"))
+        return None
+    if cell.text in found.customers or cell.text in found.broken_customers or cell.text in customers:
+        return cell.text
+    remedy = phrase(": {remedy}", remedy=suggestion(cell.text, found.customers)) if found.customers else ""
+    fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=remedy)
+    return None
+
+
+def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Container[str], found: Found) -> Opportunity | None:
+    problems = len(fields.problems)
+    amount_column = next(column for column in fields.row.cells if column.startswith("amount"))
+    _check_currency(amount_column, fields, rulebook)
+    customer = customer_of(fields, customers, found, required=False)
+    prospect = _prospect(fields) if fields.cell("customer") is None else None
+    if customer is None and prospect is None and fields.cell("customer") is None:
+        fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect" if "customer_or_prospect" in fields.row.cells else "customer")
+    stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, phrase("stage"))
+    amount = fields.amount(amount_column, rulebook.currency)
+    expected_close = fields.day("expected_close")
+    reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, phrase("reason"), required=False)
+    next_step_on = fields.day("next_step_on", required=False)
+    what, owner = fields.needed("what", phrase("what is to be sold")), fields.needed("owner", phrase("who follows it"))
+    if len(fields.problems) > problems or stage is None or amount is None or expected_close is None:
+        return None
+    return Opportunity(
+        currency=rulebook.currency,
+        id=name,
+        customer=customer,
+        prospect=prospect,
+        what=what,
+        stage=stage,
+        state=_STATES.get(stage, "open"),
+        amount=amount,
+        expected_close=expected_close,
+        owner=owner,
+        reason=reason or (_NOT_RECORDED if stage in ("lost", "cancelled") else None),
+        next_step=fields.text("next_step"),
+        next_step_on=next_step_on,
+    )
+
+
+def _prospect(fields: Fields) -> Prospect | None:
+    name = fields.text("customer_or_prospect")
+    return Prospect(name=name, town=fields.text("town"), contact=fields.text("contact")) if name else None
+
+
+def _check_currency(column: str, fields: Fields, rulebook: Rulebook) -> None:
+    named = column.removeprefix("amount").removeprefix("_").upper()
+    if named and named != rulebook.currency.code:
+        fields.report(WRONG_CURRENCY, column, found=named, expected=rulebook.currency, code=rulebook.currency.code.lower())
+
+
+def _one_of(text: str, words: tuple[_Word, ...]) -> _Word:
+    return next(word for word in words if word == text)
+
+
+_STATES: Final[dict[str, OpportunityState]] = {"won": "won", "lost": "lost", "cancelled": "cancelled"}

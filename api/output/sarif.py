@@ -1,0 +1,62 @@
+"""Problems as SARIF 2.1.0, which code scanning services and editors read; each code is a rule with its page as help."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from api.output.problem_view import Told
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def write_sarif(problems: Sequence[Told], *, version: str, pages: Mapping[str, str]) -> str:
+    """One run of `centwright check`; `pages` has the Markdown page of a code where it is at hand."""
+    codes = sorted({problem.code for problem in problems})
+    numbers = {code: number for number, code in enumerate(codes)}
+    driver = {
+        "name": "centwright",
+        "version": version,
+        "rules": [_rule(code, problems, pages.get(code)) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(problem, numbers[problem.code]) for problem in problems],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(code: str, problems: Sequence[Told], page: str | None) -> dict[str, object]:
+    first = next(problem for problem in problems if problem.code == code)
+    rule: dict[str, object] = {"id": code, "name": code, "defaultConfiguration": {"level": _level(first)}}
+    if page is None:
+        return rule | {"help": {"text": first.help}}
+    why = next((part for part in page.split("\n\n")[1:] if not part.startswith("#")), code)
+    return rule | {"shortDescription": {"text": " ".join(why.split())}, "help": {"text": page, "markdown": page}}
+
+
+def _result(problem: Told, rule: int) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(problem.path)}}
+    span = problem.span
+    if span:
+        place["region"] = {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": max(span.line, span.end_line),
+            "endColumn": max(span.end_column, span.column) if span.end_line <= span.line else span.end_column,
+        }
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": rule,
+        "level": _level(problem),
+        "message": {"text": f"{problem.message}\n{problem.help}"},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"line/v1": problem.mark},
+    }
+
+
+def _level(problem: Told) -> str:
+    return "error" if problem.stops else "warning"

@@ -1,0 +1,232 @@
+"""What was issued: numbers from locked series, documents in a chain of hashes, their journal entries, and what must leave the house."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, Dialect, RowMapping, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from api.refusals import Conflict
+from api.store import tables
+from api.store.chunks import chunks
+from api.store.column_types import canonical_json
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.journal import JournalEntry
+from engine.problems import Kind
+
+DATE_BEFORE_THE_LAST = Kind(
+    "date-before-the-last",
+    "{on} lies before {last}, the date of the last number of the series {series}",
+    "issue with a date from {last} on (--today)",
+)
+
+CHAINED: Final = ("invoice", "credit-note")
+"""The kinds of documents whose numbers have no gap and whose hashes form a chain."""
+_FIRST_HASH: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The place of a document in its series, taken under the lock of the series: its sequence and the hash of its predecessor."""
+
+    series: str
+    kind: str
+    sequence: int
+    predecessor_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What must leave the house about a document: to whom it goes by which channel, or why it is held."""
+
+    channel: str
+    held_because: str | None = None
+
+
+def take_place(connection: Connection, series: str, kind: str, issued_on: date | None) -> Place:
+    """Locks the series and gives the next place in it; refuses a date before the last one. A rollback gives the place back.
+
+    Without a date it is a plain counter, such as that of quotes or runs, whose series `move_on` moves.
+    """
+    table = tables.series
+    connection.execute(
+        _insert_absent(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH).on_conflict_do_nothing()
+    )
+    row = connection.execute(select(table).where(table.c.name == series).with_for_update()).mappings().one()
+    if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
+        raise Conflict(
+            (DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=row["last_issued_on"], series=series),), "issued", ("a later date",)
+        )
+    return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
+
+
+def move_on(connection: Connection, place: Place) -> None:
+    """Moves a plain counter on: its documents form no chain and have no order of dates."""
+    connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
+
+
+def append(
+    connection: Connection,
+    place: Place,
+    document: Invoice | CreditNote,
+    entry: JournalEntry,
+    xml: bytes,
+    messages: Iterable[Message],
+    *,
+    at: datetime,
+    installation: str,
+    run: int | None = None,
+) -> str:
+    """Writes an issued document with its journal entry and messages, moves the series on, and gives the document's hash."""
+    text, booked = canonical_json(document.model_dump(mode="json")), canonical_json(entry.model_dump(mode="json"))
+    head = head_of(place.kind, place.series, place.sequence, at, run)
+    digest = chained_hash(place.predecessor_hash, head, text, xml, booked)
+    connection.execute(
+        tables.issued.insert().values(
+            **issued_columns(document),
+            kind=place.kind,
+            sequence=place.sequence,
+            run=run,
+            issued_at=at,
+            document=text,
+            xml=xml,
+            predecessor_hash=place.predecessor_hash,
+            hash=digest,
+        )
+    )
+    connection.execute(
+        tables.journal_entries.insert().values(number=document.number, posted_on=entry.posted_on, customer=entry.customer, document=booked)
+    )
+    connection.execute(
+        update(tables.series)
+        .where(tables.series.c.name == place.series)
+        .values(last=place.sequence, last_issued_on=document.issued_on, last_hash=digest)
+    )
+    for message in messages:
+        _append_message(connection, document.number, message, at, installation)
+    return digest
+
+
+def issued_columns(document: Invoice | CreditNote) -> dict[str, object]:
+    """The columns of an issued document that follow from the document itself."""
+    return {
+        "number": document.number,
+        "series": document.series,
+        "issued_on": document.issued_on,
+        "customer": document.customer.id,
+        "order_type": document.order_type,
+        "month": document.month if isinstance(document, Invoice) else None,
+        "corrects": document.corrects if isinstance(document, CreditNote) else None,
+        "net": document.net.minor,
+        "vat": document.vat.minor,
+        "gross": document.gross.minor,
+        "currency": document.currency.code,
+        "rulebook": document.rulebook,
+    }
+
+
+def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None) -> str:
+    """What is known of an issued document beside itself: kind, place, moment, run."""
+    return f"{kind}|{series}|{sequence}|{issued_at.astimezone(UTC).isoformat()}|{run or ''}"
+
+
+def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: str) -> str:
+    """SHA-256 over the predecessor's hash, the head, the canonical JSON, the XML and the journal entry, each with its length before it."""
+    digest = hashlib.sha256()
+    for part in (predecessor.encode(), head.encode(), document.encode(), xml, entry.encode()):
+        digest.update(f"{len(part)}:".encode())
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def find_invoices(
+    connection: Connection, *, numbers: Iterable[str] | None = None, customer: str | None = None, order: str | None = None
+) -> tuple[Invoice, ...]:
+    """Invoices in the order of their numbers; narrowed to some numbers, a customer, or those with a line of an order."""
+    table = tables.issued
+    query = select(table.c.document).where(table.c.kind == "invoice").order_by(table.c.series, table.c.sequence)
+    if customer is not None:
+        query = query.where(table.c.customer == customer)
+    if order is not None:
+        lines = tables.transactions
+        query = query.where(table.c.number.in_(select(lines.c.invoice).where(lines.c.order == order, lines.c.invoice.is_not(None))))
+    queries = [query] if numbers is None else [query.where(table.c.number.in_(some)) for some in chunks(numbers)]
+    return tuple(Invoice.model_validate_json(text) for each in queries for text in connection.execute(each).scalars())
+
+
+def find_credit_notes(connection: Connection, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:
+    """Credit notes in the order of their numbers; narrowed to a number or to those of one invoice."""
+    table = tables.issued
+    query = select(table.c.document).where(table.c.kind == "credit-note").order_by(table.c.series, table.c.sequence)
+    if number is not None:
+        query = query.where(table.c.number == number)
+    if corrects is not None:
+        query = query.where(table.c.corrects == corrects)
+    return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
+
+
+def lock_issued(connection: Connection, number: str) -> RowMapping | None:
+    """The row of an issued document, locked so that two credit notes cannot both take what is left of it."""
+    query = select(tables.issued).where(tables.issued.c.number == number).with_for_update()
+    return connection.execute(query).mappings().first()
+
+
+def stored_bytes(connection: Connection, number: str) -> tuple[str, bytes] | None:
+    """The canonical JSON and the XML of an issued document, as they were written; None where there is none of that number."""
+    query = select(tables.issued.c.document, tables.issued.c.xml).where(tables.issued.c.number == number)
+    row = connection.execute(query).first()
+    return (row.document, row.xml) if row else None
+
+
+def rulebook_of(connection: Connection, number: str) -> str | None:
+    """The fingerprint of the rulebook that made an issued document."""
+    return connection.execute(select(tables.issued.c.rulebook).where(tables.issued.c.number == number)).scalar()
+
+
+def entries(connection: Connection, *, since: date | None = None, until: date | None = None) -> tuple[JournalEntry, ...]:
+    """Journal entries by day and number, from a day to the day before another."""
+    table = tables.journal_entries
+    query = select(table.c.document).order_by(table.c.posted_on, table.c.number)
+    if since is not None:
+        query = query.where(table.c.posted_on >= since)
+    if until is not None:
+        query = query.where(table.c.posted_on < until)
+    return tuple(JournalEntry.model_validate_json(text) for text in connection.execute(query).scalars())
+
+
+def entry_of(connection: Connection, number: str) -> JournalEntry | None:
+    """The journal entry of an issued document; None where there is none of that number."""
+    text = connection.execute(select(tables.journal_entries.c.document).where(tables.journal_entries.c.number == number)).scalar()
+    return None if text is None else JournalEntry.model_validate_json(text)
+
+
+def ends_of_series(connection: Connection) -> dict[str, tuple[int, str]]:
+    """The last place and the last hash of every series of issued documents: kept elsewhere, they betray a chain written anew."""
+    table = tables.series
+    query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind.in_(CHAINED)).order_by(table.c.name)
+    return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
+
+
+def _append_message(connection: Connection, number: str, message: Message, at: datetime, installation: str) -> None:
+    connection.execute(
+        tables.outbox.insert().values(
+            key=f"{number}|{message.channel}",
+            document=number,
+            channel=message.channel,
+            state="held" if message.held_because else "queued",
+            held_because=message.held_because,
+            installation=installation,
+            written_at=at,
+            due_at=at,
+            attempts=0,
+        )
+    )
+
+
+def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(tables.series) if dialect.name == "postgresql" else sqlite.insert(tables.series)

@@ -1,0 +1,30 @@
+"""The pages about problems, one for each code: why it matters, what provokes it, and how it reads when it is mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "problems"
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def page_of(code: str, folder: Path = FOLDER) -> str | None:
+    """The Markdown page of a code; None where there is none, or where the program is installed without its pages."""
+    if not _CODE.fullmatch(code):
+        return None
+    path = folder / f"{code}.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def codes_with_page(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Every code that has a page, by the alphabet; none where the program is installed without its pages."""
+    return tuple(sorted(path.stem for path in folder.glob("*.md") if path.stem != "README"))
+
+
+def pages_of(codes: set[str], folder: Path = FOLDER) -> Mapping[str, str]:
+    """The pages of these codes, without those that have none."""
+    found = {code: page_of(code, folder) for code in sorted(codes)}
+    return {code: page for code, page in found.items() if page is not None}

@@ -1,0 +1,47 @@
+"""The published versions of the rulebook, looked up in the database; where there is no database yet, none is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from api.store.database import Store, open_store
+from api.store.records import kept_fingerprints, rulebook_texts
+from api.workbench.rulebook_lookup import Published, TextsOf
+from engine.text.sources import Sources
+
+_SQLITE: Final = "sqlite:///"
+
+
+@contextmanager
+def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
+    """Two questions to the database, which is opened only when one is asked: which fingerprints begin so, and the texts of one."""
+    opened: list[Store] = []
+
+    def store() -> Store | None:
+        if not opened and not (url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()):
+            opened.append(open_store(url, now=lambda: datetime.now(tz=UTC)))
+        return opened[0] if opened else None
+
+    def published(beginning: str) -> tuple[str, ...]:
+        known = store()
+        if known is None:
+            return ()
+        with known.reading() as connection:
+            return kept_fingerprints(connection, beginning)
+
+    def texts_of(fingerprint: str) -> Sources | None:
+        known = store()
+        if known is None:
+            return None
+        with known.reading() as connection:
+            return rulebook_texts(connection, fingerprint)
+
+    try:
+        yield published, texts_of
+    finally:
+        for one in opened:
+            one.close()

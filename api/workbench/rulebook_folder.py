@@ -1,0 +1,85 @@
+"""The texts of a rulebook from a folder: what belongs to it and nothing else, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Final
+
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Refusal, Span, refuse
+from engine.text.sources import Sources
+
+NO_FOLDER: Final = Kind(
+    "no-folder", "there is no folder `{folder}`", "write the folder that holds company.yaml and catalog/, or leave `--rulebook` away"
+)
+NO_RULEBOOK: Final = Kind("no-rulebook", "`{folder}` holds no rulebook", "a rulebook has company.yaml, catalog/, rules/, plans/ and vat/")
+TOO_MANY_FILES: Final = Kind("too-many-files", "`{folder}` holds more than {most} files", "put several products or rules into one file")
+FILE_TOO_LARGE: Final = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several files")
+NOT_UTF8: Final = Kind("not-text", "this file is not text in UTF-8 (byte {byte})", "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`")
+UNREADABLE: Final = Kind("unreadable-file", "this file cannot be read: {why}", "see to its permissions")
+OUTSIDE: Final = Kind("outside-the-folder", "this file is a link to something outside the rulebook", "put the file itself here")
+
+FOLDERS: Final = ("catalog", "rules", "plans", "vat", "templates")
+_ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
+_TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
+MOST_FILES: Final = 2_000
+MOST_BYTES: Final = 4_000_000
+
+
+def read_folder(folder: Path) -> Sources:
+    """Every text of the rulebook in a folder, by its path from there; Refusal with each file that cannot be read."""
+    if not folder.is_dir():
+        raise refuse(NO_FOLDER, folder=folder)
+    root = folder.resolve()
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in _files(root):
+        name = path.relative_to(root).as_posix()
+        if len(texts) + len(problems) >= MOST_FILES:
+            raise refuse(TOO_MANY_FILES, folder=folder, most=MOST_FILES)
+        found = read_text(path, name, root)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            texts[name] = found
+    if problems:
+        raise Refusal(tuple(problems))
+    if not texts:
+        raise refuse(NO_RULEBOOK, folder=folder)
+    return texts
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """The files of the rulebook, in the order of their paths; hidden ones are no part of it."""
+    if (root / "company.yaml").is_file():
+        yield root / "company.yaml"
+    for name in FOLDERS:
+        for path in sorted((root / name).rglob("*")):
+            if belongs_to_rulebook(path.relative_to(root)) and path.is_file():
+                yield path
+
+
+def belongs_to_rulebook(path: PurePath) -> bool:
+    """Whether a path from the rulebook's folder is that of one of its texts; hidden ones are no part of it."""
+    if path.parts == ("company.yaml",):
+        return True
+    endings = _TEMPLATE_ENDINGS if path.parts[:1] == ("templates",) else _ENDINGS
+    is_hidden = any(part.startswith(".") for part in path.parts)
+    return path.parts[:1] != () and path.parts[0] in FOLDERS and path.suffix.lower() in endings and not is_hidden
+
+
+def read_text(path: Path, name: str, root: Path) -> str | Problem:
+    """The text of one file below a folder, or why it cannot be read; problems call it by the given name."""
+    where = Span(name, 1, 1, 1, 1)
+    try:
+        if not path.resolve().is_relative_to(root):
+            return OUTSIDE.at(where)
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            return FILE_TOO_LARGE.at(where, size=f"{size:_}", most=f"{MOST_BYTES:_}")
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as mistake:
+        return NOT_UTF8.at(where, byte=mistake.start)
+    except OSError as mistake:
+        return UNREADABLE.at(where, why=mistake.strerror or phrase("unknown"))

@@ -1,0 +1,92 @@
+"""The JSON Schemas as files for editors: those of the engine, with what the models say of each of their fields."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from pydantic import BaseModel
+
+from engine.rulebook.file_kinds import KINDS
+from engine.rulebook.json_schemas import DOCUMENTS, schemas_of_documents, schemas_of_files
+
+
+def schema_texts() -> dict[str, str]:
+    """Every schema as the text of its file, by the file's name; `docs/schemas/` holds them for editors."""
+    texts = {}
+    for name, schema in schemas_of_files().items():
+        described = _described(schema, KINDS[name].model)
+        _say_kind(described, f"What this file holds: {KINDS[name].what}.")
+        texts[f"{name}.schema.json"] = _text(described)
+    for (name, model), schema in zip(DOCUMENTS.items(), schemas_of_documents().values(), strict=True):
+        version = str(schema["title"]).rpartition(" ")[2]
+        texts[f"document-{name}-{version}.schema.json"] = _text(_described(schema, model))
+    return texts
+
+
+def _text(schema: dict[str, object]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _described(schema: dict[str, object], model: type[BaseModel]) -> dict[str, object]:
+    """The schema with the docstring of each field as its description."""
+    by_name = {each.__name__: each for each in _models(model, set())}
+    parts = schema.get("$defs")
+    nodes = [(model.__name__, schema), *(parts.items() if isinstance(parts, dict) else ())]
+    for name, node in nodes:
+        properties = node.get("properties") if isinstance(node, dict) else None
+        if name in by_name and isinstance(properties, dict):
+            _describe_fields(by_name[name], properties)
+    return schema
+
+
+def _say_kind(schema: dict[str, object], said: str) -> None:
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        properties["kind"].setdefault("description", said)
+
+
+def _describe_fields(model: type[BaseModel], properties: dict[str, object]) -> None:
+    said = _field_docstrings(model)
+    for name, field in model.model_fields.items():
+        node = properties.get(field.alias or name)
+        if name in said and isinstance(node, dict):
+            node.setdefault("description", said[name])
+
+
+def _models(annotation: object, seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """A model and all models in its fields."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in seen:
+            return
+        seen.add(annotation)
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from _models(field.annotation, seen)
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models(part, seen)
+
+
+@cache
+def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """What stands below each field in the source of a model and of those it builds on."""
+    found: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        if isinstance(each, type) and issubclass(each, BaseModel) and each is not BaseModel:
+            found |= _of_class(ast.parse(inspect.getsource(sys.modules[each.__module__])), each.__name__)
+    return found
+
+
+def _of_class(tree: ast.Module, name: str) -> dict[str, str]:
+    body = next((node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name), [])
+    found = {}
+    for field, below in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
+            if isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
+                found[field.target.id] = inspect.cleandoc(below.value.value)
+    return found

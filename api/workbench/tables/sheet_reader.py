@@ -1,0 +1,134 @@
+"""What comes back from a spreadsheet: rows of cells with their addresses, and everything in them that is no plain text or number."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from engine.phrases import Phrase, phrase
+from engine.problems import Kind, Problem, Refusal, Span
+from engine.text.csv_rows import read_csv
+from engine.text.sources import without_mark
+
+LARGEST_FILE: Final = 10_000_000
+LARGEST_UNPACKED: Final = 60_000_000
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 200
+
+NOT_A_WORKBOOK: Final = Kind("not-a-workbook", "this is no workbook that can be read", "save it as `.xlsx`, or as CSV in UTF-8")
+WORKBOOK_TOO_LARGE: Final = Kind(
+    "workbook-too-large", "this file is larger than any table", "keep the sheet of the table, and delete all else"
+)
+NOT_TEXT_FILE: Final = Kind("not-a-text-file", "this file is not text in UTF-8", "save it as `CSV UTF-8`")
+NOT_A_CELL: Final = Kind("not-a-cell", "this cell holds {what}", "write the {wanted} itself into it")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """What stands in one cell as text, and its address such as `Prices!C7`; `odd` says what it holds where that is neither."""
+
+    text: str
+    where: Span | None
+    """Its place in a CSV; a cell of a workbook has an address."""
+    address: str | None = None
+    odd: Phrase | None = None
+    is_text: bool = True
+
+    def tell(self, kind: Kind, **words: object) -> Problem:
+        """A problem of this cell."""
+        return kind.at(self.where, self.address, **words)
+
+    def refused(self, wanted: Phrase) -> Problem | None:
+        """The problem of a cell that holds neither text nor a plain number."""
+        return self.tell(NOT_A_CELL, what=self.odd, wanted=wanted) if self.odd is not None else None
+
+
+SheetRow = dict[str, SheetCell]
+
+
+def read_sheet(name: str, content: bytes, columns: Sequence[str]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
+    """The rows of an XLSX or CSV file by the names in its first row; `columns` must be there."""
+    if len(content) > LARGEST_FILE:
+        raise Refusal((WORKBOOK_TOO_LARGE.at(Span(name, 1, 1, 1, 1)),))
+    if name.lower().endswith(".csv"):
+        return _read_csv(name, content, tuple(columns))
+    return _read_workbook(name, content, columns[0])
+
+
+def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
+    try:
+        text = without_mark(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Refusal((NOT_TEXT_FILE.at(Span(name, 1, 1, 1, 1)),)) from None
+    rows, problems = read_csv(name, text, columns)
+    return tuple({key: SheetCell(_unmarked(cell.text), cell.span) for key, cell in row.items()} for row in rows[:MOST_ROWS]), problems
+
+
+def _unmarked(text: str) -> str:
+    """A text without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
+def _read_workbook(name: str, content: bytes, first: str) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
+    _bounded(name, content)
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        # A sheet of notes may have been put before that of the table.
+        sheet = next((each for each in book.worksheets if each["A1"].value == first), book.worksheets[0])
+        lines = [
+            [_cell(sheet.title, number, at, cell) for at, cell in enumerate(line)]
+            for number, line in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), start=1)
+        ]
+    except Exception as fault:
+        raise Refusal((NOT_A_WORKBOOK.at(Span(name, 1, 1, 1, 1)),)) from fault
+    head = [cell.text.strip() for cell in lines[0]] if lines else []
+    rows = [dict(zip(head, line, strict=False)) for line in lines[1:] if any(cell.text or cell.odd for cell in line)]
+    return tuple(rows), ()
+
+
+def _bounded(name: str, content: bytes) -> None:
+    """Refuses what unpacks to more than any table could be, before any of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            sizes = [each.file_size for each in packed.infolist()]
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError):
+        raise Refusal((NOT_A_WORKBOOK.at(Span(name, 1, 1, 1, 1)),)) from None
+    if len(sizes) > 500 or sum(sizes) > LARGEST_UNPACKED:
+        raise Refusal((WORKBOOK_TOO_LARGE.at(Span(name, 1, 1, 1, 1)),))
+
+
+def _cell(sheet: str, row: int, at: int, cell: object) -> SheetCell:
+    """One cell; a number by the shortest decimal text that means it, since spreadsheets keep 0.1 as the nearest fraction of two."""
+    from openpyxl.utils import get_column_letter
+
+    address = f"{sheet}!{get_column_letter(at + 1)}{row}"
+    held = getattr(cell, "value", None)
+    if getattr(cell, "data_type", "") == "f":
+        return SheetCell(str(held), None, address, phrase("a formula"))
+    if getattr(cell, "data_type", "") == "e":
+        return SheetCell(str(held), None, address, phrase("the error {error}", error=held))
+    match held:
+        case None:
+            return SheetCell("", None, address)
+        case bool():
+            return SheetCell(str(held), None, address, phrase("TRUE or FALSE"))
+        case int() | float() if "%" in str(getattr(cell, "number_format", "")):
+            return SheetCell(repr(held), None, address, phrase("a percentage"))
+        case int() | float():
+            return SheetCell(_plain(held), None, address, is_text=False)
+        case date() | datetime() | time() | timedelta():
+            return SheetCell(str(held), None, address, phrase("a date or time"))
+        case _:
+            return SheetCell(str(held), None, address)
+
+
+def _plain(number: int | float) -> str:
+    exact = Decimal(repr(number))
+    return f"{exact:f}".removesuffix(".0")

@@ -1,0 +1,135 @@
+"""The tables of a rulebook that can go to a spreadsheet: its price books, and the decision tables whose rows stand in `.rules` files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from api.workbench.tables.table_cells import NO_TABLE, Table, TableCell, TableRow
+from engine.language.syntax.blocks import TableBlock
+from engine.language.syntax.parser import parse_rules
+from engine.problems import Span, refuse
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.stages.pricing.price_versions import versions_of
+from engine.text.csv_rows import read_csv
+from engine.text.nearest import suggestion
+from engine.text.yaml_tree import Block, Scalar
+
+PRICE_COLUMNS: Final = ("product", "label", "unit", "price")
+
+
+def tables_of(gathered: Gathered, rulebook: Rulebook) -> Mapping[str, Table]:
+    """Every table by its name: price books by their id, decision tables as `rules.pricing.segment-factor`."""
+    found = {table.name: table for table in _price_books(gathered, rulebook)}
+    return found | {table.name: table for table in _decision_tables(gathered, rulebook)}
+
+
+def table_called(name: str, tables: Mapping[str, Table]) -> Table:
+    """A table by its name, or by the end of it where no other ends so; Refusal where there is none."""
+    ends = [table for full, table in tables.items() if full.rpartition(".")[2] == name]
+    if name in tables:
+        return tables[name]
+    if len(ends) == 1:
+        return ends[0]
+    raise refuse(NO_TABLE, name=name[:80], remedy=suggestion(name, tables))
+
+
+def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
+    in_files = _prices_in_files(gathered)
+    for name, entry in gathered.of("price-books", PriceBook).items():
+        rows = {code: _row(gathered, rulebook, entry, code, in_files) for code in rulebook.products}
+        listed = {code: row for code, row in rows.items() if row.cells[3].text}
+        more = {code: row.cells for code, row in rows.items() if code not in listed}
+        path = next((span.path for (book, _), span in gathered.price_rows.items() if book == name), entry.path)
+        yield Table(
+            name=name, sort="price-book", says=entry.written.label.en, path=path, columns=PRICE_COLUMNS, rows=tuple(listed.values()),
+            amounts=frozenset({"price"}), currency=rulebook.currency, addable=more,
+        )  # fmt: skip
+
+
+def _row(
+    gathered: Gathered, rulebook: Rulebook, entry: Entry[PriceBook], code: str, in_files: Mapping[tuple[str, str], TableCell]
+) -> TableRow:
+    product = rulebook.products[code]
+    says = (TableCell(code, locked=True), TableCell(product.name.en, locked=True), TableCell(product.unit, locked=True))
+    return TableRow(code, (*says, _price(rulebook, entry, product, in_files)))
+
+
+def _price(rulebook: Rulebook, entry: Entry[PriceBook], product: Product, in_files: Mapping[tuple[str, str], TableCell]) -> TableCell:
+    """The price in a book: as it is written there, or as the book derives it, which is written nowhere."""
+    own = entry.node.get("prices")
+    written = own.get(product.code) if isinstance(own, Block) else None
+    if isinstance(written, Scalar):
+        return TableCell(str(written), written.content)
+    if (entry.name, product.code) in in_files:
+        return in_files[entry.name, product.code]
+    segment = entry.written.segments[0] if entry.written.segments else None
+    version = next((each for each in versions_of(rulebook, product.code, segment) if each.book.id == entry.name), None)
+    return TableCell(str(version.list_price) if version else "")
+
+
+def _prices_in_files(gathered: Gathered) -> Mapping[tuple[str, str], TableCell]:
+    found: dict[tuple[str, str], TableCell] = {}
+    files = {name: span.path for (name, _), span in gathered.price_rows.items()}
+    for name, path in files.items():
+        for row in read_csv(path, gathered.sources[path], ("product", "price"))[0]:
+            found.setdefault((name, row["product"].text), TableCell(row["price"].text, _inside(gathered.sources[path], row["price"].span)))
+    return found
+
+
+def _inside(text: str, span: Span) -> Span:
+    """The place of a cell's text without the blanks and quotes around it."""
+    line = text.removeprefix("\ufeff").splitlines()[span.line - 1]
+    piece = line[span.column - 1 : span.end_column - 1]
+    start = len(piece) - len(piece.lstrip(' "'))
+    end = len(piece.rstrip(' "'))
+    return Span(span.path, span.line, span.column + start, span.line, span.column + max(start, end))
+
+
+def _decision_tables(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
+    for path in sorted(path for path in gathered.sources if path.endswith(".rules")):
+        text = gathered.sources[path]
+        lines = text.removeprefix("\ufeff").split("\n")
+        module, _ = parse_rules(path, text)
+        for block in module.blocks:
+            if isinstance(block, TableBlock) and block.file is None and block.rows:
+                named = [_piece(lines, column.span) for column in (*block.conditions, *block.results)]
+                rows = tuple(_rule_row(lines, number, block, number - 1) for number in range(1, len(block.rows) + 1))
+                yield Table(
+                    name=f"{module.name.name}.{block.head.name.name}", sort="table", path=path,
+                    says=block.head.title.text if block.head.title else block.head.name.name,
+                    columns=("row", *named), rows=rows, currency=rulebook.currency, addable={},
+                )  # fmt: skip
+
+
+def _rule_row(lines: list[str], number: int, block: TableBlock, at: int) -> TableRow:
+    """The cells of one row as they are written: between the bars, without the blanks around."""
+    row = block.rows[at]
+    line = row.span.line
+    cells = [TableCell(str(number), locked=True)]
+    for start, end in _between_bars(lines[line - 1]):
+        cells.append(TableCell(lines[line - 1][start:end], Span(row.span.path, line, start + 1, line, end + 1)))
+    return TableRow(str(number), tuple(cells))
+
+
+def _between_bars(line: str) -> Iterator[tuple[int, int]]:
+    """Where the cells of a row stand in its line; a bar inside quotes parts nothing."""
+    begins, quoted = None, False
+    for at, sign in enumerate(line):
+        if sign == "#" and not quoted:
+            return
+        if sign == '"':
+            quoted = not quoted
+        elif sign == "|" and not quoted:
+            if begins is not None and line[begins:at].strip():
+                piece = line[begins:at]
+                yield begins + len(piece) - len(piece.lstrip()), begins + len(piece.rstrip())
+            elif begins is not None and at > begins:
+                yield begins, begins
+            begins = at + 1
+
+
+def _piece(lines: list[str], span: Span) -> str:
+    return lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()

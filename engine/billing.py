@@ -1,0 +1,150 @@
+"""The corridor on one screen: a quote becomes orders, orders become dated transactions, those become drafts, invoices and journal entries.
+
+Each function hands documents from one stage to the next; no stage calls another. What a stage needs of another (prices for scheduling,
+VAT for drafting) is handed in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from engine.dates import month_after
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import CreditNote, DraftCreditNote, Drafted, DraftInvoice, Held, Invoice, VatDecision
+from engine.documents.journal import JournalEntry
+from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.party import Customer
+from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote import PricedLine, QuoteRequest
+from engine.documents.supply import Supply
+from engine.documents.transaction import Transaction
+from engine.rulebook.book import Rulebook
+from engine.rulebook.terms import days_of, months_of, terms_of
+from engine.stages import posting, taxing
+from engine.stages.crediting import credit_notes
+from engine.stages.invoicing import drafting, issuing
+from engine.stages.ordering import accepting, item_lifecycle
+from engine.stages.pricing import direct_orders, quote_pricing
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.instalments import instalments
+from engine.stages.scheduling.item_schedule import schedule
+
+_CENTURY: Final = 1200
+
+
+def quote(
+    request: QuoteRequest, rulebook: Rulebook, *, order_kind: str = "new", owned: frozenset[str] = frozenset(), tracing: bool = True
+) -> PricedQuote:
+    """A quote priced on its day, with the schedule of its committed term (else one billing period) and VAT as an estimate.
+
+    `owned` are the products that the customer has already, for what requires or excludes them.
+    """
+    priced = quote_pricing.price_quote(request, rulebook, order_kind=order_kind, owned=owned, tracing=tracing)
+    through = month_after(request.on, _CENTURY)
+    orders = accept(priced, {each: each for each in accepting.order_types(priced)}, rulebook, on=request.on)
+    terms = {line.number: line.term_months for line in priced.lines}
+    committed = [_committed(order, priced, terms, rulebook) for order in orders]
+    planned = [each for order in committed for each in plan(order, request.customer, rulebook, through=through, tracing=tracing)]
+    return quote_pricing.with_vat(quote_pricing.with_schedule(priced, planned), _Tax(rulebook, tracing), rulebook)
+
+
+def accept(
+    priced: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
+) -> tuple[Order, ...]:
+    """The orders of an accepted quote, one per order type, each with the id given for it."""
+    return accepting.accept(priced, ids, rulebook, on=on, source=source)
+
+
+def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date) -> Order:
+    """An order entered without a quote, with the billing process, billing type and payment plan of each item chosen and recorded."""
+    return direct_orders.agree(order, rulebook, customer, on=on)
+
+
+def activate(order: Order, on: date, items: Sequence[str] | None = None, *, today: date | None = None) -> Order:
+    """The order after the whole of it, or the items named, began on a day, past or future."""
+    return item_lifecycle.activate(order, on, items, today=today)
+
+
+def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
+    """Every transaction of an order that may be invoiced through a day, and all instalments; planning twice gives the same."""
+    prices = BookPrices(rulebook, customer, order, tracing=tracing)
+    planned: list[Transaction] = []
+    in_parts: dict[str, list[tuple[OrderItem, PricedLine]]] = {}
+    for item in order.items:
+        if item.payment_plan is None:
+            planned += schedule(order, item, terms_of(item, rulebook), prices, through=through).transactions
+        elif item.state != "cancelled" and (signed := order.signed_on or item.starts_on or item.activated_on) is not None:
+            in_parts.setdefault(item.payment_plan, []).append((item, prices.price_on(item, signed, item.quantity, joining=True)))
+    for name, lines in in_parts.items():
+        plan_ = rulebook.payment_plans[name]
+        places = [rulebook.places.of("payment-plans", name, "instalments", at) for at in range(len(plan_.instalments))]
+        planned += instalments(order, plan_, lines, places)
+    return tuple(planned)
+
+
+def draft(
+    transactions: Iterable[Transaction],
+    customers: Mapping[str, Customer],
+    orders: Mapping[str, Order],
+    rulebook: Rulebook,
+    *,
+    issued_on: date,
+    earlier: Mapping[str, Sequence[str]],
+    tracing: bool = True,
+) -> Drafted:
+    """The drafts of due transactions in the order of their numbers to be, and what is held back with its reasons.
+
+    `earlier` gives, by order, the numbers of the invoices issued for it so far.
+    """
+    tax = _Tax(rulebook, tracing)
+    return drafting.draft(transactions, customers, orders, rulebook, issued_on=issued_on, tax=tax, earlier=earlier)
+
+
+def issue(
+    drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
+) -> tuple[Invoice, JournalEntry]:
+    """The draft with its number and date, and what accounting books of it."""
+    invoice = issuing.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
+    return invoice, posting.post(invoice, rulebook)
+
+
+def credit(
+    invoice: Invoice, earlier: Sequence[CreditNote], ask: CreditAsk, rulebook: Rulebook, *, on: date, because: str = ""
+) -> DraftCreditNote:
+    """What is taken back of an invoice, after what was taken back before; refused where it is more than is left."""
+    return credit_notes.credit(invoice, earlier, ask, rulebook, on=on, because=because)
+
+
+def issue_credit_note(
+    drafted: DraftCreditNote, rulebook: Rulebook, *, number: str, series: str, on: date
+) -> tuple[CreditNote, JournalEntry]:
+    """The credit note with its number and date, and the reversed entry."""
+    note = issuing.issue_credit_note(drafted, number=number, series=series, on=on)
+    return note, posting.post(note, rulebook)
+
+
+class _Tax:
+    """The taxing stage as drafting is handed it."""
+
+    def __init__(self, rulebook: Rulebook, tracing: bool) -> None:
+        self._rulebook, self._tracing = rulebook, tracing
+        self.looks_at_product = taxing.looks_at_product(rulebook)
+
+    def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
+        return taxing.tax(supply, self._rulebook, issued_on=issued_on, tracing=self._tracing)
+
+
+def _committed(order: Order, priced: PricedQuote, term_months: Mapping[int, int | None], rulebook: Rulebook) -> Order:
+    """An order of a quote with every recurring item from its wished day to the end of what is committed."""
+    numbers = iter([line.number for line in priced.lines if line.order_type == order.type])
+    items = [_until_committed(item, priced.on, term_months[number], rulebook) for item, number in zip(order.items, numbers, strict=True)]
+    return order.model_copy(update={"items": tuple(items)})
+
+
+def _until_committed(item: OrderItem, quoted_on: date, months: int | None, rulebook: Rulebook) -> OrderItem:
+    start, terms = item.starts_on or quoted_on, terms_of(item, rulebook)
+    period = months or months_of(terms)
+    ends_before = month_after(start, period) if period else start + timedelta(days=days_of(terms))
+    return item.model_copy(update={"starts_on": start, "ends_before": None if terms.once else ends_before})

@@ -1,0 +1,64 @@
+"""The condition behind `--fail-if`, in the language of rules, over the facts of a comparison: `diff.largest > 50.00 EUR`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from engine.comparing.comparison import Comparison
+from engine.language.interpreter.interpreter import where
+from engine.language.ir.answers import Facts, Plain
+from engine.language.types.value_types import NUMBER, MoneyType, Type
+from engine.language.types.vocabulary import Entry, Vocabulary
+from engine.money import MICRO, Currency
+
+OPTION: Final = "--fail-if"
+_AMOUNTS: Final = {
+    "diff.net": "How much more all invoices (live: all orders) come to, net",
+    "diff.vat": "How much more VAT they bear",
+    "diff.gross": "How much more they come to with VAT",
+    "diff.largest": "The largest change of one invoice (live: order), net, without its sign",
+    "diff.year": "How much more is planned for twelve months, net",
+}
+_NUMBERS: Final = {
+    "diff.invoices": "How many invoices come to another amount",
+    "diff.orders": "How many live orders come to another amount",
+    "diff.refused": "How many orders or rows can no longer be invoiced",
+    "diff.edits": "How many things read differently",
+    "diff.answers": "How many regions of cases get another answer",
+}
+
+
+def fails(text: str, currency: Currency) -> Callable[[Comparison], bool]:
+    """The condition of a text; Refusal with every mistake in it. A fact that was not worked out is a refusal when it is asked."""
+    condition = where(text, vocabulary(currency), OPTION)
+    return lambda comparison: condition(facts(comparison))
+
+
+def vocabulary(currency: Currency) -> Vocabulary:
+    """The names that a condition may use."""
+    kinds: dict[str, tuple[Type, str]] = {name: (MoneyType(currency.code), meaning) for name, meaning in _AMOUNTS.items()}
+    kinds |= {name: (NUMBER, meaning) for name, meaning in _NUMBERS.items()}
+    return Vocabulary(currency, {name: Entry(name, kind, "input", {"en": meaning}) for name, (kind, meaning) in kinds.items()}, {})
+
+
+def facts(comparison: Comparison) -> Facts:
+    """What is known of a comparison; amounts in minor units, numbers in millionths."""
+    found: dict[str, Plain] = {"diff.edits": len(comparison.edits) * MICRO}
+    if comparison.answers is not None:
+        found["diff.answers"] = len(comparison.answers.changes) * MICRO
+    if comparison.orders is not None:
+        orders = comparison.orders
+        found["diff.net"], found["diff.year"] = orders.change.minor, orders.year.minor
+        found["diff.largest"] = max((abs(one.change.minor) for one in orders.changes), default=0)
+        found["diff.orders"] = len(orders.changes) * MICRO
+        found["diff.refused"] = sum(one.is_refused_after for one in orders.refusals) * MICRO
+    if comparison.invoices is not None:
+        invoices = comparison.invoices
+        sums = invoices.change
+        found["diff.net"], found["diff.vat"], found["diff.gross"] = sums.net.minor, sums.vat.minor, sums.gross.minor
+        found["diff.largest"] = max((abs(one.change.net.minor) for one in invoices.changes), default=0)
+        found["diff.year"] = invoices.year.minor
+        found["diff.invoices"] = len(invoices.changes) * MICRO
+        found["diff.refused"] = sum(one.is_refused_after for one in invoices.refusals) * MICRO
+    return found

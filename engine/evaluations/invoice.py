@@ -1,0 +1,190 @@
+"""POST /v1/evaluations/invoice: the totals of an invoice by EN 16931, for lines that say their VAT or leave it to the rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import Field
+
+from engine.dates import Day
+from engine.documents.document import Document, OneCurrency
+from engine.documents.invoice import Category, Held
+from engine.documents.supply import Supply
+from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, totals
+from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
+from engine.problems import Kind, Problem, Refusal
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.stages.taxing import decide, supply_facts
+
+NO_RATE: Final = Kind("no-rate", "a line of category {category} needs a rate", 'add `rate`, for example "21"')
+RATE_MUST_BE_ZERO: Final = Kind(
+    "rate-must-be-zero", "category {category} bears no VAT, but a rate of {rate}% is given", "leave `rate` out, or use category S"
+)
+NO_CATEGORY: Final = Kind("no-category", "a rate without a category", 'add `category`, for example "S"')
+NOTHING_DECIDES: Final = Kind(
+    "nothing-decides-vat",
+    "neither category and rate are given, nor what the rules need to decide",
+    "give `category` and `rate`, or `product` with `customer` and `tax_point`",
+)
+UNKNOWN_PRODUCT: Final = Kind(
+    "unknown-product", "the catalogue has no product {product}", "use a code of catalog/, or give `category` and `rate`"
+)
+HELD: Final = Kind("held", "the line cannot be invoiced yet: {because}", "mend what holds it, or give `category` and `rate`")
+BASE_QUANTITY: Final = Kind("base-quantity", "a base quantity must be more than 0", "leave it out where the price is that of one unit")
+ONE_OF: Final = Kind("one-of", "a discount or surcharge is an amount or a percentage", "give exactly one of `amount` and `percent`")
+BEARING: Final[frozenset[Category]] = frozenset({"S"})
+
+
+class AskedLine(Document):
+    """One line: quantity × unit price ÷ base quantity, with discounts and surcharges; its VAT, or the product by which the rules decide."""
+
+    quantity: Quantity
+    unit_price: Price
+    base_quantity: Quantity = Quantity(MICRO)
+    discounts: tuple[Reduction, ...] = Field(default=(), max_length=100)
+    surcharges: tuple[Reduction, ...] = Field(default=(), max_length=100)
+    category: Category | None = None
+    rate: Percent | None = None
+    product: str | None = Field(default=None, max_length=60)
+
+
+class InvoiceRequest(OneCurrency):
+    """What is to be totalled; amounts are decimal strings in its one currency."""
+
+    currency: Currency = Currency.of("EUR")
+    lines: tuple[AskedLine, ...] = Field(min_length=1, max_length=10_000)
+    discounts: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
+    surcharges: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
+    prepaid: Money | None = None
+    rounding: Money | None = None
+    customer: AskedCustomer | None = None
+    tax_point: Day | None = None
+
+
+class InvoiceAnswer(OneCurrency):
+    """The totals, in the words of 7-surfaces; `line_net` stands in the order of the lines."""
+
+    line_net: tuple[Money, ...]
+    sum_lines: Money
+    sum_discounts: Money
+    sum_surcharges: Money
+    net: Money
+    vat: Money
+    gross: Money
+    due_amount: Money
+    vat_breakdown: tuple[VatSum, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnswer:
+    """Line nets, sums, VAT per (category, rate) and the due amount; Refusal with every problem of the request."""
+    lines, reasons = taxed_lines(request, rulebook)
+    sums = invoice_totals(request, lines)
+    return InvoiceAnswer(
+        currency=request.currency,
+        line_net=tuple(line.net for line in lines),
+        sum_lines=sums.sum_lines,
+        sum_discounts=sums.sum_discounts,
+        sum_surcharges=sums.sum_surcharges,
+        net=sums.net,
+        vat=sums.vat,
+        gross=sums.gross,
+        due_amount=sums.due_amount,
+        vat_breakdown=sums.vat_breakdown,
+        reasons=reasons,
+    )
+
+
+def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:
+    """The totals of a request whose lines have their nets and rates."""
+    return totals(
+        lines,
+        request.currency,
+        discounts=[_with_rate(one) for one in request.discounts],
+        surcharges=[_with_rate(one) for one in request.surcharges],
+        already_paid=request.prepaid,
+        rounding=request.rounding,
+    )
+
+
+def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:
+    """Each line with its net, category and rate, and why the rules decided so; Refusal with every problem."""
+    problems: list[Problem] = _reductions(request)
+    found: list[TaxedNet] = []
+    reasons: list[Reason] = []
+    for at, line in enumerate(request.lines):
+        pointer = f"/lines/{at}"
+        if line.base_quantity.micros <= 0:
+            problems.append(BASE_QUANTITY.at(None, f"{pointer}/base_quantity"))
+            continue
+        answer = _category_and_rate(line, request, rulebook, pointer)
+        if isinstance(answer, Problem):
+            problems.append(answer)
+            continue
+        category, rate, why = answer
+        net = line_net(line.quantity, line.unit_price, line.base_quantity, discounts=line.discounts, surcharges=line.surcharges)
+        found.append(TaxedNet(category=category, rate=rate, net=net))
+        reasons += why
+    if problems:
+        raise Refusal(tuple(problems))
+    return tuple(found), tuple(reasons)
+
+
+def _category_and_rate(
+    line: AskedLine, request: InvoiceRequest, rulebook: Rulebook, pointer: str
+) -> tuple[Category, Percent, tuple[Reason, ...]] | Problem:
+    if line.category is not None:
+        rate = _rate(line.category, line.rate, pointer)
+        return rate if isinstance(rate, Problem) else (line.category, rate, ())
+    if line.rate is not None:
+        return NO_CATEGORY.at(None, f"{pointer}/category")
+    if line.product is None or request.customer is None or request.tax_point is None:
+        return NOTHING_DECIDES.at(None, pointer)
+    product = rulebook.products.get(line.product)
+    if product is None:
+        return UNKNOWN_PRODUCT.at(None, f"{pointer}/product", product=line.product)
+    customer = customer_of(request.customer, rulebook)
+    supply = Supply(customer=customer, product=product.code, kind=product.supply_kind, vat_class=product.vat_class)
+    decision = decide(supply_facts(supply, rulebook, on=request.tax_point), rulebook, request.tax_point)
+    if isinstance(decision, Held):
+        return HELD.at(None, pointer, because=decision.held)
+    return decision.category, decision.rate, decision.reasons
+
+
+def _rate(category: Category, rate: Percent | None, pointer: str) -> Percent | Problem:
+    """The rate that a category bears: S says its own, the others bear none."""
+    if category in BEARING:
+        return rate if rate is not None else NO_RATE.at(None, f"{pointer}/rate", category=category)
+    if rate is not None and rate.fraction:
+        return RATE_MUST_BE_ZERO.at(None, f"{pointer}/rate", category=category, rate=rate)
+    return Percent.parse("0")
+
+
+def _reductions(request: InvoiceRequest) -> list[Problem]:
+    """Discounts and surcharges that are neither an amount nor a percentage, or both; those of the document with half a VAT rate."""
+    problems: list[Problem] = []
+    for name in ("discounts", "surcharges"):
+        for at, line in enumerate(request.lines):
+            asked: tuple[Reduction, ...] = getattr(line, name)
+            problems += [ONE_OF.at(None, f"/lines/{at}/{name}/{one}") for one, each in enumerate(asked) if _is_both_or_none(each)]
+        whole: tuple[DocumentReduction, ...] = getattr(request, name)
+        for at, each in enumerate(whole):
+            pointer = f"/{name}/{at}"
+            if _is_both_or_none(each):
+                problems.append(ONE_OF.at(None, pointer))
+            if each.category is None and each.rate is not None:
+                problems.append(NO_CATEGORY.at(None, f"{pointer}/category"))
+            elif each.category is not None:
+                rate = _rate(each.category, each.rate, pointer)
+                problems += [rate] if isinstance(rate, Problem) else []
+    return problems
+
+
+def _is_both_or_none(one: Reduction | DocumentReduction) -> bool:
+    return (one.amount is None) == (one.percent is None)
+
+
+def _with_rate(one: DocumentReduction) -> DocumentReduction:
+    return one.model_copy(update={"rate": Percent.parse("0")}) if one.category is not None and one.rate is None else one

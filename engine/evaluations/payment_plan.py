@@ -1,0 +1,159 @@
+"""POST /v1/evaluations/payment-plan: a net, or the nets of lines, cut into instalments with their billing dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final, Protocol, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.evaluations.request_fields import Amount, DayGiven, or_text
+from engine.model_errors import slip
+from engine.money import Currency, Money
+from engine.problems import Kind, refuse
+from engine.rulebook.plans import InstalmentEntry, PaymentPlan
+from engine.rulebook.shares import After
+from engine.rulebook.yaml_model import Label
+from engine.stages.scheduling.instalments import day_after, plan_instalments, shares_of
+
+UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
+
+_UNNAMED: Final = Label(fr="plan", nl="plan", en="plan")
+
+
+class Plans(Protocol):
+    """What of a rulebook a payment plan needs: a Rulebook has it."""
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of amounts that name none."""
+
+    @property
+    def payment_plans(self) -> Mapping[str, PaymentPlan]:
+        """The payment plans of plans/ by name."""
+
+
+def _share(given: object) -> object:
+    if isinstance(given, dict) and set(given) == {"amount", "currency"}:
+        return f"{given['amount']} {given['currency']}"
+    if isinstance(given, float):
+        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="4000.50")
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+class InstalmentGiven(Document):
+    """One instalment: a share (`30%`, `rest` or an amount), the event it waits for, and how long after."""
+
+    share: Annotated[str, BeforeValidator(_share), Field(max_length=60), WithJsonSchema({"type": "string", "examples": ["30%", "rest"]})]
+    event: str = Field(min_length=1, max_length=100)
+    after: str | None = Field(default=None, max_length=40)
+    on: DayGiven | None = None
+    supplied: bool = False
+
+
+class PlanGiven(Document):
+    """A payment plan: its name in plans/, or its instalments."""
+
+    model_config = or_text(description="the name of a payment plan in plans/")
+
+    name: str | None = Field(default=None, max_length=60)
+    instalments: tuple[InstalmentGiven, ...] = Field(default=(), max_length=120)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.name is None) == (not self.instalments):
+            raise slip("plan", "a payment plan is the name of one, or has at least one instalment")
+        return self
+
+    def plan(self, plans: Plans) -> PaymentPlan:
+        """The payment plan it states; Refusal where plans/ has none of its name."""
+        if self.name is None:
+            entries = tuple(
+                InstalmentEntry.model_construct(share=each.share, event=each.event, after=each.after, on=each.on, supplied=each.supplied)
+                for each in self.instalments
+            )
+            return PaymentPlan.model_construct(id="plan", label=_UNNAMED, instalments=entries)
+        plan = plans.payment_plans.get(self.name)
+        if plan is None:
+            known = ", ".join(sorted(plans.payment_plans)) or "none, for plans/ has none"
+            raise refuse(UNKNOWN_PLAN, None, "/plan", name=self.name, known=known)
+        return plan
+
+
+class LineGiven(Document):
+    """One line of what is paid in instalments."""
+
+    net: Amount
+
+
+class PaymentPlanRequest(Document):
+    """What to cut: a net or the nets of lines; by which plan; and the days of the events that happened or are expected."""
+
+    net: Amount | None = None
+    lines: tuple[LineGiven, ...] | None = Field(default=None, min_length=1, max_length=1000)
+    currency: Currency | None = None
+    plan: PlanGiven
+    events: dict[str, DayGiven] = Field(default_factory=dict, max_length=200)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.net is None) == (self.lines is None):
+            raise slip("net", "write either `net`, or `lines` with the net of each")
+        return self
+
+
+class PlannedLine(Document):
+    """What an instalment takes of one line."""
+
+    net: str
+
+
+class PlannedInstalment(Document):
+    """One instalment: its net, by line where lines were given, and its billing date (null while its event has no day)."""
+
+    net: str
+    lines: tuple[PlannedLine, ...] | None = Field(default=None, exclude_if=lambda lines: lines is None)
+    event: str
+    billing_date: Day | None
+
+
+class PaymentPlanAnswer(Document):
+    """The instalments, which add up to the net exactly, line by line."""
+
+    instalments: tuple[PlannedInstalment, ...]
+
+
+def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentPlanAnswer:
+    """The instalments of a net; Refusal with JSON pointers for shares that do not make a whole."""
+    given = [("/net", request.net)] if request.net is not None else []
+    given += [(f"/lines/{at}/net", line.net) for at, line in enumerate(request.lines or ())]
+    amounts = [(pointer, amount) for pointer, amount in given if amount is not None]
+    currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or plans.currency
+    nets = [amount.money(currency, pointer) for pointer, amount in amounts]
+    plan = request.plan.plan(plans)
+    read = shares_of(plan, currency)
+    cut = plan_instalments(nets, [share for share, _ in read])
+    found = []
+    for entry, (_, after), parts in zip(plan.instalments, read, cut, strict=True):
+        found.append(
+            PlannedInstalment(
+                net=str(Money(sum(part.minor for part in parts), currency)),
+                lines=None if request.lines is None else tuple(PlannedLine(net=str(part)) for part in parts),
+                event=entry.event,
+                billing_date=_billing_date(entry, after, request.events),
+            )
+        )
+    return PaymentPlanAnswer(instalments=tuple(found))
+
+
+def _billing_date(entry: InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:
+    event = entry.on if entry.event == "date" and entry.on is not None else events.get(entry.event)
+    return None if event is None else day_after(event, after)

@@ -1,0 +1,136 @@
+"""POST /v1/evaluations/price: what a quantity of a product, or of a tier table, costs on a day for a customer, without any state."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from pydantic import Field
+
+from engine.documents.document import Document, OneCurrency
+from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
+from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven, TiersGiven
+from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
+from engine.phrases import Figure, phrase, together
+from engine.problems import Kind, Refusal, refuse
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.stages.pricing.discounts import discount_line, manual_offer
+from engine.stages.pricing.quote_checks import check_line
+from engine.stages.pricing.quote_pricing import price_line
+from engine.stages.pricing.tiers import price_tiers
+
+ONE_OF_TWO: Final = Kind("product-or-tiers", "the request names {what}", "name a `product` or give `tiers`, one of the two")
+NEGATIVE: Final = Kind("negative-quantity", "a quantity of {quantity} has no price", "write a quantity of 0 or more")
+
+
+class PriceRequest(Document):
+    """The question: a product of the catalogue or a tier table, how many, for whom and on which day.
+
+    The price is that of one price period (a month, a piece); with a billing type or process that of a whole billing period.
+    """
+
+    customer: AskedCustomer = AskedCustomer()
+    product: str | None = Field(default=None, max_length=200)
+    tiers: TiersGiven | None = None
+    quantity: Quantity
+    on: DayGiven
+    attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
+    billing_type: str | None = Field(default=None, max_length=200)
+    billing_process: str | None = Field(default=None, max_length=200)
+    discount: Percent | None = None
+    currency: Currency | None = None
+    rulebook: str | None = Field(default=None, max_length=200)
+    """The name of a published version; None: the one in force."""
+
+
+class PriceAnswer(OneCurrency):
+    """The answer: list price and unit price of one, the amount before and after discounts, and why."""
+
+    product: str | None = None
+    quantity: Quantity
+    list_price: Price
+    """Of one unit, in the price book of the day, before any factor of the customer."""
+    unit_price: Price
+    """Of one unit, after its factors, rounded once; of graduated tiers the average."""
+    price_per: PricePer
+    periods: Factor = Fraction(1)
+    list_net: Money
+    discounts: tuple[LineDiscount, ...] = ()
+    net: Money
+    parts: tuple[BundlePart, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
+    """The price; Refusal where the product is unknown or not sold then, no tier reaches so far, or a rule cannot answer."""
+    if request.quantity.micros < 0:
+        raise refuse(NEGATIVE, None, "/quantity", quantity=request.quantity)
+    if request.product is not None and request.tiers is None:
+        return _of_product(request.product, request, rulebook)
+    if request.product is None and request.tiers is not None:
+        return _of_tiers(request.tiers, request, rulebook)
+    raise refuse(ONE_OF_TWO, None, "/product", what=phrase("both") if request.product else phrase("neither"))
+
+
+def _of_product(product: str, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
+    if request.currency not in (None, rulebook.currency):
+        raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
+    line = LineRequest(
+        product=product,
+        quantity=request.quantity,
+        billing_type=request.billing_type,
+        billing_process=request.billing_process,
+        discount=request.discount,
+        attributes=request.attributes,
+    )
+    problems = check_line(line, rulebook, request.on)
+    if problems:
+        raise Refusal(problems)
+    is_whole = request.billing_type is not None or request.billing_process is not None
+    customer = customer_of(request.customer, rulebook)
+    priced = price_line(line, rulebook, customer, on=request.on, whole_period=is_whole)
+    return PriceAnswer(
+        currency=rulebook.currency,
+        product=product,
+        quantity=priced.quantity,
+        list_price=priced.list_price,
+        unit_price=priced.fine_price or _exact(priced.unit_price),
+        price_per=priced.price_per,
+        periods=priced.periods,
+        list_net=priced.list_net,
+        discounts=priced.discounts,
+        net=priced.net,
+        parts=priced.parts,
+        reasons=priced.reasons,
+    )
+
+
+def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
+    """A tier table of the request's own: neither book nor factor nor discount touches it."""
+    currency = request.currency or rulebook.currency
+    tiers = given.tiers(currency, "/tiers")
+    found = price_tiers(tiers, request.quantity, Fraction(1), currency)
+    offers = (manual_offer(request.discount, None),) if request.discount and request.discount.fraction else ()
+    minor = 10 ** (12 - currency.exponent)
+    discounted = discount_line(Fraction(found.exact, minor), offers, None, currency)
+    unit = Price(found.unit_micros, currency)
+    if given.mode == "graduated" and request.quantity.micros:
+        unit = Price(round_half_up(found.exact, request.quantity.micros), currency)
+    says = phrase("{sum} = {net}", sum=together(found.steps, " + ") or "0", net=Figure(found.net))
+    return PriceAnswer(
+        currency=currency,
+        quantity=request.quantity,
+        list_price=Price(found.unit_micros, currency),
+        unit_price=unit,
+        price_per="period",
+        list_net=found.net,
+        discounts=discounted.discounts,
+        net=discounted.net,
+        reasons=(Reason("tier", f"{given.mode} tiers", says), *discounted.reasons),
+    )
+
+
+def _exact(unit_price: Money) -> Price:
+    return Price(unit_price.minor * MICRO // 10**unit_price.currency.exponent, unit_price.currency)

@@ -1,0 +1,42 @@
+"""POST /v1/evaluations/quote: a quote priced, totalled, planned and taxed as on its day, without any state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import Field
+
+from engine.billing import quote
+from engine.documents.document import Document
+from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote import LineRequest, QuoteRequest
+from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven
+from engine.money import Currency
+from engine.problems import Kind, Refusal, refuse
+from engine.rulebook.book import Rulebook
+
+START_BEYOND_REASON: Final = Kind("start-beyond-reason", "nothing is planned from {day} on", "write a date between 1900 and 2999")
+
+
+class AskedQuote(Document):
+    """The question: for whom, which lines, and on which day prices are looked up; a customer without a country is in the seller's."""
+
+    customer: AskedCustomer
+    lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
+    on: DayGiven
+    currency: Currency | None = None
+    rulebook: str | None = Field(default=None, max_length=200)
+    """The name of a published version; None: the one in force."""
+
+
+def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
+    """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
+    if request.currency not in (None, rulebook.currency):
+        raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
+    starts = [(at, line.starts_on) for at, line in enumerate(request.lines) if line.starts_on is not None]
+    beyond = [(at, day) for at, day in starts if not 1900 <= day.year <= 2999]
+    if beyond:
+        raise Refusal(tuple(START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in beyond))
+    asked = QuoteRequest(currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on)
+    return quote(asked, rulebook)

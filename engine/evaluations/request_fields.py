@@ -1,0 +1,128 @@
+"""What requests of the evaluation API give: amounts as text until their currency is known, and days within reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
+
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.documents.quote import Tier, Tiers
+from engine.model_errors import slip
+from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
+from engine.problems import Kind, refuse
+
+OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document in {currency}", "write all amounts in one currency")
+TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
+
+
+def _decimal(given: object) -> str:
+    if isinstance(given, float):
+        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
+    if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
+        raise slip("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
+    return str(given)
+
+
+def _within_reason(day: date) -> date:
+    if not 1900 <= day.year <= 2999:
+        raise slip("day", "this must be a date between 1900 and 2999")
+    return day
+
+
+def or_text(**text: str) -> ConfigDict:
+    """The settings of a model that may also be given as a text, so that its schema says so."""
+
+    def extend(schema: JsonDict) -> None:
+        written = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "string", **text}, written]
+
+    return ConfigDict(json_schema_extra=extend)
+
+
+Decimal = Annotated[str, BeforeValidator(_decimal), WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN})]
+"""A decimal string (or a whole number of JSON) whose currency is not known yet."""
+DayGiven = Annotated[Day, AfterValidator(_within_reason)]
+"""A day between 1900 and 2999."""
+
+
+class Amount(Document):
+    """An amount: a decimal string, or with its currency `{amount, currency}`."""
+
+    model_config = or_text(pattern=DECIMAL_PATTERN)
+
+    amount: Decimal
+    currency: Currency | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
+
+    def money(self, currency: Currency, pointer: str) -> Money:
+        """The amount in a currency; Refusal at the pointer where it is written in another, or finer than that."""
+        _check_currency(self.currency, currency, pointer)
+        try:
+            return Money.parse(self.amount, currency)
+        except ValueError:
+            raise refuse(TOO_FINE, None, pointer, text=self.amount, currency=currency, places=currency.exponent) from None
+
+
+class TierGiven(Document):
+    """One tier: up to and including so many units (absent: beyond), the price of one, and a flat amount once it is entered."""
+
+    up_to: Quantity | None = None
+    unit_price: Decimal
+    flat: Decimal | None = None
+
+
+class TiersGiven(Document):
+    """A price by quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
+
+    mode: Literal["volume", "graduated"]
+    rows: tuple[TierGiven, ...] = Field(min_length=1, max_length=1000)
+
+    def tiers(self, currency: Currency, pointer: str) -> Tiers:
+        """The tiers in a currency; Refusal at the pointer of a flat amount that is finer than that."""
+        rows = []
+        for at, row in enumerate(self.rows):
+            flat = None if row.flat is None else Amount(amount=row.flat).money(currency, f"{pointer}/rows/{at}/flat")
+            rows.append(Tier.model_construct(up_to=row.up_to, unit_price=Price.parse(row.unit_price, currency), flat=flat))
+        return Tiers.model_construct(mode=self.mode, rows=tuple(rows))
+
+
+class PriceGiven(Document):
+    """A price: a decimal string, `{amount, currency}`, or `{tiers}`."""
+
+    model_config = or_text(pattern=DECIMAL_PATTERN)
+
+    amount: Decimal | None = None
+    currency: Currency | None = None
+    tiers: TiersGiven | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.amount is None) == (self.tiers is None):
+            raise slip("price", "a price is either an amount or tiers")
+        return self
+
+    def terms(self, currency: Currency, pointer: str) -> Price | Tiers:
+        """The price in a currency; Refusal at the pointer where it is written in another."""
+        _check_currency(self.currency, currency, pointer)
+        if self.tiers is not None:
+            return self.tiers.tiers(currency, f"{pointer}/tiers")
+        return Price.parse(self.amount or "0", currency)
+
+
+def _check_currency(given: Currency | None, currency: Currency, pointer: str) -> None:
+    if given is not None and given != currency:
+        raise refuse(OTHER_CURRENCY, None, f"{pointer}/currency", given=given, currency=currency)

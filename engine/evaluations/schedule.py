@@ -1,0 +1,273 @@
+"""POST /v1/evaluations/schedule: the transactions of one item by a billing process, without any order or rulebook price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Annotated, Literal, Protocol, Self
+
+from pydantic import Field, model_validator
+
+from engine.dates import Day, Period
+from engine.documents.document import Document
+from engine.documents.order import ItemChange
+from engine.documents.quote import PricedLine, Tiers
+from engine.evaluations.request_fields import DayGiven, PriceGiven, or_text
+from engine.model_errors import slip
+from engine.money import Currency, Money, Price, Quantity, round_half_up
+from engine.phrases import Figure, phrase
+from engine.problems import Problem, Refusal, refuse
+from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
+from engine.rulebook.terms import flat_terms, price_periods
+from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
+from engine.stages.pricing.tiers import price_tiers
+from engine.stages.scheduling.build_transactions import says
+from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.item_schedule import plan_charges
+from engine.stages.scheduling.timeline import Stand, course_of, term_problems
+
+
+class Plans(Protocol):
+    """What of a rulebook a schedule needs: a Rulebook has it."""
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of amounts that name none."""
+
+    @property
+    def billing_processes(self) -> Mapping[str, BillingProcess]:
+        """The billing processes of plans/ by name."""
+
+    @property
+    def billing_types(self) -> Mapping[str, BillingType]:
+        """The billing types of plans/ by name."""
+
+
+class ProcessGiven(Document):
+    """A billing process: its name in plans/, `{billing: flat-rate}`, or its fields."""
+
+    model_config = or_text(description="the name of a billing process in plans/")
+
+    name: str | None = Field(default=None, max_length=60)
+    billing: Literal["flat-rate"] | None = None
+    every: Annotated[int, Field(strict=True, ge=1, le=1200)] | None = None
+    unit: IntervalUnit | None = None
+    timing: Timing | None = None
+    align_to: AlignTo | None = None
+    anchor_day: Annotated[int, Field(strict=True, ge=1, le=31)] | None = None
+    anchor_month: Annotated[int, Field(strict=True, ge=1, le=12)] | None = None
+    month_end: MonthEnd = "clamp"
+    proration: Proration = "actual"
+    on_change: OnChange | None = None
+    price_per: Literal["month", "quarter", "half-year", "year"] | None = None
+    invoice_lead: Annotated[int, Field(strict=True, ge=0, le=366)] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.name is None and self.billing is None:
+            missing = [field for field in ("every", "unit", "timing", "align_to") if getattr(self, field) is None]
+            if missing:
+                raise slip("process", "a billing process needs {missing}", missing=", ".join(missing))
+        return self
+
+    def terms(self, plans: Plans) -> Terms:
+        """The terms it states; Refusal where plans/ has no process of its name."""
+        if self.name is not None:
+            process = plans.billing_processes.get(self.name)
+            if process is None:
+                known = ", ".join(sorted(plans.billing_processes)) or "none, for plans/ has none"
+                raise refuse(UNKNOWN_PROCESS, None, "/process", name=self.name, possible=known)
+            return flat_terms(process, plans.billing_types[process.billing_type])
+        if self.billing is not None:
+            return Terms(once=True, invoice_lead=self.invoice_lead)
+        return Terms(
+            every=self.every or 1,
+            unit=self.unit or "month",
+            timing=self.timing or "advance",
+            align_to=self.align_to or "activation",
+            anchor_day=self.anchor_day,
+            anchor_month=self.anchor_month,
+            month_end=self.month_end,
+            proration=self.proration,
+            on_change=self.on_change,
+            price_per=self.price_per or "period",
+            invoice_lead=self.invoice_lead,
+        )
+
+
+class ChangeGiven(Document):
+    """A change from a day on: another quantity or price (or both), a suspension, or a resumption."""
+
+    on: DayGiven
+    quantity: Quantity | None = None
+    price: PriceGiven | None = None
+    suspend: bool = False
+    resume: bool = False
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        kinds = [self.quantity is not None or self.price is not None, self.suspend, self.resume]
+        if sum(kinds) != 1:
+            raise slip("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
+        return self
+
+
+class ScheduleRequest(Document):
+    """What to schedule: a price, from when, by which process, and through which day."""
+
+    price: PriceGiven
+    quantity: Quantity = Quantity.whole(1)
+    currency: Currency | None = None
+    starts_on: DayGiven
+    ends_before: DayGiven | None = None
+    due_through: DayGiven
+    process: ProcessGiven
+    changes: tuple[ChangeGiven, ...] = Field(default=(), max_length=1000)
+
+
+class ScheduledTransaction(Document):
+    """One transaction of a schedule; `days` of `period_days` by the declared convention, equal for a whole period."""
+
+    kind: Literal["recurring", "change", "one-time"]
+    service_period: Period
+    billing_date: Day
+    days: int
+    period_days: int
+    quantity: Quantity
+    net: str
+    reason: str
+
+
+class ScheduleAnswer(Document):
+    """Every transaction that may be invoiced through the day, and the earliest billing date after them (null: there is none)."""
+
+    transactions: tuple[ScheduledTransaction, ...]
+    next_billing_date: Day | None
+
+
+def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
+    """The schedule of one item; Refusal with JSON pointers for terms by which nothing can be billed."""
+    currency = request.currency or request.price.currency or plans.currency
+    terms = request.process.terms(plans)
+    prices = _prices(request, currency)
+    problems = term_problems(terms, request.starts_on, request.ends_before)
+    if problems:
+        raise Refusal(problems)
+    changes = [_item_change(at, change, prices) for at, change in enumerate(request.changes)]
+    periods = Fraction(1) if terms.once else price_periods(terms.price_per, terms.every, terms.unit)
+
+    def rate_of(_on: date, quantity: Quantity, priced_by: ItemChange | None, _joining: bool) -> PricedLine:
+        name = "" if priced_by is None else priced_by.id
+        return _line(prices[name], quantity, periods, terms, currency, f"/changes/{name}" if name else "")
+
+    if terms.once:
+        return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
+    course = course_of(
+        terms,
+        request.starts_on,
+        Stand(request.quantity),
+        changes,
+        rate_of,
+        lambda _period: (),
+        ends_before=request.ends_before,
+    )
+    charges, following = plan_charges(course, through=request.due_through)
+    return ScheduleAnswer.model_construct(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
+
+
+def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Price | Tiers]:
+    """The prices of a request: its own under the empty name, and those of its changes by their position."""
+    prices = {"": request.price.terms(currency, "/price")}
+    for at, change in enumerate(request.changes):
+        if change.price is not None:
+            prices[str(at)] = change.price.terms(currency, f"/changes/{at}/price")
+    return prices
+
+
+def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tiers]) -> ItemChange:
+    """A change as the schedule knows it; its name is its position, by which its price is found."""
+    price = prices.get(str(at))
+    marker = price.rows[0].unit_price if isinstance(price, Tiers) else price
+    return ItemChange.model_construct(
+        id=str(at), on=change.on, quantity=change.quantity, price=marker, suspend=change.suspend, resume=change.resume
+    )
+
+
+def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Quantity, ItemChange | None]:
+    """Quantity and price on the first day."""
+    stand = Stand(request.quantity)
+    for change in sorted(changes, key=lambda change: change.on):
+        if change.on <= request.starts_on:
+            stand = stand.after(change)
+    return stand.quantity, stand.priced_by
+
+
+def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:
+    """The price of a whole billing period, rounded once; with that of a whole price period where it is invoiced in parts."""
+    if isinstance(price, Tiers):
+        try:
+            tier = price_tiers(price, quantity, Fraction(1), currency)
+        except Refusal as refusal:
+            raise Refusal(tuple(_moved(problem, pointer) for problem in refusal.problems)) from None
+        exact, unit = tier.exact, Price(tier.unit_micros, currency)
+    else:
+        exact, unit = price.micros * quantity.micros, price
+    scale = 10 ** (12 - currency.exponent)
+    net = Money(round_half_up(exact * periods.numerator, periods.denominator * scale), currency)
+    return PricedLine.model_construct(  # made by ourselves: nothing to check again
+        product="",
+        quantity=quantity,
+        list_price=unit,
+        unit_price=unit.times(Fraction(1)),
+        price_per=terms.price_per,
+        periods=periods,
+        billing_factor=Fraction(1),
+        list_net=net,
+        net=net,
+        price_period_net=Money(round_half_up(exact, scale), currency),
+    )
+
+
+def _moved(problem: Problem, pointer: str) -> Problem:
+    """A problem of a tier table where it stands in this request."""
+    inside = problem.pointer or ""
+    return problem.kind.at(None, f"{pointer}/price{inside}" if inside.startswith("/tiers") else f"{pointer}{inside}", **dict(problem.words))
+
+
+def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange], line: PricedLine) -> ScheduleAnswer:
+    """A flat rate: due once, on its first day, never prorated."""
+    on = request.starts_on
+    if request.ends_before == on or any(change.suspend and change.on <= on for change in changes):
+        return ScheduleAnswer(transactions=(), next_billing_date=None)
+    if on - timedelta(days=terms.invoice_lead) > request.due_through:
+        return ScheduleAnswer(transactions=(), next_billing_date=on)
+    once = ScheduledTransaction(
+        kind="one-time",
+        service_period=Period(on, on + timedelta(days=1)),
+        billing_date=on,
+        days=1,
+        period_days=1,
+        quantity=line.quantity,
+        net=str(line.net),
+        reason=phrase("{net}, paid once, on {day}", net=Figure(line.net), day=on),
+    )
+    return ScheduleAnswer(transactions=(once,), next_billing_date=None)
+
+
+def _scheduled(terms: Terms, charge: Charge) -> ScheduledTransaction:
+    return ScheduledTransaction.model_construct(  # as above
+        kind=charge.kind,
+        service_period=charge.served,
+        billing_date=charge.billing_date,
+        days=charge.counted.days,
+        period_days=charge.counted.of,
+        quantity=charge.quantity,
+        net=str(charge.net),
+        reason=says(terms, charge),
+    )

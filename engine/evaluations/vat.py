@@ -1,0 +1,109 @@
+"""POST /v1/evaluations/vat: how VAT falls on one supply at a tax point, without any state."""
+
+from __future__ import annotations
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.documents.invoice import Held, VatDecision
+from engine.documents.supply import Supply
+from engine.evaluations.customer_request import UNKNOWN_COUNTRY, AskedCustomer, customer_of
+from engine.money import Percent
+from engine.problems import refuse
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import SupplyKind, VatClass
+from engine.stages.taxing import decide, supply_facts
+
+
+class AskedSeller(Document):
+    """What of the seller may be asked otherwise than it stands in the rulebook."""
+
+    oss: bool | None = None
+    small_business: bool | None = None
+
+
+class AskedSupply(Document):
+    """What is supplied: its kind, its rate level, and for goods where they go and whether they are sold at a distance."""
+
+    kind: SupplyKind
+    vat_class: VatClass = "standard"
+    ship_to: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    distance_sale: bool = False
+
+
+class VatRequest(Document):
+    """The question: who buys what, and on which day VAT becomes chargeable."""
+
+    seller: AskedSeller = AskedSeller()
+    customer: AskedCustomer
+    supply: AskedSupply
+    tax_point: Day
+    rulebook: str | None = Field(default=None, max_length=200)
+    """The name of a published version; None: the one in force."""
+
+
+class MentionTexts(Document):
+    """A mention in the three languages."""
+
+    fr: str
+    nl: str
+    en: str
+
+
+class VatAnswer(Document):
+    """The answer: how VAT falls on the supply, or why it is held back; then nothing else is told."""
+
+    treatment: str | None = None
+    category: str | None = None
+    rate: Percent | None = None
+    vatex: str | None = None
+    mention: MentionTexts | None = None
+    basis: str | None = None
+    held: str | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _tell_one_of_the_two(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        told: dict[str, object] = handler(self)
+        if self.held is None:
+            told.pop("held", None)
+            return told
+        return {"held": told["held"], "reasons": told["reasons"]}
+
+
+def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
+    """The decision of the rulebook's VAT rules; Refusal where a country is unknown or a rule cannot answer."""
+    known = rulebook.vocabulary.domains.get("countries") if rulebook.vocabulary else None
+    ship_to = request.supply.ship_to
+    if known and ship_to is not None and ship_to not in known:
+        raise refuse(UNKNOWN_COUNTRY, None, "/supply/ship_to", country=ship_to)
+    supply = Supply(
+        customer=customer_of(request.customer, rulebook),
+        kind=request.supply.kind,
+        vat_class=request.supply.vat_class,
+        ship_to=ship_to,
+        distance_sale=request.supply.distance_sale,
+    )
+    facts = supply_facts(supply, rulebook, on=request.tax_point)
+    if request.seller.oss is not None:
+        facts["seller.oss"] = request.seller.oss
+    if request.seller.small_business is not None:
+        facts["seller.small-business"] = request.seller.small_business
+    return _told(decide(facts, rulebook, request.tax_point))
+
+
+def _told(decided: VatDecision | Held) -> VatAnswer:
+    if isinstance(decided, Held):
+        return VatAnswer(held=decided.held, reasons=decided.reasons)
+    mention = decided.mention
+    return VatAnswer(
+        treatment=decided.treatment,
+        category=decided.category,
+        rate=decided.rate,
+        vatex=decided.vatex,
+        mention=MentionTexts(fr=mention.fr, nl=mention.nl, en=mention.en) if mention else None,
+        basis=decided.basis,
+        reasons=decided.reasons,
+    )

@@ -1,0 +1,150 @@
+"""A stored document worked out again under the rulebook that made it, so that its reasons can be said in any language.
+
+Amounts are never taken on trust: where working out gives another one than was stored, that is told, and the stored reasons stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar
+
+from engine import billing
+from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine
+from engine.documents.order import Order, OrderItem
+from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote import QuoteRequest
+from engine.documents.transaction import Transaction
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Refusal, said_of
+from engine.rulebook.book import Rulebook
+
+WORKED_OUT_OTHERWISE: Final = Kind(
+    "worked-out-otherwise",
+    "{what} comes to {now} when it is worked out again, and {stored} is what was stored",
+    "trust what was stored; the steps shown are those that were stored with it: its order or its customer has changed since",
+)
+NOT_WORKED_OUT: Final = Kind(
+    "not-worked-out",
+    "{document} cannot be worked out again: {because}",
+    "the steps shown are those that were stored with it",
+)
+Billed = TypeVar("Billed", DraftInvoice, Invoice)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A document with its reasons told anew, and what came out otherwise."""
+
+    document: DraftInvoice | DraftCreditNote
+    problems: tuple[Problem, ...] = ()
+
+
+def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date, name: str) -> Replayed:
+    """An invoice, or a draft of one, worked out again from its orders, first as they are now, then as they were known on its day."""
+    problems: tuple[Problem, ...] = ()
+    as_known = {key: known_on(order, issued_on) for key, order in orders.items()}
+    for given in (orders, as_known) if as_known != dict(orders) else (orders,):
+        try:
+            made = _drafted(stored, given, rulebook, issued_on)
+        except (Refusal, LookupError) as mistake:
+            because = said_of(mistake.problems[0]) if isinstance(mistake, Refusal) else str(mistake)
+            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=because),)
+            continue
+        lines = {(line.transaction, line.product): line for draft in made for line in draft.lines}
+        wrong = tuple(problem for line in stored.lines for problem in _differences(line, lines.get((line.transaction, line.product)), name))
+        if not wrong:
+            reasons = next((draft.reasons for draft in made if draft.due_on == stored.due_on), stored.reasons)
+            told = tuple(_with_reasons(line, lines[(line.transaction, line.product)]) for line in stored.lines)
+            return Replayed(stored.model_copy(update={"lines": told, "reasons": reasons}))
+        problems = problems or wrong
+    return Replayed(stored, problems)
+
+
+def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[CreditNote], rulebook: Rulebook) -> Replayed:
+    """A credit note worked out again: its invoice, with reasons told anew, gives back what the note took of each of its lines."""
+    ask = CreditAsk(
+        lines=tuple(
+            CreditLine(line=line.corrects_line or 1, amount=line.net) if line.by_amount
+            else CreditLine(line=line.corrects_line or 1, quantity=line.quantity)
+            for line in stored.lines
+        )
+    )  # fmt: skip
+    try:
+        made = billing.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
+    except Refusal as refusal:
+        return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=said_of(refusal.problems[0])),))
+    by_line = {line.corrects_line: line for line in made.lines}
+    wrong = tuple(problem for line in stored.lines for problem in _differences(line, by_line.get(line.corrects_line), stored.number))
+    if wrong:
+        return Replayed(stored, wrong)
+    told = tuple(_with_reasons(line, by_line[line.corrects_line]) for line in stored.lines)
+    return Replayed(stored.model_copy(update={"lines": told}))
+
+
+def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[PricedQuote, tuple[Problem, ...]]:
+    """A quote priced again on its day; for a customer who was new or who owned what the lines ask for."""
+    request = QuoteRequest(
+        currency=stored.currency, customer=stored.customer, lines=tuple(line.request for line in stored.lines), on=stored.on
+    )
+    owned = frozenset(rulebook.products)
+    problems: tuple[Problem, ...] = ()
+    for kind, has in (("new", frozenset[str]()), ("increment", frozenset[str]()), ("increment", owned), ("renewal", owned)):
+        try:
+            made = billing.quote(request, rulebook, order_kind=kind, owned=has)
+        except Refusal as refusal:
+            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=said_of(refusal.problems[0])),)
+            continue
+        if [line.net for line in made.lines] == [line.net for line in stored.lines]:
+            return stored.model_copy(update={"lines": made.lines}), ()
+        problems = problems or (WORKED_OUT_OTHERWISE.at(None, what=name, now=made.net, stored=stored.net),)
+    return stored, problems
+
+
+def planned_again(order: Order, stored: DraftInvoice, rulebook: Rulebook, through: date) -> dict[str, Transaction]:
+    """The transactions of an order for a document's customer by their identities."""
+    return {one.identity: one for one in billing.plan(order, stored.customer, rulebook, through=through)}
+
+
+def known_on(order: Order, day: date) -> Order:
+    """The order as it was known on a day: without the changes and ends that became known later."""
+    return order.model_copy(update={"items": tuple(_item_known_on(item, day) for item in order.items)})
+
+
+def _item_known_on(item: OrderItem, day: date) -> OrderItem:
+    changes = tuple(change for change in item.changes if change.known_on is None or change.known_on <= day)
+    known: dict[str, object] = {"changes": changes}
+    if item.end_known_on is not None and item.end_known_on > day:
+        known |= {"ends_before": None, "end_known_on": None}
+    return item.model_copy(update=known)
+
+
+def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:
+    through = max([issued_on, *(line.service_period.until for line in stored.lines if line.service_period)])
+    planned: dict[str, Transaction] = {}
+    for order in orders.values():
+        planned |= planned_again(order, stored, rulebook, through)
+    wanted = [planned[name] for name in dict.fromkeys(line.transaction for line in stored.lines) if name in planned]
+    drafted = billing.draft(wanted, {stored.customer.id: stored.customer}, orders, rulebook, issued_on=issued_on, earlier={})
+    return drafted.drafts
+
+
+def _differences(stored: InvoiceLine, now: InvoiceLine | None, name: str) -> Iterable[Problem]:
+    """What of a line came out otherwise."""
+    if now is None:
+        yield NOT_WORKED_OUT.at(
+            None, document=f"{name}:{stored.number}", because=phrase("nothing gives `{transaction}`", transaction=stored.transaction)
+        )
+        return
+    if (now.net, now.list_net) != (stored.net, stored.list_net):
+        yield WORKED_OUT_OTHERWISE.at(None, what=f"{name}:{stored.number}", now=now.net, stored=stored.net)
+    elif (now.category, now.rate) != (stored.category, stored.rate):
+        yield WORKED_OUT_OTHERWISE.at(
+            None, what=f"{name}:{stored.number}", now=f"{now.category} {now.rate}%", stored=f"{stored.category} {stored.rate}%"
+        )
+
+
+def _with_reasons(stored: InvoiceLine, now: InvoiceLine) -> InvoiceLine:
+    return stored.model_copy(update={"reasons": now.reasons, "vat_reasons": now.vat_reasons})

@@ -1,0 +1,292 @@
+"""Sums, products and what fits where: the arithmetic of types and units, and what to write where it does not work out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from engine.language.ir import typed
+from engine.language.syntax import nodes
+from engine.language.syntax.rule_problems import (
+    DATE_AND_NUMBER,
+    DATE_FORM,
+    DAYS_AND_MONTHS,
+    DIVISION,
+    DIVISION_BY_ZERO,
+    MONEY_TIMES_MONEY,
+    NOT_ADDED,
+    NOT_MULTIPLIED,
+    OTHER_UNIT,
+    PERCENT_AND_AMOUNT,
+    PERCENT_EXPECTED,
+    PRODUCT_UNIT,
+    TIMES_PERCENT,
+    UNIT_EXPECTED,
+)
+from engine.language.types.message_text import called, said
+from engine.language.types.scope import Scope
+from engine.language.types.value_types import (
+    DATE,
+    DAYS,
+    NUMBER,
+    AmountType,
+    DateType,
+    DaysType,
+    EnumType,
+    MoneyType,
+    NumberType,
+    PercentType,
+    PeriodType,
+    PriceType,
+    QuantityType,
+    Type,
+)
+from engine.phrases import phrase
+from engine.problems import Problem
+
+PRODUCT_UNIT_NAME = "product.unit"
+"""How an amount per unit says that the unit is that of the product."""
+_PARTS_OF_A_DATE = 3
+
+
+def fits(found: typed.Expression, wanted: Type) -> typed.Expression | None:
+    """The expression where it may stand for a type (a Money for an Amount, a bare number for a quantity of the product), else None."""
+    kind = found.type
+    if kind == wanted:
+        return found
+    match kind, wanted:
+        case (MoneyType(currency=one), AmountType(currency=other, per=None)) if one == other:
+            return found
+        case (PriceType(currency=one, unit=unit), AmountType(currency=other, per=per)) if one == other and per_of(unit) == per:
+            return found
+        case (PriceType(currency=one, unit=unit), PriceType(currency=other, unit=wanted_unit)) if one == other:
+            return found if unit is None or wanted_unit is None else None
+        case (EnumType(values=values), EnumType(values=wanted_values)) if set(values) <= set(wanted_values):
+            return found
+        case (NumberType(), QuantityType(unit=None)) if isinstance(found, typed.Constant):
+            return typed.Constant(found.value, wanted, found.span)
+        case (QuantityType(unit=None), QuantityType()):
+            return None
+        case _:
+            return None
+
+
+def per_of(unit: str | None) -> str:
+    """The unit of an amount per unit, where that of the product has a name too."""
+    return unit or PRODUCT_UNIT_NAME
+
+
+def unit_of(per: str) -> str | None:
+    """The unit of a price that was an amount per unit."""
+    return None if per == PRODUCT_UNIT_NAME else per
+
+
+def check_sum(node: nodes.Sum, parts: Sequence[typed.Expression | None], scope: Scope) -> typed.Expression | None:
+    """Terms that add up, or what is wrong with the first that does not."""
+    terms: list[typed.Term] = []
+    kind: Type | None = None
+    for term, part in zip(node.terms, parts, strict=True):
+        if part is None:
+            return None
+        fitting = _as_bare_quantity(part, kind) if kind is not None else part
+        if kind is None:
+            kind = part.type if _is_number(part.type) or isinstance(part.type, DateType) else None
+            reason = None if kind else _not_a_number(term.expression, part.type)
+        else:
+            kind, reason = _added(node, term, kind, fitting.type)
+        if reason is not None:
+            scope.problems.append(reason)
+        if kind is None:
+            return None
+        terms.append(typed.Term(fitting, term.is_subtracted))
+    return typed.Sum(tuple(terms), kind, node.span) if kind else None
+
+
+def _as_bare_quantity(part: typed.Expression, kind: Type) -> typed.Expression:
+    return fits(part, kind) or part if kind == QuantityType(None) else part
+
+
+def _is_number(kind: Type) -> bool:
+    return isinstance(kind, NumberType | PercentType | QuantityType | DaysType | PeriodType | MoneyType | AmountType | PriceType)
+
+
+def _not_a_number(node: nodes.Expression, kind: Type) -> Problem:
+    return NOT_ADDED.at(
+        node.span,
+        left=phrase("`{text}` ({kind})", text=said(node), kind=called(kind)),
+        right=phrase("other terms"),
+        remedy=phrase("add amounts, numbers, days or dates"),
+    )
+
+
+def _added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> tuple[Type | None, Problem | None]:
+    """The type of a sum so far with one more term, or what is wrong with the two."""
+    match left, right:
+        case (DateType(), DaysType() | PeriodType()):
+            return DATE, None
+        case (DateType(), DateType()) if term.is_subtracted:
+            return DAYS, None
+        case (DaysType() | PeriodType(), DateType()) if not term.is_subtracted:
+            return DATE, None
+        case (MoneyType() | AmountType(per=None), MoneyType() | AmountType(per=None)):
+            return left if left == right else AmountType(left.currency), None
+        case (PriceType() | AmountType(), PriceType() | AmountType()) if _per(left) == _per(right) is not None:
+            return left if left == right else AmountType(left.currency, _per(left)), None
+        case _ if left == right and not isinstance(left, DateType) and _is_number(left):
+            return left, None
+        case _:
+            return None, _not_added(node, term, left, right)
+
+
+def _per(kind: Type) -> str | None:
+    match kind:
+        case AmountType(per=per):
+            return per
+        case PriceType(unit=unit):
+            return per_of(unit)
+        case _:
+            return None
+
+
+def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Problem:
+    sign = "-" if term.is_subtracted else "+"
+    first, other = said(node.terms[0].expression), said(term.expression)
+    match left, right:
+        case (MoneyType() | AmountType() | PriceType(), PercentType()):
+            return PERCENT_AND_AMOUNT.at(node.span, corrected=f"{first} {sign} {other} of {first}")
+        case (PercentType(), MoneyType() | AmountType() | PriceType()):
+            return PERCENT_AND_AMOUNT.at(node.span, corrected=f"{other} {sign} {first} of {other}")
+        case (DateType(), NumberType()):
+            return DATE_AND_NUMBER.at(node.span, text=other)
+        case (DaysType(), PeriodType()) | (PeriodType(), DaysType()):
+            return DAYS_AND_MONTHS.at(node.span)
+        case (PercentType(), NumberType()):
+            return PERCENT_EXPECTED.at(term.expression.span, text=other)
+        case (NumberType(), PercentType()):
+            return PERCENT_EXPECTED.at(node.terms[0].expression.span, text=first)
+        case _:
+            return unlike(node, term.expression, left, right) or NOT_ADDED.at(
+                node.span, left=called(left), right=called(right), remedy=phrase("bring both to one kind first")
+            )
+
+
+def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, right: Type) -> Problem | None:
+    """What is wrong with two types that differ in their units only."""
+    match left, right:
+        case (QuantityType(unit=None), QuantityType()) | (QuantityType(), QuantityType(unit=None)):
+            return PRODUCT_UNIT.at(
+                whole.span, text=said(right_node) if isinstance(right, QuantityType) and right.unit is None else "line.quantity"
+            )
+        case (QuantityType(unit=one), QuantityType(unit=other)):
+            return OTHER_UNIT.at(whole.span, left=f"{one}s", right=f"{other}s")
+        case (PriceType(unit=one), PriceType(unit=other)):
+            return OTHER_UNIT.at(whole.span, left=called(left), right=called(right))
+        case (QuantityType(unit=unit), NumberType()) if unit:
+            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit=f"{unit}s")
+        case (DaysType(), PeriodType()) | (PeriodType(), DaysType()):
+            return DAYS_AND_MONTHS.at(whole.span)
+        case (DaysType(), NumberType()):
+            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit="days")
+        case (PeriodType(), NumberType()):
+            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit="months")
+        case (MoneyType(currency=currency) | AmountType(currency=currency), NumberType()):
+            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit=currency)
+        case _:
+            return None
+
+
+def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None], scope: Scope) -> typed.Expression | None:
+    """Factors whose units work out, or what is wrong with them."""
+    if any(factor.divides for factor in node.factors) and not scope.in_rounding:
+        numbers = [factor.expression.digits for factor in node.factors if isinstance(factor.expression, nodes.Number)]
+        is_date = len(numbers) == len(node.factors) == _PARTS_OF_A_DATE
+        scope.problems.append(DATE_FORM.at(node.span, word="/".join(numbers)) if is_date else DIVISION.at(node.span))
+        return None
+    units: Counter[str] = Counter()
+    money = 0
+    factors = []
+    for factor, part in zip(node.factors, parts, strict=True):
+        if part is None:
+            return None
+        dimensions = _dimensions(part.type)
+        if dimensions is None:
+            scope.problems.append(_no_factor(node, factor, part.type))
+            return None
+        if factor.divides and isinstance(part, typed.Constant) and part.value == 0:
+            scope.problems.append(DIVISION_BY_ZERO.at(factor.expression.span))
+            return None
+        sign = -1 if factor.divides else 1
+        money += sign * dimensions.pop("", 0)
+        for unit, power in dimensions.items():
+            units[unit] += sign * power
+        factors.append(typed.Factor(part, factor.divides))
+    kind = _worked_out(money, _cancelled(units), scope.vocabulary.currency.code)
+    if kind is None:
+        scope.problems.append(_not_multiplied(node, money, units))
+        return None
+    return typed.Product(tuple(factors), kind, node.span)
+
+
+def _dimensions(kind: Type) -> Counter[str] | None:
+    """The powers of the units of a type (money under the empty name), or None where nothing is multiplied by it."""
+    match kind:
+        case NumberType():
+            return Counter()
+        case MoneyType() | AmountType(per=None):
+            return Counter({"": 1})
+        case PriceType(unit=unit):
+            return Counter({"": 1, per_of(unit): -1})
+        case AmountType(per=str(per)):
+            return Counter({"": 1, per: -1})
+        case QuantityType(unit=unit):
+            return Counter({per_of(unit): 1})
+        case DaysType():
+            return Counter({"days": 1})
+        case PeriodType():
+            return Counter({"months": 1})
+        case _:
+            return None
+
+
+def _cancelled(units: Counter[str]) -> dict[str, int]:
+    """The powers that remain; the unit of the product cancels against any one unit that stands once the other way."""
+    left = {unit: power for unit, power in units.items() if power}
+    own = left.get(PRODUCT_UNIT_NAME)
+    if own in (1, -1):
+        opposite = [unit for unit, power in left.items() if power == -own and unit not in (PRODUCT_UNIT_NAME, "days", "months")]
+        if len(opposite) == 1:
+            del left[PRODUCT_UNIT_NAME], left[opposite[0]]
+    return left
+
+
+def _worked_out(money: int, units: dict[str, int], currency: str) -> Type | None:
+    match money, tuple(units.items()):
+        case (0, ()):
+            return NUMBER
+        case (1, ()):
+            return AmountType(currency)
+        case (1, ((unit, -1),)) if unit not in ("days", "months"):
+            return AmountType(currency, unit)
+        case (1, ((unit, 1),)) if unit not in ("days", "months"):
+            return AmountType(currency)
+        case (0, ((unit, 1),)) if unit not in ("days", "months"):
+            return QuantityType(unit_of(unit))
+        case _:
+            return None
+
+
+def _no_factor(node: nodes.Product, factor: nodes.Factor, kind: Type) -> Problem:
+    if isinstance(kind, PercentType):
+        others = [said(one.expression) for one in node.factors if one is not factor]
+        return TIMES_PERCENT.at(node.span, corrected=f"{said(factor.expression)} of {' * '.join(others)}")
+    return NOT_MULTIPLIED.at(factor.expression.span, text=said(factor.expression), units=called(kind))
+
+
+def _not_multiplied(node: nodes.Product, money: int, units: Counter[str]) -> Problem:
+    left = {unit: power for unit, power in units.items() if power}
+    if money > 1:
+        return MONEY_TIMES_MONEY.at(node.span)
+    against = sorted(unit for unit, power in left.items() if power > 0), sorted(unit for unit, power in left.items() if power < 0)
+    if all(against):
+        return OTHER_UNIT.at(node.span, left=f"{against[0][0]}s", right=f"{against[1][0]}s")
+    return NOT_MULTIPLIED.at(node.span, text=said(node), units=" × ".join(sorted(left)) or phrase("one over an amount"))

@@ -1,0 +1,59 @@
+"""When blocks, rows and rules hold: their days, the date that is looked at, and which clauses a kind of block may have."""
+
+from __future__ import annotations
+
+from engine.language.ir.checked_rules import InForce
+from engine.language.syntax import blocks, nodes
+from engine.language.syntax.rule_problems import CLAUSE_HERE, DATES_REVERSED, NOT_A_DATE, UNDATED
+from engine.language.types.scope import Scope
+from engine.language.types.value_types import DateType
+from engine.text.nearest import suggestion
+
+
+def dated_by(head: blocks.Head, scope: Scope) -> str | None:
+    """The date by which a block holds: the one it names, or the usual one of its kind; None where there is neither."""
+    if head.dated_by is None:
+        usual = scope.vocabulary.dated_by.get(head.kind)
+        return usual if usual in scope.vocabulary.entries else None
+    entry = scope.vocabulary.entries.get(head.dated_by.name)
+    if entry is not None and entry.role == "input" and isinstance(entry.type, DateType):
+        return entry.name
+    dates = [name for name, one in scope.vocabulary.entries.items() if isinstance(one.type, DateType) and one.role == "input"]
+    scope.problems.append(NOT_A_DATE.at(head.dated_by.span, name=head.dated_by.name, remedy=suggestion(head.dated_by.name, dates)))
+    return None
+
+
+def in_force(head: blocks.Head, scope: Scope) -> InForce:
+    """The days of a block."""
+    return days_of(head.validity, head.name, scope, is_told=head.dated_by is not None)
+
+
+def days_of(validity: blocks.Validity | None, name: nodes.Word, scope: Scope, *, is_told: bool = False) -> InForce:
+    """The days that a clause or cell names, by the date of the block around it; missing or reversed ones are told."""
+    if validity is None:
+        return InForce(scope.dated_by, None, None)
+    start = validity.start.day if validity.start else None
+    until = validity.until.day if validity.until else None
+    if start is not None and until is not None and until < start:
+        scope.problems.append(DATES_REVERSED.at(validity.span, start=start, until=until))
+    if scope.dated_by is None and not is_told:
+        scope.problems.append(UNDATED.at(validity.span, name=name.name, example=_example(scope)))
+    return InForce(scope.dated_by, start, until)
+
+
+def _example(scope: Scope) -> str:
+    dates = [name for name, one in scope.vocabulary.entries.items() if isinstance(one.type, DateType) and one.role == "input"]
+    return next((name for name in ("invoice.tax-point", "price.date", *dates) if name in dates), "DATE")
+
+
+def refuse_clauses(head: blocks.Head, scope: Scope, **instead: str) -> None:
+    """Tells of clauses that a kind of block cannot have, each with what to do instead."""
+    for clause, remedy in instead.items():
+        found = getattr(head, clause)
+        if not found:
+            continue
+        where = found[0].span if isinstance(found, tuple) else found.span
+        scope.problems.append(CLAUSE_HERE.at(where, clause=_SAID[clause], kind=head.kind, instead=remedy))
+
+
+_SAID = {"validity": "from … until", "dated_by": "dated by", "when": "when", "overrides": "overrides", "because": "because"}

@@ -1,0 +1,372 @@
+"""Expressions checked: every name resolved, every part typed, literals in their plain form; what does not fit is told with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, cast
+
+from engine.language.checking.check_arithmetic import check_product, check_sum, fits, per_of, unit_of, unlike
+from engine.language.checking.check_conditions import check_between, check_compare, check_one_of
+from engine.language.ir import typed
+from engine.language.syntax import nodes
+from engine.language.syntax.rule_problems import (
+    ARGUMENT_COUNT,
+    NEEDS_COLUMN,
+    NOT_A_CONDITION,
+    NOT_AN_INPUT,
+    NOT_ORDERED,
+    NOT_ROUNDED,
+    PERCENT_EXPECTED,
+    RANGE_ALONE,
+    ROUNDS_OTHERWISE,
+    SET_ALONE,
+    UNDATED,
+    UNKNOWN_COLUMN,
+    UNKNOWN_FUNCTION,
+    UNKNOWN_LIST,
+    UNKNOWN_VALUE,
+    WRONG_TYPE,
+)
+from engine.language.types.literals import literal
+from engine.language.types.message_text import called, said
+from engine.language.types.scope import Scope, TableShape
+from engine.language.types.value_types import (
+    BOOL,
+    DATE,
+    NUMBER,
+    PERCENT,
+    AmountType,
+    BoolType,
+    DateType,
+    EnumType,
+    MoneyType,
+    NumberType,
+    PercentType,
+    PriceType,
+    QuantityType,
+    TextType,
+    Type,
+    is_ordered,
+)
+from engine.phrases import phrase
+from engine.problems import Problem
+from engine.text.nearest import did_you_mean, nearest, suggestion
+
+Checked = typed.Expression | None
+"""A checked expression, or None where something in it was told already."""
+
+_DATE_PARTS: Final[dict[str, Type]] = {"year": NUMBER, "month": NUMBER, "day": NUMBER, "end-of-month": DATE, "start-of-month": DATE}
+FUNCTIONS: Final = (*_DATE_PARTS, "lowest", "highest", "absolute")
+"""The functions of the language."""
+
+
+def expect(node: nodes.Expression, wanted: Type, scope: Scope) -> Checked:
+    """An expression that must be of a type; where it is not, that is told with what to write instead."""
+    found = infer(node, scope, wanted)
+    if found is None:
+        return None
+    fitting = fits(found, wanted)
+    if fitting is None:
+        scope.problems.append(_misfit(node, found.type, wanted))
+    return fitting
+
+
+def condition(node: nodes.Expression, scope: Scope) -> Checked:
+    """An expression that must be true or false."""
+    found = infer(node, scope.inside(in_rounding=False), BOOL)
+    if found is None or isinstance(found.type, BoolType):
+        return found
+    comparison = f"is {found.type.values[0]}" if isinstance(found.type, EnumType) and found.type.values else ">= …"
+    scope.problems.append(NOT_A_CONDITION.at(node.span, text=said(node), found=called(found.type), comparison=comparison))
+    return None
+
+
+def infer(node: nodes.Expression, scope: Scope, hint: Type | None = None) -> Checked:  # noqa: C901 - one line for each kind of expression
+    """An expression with the type that it has; the hint says which type would be welcome, so that words and literals can be read."""
+    match node:
+        case nodes.Word():
+            return _word(node, scope, hint)
+        case nodes.Sum():
+            return check_sum(node, [infer(term.expression, scope, hint) for term in node.terms], scope)
+        case nodes.Product():
+            return check_product(node, [infer(factor.expression, scope) for factor in node.factors], scope)
+        case nodes.Negative():
+            return _negative(node, scope, hint)
+        case nodes.Of():
+            return _of(node, scope)
+        case nodes.Rounded():
+            return _rounded(node, scope, hint)
+        case nodes.If():
+            return _choice(node, scope, hint)
+        case nodes.And():
+            return _joined(typed.All, node, scope)
+        case nodes.Or():
+            return _joined(typed.Either, node, scope)
+        case nodes.Not():
+            part = condition(node.part, scope)
+            return typed.Not(part, BOOL, node.span) if part else None
+        case nodes.Compare():
+            return check_compare(node, scope.inside(in_rounding=False), infer)
+        case nodes.OneOf():
+            return check_one_of(node, scope.inside(in_rounding=False), infer)
+        case nodes.Between():
+            return check_between(node, scope.inside(in_rounding=False), infer)
+        case nodes.Known():
+            return _known(node, scope)
+        case nodes.Call():
+            return _call(node, scope)
+        case nodes.Aggregate():
+            return _aggregate(node, scope)
+        case nodes.Range() | nodes.Except():
+            scope.problems.append(RANGE_ALONE.at(node.span))
+            return None
+        case _:
+            return literal(node, scope, hint)
+
+
+def _misfit(node: nodes.Expression, found: Type, wanted: Type) -> Problem:
+    """What is wrong with an expression of another type, and what to write instead."""
+    text = said(node)
+    problem = unlike(node, node, wanted, found)
+    if problem is not None:
+        return problem
+    match found, wanted:
+        case (NumberType(), PercentType()):
+            return PERCENT_EXPECTED.at(node.span, text=text)
+        case (AmountType(), MoneyType() | PriceType()):
+            return NOT_ROUNDED.at(node.span, text=text)
+        case (MoneyType(), PriceType(unit=unit)):
+            remedy = phrase("write it per unit: `{text} per {unit}`", text=text, unit=unit or "UNIT")
+        case (PercentType(), MoneyType() | AmountType()):
+            remedy = phrase("say of what: `{text} of …`", text=text)
+        case (TextType(), EnumType(values=values)):
+            remedy = suggestion(text.strip('"'), values)
+        case (_, BoolType()):
+            remedy = phrase("write a condition, `yes` or `no`")
+        case _:
+            remedy = phrase("write {expected}", expected=called(wanted))
+    return WRONG_TYPE.at(node.span, text=text, found=called(found), wanted=called(wanted), remedy=remedy)
+
+
+def _word(word: nodes.Word, scope: Scope, hint: Type | None) -> Checked:
+    if isinstance(hint, EnumType) and word.name in hint.values:
+        return typed.Constant(word.name, hint, word.span)
+    if scope.means_something(word.name):
+        return scope.named(word)
+    if word.name in ("yes", "no") and not isinstance(hint, EnumType):
+        return typed.Constant(word.name == "yes", BOOL, word.span)
+    if word.name in scope.vocabulary.sets:
+        scope.problems.append(SET_ALONE.at(word.span, name=word.name))
+        return None
+    if isinstance(hint, EnumType):
+        _unknown_value(word, scope, hint)
+        return None
+    return scope.named(word)
+
+
+def _unknown_value(word: nodes.Word, scope: Scope, hint: EnumType) -> None:
+    """A word where a value of an enum belongs: probably a misspelt value, perhaps a misspelt name."""
+    is_name = "." in word.name and nearest(word.name, hint.values) is None
+    near = nearest(word.name, scope.known_names()) if is_name else None
+    remedy = did_you_mean(near) if near else suggestion(word.name, hint.values)
+    scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=hint.name, remedy=remedy))
+
+
+def _negative(node: nodes.Negative, scope: Scope, hint: Type | None) -> Checked:
+    part = infer(node.expression, scope, hint)
+    if part is None:
+        return None
+    if not is_ordered(part.type) or isinstance(part.type, DateType):
+        scope.problems.append(NOT_ORDERED.at(node.span, left=called(part.type)))
+        return None
+    if isinstance(part, typed.Constant):
+        return typed.Constant(-cast("int", part.value), part.type, node.span)
+    return typed.Negative(part, part.type, node.span)
+
+
+def _of(node: nodes.Of, scope: Scope) -> Checked:
+    """`21% of line.net`, or `month of invoice.issued-on`."""
+    if isinstance(node.part, nodes.Word) and node.part.name in _DATE_PARTS:
+        return _call(nodes.Call(node.part.name, (node.whole,), None, node.span), scope)
+    percent = expect(node.part, PERCENT, scope)
+    base = infer(node.whole, scope)
+    if percent is None or base is None:
+        return None
+    match base.type:
+        case MoneyType(currency=currency):
+            kind: Type = AmountType(currency)
+        case PriceType(currency=currency, unit=unit):
+            kind = AmountType(currency, per_of(unit))
+        case AmountType() | NumberType() | QuantityType() | PercentType():
+            kind = base.type
+        case _:
+            scope.problems.append(
+                WRONG_TYPE.at(
+                    node.whole.span,
+                    text=said(node.whole),
+                    found=called(base.type),
+                    wanted=phrase("an amount or a number"),
+                    remedy=phrase("name an amount"),
+                )
+            )
+            return None
+    return typed.PercentOf(percent, base, kind, node.span)
+
+
+def _rounded(node: nodes.Rounded, scope: Scope, hint: Type | None) -> Checked:
+    inner_hint = None if isinstance(hint, MoneyType) else hint
+    part = infer(node.expression, scope.inside(in_rounding=True), inner_hint)
+    if part is None:
+        return None
+    to_unit = node.to == "unit"
+    match part.type:
+        case MoneyType(currency=currency) | AmountType(currency=currency, per=None) if not to_unit:
+            kind: Type = MoneyType(currency)
+        case AmountType(currency=currency, per=str(per)) if not to_unit:
+            kind = PriceType(currency, unit_of(per))
+        case PriceType() if not to_unit:
+            kind = part.type
+        case NumberType() | QuantityType() if to_unit:
+            kind = part.type
+        case _:
+            is_amount = isinstance(part.type, MoneyType | AmountType | PriceType)
+            by_amount = phrase("write `rounded to cent` or `rounded to euro`")
+            remedy = by_amount if is_amount else phrase("`rounded to unit` is for numbers and quantities")
+            scope.problems.append(ROUNDS_OTHERWISE.at(node.span, found=called(part.type), to=node.to, remedy=remedy))
+            return None
+    return typed.Rounded(part, node.to, node.mode, kind, node.span)
+
+
+def _choice(node: nodes.If, scope: Scope, hint: Type | None) -> Checked:
+    given = condition(node.condition, scope)
+    if node.otherwise is None:
+        then = condition(node.then, scope)
+        if given is None or then is None:
+            return None
+        return typed.Either((typed.Not(given, BOOL, given.span), then), BOOL, node.span)
+    then = infer(node.then, scope, hint)
+    otherwise = infer(node.otherwise, scope, hint or (then.type if then else None))
+    if given is None or then is None or otherwise is None:
+        return None
+    if (same := fits(otherwise, then.type)) is not None:
+        return typed.Choice(given, then, same, then.type, node.span)
+    if (same := fits(then, otherwise.type)) is not None:
+        return typed.Choice(given, same, otherwise, otherwise.type, node.span)
+    scope.problems.append(_misfit(node.otherwise, otherwise.type, then.type))
+    return None
+
+
+def _joined(made: type[typed.All] | type[typed.Either], node: nodes.And | nodes.Or, scope: Scope) -> Checked:
+    parts = [condition(part, scope) for part in node.parts]
+    if any(part is None for part in parts):
+        return None
+    return made(tuple(part for part in parts if part is not None), BOOL, node.span)
+
+
+def _known(node: nodes.Known, scope: Scope) -> Checked:
+    entry = scope.vocabulary.entries.get(node.subject.name) if isinstance(node.subject, nodes.Word) else None
+    if entry is None or entry.role != "input" or entry.name in scope.rulings.declared:
+        example = nearest(said(node.subject), scope.vocabulary.entries) or "customer.vat-number"
+        scope.problems.append(NOT_AN_INPUT.at(node.subject.span, name=said(node.subject), example=f"`{example}`"))
+        return None
+    known = typed.Known(entry.name, BOOL, node.span)
+    return typed.Not(known, BOOL, node.span) if node.is_negated else known
+
+
+def _call(node: nodes.Call, scope: Scope) -> Checked:
+    inner = scope.inside(in_rounding=False)
+    if node.name in _DATE_PARTS:
+        if not _has_arguments(node, scope, 1, phrase("a date"), f"`{node.name}(invoice.issued-on)`"):
+            return None
+        day = expect(node.arguments[0], DATE, inner)
+        return typed.Call(cast("typed.Function", node.name), (day,), _DATE_PARTS[node.name], node.span) if day else None
+    if node.name in ("lowest", "highest", "absolute"):
+        return _extreme(node, inner)
+    shape = scope.table(node.name, node.span)
+    if shape is None:
+        if not scope.is_broken(node.name):
+            known = (*FUNCTIONS, *scope.rulings.table_names())
+            scope.problems.append(UNKNOWN_FUNCTION.at(node.span, name=node.name, remedy=suggestion(node.name, known)))
+        return None
+    return _lookup(node, shape, inner)
+
+
+def _extreme(node: nodes.Call, scope: Scope) -> Checked:
+    is_one = node.name == "absolute"
+    if not _has_arguments(
+        node, scope, 1 if is_one else None, phrase("one amount") if is_one else phrase("two or more"), f"`{node.name}(line.net, 0.00 EUR)`"
+    ):
+        return None
+    first = infer(node.arguments[0], scope)
+    rest = [expect(argument, first.type, scope) for argument in node.arguments[1:]] if first else []
+    if first is None or any(one is None for one in rest):
+        return None
+    if not is_ordered(first.type) or (is_one and isinstance(first.type, DateType)):
+        scope.problems.append(NOT_ORDERED.at(node.span, left=called(first.type)))
+        return None
+    arguments = (first, *(one for one in rest if one is not None))
+    return typed.Call(cast("typed.Function", node.name), arguments, first.type, node.span)
+
+
+def _has_arguments(node: nodes.Call, scope: Scope, wanted: int | None, told: str, example: str) -> bool:
+    found = len(node.arguments)
+    if found == wanted or (wanted is None and found > 1):
+        return True
+    scope.problems.append(ARGUMENT_COUNT.at(node.span, name=node.name, wanted=told, found=found, example=example))
+    return False
+
+
+def _lookup(node: nodes.Call, shape: TableShape, scope: Scope) -> Checked:
+    """A table asked with arguments, one for each of its condition columns."""
+    wanted = len(shape.inputs)
+    example = f"`{node.name}({', '.join(name for name, _ in shape.inputs)})`"
+    told = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)
+    if not _has_arguments(node, scope, wanted, told, example):
+        return None
+    columns = [name for name, _ in shape.outputs]
+    if node.column is not None and node.column not in columns:
+        scope.problems.append(UNKNOWN_COLUMN.at(node.span, table=node.name, column=node.column, remedy=suggestion(node.column, columns)))
+        return None
+    if node.column is None and len(columns) != 1:
+        choices = _alternatives(f"`{node.name}(…).{name}`" for name in columns)
+        scope.problems.append(NEEDS_COLUMN.at(node.span, table=node.name, remedy=choices))
+        return None
+    at = columns.index(node.column) if node.column else 0
+    dated_by = shape.dated_by or scope.dated_by
+    if shape.is_dated and dated_by is None:
+        scope.problems.append(UNDATED.at(node.span, name=node.name, example="invoice.tax-point"))
+        return None
+    scope.depends.add(f"table:{node.name}")
+    kinds = [kind for _, kind in shape.inputs]
+    arguments = [expect(argument, kind, scope) if kind else None for argument, kind in zip(node.arguments, kinds, strict=True)]
+    kind = shape.outputs[at][1]
+    if kind is None or any(argument is None for argument in arguments):
+        return None
+    given = tuple(argument for argument in arguments if argument is not None)
+    return typed.Lookup(node.name, at, given, dated_by if shape.is_dated else None, kind, node.span)
+
+
+def _alternatives(choices: Iterable[str]) -> str:
+    """`a or b or c`."""
+    said, *rest = choices
+    for choice in rest:
+        said = phrase("{first} or {last}", first=said, last=choice)
+    return said
+
+
+def _aggregate(node: nodes.Aggregate, scope: Scope) -> Checked:
+    if node.each.name not in scope.vocabulary.lists:
+        remedy = suggestion(node.each.name, scope.vocabulary.lists)
+        scope.problems.append(UNKNOWN_LIST.at(node.each.span, name=node.each.name, remedy=remedy))
+        return None
+    inner = scope.inside(in_rounding=False)
+    where = condition(node.where, inner) if node.where else None
+    of = infer(node.of, inner) if node.of else None
+    if (node.where and where is None) or (node.of and of is None):
+        return None
+    if of is None:
+        return typed.Aggregate("count", None, node.each.name, where, NUMBER, node.span)
+    if not is_ordered(of.type) or (node.kind == "sum" and isinstance(of.type, DateType)):
+        scope.problems.append(NOT_ORDERED.at(node.span, left=called(of.type)))
+        return None
+    return typed.Aggregate(node.kind, of, node.each.name, where, of.type, node.span)

@@ -1,0 +1,320 @@
+"""All rule files of a rulebook checked together: from nodes to the checked rules that evaluators read, or every problem in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from engine.language.checking.answer_scope import Answered
+from engine.language.checking.check_answers import (
+    check_decision,
+    check_define,
+    check_fact,
+    check_grouping,
+    check_horizon,
+    check_increment,
+    check_range,
+)
+from engine.language.checking.check_expressions import condition, expect, infer
+from engine.language.checking.check_sales import check_bundle, check_discount, check_price, check_stacking
+from engine.language.checking.check_tables import check_table
+from engine.language.checking.cross_checks import Found, asking_problems, group_problems, module_problems, name_problems, override_problems
+from engine.language.checking.declarations import Gathered, answers_names, is_of_discounts
+from engine.language.checking.dependencies import cost_of, in_order, long_chains
+from engine.language.checking.file_tables import FileTable
+from engine.language.checking.lost_blocks import lost
+from engine.language.checking.precedence import Entered, layers_of
+from engine.language.ir import typed
+from engine.language.ir.checked_rules import (
+    Answers,
+    Bundle,
+    Checked,
+    Cost,
+    Decision,
+    Definition,
+    Discount,
+    Grouping,
+    Horizon,
+    InForce,
+    Layer,
+    Price,
+    Stacking,
+    Table,
+)
+from engine.language.syntax import blocks, nodes
+from engine.language.syntax.rule_problems import CIRCLE, ONLY_ONE
+from engine.language.types.scope import Scope
+from engine.language.types.value_types import BOOL, Type
+from engine.language.types.vocabulary import Vocabulary
+from engine.phrases import phrase
+from engine.problems import Problem, Span
+
+Single = TypeVar("Single", Grouping, Horizon)
+
+
+class _HasDays(Protocol):
+    """A rule that holds on some days."""
+
+    @property
+    def in_force(self) -> InForce:
+        """Its days."""
+
+
+Dated = TypeVar("Dated", bound=_HasDays)
+
+
+def check_rules(
+    modules: Iterable[blocks.Module], vocabulary: Vocabulary, files: Mapping[str, FileTable] | None = None
+) -> tuple[Checked, tuple[Problem, ...]]:
+    """The checked rules of all modules, and all problems; only without problems may anything be evaluated."""
+    gathered = Gathered(tuple(modules), vocabulary, files or {})
+    found = Found(gathered)
+    for placed in gathered.placed:
+        _check_block(placed.module, placed.block, found)
+    found.problems += module_problems(gathered)
+    found.problems += name_problems(gathered)
+    found.problems += override_problems(found)
+    checked = _put_together(found)
+    problems = sorted(dict.fromkeys(found.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
+    is_whole = not any(problem.stops for problem in problems) and not _rests_on_an_empty_file(gathered)
+    if is_whole and (missing := lost(gathered.modules, checked)):
+        rings = tuple(_asking_themselves(gathered, frozenset(missing)))
+        if not rings:
+            raise RuntimeError(f"lost without a word in checking: {missing[0]}")
+        return checked, rings
+    return checked, tuple(problems)
+
+
+def _asking_themselves(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
+    """Tables whose results are found by asking them, alone or in a ring: nobody can say of what type those are."""
+    for placed in gathered.placed:
+        if isinstance(placed.block, blocks.TableBlock) and placed.block.span in lost_at:
+            name = placed.block.head.name
+            yield CIRCLE.at(name.span, name=name.name, path=f"{name.name} → … → {name.name}")
+
+
+def _rests_on_an_empty_file(gathered: Gathered) -> bool:
+    """Whether a table takes its rows from a file that gives none: its mistakes are told where files are read, and are not known here."""
+    tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, blocks.TableBlock)]
+    files = [gathered.file_of(module, block) for module, block in tables if block.file is not None]
+    return any(file is None or not file.rows for file in files)
+
+
+def check_expression(
+    node: nodes.Expression,
+    vocabulary: Vocabulary,
+    expected: Type | None = None,
+    *,
+    rules: Checked | None = None,
+    dated_by: str | None = None,
+) -> tuple[typed.Expression | None, tuple[Problem, ...]]:
+    """An expression of a YAML field or a filter; with `rules` it may name what they answer. Without a type any will do."""
+    rulings = Answered(rules) if rules is not None else Gathered((), vocabulary, {})
+    scope = Scope(vocabulary, rulings, dated_by=dated_by)
+    if expected is None:
+        return infer(node, scope), tuple(scope.problems)
+    made = condition(node, scope) if expected == BOOL else expect(node, expected, scope)
+    return made, tuple(scope.problems)
+
+
+def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> None:  # noqa: C901 - one case for each kind of block
+    match block:
+        case blocks.TableBlock():
+            _enter_table(module, block, found)
+        case blocks.DefineBlock() if found.gathered.range_of(block.head.name.name):
+            found.keep(check_range(module, block, found.gathered))
+        case blocks.DefineBlock():
+            _enter_answer(module, block, check_define(module, block, found.gathered), found)
+        case blocks.DecisionBlock():
+            _enter_answer(module, block, check_decision(module, block, found.gathered), found)
+        case blocks.IncrementBlock():
+            _enter_increment(module, block, found)
+        case blocks.PriceBlock() | blocks.BundleBlock() | blocks.DiscountBlock() | blocks.StackingBlock():
+            _enter_sale(module, block, found)
+        case blocks.GroupingBlock():
+            grouping, scope = check_grouping(module, block, found.gathered)
+            found.keep(scope)
+            _only_one("grouping", found.groupings, grouping, found)
+        case blocks.FactBlock():
+            fact, scope = check_fact(module, block, found.gathered)
+            found.keep(scope)
+            found.facts += [fact] if fact is not None else []
+        case blocks.HorizonBlock():
+            horizon, scope = check_horizon(module, block, found.gathered)
+            found.keep(scope)
+            if horizon is not None:
+                _only_one("answers", found.horizons, horizon, found)
+        case blocks.BrokenBlock(rest=rest) if rest is not None:
+            _look_through(module, rest, found)
+        case blocks.BrokenBlock():
+            pass
+
+
+def _look_through(module: blocks.Module, rest: blocks.Block, found: Found) -> None:
+    """The readable lines of a block with mistakes of syntax: what is wrong in them by itself is told, and nothing of it is kept."""
+    apart = Found(found.gathered)
+    _check_block(module, rest, apart)
+    found.problems += [problem for problem in apart.problems if problem.code not in _OF_WHOLE_BLOCKS]
+
+
+_OF_WHOLE_BLOCKS = frozenset(
+    "undated missing-clause missing-result no-rows no-beyond no-otherwise no-result-column product-unit other-units column-count "
+    "tier-columns unknown-override price-or-tiers ladder-columns beyond-early all-matches".split()
+)
+"""What may be told of a block only when all its lines can be read."""
+
+
+def _only_one(kind: str, several: list[Single], one: Single, found: Found) -> None:
+    if several:
+        first = several[0].span
+        found.problems.append(ONLY_ONE.at(one.span, kind=kind, other=f"{first.path}:{first.line}"))
+    several.append(one)
+
+
+def _entered(head: blocks.Head, rule: Dated) -> Entered[Dated]:
+    return Entered(head.name.name, tuple(word.name for word in head.overrides), rule.in_force, rule, head.name.span)
+
+
+def _enter_table(module: blocks.Module, block: blocks.TableBlock, found: Found) -> None:
+    made = check_table(module, block, found.gathered)
+    found.keep(made.scope)
+    for discount in made.discounts:
+        found.discounts.append(Entered(discount.name, (), discount.in_force, discount, discount.span))
+    if is_of_discounts(block):
+        return
+    name = block.head.name.name
+    asked = replace(made.scope, depends=set(made.cell_depends))
+    found.need(f"table:{name}", asked, block.head.name.span)
+    outputs = made.outputs
+    found.gives.append(("answer", block.head, frozenset(outputs)))
+    if answers_names(block):
+        for output in outputs:
+            found.need(output, made.scope, block.head.name.span)
+    if made.table is None:
+        return
+    found.tables.setdefault(name, []).append(_entered(block.head, made.table))
+    if answers_names(block):
+        for answer in made.table.outputs:
+            found.answers.setdefault(answer.answers, []).append(_entered(block.head, made.table))
+
+
+def _enter_answer(
+    _module: blocks.Module, block: blocks.DefineBlock | blocks.DecisionBlock, made: tuple[Definition | Decision | None, Scope], found: Found
+) -> None:
+    rule, scope = made
+    found.keep(scope)
+    name = block.head.name.name
+    found.need(name, scope, block.head.name.span)
+    found.gives.append(("answer", block.head, frozenset((name,))))
+    if rule is not None:
+        found.answers.setdefault(name, []).append(_entered(block.head, rule))
+
+
+def _enter_increment(module: blocks.Module, block: blocks.IncrementBlock, found: Found) -> None:
+    rules, scope = check_increment(module, block, found.gathered)
+    found.keep(scope)
+    found.gives.append(("answer", block.head, frozenset(rule.name for rule in rules)))
+    for rule in rules:
+        found.need(rule.name, scope, rule.span)
+        found.answers.setdefault(rule.name, []).append(_entered(block.head, rule))
+
+
+def _enter_sale(
+    module: blocks.Module, block: blocks.PriceBlock | blocks.BundleBlock | blocks.DiscountBlock | blocks.StackingBlock, found: Found
+) -> None:
+    gathered = found.gathered
+    match block:
+        case blocks.PriceBlock():
+            price, scope = check_price(module, block, gathered)
+            given = [word.name for word in block.products]
+            for product in price.products if price else ():
+                found.prices.setdefault(product, []).extend(_entered(block.head, one) for one in (price,) if one)
+        case blocks.BundleBlock():
+            bundle, scope = check_bundle(module, block, gathered)
+            given = [word.name for word in (block.products or (block.head.name,))]
+            for product in bundle.products if bundle else ():
+                found.bundles.setdefault(product, []).extend(_entered(block.head, one) for one in (bundle,) if one)
+        case blocks.DiscountBlock():
+            discount, scope = check_discount(module, block, gathered)
+            given = ["a discount"]
+            found.discounts += [_entered(block.head, discount)] if discount else []
+        case blocks.StackingBlock():
+            stacking, scope = check_stacking(module, block, gathered)
+            given = ["stacking"]
+            found.stacking += [_entered(block.head, stacking)] if stacking else []
+    found.keep(scope)
+    found.gives.append((block.head.kind, block.head, frozenset(given)))
+
+
+def _put_together(found: Found) -> Checked:
+    problems = found.problems
+    order = in_order(found.needs, found.places, problems)
+    answers = {}
+    for name in order:
+        entered = found.answers.get(name)
+        kind = found.gathered.type_of(name)
+        if entered and kind is not None:
+            answers[name] = Answers(name, kind, layers_of(f"`{name}`", entered, problems))
+    prices = {
+        product: layers_of(phrase("a price for `{product}`", product=product), entered, problems)
+        for product, entered in found.prices.items()
+    }
+    bundles = {
+        product: layers_of(phrase("the bundle `{product}`", product=product), entered, problems)
+        for product, entered in found.bundles.items()
+    }
+    stacking = layers_of(phrase("the stacking of discounts"), found.stacking, problems)
+    discounts = _discounts(found)
+    tables = {name: layers_of(f"`{name}`", entered, [])[0] for name, entered in found.tables.items()}
+    problems += long_chains(found.needs, order, found.places)
+    problems += group_problems(found)
+    problems += asking_problems(found)
+    cost = cost_of(answers, {name: layer.versions for name, layer in tables.items()}, order, found.places, problems)
+    return _checked(found, answers, tables, prices, discounts, stacking, bundles, cost)
+
+
+def _checked(
+    found: Found,
+    answers: dict[str, Answers],
+    tables: dict[str, Layer[Table]],
+    prices: dict[str, tuple[Layer[Price], ...]],
+    discounts: tuple[Layer[Discount], ...],
+    stacking: tuple[Layer[Stacking], ...],
+    bundles: dict[str, tuple[Layer[Bundle], ...]],
+    cost: Cost,
+) -> Checked:
+    vocabulary = found.gathered.vocabulary
+    return Checked(
+        currency=vocabulary.currency.code,
+        exponent=vocabulary.currency.exponent,
+        answers=answers,
+        tables=tables,
+        prices=prices,
+        discounts=discounts,
+        stacking=stacking,
+        bundles=bundles,
+        grouping=found.groupings[0] if found.groupings else None,
+        horizon=found.horizons[0] if found.horizons else None,
+        domain_facts=tuple(found.facts),
+        cost=cost,
+        texts={module.path: module.text for module in found.gathered.modules},
+    )
+
+
+def _discounts(found: Found) -> tuple[Layer[Discount], ...]:
+    """The discounts in written order, each with those that override it."""
+    yields: dict[str, list[str]] = {}
+    for one in found.discounts:
+        for name in one.overrides:
+            yields.setdefault(name, []).append(one.name)
+    by_name: dict[str, list[Entered[Discount]]] = {}
+    for one in found.discounts:
+        by_name.setdefault(one.name, []).append(one)
+    layers = []
+    for name, versions in by_name.items():
+        alone = [Entered(one.name, (), one.in_force, one.rule, one.span) for one in versions]
+        layer = layers_of(phrase("the discount `{name}`", name=name), alone, found.problems)[0]
+        away = tuple(dict.fromkeys(yields.get(name, ())))
+        layers.append(Layer(name, tuple(replace(rule, yields_to=away) for rule in layer.versions)))
+    return tuple(layers)

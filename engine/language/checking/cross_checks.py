@@ -1,0 +1,172 @@
+"""What only all blocks together can get wrong: modules, names, overrides, groups of discounts, tables asked with arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.language.checking.check_tables import askable
+from engine.language.checking.declarations import Gathered
+from engine.language.checking.dependencies import AnyRule, expressions_of
+from engine.language.checking.precedence import Entered
+from engine.language.ir import typed
+from engine.language.ir.checked_rules import Answering, Bundle, Discount, DomainFact, Grouping, Horizon, Price, Stacking, Table
+from engine.language.ir.walker import walk
+from engine.language.syntax import blocks
+from engine.language.syntax.rule_problems import (
+    NAME_TWICE,
+    NO_GROUP,
+    NO_STACKING,
+    NOT_ASKABLE,
+    OVERRIDES_NOTHING,
+    RESERVED_WORD,
+    UNKNOWN_GROUP,
+    UNKNOWN_MODULE,
+    UNKNOWN_OVERRIDE,
+)
+from engine.language.types.scope import RESERVED, Scope
+from engine.phrases import phrase
+from engine.problems import Problem, Span
+from engine.text.nearest import suggestion
+
+
+@dataclass
+class Found:
+    """What the blocks have given so far, by what they give."""
+
+    gathered: Gathered
+    problems: list[Problem] = field(default_factory=list)
+    answers: dict[str, list[Entered[Answering]]] = field(default_factory=dict)
+    prices: dict[str, list[Entered[Price]]] = field(default_factory=dict)
+    bundles: dict[str, list[Entered[Bundle]]] = field(default_factory=dict)
+    discounts: list[Entered[Discount]] = field(default_factory=list)
+    stacking: list[Entered[Stacking]] = field(default_factory=list)
+    tables: dict[str, list[Entered[Table]]] = field(default_factory=dict)
+    needs: dict[str, set[str]] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
+    groupings: list[Grouping] = field(default_factory=list)
+    horizons: list[Horizon] = field(default_factory=list)
+    facts: list[DomainFact] = field(default_factory=list)
+    gives: list[tuple[str, blocks.Head, frozenset[str]]] = field(default_factory=list)
+    """For each block that may override or be overridden: its family, its head, and what it gives."""
+
+    def keep(self, scope: Scope) -> None:
+        """The problems found in a block."""
+        self.problems += scope.problems
+
+    def need(self, name: str, scope: Scope, where: Span) -> None:
+        """That an answer needs what its block has named."""
+        self.needs.setdefault(name, set()).update(scope.depends)
+        self.places.setdefault(name, where)
+
+
+def module_problems(gathered: Gathered) -> list[Problem]:
+    """Modules that are used and do not exist, and two files of one name."""
+    names = {module.name.name for module in gathered.modules}
+    known = names | gathered.vocabulary.modules
+    problems = [
+        UNKNOWN_MODULE.at(word.span, name=word.name, remedy=suggestion(word.name, known))
+        for module in gathered.modules
+        for word in module.uses
+        if word.name not in known
+    ]
+    first: dict[str, blocks.Module] = {}
+    for module in gathered.modules:
+        other = first.setdefault(module.name.name, module)
+        if other is not module:
+            problems.append(
+                NAME_TWICE.at(module.name.span, name=module.name.name, other=other.path, remedy=phrase("rename one of the files"))
+            )
+    return problems
+
+
+def name_problems(gathered: Gathered) -> list[Problem]:
+    """Blocks of different kinds with one name, and rules of one decision with one name."""
+    problems = []
+    first: dict[str, blocks.Head] = {}
+    for placed in gathered.placed:
+        head: blocks.Head | None = getattr(placed.block, "head", None)
+        if head is None:
+            continue
+        if head.name.name in RESERVED:
+            problems.append(RESERVED_WORD.at(head.name.span, name=head.name.name))
+        other = first.setdefault(head.name.name, head)
+        if other.kind != head.kind:
+            place = f"{other.name.span.path}:{other.name.span.line}"
+            remedy = phrase("the other is a {other}: give this {this} another name", other=other.kind, this=head.kind)
+            problems.append(NAME_TWICE.at(head.name.span, name=head.name.name, other=place, remedy=remedy))
+        if isinstance(placed.block, blocks.DecisionBlock):
+            problems += _rule_names(placed.block)
+    return problems
+
+
+def _rule_names(block: blocks.DecisionBlock) -> list[Problem]:
+    problems = []
+    first: dict[str, Span] = {}
+    for rule in block.rules:
+        span = rule.head.name.span
+        other = first.setdefault(rule.head.name.name, span)
+        if other is not span:
+            place = f"{other.path}:{other.line}"
+            problems.append(NAME_TWICE.at(span, name=rule.head.name.name, other=place, remedy=phrase("give each rule its own name")))
+    return problems
+
+
+def override_problems(found: Found) -> list[Problem]:
+    """Overrides of blocks that do not exist, or that give nothing in common."""
+    problems = []
+    for family, head, given in found.gives:
+        for word in head.overrides if family != "stacking" else ():
+            others = [(one, gives) for kind, one, gives in found.gives if kind == family and one.name.name == word.name and one is not head]
+            if not others:
+                names = [one.name.name for kind, one, _ in found.gives if kind == family and one is not head]
+                what = phrase("rule") if family == "answer" else family
+                problems.append(UNKNOWN_OVERRIDE.at(word.span, kind=what, name=word.name, remedy=suggestion(word.name, names)))
+            elif all(given.isdisjoint(gives) for _, gives in others):
+                problems.append(OVERRIDES_NOTHING.at(word.span, name=head.name.name, other=word.name))
+    return problems
+
+
+def group_problems(found: Found) -> list[Problem]:
+    """Discounts must say how they combine: each stands in a group of every stacking block."""
+    stacking = [one.rule for one in found.stacking]
+    if not stacking:
+        is_told = any(kind == "stacking" for kind, _, _ in found.gives)
+        several = len({one.name for one in found.discounts}) > 1
+        return [NO_STACKING.at(found.discounts[1].span)] if several and not is_told else []
+    written = {
+        placed.block.span: placed.block.group.span
+        for placed in found.gathered.placed
+        if isinstance(placed.block, blocks.DiscountBlock) and placed.block.group is not None
+    }
+    problems = []
+    for one in found.discounts:
+        for groups in ([name for name, _ in block.groups] for block in stacking):
+            if one.rule.group is None:
+                problems.append(NO_GROUP.at(one.span, name=one.name, groups=", ".join(groups)))
+            elif one.rule.group not in groups:
+                where = written.get(one.rule.span, one.span)
+                problems.append(UNKNOWN_GROUP.at(where, name=one.rule.group, remedy=suggestion(one.rule.group, groups)))
+    return problems
+
+
+def asking_problems(found: Found) -> list[Problem]:
+    """Tables asked with arguments may not look at other names in their condition cells."""
+    entered: Sequence[Entered[AnyRule]] = [
+        *(one for several in found.answers.values() for one in several),
+        *(one for several in found.prices.values() for one in several),
+        *(one for several in found.bundles.values() for one in several),
+        *found.discounts,
+        *found.stacking,
+        *(one for several in found.tables.values() for one in several),
+    ]
+    cells = {name: cell for name, several in found.tables.items() for one in several if (cell := askable(one.rule)) is not None}
+    if not cells:
+        return []
+    problems = []
+    for one in entered:
+        for expression in (part for whole in expressions_of(one.rule) for part in walk(whole)):
+            if isinstance(expression, typed.Lookup) and expression.table in cells:
+                where = cells[expression.table].span
+                problems.append(NOT_ASKABLE.at(expression.span, name=expression.table, cell=f"{where.path}:{where.line}"))
+    return problems

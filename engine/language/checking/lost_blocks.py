@@ -1,0 +1,52 @@
+"""Nothing that was written may be lost on its way through checking: what is not kept must have been told as a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.language.ir.checked_rules import Checked, Decision, Table
+from engine.language.syntax import blocks
+from engine.problems import Span
+
+
+def lost(modules: Iterable[blocks.Module], checked: Checked) -> tuple[Span, ...]:
+    """The blocks and table rows that stand in the modules and not in the checked rules; there are none where no problem was told.
+
+    Where a block could not be read, which was told when it was parsed, what rests on it may be missing as well.
+    """
+    written = [block for module in modules for block in module.blocks]
+    if any(isinstance(block, blocks.BrokenBlock) for block in written):
+        return ()
+    kept = frozenset(_kept(checked))
+    return tuple(span for block in written for span in _written(block) if span not in kept)
+
+
+def _written(block: blocks.Block) -> Iterator[Span]:
+    match block:
+        case blocks.TableBlock(policy=blocks.Policy(name="all matches")) | blocks.DefineBlock(type=blocks.TypeName(name="Range of Date")):
+            return
+        case blocks.TableBlock():
+            yield block.span
+            yield from (row.span for row in block.rows)
+        case blocks.DecisionBlock():
+            yield block.span
+            yield from (rule.span for rule in block.rules)
+        case blocks.DefineBlock() | blocks.PriceBlock() | blocks.DiscountBlock() | blocks.StackingBlock() | blocks.BundleBlock():
+            yield block.span
+        case _:
+            return
+
+
+def _kept(checked: Checked) -> Iterator[Span]:
+    answering = [rule for answers in checked.answers.values() for layer in answers.layers for rule in layer.versions]
+    tables = [table for layer in checked.tables.values() for table in layer.versions]
+    prices = [price for layers in checked.prices.values() for layer in layers for price in layer.versions]
+    bundles = [bundle for layers in checked.bundles.values() for layer in layers for bundle in layer.versions]
+    discounts = [discount for layer in checked.discounts for discount in layer.versions]
+    stacking = [rule for layer in checked.stacking for rule in layer.versions]
+    for rule in (*answering, *tables, *prices, *bundles, *discounts, *stacking):
+        yield rule.span
+        if isinstance(rule, Table):
+            yield from (row.span for row in rule.rows)
+        elif isinstance(rule, Decision):
+            yield from (one.span for one in rule.rules)

@@ -1,0 +1,150 @@
+"""Lines of code and the comments between them, laid out: a comment stays with its line, at most one blank line stays between two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.language.formatting.column_widths import WIDEST_CELL, display_width, padded
+
+Level = tuple[int, int]
+"""A depth of nesting: the column (from 0) at which it stands in the source, and the one at which it shall stand."""
+
+_BLANK: Final = re.compile(r"\n[ \t]*\n")
+_GAP: Final = 2
+"""Blanks before a comment that stands behind code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One line of code as it shall stand: where its first and last words stood in the source, and at which depths."""
+
+    start: int
+    end: int
+    text: str
+    levels: tuple[Level, ...]
+    """All depths that are open here; the first of `own` is where the line begins."""
+    own: int = 0
+    begins_block: bool = False
+    """Whether one blank line stands above it, and above the comments that lead to it."""
+    goes_on: bool = False
+    """Whether it continues the line above, so that no blank line parts them."""
+    below: tuple[str, ...] = ()
+    """Lines that follow as they are: a text of several lines."""
+    takes_deeper: bool = False
+    """Whether what stands deeper below it would belong to its text."""
+
+    @property
+    def column(self) -> int:
+        """The column at which it stands in the source."""
+        return self.levels[self.own][0]
+
+    @property
+    def indent(self) -> int:
+        """The column at which it shall stand."""
+        return self.levels[self.own][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment of the source."""
+
+    start: int
+    text: str
+    column: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the source."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    remark: str = ""
+    gap: int = 0
+    """How many blanks stood before its comment."""
+    below: tuple[str, ...] = ()
+
+
+def lay_out(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> str:
+    """The text of these lines with all comments of their source; it ends with a line end, unless it is empty."""
+    lines = _with_remarks_aligned(list(_merged(source, code, remarks)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _merged(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> Iterator[_Line | None]:
+    """Code and comments in their order; None is a blank line."""
+    waiting = list(reversed(remarks))
+    before: Code | None = None
+    end = 0
+    for line in [*code, None]:
+        above: list[Remark] = []
+        while waiting and (line is None or waiting[-1].start < line.end):
+            above.append(waiting.pop())
+        must_part = line is not None and line.begins_block and before is not None
+        for remark in above:
+            indent = _indent_of(remark, before, line)
+            start = min(remark.start, line.start) if line else remark.start
+            parts = must_part and indent == 0
+            if (before or end) and (parts or _BLANK.search(source, end, start)):
+                yield None
+            must_part = must_part and not parts
+            yield _Line(" " * indent + remark.text)
+            end = max(end, remark.end)
+        if line is None:
+            return
+        if end and (must_part or (not line.goes_on and _BLANK.search(source, end, line.start))):
+            yield None
+        text = " " * line.indent + line.text
+        behind = _behind(source, line, waiting)
+        yield _Line(text, behind.text if behind else "", _blanks_before(source, behind), line.below)
+        before, end = line, max(end, behind.end if behind else line.end)
+
+
+def _behind(source: str, line: Code, waiting: list[Remark]) -> Remark | None:
+    """The comment that stands behind a line of code; it waits no longer."""
+    if waiting and not line.below and "\n" not in source[line.end : waiting[-1].start]:
+        return waiting.pop()
+    return None
+
+
+def _blanks_before(source: str, remark: Remark | None) -> int:
+    line = source[remark.start - remark.column : remark.start] if remark else ""
+    return len(line) - len(line.rstrip(" "))
+
+
+def _indent_of(remark: Remark, before: Code | None, line: Code | None) -> int:
+    """A comment stands where the next line stands; one that is indented deeper than that belongs to what stands above it."""
+    indent = line.indent if line else 0
+    if before is None or (line is not None and (line.goes_on or line.start < remark.start or remark.column <= line.column)):
+        return indent
+    if line is not None and line.indent > before.indent:
+        return indent
+    deepest = before.levels[-1]
+    if remark.column > deepest[0] and not before.takes_deeper:
+        return max(indent, deepest[1] + 2)
+    return max([indent, *(shall for stands, shall in before.levels if stands <= remark.column)])
+
+
+def _with_remarks_aligned(lines: Sequence[_Line | None]) -> Iterator[str]:
+    """Lines with the comments behind them two blanks away; below each other where their writer had it so."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if line is None or not line.remark:
+            yield line.text if line else ""
+            yield from line.below if line else ()
+            at += 1
+            continue
+        run: list[_Line] = []
+        while at < len(lines) and (each := lines[at]) is not None and each.remark:
+            run.append(each)
+            at += 1
+        width = max(display_width(each.text) for each in run)
+        shorter = [each for each in run if display_width(each.text) < width]
+        aligns = width <= 2 * WIDEST_CELL and 2 * sum(each.gap > _GAP for each in shorter) >= len(shorter)
+        yield from (padded(each.text, width if aligns else 0) + " " * _GAP + each.remark for each in run)

@@ -1,0 +1,146 @@
+"""What the slow twin computes with: values as one thinks of them, and the functions of the language written as obviously as can be."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from engine.language.interpreter.python_trees import Natural
+from engine.language.ir.checked_rules import Cell, InForce, Interval, IntervalsCell, ValuesCell
+from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, OUTSIDE_THE_CALENDAR
+from engine.language.ir.typed import Plain, Rounded
+from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, PriceType, QuantityType, Type
+from engine.money import MICRO
+from engine.problems import Span, refuse
+
+
+def unit_of(kind: Type, exponent: int) -> int:
+    """How many of its plain unit make one of what a type is counted in."""
+    if isinstance(kind, MoneyType) or (isinstance(kind, AmountType) and kind.per is None):
+        return int(10**exponent)
+    return MICRO if isinstance(kind, PriceType | AmountType | NumberType | PercentType | QuantityType) else 1
+
+
+def natural_of(plain: Plain, kind: Type, exponent: int) -> Natural:
+    """A plain value as one thinks of it: 2900 cents are 29."""
+    if isinstance(plain, bool | str | date):
+        return plain
+    unit = unit_of(kind, exponent)
+    return Fraction(plain) / unit if unit > 1 else plain
+
+
+def plain_of(natural: Natural, kind: Type, exponent: int) -> Plain | Fraction:
+    """The way back: as exact as it is, whole where it is whole."""
+    if isinstance(natural, bool | str | date):
+        return natural
+    counted = Fraction(natural) * unit_of(kind, exponent)
+    return int(counted) if counted.denominator == 1 else counted
+
+
+def answer_of(natural: Natural, kind: Type, exponent: int) -> Plain | Fraction:
+    """A value as an answer: numbers, percentages and quantities as fractions, amounts as fractions of minor units or micros."""
+    if isinstance(natural, bool | str | date):
+        return natural
+    if isinstance(kind, NumberType | PercentType | QuantityType):
+        return Fraction(natural)
+    if isinstance(kind, AmountType):
+        return Fraction(natural) * unit_of(kind, exponent)
+    counted = Fraction(natural) * unit_of(kind, exponent)
+    if counted.denominator != 1:
+        raise ValueError(f"{natural} is no whole number of the unit of {kind}")
+    return int(counted)
+
+
+# --- The functions of the language. ---
+
+
+def rounded(amount: Fraction, how: Rounded, exponent: int) -> Fraction:
+    """An amount or number to a whole number of cents, euros or ones."""
+    step = Fraction(1, 10**exponent) if how.to == "cent" else Fraction(1)
+    size = abs(Fraction(amount)) / step
+    match how.mode:
+        case "half up":
+            whole = floor(size + Fraction(1, 2))
+        case "half even":
+            whole = round(size)
+        case "up":
+            whole = ceil(size)
+        case "down":
+            whole = floor(size)
+    return whole * step if amount >= 0 else -whole * step
+
+
+def divided(left: Fraction, right: Fraction, where: Span, rule: str) -> Fraction:
+    """A quotient, or a refusal where the divisor is zero."""
+    if right == 0:
+        raise refuse(DIVISION_BY_ZERO, where, rule=rule)
+    return Fraction(left) / Fraction(right)
+
+
+def days_later(day: date, days: int, where: Span, rule: str) -> date:
+    """A day moved by days."""
+    try:
+        return day + timedelta(days=int(days))
+    except OverflowError:
+        raise refuse(OUTSIDE_THE_CALENDAR, where, rule=rule) from None
+
+
+def months_later(day: date, months: int, where: Span, rule: str) -> date:
+    """A day moved by months; where the month reached is shorter, its last day."""
+    year, month = day.year, day.month + int(months)
+    if abs(months) > 12 * 9999:
+        raise refuse(OUTSIDE_THE_CALENDAR, where, rule=rule)
+    while month > 12:
+        year, month = year + 1, month - 12
+    while month < 1:
+        year, month = year - 1, month + 12
+    if not 1 <= year <= 9999:
+        raise refuse(OUTSIDE_THE_CALENDAR, where, rule=rule)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+FUNCTIONS: Final[dict[str, Callable[..., Natural]]] = {
+    "exact": lambda above, below: Fraction(int(above), int(below)),
+    "calendar_day": date,
+    "between": lambda subject, low, high: low <= subject <= high,
+    "days_between": lambda later, earlier: (later - earlier).days,
+    "year": lambda day: Fraction(day.year),
+    "month": lambda day: Fraction(day.month),
+    "day": lambda day: Fraction(day.day),
+    "end_of_month": lambda day: date(day.year, day.month, monthrange(day.year, day.month)[1]),
+    "start_of_month": lambda day: date(day.year, day.month, 1),
+    "lowest": lambda *given: min(given),
+    "highest": lambda *given: max(given),
+    "absolute": abs,
+}
+
+
+# --- Cells. ---
+
+
+def is_in_force(in_force: InForce, day: date) -> bool:
+    """Whether a rule holds on a day."""
+    return (in_force.start is None or day >= in_force.start) and (in_force.until is None or day <= in_force.until)
+
+
+def cell_matches(cell: Cell, asked: Plain | Fraction) -> bool:
+    """Whether a cell (other than a written-out condition) matches what is asked, in its plain form."""
+    match cell:
+        case ValuesCell():
+            return any(asked == word for word in cell.values) != cell.is_negated
+        case IntervalsCell():
+            return any(_lies_in(one, asked) for one in cell.intervals) != cell.is_negated
+        case _:
+            return True
+
+
+def _lies_in(one: Interval, asked: Plain | Fraction) -> bool:
+    if isinstance(asked, str):
+        return False
+    above = one.low is None or asked > one.low or (one.low_included and asked == one.low)  # type: ignore[operator]  # alike by checking
+    below = one.high is None or asked < one.high or (one.high_included and asked == one.high)  # type: ignore[operator]  # the same
+    return above and below

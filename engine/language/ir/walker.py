@@ -1,0 +1,135 @@
+"""What stands inside a checked expression, in the order in which it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from engine.language.ir.checked_rules import (
+    Bundle,
+    Checked,
+    ConditionCell,
+    Decision,
+    Definition,
+    Discount,
+    InForce,
+    Layer,
+    Price,
+    Stacking,
+    Table,
+)
+from engine.language.ir.typed import Aggregate, Expression, Fact, Lookup, Result, parts_of
+from engine.problems import Span
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """An expression and everything inside it, from the left."""
+    yield expression
+    for part in parts_of(expression):
+        yield from walk(part)
+
+
+Block = Table | Definition | Decision | Price | Discount | Stacking | Bundle
+
+
+def places(block: Block) -> dict[str, Span]:
+    """The place to tell of when a fact is missing that a block needs: where it is mentioned first; of a date, where the block begins."""
+    found: dict[str, Span] = {}
+    for in_force in (block.in_force, *_inner_dates(block)):
+        if in_force.by and not in_force.is_always:
+            found.setdefault(in_force.by, block.span)
+    return {**first_mentions(expressions(block)), **found}
+
+
+def version_places(layers: Iterable[Layer[Table | Definition | Decision]]) -> dict[str, Span]:
+    """The place to tell of when a date is missing by which versions are chosen: the first version that looks at it."""
+    found: dict[str, Span] = {}
+    for layer in layers:
+        for version in layer.versions:
+            if version.in_force.by and not version.in_force.is_always:
+                found.setdefault(version.in_force.by, version.span)
+    return found
+
+
+def _inner_dates(block: Block) -> Iterator[InForce]:
+    match block:
+        case Table():
+            yield from (row.in_force for row in block.rows)
+        case Decision():
+            yield from (rule.in_force for rule in block.rules)
+        case _:
+            return
+
+
+def expressions(block: Block) -> Iterator[Expression]:
+    """All expressions of a block: first what it asks, then what it gives."""
+    match block:
+        case Table():
+            yield from (column.subject for column in block.inputs)
+            yield from (cell.condition for row in block.rows for cell in row.cells if isinstance(cell, ConditionCell))
+            yield from (result for row in block.rows for result in row.results)
+        case Decision():
+            yield from (rule.when for rule in block.rules)
+            yield from (rule.then for rule in block.rules)
+            yield from _given(block.otherwise)
+        case Definition():
+            yield from _given(block.when, block.value)
+        case Price():
+            yield from _given(block.when, block.quantity)
+            yield from (price for tier in block.tiers for price in _given(tier.unit_price, tier.flat))
+        case Discount():
+            yield from _given(block.when, block.give, block.at_most)
+        case Stacking():
+            yield from _given(block.when, block.total_at_most)
+        case Bundle():
+            yield from _given(block.when, block.sells_at)
+        case _:
+            assert_never(block)
+
+
+def all_blocks(checked: Checked) -> Iterator[Block]:
+    """All blocks of a rulebook that hold expressions."""
+    for answers in checked.answers.values():
+        for answering in answers.layers:
+            yield from answering.versions
+    named = {version.name for answers in checked.answers.values() for layer in answers.layers for version in layer.versions}
+    for name, table in checked.tables.items():
+        if name not in named:
+            yield from table.versions
+    for prices in checked.prices.values():
+        for price in prices:
+            yield from price.versions
+    for bundles in checked.bundles.values():
+        for bundle in bundles:
+            yield from bundle.versions
+    for discount in checked.discounts:
+        yield from discount.versions
+    for offers in checked.stacking:
+        yield from offers.versions
+
+
+def results_mentioned(block: Block) -> Iterator[str]:
+    """The names of other rules' answers that a block mentions, each as often as it does."""
+    for expression in expressions(block):
+        yield from (inner.name for inner in walk(expression) if isinstance(inner, Result))
+
+
+def _given(*optional: Expression | None) -> Iterator[Expression]:
+    yield from (expression for expression in optional if expression is not None)
+
+
+def first_mentions(expressions: Iterable[Expression]) -> dict[str, Span]:
+    """Where each fact that the expressions look up is mentioned first: the place to tell of when it is missing."""
+    places: dict[str, Span] = {}
+    for expression in expressions:
+        for inner in walk(expression):
+            match inner:
+                case Fact():
+                    places.setdefault(inner.name, inner.span)
+                case Lookup(dated_by=str()):
+                    places.setdefault(inner.dated_by or "", inner.span)
+                case Aggregate():
+                    places.setdefault(inner.each, inner.span)
+                case _:
+                    continue
+    return places

@@ -1,0 +1,54 @@
+"""All proofs of one rulebook's rules, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.language.ir.checked_rules import Checked, Decision, Definition, Table
+from engine.language.ir.walker import Block, all_blocks
+from engine.language.proving.decision_proofs import prove_answers, prove_decision, prove_definition
+from engine.language.proving.domain import Domain
+from engine.language.proving.findings import Findings
+from engine.language.proving.lookup_proofs import prove_lookups
+from engine.language.proving.sales_proofs import prove_sales
+from engine.language.proving.table_proofs import prove_table
+from engine.language.proving.witness import Witness
+from engine.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What was proved of the rules: problems found, the tables and decisions proved, and what is not, with the reason."""
+
+    problems: tuple[Problem, ...]
+    proved: tuple[str, ...]
+    not_proved: tuple[tuple[str, str], ...]
+
+
+def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] = lambda _block, _table: False) -> Proofs:
+    """Proves the rules over a domain. `held` tells of which block's questions to a table a missing row is an answer: the line is held."""
+    found = Findings(checked, domain, Witness(checked, domain))
+    seen: set[int] = set()
+    for answers in checked.answers.values():
+        for at, layer in enumerate(answers.layers):
+            for version in layer.versions:
+                if id(version) in seen:
+                    continue
+                seen.add(id(version))
+                is_last = at == len(answers.layers) - 1
+                match version:
+                    case Table():
+                        prove_table(version, answers.layers[:at], is_last=is_last, found=found)
+                    case Decision():
+                        prove_decision(version, answers.layers[:at], is_last=is_last, found=found)
+                    case Definition():
+                        prove_definition(version, answers.layers[:at], found=found)
+            if layer.versions and any(version.name in found.broken or found.rests_on_broken(version) for version in layer.versions):
+                found.unsettled |= {answers.name, *(version.name for version in layer.versions)}
+        prove_answers(answers, found)
+    for block in all_blocks(checked):
+        prove_lookups(block, held, found)
+    prove_sales(found)
+    proved = tuple(sorted(found.proved - set(found.not_proved)))
+    return Proofs(tuple(dict.fromkeys(found.problems)), proved, tuple(sorted(found.not_proved.items())))

@@ -1,0 +1,391 @@
+"""What a rule means for a proof: in which cases a condition holds, a name has some answer, or a row of a table applies.
+
+Every question is carried down to the facts: `route is union` becomes what the definition of `route` asks of countries, and so on, until
+only tests of single facts are left. The same walk serves twice (`Algebra`): first to gather the tests, by which the facts are cut into
+classes, then to put the sets of cases together. What no single fact can decide (arithmetic, two amounts compared) becomes a `Doubt`: a
+question that may be answered yes or no, so that what is proved in spite of it is proved; `arithmetic.py` may know more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Protocol, assert_never
+
+from engine.language.ir import typed
+from engine.language.ir.checked_rules import (
+    Answering,
+    Checked,
+    ConditionCell,
+    Decision,
+    Definition,
+    InForce,
+    Interval,
+    IntervalsCell,
+    Layer,
+    Table,
+    ValuesCell,
+)
+from engine.language.ir.typed import Expression, Plain
+from engine.language.proving.calendar import days_on_which
+from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
+from engine.language.proving.column_cover import Columns, Trees
+from engine.language.proving.diagrams import EVERYTHING, NOTHING
+from engine.language.proving.policies import beating, results_of, where_any, winning
+from engine.language.types.value_types import BOOL, DATE, BoolType, DateType, EnumType, Type, is_ordered
+
+MOST_VALUES: Final = 300
+_FLIPPED: Final[Mapping[typed.Comparison, typed.Comparison]] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SPAN: Final = re.compile(r"span=Span\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Whether an expression passes a test, which no single fact decides."""
+
+    expression: Expression
+    test: Test
+
+    @property
+    def key(self) -> str:
+        """The same wherever the same is written."""
+        return _SPAN.sub("", repr(self.expression)) + repr(self.test)
+
+
+class Algebra(Protocol):
+    """How sets of cases are made: by gathering what is asked, or by building them."""
+
+    def fact(self, name: str, kind: Type, test: Test) -> int:
+        """The cases in which a fact passes a test."""
+
+    def known(self, name: str) -> int:
+        """The cases in which a fact is given at all."""
+
+    def doubt(self, doubt: Doubt) -> int:
+        """The cases in which a doubt is answered with yes."""
+
+    def both(self, one: int, other: int) -> int:
+        """The cases of both sets."""
+
+    def either(self, one: int, other: int) -> int:
+        """The cases of one of two sets."""
+
+    def negation(self, one: int) -> int:
+        """The cases that are not in a set."""
+
+    def all_of(self, sets: Sequence[int]) -> int:
+        """The cases that are in every set."""
+
+    def switch(self, ways: Sequence[tuple[int, int]]) -> int:
+        """By sets that exclude each other, the cases of the set that belongs to each."""
+
+    def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
+        """The words that a fact can be, where they can be listed."""
+
+    def days(self, name: str) -> tuple[date, date]:
+        """The first and last day that a date fact can be."""
+
+
+@dataclass
+class Meaning:
+    """The meaning of checked rules in one algebra; each question is worked out once."""
+
+    checked: Checked
+    algebra: Algebra
+    trees: Trees = field(default_factory=Trees)
+    _known: dict[tuple[int, Test], int] = field(default_factory=dict)
+    _kept: list[Expression] = field(default_factory=list)
+    _values: dict[int, frozenset[Plain] | None] = field(default_factory=dict)
+
+    # --- Conditions. ---
+
+    def holds(self, condition: Expression | None) -> int:
+        """The cases in which a condition (or none) holds."""
+        return EVERYTHING if condition is None else self.passes(condition, IS_TRUE)
+
+    def in_force(self, days: InForce, dated_by: str | None = None) -> int:
+        """The cases in which something is in force."""
+        if days.is_always:
+            return EVERYTHING
+        return self.algebra.fact(days.by or dated_by or "", DATE, Within((Interval(days.start, True, days.until, True),)))
+
+    def passes(self, expression: Expression, test: Test) -> int:
+        """The cases in which an expression passes a test."""
+        key = (id(expression), test)
+        known = self._known.get(key)
+        if known is None:
+            self._kept.append(expression)
+            known = self._known[key] = self._passes(expression, test)
+        return known
+
+    def _passes(self, expression: Expression, test: Test) -> int:
+        algebra = self.algebra
+        match expression:
+            case typed.Constant(value=value):
+                return EVERYTHING if test.accepts(value) else NOTHING
+            case typed.Fact(name=name, type=kind):
+                return algebra.fact(name, kind, test)
+            case typed.Result(name=name):
+                return self.answers(name, test)
+            case typed.Lookup():
+                return self._looked_up(expression, test)
+            case typed.Choice(condition=condition, then=then, otherwise=otherwise):
+                cases = self.holds(condition)
+                return algebra.switch(((cases, self.passes(then, test)), (algebra.negation(cases), self.passes(otherwise, test))))
+            case typed.Call(function="year" | "month" | "day" as part, arguments=(typed.Fact(name=name),)):
+                return algebra.fact(name, DATE, days_on_which(part, algebra.days(name), test))
+            case _ if isinstance(expression.type, BoolType):
+                cases = self._truth(expression)
+                when_true = cases if test.accepts(True) else NOTHING
+                return algebra.either(when_true, algebra.negation(cases) if test.accepts(False) else NOTHING)
+            case _:
+                return algebra.doubt(Doubt(expression, test))
+
+    def _truth(self, expression: Expression) -> int:
+        algebra = self.algebra
+        match expression:
+            case typed.All(parts=parts):
+                found = EVERYTHING
+                for part in parts:
+                    found = algebra.both(found, self.holds(part))
+                return found
+            case typed.Either(parts=parts):
+                found = NOTHING
+                for part in parts:
+                    found = algebra.either(found, self.holds(part))
+                return found
+            case typed.Not(part=part):
+                return algebra.negation(self.holds(part))
+            case typed.Known(name=name):
+                return algebra.known(name)
+            case typed.Compare():
+                return self._compared(expression)
+            case typed.OneOf(subject=subject, values=values):
+                return self.passes(subject, _one_of(values, subject.type))
+            case typed.Between(subject=subject, low=low, high=high, span=span):
+                above = typed.Compare(subject, ">=", low, BOOL, span)
+                return algebra.both(self.holds(above), self.holds(typed.Compare(subject, "<=", high, BOOL, span)))
+            case _:
+                return algebra.doubt(Doubt(expression, IS_TRUE))
+
+    def _compared(self, compare: typed.Compare) -> int:
+        """A comparison with a side that is one of a few values; otherwise a doubt."""
+        left, comparison, right = compare.left, compare.comparison, compare.right
+        of_left, of_right = self.values_of(left), self.values_of(right)
+        if of_right is None or (of_left is not None and len(of_left) < len(of_right)):
+            left, comparison, right, of_right = right, _FLIPPED[comparison], left, of_left
+        if of_right is None:
+            return self.algebra.doubt(Doubt(compare, IS_TRUE))
+        ways = []
+        for value in of_right:
+            ways.append((self.passes(right, exactly(value, right.type)), self.passes(left, _beside(comparison, value, left.type))))
+        return self.algebra.switch(ways)
+
+    # --- Values. ---
+
+    def values_of(self, expression: Expression) -> frozenset[Plain] | None:
+        """The few values that an expression can have; None where they are many or not written out."""
+        key = id(expression)
+        if key not in self._values:
+            self._kept.append(expression)
+            found = self._values_of(expression)
+            self._values[key] = found if found is None or len(found) <= MOST_VALUES else None
+        return self._values[key]
+
+    def _values_of(self, expression: Expression) -> frozenset[Plain] | None:
+        match expression:
+            case typed.Constant(value=value):
+                return frozenset((value,))
+            case typed.Fact(name=name, type=EnumType() | BoolType() as kind):
+                return frozenset(self.algebra.words(name, kind))
+            case typed.Choice(then=then, otherwise=otherwise):
+                return self._all_values((then, otherwise))
+            case typed.Lookup(table=table, column=column):
+                return self._all_values([row.results[column] for version in self.checked.tables[table].versions for row in version.rows])
+            case typed.Result(name=name):
+                return self._all_values([one for layer in self.checked.answers[name].layers for one in results_of(layer, name)])
+            case _:
+                return frozenset((True, False)) if isinstance(expression.type, BoolType) else None
+
+    def _all_values(self, expressions: Sequence[Expression]) -> frozenset[Plain] | None:
+        found: set[Plain] = set()
+        for one in expressions:
+            values = self.values_of(one)
+            if values is None:
+                return None
+            found |= values
+        return frozenset(found)
+
+    # --- Answers. ---
+
+    def answers(self, name: str, test: Test) -> int:
+        """The cases in which the rules answer a name, and the answer passes a test."""
+        left, found = EVERYTHING, NOTHING
+        for layer in self.checked.answers[name].layers:
+            for version in layer.versions:
+                cases = self.algebra.both(left, self.in_force(version.in_force))
+                found = self.algebra.either(found, self.algebra.both(cases, self.gives(version, name, test)))
+            left = self.algebra.both(left, self.algebra.negation(self.applies(layer)))
+        return found
+
+    def applies(self, layer: Layer[Answering]) -> int:
+        """The cases in which one of the versions of a layer is in force and answers."""
+        found = NOTHING
+        for version in layer.versions:
+            found = self.algebra.either(found, self.algebra.both(self.in_force(version.in_force), self.answered(version)))
+        return found
+
+    def answered(self, block: Answering) -> int:
+        """The cases in which a block answers, on days on which it is in force."""
+        match block:
+            case Definition(when=when):
+                return self.holds(when)
+            case Decision():
+                found = EVERYTHING if block.otherwise is not None else NOTHING
+                for cases in self.counting(block):
+                    found = self.algebra.either(found, cases)
+                return found
+            case Table():
+                return self.over(block, where_any)
+            case _:
+                assert_never(block)
+
+    def gives(self, block: Answering, name: str, test: Test) -> int:
+        """The cases in which a block answers a name, and the answer passes a test."""
+        match block:
+            case Definition(when=when, value=value):
+                return self.algebra.both(self.holds(when), self.passes(value, test))
+            case Decision():
+                return self._decided(block, test)
+            case Table():
+                column = [output.answers for output in block.outputs].index(name)
+                return self.over(block, _leaf_of(self, block, column, test))
+            case _:
+                assert_never(block)
+
+    def _decided(self, decision: Decision, test: Test) -> int:
+        algebra = self.algebra
+        counting = self.counting(decision)
+        found, none = NOTHING, EVERYTHING
+        for at, (rule, cases) in enumerate(zip(decision.rules, counting, strict=True)):
+            for other in beating(decision, at):
+                cases = algebra.both(cases, algebra.negation(counting[other]))
+            found = algebra.either(found, algebra.both(cases, self.passes(rule.then, test)))
+            none = algebra.both(none, algebra.negation(counting[at]))
+        if decision.otherwise is not None:
+            found = algebra.either(found, algebra.both(none, self.passes(decision.otherwise, test)))
+        return found
+
+    def counting(self, decision: Decision) -> list[int]:
+        """For each rule of a decision the cases in which it holds and yields to none."""
+        algebra = self.algebra
+        holding = {rule.name: algebra.both(self.in_force(rule.in_force), self.holds(rule.when)) for rule in decision.rules}
+        counting = []
+        for rule in decision.rules:
+            cases = holding[rule.name]
+            for name in rule.yields_to:
+                cases = algebra.both(cases, algebra.negation(holding.get(name, NOTHING)))
+            counting.append(cases)
+        return counting
+
+    # --- Tables. ---
+
+    def over(
+        self, table: Table, leaf: Callable[[int], int], subjects: Sequence[Expression] | None = None, dated_by: str | None = None
+    ) -> int:
+        """The cases of a table by the rows (as bits) that match: `leaf` tells which cases those rows stand for."""
+        return self.over_tree(self.columns(table), leaf, subjects, dated_by)
+
+    def over_tree(
+        self, tree: Columns, leaf: Callable[[int], int], subjects: Sequence[Expression] | None = None, dated_by: str | None = None
+    ) -> int:
+        """The same of a tree of columns; asked with arguments, its columns are about these."""
+        made: dict[int, int] = {}
+
+        def cases(number: int) -> int:
+            if number not in made:
+                node = tree.nodes[number]
+                if node.column is None:
+                    made[number] = leaf(node.rows)
+                else:
+                    subject = self.subject(tree, node.column, subjects, dated_by)
+                    made[number] = self.algebra.switch([(self.passes(subject, test), cases(following)) for test, following in node.ways])
+            return made[number]
+
+        return cases(tree.top)
+
+    def over_row(self, table: Table, at: int) -> int:
+        """The cases in which one row matches, whatever the others do."""
+        row = table.rows[at]
+        found = self.in_force(row.in_force)
+        for cell, column in zip(row.cells, table.inputs, strict=True):
+            match cell:
+                case ValuesCell(values=values, is_negated=negated):
+                    cases = self.passes(column.subject, Among(frozenset(values), negated))
+                case IntervalsCell(intervals=intervals, is_negated=negated):
+                    cases = self.passes(column.subject, Within(intervals, negated))
+                case ConditionCell(condition=condition):
+                    cases = self.holds(condition)
+                case _:
+                    continue
+            found = self.algebra.both(found, cases)
+        return found
+
+    def columns(self, table: Table) -> Columns:
+        """The tree of the columns of a table."""
+        return self.trees.of(table)
+
+    def subject(self, tree: Columns, number: int, subjects: Sequence[Expression] | None, dated_by: str | None) -> Expression:
+        """What a column of a tree is about; asked with arguments, these."""
+        column = tree.columns[number]
+        if subjects is not None and column.at is not None:
+            return subjects[column.at]
+        if (
+            dated_by is not None
+            and isinstance(column.subject, typed.Fact)
+            and isinstance(column.subject.type, DateType)
+            and column.at is None
+        ):
+            return typed.Fact(dated_by, DATE, column.subject.span)
+        return column.subject
+
+    def _looked_up(self, lookup: typed.Lookup, test: Test) -> int:
+        found = NOTHING
+        for table in self.checked.tables[lookup.table].versions:
+            leaf = _leaf_of(self, table, lookup.column, test)
+            cases = self.over(table, leaf, lookup.arguments, lookup.dated_by)
+            found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
+        return found
+
+    def found_in(self, lookup: typed.Lookup) -> int:
+        """The cases in which a table asked with arguments has a row for them."""
+        found = NOTHING
+        for table in self.checked.tables[lookup.table].versions:
+            cases = self.over(table, where_any, lookup.arguments, lookup.dated_by)
+            found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
+        return found
+
+
+def _leaf_of(meaning: Meaning, table: Table, column: int, test: Test) -> Callable[[int], int]:
+    def leaf(rows: int) -> int:
+        winner = winning(table, rows)
+        return NOTHING if winner is None else meaning.passes(table.rows[winner].results[column], test)
+
+    return leaf
+
+
+def _one_of(values: Sequence[Plain], kind: Type) -> Test:
+    if is_ordered(kind):
+        return Within(tuple(Interval(value, True, value, True) for value in values if not isinstance(value, str)))
+    return Among(frozenset(values))
+
+
+def _beside(comparison: typed.Comparison, value: Plain, kind: Type) -> Test:
+    """The test of what stands left of a comparison with a value."""
+    if comparison == "=" or isinstance(value, str):
+        return exactly(value, kind)
+    if comparison in ("<", "<="):
+        return Within((Interval(None, False, value, comparison == "<="),))
+    return Within((Interval(value, comparison == ">=", None, False),))

@@ -1,0 +1,278 @@
+"""Parsed expressions as nodes with their places; literals are read here, and refused where they cannot be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Protocol, cast
+
+from engine.language.syntax import nodes
+from engine.language.syntax.rule_problems import DECIMAL_COMMA, NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
+from engine.language.syntax.source_lines import Text
+from engine.problems import Problem, Span
+
+DEEPEST: Final = 100
+"""Expressions may stand this deep in each other."""
+LONGEST: Final = 200
+"""So many terms, factors or conditions may be joined in a row."""
+
+_DIGITS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_MONEY: Final = re.compile(r"([0-9_.]+)[ \t\u00a0]*([A-Z]{3})")
+_COMPARISONS: Final = {"at_most_": "<=", "at_least_": ">="}
+
+
+class Meta(Protocol):
+    """Where a parsed tree begins and ends."""
+
+    start_pos: int
+    end_pos: int
+
+
+class Tree(Protocol):
+    """A parsed tree, as the parser makes it: the name of its rule and its children (tokens are texts)."""
+
+    rule: str
+    children: list[Any]
+    meta: Meta
+
+
+class Token(Protocol):
+    """A word of the text with its place."""
+
+    type: str
+    start_pos: int
+    end_pos: int
+
+
+class TooDeep(Exception):
+    """An expression that stands too deep in others, or in a row with too many."""
+
+    def __init__(self, where: Span) -> None:
+        super().__init__(str(where))
+        self.where = where
+
+
+@dataclass(slots=True)
+class Building:
+    """The text that is being read, where the piece at hand begins in it, and the problems found so far."""
+
+    text: Text
+    start: int
+    masked: str
+    problems: list[Problem] = field(default_factory=list)
+    depth: int = 0
+
+    def span(self, parsed: Any) -> Span:
+        """The place of a tree or a token, without the blank lines behind it."""
+        place = cast("Token", parsed) if isinstance(parsed, str) else cast("Tree", parsed).meta
+        length = len(self.masked[place.start_pos : place.end_pos].rstrip())
+        return self.text.span(self.start + place.start_pos, self.start + place.start_pos + length)
+
+    def word(self, token: Any) -> nodes.Word:
+        """A name or code."""
+        return nodes.Word(str(token), self.span(token))
+
+    def quoted(self, token: Any) -> nodes.TextLiteral:
+        """A text between quotes."""
+        return nodes.TextLiteral(str(token)[1:-1], self.span(token))
+
+    def digits(self, written: str, where: Span) -> str:
+        """A number without its underscores; one with too many digits is told, and read as 0."""
+        bare = written.replace("_", "")
+        if _DIGITS.fullmatch(bare):
+            return bare
+        self.problems.append(TOO_PRECISE.at(where, word=written[:40]))
+        return "0"
+
+    def day(self, token: Any) -> nodes.DateLiteral:
+        """A date; one that no calendar has is told, and read as the first day of 2000."""
+        where = self.span(token)
+        try:
+            return nodes.DateLiteral(date.fromisoformat(str(token)), where)
+        except ValueError:
+            self.problems.append(NO_SUCH_DAY.at(where, day=str(token)))
+            return nodes.DateLiteral(date(2000, 1, 1), where)
+
+    def expression(self, parsed: Any) -> nodes.Expression:
+        """The node of a parsed expression."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise TooDeep(self.span(parsed))
+        made = _BUILDERS[parsed.rule](self, parsed.children, self.span(parsed))
+        self.depth -= 1
+        return made
+
+    def all_of(self, parsed: Sequence[Any]) -> tuple[nodes.Expression, ...]:
+        """The nodes of several parsed expressions."""
+        self.not_too_many(parsed)
+        return tuple(self.expression(one) for one in parsed)
+
+    def not_too_many(self, parts: Sequence[Any]) -> None:
+        """Tells of more parts in a row than may be joined."""
+        if len(parts) > LONGEST:
+            raise TooDeep(self.span(parts[LONGEST]))
+
+
+def is_tree(parsed: Any) -> bool:
+    """Whether it is a tree and no token."""
+    return not isinstance(parsed, str) and parsed is not None
+
+
+def too_deep(mistake: TooDeep) -> Problem:
+    """The problem of an expression that stands too deep in others, or in a row with too many."""
+    return TOO_DEEP.at(mistake.where, most=DEEPEST)
+
+
+Builder = Callable[[Building, list[Any], Span], nodes.Expression]
+
+
+def _money(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    found = _MONEY.fullmatch(str(parts[0]))
+    digits, currency = found.groups() if found else ("0", "")
+    return nodes.MoneyLiteral(make.digits(digits, where), currency, str(parts[1]) if parts[1] else None, where)
+
+
+def _percent(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    return nodes.Percentage(make.digits(str(parts[0])[:-1].rstrip(), where), where)
+
+
+def _decimal_comma(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    """`29,00 EUR` and `1,5%`: understood, told with the corrected text, and read as if it had been written so."""
+    written = str(parts[0])
+    number, unit = re.split(r"(?=[ \t\u00a0]*(?:%|[A-Z]))", written, maxsplit=1)
+    whole, _, decimals = number.replace(".", "").partition(",")
+    make.problems.append(DECIMAL_COMMA.at(where, word=written, corrected=f"{whole}.{decimals}{unit}"))
+    digits = make.digits(f"{whole}.{decimals}", where)
+    return nodes.Percentage(digits, where) if unit.strip() == "%" else nodes.MoneyLiteral(digits, unit.strip(), None, where)
+
+
+def _duration(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    count, unit = str(parts[0]).split()
+    number = int(make.digits(count, where)[:6])
+    singular = unit.rstrip("s")
+    days = {"day": 1, "week": 7}.get(singular)
+    return (
+        nodes.Duration(number * days, "days", where)
+        if days
+        else nodes.Duration(number * (12 if singular == "year" else 1), "months", where)
+    )
+
+
+def _sum(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    make.not_too_many(parts[::2])
+    terms = [nodes.Term(make.expression(parts[0]), is_subtracted=False)]
+    terms += [nodes.Term(make.expression(part), str(sign) == "-") for sign, part in zip(parts[1::2], parts[2::2], strict=True)]
+    return nodes.Sum(tuple(terms), where)
+
+
+def _product(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    make.not_too_many(parts[::2])
+    factors = [nodes.Factor(make.expression(parts[0]), divides=False)]
+    factors += [nodes.Factor(make.expression(part), str(sign) == "/") for sign, part in zip(parts[1::2], parts[2::2], strict=True)]
+    return nodes.Product(tuple(factors), where)
+
+
+def comparison_of(parsed: Any) -> str:
+    """The sign of a comparison that may stand in words."""
+    return _COMPARISONS.get(parsed.rule) or str(parsed.children[0])
+
+
+def _compare(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    sign = cast("Any", comparison_of(parts[1]))
+    return nodes.Compare(make.expression(parts[0]), sign, make.expression(parts[2]), where)
+
+
+def _rounded(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    return nodes.Rounded(make.expression(parts[0]), cast("Any", str(parts[1])), cast("Any", " ".join(str(parts[2]).split())), where)
+
+
+def _call(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    column = str(parts[-1])[1:] if isinstance(parts[-1], str) else None
+    return nodes.Call(str(parts[0]), make.all_of([part for part in parts[1:-1] if part is not None]), column, where)
+
+
+def _aggregate(make: Building, parts: list[Any], where: Span, condition: nodes.Expression | None = None) -> nodes.Aggregate:
+    return nodes.Aggregate(cast("Any", str(parts[0])), make.expression(parts[1]), make.word(parts[2]), condition, where)
+
+
+def _count(make: Building, parts: list[Any], where: Span, condition: nodes.Expression | None = None) -> nodes.Aggregate:
+    return nodes.Aggregate("count", None, make.word(parts[0]), condition, where)
+
+
+def _filtered(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    inner, condition = parts[0], make.expression(parts[1])
+    return (_count if inner.rule == "count" else _aggregate)(make, inner.children, where, condition)
+
+
+def _if_else(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    condition, then, otherwise = make.all_of(parts)
+    return nodes.If(condition, then, otherwise, where)
+
+
+def _except(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    return nodes.Except(make.word(parts[0]), tuple(make.word(part) for part in parts[1:]), where)
+
+
+def _one_of(*, is_negated: bool) -> Builder:
+    def build(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+        choices = tuple(make.expression(choice) for choice in parts[1].children)
+        return nodes.OneOf(make.expression(parts[0]), choices, is_negated, where)
+
+    return build
+
+
+def _between(*, is_negated: bool) -> Builder:
+    def build(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+        subject, low, high = make.all_of(parts)
+        return nodes.Between(subject, low, high, is_negated, where)
+
+    return build
+
+
+def _within(*, is_negated: bool) -> Builder:
+    def build(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+        return nodes.OneOf(make.expression(parts[0]), (make.expression(parts[1]),), is_negated, where)
+
+    return build
+
+
+_BUILDERS: Final[dict[str, Builder]] = {
+    "money": _money,
+    "percent": _percent,
+    "decimal_comma": _decimal_comma,
+    "duration": _duration,
+    "date": lambda make, parts, _: make.day(parts[0]),
+    "counted": lambda make, parts, where: nodes.Counted(make.digits(str(parts[0]), where), str(parts[1]), where),
+    "number": lambda make, parts, where: nodes.Number(make.digits(str(parts[0]), where), where),
+    "text": lambda make, parts, _: make.quoted(parts[0]),
+    "name": lambda make, parts, _: make.word(parts[0]),
+    "grouped": lambda make, parts, _: make.expression(parts[0]),
+    "call": _call,
+    "aggregate": _aggregate,
+    "count": _count,
+    "filtered": _filtered,
+    "negative": lambda make, parts, where: nodes.Negative(make.expression(parts[-1]), where),
+    "of": lambda make, parts, where: nodes.Of(make.expression(parts[0]), make.expression(parts[1]), where),
+    "product_": _product,
+    "sum_": _sum,
+    "compare": _compare,
+    "is_": lambda make, parts, where: nodes.Compare(make.expression(parts[0]), "=", make.expression(parts[1]), where),
+    "is_not": lambda make, parts, where: nodes.Compare(make.expression(parts[0]), "<>", make.expression(parts[1]), where),
+    "one_of": _one_of(is_negated=False),
+    "not_one_of": _one_of(is_negated=True),
+    "between": _between(is_negated=False),
+    "not_between": _between(is_negated=True),
+    "within": _within(is_negated=False),
+    "not_within": _within(is_negated=True),
+    "known": lambda make, parts, where: nodes.Known(make.expression(parts[0]), False, where),
+    "not_known": lambda make, parts, where: nodes.Known(make.expression(parts[0]), True, where),
+    "not_": lambda make, parts, where: nodes.Not(make.expression(parts[0]), where),
+    "and_": lambda make, parts, where: nodes.And(make.all_of(parts), where),
+    "or_": lambda make, parts, where: nodes.Or(make.all_of(parts), where),
+    "if_else": _if_else,
+    "range": lambda make, parts, where: nodes.Range(make.expression(parts[0]), make.expression(parts[1]), where),
+    "except": _except,
+    "rounded": _rounded,
+}

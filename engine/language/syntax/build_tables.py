@@ -1,0 +1,99 @@
+"""Parsed tables and tiers as nodes: columns, rows, and cells."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from engine.language.syntax import blocks, nodes
+from engine.language.syntax.build_clauses import clauses_of, head_of, spaced, split_head, validity_of
+from engine.language.syntax.build_expressions import Building, comparison_of
+from engine.language.syntax.rule_problems import COLUMN_COUNT, MISSING_CLAUSE
+from engine.phrases import phrase
+from engine.problems import Span
+
+
+def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
+    """The tiers of a price."""
+    mode, on, header, *rows = parsed.children
+    columns = tuple(_tier_column(make, column) for column in header.children)
+    made = []
+    for row in rows:
+        limit, *cells = row.children
+        _count(make, row, len(cells), len(columns))
+        filled = tuple(build_cell(make, cell) for cell in cells)
+        made.append(blocks.Tier(None if limit.rule == "beyond" else make.expression(limit), filled, make.span(row)))
+    return blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
+
+
+def _tier_column(make: Building, parsed: Any) -> blocks.TierColumn:
+    if parsed.rule == "flat_column":
+        return blocks.TierColumn("flat", None, make.span(parsed))
+    unit = parsed.children[0]
+    return blocks.TierColumn("price", make.word(unit) if unit else None, make.span(parsed))
+
+
+def build_cell(make: Building, parsed: Any) -> nodes.Expression | None:
+    """A result; None where the cell is empty."""
+    return None if parsed.rule == "empty" else make.expression(parsed)
+
+
+def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "") -> None:
+    if found != wanted:
+        make.problems.append(COLUMN_COUNT.at(make.span(row), found=found, wanted=wanted, side=side))
+
+
+def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBlock:
+    """A decision table."""
+    name, title, rest = split_head(parts)
+    said = clauses_of(make, [part for part in rest if part.rule not in ("header", "row")])
+    head = head_of(make, "table", name, title, said)
+    header = next((part for part in rest if part.rule == "header"), None)
+    conditions = _columns(make, header.children[0]) if header else ()
+    results = _columns(make, header.children[1]) if header else ()
+    if header is None:
+        make.problems.append(MISSING_CLAUSE.at(head.name.span, block="table", name=head.name.name, clause="| condition || result |"))
+    policy, file = said.each("policy"), said.one("from_file")
+    rows = []
+    for row in (part for part in rest if part.rule == "row"):
+        tests, cells = row.children
+        _count(make, row, len(tests.children), len(conditions), side=phrase(" before the `||`"))
+        _count(make, row, len(cells.children), len(results), side=phrase(" after the `||`"))
+        rows.append(
+            blocks.Row(
+                tuple(build_test(make, test) for test in tests.children),
+                tuple(build_cell(make, cell) for cell in cells.children),
+                make.span(row),
+            )
+        )
+    named_file = make.quoted(file[0]) if file else None
+    return blocks.TableBlock(head, policy_of(make, policy[0]) if policy else None, named_file, conditions, results, tuple(rows), where)
+
+
+def _columns(make: Building, parsed: Any) -> tuple[blocks.Column, ...]:
+    kinds = {"valid": "valid", "because": "because"}
+    return tuple(blocks.Column(cast("Any", kinds.get(str(token), "name")), make.word(token), make.span(token)) for token in parsed.children)
+
+
+def policy_of(make: Building, parsed: Any) -> blocks.Policy:
+    """How many rows must apply."""
+    if parsed.rule == "ladder":
+        return blocks.Policy("highest of", tuple(make.word(token) for token in parsed.children), make.span(parsed))
+    return blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
+
+
+def build_test(make: Building, parsed: Any) -> blocks.Test:
+    """A condition."""
+    where = make.span(parsed)
+    if parsed.rule == "anything":
+        return blocks.Anything(where)
+    if parsed.rule in ("validity", "only_until"):
+        return validity_of(make, parsed)
+    choices = tuple(_choice(make, choice) for choice in parsed.children[0].children)
+    return blocks.Choices(choices, parsed.rule == "none_of", where)
+
+
+def _choice(make: Building, parsed: Any) -> nodes.Expression | blocks.Comparing:
+    if parsed.rule != "compared":
+        return make.expression(parsed)
+    sign = cast("Any", comparison_of(parsed.children[0]))
+    return blocks.Comparing(sign, make.expression(parsed.children[1]), make.span(parsed))

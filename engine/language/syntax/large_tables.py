@@ -1,0 +1,88 @@
+"""Tables of hundreds of rows: what several cells say alike is parsed once, and built at each of its places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from engine.language.syntax.blocks import Row, TableBlock
+from engine.language.syntax.build_expressions import Building
+from engine.language.syntax.build_tables import build_cell, build_test
+from engine.language.syntax.source_lines import Piece, Text
+from engine.problems import Problem
+
+FEWEST_ROWS: Final = 100
+"""Smaller tables are parsed as a whole."""
+_MARKS: Final = re.compile(r'"[^"]*"|\|\|?')
+_Cells = list[tuple[int, str]]
+
+Made = TypeVar("Made")
+Parse = Callable[[str, str], object]
+"""The tree of a cell, by its start symbol and its text; None where it cannot be read alone."""
+
+
+def is_large(piece: Piece) -> bool:
+    """Whether a block is a table that is worth reading cell by cell."""
+    return piece.keyword == "table" and piece.is_whole and piece.masked.count("\n") > FEWEST_ROWS and "\n" in piece.masked
+
+
+def cut_rows(piece: Piece) -> tuple[str, list[tuple[int, str]]] | None:
+    """The table down to its header, and its rows with their offsets; None where it has another shape."""
+    lines, offset, header = [], 0, None
+    for line in piece.masked.split("\n"):
+        bare = line.strip()
+        if header is None:
+            if bare.startswith("|"):
+                header = offset + len(line)
+        elif bare:
+            if not bare.startswith("|"):
+                return None
+            lines.append((offset + line.index("|"), line.strip()))
+        offset += len(line) + 1
+    return None if header is None else (piece.masked[:header] + "\n", lines)
+
+
+def with_rows(table: TableBlock, source: Text, piece: Piece, lines: list[tuple[int, str]], parse: Parse) -> TableBlock | None:
+    """The table with its rows; None where one of them must be read with the whole table, so that what is wrong with it is told."""
+    problems: list[Problem] = []
+    rows = []
+    for offset, line in lines:
+        sides = _sides(line)
+        if sides is None or len(sides[0]) != len(table.conditions) or len(sides[1]) != len(table.results):
+            return None
+        tests = list(_made(sides[0], "test_cell", build_test, source, piece.start + offset, parse, problems))
+        results = list(_made(sides[1], "result_cell", build_cell, source, piece.start + offset, parse, problems))
+        if problems or len(tests) + len(results) < len(sides[0]) + len(sides[1]):
+            return None
+        rows.append(Row(tuple(tests), tuple(results), source.span(piece.start + offset, piece.start + offset + len(line))))
+    last, text = lines[-1]
+    whole = table.span.through(source.span(piece.start + last, piece.start + last + len(text)))
+    return replace(table, rows=tuple(rows), span=whole)
+
+
+def _sides(line: str) -> tuple[_Cells, _Cells] | None:
+    """The cells before and after the `||`, each with its offset in the line."""
+    sides: list[_Cells] = [[]]
+    begins = None
+    for mark in _MARKS.finditer(line):
+        if mark.group()[0] == '"':
+            continue
+        if begins is not None:
+            raw = line[begins : mark.start()]
+            sides[-1].append((begins + len(raw) - len(raw.lstrip()), raw.strip()))
+        if mark.group() == "||":
+            sides.append([])
+        begins = mark.end()
+    return (sides[0], sides[1]) if len(sides) == 2 and begins == len(line) else None
+
+
+def _made(
+    cells: _Cells, start: str, build: Callable[[Building, object], Made], source: Text, offset: int, parse: Parse, problems: list[Problem]
+) -> Iterator[Made]:
+    for at, text in cells:
+        tree = parse(start, text)
+        if tree is None:
+            return
+        yield build(Building(source, offset + at, text, problems), tree)

@@ -1,0 +1,276 @@
+"""Rule files and expressions as nodes with their places, or every mistake of syntax in them; the only importer of lark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any, Final
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from engine.language.syntax import blocks, nodes
+from engine.language.syntax.build_blocks import Built, ModuleName, Uses, build_block
+from engine.language.syntax.build_expressions import Building, TooDeep, too_deep
+from engine.language.syntax.large_tables import cut_rows, is_large, with_rows
+from engine.language.syntax.rule_problems import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
+from engine.language.syntax.source_lines import LONGEST_LINE, Piece, Text, cut, masked
+from engine.language.syntax.tokens import RuleToken, row_tokens
+from engine.language.syntax.unexpected_token import explain, is_about_the_header
+from engine.problems import Kind, Problem, Span
+from engine.text.sources import LARGEST, check_characters, without_mark
+
+_GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="utf-8")
+_MISTAKES_A_BLOCK: Final = 20
+"""After so many mistakes in one block no more are looked for in it."""
+_PROBLEMS_A_FILE: Final = 200
+MOST_BLOCKS: Final = 1_000
+"""One file may hold this many blocks."""
+MOST_LINES: Final = 8_000
+"""One block, such as a table, may have this many lines."""
+TOO_MANY_LINES: Final = Kind(
+    "too-many-entries", "more than {most} lines in one block", "split it; prices of so many products stand in the CSV of a price book"
+)
+TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "split the file")
+
+
+class Parsed(Tree[Token]):
+    """A parsed tree that calls its rule a rule."""
+
+    @property
+    def rule(self) -> str:
+        """The name of its rule in the grammar."""
+        return self.data
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(
+        _GRAMMAR,
+        parser="lalr",
+        lexer="contextual",
+        start=["block", "expression", "test_cell", "result_cell"],
+        propagate_positions=True,
+        maybe_placeholders=True,
+        tree_class=Parsed,
+    )
+
+
+@cache
+def _spelling() -> dict[str, str]:
+    """How each keyword and sign of the grammar is written, by the name of its terminal; those that are patterns are missing."""
+    return {terminal.name: terminal.pattern.value for terminal in _parser().terminals if terminal.pattern.type == "str"}
+
+
+def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...]]:
+    """The blocks of one rule file and all problems of its syntax; what cannot be read is left out, so that the rest can be checked."""
+    text = without_mark(text)
+    problems = list(check_characters(path, text))
+    if len(text) > LARGEST:
+        return _module(path, "", [], ()), tuple(problems)
+    spoilt = {problem.where.line for problem in problems if problem.where}
+    source = Text(path, _readable(text) if problems else text)
+    pieces, found = cut(source)
+    if len(pieces) > MOST_BLOCKS:
+        where = source.span(pieces[MOST_BLOCKS].start, pieces[MOST_BLOCKS].start + 1)
+        return _module(path, source.text, [], ()), (*problems, TOO_MANY_BLOCKS.at(where, most=f"{MOST_BLOCKS:_}"))
+    for piece in pieces:
+        if source.text.count("\n", piece.start, piece.start + len(piece.masked)) > MOST_LINES:
+            where = source.span(piece.start, piece.start + 1)
+            return _module(path, source.text, [], ()), (*problems, TOO_MANY_LINES.at(where, most=f"{MOST_LINES:_}"))
+    built: list[Built] = []
+    for piece in pieces:
+        if len(found) > _PROBLEMS_A_FILE:
+            break
+        block, more = _block(source, piece)
+        built.append(block)
+        found += more
+    comments = tuple(comment for piece in pieces for comment in piece.comments)
+    module = _module(path, source.text, built, comments)
+    found += _module_problems(path, built)
+    problems += [problem for problem in found if problem.where is None or problem.where.line not in spoilt]
+    problems.sort(key=lambda problem: problem.where or module.name.span)
+    return module, tuple(problems[:_PROBLEMS_A_FILE])
+
+
+def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tuple[Problem, ...]]:
+    """The node of one expression (a YAML field, a filter) that begins at a place of a file; None where it cannot be read."""
+    problems = list(check_characters(at.path, text))
+    if problems:
+        return None, tuple(_moved(problem, at) for problem in problems)
+    source = Text(at.path, text, at.line, at.column)
+    if "\n" in text.strip():
+        return None, (ONE_LINE.at(at),)
+    if not text.strip():
+        return None, (EMPTY_EXPRESSION.at(at),)
+    found: list[Problem] = []
+    piece = masked(source, 0, len(text), "", found)
+    if found:
+        return None, tuple(found)
+    make = Building(source, 0, piece.masked)
+    try:
+        tree: Any = _parser().parse(piece.masked, start="expression")
+        made = make.expression(tree.children[0])
+    except UnexpectedInput as mistake:
+        return None, (explain(mistake, source, piece, _spelling()),)
+    except TooDeep as mistake:
+        return None, (too_deep(mistake),)
+    return (None if make.problems else made), tuple(make.problems)
+
+
+def rule_tokens(path: str, text: str) -> tuple[tuple[RuleToken, ...], ...]:
+    """The words and signs of each block of a text that has no problems of syntax, in their order."""
+    source = Text(path, text)
+    pieces, _ = cut(source)
+    return tuple(tuple(_tokens(piece)) for piece in pieces)
+
+
+def _tokens(piece: Piece) -> list[RuleToken]:
+    shape = cut_rows(piece) if is_large(piece) else None
+    if shape is None:
+        return _read_tokens(piece.masked, "block", piece.start)
+
+    @cache
+    def of_cell(start: str, text: str) -> tuple[RuleToken, ...]:
+        return tuple(_read_tokens(f"{text} |\n", start, 0)[:-2])
+
+    try:
+        rows = [token for offset, line in shape[1] for token in row_tokens(line, piece.start + offset, of_cell)]
+    except UnexpectedInput:
+        return _read_tokens(piece.masked, "block", piece.start)
+    return _read_tokens(shape[0], "block", piece.start) + rows
+
+
+def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
+    kinds = {"_NL": "line-end", _sign_of_sides(): "SIDES"}
+    return [
+        RuleToken(kinds.get(token.type, token.type), str(token), offset + (token.start_pos or 0), offset + (token.end_pos or 0))
+        for token in _parser().parse_interactive(text, start=start).iter_parse()
+    ]
+
+
+@cache
+def _sign_of_sides() -> str:
+    """The name that the grammar's sign between conditions and results has got."""
+    return next(name for name, spelt in _spelling().items() if spelt == "||")
+
+
+def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
+    """One block; where a line of it cannot be read it is told and left out, and the others are read."""
+    where = source.span(piece.start, piece.start + len(piece.keyword))
+    broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(source, piece)), where)
+    if not piece.is_readable or not piece.keyword or not piece.masked[: len(piece.keyword)].strip():
+        return broken, []
+    large = _large_table(source, piece) if is_large(piece) else None
+    if large is not None:
+        return large, []
+    masked_text, problems = piece.masked, list[Problem]()
+    while True:
+        try:
+            tree: Any = _parser().parse(masked_text, start="block")
+        except UnexpectedInput as mistake:
+            problem = explain(mistake, source, piece, _spelling())
+            problems.append(problem)
+            shorter = _without_line(masked_text, mistake, piece)
+            if shorter is None or len(problems) >= _MISTAKES_A_BLOCK:
+                return broken, problems
+            masked_text = shorter
+            continue
+        return _built(source, piece, tree, broken, problems)
+
+
+def _large_table(source: Text, piece: Piece) -> Built | None:
+    """A long table without a mistake in it; None where it must be read as a whole, which takes longer and tells every mistake."""
+    shape = cut_rows(piece)
+    if shape is None or not shape[1]:
+        return None
+    known: dict[tuple[str, str], Any] = {}
+
+    def parse(start: str, text: str) -> Any:
+        if (start, text) not in known:
+            known[start, text] = _parser().parse(f"{text} |\n", start=start).children[0]
+        return known[start, text]
+
+    make = Building(source, piece.start, shape[0])
+    try:
+        table = build_block(make, _parser().parse(shape[0], start="block").children[0])
+        return with_rows(table, source, piece, shape[1], parse) if isinstance(table, blocks.TableBlock) and not make.problems else None
+    except (UnexpectedInput, TooDeep):
+        return None
+
+
+def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, problems: list[Problem]) -> tuple[Built, list[Problem]]:
+    make = Building(source, piece.start, piece.masked)
+    try:
+        made = build_block(make, tree.children[0])
+    except TooDeep as mistake:
+        return broken, [*problems, too_deep(mistake)]
+    if not problems and piece.is_whole and not make.problems:
+        return made, []
+    rest = None if isinstance(made, ModuleName | Uses) else made
+    found = [problem for problem in make.problems if (piece.is_whole and not problems) or not problem.code.startswith("missing")]
+    return replace(broken, rest=rest), problems + found
+
+
+def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | None:
+    """A block without the line on which a mistake stands; None where that line is its first, or heads a table."""
+    at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start:end]
+    if start == 0 or not line.strip() or is_about_the_header(text[:start], line, piece.keyword):
+        return None
+    return text[:start] + " " * len(line) + text[end:]
+
+
+def _names_of(source: Text, piece: Piece) -> Iterator[str]:
+    """The names that a block which cannot be read seems to declare."""
+    words = source.text[piece.start : piece.start + LONGEST_LINE].split("\n", 1)[0].split()
+    if len(words) > 1:
+        yield words[1].rstrip(":")
+    for line in piece.masked.split("\n"):
+        if line.lstrip().startswith("|") and "||" in line:
+            yield from islice((cell.strip() for cell in line.split("||", 1)[1].split("|") if cell.strip()), 20)
+            return
+
+
+def _module(path: str, text: str, built: list[Built], comments: tuple[blocks.Comment, ...]) -> blocks.Module:
+    named = next((block.name for block in built if isinstance(block, ModuleName)), None)
+    return blocks.Module(
+        path=path,
+        text=text,
+        name=named or nodes.Word(module_name(path), Span(path, 1, 1, 1, 1)),
+        uses=tuple(word for block in built if isinstance(block, Uses) for word in block.names),
+        blocks=tuple(block for block in built if not isinstance(block, ModuleName | Uses)),
+        comments=comments,
+    )
+
+
+def module_name(path: str) -> str:
+    """The name of the module that a path holds: `rules/crm.rules` is `rules.crm`."""
+    return path.removesuffix(".rules").strip("/").replace("/", ".")
+
+
+def _module_problems(path: str, built: list[Built]) -> list[Problem]:
+    named = [block.name for block in built if isinstance(block, ModuleName)]
+    problems = [MODULE_TWICE.at(name.span) for name in named[1:]]
+    if named and named[0].name != module_name(path):
+        problems.append(MODULE_NAME.at(named[0].span, name=named[0].name, path=path, wanted=module_name(path)))
+    return problems
+
+
+def _readable(text: str) -> str:
+    """A text in which characters that no rule may hold are blank, so that the rest can be read."""
+    return "".join(char if char.isprintable() or char in "\n\r\t\u00a0" else " " for char in text)
+
+
+def _moved(problem: Problem, at: Span) -> Problem:
+    """A problem of an expression at the place where the expression stands."""
+    if problem.where is None:
+        return problem
+    here = problem.where
+    moved = Span(at.path, at.line, at.column + here.column - 1, at.line, at.column + here.end_column - 1)
+    return Problem(problem.kind, moved, problem.pointer, problem.words)

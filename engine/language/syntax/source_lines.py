@@ -1,0 +1,250 @@
+"""The layout of a rule file: blocks begin at the first column, lines that go on are joined, comments are set apart; places stay."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from engine.language.syntax.blocks import Comment
+from engine.language.syntax.rule_problems import (
+    BLOCK_INDENTED,
+    LINE_TOO_LONG,
+    NOT_INDENTED,
+    TOO_DEEP,
+    UNCLOSED_PARENTHESIS,
+    UNCLOSED_TEXT,
+    UNKNOWN_BLOCK,
+    UNOPENED_PARENTHESIS,
+)
+from engine.problems import Problem, Span
+from engine.text.nearest import suggestion
+
+BLOCKS: Final = (
+    "module",
+    "use",
+    "answers",
+    "fact",
+    "price",
+    "table",
+    "discount",
+    "stacking",
+    "bundle",
+    "decision",
+    "define",
+    "increment",
+    "grouping",
+)
+"""The words that begin a block, at the first column."""
+DEEPEST: Final = 50
+"""Parentheses may stand this deep in each other."""
+LONGEST_LINE: Final = 10_000
+"""A line, with those joined to it, may have this many characters."""
+
+_TOLD_AT_MOST: Final = 200
+_FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
+_HARD_BLANK: Final = "\u00a0"
+_MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}')
+_GOES_ON: Final = re.compile(r"(?:(?<![\w-])(?:and|or|not|then|else|if|of|when|where|is|between|to|by|least|most)|[-+*/=<>,:(])$")
+_TAKES_UP: Final = re.compile(r"(?:(?:and|or|then|else|rounded|where|except)(?![\w-])|[+*/](?!\|)|-[ \t]|\))")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A source text in which places are known by their offset."""
+
+    path: str
+    text: str
+    first_line: int = 1
+    first_column: int = 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """The place from one offset to another (exclusive)."""
+        line, column = self._place(start)
+        end_line, end_column = self._place(max(start, end))
+        return Span(self.path, line, column, end_line, end_column)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        index = bisect_right(self._starts, offset) - 1
+        column = offset - self._starts[index] + (self.first_column if index == 0 else 1)
+        return index + self.first_line, column
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One block of a text: where it begins in it, its keyword, and its characters with comments blanked and joined lines made one."""
+
+    start: int
+    keyword: str
+    masked: str
+    comments: tuple[Comment, ...]
+    is_whole: bool
+    """Whether nothing in it was told and blanked: a text or a parenthesis without an end."""
+    is_readable: bool
+    """Whether it is short and flat enough to be parsed at all."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """What the scan of a block knows while it walks over one line."""
+
+    chars: list[str]
+    problems: list[Problem]
+    open_at: list[int] = field(default_factory=list)
+    is_whole: bool = True
+    is_readable: bool = True
+
+
+def cut(text: Text) -> tuple[list[Piece], list[Problem]]:
+    """The blocks of a text, and the problems with its layout."""
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    for start, end, keyword in _block_bounds(text, problems):
+        pieces.append(masked(text, start, end, keyword, problems))
+    return pieces, problems
+
+
+def masked(text: Text, start: int, end: int, keyword: str, problems: list[Problem]) -> Piece:
+    """A stretch of a text as it will be parsed: of the same length (and a line end), every character at its place."""
+    scan = _Line(list(text.text[start:end]), problems)
+    comments = []
+    for mark in _MARKS.finditer(text.text, start, end):
+        found = mark.group()
+        if found[0] == "#":
+            comments.append(Comment(found.rstrip("\r"), text.span(mark.start(), mark.end())))
+            scan.chars[mark.start() - start : mark.end() - start] = " " * len(found)
+        elif found == '"':
+            end = _line_end(text.text, mark.start())
+            if len(problems) < _TOLD_AT_MOST:
+                problems.append(UNCLOSED_TEXT.at(text.span(mark.start(), end)))
+            _blank(scan, max(text.text.rfind("\n", 0, end) + 1, start) - start, end - start)
+        elif found == _HARD_BLANK:
+            scan.chars[mark.start() - start] = " "
+        elif found == "(":
+            _opened(text, scan, mark.start())
+        elif found == ")":
+            _closed(text, scan, mark.start(), start)
+    for at in scan.open_at[:_TOLD_AT_MOST]:
+        problems.append(UNCLOSED_PARENTHESIS.at(text.span(at, at + 1)))
+        _blank(scan, at - start, at - start + 1)
+    joined = _joined("".join(scan.chars).replace("\r", " "))
+    _check_lengths(text, start, joined, scan)
+    return Piece(start, keyword, joined + "\n", tuple(comments), scan.is_whole, scan.is_readable)
+
+
+def _blank(scan: _Line, start: int, end: int) -> None:
+    """Takes out what cannot be read, so that the rest of the block can."""
+    scan.chars[start:end] = " " * (end - start)
+    scan.is_whole = False
+
+
+def _opened(text: Text, scan: _Line, at: int) -> None:
+    scan.open_at.append(at)
+    if len(scan.open_at) == DEEPEST + 1:
+        scan.problems.append(TOO_DEEP.at(text.span(at, at + 1), most=DEEPEST))
+        scan.is_readable = False
+
+
+def _closed(text: Text, scan: _Line, at: int, start: int) -> None:
+    if scan.open_at:
+        scan.open_at.pop()
+        return
+    if len(scan.problems) < _TOLD_AT_MOST:
+        scan.problems.append(UNOPENED_PARENTHESIS.at(text.span(at, at + 1)))
+    _blank(scan, at - start, at - start + 1)
+
+
+def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, int, str]]:
+    """Where each block begins and ends; lines at the first column that begin no block are told and belong to the block above."""
+    begun: tuple[int, str] | None = None
+    is_told = False
+    offset = 0
+    for line in text.text.split("\n"):
+        here, offset = offset, offset + len(line) + 1
+        if not line.strip() or line[0] == "#":
+            continue
+        if line[0] in " \t\r":
+            if begun is None and not is_told and not line.lstrip().startswith("#"):
+                is_told = True
+                problems.append(_indented(text, here, line))
+            continue
+        word = _FIRST_WORD.match(line)
+        keyword = word.group() if word else line[0]
+        if keyword in BLOCKS:
+            if begun:
+                yield begun[0], here, begun[1]
+            begun, is_told = (here, keyword), False
+        elif not is_told:
+            where = text.span(here, here + len(keyword))
+            is_told = True
+            if begun and (not word or keyword in _CLAUSES):
+                problems.append(NOT_INDENTED.at(where, word=keyword, block=begun[1]))
+            else:
+                problems.append(UNKNOWN_BLOCK.at(where, word=keyword[:40], remedy=suggestion(keyword, BLOCKS)))
+                if begun:
+                    yield begun[0], here, begun[1]
+                begun = (here, "")
+    if begun:
+        yield begun[0], len(text.text), begun[1]
+
+
+def _indented(text: Text, at: int, line: str) -> Problem:
+    """A text that no block holds would be read by nobody."""
+    bare = line.lstrip()
+    first = bare.split(maxsplit=1)[0][:40]
+    start = at + len(line) - len(bare)
+    return BLOCK_INDENTED.at(text.span(start, start + len(first)), word=first)
+
+
+_CLAUSES: Final = frozenset(
+    "from until dated when overrides because for charge at volume graduated exactly first all same highest give group priority groups "
+    "total contains sells allocate touched otherwise rule and or then else rounded placement alignment several".split()
+)
+
+
+def _joined(block: str) -> str:
+    """A block in which the line ends between lines that belong together are blanked."""
+    lines = block.split("\n")
+    ends = ["\n"] * len(lines)
+    depth, above = 0, -1
+    for index, line in enumerate(lines):
+        bare = line.strip()
+        if not bare:
+            continue
+        if above >= 0 and (depth > 0 or _belongs(lines[above].strip(), bare)):
+            ends[above:index] = [" "] * (index - above)
+        outside = _without_texts(bare)
+        depth += outside.count("(") - outside.count(")")
+        above = index
+    return "".join(line + end for line, end in zip(lines, [*ends[:-1], ""], strict=True))
+
+
+def _belongs(above: str, below: str) -> bool:
+    if above.startswith("|") or below.startswith("|"):
+        return False
+    return _GOES_ON.search(above) is not None or _TAKES_UP.match(below) is not None
+
+
+def _without_texts(line: str) -> str:
+    return re.sub(r'"[^"\n]*"', "", line) if '"' in line else line
+
+
+def _check_lengths(text: Text, start: int, joined: str, scan: _Line) -> None:
+    offset = start
+    for line in joined.split("\n"):
+        if len(line) > LONGEST_LINE:
+            scan.problems.append(LINE_TOO_LONG.at(text.span(offset, offset + 1), length=f"{len(line):_}", most=f"{LONGEST_LINE:_}"))
+            scan.is_readable = False
+        offset += len(line) + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end

@@ -1,0 +1,239 @@
+"""A word that stands where none like it can, told in words: what it is, and what could stand there instead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from engine.language.syntax.rule_problems import (
+    BAD_WORD,
+    DATE_FORM,
+    DECIMAL_COMMA,
+    INNER_ROUNDING,
+    LINE_ENDS,
+    MINUS_SPACES,
+    MISPLACED_BLOCK,
+    NOT_EXPECTED,
+    ROW_END,
+    ROW_SIDES,
+    SIGN,
+    UNKNOWN_CLAUSE,
+)
+from engine.language.syntax.source_lines import BLOCKS, Piece, Text
+from engine.phrases import listed, phrase, together
+from engine.problems import Problem, Span
+from engine.text.nearest import did_you_mean, nearest
+
+_WORDS_FOR: Final[Mapping[str, str]] = {
+    "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
+    "DATE": phrase("a date such as `2027-01-31`"), "MONEY": phrase("an amount such as `29.00 EUR`"),
+    "PERCENT": phrase("a percentage such as `12.5%`"), "DURATION": phrase("a duration such as `60 days`"),
+    "TIER_MODE": listed(("`volume`", "`graduated`"), "or"),
+    "POLICY": listed(("`exactly one`", "`same result`", "`first match`", "`all matches`"), "or"),
+    "GROUP_MODE": listed(("`best for the customer`", "`highest priority`", "`added together`"), "or"),
+    "APPLY": listed(("`one after the other`", "`on the list price`"), "or"),
+    "ALLOCATE": listed(("`in proportion to list price`", "`to the first part`"), "or"),
+    "ROUNDING": listed(("`half up`", "`half even`", "`up`", "`down`"), "or"), "ROUND_TO": listed(("`cent`", "`euro`", "`unit`"), "or"),
+    "PERIOD": listed(("`month`", "`quarter`", "`half-year`", "`year`", "`4 weeks`"), "or"),
+    "AT_MOST": "`at most`", "AT_LEAST": "`at least`", "COMPARISON": phrase("a comparison such as `>=`"),
+    "TYPE_WORD": phrase("a type such as `Money`"), "_EOR": phrase("the `|` that ends a row"), "_NL": phrase("the end of the line"),
+    "ANYTHING": "`-`", "MINUS": phrase("`-` between spaces"), "COLUMN": phrase("`.` and a column"),
+}  # fmt: skip
+_BEGINS_A_VALUE: Final = frozenset({"NAME", "CODE", "STRING", "NUMBER", "DATE", "MONEY", "PERCENT", "DURATION", "NEGATIVE", "LPAR"})
+_GOES_ON: Final = frozenset(
+    {
+        "AND",
+        "OR",
+        "IS",
+        "OF",
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DIVIDE",
+        "COMPARISON",
+        "AT_MOST",
+        "AT_LEAST",
+        "ROUNDED",
+        "__ANON_0",
+        "__ANON_1",
+        "RANGE",
+    }
+)
+_STRAIGHT: Final = phrase('put texts between straight double quotes: `"…"`')
+_SIGNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("==", "="), phrase("write `is`")),
+    **dict.fromkeys(("!=", "<>", "≠"), phrase("write `is not`")),
+    **dict.fromkeys(("&&", "&"), phrase("write `and`")),
+    **dict.fromkeys(("=>", "≥"), phrase("write `>=`")),
+    **dict.fromkeys(("=<", "≤"), phrase("write `<=`")),
+    **dict.fromkeys(("–", "—", "−"), phrase("write `-` between spaces")),
+    **dict.fromkeys(("'", "’", "“", "”", "„", "«", "»"), _STRAIGHT),
+    **dict.fromkeys(("^", "**"), phrase("there are no powers: write the factors out")),
+    **dict.fromkeys(("{", "[", "}", "]"), phrase("use `(` and `)`")),
+    **dict.fromkeys(("\\", "@", "`", "~"), phrase("remove it")),
+    "×": phrase("write `*`"),
+    "÷": phrase("write `/`"),
+    "€": phrase("write the code behind the amount: `29.00 EUR`"),
+    "$": phrase("write the code behind the amount: `29.00 USD`"),
+    "!": phrase("write `not`"),
+    ";": phrase("begin a new line"),
+    "%": phrase("a percentage is a number with `%` behind it: `12.5%`"),
+    "?": phrase("write `if … then … else …`"),
+}
+_WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
+_DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+_COMMA: Final = re.compile(r"([0-9][0-9_.]*),([0-9]+)")
+_SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
+
+
+def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str]) -> Problem:
+    """The problem with what a parser did not expect."""
+    text = piece.masked
+    at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
+    at += len(text[at:]) - len(text[at:].lstrip(" \t"))
+    expected = frozenset(getattr(mistake, "accepts", None) or getattr(mistake, "expected", None) or getattr(mistake, "allowed", None) or ())
+
+    def place(start: int, end: int) -> Span:
+        return source.span(piece.start + start, piece.start + end)
+
+    for hint in (_as_inner_rounding, _as_row_sides, _as_row_end, _as_date, _as_comma, _as_block, _as_clause, _as_word, _as_minus, _as_sign):
+        problem = hint(text, at, expected, place, spelling)
+        if problem is not None:
+            return problem
+    what = list_expected(expected, spelling)
+    if text[at] == "\n":
+        before = text[:at].rstrip()
+        return LINE_ENDS.at(place(len(before), len(before)), expected=what)
+    word = _word_at(text, at)
+    return NOT_EXPECTED.at(place(*word), word=text[slice(*word)][:60], expected=what)
+
+
+def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
+    """What could stand at a place, in words."""
+    names = set(expected)
+    said: list[str] = []
+    if len(names & _BEGINS_A_VALUE) > 4:
+        said.append(phrase("a value"))
+        names -= _BEGINS_A_VALUE | {"ANYTHING", "DECIMAL_COMMA", "AGGREGATE", "COUNT", "IF", "NOT"}
+    if len(names & _GOES_ON) > 5:
+        said.append(phrase("`and`, `is`, `+` or the like"))
+        names -= _GOES_ON
+    names -= {"DECIMAL_COMMA", "NEGATIVE", "$END"}
+    said += sorted(_WORDS_FOR.get(name) or f"`{spelling.get(name, name.lower())}`" for name in names)
+    if len(said) > 9:
+        return together([*said[:9], "…"], ", ")
+    return listed(said, "or") or phrase("nothing more")
+
+
+def is_about_the_header(above: str, line: str, keyword: str) -> bool:
+    """Whether a line heads a table, so that the rows below it mean nothing without it."""
+    if not line.lstrip().startswith("|") or keyword not in ("table", "price"):
+        return False
+    return not above.rstrip().rsplit("\n", 1)[-1].lstrip().startswith("|")
+
+
+Place = Callable[[int, int], Span]
+
+
+def _word_at(text: str, at: int) -> tuple[int, int]:
+    """The bounds of the word that stands at (or around) a place."""
+    line = text.rfind("\n", 0, at) + 1
+    for found in _WORD.finditer(text, line, max(text.find("\n", at), at)):
+        if found.start() <= at < found.end():
+            return found.start(), found.end()
+    return at, at + 1
+
+
+def _as_inner_rounding(text: str, at: int, expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    if not text.startswith("rounded", at) or "ROUNDED" in expected:
+        return None
+    return INNER_ROUNDING.at(place(at, at + len("rounded")))
+
+
+def _as_row_sides(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """A row of a table (not of tiers) in which nothing parts conditions from results."""
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start : text.find("\n", start)]
+    if not text.startswith("table") or not line.lstrip().startswith("|") or "||" in line:
+        return None
+    return ROW_SIDES.at(place(start + len(line) - len(line.lstrip()), start + len(line.rstrip())))
+
+
+def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    start = text.rfind("\n", 0, at) + 1
+    if text[at] != "\n" or not text[start:at].lstrip().startswith("|") or "_EOR" not in expected:
+        return None
+    end = start + len(text[start:at].rstrip())
+    return ROW_END.at(place(end, end))
+
+
+def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    start = text.rfind("\n", 0, at) + 1
+    for found in _DATE.finditer(text, start, min(at + 10, len(text))):
+        if found.start() <= at <= found.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", found.group()):
+            return DATE_FORM.at(place(*found.span()), word=found.group())
+    return None
+
+
+def _as_comma(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    start = text.rfind("\n", 0, at) + 1
+    for found in _COMMA.finditer(text, start, min(at + 20, len(text))):
+        if found.start() <= at < found.end():
+            corrected = f"{found.group(1).replace('.', '')}.{found.group(2)}"
+            return DECIMAL_COMMA.at(place(*found.span()), word=found.group(), corrected=corrected)
+    return None
+
+
+def _as_block(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    bounds = _word_at(text, at)
+    word, before = text[slice(*bounds)], text[text.rfind("\n", 0, at) + 1 : bounds[0]]
+    if word not in BLOCKS or before.strip() or not before:
+        return None
+    return MISPLACED_BLOCK.at(place(*bounds), word=word)
+
+
+def _as_clause(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
+    """The first word of a line below a block's first, where it begins no clause."""
+    line = text.rfind("\n", 0, at) + 1
+    bounds = _word_at(text, at)
+    if line == 0 or text[line : bounds[0]].strip() or "|" in text[at : at + 1] or "_NL" in expected:
+        return None
+    words = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
+    word = text[slice(*bounds)]
+    if not words or not word[0].isalpha() or word in words:
+        return None
+    near = nearest(word, words)
+    remedy = did_you_mean(near) if near else phrase("write {expected}", expected=list_expected(expected, spelling))
+    return UNKNOWN_CLAUSE.at(place(*bounds), word=word[:40], remedy=remedy)
+
+
+def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
+    """A word with capitals, underscores or accents, or a misspelt keyword."""
+    start, end = _word_at(text, at)
+    word = text[start:end]
+    if not re.search(r"[^\W\d]", word):
+        return None
+    if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
+        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-").strip("-.") or "…"
+        return BAD_WORD.at(place(start, end), word=word[:60], corrected=corrected[:60])
+    keywords = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
+    near = nearest(word, keywords) if keywords and word not in keywords else None
+    if near is None:
+        return None
+    return NOT_EXPECTED.at(place(start, end), word=word[:60], expected=f"`{near}`")
+
+
+def _as_minus(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    if text[at] == "-" and (text[at + 1 : at + 2].strip() or text[at - 1 : at].strip()):
+        return MINUS_SPACES.at(place(at, at + 1))
+    return None
+
+
+def _as_sign(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    found = _SIGN.match(text, at)
+    sign = found.group() if found else ""
+    remedy = _SIGNS.get(sign)
+    return SIGN.at(place(at, at + len(sign)), sign=sign, remedy=remedy) if remedy else None

@@ -1,0 +1,105 @@
+"""Branches of definitions, the parts of their conditions, and the rules of decisions: which of them ever decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.interpreter.evaluation_scope import Missing, Scope
+from engine.language.interpreter.interpreter import evaluate
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.ir.checked_rules import Checked, Decision, Definition
+from engine.language.ir.typed import All, Choice, Either, Expression
+from engine.language.tracing.false_conditions import source_text
+from engine.phrases import Phrase, phrase
+from engine.problems import Refusal, Span
+from engine.testing.coverage_trace import Heard, Touched
+
+Found = tuple[Span, str, Phrase, Phrase | None]
+Taken = set[tuple[Span, str]]
+"""The branches that were taken: the place of each, and how it came out."""
+
+
+def branches(checked: Checked, touched: Touched) -> Iterator[Found]:
+    """Every branch of every definition, and every rule of every decision."""
+    twin = TwinRules(checked, evaluate)
+    for answers in checked.answers.values():
+        for layer in answers.layers:
+            for block in layer.versions:
+                if isinstance(block, Definition) and not _is_plain(block.value):
+                    yield from _of_definition(block, checked, touched, twin)
+                elif isinstance(block, Decision):
+                    yield from _of_decision(block, touched)
+
+
+def _is_plain(value: Expression) -> bool:
+    return not isinstance(value, Choice | All | Either)
+
+
+def _of_definition(block: Definition, checked: Checked, touched: Touched, twin: TwinRules) -> Iterator[Found]:
+    place = f"{block.span.path}:{block.span.line}"
+    asking = [heard for heard in touched.questions if place in heard.places]
+    taken: Taken = set()
+    for heard in asking:
+        _walk(block.value, Scope(twin, block.name, heard.question.facts), taken)
+    for part, outcome in _wanted(block.value):
+        source = source_text(checked, part.span)
+        what = phrase("`{source}` in {name}", source=source, name=block.name)
+        if outcome in ("yes", "no"):
+            what = phrase("`{source}` in {name} being {outcome}", source=source, name=block.name, outcome=outcome)
+        is_taken = (part.span, outcome) in taken
+        yield part.span, "branch", what, None if is_taken else _why(block.name, asking)
+
+
+def _why(name: str, asking: list[Heard]) -> Phrase:
+    if not asking:
+        return phrase("no scenario asks {name}", name=name)
+    return phrase("asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
+                  number=len({heard.by for heard in asking}), name=name, one=asking[0].by)  # fmt: skip
+
+
+def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
+    """The branches of a value: of `if` what stands behind it, of `and` and `or` each part that can decide."""
+    match value:
+        case Choice(then=then, otherwise=otherwise):
+            for branch in (then, otherwise):
+                if not isinstance(branch, Choice):
+                    yield branch, "taken"
+                yield from _wanted(branch)
+        case All(parts=parts):
+            yield value, "yes"
+            yield from ((part, "no") for part in parts)
+        case Either(parts=parts):
+            yield value, "no"
+            yield from ((part, "yes") for part in parts)
+
+
+def _walk(value: Expression, scope: Scope, taken: Taken) -> None:
+    """Notes the branches taken with some facts: an `and` is decided by its first part that is not, an `or` by its first that is."""
+    try:
+        match value:
+            case Choice(condition=condition, then=then, otherwise=otherwise):
+                branch = then if scope.holds(condition) else otherwise
+                if not isinstance(branch, Choice):
+                    taken.add((branch.span, "taken"))
+                _walk(branch, scope, taken)
+            case All(parts=parts):
+                failing = next((part for part in parts if not scope.holds(part)), None)
+                taken.add((value.span, "yes") if failing is None else (failing.span, "no"))
+            case Either(parts=parts):
+                holding = next((part for part in parts if scope.holds(part)), None)
+                taken.add((value.span, "no") if holding is None else (holding.span, "yes"))
+    except (Missing, Refusal):
+        return
+
+
+def _of_decision(block: Decision, touched: Touched) -> Iterator[Found]:
+    """Each rule that decided; where none holds, `otherwise` did."""
+    asking = [heard for heard in touched.questions if heard.question.name == block.name]
+    lines = {f"{rule.span.path}:{rule.span.line}": rule for rule in block.rules}
+    for place, rule in lines.items():
+        what = phrase("rule {rule} of {name}", rule=rule.name, name=block.name)
+        yield rule.span, "rule", what, None if place in touched.places else _why(block.name, asking)
+    if block.otherwise is not None:
+        is_reached = any(heard.places and not heard.places & lines.keys() for heard in asking)
+        what = phrase("`otherwise` of {name}", name=block.name)
+        yield block.otherwise.span, "rule", what, None if is_reached else _why(block.name, asking)

@@ -1,0 +1,193 @@
+"""Which cases get another answer: the rules of two rulebooks compared region by region; each shown case is asked of both evaluators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from engine.comparing.list_price_changes import price_changes
+from engine.language.ir.checked_rules import Answers, Checked
+from engine.language.ir.typed import Lookup, Plain
+from engine.language.ir.walker import expressions, walk
+from engine.language.proving.diagrams import NOTHING, Budget, TooManyCases
+from engine.language.proving.domain import Domain, domain_of
+from engine.language.proving.semantics import Meaning
+from engine.language.proving.space import Region, Space, space_of
+from engine.language.proving.witness import Witness
+from engine.language.testing.outcomes import Outcome, outcomes
+from engine.language.types.value_text import in_words
+from engine.phrases import phrase
+from engine.problems import Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import product_facts
+from engine.rulebook.fingerprint import plain
+
+MOST_REGIONS: Final = 40
+TOO_MANY: Final = phrase("its cases are too many")
+IN_DOUBT: Final = phrase("it is worked out from amounts or dates that no single fact decides")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerChange:
+    """Cases in which a name is answered otherwise: the region in words, one case of it, and both answers (None: there is none)."""
+
+    name: str
+    region: str
+    sample: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersCompared:
+    """All regions that get another answer, and the names of which that could not be worked out, each with the reason."""
+
+    changes: tuple[AnswerChange, ...]
+    undecided: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """One side: its checked rules and the rulebook that was made of them."""
+
+    checked: Checked
+    rulebook: Rulebook
+
+
+def compare_answers(before: Ruled, after: Ruled) -> AnswersCompared:
+    """Every region of cases in which a rule answers otherwise, or a price book has another price.
+
+    A name is looked at where its own rules differ; what only follows from it is shown by the amounts.
+    """
+    changes = [
+        AnswerChange(name=one.name, region=one.region, sample=one.region, before=one.before, after=one.after)
+        for one in price_changes(before.rulebook, after.rulebook)
+    ]
+    undecided: list[tuple[str, str]] = []
+    domain = _domain(before, after)
+    for name in _changed(before.checked, after.checked):
+        try:
+            found, in_doubt = _compared(name, before, after, domain)
+        except TooManyCases:
+            undecided.append((name, TOO_MANY))
+            continue
+        changes += found
+        undecided += [(name, IN_DOUBT)] if in_doubt and not found else []
+    return AnswersCompared(changes=tuple(changes), undecided=tuple(undecided))
+
+
+def _domain(before: Ruled, after: Ruled) -> Domain:
+    """The cases of the newer side, over the facts that either looks at."""
+    earlier, later = (
+        domain_of(
+            side.checked,
+            fixed={"seller.country": side.rulebook.company.seller.country},
+            products=tuple(product_facts(product) for product in side.rulebook.products.values()),
+            horizon=(side.rulebook.company.rules_answer_from, side.rulebook.company.rules_answer_until),
+        )
+        for side in (before, after)
+    )
+    return replace(later, known={**earlier.known, **later.known}, dated=earlier.dated | later.dated)
+
+
+def _changed(before: Checked, after: Checked) -> Iterator[str]:
+    """The names of both sides whose own rules mean something else, or ask a table that does and answers no name itself."""
+    answering = {block.name for answers in after.answers.values() for layer in answers.layers for block in layer.versions}
+    shared = (before.tables.keys() & after.tables.keys()) - answering
+    tables = {name for name in shared if plain(before.tables[name]) != plain(after.tables[name])}
+    for name in sorted(before.answers.keys() & after.answers.keys()):
+        if _meaning(before.answers[name]) != _meaning(after.answers[name]) or _asks(after.answers[name], tables):
+            yield name
+
+
+def _meaning(answers: Answers) -> object:
+    return [[plain(version) for version in layer.versions] for layer in answers.layers]
+
+
+def _asks(answers: Answers, tables: Set[str]) -> bool:
+    """Whether the rules of a name ask one of some tables with arguments."""
+    blocks = [version for layer in answers.layers for version in layer.versions]
+    parts = (part for block in blocks for whole in expressions(block) for part in walk(whole))
+    return any(isinstance(part, Lookup) and part.table in tables for part in parts)
+
+
+def _compared(name: str, before: Ruled, after: Ruled, domain: Domain) -> tuple[list[AnswerChange], bool]:
+    """The regions of one name that are answered otherwise, and whether any had to be left out because nobody can show a case of it."""
+    budget = Budget()
+
+    def ask(meaning: Meaning) -> None:
+        outcomes(meaning, name)
+        outcomes(Meaning(before.checked, meaning.algebra, meaning.trees), name)
+
+    space = space_of(after.checked, domain, ask, budget)
+    earlier = outcomes(Meaning(before.checked, space, space.trees), name)
+    later = outcomes(space.meaning, name)
+    possible = space.possible()
+    found: list[AnswerChange] = []
+    in_doubt = False
+    asked = _Asked(name, before, after, domain)
+    for one, other in _differing(earlier, later, space):
+        cases = space.both(possible, space.both(one.cases, other.cases))
+        for region in space.regions(cases, MOST_REGIONS) if cases != NOTHING else ():
+            change = None if region.doubts else asked.shown(region)
+            in_doubt = in_doubt or bool(region.doubts)
+            found += [change] if change is not None else []
+    return found, in_doubt
+
+
+def _differing(earlier: list[Outcome], later: list[Outcome], space: Space) -> Iterator[tuple[Outcome, Outcome]]:
+    """Every pair of different answers; where one side has none, that is an answer too."""
+    nobody = "", "", space.meaning.holds(None)
+    sides = []
+    for side in (earlier, later):
+        left = nobody[2]
+        for outcome in side:
+            left = space.both(left, space.negation(outcome.cases))
+        sides.append([*side, Outcome("no answer", "", left)])
+    for one in sides[0]:
+        for other in sides[1]:
+            if one.key != other.key:
+                yield one, other
+
+
+@dataclass
+class _Asked:
+    """A name asked of both evaluators of both sides, for one case."""
+
+    name: str
+    before: Ruled
+    after: Ruled
+    domain: Domain
+
+    def __post_init__(self) -> None:
+        self.witnesses = Witness(self.before.checked, self.domain), Witness(self.after.checked, self.domain)
+
+    def shown(self, region: Region) -> AnswerChange | None:
+        """A region with the answers that both evaluators give for a case of it; None where they do not differ, or not agree."""
+        sides = []
+        for side, witness in zip((self.before, self.after), self.witnesses, strict=True):
+            facts = witness.whole(region.sample)
+            fast, slow = (self._answer(side, facts, witness), self._slow(side, facts, witness))
+            if fast != slow:
+                return None
+            sides.append(fast)
+        if sides[0] == sides[1]:
+            return None
+        return AnswerChange(name=self.name, region=region.words, sample=region.shown, before=sides[0], after=sides[1])
+
+    def _answer(self, side: Ruled, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
+        try:
+            return self._words(side, side.rulebook.rules.ask(self.name, facts).value)
+        except Refusal:
+            return None
+
+    def _slow(self, side: Ruled, facts: Mapping[str, Plain], witness: Witness) -> str | None:
+        try:
+            return self._words(side, witness.twin.ask(self.name, facts).value)
+        except Refusal:
+            return None
+
+    def _words(self, side: Ruled, value: Plain | Fraction) -> str:
+        return in_words(value, side.checked.answers[self.name].type)

@@ -1,0 +1,187 @@
+"""Rows of tables, the alternatives of their cells, the ends of their intervals, and both sides of each day on which a row changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.language.interpreter.evaluation_scope import Missing, Scope
+from engine.language.interpreter.interpreter import evaluate
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.reference_values import cell_matches, plain_of
+from engine.language.ir.checked_rules import Checked, IntervalsCell, Row, Table, ValuesCell
+from engine.language.ir.typed import Plain
+from engine.language.tracing.unmatched_rows import arguments_of
+from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import Type
+from engine.phrases import Phrase, listed, phrase, together
+from engine.problems import Refusal, Span
+from engine.rulebook.book import Rulebook
+from engine.testing.coverage_trace import Heard, Touched
+
+Found = tuple[Span, str, Phrase, Phrase | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A table as it was asked once: by which scenario, with what, on which day, and which of its rows decided (none: another, or none)."""
+
+    by: str
+    arguments: tuple[Plain, ...]
+    day: date | None
+    places: frozenset[str]
+
+    def decided_by(self, row: Row) -> bool:
+        """Whether a row decided."""
+        return f"{row.span.path}:{row.span.line}" in self.places
+
+
+def rows(checked: Checked, rulebook: Rulebook, touched: Touched) -> Iterator[Found]:
+    """Every piece of every table."""
+    twin = TwinRules(checked, evaluate)
+    for name, layer in checked.tables.items():
+        by_name = _asking(name, checked, touched)
+        for table in layer.versions:
+            asked = [one for heard in by_name if (one := _asked(table, heard, checked, twin)) is not None]
+            for row in table.rows:
+                yield from _of_row(table, row, asked)
+
+
+def _asking(table: str, checked: Checked, touched: Touched) -> list[Heard]:
+    """The questions that led to a table: those whose reasons name one of its rows, and those that were refused."""
+    lines = {f"{row.span.path}:{row.span.line}" for version in checked.tables[table].versions for row in version.rows}
+    return [heard for heard in touched.questions if not heard.places or heard.places & lines]
+
+
+def _asked(table: Table, heard: Heard, checked: Checked, twin: TwinRules) -> Asked | None:
+    scope = Scope(twin, table.name, heard.question.facts)
+    try:
+        found = arguments_of(table, heard.question, checked, scope)
+        plain = [plain_of(given, column.type, checked.exponent) for given, column in zip(found or (), table.inputs, strict=True)]
+    except (Missing, Refusal, ValueError):
+        return None
+    return Asked(heard.by, tuple(plain), _day(table, heard), heard.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
+
+
+def _day(table: Table, heard: Heard) -> date | None:
+    """The day on which the table was asked: its own date, or the one that its questioner has."""
+    names = {row.in_force.by for row in table.rows} | {table.in_force.by, "invoice.tax-point", "order.on", "line.priced-on"}
+    days = (heard.question.facts.get(name) for name in names if name is not None)
+    return next((day for day in days if isinstance(day, date)), None)
+
+
+def _of_row(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Found]:
+    deciding = [one for one in asked if one.decided_by(row)]
+    what = phrase("row {number} of {table}", number=row.number, table=table.name)
+    yield row.span, "row", what, None if deciding else _why_no_row(table, row, asked)
+    if not deciding:
+        return
+    for at, (column, cell) in enumerate(zip(table.inputs, row.cells, strict=True)):
+        if isinstance(cell, ValuesCell) and not cell.is_negated and len(cell.values) > 1:
+            reached = {one.arguments[at] for one in deciding}
+            for word in cell.values:
+                what = phrase("`{word}` in row {number} of {table}", word=word, number=row.number, table=table.name)
+                yield cell.span, "alternative", what, None if word in reached else _why_no_word(column.name, str(word), deciding)
+        elif isinstance(cell, IntervalsCell):
+            yield from _ends(table, row, at, cell, asked)
+    yield from _days(table, row, asked)
+
+
+# --- Why nothing reaches a row. ---
+
+
+def _why_no_row(table: Table, row: Row, asked: Sequence[Asked]) -> Phrase:
+    wanted = _wanted(table, row)
+    if not asked:
+        return phrase("no scenario asks {table}", table=table.name)
+    nearest = min(asked, key=lambda one: len(_wrong(row, one)))
+    wrong = _wrong(row, nearest)
+    if not wrong and row.in_force.start is not None:
+        return phrase("no scenario asks it on a day from {start} on; “{nearest}” asks on {day}",
+                      start=row.in_force.start, nearest=nearest.by, day=nearest.day or phrase("no day"))  # fmt: skip
+    differs = listed(f"{table.inputs[at].name} = {_said(nearest.arguments[at], table.inputs[at].type)}" for at in wrong)
+    return phrase("no scenario has {wanted}; the nearest, “{nearest}”, has {differs}", wanted=wanted, nearest=nearest.by, differs=differs)
+
+
+def _wrong(row: Row, one: Asked) -> list[int]:
+    """The columns in which a question is another than a row wants."""
+    return [
+        at
+        for at, (cell, given) in enumerate(zip(row.cells, one.arguments, strict=True))
+        if isinstance(cell, ValuesCell | IntervalsCell) and not cell_matches(cell, given)
+    ]
+
+
+def _wanted(table: Table, row: Row) -> str:
+    """What a row is for: `customer.segment = chain together with product.order-type = investment`."""
+    parts = [f"{column.name} = {_of_cell(cell, column.type)}" for column, cell in zip(table.inputs, row.cells, strict=True)
+             if isinstance(cell, ValuesCell | IntervalsCell)]  # fmt: skip
+    return phrase("{first} together with {rest}", first=parts[0], rest=listed(parts[1:])) if len(parts) > 1 else together(parts, "")
+
+
+def _of_cell(cell: ValuesCell | IntervalsCell, kind: Type) -> str:
+    if isinstance(cell, IntervalsCell):
+        return " / ".join(f"{_said(one.low, kind)}…{_said(one.high, kind)}" for one in cell.intervals)
+    words = ", ".join(_said(word, kind) for word in cell.values[:4]) + (", …" if len(cell.values) > 4 else "")
+    return f"not {words}" if cell.is_negated else words
+
+
+def _said(plain: Plain | None, kind: Type) -> str:
+    return "" if plain is None else plain_in_words(plain, kind)
+
+
+def _why_no_word(column: str, word: str, deciding: Sequence[Asked]) -> Phrase:
+    return phrase("scenarios reach this row ({number}), but none with {column} = {word}; one is “{name}”",
+                  number=len({one.by for one in deciding}), column=column, word=word, name=deciding[0].by)  # fmt: skip
+
+
+# --- Ends of intervals, and days. ---
+
+
+def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, asked: Sequence[Asked]) -> Iterator[Found]:
+    """Each end of an interval, at it and one step beyond it."""
+    column = table.inputs[at]
+    reached = {one.arguments[at] for one in asked}
+    for interval in cell.intervals:
+        for end, step in ((interval.low, -1), (interval.high, 1)):
+            if end is None or (interval.low == interval.high and step == -1):
+                continue
+            for point in dict.fromkeys((end, _beyond(end, step))):
+                what = phrase("{column} at {point}, row {number} of {table}", column=column.name, point=_said(point, column.type),
+                              number=row.number, table=table.name)  # fmt: skip
+                why = phrase("no scenario has {column} = {point}", column=column.name, point=_said(point, column.type))
+                yield cell.span, "boundary", what, None if point in reached else why
+
+
+def _beyond(end: int | date, step: int) -> int | date:
+    return end + timedelta(days=step) if isinstance(end, date) else end + step
+
+
+def _days(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Found]:
+    """The first day of a row that takes the place of another, and the day before."""
+    start = row.in_force.start
+    if start is None or not any(_is_before(one, row) and _same(one, row) for one in table.rows):
+        return
+    alike = [one for one in table.rows if one is row or _same(one, row)]
+    on_days = {one.day for one in asked if one.day is not None and any(one.decided_by(other) for other in alike)}
+    for day in (start - timedelta(days=1), start):
+        what = phrase("{day}, on which row {number} of {table} begins", day=day, number=row.number, table=table.name)
+        if day != start:
+            what = phrase("{day}, the day before row {number} of {table}", day=day, number=row.number, table=table.name)
+        others = sorted(on_days, key=lambda other: abs(other - day))
+        why = phrase("no scenario asks about this day; the nearest day is {other}", other=others[0]) if others else phrase(
+            "no scenario asks about this day")  # fmt: skip
+        yield row.span, "day", what, None if day in on_days else why
+
+
+def _is_before(one: Row, row: Row) -> bool:
+    return one is not row and row.in_force.start is not None and (one.in_force.start or date.min) < row.in_force.start
+
+
+def _same(one: Row, row: Row) -> bool:
+    """Whether two rows are for the same cases, their days apart."""
+    return all(
+        isinstance(first, ValuesCell) and isinstance(second, ValuesCell) and first.values == second.values
+        for first, second in zip(one.cells, row.cells, strict=True)
+    )

@@ -1,0 +1,130 @@
+"""The rules of two rulebooks compared block by block: those that mean something else are shown line by line, as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from engine.language.ir.checked_rules import Checked, DomainFact, Grouping, Horizon, Table
+from engine.language.ir.walker import Block, all_blocks
+from engine.problems import Span
+from engine.rulebook.fingerprint import plain
+from engine.text.sources import Sources
+
+_Rule = Block | Grouping | DomainFact | Horizon
+_ENDING: Final = ".rules"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRule:
+    """One line of a rule that reads differently; without a part, a whole rule that was added or removed."""
+
+    name: str
+    part: str
+    before: str | None
+    after: str | None
+    before_at: Span | None
+    after_at: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a rule without its comment and with single blanks, and where it stands."""
+
+    text: str
+    where: Span
+
+
+def edited_rules(before: Checked, after: Checked, earlier: Sources, later: Sources) -> Iterator[ChangedRule]:
+    """The rules that mean something else, line by line; a rule that only moved, or only looks different, is the same."""
+    first, second = _rules(before), _rules(after)
+    for key in dict.fromkeys((*first, *second)):
+        one, other = first.get(key), second.get(key)
+        name = _name(key)
+        if one is None and other is not None:
+            yield ChangedRule(name, "", None, _title(other, later), None, other.span)
+        elif other is None and one is not None:
+            yield ChangedRule(name, "", _title(one, earlier), None, one.span, None)
+        elif one is not None and other is not None and plain(one) != plain(other):
+            yield from _lines_between(name, _lines(one, earlier), _lines(other, later))
+
+
+def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
+    """All rules of .rules files by kind, name and first day, each once. Conditions of YAML fields belong to their entries."""
+    found: dict[tuple[str, str, str], _Rule] = {}
+    seen: set[int] = set()
+    rules: list[_Rule] = [*all_blocks(checked), *checked.domain_facts]
+    rules += [rule for rule in (checked.grouping, checked.horizon) if rule is not None]
+    for rule in rules:
+        if id(rule) in seen or not rule.span.path.endswith(_ENDING):
+            continue
+        seen.add(id(rule))
+        found.setdefault(_key(rule, found), rule)
+    return found
+
+
+def _key(rule: _Rule, found: dict[tuple[str, str, str], _Rule]) -> tuple[str, str, str]:
+    kind = type(rule).__name__.lower()
+    match rule:
+        case Horizon():
+            return kind, "", ""
+        case DomainFact():
+            return kind, rule.title, ""
+        case Grouping():
+            return kind, rule.name, ""
+        case _:
+            same = sum(1 for one in found if one[:2] == (kind, rule.name))
+            start = rule.in_force.start
+            return kind, rule.name, str(start) if start else f"version {same + 1}"
+
+
+def _name(key: tuple[str, str, str]) -> str:
+    kind, name, _ = key
+    word = {"definition": "define", "horizon": "answers", "domainfact": "fact"}.get(kind, kind)
+    return f"{word} {name}".strip()
+
+
+def _title(rule: _Rule, sources: Sources) -> str:
+    lines = _lines(rule, sources)
+    return lines[0].text if lines else ""
+
+
+def _lines(rule: _Rule, sources: Sources) -> list[_Line]:
+    """The lines of a rule as they were written, then those of the CSV that its rows stand in."""
+    places = [(rule.span.path, number) for number in range(rule.span.line, rule.span.end_line + 1)]
+    if isinstance(rule, Table):
+        places += [(row.span.path, row.span.line) for row in rule.rows if row.span.path.endswith(".csv")]
+    found = []
+    for path, number in places:
+        lines = sources.get(path, "").splitlines()
+        if 1 <= number <= len(lines):
+            text = " ".join(_without_comment(lines[number - 1]).split())
+            if text:
+                found.append(_Line(text, Span(path, number, 1, number, len(lines[number - 1]) + 1)))
+    return found
+
+
+def _without_comment(line: str) -> str:
+    is_quoted = False
+    for at, sign in enumerate(line):
+        if sign == '"':
+            is_quoted = not is_quoted
+        elif sign == "#" and not is_quoted:
+            return line[:at]
+    return line
+
+
+def _lines_between(name: str, earlier: Sequence[_Line], later: Sequence[_Line]) -> Iterator[ChangedRule]:
+    matcher = SequenceMatcher(None, [line.text for line in earlier], [line.text for line in later], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        for at in range(max(i2 - i1, j2 - j1)):
+            one = earlier[i1 + at] if i1 + at < i2 else None
+            other = later[j1 + at] if j1 + at < j2 else None
+            yield ChangedRule(
+                name, "line", one.text if one else None, other.text if other else None,
+                one.where if one else None, other.where if other else None,
+            )  # fmt: skip

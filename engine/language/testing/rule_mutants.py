@@ -1,0 +1,223 @@
+"""Mutants of rule files: cells, boundaries, comparisons, branches, results, `otherwise`, policies and modes, each written otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from itertools import pairwise
+from typing import Final
+
+from engine.language.checking.answer_scope import Answered
+from engine.language.syntax import blocks, nodes
+from engine.language.types.value_types import EnumType
+from engine.problems import Span
+from engine.rulebook.reader import Reading
+from engine.testing.mutants import Mutant, Text, next_of, other_days, other_numbers
+
+_OPPOSITE: Final = {"=": "<>", "<>": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_MODES: Final = ("best for the customer", "highest priority", "added together")
+_APPLY: Final = ("one after the other", "on the list price")
+_TIERS: Final = ("volume", "graduated")
+_FIGURES: Final = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?")
+_SAY_NOTHING: Final = (blocks.FactBlock, blocks.HorizonBlock, blocks.BrokenBlock)
+"""Blocks by which proofs look, and that answer nothing."""
+_UNCHANGED: Final = frozenset({"name", "title", "because", "dated_by", "overrides", "kind", "columns", "conditions", "type"})
+"""Parts of a block that name it or say why it is there; and the columns of a table, which are not its cells."""
+
+
+def mutants_of_module(module: blocks.Module, reading: Reading) -> Iterator[Mutant]:
+    """Every mutant of one rule file."""
+    maker = _Maker(Text(module.path, module.text), reading)
+    for block in module.blocks:
+        if not isinstance(block, _SAY_NOTHING):
+            yield from maker.of_block(block)
+
+
+class _Maker:
+    """Makes the mutants of one file; knows which words a word may be taken for."""
+
+    def __init__(self, text: Text, reading: Reading) -> None:
+        self.text = text
+        self.answers = Answered(reading.checked)
+        self.entries = reading.vocabulary.entries
+        types = [entry.type for entry in self.entries.values()] + [answer.type for answer in reading.checked.answers.values()]
+        self.lists = tuple(dict.fromkeys(kind.values for kind in types if isinstance(kind, EnumType)))
+
+    # --- Blocks. ---
+
+    def of_block(self, block: blocks.Block) -> Iterator[Mutant]:
+        """The mutants of one block."""
+        match block:
+            case blocks.TableBlock():
+                yield from self._of_table(block)
+            case blocks.DecisionBlock():
+                yield from self._of_policy(block.policy)
+                yield from self._inside(block)
+            case blocks.StackingBlock():
+                for group in block.groups:
+                    yield from self._word_in(group.span, group.mode, _MODES)
+                if block.apply is not None:
+                    yield from self._word_in(block.span, block.apply, _APPLY)
+                yield from self._inside(block)
+            case blocks.GroupingBlock():
+                for before, key in pairwise(block.keys):
+                    _, end_before = self.text.bounds(before.span)
+                    yield self.text.between(end_before, self.text.bounds(key.span)[1], "")
+            case blocks.PriceBlock():
+                if block.tiers is not None:
+                    yield from self._word_in(block.tiers.span, block.tiers.mode, _TIERS)
+                yield from self._inside(block)
+            case _:
+                yield from self._inside(block)
+
+    def _of_policy(self, policy: blocks.Policy | None) -> Iterator[Mutant]:
+        """A ladder whose neighbours are exchanged; the other policies are proved by check, which refuses what they forbid."""
+        if policy is not None:
+            for low, high in pairwise(policy.ladder):
+                start, end = self.text.bounds(low.span)[0], self.text.bounds(high.span)[1]
+                yield self.text.between(start, end, f"{high.name} < {low.name}")
+
+    def _of_table(self, block: blocks.TableBlock) -> Iterator[Mutant]:
+        yield from self._of_policy(block.policy)
+        for row in block.rows:
+            for at, test in enumerate(row.tests):
+                yield from self._of_test(block, at, test)
+            for at, result in enumerate(row.results):
+                if at < len(block.results) and block.results[at].kind != "because" and result is not None:
+                    yield from self._of_result(block, at, result)
+
+    def _of_test(self, block: blocks.TableBlock, at: int, test: blocks.Test) -> Iterator[Mutant]:
+        match test:
+            case blocks.Anything(span=span):
+                words = self._words_of_column(block.conditions[at])
+                if words:
+                    yield self.text.mutant(span, words[0])
+            case blocks.Validity():
+                yield from self._inside(test)
+            case blocks.Choices(choices=choices, is_negated=is_negated, span=span):
+                yield self.text.mutant(span, self.text.of(span).removeprefix("not ") if is_negated else f"not {self.text.of(span)}")
+                yield from self._without_one(tuple(choice.span for choice in choices))
+                for choice in choices:
+                    yield from self._of_choice(block, at, choice)
+
+    def _of_choice(self, block: blocks.TableBlock, at: int, choice: nodes.Expression | blocks.Comparing) -> Iterator[Mutant]:
+        if isinstance(choice, nodes.Word):
+            after = next_of(choice.name, self._words_of_column(block.conditions[at]))
+            if after is not None:
+                yield self.text.mutant(choice.span, after)
+        elif isinstance(choice, blocks.Comparing):
+            start = self.text.bounds(choice.span)[0]
+            yield self.text.between(start, start + len(choice.comparison), _OPPOSITE[choice.comparison])
+            yield from self._inside(choice.than)
+        else:
+            yield from self._inside(choice)
+
+    def _of_result(self, block: blocks.TableBlock, at: int, result: nodes.Expression) -> Iterator[Mutant]:
+        """A result that becomes that of another row, besides what can change in it."""
+        if not isinstance(result, nodes.Word):
+            yield from self._inside(result)
+            return
+        words = tuple(dict.fromkeys(row.results[at].name for row in block.rows if isinstance(row.results[at], nodes.Word)))  # type: ignore[union-attr]  # told by the condition
+        after = next_of(result.name, words) or self._other_word(result.name)
+        if after is not None:
+            yield self.text.mutant(result.span, after)
+
+    def _words_of_column(self, column: blocks.Column) -> tuple[str, ...]:
+        name = column.name.name
+        kind = self.entries[name].type if name in self.entries else self.answers.type_of(name)
+        if isinstance(kind, EnumType):
+            return kind.values
+        return ("yes", "no") if kind is not None and str(kind) == "Bool" else ()
+
+    # --- Expressions. ---
+
+    def _inside(self, node: object) -> Iterator[Mutant]:
+        """Whatever can be written otherwise in a part of a block."""
+        yield from self._of_node(node)
+        if is_dataclass(node):
+            for part in fields(node):
+                if part.name not in _UNCHANGED:
+                    yield from self._inside(getattr(node, part.name))
+        elif isinstance(node, tuple):
+            for each in node:
+                yield from self._inside(each)
+
+    def _of_node(self, node: object) -> Iterator[Mutant]:
+        match node:
+            case nodes.Number(span=span) | nodes.Counted(span=span) | nodes.Percentage(span=span) | nodes.MoneyLiteral(span=span):
+                yield from self._figures(span)
+            case nodes.Duration(span=span):
+                yield from self._figures(span)
+            case nodes.DateLiteral(day=day, span=span):
+                yield from (self.text.mutant(span, other) for other in other_days(day))
+            case nodes.TextLiteral(span=span):
+                yield self.text.mutant(span, '"changed"')
+            case nodes.Word(name=name, span=span):
+                other = self._other_word(name)
+                if other is not None:
+                    yield self.text.mutant(span, other)
+            case nodes.Compare(left=left, comparison=comparison, right=right):
+                yield self._between(left.span, right.span, _OPPOSITE[comparison])
+            case nodes.And() | nodes.Or() | nodes.Not() | nodes.If():
+                yield from self._of_condition(node)
+            case nodes.OneOf(choices=choices):
+                yield from self._without_one(tuple(choice.span for choice in choices))
+            case _:
+                return
+
+    def _of_condition(self, node: nodes.And | nodes.Or | nodes.Not | nodes.If) -> Iterator[Mutant]:
+        """Conditions joined otherwise, or turned into their opposite."""
+        match node:
+            case nodes.And(parts=parts):
+                yield from (self._between(one.span, two.span, "or") for one, two in pairwise(parts))
+            case nodes.Or(parts=parts):
+                yield from (self._between(one.span, two.span, "and") for one, two in pairwise(parts))
+            case nodes.Not(part=part, span=span):
+                yield self.text.mutant(span, self.text.of(part.span))
+            case nodes.If(condition=condition):
+                yield self.text.mutant(condition.span, f"not ({' '.join(self.text.of(condition.span).split())})")
+
+    def _figures(self, span: Span) -> Iterator[Mutant]:
+        start, _ = self.text.bounds(span)
+        found = _FIGURES.search(self.text.of(span))
+        if found is not None:
+            for other in other_numbers(found.group()):
+                yield self.text.between(start + found.start(), start + found.end(), other)
+
+    def _between(self, left: Span, right: Span, word: str) -> Mutant:
+        """What stands between two parts, written otherwise; parentheses stay where they are."""
+        start, end = self.text.bounds(left)[1], self.text.bounds(right)[0]
+        between = self.text.text[start:end]
+        opened = len(between) - len(between.lstrip(" )\n"))
+        closed = len(between.rstrip(" (\n"))
+        if between[closed:].lstrip().startswith("(") is False and between[opened:closed].endswith(" not"):
+            closed -= len(" not") if word in ("and", "or") else 0
+        return self.text.between(start + opened, start + closed, word)
+
+    def _without_one(self, spans: tuple[Span, ...]) -> Iterator[Mutant]:
+        """A list of choices without each of them in turn."""
+        if len(spans) < 2:
+            return
+        for at, span in enumerate(spans):
+            start, end = self.text.bounds(span)
+            if at:
+                yield self.text.between(self.text.bounds(spans[at - 1])[1], end, "")
+            else:
+                yield self.text.between(start, self.text.bounds(spans[1])[0], "")
+
+    def _word_in(self, span: Span, words: str, known: tuple[str, ...]) -> Iterator[Mutant]:
+        """Words of a clause, such as the mode of a group, each time another of their list."""
+        start, _ = self.text.bounds(span)
+        at = self.text.of(span).find(words)
+        for other in known:
+            if at >= 0 and other != words:
+                yield self.text.between(start + at, start + at + len(words), other)
+
+    def _other_word(self, name: str) -> str | None:
+        """The word that a value of a closed list is taken for; None for names of facts and rules."""
+        if name in ("yes", "no"):
+            return "no" if name == "yes" else "yes"
+        if name in self.entries or self.answers.type_of(name) is not None:
+            return None
+        return next((other for words in self.lists if (other := next_of(name, words))), None)

@@ -1,0 +1,101 @@
+"""Why a condition does not hold: its first part that fails, in the words of its source, and what the names in it stood for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.language.codegen.trace_text import saying
+from engine.language.interpreter.evaluation_scope import Missing, Scope
+from engine.language.interpreter.reference_values import plain_of
+from engine.language.ir.checked_rules import Checked, InForce
+from engine.language.ir.typed import All, Expression, Fact, Lookup, Result
+from engine.language.ir.walker import walk
+from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import Type
+from engine.phrases import Phrase, listed, phrase
+from engine.problems import Span
+
+
+def place(span: Span) -> str:
+    """File and line, as reasons name them."""
+    return f"{span.path}:{span.line}"
+
+
+def failing(condition: Expression | None, scope: Scope) -> tuple[Phrase, str] | None:
+    """The first part of a condition that does not hold, as a sentence, and its file and line; None where all of it holds."""
+    for part in _parts(condition) if condition is not None else ():
+        try:
+            if scope.holds(part):
+                continue
+        except Missing as missing:
+            return phrase("`{condition}` cannot be answered: {name} is not known", condition=_source(part, scope), name=missing), place(
+                part.span
+            )
+        return _told(part, scope), place(part.span)
+    return None
+
+
+def other_day(in_force: InForce, scope: Scope) -> Phrase | None:
+    """Why a block or a row is not in force on the day that counts; None where it is."""
+    if in_force.is_always or in_force.by is None:
+        return None
+    day = scope.facts.get(in_force.by)
+    if not isinstance(day, date):
+        return phrase("{name} is not known", name=in_force.by)
+    if in_force.holds_on(day):
+        return None
+    if in_force.start is not None and day < in_force.start:
+        return phrase("it counts from {start}, and {name} is {day}", start=in_force.start, name=in_force.by, day=day)
+    return phrase("it counted until {until}, and {name} is {day}", until=in_force.until, name=in_force.by, day=day)
+
+
+def value_text(expression: Expression, scope: Scope) -> str:
+    """What an expression stands for, in the words of the language."""
+    return natural_text(scope, scope.walk(expression), expression.type)
+
+
+def natural_text(scope: Scope, found: object, kind: Type) -> str:
+    """A value of the slow evaluator in the words of the language."""
+    return plain_in_words(plain_of(found, kind, scope.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
+
+
+def source_text(checked: Checked, span: Span) -> str:
+    """The text at a place of a rule file, on one line; empty where the place is in another file."""
+    lines = checked.texts.get(span.path, "").split("\n")[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return " ".join(" ".join(lines).split())
+
+
+def _parts(condition: Expression) -> Iterator[Expression]:
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _parts(part)
+    else:
+        yield condition
+
+
+def _told(part: Expression, scope: Scope) -> Phrase:
+    met = dict.fromkeys(_met(part, scope))
+    if not met:
+        return phrase("`{condition}` does not hold", condition=_source(part, scope))
+    return phrase("`{condition}` does not hold: {met}", condition=_source(part, scope), met=listed(met))
+
+
+def _met(part: Expression, scope: Scope) -> Iterator[str]:
+    """What the names in a part stood for."""
+    for inner in walk(part):
+        if isinstance(inner, Fact | Result):
+            try:
+                yield phrase("{name} is {found}", name=inner.name, found=value_text(inner, scope))
+            except Missing as missing:
+                yield phrase("{name} is not known", name=missing)
+        elif isinstance(inner, Lookup):
+            yield phrase("{name} gives {found}", name=inner.table, found=value_text(inner, scope))
+
+
+def _source(part: Expression, scope: Scope) -> str:
+    return saying(part, scope.rules.checked.texts).told(()) or "…"

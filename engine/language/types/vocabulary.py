@@ -1,0 +1,182 @@
+"""The vocabulary: the names that rules may use, with type, unit and meaning, and the words of the catalogue that they may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, Literal
+
+from engine.language.syntax.rule_problems import BAD_NAME, ENUM_VALUE_BEGINS, NAME_TAKEN, UNKNOWN_TYPE
+from engine.language.types import builtin_names
+from engine.language.types.value_types import (
+    BOOL,
+    DATE,
+    DATE_RANGE,
+    DAYS,
+    NUMBER,
+    PERCENT,
+    PERIOD,
+    TEXT,
+    AmountType,
+    EnumType,
+    MoneyType,
+    PriceType,
+    QuantityType,
+    Type,
+)
+from engine.money import Currency
+from engine.phrases import Phrase, listed, phrase
+from engine.problems import Problem, Span
+from engine.text.nearest import suggestion
+
+NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*")
+"""A name: small letters, digits, hyphens; parts joined by points."""
+CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+"""A code: capitals, digits, hyphens."""
+_PLAIN_TYPES: Final[Mapping[str, Type]] = {
+    "Percent": PERCENT,
+    "Number": NUMBER,
+    "Date": DATE,
+    "Period": PERIOD,
+    "Days": DAYS,
+    "Text": TEXT,
+    "Bool": BOOL,
+    "Range of Date": DATE_RANGE,
+}
+TYPE_NAMES: Final = ("Money", "Price", "Amount", "Quantity", "Enum", *_PLAIN_TYPES)
+_TYPE: Final = re.compile(r"([A-Z][A-Za-z]*(?: of Date)?)\s*(?:\[(.*)\])?")
+_UNREADABLE: Final = re.compile(r"(not|no|any|all)-")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name: its type, whether rules may ask it or answer it, and what it means."""
+
+    name: str
+    type: Type
+    role: Literal["input", "target"]
+    meaning: Mapping[str, str]
+    """By language: en, fr, nl."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All names and words. `domains` are the lists of the catalogue by name (`names.DOMAINS`)."""
+
+    currency: Currency
+    entries: Mapping[str, Entry]
+    domains: Mapping[str, tuple[str, ...]]
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sets of codes by name: `EU` and its countries."""
+    product_units: Mapping[str, str] = field(default_factory=dict)
+    """The unit in which each product is counted."""
+    dated_by: Mapping[str, str] = field(default_factory=lambda: dict(builtin_names.DATED_BY))
+    """By which date a kind of block holds where it does not say so."""
+    lists: tuple[str, ...] = builtin_names.LISTS
+    grouping_keys: tuple[str, ...] = builtin_names.GROUPING_KEYS
+    modules: frozenset[str] = frozenset({"catalogue", "plans", "countries", "company"})
+    """What a file may `use` besides other rule files: its words are known anyway, the line tells the reader."""
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Units by each of their spellings: `seat` and `seats`, `box` and `boxes`, `copy` and `copies`."""
+        known = self.domains.get("units", ())
+        spelt = {unit + "s": unit for unit in known} | {unit + "es": unit for unit in known}
+        spelt |= {unit[:-1] + "ies": unit for unit in known if unit.endswith("y")}
+        return spelt | {unit: unit for unit in known}
+
+    @cached_property
+    def enums(self) -> Mapping[str, EnumType]:
+        """The enums made of lists of the catalogue, by name."""
+        return {name: EnumType(name, words) for name, words in self.domains.items()}
+
+    def type_named(self, text: str, where: Span) -> Type | Problem:
+        """The type that a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]` names."""
+        found = _TYPE.fullmatch(text.strip())
+        if found is None:
+            return UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=suggestion(text.strip(), TYPE_NAMES))
+        name, inside = found.group(1), [word.strip() for word in (found.group(2) or "").split(",") if word.strip()]
+        made = self._type_of(name, inside, text)
+        return made or UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=self._type_remedy(name))
+
+    def with_names(self, entries: Iterable[Entry]) -> Vocabulary:
+        """This vocabulary with more names: analysts' attributes, or what a YAML field offers to its expressions."""
+        return replace(self, entries={**self.entries, **{entry.name: entry for entry in entries}})
+
+    def _type_of(self, name: str, inside: list[str], text: str) -> Type | None:
+        plain = _PLAIN_TYPES.get(name)
+        if plain is not None:
+            return None if inside else plain
+        currency, _, per = (inside[0] if inside else self.currency.code).partition(" per ")
+        unit = self.units.get(per.strip()) if per else None
+        is_ours = currency.strip() == self.currency.code and len(inside) <= 1 and (not per or unit is not None)
+        match name:
+            case "Money" if is_ours and not per:
+                return MoneyType(self.currency.code)
+            case "Price" if is_ours:
+                return PriceType(self.currency.code, unit)
+            case "Amount" if is_ours:
+                return AmountType(self.currency.code, unit)
+            case "Quantity" if len(inside) <= 1:
+                unit = self.units.get(inside[0]) if inside and inside[0] != "product.unit" else None
+                return QuantityType(unit) if unit or not inside or inside[0] == "product.unit" else None
+            case "Enum" if len(inside) == 1 and inside[0] in self.domains:
+                return self.enums[inside[0]]
+            case "Enum" if inside and all(NAME.fullmatch(word) or CODE.fullmatch(word) for word in inside):
+                return EnumType(", ".join(inside), tuple(inside)) if len(inside) > 1 else None
+            case _:
+                return None
+
+    def _type_remedy(self, name: str) -> Phrase:
+        if name == "Enum":
+            return phrase("write a list of words, `Enum[a, b]`, or one of the lists {lists}", lists=", ".join(sorted(self.domains)))
+        if name in ("Money", "Price", "Amount"):
+            wanted = f"`{name}`" if name == "Money" else listed((f"`{name}`", f"`{name}[{self.currency.code} per UNIT]`"), "or")
+            return phrase("the currency of this rulebook is {currency}: write {wanted}", currency=self.currency.code, wanted=wanted)
+        if name == "Quantity":
+            return suggestion("", self.domains.get("units", ())) if self.domains.get("units") else phrase("write `Quantity`")
+        return suggestion(name, TYPE_NAMES)
+
+
+def built_in_vocabulary(
+    currency: Currency,
+    domains: Mapping[str, tuple[str, ...]],
+    *,
+    sets: Mapping[str, tuple[str, ...]] | None = None,
+    product_units: Mapping[str, str] | None = None,
+) -> Vocabulary:
+    """The names of `names.py` over the lists of one rulebook; a list that it does not bring is empty."""
+    lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
+    if "none" not in lists["mentions"]:
+        lists["mentions"] = (*lists["mentions"], "none")
+    bare = Vocabulary(currency, {}, lists, sets or {}, product_units or {})
+    return bare.with_names([*_entries(bare, "input", builtin_names.INPUTS), *_entries(bare, "target", builtin_names.TARGETS)])
+
+
+def check_attribute(
+    vocabulary: Vocabulary, name: str, type_text: str, meaning: Mapping[str, str], where: Span
+) -> Entry | tuple[Problem, ...]:
+    """An attribute that analysts add (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
+    problems = []
+    if not NAME.fullmatch(name) or "." not in name:
+        problems.append(BAD_NAME.at(where, name=name[:60]))
+    elif name in vocabulary.entries:
+        problems.append(NAME_TAKEN.at(where, name=name))
+    made = vocabulary.type_named(type_text, where)
+    if isinstance(made, Problem):
+        return (*problems, made)
+    if isinstance(made, EnumType):
+        problems += [ENUM_VALUE_BEGINS.at(where, word=word) for word in made.values if _UNREADABLE.match(word)]
+    return tuple(problems) or Entry(name, made, "input", meaning)
+
+
+def _entries(bare: Vocabulary, role: Literal["input", "target"], table: str) -> Iterator[Entry]:
+    lines = table.strip().splitlines()
+    for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
+        name, _, type_text = declared.partition(" : ")
+        made = bare.type_named(type_text, Span("engine", 1, 1, 1, 1))
+        if isinstance(made, Problem):
+            raise ValueError(f"{name}: {made.message}")
+        yield Entry(name, made, role, dict(zip(("en", "fr", "nl"), meaning.strip().split(" | "), strict=True)))

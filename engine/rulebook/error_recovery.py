@@ -1,0 +1,74 @@
+"""A file without the entries that cannot be read: one slip in one of them shall not hide what is wrong in all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pydantic import ValidationError
+
+from engine.money import Currency, document_currency
+from engine.text.yaml_fields import Written
+from engine.text.yaml_tree import Block, Listing, Node, Step, child
+
+_MOST_ROUNDS = 5
+_SHORTEST_WAY = 3
+
+
+def readable_entries(model: type[Written], root: Block, currency: Currency) -> tuple[Block, frozenset[str]]:
+    """The file without entries that cannot be read, and the ways (`rates/BE/standard`) to the lists and mappings that lack one."""
+    lacking: set[str] = set()
+    before = document_currency.set(currency)
+    try:
+        for _ in range(_MOST_ROUNDS):
+            try:
+                model.model_validate(root)
+                break
+            except ValidationError as mistakes:
+                found = {_way(root, mistake["loc"]) for mistake in mistakes.errors(include_url=False)} - {()}
+                if not found:
+                    break
+                lacking |= {"/".join(str(step) for step in way if isinstance(step, str)) for way in found}
+                root = _without(root, found)
+    finally:
+        document_currency.reset(before)
+    return root, frozenset(lacking)
+
+
+def _way(root: Block, loc: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The way to the entry that a mistake lies in: that of the innermost list, or what stands deep enough; empty where there is none."""
+    here: Node = root
+    walked: list[Step] = []
+    entry: tuple[Step, ...] = ()
+    for step in loc:
+        below = child(here, step)
+        if below is None:
+            break
+        walked.append(step)
+        if isinstance(here, Listing):
+            entry = tuple(walked)
+        here = below
+    return entry or (tuple(walked) if len(walked) >= _SHORTEST_WAY else ())
+
+
+def _without(node: Block, ways: Collection[tuple[Step, ...]]) -> Block:
+    """A copy of a mapping without what stands at some ways; all places stay those of the file."""
+    copied = Block(node)
+    copied.span, copied.keys_at = node.span, node.keys_at
+    for step in {way[0] for way in ways}:
+        below = [way[1:] for way in ways if way[0] == step]
+        if () in below:
+            del copied[str(step)]
+        else:
+            copied[str(step)] = _below(copied[str(step)], below)
+    return copied
+
+
+def _below(node: Node, ways: list[tuple[Step, ...]]) -> Node:
+    if isinstance(node, Block):
+        return _without(node, ways)
+    if not isinstance(node, Listing):
+        return node
+    left = [entry for at, entry in enumerate(node) if (at,) not in ways]
+    copied = Listing(left)
+    copied.span = node.span
+    return copied

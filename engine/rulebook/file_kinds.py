@@ -1,0 +1,92 @@
+"""The kinds of YAML files that a rulebook has: the folder of each, its model, and the names that it gives to other files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.phrases import phrase
+from engine.rulebook.attributes import AttributeEntry, VocabularyFile
+from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
+from engine.rulebook.company import Company
+from engine.rulebook.plans import (
+    BillingProcess,
+    BillingProcesses,
+    BillingType,
+    BillingTypes,
+    Indexation,
+    Indices,
+    PaymentPlan,
+    PaymentPlans,
+    PaymentTerms,
+    PaymentTermsFile,
+)  # fmt: skip
+from engine.rulebook.sales_stages import Stage, Stages
+from engine.rulebook.scenarios import ExplainedMutants, Scenarios
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
+from engine.rulebook.yaml_model import Label, Written
+
+
+@dataclass(frozen=True, slots=True)
+class NameGiver:
+    """Where in a file names are given: under which key, by which field of a list's entries (None: the keys, or the texts of a list)."""
+
+    sort: str
+    key: str | None
+    by: str | None = None
+    model: type[Written] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file. Without `names` there is one such file; the others may be parted into as many files as one likes."""
+
+    name: str
+    folder: str
+    path: str
+    """Where it is looked for first, and how a message calls it; without a folder it stands wherever one likes."""
+    model: type[Written]
+    what: str
+    names: tuple[NameGiver, ...] | None = None
+    is_required: bool = True
+
+
+_ALL: Final = (
+    FileKind("company", "", "company.yaml", Company, phrase("the seller, numbering, cut-over")),
+    FileKind("products", "catalog", "catalog/products.yaml", Products, phrase("what is sold"),
+             (NameGiver("products", "products", "code", Product),)),
+    FileKind("families", "catalog", "catalog/families.yaml", Families, phrase("families of products"),
+             (NameGiver("families", "families", model=Family),)),
+    FileKind("segments", "catalog", "catalog/segments.yaml", Segments, phrase("segments of customers"),
+             (NameGiver("segments", "segments", model=Label),)),
+    FileKind("units", "catalog", "catalog/units.yaml", Units, phrase("units of products"), (NameGiver("units", "units", model=UnitEntry),)),
+    FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, phrase("prices"),
+             (NameGiver("price-books", None, "id", PriceBook),)),
+    FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, phrase("how often items are billed"),
+             (NameGiver("billing-types", "billing-types", "id", BillingType),)),
+    FileKind("billing-processes", "plans", "plans/billing-processes.yaml", BillingProcesses, phrase("how items are billed"),
+             (NameGiver("billing-processes", "billing-processes", "id", BillingProcess),)),
+    FileKind("payment-plans", "plans", "plans/payment-plans.yaml", PaymentPlans, phrase("the parts into which investments are invoiced"),
+             (NameGiver("payment-plans", "payment-plans", "id", PaymentPlan), NameGiver("events", "events")), is_required=False),
+    FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
+             (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
+    FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
+             (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
+    FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, phrase("VAT rates by country and class"), None),
+    FileKind("countries", "vat", "vat/countries.yaml", CountrySets, phrase("sets of countries"), None),
+    FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, phrase("legal mentions"),
+             (NameGiver("mentions", "mentions", model=MentionEntry),)),
+    FileKind("vat", "vat", "vat/settings.yaml", VatSettings, phrase("settings of VAT"), None),
+    FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, phrase("accounts of the ledger"), None),
+    FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, phrase("words of your own for rules"),
+             (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
+    FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),
+             (NameGiver("stages", "stages", "id", Stage), NameGiver("reasons", "reasons", model=Label))),
+    FileKind("tests", "", "rules/pricing.test.yaml", Scenarios, phrase("scenarios that prove rules"), (), is_required=False),
+    FileKind("mutants", "", "rules/mutants.yaml", ExplainedMutants, phrase("changes that no scenario can notice, explained"), (),
+             is_required=False),
+)  # fmt: skip
+
+KINDS: Final = {kind.name: kind for kind in _ALL}
+PROVING: Final = frozenset({"tests", "mutants"})
+"""The kinds that prove a rulebook and mean nothing in it."""

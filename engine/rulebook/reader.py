@@ -1,0 +1,143 @@
+"""A rulebook from its texts: everything read, everything checked across files, every problem told at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from engine.language.codegen.compiler import compile_rules
+from engine.language.ir.checked_rules import Checked
+from engine.language.syntax.parser import parse_rules
+from engine.language.types.vocabulary import Vocabulary
+from engine.problems import Problem, Refusal, Span
+from engine.rulebook.assembly import assemble
+from engine.rulebook.book import Rulebook
+from engine.rulebook.checks.catalog import check_products
+from engine.rulebook.checks.company import check_company
+from engine.rulebook.checks.plans import check_plans
+from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
+from engine.rulebook.checks.rules import check_answers
+from engine.rulebook.checks.vat import check_vat
+from engine.rulebook.fingerprint import fingerprint
+from engine.rulebook.references import check_references
+from engine.rulebook.rule_files import PAYMENT_PLAN, ParseRules, Ruling, read_rules
+from engine.rulebook.rule_vocabulary import read_vocabulary
+from engine.rulebook.rulebook_problems import UNKNOWN_COUNTRY, UNKNOWN_NAME
+from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
+from engine.text.model_reader import NOT_ALLOWED
+from engine.text.sources import Sources
+from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
+
+_MOST_OF_A_FILE = 300
+
+if TYPE_CHECKING:
+    from engine.language.proving.prover import Proofs
+
+
+def read_rulebook(sources: Sources) -> Rulebook:
+    """The rulebook of these texts; Refusal with all problems of all files. Advice stops nothing."""
+    return rulebook_of(read_all(sources))
+
+
+def rulebook_of(reading: Reading) -> Rulebook:
+    """The rulebook of what was read; Refusal with all its problems."""
+    stopping = tuple(problem for problem in reading.problems if problem.stops)
+    if stopping:
+        raise Refusal(stopping)
+    found = fingerprint(reading.gathered, reading.checked, reading.templates)
+    return assemble(reading.gathered, reading.vocabulary, compile_rules(reading.checked), found)
+
+
+def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
+    """Every problem and piece of advice of these texts, in the order of files and lines; nothing where all is well."""
+    return check_up(sources).problems
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """All that `check` finds: problems of reading and of proofs, and what was proved (None where the rules cannot be evaluated)."""
+
+    reading: Reading
+    problems: tuple[Problem, ...]
+    proofs: Proofs | None
+
+
+def check_up(sources: Sources) -> Checkup:
+    """Reads these texts, and proves their rules unless a mistake in these keeps them from being evaluated."""
+    from engine.rulebook.anchors import check_periods
+    from engine.rulebook.proofs import prove_rules  # only who checks waits for it
+
+    reading = read_all(sources)
+    if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
+        return Checkup(reading, reading.problems, None)
+    proofs = prove_rules(reading.gathered, reading.checked)
+    found = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
+    return Checkup(reading, tuple(sorted(found, key=_place)), proofs)
+
+
+def _keeps_from_proving(problem: Problem) -> bool:
+    """Whether a mistake stands where the rules take their words and rows from."""
+    path = problem.where.path if problem.where else ""
+    return path.endswith(".rules") or path.startswith(("rules/", "vat/")) or not path
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that texts say, with every problem in them: what the YAML holds, the words, and the checked rules."""
+
+    gathered: Gathered
+    vocabulary: Vocabulary
+    checked: Checked
+    problems: tuple[Problem, ...]
+
+    @property
+    def templates(self) -> Sources:
+        """The texts of the documents' layouts."""
+        return {path: text for path, text in self.gathered.sources.items() if path.startswith("templates/")}
+
+
+def read_all(sources: Sources, read: ReadYaml = read_yaml, parse: ParseRules = parse_rules) -> Reading:
+    """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated."""
+    gathered = gather(sources, read)
+    vocabulary, problems = read_vocabulary(gathered)
+    ruling = read_rules(gathered, vocabulary, parse)
+    across = _across(gathered, ruling)
+    found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
+    return Reading(gathered, vocabulary, ruling.checked, tuple(_bounded(sorted(found, key=_place))))
+
+
+def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """As many problems of each file as anybody mends before checking again."""
+    told: Counter[str] = Counter()
+    for problem in problems:
+        path = problem.where.path if problem.where else ""
+        told[path] += 1
+        if told[path] <= _MOST_OF_A_FILE:
+            yield problem
+
+
+def _once(problems: set[Problem]) -> Iterator[Problem]:
+    """The problems without those that only repeat, of the form of a word, what another says of the word itself."""
+    named = {problem.where for problem in problems if problem.kind in (UNKNOWN_NAME, UNKNOWN_COUNTRY)}
+    return (problem for problem in problems if problem.kind is not NOT_ALLOWED or problem.where not in named)
+
+
+def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
+    """What only shows when files are read together."""
+    for found in (
+        check_references(gathered),
+        with_prices_of_files(gathered),
+        check_price_books(gathered, ruling.priced_products(gathered.names("products"))),
+        check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN)),
+        check_plans(gathered),
+        check_vat(gathered),
+        check_company(gathered),
+    ):
+        yield from islice(found, MOST_PROBLEMS)
+
+
+def _place(problem: Problem) -> tuple[Span, str, str]:
+    return problem.where or Span("", 0, 0, 0, 0), problem.code, problem.message

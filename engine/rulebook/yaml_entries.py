@@ -1,0 +1,269 @@
+"""What stands in the YAML files of a rulebook, by kind and name: all of it that can be read, with the places of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
+
+from pydantic import ValidationError
+
+from engine.money import Currency, document_currency
+from engine.phrases import phrase
+from engine.problems import Problem, Span
+from engine.rulebook.error_recovery import readable_entries
+from engine.rulebook.file_kinds import KINDS, FileKind
+from engine.rulebook.rulebook_problems import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
+from engine.rulebook.yaml_model import Written
+from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model
+from engine.text.nearest import nearest, suggestion
+from engine.text.sources import Sources
+from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
+from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
+
+M = TypeVar("M", bound=Written, covariant=True)
+
+_STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], {"fr": "x", "nl": "x", "en": "x"}]
+"""What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
+ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
+"""How a YAML text becomes a tree: who reads many rulebooks that are nearly alike may remember the trees."""
+UNREAD_FOLDERS: Final = ("templates/",)
+"""YAML in these folders belongs to those who read them: texts and layouts of documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[M]):
+    """One thing that was written: its model, the file and node it stands in, and the keys of the fields that could not be read."""
+
+    name: str
+    written: M
+    path: str
+    node: Block
+    named_at: Span
+    left_out: frozenset[str] = frozenset()
+
+    def at(self, *steps: Step) -> Span:
+        """The place of what stands in it at some steps down; its name's place for what does not stand there."""
+        return Spans(self.node).at(*steps) if steps and steps[0] in self.node else self.named_at
+
+    def key(self, *steps: Step) -> Span:
+        """The place of a key in it."""
+        return Spans(self.node).key(*steps) if steps[0] in self.node else self.named_at
+
+    def has(self, *fields: str) -> bool:
+        """Whether all these fields could be read: what rests on others need not be told again."""
+        return not self.left_out.intersection(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookFile:
+    """One YAML file of a known kind."""
+
+    path: str
+    kind: FileKind
+    tree: YamlTree
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All files of a rulebook, what could be read of them, and the problems met on the way."""
+
+    sources: Sources
+    currency: Currency
+    files: list[RulebookFile] = field(default_factory=list)
+    entries: dict[str, dict[str, Entry[Written]]] = field(default_factory=dict)
+    """By kind and name. A kind that stands in one file alone has one entry, with the kind's name."""
+    named: dict[str, dict[str, Span]] = field(default_factory=dict)
+    """Every name that was given, by kind, also where the rest of it could not be read."""
+    problems: list[Problem] = field(default_factory=list)
+    price_rows: dict[tuple[str, str], Span] = field(default_factory=dict)
+    """Where the prices of CSV files stand, by price book and product."""
+
+    def of(self, kind: str, model: type[M]) -> Mapping[str, Entry[M]]:
+        """The entries of one kind by name."""
+        return {name: entry for name, entry in self.entries.get(kind, {}).items() if isinstance(entry.written, model)}  # type: ignore[misc]  # told by model
+
+    def only(self, kind: str, model: type[M]) -> Entry[M] | None:
+        """The one entry of a kind that stands in one file; None where it could not be read."""
+        return next(iter(self.of(kind, model).values()), None)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names given in files of one kind, in written order."""
+        return tuple(self.named.get(kind, ()))
+
+    def has_all(self, kind: str) -> bool:
+        """Whether everything that was named in files of this kind could be read."""
+        return len(self.entries.get(kind, {})) == len(self.named.get(kind, ())) and not any(
+            file.tree.broken for file in self.files if file.kind.name == kind
+        )
+
+
+def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
+    """Reads every YAML file of a rulebook. What can be read in spite of problems is kept, so that the rest can be checked too."""
+    files: list[RulebookFile] = []
+    problems: list[Problem] = []
+    for path in sorted(sources):
+        if path.endswith((".yaml", ".yml")) and not path.startswith(UNREAD_FOLDERS):
+            tree, found = read(path, sources[path])
+            problems.extend(found)
+            if tree is not None:
+                kind = _kind_of(tree, problems)
+                files += [RulebookFile(path, kind, tree)] if kind else []
+    gathered = Gathered(sources, _currency(files, problems), files=files, problems=problems)
+    for file in files:
+        _read_file(gathered, file)
+    _tell_missing(gathered)
+    return gathered
+
+
+def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
+    word = tree.root.get("kind")
+    if word is None:
+        guessed = _guessed(tree.root)
+        if guessed is None:
+            first = next(iter(tree.root.keys_at.values()), tree.root.span)
+            problems.append(MISSING_KEY.at(first, key="kind"))
+        return guessed
+    kind = KINDS.get(word) if isinstance(word, Scalar) else None
+    if kind is None:
+        known = suggestion(str(word)[:60], KINDS)
+        problems.append(UNKNOWN_CHOICE.at(word.span, word=str(word)[:60], key="kind", remedy=known))
+        kind = KINDS.get(nearest(str(word), KINDS) or "")
+    if kind is None:
+        return None
+    folder = tree.path.rpartition("/")[0]
+    if kind.folder and folder.split("/")[0] != kind.folder:
+        problems.append(WRONG_FOLDER.at(word.span, kind=kind.name, folder=folder or phrase("the top folder"), right=f"{kind.folder}/"))
+    return kind
+
+
+def _guessed(root: Block) -> FileKind | None:
+    """The kind of a file that does not say it, by a misspelt key or by its keys: what it names shall not be called unknown elsewhere."""
+    word = _meant(root, "kind")
+    if isinstance(word, Scalar) and word in KINDS:
+        return KINDS[str(word)]
+    return next((kind for kind in KINDS.values() for named in kind.names or () if named.key in root), None)
+
+
+def _meant(block: Block, key: str | None) -> Node | None:
+    """What stands under a key, or under the one that was probably meant to be it."""
+    if key is None or key in block:
+        found: Node | None = block.get(key or "")
+        return found
+    return block.get(nearest(key, block) or "")
+
+
+def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
+    """The one currency of the rulebook; where the company does not say it, any serves to read the rest."""
+    for file in files:
+        word = file.tree.root.get("currency")
+        if file.kind.name == "company" and isinstance(word, Scalar):
+            try:
+                return Currency.of(str(word))
+            except ValueError:
+                meant = _meant_currency(str(word))
+                remedy = phrase("write `{corrected}`", corrected=meant.code) if meant else phrase("write its three letters, such as `EUR`")
+                problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=remedy))
+                return meant or Currency.of("EUR")
+    return Currency.of("EUR")
+
+
+def _meant_currency(word: str) -> Currency | None:
+    """The currency that is written in small letters or with blanks, so that amounts in it are not told as foreign."""
+    try:
+        return Currency.of(word.strip().upper())
+    except ValueError:
+        return None
+
+
+def _read_file(gathered: Gathered, file: RulebookFile) -> None:
+    _, problems = read_model(file.kind.model, file.tree, gathered.currency)
+    gathered.problems.extend(problems[:MOST_PROBLEMS])
+    is_read = len(problems) < MOST_PROBLEMS  # else its names are known, and the rest waits until the file is mended
+    kind = file.kind
+    if kind.names is None:
+        first = next((other for other in gathered.files if other.kind is kind and other.path != file.path), None)
+        if first is not None and kind.name in gathered.named:
+            gathered.problems.append(SECOND_FILE.at(file.tree.spans.at("kind"), kind=kind.name, first=first.path))
+            return
+        where = file.tree.spans.at("kind")
+        _keep(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
+        return
+    for named in kind.names:
+        for name, where, node in _named_in(file.tree.root, named.key, named.by, kind):
+            earlier = gathered.named.setdefault(named.sort, {}).get(name)
+            if earlier is not None:
+                gathered.problems.append(TWICE.at(where, name=name, first=earlier))
+                continue
+            gathered.named[named.sort][name] = where
+            if named.model is not None and isinstance(node, Block) and is_read:
+                _keep(gathered, named.sort, name, where, named.model, file, node)
+
+
+def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
+    """The names in a file with their places and what stands under them: the file itself, a list of things with ids, or a mapping."""
+    around = root if key is None else _meant(root, key)
+    if key is None:
+        name = _meant(root, by)
+        if isinstance(name, Scalar):
+            yield str(name), name.span, root
+    elif isinstance(around, Listing):
+        for entry in around:
+            if by is None and isinstance(entry, Scalar):
+                yield str(entry), entry.span, entry
+            elif isinstance(entry, Block) and isinstance(name := _meant(entry, by), Scalar):
+                yield str(name), name.span, entry
+    elif isinstance(around, Block) and key is not None:
+        for key_of, entry in around.items():
+            yield key_of, around.keys_at[key_of], entry
+
+
+def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:
+    gathered.named.setdefault(sort, {})[name] = where
+    lacking: frozenset[str] = frozenset()
+    if file.kind.names is None:
+        node, lacking = readable_entries(model, node, gathered.currency)
+    written, left_out = _readable(model, node, gathered.currency)
+    if written is not None:
+        gathered.entries.setdefault(sort, {})[name] = Entry(name, written, file.path, node, where, left_out | lacking)
+
+
+def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:
+    """The model of a node without the fields that cannot be read, or with a stand-in for them; None where even that cannot be."""
+    kept: dict[str, object] = dict(node)
+    left_out: set[str] = set()
+    before = document_currency.set(currency)
+    try:
+        for _ in range(len(model.model_fields) * (len(_STAND_INS) + 2)):
+            try:
+                return model.model_validate(kept), frozenset(left_out)
+            except ValidationError as mistakes:
+                bad = next(str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False))
+                left_out.add(bad)
+                if not _mend(model, kept, bad):
+                    return None, frozenset(left_out)
+        return None, frozenset(left_out)
+    finally:
+        document_currency.reset(before)
+
+
+def _mend(model: type[Written], kept: dict[str, object], key: str) -> bool:
+    """Leaves a field out, or puts the next stand-in in its place where the model needs it; False where nothing is left to try."""
+    described = next((each for each in model.model_fields.values() if each.alias == key), None)
+    if described is None or not described.is_required():
+        return kept.pop(key, None) is not None
+    choices = [*get_args(described.annotation), *_STAND_INS] if get_origin(described.annotation) is Literal else _STAND_INS
+    tried = choices.index(kept[key]) + 1 if key in kept and kept[key] in choices else 0
+    if tried >= len(choices):
+        return False
+    kept[key] = choices[tried]
+    return True
+
+
+def _tell_missing(gathered: Gathered) -> None:
+    there = {file.kind.name for file in gathered.files}
+    broken = {problem.where.path for problem in gathered.problems if problem.where}
+    unread = broken - {file.path for file in gathered.files}
+    for kind in KINDS.values():
+        if kind.is_required and kind.name not in there and kind.path not in unread:
+            gathered.problems.append(MISSING_FILE.at(Span(kind.path, 1, 1, 1, 1), kind=kind.name, what=kind.what, path=kind.path))

@@ -1,0 +1,138 @@
+"""A credit note of an issued invoice: what is asked back, at the invoiced price and VAT rate, minus what was credited before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from engine.documents.credit import CreditAsk
+from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.totals import add
+from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.phrases import Figure, phrase
+from engine.problems import Kind, Refusal
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.stages.crediting.credit_amounts import Creditable, Taken, take, vat_taken
+
+BEFORE_THE_INVOICE: Final = Kind(
+    "before-the-invoice",
+    "a credit note of {on} would lie before its invoice {number} of {issued_on}",
+    "credit it on {issued_on} or later (--today)",
+)
+
+
+def credit(
+    invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote], ask: CreditAsk, rulebook: Rulebook, *, on: date, because: str = ""
+) -> DraftCreditNote:
+    """The credit note for what is asked; the last of an invoice takes the residue, so that all add up to it exactly, VAT included."""
+    if on < invoice.issued_on:
+        problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
+        raise Refusal((problem,), "issued", ("a later date",))
+    lines = [creditable(line) for line in invoice.lines]
+    before = [_taken(line) for note in earlier for line in note.lines]
+    taken = take(lines, before, ask)
+    sums = vat_taken(
+        lines,
+        before,
+        taken,
+        {(entry.category, entry.rate): entry.vat for entry in invoice.vat_breakdown},
+        _vat_before(earlier),
+    )
+    invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
+    breakdown = tuple(invoiced[(entry.category, entry.rate)].model_copy(update={"base": entry.base, "vat": entry.vat}) for entry in sums)
+    net, vat = add((one.net for one in taken), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
+    by_number = {line.number: line for line in invoice.lines}
+    return DraftCreditNote(
+        currency=invoice.currency,
+        seller=invoice.seller,
+        customer=invoice.customer,
+        order_type=invoice.order_type,
+        orders=invoice.orders,
+        purchase_order=invoice.purchase_order,
+        corrects=invoice.number,
+        corrects_issued_on=invoice.issued_on,
+        because=because,
+        tax_point=on,
+        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(taken, 1)),
+        vat_breakdown=breakdown,
+        net=net,
+        vat=vat,
+        gross=net + vat,
+        mentions=_mentions(breakdown, rulebook),
+        delivered_on=invoice.delivered_on,
+        ship_to=invoice.ship_to,
+        channel=invoice.channel,
+        rulebook=rulebook.fingerprint,
+    )
+
+
+def creditable(line: InvoiceLine) -> Creditable:
+    """A line of an invoice as crediting sees it."""
+    return Creditable(line=line.number, quantity=line.quantity, net=line.net, category=line.category, rate=line.rate)
+
+
+def _taken(line: InvoiceLine) -> Taken:
+    if line.corrects_line is None:
+        raise ValueError(f"line {line.number} of a credit note names no line of its invoice")
+    return Taken(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net)
+
+
+def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[Category, Percent], Money]:
+    found: dict[tuple[Category, Percent], Money] = {}
+    for note in earlier:
+        for entry in note.vat_breakdown:
+            key = (entry.category, entry.rate)
+            found[key] = found[key] + entry.vat if key in found else entry.vat
+    return found
+
+
+def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> InvoiceLine:
+    """The credit note's line: a part of the quantity with its discounts, or an amount as one piece; it multiplies out."""
+    if taken.quantity is None or line.quantity.micros == 0:
+        one = Quantity(MICRO if taken.net.minor >= 0 else -MICRO)
+        shown: dict[str, object] = {
+            "quantity": one, "base_quantity": Quantity(MICRO), "price": _price(taken.net), "list_net": taken.net, "discounts": (),
+            "unit": "", "unit_code": "C62", "unit_word": "", "derivation": None, "detail": "", "by_amount": True,
+        }  # fmt: skip
+    else:
+        part = Fraction(taken.quantity.micros, line.quantity.micros)
+        discounts = tuple(discount.model_copy(update={"amount": discount.amount.times(part)}) for discount in line.discounts)
+        list_net = taken.net + add((discount.amount for discount in discounts), taken.net.currency)
+        shown = {
+            "quantity": taken.quantity, "base_quantity": Quantity(abs(taken.quantity.micros)), "price": _price(list_net),
+            "list_net": list_net, "discounts": discounts,
+        }  # fmt: skip
+    reasons = (_reason(line, taken, invoice), *line.reasons)
+    return line.model_copy(update={**shown, "net": taken.net, "number": number, "corrects_line": line.number, "reasons": reasons})
+
+
+def _reason(line: InvoiceLine, taken: Taken, invoice: str) -> Reason:
+    """What is taken back of which line of the invoice."""
+    if taken.net == line.net:
+        template = "line {line} of {invoice} is taken back whole: {taken}"
+    elif taken.quantity is None:
+        template = "of line {line} of {invoice}, {taken} of {net} is taken back"
+    else:
+        template = "of line {line} of {invoice}, {quantity} of {whole} is taken back: {taken} of {net}"
+    says = phrase(
+        template,
+        line=line.number, invoice=invoice, taken=Figure(taken.net), net=Figure(line.net),
+        quantity=Figure(taken.quantity or ""), whole=Figure(line.quantity),
+    )  # fmt: skip
+    return Reason("credit", "credit note", says)
+
+
+def _price(list_net: Money) -> Price:
+    return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)
+
+
+def _mentions(breakdown: Sequence[VatSubtotal], rulebook: Rulebook) -> tuple[Mention, ...]:
+    """The texts that law wants on credit notes and on every document, and those of what was not taxed."""
+    found = {entry.mention.name: entry.mention for entry in breakdown if entry.mention}
+    for name, written in rulebook.mentions.items():
+        if written.credit_notes or written.every_document:
+            found.setdefault(name, Mention(name=name, fr=written.text.fr, nl=written.text.nl, en=written.text.en))
+    return tuple(found.values())

@@ -1,0 +1,64 @@
+"""Another product in place of one: the item ends, and one of the other product begins on that day with the same anchor."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from engine.documents.order import Order, OrderItem, OrderStep
+from engine.problems import Kind, refuse
+from engine.rulebook.book import Rulebook
+from engine.stages.ordering.item_lifecycle import end
+
+UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
+OTHER_ORDER_TYPE: Final = Kind(
+    "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
+)
+
+
+def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *, today: date | None = None) -> Order:
+    """The order in which an item has ended and as many of another product run from that day on, priced by the list of the day.
+
+    What was invoiced of the item is credited or left as its billing process says. Attributes, discount and
+    negotiated price of the item end with it.
+    """
+    found = rulebook.products.get(product)
+    if found is None:
+        raise refuse(UNKNOWN_PRODUCT, None, "/product", product=product[:60])
+    if found.order_type != order.type:
+        raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=found.order_type, expected=order.type)
+    ended = end(order, on, [item], today=today)
+    before = next(each for each in ended.items if each.id == item)
+    after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
+    step = OrderStep(on=on, what="swapped", items=(item, after.id))
+    return ended.model_copy(update={"items": (*ended.items, after), "history": (*ended.history, step)})
+
+
+def _in_its_place(before: OrderItem, code: str, name: str, rulebook: Rulebook, on: date) -> OrderItem:
+    product = rulebook.products[code]
+    began = before.activated_on or on
+    process = before.billing_process if before.billing_process in product.billing_processes else product.billing_processes[0]
+    return OrderItem(
+        id=name,
+        currency=before.currency,
+        product=code,
+        quantity=before.quantity_on(on),
+        state="active",
+        billing_process=process,
+        billing_type=before.billing_type,
+        activated_on=on,
+        anchor_day=before.anchor_day or began.day,
+        anchor_month=before.anchor_month or began.month,
+        supply_kind=product.supply_kind,
+        vat_class=product.vat_class,
+        revenue_account=product.account,
+        source=f"in place of {before.id}",
+    )
+
+
+def _free_name(order: Order, item: str) -> str:
+    taken = {each.id for each in order.items}
+    number = 2
+    while f"{item}-{number}" in taken:
+        number += 1
+    return f"{item}-{number}"

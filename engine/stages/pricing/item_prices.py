@@ -1,0 +1,222 @@
+"""The prices of one order's items on any day: which version reaches them, and what a whole billing period costs then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from engine.dates import Period, month_after
+from engine.documents.amount_phrases import figure
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Customer
+from engine.documents.quote import PricedLine
+from engine.money import Quantity
+from engine.phrases import Figure, phrase
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.rules import Plain
+from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
+from engine.stages.pricing.discounts import manual_offer
+from engine.stages.pricing.indexing import index_factor
+from engine.stages.pricing.line_price import AgreedPrice, Asked, price_asked
+from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """How an item is billed, with the facts about it that are the same on every day."""
+
+    product: Product
+    process: BillingProcess
+    billing_type: BillingType
+    facts: Mapping[str, Plain]
+
+
+class BookPrices:
+    """What scheduling is handed: the prices of an order's items for a customer under a rulebook.
+
+    An item is priced as it is handed in: whoever applies its changes hands in the item as it is then, with its negotiated price.
+    """
+
+    def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True) -> None:
+        self.rulebook, self.customer, self.order, self.tracing = rulebook, customer, order, tracing
+        self._customer_facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min)}
+        self._known: dict[tuple[object, ...], PricedLine] = {}
+        self._billed: dict[tuple[object, ...], _Billed] = {}
+
+    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
+        """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
+        key = (item.id, on, quantity.micros, joining, item.negotiated_price, item.billing_type, item.product)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._price(item, on, quantity, joining=joining)
+        return found
+
+    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
+        """The days inside a period, after its first, on which a newer price version reaches a running item."""
+        billed = self._how(item)
+        inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
+        first = self._first_version(item)
+        books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
+        found = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
+        return tuple(sorted(found | self._blocks_within(item, billed, inside)))
+
+    def _price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool) -> PricedLine:
+        billed = self._how(item)
+        process = billed.process
+        if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
+            return item.agreed
+        priced_on, begins = self._price_date(item, process, on, joining=joining)
+        version = self._version(item, priced_on, begins=begins)
+        index, index_reason = self._index(item, process, on)
+        asked = Asked(
+            product=billed.product,
+            quantity=quantity,
+            on=priced_on,
+            version=version,
+            segment=self.customer.segment,
+            billing_type=billed.billing_type,
+            facts=self._facts_on(item, billed, priced_on),
+            agreed=self._agreed(item, process, version, on),
+            manual=manual_offer(item.manual_discount, None) if item.manual_discount and item.manual_discount.fraction else None,
+            index=index,
+            index_reason=index_reason,
+        )
+        return price_asked(asked, self.rulebook, tracing=self.tracing)
+
+    def _how(self, item: OrderItem) -> _Billed:
+        """How an item is billed, and what rules may know of it on any day."""
+        key = (item.id, item.product, item.billing_process, item.billing_type)
+        found = self._billed.get(key)
+        if found is None:
+            product = product_of(item.product, self.rulebook)
+            facts = {**self._customer_facts, **product_facts(product), **self._facts(item)}
+            recorded = self.rulebook.billing_processes.get(item.billing_process or "")
+            process = recorded or process_of(product, item.billing_process, self.rulebook, facts)
+            billing_type = billing_type_of(process, item.billing_type, self.rulebook)
+            facts["item.billing-type"] = billing_type.id
+            found = self._billed[key] = _Billed(product, process, billing_type, facts)
+        return found
+
+    def _first_day(self, item: OrderItem) -> date | None:
+        """When the item was first priced: the day it joined or was activated."""
+        return item.joined_on or item.activated_on or item.starts_on
+
+    def _price_date(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> tuple[date, bool]:
+        """The day whose prices count, and whether they are those for what is new then."""
+        first = self._first_day(item) or on
+        match process.price_date:
+            case "signature":
+                return self.order.signed_on or first, True
+            case "insertion-month":
+                return on.replace(day=1), True
+            case "joining":
+                return first, True
+            case "period-start":
+                if joining:
+                    return on, True
+                if process.follows == "indexed" or process.price_change == "never":
+                    return first, True
+                if process.price_change == "next-renewal":
+                    return _last_renewal(process, first, on), False
+                return on, False
+
+    def _version(self, item: OrderItem, on: date, *, begins: bool) -> Version | None:
+        if begins:
+            return new_version(self.rulebook, item.product, self.customer.segment, on)
+        return self._running(item, on, self._first_version(item))
+
+    def _first_version(self, item: OrderItem) -> Version | None:
+        first = self._first_day(item)
+        return new_version(self.rulebook, item.product, self.customer.segment, first) if first else None
+
+    def _running(self, item: OrderItem, on: date, first: Version | None) -> Version | None:
+        return running_version(self.rulebook, item.product, self.customer.segment, on, first)
+
+    def _facts(self, item: OrderItem) -> dict[str, Plain]:
+        """What rules may know of the order and the item."""
+        order, facts = self.order, dict[str, Plain]()
+        facts["order.type"] = order.type
+        if order.signed_on is not None:
+            facts["order.signed-on"] = order.signed_on
+        if order.purchase_order:
+            facts["order.purchase-order"] = order.purchase_order
+        if item.joined_on is not None:
+            facts["item.joined-on"] = item.joined_on
+        if item.attributes:
+            facts.update(attribute_facts("line", item.attributes, self.rulebook))
+        return facts
+
+    def _facts_on(self, item: OrderItem, billed: _Billed, on: date) -> Mapping[str, Plain]:
+        vat_number = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
+        return {**billed.facts, "order.kind": self._kind(item, billed.process, on), "customer.vat-number": vat_number}
+
+    def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> str:
+        """Whether the item is new, joined a running subscription, or runs in a renewed term."""
+        first = self._first_day(item)
+        term = process.renewal.term_months if process.renewal else None
+        if first is not None and term is not None and on >= month_after(first, term):
+            return "renewal"
+        return "increment" if item.joined_on is not None else "new"
+
+    def _agreed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
+        """The negotiated price as its process says: frozen, indexed, or moved as the catalogue moved since."""
+        price = item.negotiated_price
+        if price is None:
+            return None
+        agreed_on = next((change.on for change in reversed(item.changes) if change.price == price), None) or self._first_day(item) or on
+        agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
+        says = Reason("price", "negotiated price", agreed, where=self.rulebook.places.of("billing-processes", process.id, "follows"))
+        if process.follows == "indexed" and process.indexation:
+            factor, reason = self._index_factor(process.indexation, agreed_on, on)
+            return AgreedPrice(price, factor, reason or says)
+        if process.follows == "catalogue" and version is not None:
+            then = self._running(item, agreed_on, self._first_version(item))
+            if then is not None and then.written.micros * then.index:
+                factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
+                told = phrase("{agreed}, × {factor} with the catalogue", agreed=agreed, factor=figure(factor))
+                moved = Reason("index", f"catalog: price book {version.book.id}", told, where=version.where)
+                return AgreedPrice(price, factor, says if factor == 1 else moved)
+        return AgreedPrice(price, Fraction(1), says)
+
+    def _index(self, item: OrderItem, process: BillingProcess, on: date) -> tuple[Fraction, Reason | None]:
+        """The index that carries the catalogue's price of the first day onwards, where the process says so and nothing was negotiated."""
+        first = self._first_day(item)
+        if process.follows != "indexed" or process.indexation is None or item.negotiated_price is not None or first is None:
+            return Fraction(1), None
+        return self._index_factor(process.indexation, first, on)
+
+    def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
+        return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))
+
+    def _blocks_within(self, item: OrderItem, billed: _Billed, inside: Period) -> set[date]:
+        """The days on which another version of a `price` block begins, found backwards from the end."""
+        found: set[date] = set()
+        day = inside.until - timedelta(days=1)
+        while day in inside:
+            facts = {**self._facts_on(item, billed, day), "price.date": day, "line.quantity": item.quantity.micros}
+            block = self.rulebook.rules.price(item.product, facts)
+            if block is None or block.version_from is None or block.version_from not in inside:
+                break
+            found.add(block.version_from)
+            day = _before(block.version_from)
+        return found
+
+
+def _last_renewal(process: BillingProcess, first: date, on: date) -> date:
+    """The first day of the term that a day lies in; without terms, the first day of all."""
+    term = process.renewal.term_months if process.renewal else None
+    if term is None or on <= first:
+        return first
+    terms = ((on.year - first.year) * 12 + on.month - first.month) // term
+    begun = month_after(first, terms * term)
+    return begun if begun <= on else month_after(first, (terms - 1) * term)
+
+
+def _before(day: date) -> date:
+    return day - timedelta(days=1)

@@ -1,0 +1,300 @@
+"""One line: list price × index × factor, rounded to the unit price; × quantity × periods × billing factor, less discounts, rounded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from typing import Final, get_args
+
+from engine.documents.amount_phrases import TIERED, figure, for_how_long
+from engine.documents.quote import BundlePart, PricedLine, PricePer
+from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up, shares
+from engine.phrases import Figure, named, phrase, together
+from engine.problems import Kind, refuse
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.facts import product_facts
+from engine.rulebook.locations import Places
+from engine.rulebook.plans import BillingType
+from engine.rulebook.rules import BundleAnswer, Offer, Plain, TierRow
+from engine.rulebook.terms import months_billed, price_periods
+from engine.stages.pricing.discounts import discount_line
+from engine.stages.pricing.price_versions import Version, index_on, new_version, round_micros
+from engine.stages.pricing.tiers import Mode, TierPrice, sum_tiers
+
+NO_PRICE: Final = Kind(
+    "no-price",
+    "`{product}` has no price on {on}{segment}",
+    "add it to a price book of catalog/ that begins by then, or write a `price` block for it in rules/",
+)
+TOO_LARGE: Final = Kind(
+    "amount-too-large",
+    "{quantity} of `{product}` cost more than {most} for one period",
+    "mend the quantity or the price: it is a slip of the pen",
+)
+LARGEST: Final = 10**11
+"""No line may cost as much: what documents hold has at most twelve digits before the point, sums of many lines too."""
+FACTOR: Final = "line.price-factor"
+_PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPrice:
+    """A price that was negotiated for an item: no book and no segment factor touches it, at most an index that its process names."""
+
+    price: Price
+    index: Fraction = Fraction(1)
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that the price of one line depends on."""
+
+    product: Product
+    quantity: Quantity
+    on: date
+    """The day whose prices count (`price.date`)."""
+    version: Version | None
+    """What the price books say for that day."""
+    segment: str | None
+    billing_type: BillingType | None
+    """None: the line is priced for one price period."""
+    facts: Mapping[str, Plain]
+    """What rules may know of customer, seller, product and order."""
+    agreed: AgreedPrice | None = None
+    manual: Offer | None = None
+    index: Fraction = Fraction(1)
+    """Where the process indexes the catalogue's price of the first day instead of following its versions: that index."""
+    index_reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """A list price before any rounding: its tiers, the factors on them, and where it stands."""
+
+    mode: Mode
+    rows: tuple[TierRow, ...]
+    per: PricePer
+    index: Fraction
+    takes_factor: bool
+    from_: date | None
+    reasons: tuple[Reason, ...]
+    bundle: BundleAnswer | None = None
+
+
+def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
+    """The price of one line for a whole billing period; Refusal where nothing gives it a price."""
+    facts: dict[str, Plain] = {**asked.facts, "price.date": asked.on, "line.quantity": asked.quantity.micros}
+    facts["line.manual-discount"] = _percent_micros(asked.manual)
+    basis = _basis(asked, facts, rulebook, tracing=tracing)
+    factor, reasons = basis.index, basis.reasons
+    if basis.takes_factor and FACTOR in rulebook.rules.targets:
+        answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
+        if isinstance(answer.value, Fraction) and answer.value != 1:
+            factor = factor * answer.value
+            if tracing:
+                reasons += _as_factor(answer.reasons, answer.value, _touched(basis, asked, factor, rulebook.currency))
+    line, exact, steps = _before_discounts(
+        rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
+        basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
+    )  # fmt: skip
+    facts["line.unit-price"], facts["line.list"] = line.unit_price.minor, line.list_net.minor
+    offers = rulebook.rules.offers(facts, tracing=tracing)
+    if asked.manual is not None:
+        offers = (*offers, asked.manual)
+    if not offers and not tracing and basis.bundle is None:
+        return line
+    stacking = rulebook.rules.stacking(facts) if offers else None
+    discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
+    if tracing:
+        reasons += (*steps, *discounted.reasons)
+    months = months_billed(asked.billing_type)
+    return line.model_copy(
+        update={
+            "discounts": discounted.discounts,
+            "net": discounted.net,
+            "parts": _parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
+            "recurring_per_month": discounted.exact / months if months else None,
+            "price_period_net": _whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
+            "reasons": reasons,
+        }
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _before_discounts(
+    rulebook: Rulebook,
+    product: str,
+    quantity: int,
+    billing_type: str | None,
+    mode: Mode,
+    rows: tuple[TierRow, ...],
+    per: PricePer,
+    index: tuple[int, int],
+    factors: tuple[int, int],
+    price_from: date | None,
+) -> tuple[PricedLine, Fraction, tuple[Reason, ...]]:
+    """The line without discounts, its exact amount in minor units, and its steps: the same sum is done once for many periods."""
+    currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
+    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=True)
+    months = months_billed(kind)
+    periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
+    billing_factor = kind.factor if kind else Fraction(1)
+    exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
+    net = _whole(exact, currency)
+    if abs(net.minor) >= LARGEST * 10**currency.exponent:
+        raise refuse(TOO_LARGE, None, "/quantity", quantity=Quantity(quantity), product=product, most=f"{LARGEST - 1:_} {currency.code}")
+    line = PricedLine(
+        product=product,
+        quantity=Quantity(quantity),
+        list_price=Price(round_micros(_reached(rows, quantity) * Fraction(*index)), currency),
+        unit_price=_unit_price(tier, mode, quantity, currency),
+        price_per=per,
+        periods=periods,
+        billing_factor=billing_factor,
+        list_net=net,
+        net=net,
+        price_from=price_from,
+        recurring_per_month=exact / months if months else None,
+        fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
+        price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
+        graduated=mode == "graduated",
+    )
+    unrounded = Price(round_micros(_reached(rows, quantity) * Fraction(*factors)), currency)
+    return line, exact, _line_steps(line, tier, mode, kind, unrounded, rulebook.places)
+
+
+def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
+    """Where the list price comes from: what was negotiated, a bundle, a `price` block, or a price book."""
+    product, one = asked.product, Fraction(1)
+    if asked.agreed is not None:
+        rows = (TierRow(None, asked.agreed.price.micros),)
+        agreed = (asked.agreed.reason,) if asked.agreed.reason else ()
+        return _Basis("flat", rows, product.price_per, asked.agreed.index, False, None, agreed)
+    index, indexed = asked.index, (asked.index_reason,) if asked.index_reason else ()
+    bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
+    if bundle is not None:
+        book = index_on(rulebook, product.code, asked.segment, asked.on) if bundle.by_index else None
+        rows = (TierRow(None, bundle.sells_at * MICRO // 10**rulebook.currency.exponent),)
+        chain = book.index if book else one
+        return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
+    block = rulebook.rules.price(product.code, facts, tracing=tracing)
+    if block is not None:
+        reasons = (*block.reasons, *indexed)
+        return _Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
+    version = asked.version
+    if version is None:
+        of = phrase(" for segment `{segment}`", segment=asked.segment) if asked.segment else ""
+        raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
+    reasons = (*version.told, *indexed) if tracing else ()
+    rows = (TierRow(None, version.written.micros),)
+    return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
+
+
+def _parts(bundle: BundleAnswer, asked: Asked, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
+    """The line's total cut over the bundle's parts in proportion to list price × quantity, or all of it to the first."""
+    quantities = [Quantity(each * asked.quantity.micros // MICRO) for _, each in bundle.parts]
+    if bundle.allocate == "to the first part":
+        weights = [1] + [0] * (len(quantities) - 1)
+    else:
+        exact = [
+            _list_of(rulebook.products[code], quantity, asked, facts, rulebook)
+            for (code, _), quantity in zip(bundle.parts, quantities, strict=True)
+        ]
+        denominator = lcm(*(weight.denominator for weight in exact))
+        weights = [abs(int(weight * denominator)) for weight in exact]
+    nets = shares(net.minor, weights)
+    return tuple(
+        BundlePart(product=code, quantity=quantity, net=Money(part, net.currency))
+        for (code, _), quantity, part in zip(bundle.parts, quantities, nets, strict=True)
+    )
+
+
+def _list_of(part: Product, quantity: Quantity, asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook) -> Fraction:
+    """What a part costs by the list on its own: its weight in the bundle."""
+    of_part = {**facts, **product_facts(part), "line.quantity": quantity.micros}
+    block = rulebook.rules.price(part.code, of_part)
+    if block is not None:
+        return Fraction(sum_tiers(block.mode, block.rows, quantity.micros, Fraction(1), rulebook.currency).exact)
+    version = new_version(rulebook, part.code, asked.segment, asked.on)
+    if version is None:
+        raise refuse(NO_PRICE, product=part.code, on=asked.on, segment=phrase(" (a part of `{product}`)", product=asked.product.code))
+    return version.written.micros * version.index * quantity.micros
+
+
+def _unit_price(tier: TierPrice, mode: Mode, quantity: int, currency: Currency) -> Money:
+    """The price of one unit as documents show it; of graduated tiers the average."""
+    minor = 10**currency.exponent
+    if mode == "graduated" and quantity:
+        return Money.rounded(tier.exact * minor, quantity * MICRO, currency)
+    return Money.rounded(tier.unit_micros * minor, MICRO, currency)
+
+
+def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
+    """The written price of the tier that a quantity reaches."""
+    size = abs(quantity)
+    return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
+
+
+def _whole(exact: Fraction, currency: Currency) -> Money:
+    return Money(round_half_up(exact.numerator, exact.denominator), currency)
+
+
+def _percent_micros(manual: Offer | None) -> int:
+    if manual is None or manual.percent is None:
+        return 0
+    return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
+
+
+def _touched(basis: _Basis, asked: Asked, factor: Fraction, currency: Currency) -> Price | None:
+    """What one price becomes by its factors, before it is rounded; None where there are several."""
+    if len(basis.rows) > 1:
+        return None
+    return Price(round_micros(_reached(basis.rows, asked.quantity.micros) * factor), currency)
+
+
+def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | None) -> tuple[Reason, ...]:
+    """The rules behind a price factor: those that say why, else the last, which gave it."""
+    told = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
+    says = phrase("× the price factor {factor}", factor=figure(factor))
+    if touched is not None:
+        says = phrase("{step} = {price}", step=says, price=Figure(touched))
+    return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in told)
+
+
+def _line_steps(
+    line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, exact: Price, places: Places
+) -> tuple[Reason, ...]:
+    """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
+    unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
+    sold = places.of("products", line.product)
+    found = []
+    if mode == "flat" and unit != exact:
+        says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(exact), unit=Figure(unit))
+        found.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
+    if mode != "flat":
+        says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
+        found.append(Reason("tier", f"{mode} tiers", says, where=sold))
+    text = together(tier.steps, " + ") or "0"
+    if line.periods != 1:
+        several = phrase("({sum}) × {count}", sum=text, count=figure(line.periods))
+        text = several if len(tier.steps) > 1 else phrase("{sum} × {count}", sum=text, count=figure(line.periods))
+    if billing_type is not None and billing_type.factor != 1:
+        factor = figure(billing_type.factor)
+        text = phrase("{sum} × {count}", sum=text, count=factor)
+        label = billing_type.label
+        says = phrase("“{type}” pays × {factor}", type=named(label.en, label.fr, label.nl), factor=factor)
+        found.append(
+            Reason("factor", f"plans: billing type {kind}", says, billing_type.because, places.of("billing-types", kind, "factor"))
+        )
+    total = phrase("{sum} = {net}", sum=text, net=Figure(line.list_net))
+    long = for_how_long(line.periods, line.price_per) if billing_type is not None else None
+    says = total if long is None else phrase("{long}: {total}", long=long, total=total)
+    found.append(Reason("line", "line", says, where=places.of("billing-types", kind) or sold))
+    return tuple(found)

@@ -1,0 +1,156 @@
+"""Which price book counts: by day, by segment, for new and for running items; and the price it gives, with its index, unrounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+from engine.documents.amount_phrases import PER, figure
+from engine.money import Price
+from engine.phrases import Figure, named, phrase
+from engine.reasons import Reason
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import IndexStep, PriceBook, Product
+from engine.rulebook.locations import Places
+
+
+@dataclass(frozen=True)
+class Version:
+    """A product's price in one price book: as it is written in the book where the chain begins, and the product of the index factors."""
+
+    book: PriceBook
+    written: Price
+    index: Fraction
+    source: PriceBook
+    """The book in which the price is written."""
+    product: Product
+    where: str | None = None
+    """File and line of the written price."""
+    steps: tuple[tuple[PriceBook, Fraction, str | None], ...] = ()
+    """The books along the chain whose index touches this product, the oldest first: each with its factor, and where that stands."""
+
+    @property
+    def from_(self) -> date:
+        """The first day on which new items get it."""
+        return self.book.from_
+
+    @property
+    def running_from(self) -> date:
+        """The first day on which it reaches running items."""
+        return self.book.running_items_from or self.book.from_
+
+    @property
+    def list_price(self) -> Price:
+        """The price of the book, shown at six decimals; what is charged is rounded from the exact product."""
+        micros = round_micros(self.written.micros * self.index)
+        return Price(micros, self.written.currency)
+
+    @cached_property
+    def told(self) -> tuple[Reason, ...]:
+        """In which book the price stands, and then every index that touched it."""
+        sold, written = self.product.name, self.written
+        says = phrase(
+            "{product} costs {price} {currency} {per} in “{book}”",
+            product=named(sold.en, sold.fr, sold.nl), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
+            book=_called(self.source),
+        )  # fmt: skip
+        found = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
+        index = Fraction(1)
+        for book, factor, where in self.steps:
+            index *= factor
+            price = Price(round_micros(written.micros * index), written.currency)
+            told = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=_called(book), price=Figure(price))
+            found.append(Reason("index", _rule(book), told, book.because, where))
+        return tuple(found)
+
+
+def _rule(book: PriceBook) -> str:
+    return f"catalog: price book {book.id}"
+
+
+def _called(book: PriceBook) -> str:
+    return named(book.label.en, book.label.fr, book.label.nl)
+
+
+def round_micros(exact: Fraction) -> int:
+    """An exact number of micros, rounded half up for show."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def new_version(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
+    """The version for what begins, joins or is signed on a day: the latest book by `from`."""
+    found = [version for version in versions_of(rulebook, product, segment) if version.from_ <= on]
+    return found[-1] if found else None
+
+
+def running_version(rulebook: Rulebook, product: str, segment: str | None, on: date, first: Version | None) -> Version | None:
+    """The version for a running item on a day, by `running-items-from`; never one older than that at which it was first priced."""
+    reached = [version for version in versions_of(rulebook, product, segment) if version.running_from <= on]
+    if first is not None and (not reached or reached[-1].from_ < first.from_):
+        return first
+    return reached[-1] if reached else None
+
+
+def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
+    """The latest book of a segment, whatever it lists, with the index factors it puts on a product: for bundles that declare an index."""
+    books = [book for book in rulebook.price_books if _serves(book, segment) and book.from_ <= on]
+    if not books:
+        return None
+    book = max(books, key=_order)
+    by_name = {each.id: each for each in rulebook.price_books}
+    return _indexed(book, rulebook.products[product], by_name, Price(0, rulebook.currency), rulebook.places)
+
+
+@lru_cache(maxsize=20_000)
+def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[Version, ...]:
+    """Every book that lists a product for a segment, itself or through the book it derives from, the oldest first."""
+    books = {book.id: book for book in rulebook.price_books}
+    sold = rulebook.products[product]
+    found = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
+    return tuple(version for version in found if version is not None)
+
+
+def _order(book: PriceBook) -> tuple[date, bool]:
+    """By date; of two of one day, the one for certain segments comes last and counts."""
+    return book.from_, book.segments is not None
+
+
+def _serves(book: PriceBook, segment: str | None) -> bool:
+    return book.segments is None or segment in book.segments
+
+
+def _version(book: PriceBook, product: Product, books: Mapping[str, PriceBook], places: Places) -> Version | None:
+    written = book.prices.get(product.code)
+    if written is not None:
+        return Version(book, written, Fraction(1), book, product, places.price(book.id, product.code))
+    if book.based_on is None:
+        return None
+    source = _version(books[book.based_on], product, books, places)
+    return None if source is None else _touched(book, product, source, places)
+
+
+def _indexed(book: PriceBook, product: Product, books: Mapping[str, PriceBook], nothing: Price, places: Places) -> Version:
+    if book.based_on is None:
+        return Version(book, nothing, Fraction(1), book, product)
+    return _touched(book, product, _indexed(books[book.based_on], product, books, nothing, places), places)
+
+
+def _touched(book: PriceBook, product: Product, source: Version, places: Places) -> Version:
+    factor, steps = source.index, source.steps
+    for at, step in enumerate(book.index):
+        if _applies(step, product):
+            where = places.of("price-books", book.id, "index", at)
+            factor, steps = factor * step.factor, (*steps, (book, step.factor, where))
+    return replace(source, book=book, index=factor, steps=steps)
+
+
+def _applies(step: IndexStep, product: Product) -> bool:
+    return (
+        (step.supply_kinds is None or product.supply_kind in step.supply_kinds)
+        and (step.vat_classes is None or product.vat_class in step.vat_classes)
+        and (step.families is None or product.family in step.families)
+        and (step.products is None or product.code in step.products)
+    )

@@ -1,0 +1,67 @@
+"""What may stand together in a quote: products sold on its day, possible quantities, what they require and what they exclude."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from engine.documents.quote import LineRequest
+from engine.phrases import phrase
+from engine.problems import Kind, Problem
+from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
+from engine.rulebook.json_schemas import check_attributes
+from engine.stages.pricing.billing_choice import UNKNOWN_PRODUCT
+
+NOT_SOLD: Final = Kind("not-sold", "`{product}` is not sold on {on}", "choose another product, or a day {days}")
+NO_QUANTITY: Final = Kind("no-quantity", "the quantity of `{product}` is {quantity}", "write a quantity above 0")
+TOO_MUCH_DISCOUNT: Final = Kind("discount-out-of-range", "a discount of {percent}% is not possible", "write a percentage from 0 to 100")
+REQUIRES: Final = Kind("requires", "`{product}` requires `{other}`, which is not in the quote", "add `{other}`, or leave `{product}` out")
+EXCLUDES: Final = Kind("excludes", "`{product}` and `{other}` exclude each other", "keep one of the two")
+
+
+def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, owned: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
+    """Everything that is wrong with the lines of a quote, all at once; `owned` are products that the customer already has."""
+    problems: list[Problem] = []
+    present = owned | {line.product for line in lines}
+    for at, line in enumerate(lines):
+        pointer = f"/lines/{at}"
+        product = rulebook.products.get(line.product)
+        if product is None:
+            problems.append(UNKNOWN_PRODUCT.at(None, f"{pointer}/product", product=line.product[:60]))
+            continue
+        problems += _of_line(line, product, line.starts_on or on, pointer)
+        problems += _of_attributes(line, product, rulebook, f"{pointer}/attributes")
+        problems += [
+            REQUIRES.at(None, f"{pointer}/product", product=product.code, other=each) for each in product.requires if each not in present
+        ]
+        problems += [
+            EXCLUDES.at(None, f"{pointer}/product", product=product.code, other=each) for each in product.excludes if each in present
+        ]
+    return tuple(problems)
+
+
+def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem, ...]:
+    """Everything that is wrong with one line that is priced alone: what it requires need not be there, and a quantity of 0 costs 0."""
+    product = rulebook.products.get(line.product)
+    if product is None:
+        return (UNKNOWN_PRODUCT.at(None, "/product", product=line.product[:60]),)
+    found = [problem for problem in _of_line(line, product, on, "") if problem.kind is not NO_QUANTITY]
+    return (*found, *_of_attributes(line, product, rulebook, "/attributes"))
+
+
+def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Iterator[Problem]:
+    if product.from_ is not None and on < product.from_:
+        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("from {day} on", day=product.from_))
+    if product.until is not None and on > product.until:
+        yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("until {day}", day=product.until))
+    if line.quantity.micros <= 0:
+        yield NO_QUANTITY.at(None, f"{pointer}/quantity", product=product.code, quantity=line.quantity)
+    if line.discount is not None and not 0 <= line.discount.fraction <= 1:
+        yield TOO_MUCH_DISCOUNT.at(None, f"{pointer}/discount", percent=line.discount)
+
+
+def _of_attributes(line: LineRequest, product: Product, rulebook: Rulebook, pointer: str) -> tuple[Problem, ...]:
+    more = [name.removeprefix("line.") for name in rulebook.attribute_types if name.startswith("line.")]
+    return check_attributes(product, line.attributes, more=more, pointer=pointer)

@@ -1,0 +1,232 @@
+"""A quote: each line priced, then its totals per billing type, recurring revenue, contract value, first invoice and VAT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from engine.documents.invoice import Held, VatDecision, VatSubtotal
+from engine.documents.party import Customer
+from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
+from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
+from engine.documents.supply import Supply, Tax
+from engine.documents.totals import CATEGORIES
+from engine.documents.transaction import Transaction
+from engine.money import Money
+from engine.problems import Problem, Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.rules import Plain
+from engine.rulebook.terms import months_billed
+from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
+from engine.stages.pricing.discounts import manual_offer
+from engine.stages.pricing.line_price import Asked, price_asked
+from engine.stages.pricing.price_versions import new_version
+from engine.stages.pricing.quote_checks import check_lines
+from engine.stages.pricing.recurring import Recurring
+
+
+def price_line(
+    request: LineRequest,
+    rulebook: Rulebook,
+    customer: Customer,
+    *,
+    on: date,
+    order_kind: str = "new",
+    whole_period: bool = True,
+    tracing: bool = True,
+) -> PricedLine:
+    """The price of one line on a day, for what begins then: of a whole billing period, or (`whole_period` false) of one price period."""
+    product = product_of(request.product, rulebook)
+    facts = _facts(request, rulebook, customer, on, order_kind)
+    check_available(product, rulebook, facts)
+    process = process_of(product, request.billing_process, rulebook, facts)
+    billing_type = billing_type_of(process, request.billing_type, rulebook)
+    facts["item.billing-type"] = billing_type.id
+    asked = Asked(
+        product=product,
+        quantity=request.quantity,
+        on=on,
+        version=new_version(rulebook, product.code, customer.segment, on),
+        segment=customer.segment,
+        billing_type=billing_type if whole_period else None,
+        facts=facts,
+        manual=manual_offer(request.discount, request.discount_author) if request.discount and request.discount.fraction else None,
+    )
+    return price_asked(asked, rulebook, tracing=tracing)
+
+
+def price_quote(
+    request: QuoteRequest, rulebook: Rulebook, *, order_kind: str = "new", owned: frozenset[str] = frozenset(), tracing: bool = True
+) -> PricedQuote:
+    """The quote with its lines priced; schedule, first invoice and VAT are added by `with_schedule` and `with_vat`.
+
+    Refusal with the problems of all lines: what is unknown, not allowed, missing beside it, or has no price.
+    """
+    problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
+    lines: list[QuotedLine] = []
+    wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
+    for at, line in enumerate(request.lines):
+        if str(at) in wrong:
+            continue
+        try:
+            lines.append(_quoted(at + 1, line, request, rulebook, order_kind, tracing=tracing))
+        except Refusal as refusal:
+            problems += gathered(refusal, f"/lines/{at}").problems
+    if problems:
+        raise Refusal(_once(problems))
+    return _total(request, lines, rulebook)
+
+
+def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:
+    """The quote with all transactions of its committed term: what is first invoiced, each instalment, and the contract's value."""
+    nothing = Money(0, quote.currency)
+    dated = sorted((each for each in transactions if each.billing_date is not None), key=lambda each: (each.billing_date, each.identity))
+    first = dated[0].billing_date if dated else None
+    undated = [each for each in transactions if each.billing_date is None]
+    due_first = [each.net for each in dated if each.billing_date == first]
+    return quote.model_copy(
+        update={
+            "schedule": (*dated, *undated),
+            "first_billing_date": first,
+            "first_invoice": sum(due_first, nothing),
+            "instalments": _instalments(transactions, nothing),
+            "contract_value": sum((each.net for each in transactions), nothing),
+        }
+    )
+
+
+def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
+    """The quote with VAT as it would fall on its day, by (category, rate) of its lines; lines that VAT cannot be decided for are named."""
+    groups: dict[tuple[str, Fraction], tuple[VatDecision, Money]] = {}
+    held: list[str] = []
+    for line in quote.lines:
+        for supply, net in _supplies(line, quote.customer, rulebook):
+            decision = tax(supply, issued_on=quote.on)
+            if isinstance(decision, Held):
+                held.append(f"{line.request.product}: {decision.held}")
+                continue
+            key = (decision.category, decision.rate.fraction)
+            before = groups[key][1] if key in groups else Money(0, quote.currency)
+            groups[key] = (groups[key][0] if key in groups else decision, before + net)
+    ordered = sorted(groups.items(), key=lambda entry: (CATEGORIES.index(entry[1][0].category), -entry[0][1]))
+    breakdown = tuple(_subtotal(decision, base) for _, (decision, base) in ordered)
+    vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
+    return quote.model_copy(update={"vat_breakdown": breakdown, "vat": vat, "gross": quote.net + vat, "held": tuple(held)})
+
+
+def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date, order_kind: str) -> dict[str, Plain]:
+    """What rules may know of a quote line: customer, seller, the order that it would become, the line's own attributes."""
+    product = product_of(request.product, rulebook)
+    return {
+        **seller_facts(rulebook),
+        **customer_facts(customer, rulebook, on),
+        **product_facts(product),
+        **attribute_facts("line", request.attributes, rulebook),
+        "order.type": product.order_type,
+        "order.kind": order_kind,
+        "order.signed-on": on,
+        "quote.on": on,
+        "price.date": on,
+        "line.quantity": request.quantity.micros,
+    }
+
+
+def _quoted(number: int, line: LineRequest, request: QuoteRequest, rulebook: Rulebook, order_kind: str, *, tracing: bool) -> QuotedLine:
+    product = product_of(line.product, rulebook)
+    facts = _facts(line, rulebook, request.customer, request.on, order_kind)
+    process = process_of(product, line.billing_process, rulebook, facts)
+    billing_type = billing_type_of(process, line.billing_type, rulebook)
+    priced = price_line(line, rulebook, request.customer, on=request.on, order_kind=order_kind, tracing=tracing)
+    return QuotedLine(
+        number=number,
+        request=line,
+        order_type=product.order_type,
+        billing_process=process.id,
+        billing_type=billing_type.id,
+        payment_plan=plan_of(product, process, line.payment_plan, rulebook, facts),
+        recurring=_recurs(product.order_type, billing_type),
+        term_months=_term(process),
+        priced=priced,
+        net=priced.net,
+    )
+
+
+def _recurs(order_type: str, billing_type: BillingType) -> bool:
+    return order_type == "subscription" and months_billed(billing_type) is not None
+
+
+def _term(process: BillingProcess) -> int | None:
+    return process.renewal.term_months if process.renewal else None
+
+
+def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
+    nothing = Money(0, request.currency)
+    totals: dict[str, Money] = {}
+    for line in lines:
+        totals[line.billing_type] = totals.get(line.billing_type, nothing) + line.net
+    recurring = Recurring(
+        sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
+    )
+    one_off = sum((_all_of(line) for line in lines if not line.recurring), nothing)
+    net = sum((line.net for line in lines), nothing)
+    return PricedQuote(
+        currency=request.currency,
+        customer=request.customer,
+        on=request.on,
+        valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
+        lines=tuple(lines),
+        totals=totals,
+        net=net,
+        vat=nothing,
+        gross=net,
+        mrr=recurring.mrr,
+        arr=recurring.arr,
+        one_off=one_off,
+        first_invoice=nothing,
+        contract_value=one_off,
+        reasons=tuple(reason for line in lines for reason in line.priced.reasons),
+        rulebook=rulebook.fingerprint,
+    )
+
+
+def _all_of(line: QuotedLine) -> Money:
+    """What a line costs that does not recur: once, or for every insertion."""
+    return Money(line.net.minor * (line.request.insertions or 1), line.net.currency)
+
+
+def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:
+    totals: dict[tuple[int, date | None], Money] = {}
+    for each in transactions:
+        if each.kind == "instalment" and each.number is not None:
+            key = (each.number, each.billing_date)
+            totals[key] = totals.get(key, nothing) + each.net
+    ordered = sorted(totals.items(), key=lambda entry: (entry[0][0], entry[0][1] or date.max))
+    return tuple(InstalmentTotal(number=number, billing_date=on, net=net) for (number, on), net in ordered)
+
+
+def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Iterable[tuple[Supply, Money]]:
+    """What is supplied with a line: the product, or each part of a bundle, with its net."""
+    parts = tuple((part.product, part.net) for part in line.priced.parts) or ((line.request.product, line.net),)
+    for code, net in parts:
+        product = rulebook.products[code]
+        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net
+
+
+def _subtotal(decision: VatDecision, base: Money) -> VatSubtotal:
+    return VatSubtotal(
+        category=decision.category,
+        rate=decision.rate,
+        base=base,
+        vat=decision.rate.of(base),
+        vatex=decision.vatex,
+        mention=decision.mention,
+        basis=decision.basis,
+    )
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems without those said twice."""
+    return tuple(dict.fromkeys(problems))

@@ -1,0 +1,42 @@
+"""Advertising slots: how many of a product are sold and free in each month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from engine.documents.document import Document
+from engine.documents.transaction import Transaction
+from engine.money import Quantity
+from engine.rulebook.catalog import Product
+from engine.stages.reporting.forecast import months
+
+
+class SlotRow(Document):
+    """One product in one month: slots there are (None: no limit), sold, and free."""
+
+    month: str
+    product: str
+    slots: int | None
+    sold: Quantity
+    free: Quantity | None
+
+
+def slots(transactions: Iterable[Transaction], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
+    """By product and month of [start, until): insertions that are not cancelled are sold, also those that a former system invoiced."""
+    span = months(start, until)
+    sold: dict[tuple[str, str], int] = {
+        (code, month): 0 for code, product in products.items() if product.order_type == "advertising" for month in span
+    }
+    for one in transactions:
+        if one.kind == "insertion" and one.state != "cancelled" and one.service_period is not None:
+            key = (one.product, f"{one.service_period.start:%Y-%m}")
+            if key[1] in span:
+                sold[key] = sold.get(key, 0) + one.quantity.micros
+    return tuple(_row(products[code], month, micros) for (code, month), micros in sorted(sold.items()))
+
+
+def _row(product: Product, month: str, micros: int) -> SlotRow:
+    limit = product.slots_a_month
+    free = None if limit is None else Quantity(Quantity.whole(limit).micros - micros)
+    return SlotRow(month=month, product=product.code, slots=limit, sold=Quantity(micros), free=free)

@@ -1,0 +1,188 @@
+"""The schedule of an item: every transaction that is due through a day, and the first billing date after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from engine.dates import Period
+from engine.documents.order import ItemChange, Order, OrderItem
+from engine.documents.quote import PricedLine
+from engine.documents.transaction import Transaction
+from engine.money import Quantity
+from engine.problems import Kind, Refusal, refuse
+from engine.rulebook.plans import Terms
+from engine.stages.scheduling.build_transactions import blank_of, insertion_of, one_time_of, transactions_of
+from engine.stages.scheduling.charges import Charge, charges_of
+from engine.stages.scheduling.timeline import Course, Stand, Stretch, course_of, term_problems
+
+MOST_PERIODS: Final = 20_000
+TOO_MANY_PERIODS: Final = Kind(
+    "too-many-periods", "more than {most} periods lie before {through}", "ask for an earlier day, or bill in longer periods"
+)
+
+
+class PriceList(Protocol):
+    """The prices of items: by the rulebook's lists, or as a request states them."""
+
+    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
+        """The price of a whole billing period of an item by the list of a day: that for joining items, or that for running ones."""
+
+    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
+        """The days inside a period on which a newer price version reaches running items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The transactions of an item that are due through a day, and the earliest billing date after them (None: there is none)."""
+
+    transactions: tuple[Transaction, ...]
+    next_billing_date: date | None
+
+
+def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date) -> Schedule:
+    """Every recurring, change, one-time and insertion transaction of an item whose billing date − lead is on or before a day.
+
+    What a former system invoiced (a billing date before `order.invoiced_elsewhere_until`) is neither priced nor listed. An item that was
+    not activated yet is planned from the day on which it is to begin; a cancelled one, and one without a day, has no transactions.
+    """
+    since = order.invoiced_elsewhere_until
+    if item.state == "cancelled":
+        return Schedule((), None)
+    latest = through + timedelta(days=terms.invoice_lead)
+    if item.first_month is not None:
+        return _sorted_out(_insertions(order, item, terms, prices), since, latest)
+    starts_on = item.activated_on or item.starts_on
+    if starts_on is None:
+        return Schedule((), None)
+    problems = term_problems(terms, starts_on, item.ends_before, f"/items/{item.id}")
+    if problems:
+        raise Refusal(problems)
+    if terms.once:
+        return _sorted_out(_one_time(order, item, starts_on, terms, prices), since, latest)
+    course = _course(item, starts_on, terms, prices)
+    charges, following = plan_charges(course, through=through, since=since)
+    return Schedule(transactions_of(blank_of(order, item, terms), terms, charges), following)
+
+
+def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
+    """The charges of a course whose billing date − lead is on or before a day (none before `since`), and the first billing date after."""
+    latest = through + timedelta(days=course.terms.invoice_lead)
+    changes, stand, position = course.changes, course.first, 0
+    first_day = max(course.starts_on, since - timedelta(days=1)) if since else course.starts_on
+    number, start = course.anchors.number_of(first_day), None
+    found: list[Charge] = []
+    following: list[date] = []
+    for _ in range(MOST_PERIODS):
+        stretch = course.stretch(number, start)
+        if stretch is None:
+            break
+        while position < len(changes) and changes[position].on <= stretch.served.start:
+            stand, position = stand.after(changes[position]), position + 1
+        inside = _inside(changes, position, stretch)
+        if stretch.due > latest:
+            following += _first_dates(course, stretch, stand, inside)
+            if following:
+                break
+        elif since is None or stretch.due >= since or inside:
+            for charge in charges_of(course, stretch, stand, inside, course.correction(stretch, stand, position)):
+                if charge.billing_date > latest:
+                    following.append(charge.billing_date)
+                elif since is None or charge.billing_date >= since:
+                    found.append(charge)
+        for change in inside:
+            stand = stand.after(change)
+        position += len(inside)
+        if stand.suspended and position == len(changes) and (stretch.due > latest or not course.came_late):
+            break
+        number, start = number + 1, stretch.whole.until
+    else:
+        raise refuse(TOO_MANY_PERIODS, None, "/due_through", most=MOST_PERIODS, through=through)
+    return found, min(following, default=None)
+
+
+def _inside(changes: Sequence[ItemChange], position: int, stretch: Stretch) -> tuple[ItemChange, ...]:
+    """The changes from a position on that fall inside a period, after its first day."""
+    if position == len(changes) or changes[position].on >= stretch.served.until:
+        return ()
+    return tuple(change for change in changes[position:] if change.on < stretch.served.until)
+
+
+def _first_dates(course: Course, stretch: Stretch, stand: Stand, inside: Sequence[ItemChange]) -> list[date]:
+    """The first billing date of a period that is not due yet: its own, or where it begins suspended, that of the resumption."""
+    if not stand.suspended:
+        return [stretch.due]
+    resumed = [change.on for change in inside if change.resume]
+    return [resumed[0] if course.terms.timing == "advance" else stretch.due] if resumed else []
+
+
+def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
+    """An item as a course, priced by a list; a negotiated price in a change is the item's own from then on."""
+    negotiated: dict[str, OrderItem] = {}
+
+    def rate_of(on: date, quantity: Quantity, priced_by: ItemChange | None, joining: bool) -> PricedLine:
+        priced = item
+        if priced_by is not None:
+            if priced_by.id not in negotiated:
+                negotiated[priced_by.id] = item.model_copy(update={"negotiated_price": priced_by.price})
+            priced = negotiated[priced_by.id]
+        return prices.price_on(priced, on, quantity, joining=joining)
+
+    return course_of(
+        terms,
+        starts_on,
+        Stand(item.quantity),
+        item.changes,
+        rate_of,
+        lambda period: prices.versions_within(item, period),
+        ends_before=item.ends_before,
+        end_known_on=item.end_known_on,
+        joined=item.joined_on is not None,
+    )
+
+
+def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> list[Transaction]:
+    """What is paid once: whole on its first day, never prorated; nothing where it ends on that very day."""
+    if item.ends_before is not None and item.ends_before <= starts_on:
+        return []
+    stand = Stand(item.quantity)
+    for change in sorted(item.changes, key=lambda change: change.on):
+        if change.on <= starts_on:
+            stand = stand.after(change)
+    if stand.suspended:
+        return []
+    priced = item if stand.priced_by is None else item.model_copy(update={"negotiated_price": stand.priced_by.price})
+    line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined_on is not None)
+    return [one_time_of(blank_of(order, item, terms), terms, line, starts_on)]
+
+
+def _insertions(order: Order, item: OrderItem, terms: Terms, prices: PriceList) -> list[Transaction]:
+    """One insertion a month from the first month on, each by the list of the first of its month, up to those that are cancelled."""
+    if item.first_month is None:
+        return []
+    last = item.insertions or 0
+    if item.cancelled_from is not None:
+        last = min(last, item.cancelled_from - 1)
+    since, blank, found = order.invoiced_elsewhere_until, blank_of(order, item, terms), []
+    for number in range(1, last + 1):
+        period = insertion_period(item.first_month, number)
+        billing_date = period.start if terms.timing == "advance" else period.until
+        if since is None or billing_date >= since:
+            line = prices.price_on(item, period.start, item.quantity)
+            found.append(insertion_of(blank, terms, line, number, item.insertions or 0, period, billing_date))
+    return found
+
+
+def insertion_period(first_month: date, number: int) -> Period:
+    """The calendar month of the insertion of a number, from 1."""
+    index = first_month.year * 12 + first_month.month - 2 + number
+    return Period(date(index // 12, index % 12 + 1, 1), date((index + 1) // 12, (index + 1) % 12 + 1, 1))
+
+
+def _sorted_out(transactions: Sequence[Transaction], since: date | None, latest: date) -> Schedule:
+    """Those whose date has come, and the first date of the others; without those that a former system invoiced."""
+    dated = [(each.billing_date, each) for each in transactions if each.billing_date is not None]
+    ours = [(on, each) for on, each in dated if since is None or on >= since]
+    return Schedule(tuple(each for on, each in ours if on <= latest), min((on for on, _ in ours if on > latest), default=None))

@@ -1,0 +1,109 @@
+"""Mutants of YAML and CSV files: rates, dates, shares, factors, prices, numbers of days, and words of closed lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from engine.rulebook.reader import Reading
+from engine.rulebook.yaml_entries import RulebookFile
+from engine.testing.mutants import Mutant, Text, next_of, other_days, other_numbers
+from engine.text.yaml_tree import Block, Listing, Node, Scalar
+
+_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "price-book": frozenset({"id", "label", "because", "prices-file", "based-on", "kind"}),
+    "billing-types": frozenset({"id", "label", "because", "kind"}),
+    "billing-processes": frozenset({"id", "label", "because", "kind", "applies-when", "payment-plan", "payment-terms", "billing-types"}),
+    "payment-plans": frozenset({"id", "label", "because", "kind", "events"}),
+    "payment-terms": frozenset({"id", "label", "kind"}),
+    "indices": frozenset({"id", "label", "kind"}),
+    "vat-rates": frozenset({"source", "kind"}),
+    "vat": frozenset({"kind"}),
+    "products": frozenset(
+        {"code", "name", "label", "family", "unit", "account", "attributes", "available-when", "billing-processes", "kind",
+         "order-type", "supply-kind"}
+    ),
+}  # fmt: skip
+"""The kinds of files that decide amounts and dates, each with the keys that name things or say why."""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?| (?:days?|weeks?|months?|years?)(?: .*)?| [A-Z]{3})")
+_PRICE: Final = re.compile(r"(?P<code>[^,\n]+),(?P<price>[0-9]+(\.[0-9]+)?)")
+
+
+def mutants_of_file(file: RulebookFile, reading: Reading) -> Iterator[Mutant]:
+    """Every mutant of one YAML file."""
+    left_alone = _KINDS.get(file.kind.name)
+    if left_alone is not None:
+        text = Text(file.path, reading.gathered.sources[file.path])
+        yield from _inside(file.tree.root, text, left_alone, file.kind.model)
+
+
+def mutants_of_prices(path: str, text: str) -> Iterator[Mutant]:
+    """Every price of a CSV file of prices, one cent more and one less."""
+    source = Text(path, text)
+    at = 0
+    for line in text.split("\n"):
+        found = _PRICE.match(line)
+        if found is not None:
+            for other in other_numbers(found.group("price")):
+                yield source.between(at + found.start("price"), at + found.end("price"), other)
+        at += len(line) + 1
+
+
+def _inside(node: Node, text: Text, left_alone: frozenset[str], model: object) -> Iterator[Mutant]:
+    if isinstance(node, Block):
+        for key, below in node.items():
+            if key not in left_alone:
+                yield from _inside(below, text, left_alone, _below(model, key))
+                if isinstance(below, Scalar) and _DAY.fullmatch(key):
+                    yield from (text.mutant(node.keys_at[key], other) for other in other_days(date.fromisoformat(key)))
+    elif isinstance(node, Listing):
+        for each in node:
+            yield from _inside(each, text, left_alone, model)
+    else:
+        yield from _of_text(node, text, model)
+
+
+def _of_text(scalar: Scalar, text: Text, model: object) -> Iterator[Mutant]:
+    start, end = text.bounds(scalar.content)
+    number = _NUMBER.fullmatch(scalar)
+    other = next_of(scalar, _words(model))
+    if scalar in ("yes", "no"):
+        yield text.between(start, end, "no" if scalar == "yes" else "yes")
+    elif _DAY.fullmatch(scalar):
+        yield from (text.between(start, end, day) for day in other_days(date.fromisoformat(scalar)))
+    elif number is not None:
+        yield from (text.between(start, start + len(number.group(1)), changed) for changed in other_numbers(number.group(1)))
+    elif other is not None:
+        yield text.between(start, end, other)
+
+
+def _words(model: object) -> tuple[str, ...]:
+    """The words of a closed list that a field may hold."""
+    return tuple(word for one in _members(model) if get_origin(one) is Literal for word in get_args(one) if isinstance(word, str))
+
+
+def _below(model: object, key: str) -> object:
+    """The annotation of what stands under a key."""
+    for one in _members(model):
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            for described in one.model_fields.values():
+                if described.alias == key:
+                    return described.annotation
+        elif get_origin(one) in (dict, Mapping):
+            return get_args(one)[1]
+    return None
+
+
+def _members(annotation: object) -> list[object]:
+    """What an annotation may be: the members of a union, the entries of a list."""
+    origin = get_origin(annotation)
+    if origin is Annotated or origin is tuple or origin is list:
+        return _members(get_args(annotation)[0])
+    if origin is Union or str(origin) == "<class 'types.UnionType'>":
+        return [member for part in get_args(annotation) for member in _members(part)]
+    return [annotation]

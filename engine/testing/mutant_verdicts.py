@@ -1,0 +1,133 @@
+"""Whether anybody notices a mutant: a scenario, a golden invoice, or check itself; and those that need not be noticed, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from engine.language.codegen.compiler import compile_rules
+from engine.language.syntax.blocks import Module
+from engine.language.syntax.parser import parse_rules
+from engine.language.testing.rule_mutants import mutants_of_module
+from engine.problems import Problem, Refusal
+from engine.rulebook.assembly import assemble
+from engine.rulebook.book import Rulebook
+from engine.rulebook.file_kinds import PROVING
+from engine.rulebook.reader import Reading, check_up, read_all
+from engine.testing.file_mutants import mutants_of_file, mutants_of_prices
+from engine.testing.mutants import Mutant, once
+from engine.testing.scenario_reader import Scenario, scenarios_of
+from engine.testing.scenario_runner import try_scenario
+from engine.text.sources import Sources
+from engine.text.yaml_reader import read_yaml
+from engine.text.yaml_tree import YamlTree
+
+NoticedBy = Literal["check", "scenario", "golden"]
+Invoicing = Callable[[Rulebook], object]
+"""What the golden invoices come to under a rulebook, so that two of them can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one mutant: who noticed it (None: nobody) and in which words."""
+
+    mutant: Mutant
+    noticed_by: NoticedBy | None
+    how: str = ""
+
+
+def mutants_of(reading: Reading) -> tuple[Mutant, ...]:
+    """Every mutant of a rulebook, in the order of files and lines."""
+    return once(one for part in _parts(reading) for one in part)
+
+
+def _parts(reading: Reading) -> Iterable[Iterable[Mutant]]:
+    books = {entry.path: entry for entry in reading.gathered.entries.get("price-books", {}).values()}
+    for path, text in reading.gathered.sources.items():
+        if path.endswith(".rules"):
+            yield mutants_of_module(parse_rules(path, text)[0], reading)
+        elif path.endswith(".csv") and any(path.rpartition("/")[0] == book.rpartition("/")[0] for book in books):
+            yield mutants_of_prices(path, text)
+    for file in reading.gathered.files:
+        if file.kind.name not in PROVING:
+            yield mutants_of_file(file, reading)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rulebook as it is, with its scenarios, against which mutants are held."""
+
+    sources: Sources
+    reading: Reading
+    scenarios: tuple[Scenario, ...]
+    invoicing: Invoicing | None = None
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rulebook as it is."""
+        return assemble(self.reading.gathered, self.reading.vocabulary, compile_rules(self.reading.checked), "")
+
+    @cached_property
+    def invoiced(self) -> object:
+        """What the golden invoices come to as it is."""
+        return self.invoicing(self.rulebook) if self.invoicing is not None else None
+
+    def judge(self, mutant: Mutant) -> Verdict:
+        """Whether anybody notices a mutant; scenarios of its own folder are tried first, and check proves last, which takes longest."""
+        texts = mutant.apply(self.sources)
+        reading = read_all({path: text for path, text in texts.items() if not path.endswith(".test.yaml")}, _tree, _module)
+        refused = _stopping(reading.problems)
+        if refused is not None:
+            return Verdict(mutant, "check", str(refused))
+        rulebook = self._rulebook(reading)
+        for scenario in self._ordered(mutant):
+            if not try_scenario(scenario, rulebook).passed:
+                return Verdict(mutant, "scenario", f"{scenario.path}:{scenario.span.line}: {scenario.name}")
+        if self.invoicing is not None and self._invoices_otherwise(rulebook, self.invoicing):
+            return Verdict(mutant, "golden")
+        refused = _stopping(check_up(texts).problems)
+        return Verdict(mutant, None) if refused is None else Verdict(mutant, "check", str(refused))
+
+    def _rulebook(self, reading: Reading) -> Rulebook:
+        """The rulebook of a mutant; rules that mean the same need not be compiled again."""
+        is_same = reading.checked.answers == self.reading.checked.answers and reading.checked == self.reading.checked
+        rules = self.rulebook.rules if is_same else compile_rules(reading.checked)
+        return assemble(reading.gathered, reading.vocabulary, rules, "")
+
+    def _ordered(self, mutant: Mutant) -> Sequence[Scenario]:
+        stem = mutant.path.rpartition(".")[0]
+        folder = mutant.path.partition("/")[0]
+        return sorted(self.scenarios, key=lambda one: (one.path.removesuffix(".test.yaml") != stem, one.path.partition("/")[0] != folder))
+
+    def _invoices_otherwise(self, rulebook: Rulebook, invoicing: Invoicing) -> bool:
+        try:
+            return invoicing(rulebook) != self.invoiced
+        except Refusal:
+            return True
+
+
+def judge_of(sources: Sources, invoicing: Invoicing | None = None) -> Judge:
+    """The judge of a rulebook whose scenarios all pass; Refusal where its texts or its scenarios have problems."""
+    reading = read_all(sources)
+    scenarios, problems = scenarios_of(reading)
+    stopping = tuple(problem for problem in (*reading.problems, *problems) if problem.stops)
+    if stopping:
+        raise Refusal(stopping)
+    return Judge(sources, reading, scenarios, invoicing)
+
+
+@lru_cache(maxsize=400)
+def _tree(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
+    """The tree of a YAML text: of a mutant all but one text are the same as ever."""
+    return read_yaml(path, text)
+
+
+@lru_cache(maxsize=100)
+def _module(path: str, text: str) -> tuple[Module, tuple[Problem, ...]]:
+    return parse_rules(path, text)
+
+
+def _stopping(problems: Iterable[Problem]) -> Problem | None:
+    return next((problem for problem in problems if problem.stops), None)

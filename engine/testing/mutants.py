@@ -1,0 +1,104 @@
+"""Mutants of a rulebook: each is the same texts with one thing written otherwise, as a slip of the pen would write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.problems import Span
+from engine.text.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One piece of one text, and what is written in its place."""
+
+    where: Span
+    start: int
+    end: int
+    before: str
+    after: str
+    line: str
+    """The line as it was, its blanks joined: how a person finds it again."""
+
+    @property
+    def path(self) -> str:
+        """The file that is changed."""
+        return self.where.path
+
+    def apply(self, sources: Sources) -> Sources:
+        """The texts with this one change."""
+        text = sources[self.path]
+        return {**sources, self.path: text[: self.start] + self.after + text[self.end :]}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in which pieces are found by their places."""
+
+    path: str
+    text: str
+    _starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        at = 0
+        for line in self.text.split("\n"):
+            self._starts.append(at)
+            at += len(line) + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Which character of the text stands at a place."""
+        return self._starts[line - 1] + column - 1
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """From which character to which a piece goes."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
+    def of(self, span: Span) -> str:
+        """A piece of the text."""
+        start, end = self.bounds(span)
+        return self.text[start:end]
+
+    def mutant(self, span: Span, after: str) -> Mutant:
+        """The mutant in which a piece is written otherwise."""
+        return self.between(*self.bounds(span), after)
+
+    def between(self, start: int, end: int, after: str) -> Mutant:
+        """The mutant in which the characters from one to another are written otherwise."""
+        number = next(at for at in range(len(self._starts), 0, -1) if self._starts[at - 1] <= start)
+        column = start - self._starts[number - 1] + 1
+        before = self.text[start:end]
+        line = " ".join(self.text.split("\n")[number - 1].split())
+        return Mutant(Span(self.path, number, column, number, column + max(1, len(before))), start, end, before, after, line)
+
+
+def other_numbers(digits: str) -> Iterator[str]:
+    """A number one more and one less in its last written digit: `10` is 11 and 9, `2.50` is 2.51 and 2.49."""
+    whole, point, decimals = digits.replace("_", "").partition(".")
+    minor = int(whole + decimals)
+    for changed in (minor + 1, minor - 1):
+        sign, figures = "-" if changed < 0 else "", str(abs(changed)).rjust(len(decimals) + 1, "0")
+        cut = len(figures) - len(decimals)
+        yield f"{sign}{figures[:cut]}{point}{figures[cut:]}"
+
+
+def other_days(day: date) -> Iterator[str]:
+    """The day after and the day before."""
+    yield str(day + timedelta(days=1))
+    yield str(day - timedelta(days=1))
+
+
+def next_of(word: str, words: tuple[str, ...]) -> str | None:
+    """The word that stands behind another in a closed list; None where there is none other."""
+    if word not in words or len(words) < 2:
+        return None
+    return words[(words.index(word) + 1) % len(words)]
+
+
+def once(mutants: Iterator[Mutant]) -> tuple[Mutant, ...]:
+    """Mutants without those that change nothing or are there already, in the order of files and lines."""
+    found: Mapping[tuple[str, int, int, str], Mutant] = {
+        (one.path, one.start, one.end, one.after): one for one in mutants if one.before != one.after
+    }
+    return tuple(sorted(found.values(), key=lambda one: (one.path, one.start, one.end, one.after)))

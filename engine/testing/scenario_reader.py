@@ -1,0 +1,259 @@
+"""The scenarios of a rulebook made ready: every name known, every literal read, every question understood; or all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel
+
+from engine.language.ir.answers import Plain
+from engine.language.types.value_types import Type
+from engine.money import Currency
+from engine.problems import Kind, Problem, Span
+from engine.rulebook.reader import Checkup, Reading
+from engine.rulebook.yaml_entries import RulebookFile
+from engine.testing.scenario_questions import ASKED, Asking
+from engine.testing.scenario_values import literal_of
+from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, read_model
+from engine.text.nearest import suggestion
+from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
+
+UNKNOWN_FACT: Final = Kind("unknown-fact", "`{name}` is nothing that rules are told", "{remedy}")
+ANSWERED: Final = Kind(
+    "answered-by-rules",
+    "`{name}` is what rules answer, not what they are told",
+    "give the facts from which it follows, and write it under `expect`",
+)
+UNKNOWN_ANSWER: Final = Kind("unknown-answer", "no rule answers `{name}`", "{remedy}")
+UNKNOWN_MODULE: Final = Kind("unknown-module", "there is no rule file `{name}`", "{remedy}")
+SCENARIO_TWICE: Final = Kind("scenario-twice", "another scenario is called “{name}” on line {line}", "give each scenario a name of its own")
+TWO_QUESTIONS: Final = Kind(
+    "two-questions", "a scenario asks one question, and this one also has `{key}`", "make two scenarios of it, or keep one of the two"
+)
+REFUSED_WHAT: Final = Kind(
+    "refused-what", "it is not said which name is refused", "write it under the name: `vat.rate: {{refused: no-row}}`"
+)
+NOT_KNOWN: Final = "not known"
+"""What stands in place of a fact that the scenario takes away again."""
+_WHOLE: Final = frozenset({"every", "anchor_day", "anchor_month", "invoice_lead"})
+"""Fields of questions that are whole numbers; all others are written as texts."""
+
+
+class Whole(int):
+    """A whole number of a YAML file, with its place."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """That a rule refuses to answer, with the code of its problem."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one name must answer: a plain value of its type, or a refusal; and where that is written."""
+
+    name: str
+    type: Type
+    plain: Plain | Refused
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One whole question, and the part of its answer that must come out (None: it is refused with a code)."""
+
+    asking: Asking
+    request: BaseModel
+    expect: Block
+    refused: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario, ready to be tried: facts with expected answers, or one whole question."""
+
+    name: str
+    span: Span
+    because: str | None
+    facts: Mapping[str, Plain]
+    left_out: frozenset[str]
+    """Facts of the seller that this scenario takes away."""
+    expected: tuple[Expected, ...]
+    put: Put | None
+    of: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The file in which it stands."""
+        return self.span.path
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of scenarios while it is read."""
+
+    reading: Reading
+    path: str
+    problems: list[Problem]
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of amounts that name none."""
+        return self.reading.gathered.currency
+
+
+def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
+    """Every scenario of a rulebook that can be tried, and every problem in the files that hold them beyond their form."""
+    found: list[Scenario] = []
+    problems: list[Problem] = []
+    names: dict[str, Span] = {}
+    for file in reading.gathered.files:
+        if file.kind.name == "tests":
+            for scenario in _of_file(file, _File(reading, file.path, problems)):
+                earlier = names.setdefault(scenario.name, scenario.span)
+                if earlier is not scenario.span:
+                    where = f"{earlier.line}" if earlier.path == file.path else f"{earlier.path}:{earlier.line}"
+                    problems.append(SCENARIO_TWICE.at(scenario.span, name=scenario.name, line=where))
+                found.append(scenario)
+    return tuple(found), tuple(dict.fromkeys(problems))
+
+
+def problems_beside(checkup: Checkup) -> tuple[Problem, ...]:
+    """What is wrong with the scenarios of a rulebook that was checked; nothing where its rules cannot be evaluated at all."""
+    return () if checkup.proofs is None else scenarios_of(checkup.reading)[1]
+
+
+def _of_file(file: RulebookFile, within: _File) -> Iterator[Scenario]:
+    root = file.tree.root
+    _check_module(root.get("of"), within)
+    shared, left_out = _facts(root.get("given"), within)
+    listed = root.get("scenarios")
+    for entry in listed if isinstance(listed, Listing) else ():
+        name = entry.get("name") if isinstance(entry, Block) else None
+        if isinstance(entry, Block) and isinstance(name, Scalar):
+            yield _of_entry(entry, name, shared, left_out, within, root.get("of"))
+
+
+def _check_module(of: Node | None, within: _File) -> None:
+    modules = {path.removesuffix(".rules").replace("/", ".") for path in within.reading.gathered.sources if path.endswith(".rules")}
+    if isinstance(of, Scalar) and of not in modules:
+        within.problems.append(UNKNOWN_MODULE.at(of.span, name=of[:60], remedy=suggestion(of[:60], modules)))
+
+
+def _of_entry(
+    entry: Block, name: Scalar, shared: Mapping[str, Plain], left_out: frozenset[str], within: _File, of: Node | None
+) -> Scenario:
+    own, without = _facts(entry.get("given"), within)
+    facts = {fact: plain for fact, plain in {**shared, **own}.items() if fact not in without}
+    expect, because = entry.get("expect"), entry.get("because")
+    wanted = expect if isinstance(expect, Block) else None
+    keys = [key for key in entry if key in ASKED]
+    within.problems.extend(TWO_QUESTIONS.at(entry.keys_at[key], key=key) for key in keys[1:])
+    put = _put(ASKED[keys[0]], entry[keys[0]], wanted, within) if keys and wanted is not None else None
+    expected = tuple(_expected(wanted, within)) if not keys and wanted is not None else ()
+    return Scenario(
+        name=str(name),
+        span=name.span,
+        because=str(because) if isinstance(because, Scalar) else None,
+        facts=facts,
+        left_out=(left_out - own.keys()) | without,
+        expected=expected,
+        put=put,
+        of=str(of) if isinstance(of, Scalar) else None,
+    )
+
+
+# --- What is given. ---
+
+
+def _facts(given: Node | None, within: _File) -> tuple[dict[str, Plain], frozenset[str]]:
+    """The facts of a mapping by name, and the names that it takes away."""
+    facts: dict[str, Plain] = {}
+    left_out: set[str] = set()
+    if not isinstance(given, Block):
+        return facts, frozenset()
+    for name, node in given.items():
+        if isinstance(node, Scalar) and node == NOT_KNOWN:
+            left_out.add(name)
+        elif name in within.reading.vocabulary.lists:
+            entries = _entries(name, node, within)
+            facts[name] = entries  # type: ignore[assignment]  # the one kind of fact that is a list
+        elif (plain := _fact(name, node, given.keys_at[name], within)) is not None:
+            facts[name] = plain
+    return facts, frozenset(left_out)
+
+
+def _entries(name: str, node: Node, within: _File) -> tuple[Mapping[str, Plain], ...]:
+    if not isinstance(node, Listing):
+        within.problems.append(LIST_EXPECTED.at(node.span, key=name))
+        return ()
+    within.problems.extend(MAPPING_EXPECTED.at(entry.span, key=name) for entry in node if not isinstance(entry, Block))
+    return tuple(_facts(entry, within)[0] for entry in node if isinstance(entry, Block))
+
+
+def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
+    vocabulary = within.reading.vocabulary
+    entry = vocabulary.entries.get(name)
+    if (entry is None or entry.role != "input") and name in within.reading.checked.answers:
+        within.problems.append(ANSWERED.at(where, name=name))
+        return None
+    if entry is None or entry.role != "input":
+        inputs = [known for known, one in vocabulary.entries.items() if one.role == "input"]
+        within.problems.append(UNKNOWN_FACT.at(where, name=name[:60], remedy=suggestion(name[:60], inputs)))
+        return None
+    plain, problems = literal_of(name, node, entry.type, vocabulary)
+    within.problems.extend(problems)
+    return plain
+
+
+# --- What is expected. ---
+
+
+def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
+    answers = within.reading.checked.answers
+    for name, node in wanted.items():
+        where = wanted.keys_at[name]
+        if name == "refused":
+            within.problems.append(REFUSED_WHAT.at(where))
+        elif name not in answers:
+            within.problems.append(UNKNOWN_ANSWER.at(where, name=name[:60], remedy=suggestion(name[:60], answers)))
+        elif isinstance(node, Block):
+            code = node.get("refused")
+            if isinstance(code, Scalar):
+                yield Expected(name, answers[name].type, Refused(str(code)), code.span)
+            else:
+                within.problems.append(MISSING_KEY.at(where, key="refused"))
+        else:
+            plain, problems = literal_of(name, node, answers[name].type, within.reading.vocabulary)
+            within.problems.extend(problems)
+            if plain is not None:
+                yield Expected(name, answers[name].type, plain, node.span)
+
+
+def _put(asking: Asking, node: Node, wanted: Block, within: _File) -> Put | None:
+    if not isinstance(node, Block):
+        return None  # told with the form of the file
+    tree = YamlTree(within.path, _with_whole_numbers(node), frozenset())
+    request, problems = read_model(asking.request, tree, within.currency)
+    within.problems.extend(problems)
+    refused = wanted.get("refused")
+    return None if request is None else Put(asking, request, wanted, refused if isinstance(refused, Scalar) else None)
+
+
+def _with_whole_numbers(block: Block) -> Block:
+    """A question as the service gets it: its whole numbers as numbers, all else as texts."""
+    made = Block()
+    made.span, made.keys_at = block.span, block.keys_at
+    for key, node in block.items():
+        made[key] = _with_whole_numbers(node) if isinstance(node, Block) else node
+        if key in _WHOLE and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
+            number = Whole(str(node))
+            number.span = node.span
+            made[key] = number  # type: ignore[assignment]  # a leaf with its place, as a text is
+    return made

@@ -1,0 +1,138 @@
+"""What analysts' YAML files are made of: the base of their models and the types of their fields, read from text and never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Final, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic.annotated_handlers import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
+
+from engine.model_errors import slip
+from engine.money import MICRO, scaled
+from engine.phrases import phrase
+from engine.problems import Span
+from engine.text.yaml_tree import Scalar
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE: Final = re.compile(r"-?\d{1,12}")
+_UNPLACED: Final = Span("", 1, 1, 1, 1)
+
+
+def _hyphens(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Written(BaseModel):
+    """The base of everything that an analyst writes in YAML: no unknown key, never changed, hyphens in keys (`vat-class`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_given: object) -> None:
+        for name, described in cls.model_fields.items():
+            guessed = {bool, int, date} & _types_in(described.annotation)
+            if guessed and not any(isinstance(mark, BeforeValidator) for mark in described.metadata):
+                raise TypeError(f"{cls.__name__}.{name}: write Whole, YesNo or Day, which pydantic does not guess at")
+
+
+def _types_in(annotation: object) -> set[object]:
+    """The plain types that an annotation is made of; what stands under an `Annotated` with its own reader is not looked into."""
+    marks = getattr(annotation, "__metadata__", ())
+    if any(isinstance(mark, BeforeValidator) for mark in marks):
+        return set()
+    parts = get_args(annotation)
+    if not parts or isinstance(parts[0], str):
+        return {annotation} if isinstance(annotation, type) else set()
+    return set().union(*(_types_in(part) for part in parts))
+
+
+def _read_yes_no(given: object) -> object:
+    if isinstance(given, bool):
+        return given
+    if given in ("yes", "true"):
+        return True
+    if given in ("no", "false"):
+        return False
+    raise slip("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
+
+
+def _read_day(given: object) -> object:
+    if isinstance(given, date):
+        return given
+    if not isinstance(given, str) or not _DATE.fullmatch(given):
+        raise slip("written", "`{text}` is no date", text=_shown(given), remedy=phrase("write year, month and day: `2027-01-31`"))
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        remedy = phrase("check the month and the day; they stand in the order 2027-01-31")
+        raise slip("written", "there is no day {day}", day=given, remedy=remedy) from None
+
+
+def _read_whole(given: object) -> object:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    if not isinstance(given, str) or not _WHOLE.fullmatch(given):
+        raise slip("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
+    return int(given)
+
+
+def _read_factor(given: object) -> object:
+    if isinstance(given, Fraction):
+        return given
+    if isinstance(given, str):
+        try:
+            return Fraction(scaled(given, 6), MICRO)
+        except ValueError:
+            pass
+    remedy = phrase("write digits with a decimal point and at most six decimals, such as `1.05`")
+    raise slip("written", "`{text}` is no number", text=_shown(given), remedy=remedy)
+
+
+def _shown(given: object) -> str:
+    return given if isinstance(given, str) else phrase("a list or a mapping")
+
+
+YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False, "true", "false"]})]
+"""`yes` or `no` (`true` and `false` are read too)."""
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A day as `2027-01-31`."""
+
+Whole = Annotated[int, BeforeValidator(_read_whole)]
+"""A whole number of at most twelve digits; bound it with `Field(ge=…, le=…)`."""
+
+Factor = Annotated[Fraction, BeforeValidator(_read_factor), WithJsonSchema({"type": ["string", "number"]})]
+"""An exact number such as 1.05, as a Fraction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A piece of the rule language in a YAML field: its text, and where that text begins. `engine.language.syntax` parses it."""
+
+    text: str
+    span: Span
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(lambda expression: expression.text)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "centwright-expression"}
+
+    @classmethod
+    def _read(cls, given: object) -> Expression:
+        if isinstance(given, Expression):
+            return given
+        if not isinstance(given, str) or not given.strip():
+            remedy = phrase("write it on this line, between quotes where it holds `: ` or ` #`")
+            raise slip("written", "an expression is expected here", remedy=remedy)
+        return cls(str(given), given.content if isinstance(given, Scalar) else _UNPLACED)

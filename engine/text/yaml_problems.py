@@ -1,0 +1,116 @@
+"""What is wrong with a text that is no YAML, in an analyst's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Span
+from engine.text.yaml_tree import DEEPEST
+
+SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
+_QUOTE_HELP: Final = phrase("end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind")
+_EXPLANATIONS: Final = (
+    (
+        "mapping values are not allowed",
+        phrase("a `:` stands where no key can be"),
+        phrase("put a text that holds `: ` between quotes; else check the indentation and the line above"),
+    ),
+    ("sequence entries are not allowed", phrase("a list begins on the line of its key"), phrase("begin the first `- ` on the next line")),
+    (
+        "found unknown escape character",
+        phrase("an unknown `\\` sequence in a text between double quotes"),
+        phrase("write `\\\\` for a backslash, or use single quotes"),
+    ),
+    (
+        "while parsing a flow",
+        phrase("a list or mapping in brackets is not closed, or lacks a comma"),
+        phrase("write `[a, b]` or `{{a: b}}`, closed on its line; quote a text with brackets or braces"),
+    ),
+    (
+        "could not find expected ':'",
+        phrase("this line is no `key: …`"),
+        phrase("write `key: …`, begin a list entry with `- `, or indent it below its text mark"),
+    ),
+    (
+        "while scanning a block scalar",
+        phrase("something stands behind the `|` or `>` that begins a text"),
+        phrase("begin the text on the next line; quote a text that begins with `>` or `|`"),
+    ),
+    (
+        "did not find expected key",
+        phrase("this line does not belong to what stands above it"),
+        phrase("indent it by as many spaces as its neighbours"),
+    ),
+    ("<block end>", phrase("this line does not belong to what stands above it"), phrase("indent it by as many spaces as its neighbours")),
+    (
+        "did not find expected '-'",
+        phrase("this line is no entry of the list above it"),
+        phrase("begin it with `- `, or indent it by as many spaces as its neighbours"),
+    ),
+    ("maximum depth", phrase("more than {most} levels of lists and mappings", most=DEEPEST), phrase("write it flatter")),
+    ("node content", phrase("a closing bracket or brace without its beginning"), phrase("remove it, or put the text between quotes")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What libyaml says, at which line and column (from 0), and where what it was reading began."""
+
+    said: str
+    at: tuple[int, int]
+    began: tuple[int, int] | None
+
+
+def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, int]:
+    """A syntax mistake told for analysts, and the line to leave out so that the rest can be read."""
+    line, column = min(mistake.at[0], len(lines) - 1), mistake.at[1]
+    for number in range(line + 1):
+        start = _unclosed_quote(lines[number])
+        if start is not None:
+            return _syntax(path, number, start, phrase("a quote that is not closed on its line"), _QUOTE_HELP), number
+    indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
+    if "\t" in indentation:
+        return _syntax(path, line, indentation.index("\t"), phrase("a tab in the indentation"), phrase("indent with spaces")), line
+    if "cannot start any token" in mistake.said:
+        return _odd_beginning(path, lines, line, column), line
+    if mistake.began and ("while parsing a flow" in mistake.said or "while scanning a simple key" in mistake.said):
+        line, column = min(mistake.began[0], len(lines) - 1), mistake.began[1]
+    for part, what, remedy in _EXPLANATIONS:
+        if part in mistake.said:
+            return _syntax(path, line, column, what, remedy), line
+    return _syntax(
+        path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
+    ), line
+
+
+def _odd_beginning(path: str, lines: list[str], line: int, column: int) -> Problem:
+    character = lines[line][column : column + 1]
+    if character == "\t":
+        return _syntax(path, line, column, phrase("a tab"), phrase("use spaces"))
+    return _syntax(
+        path, line, column, phrase("a text cannot begin with `{character}`", character=character), phrase("put it between quotes")
+    )
+
+
+def _unclosed_quote(line: str) -> int | None:
+    """Where a quoted text begins that does not end on its line."""
+    at, quote, start = 0, "", 0
+    while at < len(line):
+        character = line[at]
+        if quote:
+            if quote == '"' and character == "\\":
+                at += 1
+            elif character == quote:
+                quote = ""
+        elif character in "\"'" and line[:at].rstrip()[-1:] in ("", ":", "-", ",", "[", "{"):
+            quote, start = character, at
+        elif character == "#" and line[at - 1 : at].strip() == "":
+            break
+        at += 1
+    return start if quote else None
+
+
+def _syntax(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
+    return SYNTAX.at(Span(path, line + 1, column + 1, line + 1, column + 2), what=what, remedy=remedy)

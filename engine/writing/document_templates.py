@@ -1,0 +1,41 @@
+"""What stands in templates/: the words of documents in three languages, and the templates that show them, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.problems import Problem, Refusal
+from engine.rulebook.document_words import Words
+from engine.rulebook.yaml_model import Label
+from engine.text.model_reader import read_file
+from engine.writing.templates import check_templates
+
+FOLDER: Final = "templates/"
+TEMPLATE_ENDING: Final = ".j2"
+
+
+def read_words(sources: Mapping[str, str]) -> Mapping[str, Label]:
+    """The words of all files of words, a later file's before an earlier one's; Refusal with every problem in them."""
+    words, problems = _words(sources)
+    if problems:
+        raise Refusal(problems)
+    return words
+
+
+def check_paper(sources: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Every mistake in the words and templates of a rulebook; none where it has no templates of its own."""
+    words, problems = _words(sources)
+    templates = {path: text for path, text in sources.items() if path.startswith(FOLDER) and path.endswith(TEMPLATE_ENDING)}
+    return problems + check_templates(templates, frozenset(words))
+
+
+def _words(sources: Mapping[str, str]) -> tuple[dict[str, Label], tuple[Problem, ...]]:
+    words: dict[str, Label] = {}
+    problems: list[Problem] = []
+    for path in sorted(sources):
+        if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")):
+            found, _, wrong = read_file(Words, path, sources[path])
+            problems += wrong
+            words |= found.words if found else {}
+    return words, tuple(problems)

@@ -1,0 +1,236 @@
+"""How a random rulebook is asked in both evaluators: what came of it, and which constructs of the language took part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from simpleeval import SimpleEval
+
+from engine.language.codegen.compiler import compile_rules
+from engine.language.interpreter.interpreter import OPERATORS
+from engine.language.interpreter.python_trees import Trees
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.ir import typed
+from engine.language.ir.answers import Answer, BundleAnswer, Offer, PriceAnswer, Rules
+from engine.language.ir.checked_rules import (
+    AnyCell,
+    Checked,
+    ConditionCell,
+    Decision,
+    Definition,
+    Discount,
+    IntervalsCell,
+    Price,
+    Table,
+    ValuesCell,
+)
+from engine.language.ir.walker import Block
+from engine.language.syntax import blocks
+from engine.language.types.value_types import DateType, DaysType, PeriodType
+from engine.problems import Refusal, Span
+
+Question = Callable[[Rules, Any, bool], object]
+"""What is asked of rules about facts, in plain or in tracing form."""
+
+
+class Twins:
+    """Both evaluators of one rulebook, and a count of the constructs over which the slow one walked."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.counted: Counter[str] = Counter()
+        self.fast = compile_rules(checked)
+        self.slow = TwinRules(checked, self._evaluate)
+        self.slow.trees = self._trees = _MarkedTrees(self.slow.trees)
+
+    def _evaluate(self, tree: Any, functions: Mapping[str, Callable[..., object]]) -> object:
+        walk = _Counting(operators=dict(OPERATORS), functions=dict(functions), names={})
+        walk.features, walk.counted = self._trees.features, self.counted
+        return walk.eval("", previously_parsed=tree)
+
+    def questions(self) -> Iterator[tuple[str, Question, tuple[Block, ...]]]:
+        """Everything that can be asked, by name, with the blocks that may answer."""
+        for name in sorted(self.fast.targets):
+            layers = self.checked.answers[name].layers
+            versions = tuple(version for layer in layers for version in layer.versions)
+            yield f"ask {name}{' of layers' if len(layers) > 1 else ''}", _ask(name), versions
+        for product, layers in self.checked.prices.items():
+            yield f"price {product}", _price(product), tuple(version for layer in layers for version in layer.versions)
+        for product, bundles in self.checked.bundles.items():
+            yield f"bundle {product}", _bundle(product), tuple(version for layer in bundles for version in layer.versions)
+        yield "offers", _offers, tuple(version for discount in self.checked.discounts for version in discount.versions)
+        yield "stacking", _stacking, tuple(version for stacking in self.checked.stacking for version in stacking.versions)
+
+
+def _ask(name: str) -> Question:
+    return lambda rules, facts, tracing: rules.ask(name, facts, tracing=tracing)
+
+
+def _price(product: str) -> Question:
+    return lambda rules, facts, tracing: rules.price(product, facts, tracing=tracing)
+
+
+def _bundle(product: str) -> Question:
+    return lambda rules, facts, tracing: rules.bundle(product, facts, tracing=tracing)
+
+
+def _offers(rules: Rules, facts: Any, tracing: bool) -> object:
+    return rules.offers(facts, tracing=tracing)
+
+
+def _stacking(rules: Rules, facts: Any, tracing: bool) -> object:
+    return rules.stacking(facts)
+
+
+def outcome(question: Question, rules: Rules, facts: Any, *, tracing: bool = False) -> tuple[str, object]:
+    """What comes of a question: `answer` or `nothing` and what was answered, without reasons; or a refusal's code, and its text."""
+    try:
+        found = question(rules, facts, tracing)
+    except Refusal as refusal:
+        return refusal.problems[0].code, [(str(problem), problem.help) for problem in refusal.problems]
+    bare = tuple(_bare(offer) for offer in found) if isinstance(found, tuple) else _bare(found)
+    return "nothing" if not found else "answer", bare
+
+
+def _bare(found: Any) -> object:
+    return replace(found, reasons=()) if isinstance(found, Answer | PriceAnswer | BundleAnswer | Offer) else found
+
+
+class _MarkedTrees(Trees):
+    """Trees that know of which construct each of their nodes was made."""
+
+    def __init__(self, plain: Trees) -> None:
+        super().__init__(plain._natural)
+        self.features: dict[int, tuple[str, ...]] = {}
+
+    def _make(self, expression: typed.Expression) -> Any:
+        tree = super()._make(expression)
+        self.features[id(tree)] = features_of(expression)
+        return tree
+
+
+class _Counting(SimpleEval):  # type: ignore[misc]  # simpleeval has no types
+    features: dict[int, tuple[str, ...]]
+    counted: Counter[str]
+
+    def _eval(self, node: Any) -> Any:
+        found = self.features.get(id(node))
+        if found is not None:
+            self.counted.update(found)
+        return super()._eval(node)
+
+
+def written_features(module: blocks.Module) -> dict[int, frozenset[str]]:
+    """By the line where a block begins: the constructs of the grammar that were written in it."""
+    found: dict[int, Counter[str]] = {}
+    for block in module.blocks:
+        lines = [setting.span.line for setting in block.settings] if isinstance(block, blocks.IncrementBlock) else [block.span.line]
+        rows = [row.span.line for row in block.rows] if isinstance(block, blocks.TableBlock) else []
+        for line in (*lines, *rows):
+            found.setdefault(line, Counter()).update(_written(block))
+    return {line: frozenset(features) for line, features in found.items()}
+
+
+_TOLD = {"comparison", "is_negated", "mode", "kind", "to", "allocate", "apply", "unit", "per", "divides", "is_subtracted"}
+
+
+def _written(node: object) -> Iterator[str]:
+    if isinstance(node, tuple):
+        for one in node:
+            yield from _written(one)
+    elif is_dataclass(node) and not isinstance(node, Span):
+        kind = type(node).__name__
+        yield f"written {kind}"
+        for one in fields(node):
+            found = getattr(node, one.name)
+            if one.name in _TOLD and isinstance(found, str | bool):
+                yield f"written {kind} {one.name} {found}"
+            elif kind == "Policy" and one.name == "name":
+                yield f"written policy {found}"
+            elif kind == "Head" and found not in (None, ()):
+                yield f"written clause {one.name}"
+                yield from _written(found)
+            else:
+                yield from _written(found)
+
+
+def features_of(expression: typed.Expression) -> tuple[str, ...]:
+    """The construct of the language that an expression is, and of a rounding also its parts."""
+    if isinstance(expression, typed.Rounded):
+        return (
+            f"Rounded {type(expression.type).__name__.removesuffix('Type')}",
+            f"Rounded to {expression.to}",
+            f"Rounded {expression.mode}",
+        )
+    return (_feature(expression),)
+
+
+def _feature(expression: typed.Expression) -> str:
+    """The construct of the language that an expression is, as fine as it matters to an evaluator."""
+    kind = type(expression).__name__
+    match expression:
+        case typed.Constant() | typed.Fact() | typed.Result():
+            return f"{kind} {type(expression.type).__name__.removesuffix('Type')}"
+        case typed.Lookup():
+            return f"Lookup {'on a day' if expression.dated_by else 'of all days'}"
+        case typed.Call():
+            return f"Call {expression.function}"
+        case typed.Sum():
+            return f"Sum {_terms(expression)}"
+        case typed.Product():
+            divides = [factor.divides for factor in expression.factors]
+            last = divides == sorted(divides)
+            return f"Product {'without division' if not any(divides) else 'dividing last' if last else 'dividing before it multiplies'}"
+        case typed.Compare():
+            return f"Compare {expression.comparison}"
+        case typed.Aggregate():
+            return f"Aggregate {expression.kind} {'where' if expression.where else 'of all'}"
+        case _:
+            return kind
+
+
+def _terms(whole: typed.Sum) -> str:
+    sorts = [type(term.expression.type) for term in whole.terms]
+    sign = "-" if any(term.is_subtracted for term in whole.terms) else "+"
+    if DateType not in sorts:
+        return f"of amounts {sign}" if not {DaysType, PeriodType} & set(sorts) else "of days or months"
+    if sorts.count(DateType) == 2:
+        return "date - date"
+    return f"date {sign} {'months' if PeriodType in sorts else 'days'}"
+
+
+def block_features(block: Block) -> Iterator[str]:
+    """What of a block's own constructs takes part whenever it is asked."""
+    kind = type(block).__name__
+    yield f"{kind}{' in versions' if not block.in_force.is_always else ''}"
+    match block:
+        case Table():
+            yield f"Table {block.policy}"
+            cells = {_cell(cell) for row in block.rows for cell in row.cells}
+            yield from sorted(cells)
+            if any(not row.in_force.is_always for row in block.rows):
+                yield "Table with dated rows"
+        case Decision():
+            yield f"Decision {block.policy} {'otherwise' if block.otherwise else 'without otherwise'}"
+            if any(rule.yields_to for rule in block.rules):
+                yield "Decision with an override"
+            if any(not rule.in_force.is_always for rule in block.rules):
+                yield "Decision with dated rules"
+        case Definition():
+            yield f"Definition {'when' if block.when else 'always'}"
+        case Price():
+            yield f"Price {block.mode} {'with flat amounts' if any(tier.flat for tier in block.tiers) else ''}".rstrip()
+        case Discount():
+            yield f"Discount of {type(block.give.type).__name__.removesuffix('Type')}{' with a cap' if block.at_most else ''}"
+            if block.yields_to:
+                yield "Discount that is overridden"
+        case _:
+            return
+
+
+def _cell(cell: AnyCell | ValuesCell | IntervalsCell | ConditionCell) -> str:
+    kind = type(cell).__name__
+    return f"{kind} negated" if isinstance(cell, ValuesCell | IntervalsCell) and cell.is_negated else kind

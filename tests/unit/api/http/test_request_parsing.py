@@ -1,0 +1,79 @@
+"""What developers ask is read within bounds, and each mistake has its pointer and remedy."""
+
+import pytest
+
+from api.http.request_parsing import LARGEST_BODY, read_json, read_request
+from engine.documents.quote import QuoteRequest
+from engine.problems import Refusal
+
+CUSTOMER = {"id": "c", "name": "n", "address": {"street": "s", "postcode": "1", "town": "t", "country": "BE"}}
+
+
+def quote(**changed: object) -> dict[str, object]:
+    return {"currency": "EUR", "customer": CUSTOMER, "lines": [{"product": "A", "quantity": "1"}], "on": "2027-01-01"} | changed
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{", "not-json"),
+        (b"", "not-json"),
+        (b"\xff", "not-utf-8"),
+        (b'{"a": NaN}', "not-a-number"),
+        (b'{"a": -Infinity}', "not-a-number"),
+        (b'{"a": 1e999999}', "not-a-number"),
+        (b'{"a": 1, "a": 2}', "written-twice"),
+        (b'"' + rb"\u0000" + b'"', "odd-character"),
+        (b'"' + rb"\ud800" + b'"', "odd-character"),
+        (b'{"' + rb"\u0007" + b'": 1}', "odd-character"),
+        (b"[" * 100_000, "too-deep"),
+        (b'{"a":' * 41 + b"1" + b"}" * 41, "too-deep"),
+        (b"9" * 5000, "too-big"),
+        (b"9223372036854775808", "too-big"),
+        (b" " * (LARGEST_BODY + 1), "too-large"),
+    ],
+)
+def test_a_body_out_of_bounds_is_refused(body: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_json(body)
+    assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+def test_brackets_inside_a_text_are_no_depth() -> None:
+    assert read_json(b'"' + b"[" * 1000 + rb"\"[" + b'"') == "[" * 1000 + '"['
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer", "code"),
+    [
+        (quote(on="2027-02-30"), "/on", "not-allowed"),
+        (quote(on=1), "/on", "not-allowed"),
+        (quote(onn="2027-01-01"), "/onn", "unknown-field"),
+        (quote(lines=[]), "/lines", "out-of-bounds"),
+        (quote(lines=[{"product": "A"}]), "/lines/0/quantity", "missing"),
+        (quote(lines=[{"product": "A", "quantity": 1.5}]), "/lines/0/quantity", "amount"),
+        (quote(lines=[{"product": "A", "quantity": "1,5"}]), "/lines/0/quantity", "amount"),
+        (quote(lines=[{"product": "A", "quantity": "1e5"}]), "/lines/0/quantity", "amount"),
+        (quote(customer=CUSTOMER | {"language": "de"}), "/customer/language", "unknown-value"),
+        (quote(customer=CUSTOMER | {"kind": None}), "/customer/kind", "unknown-value"),
+        (quote(currency="EURO"), "/currency", "amount"),
+        ([], "", "wrong-type"),
+        (None, "", "wrong-type"),
+    ],
+)
+def test_a_mistake_stands_at_its_pointer(asked: object, pointer: str, code: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_request(QuoteRequest, asked)
+    assert [(problem.pointer, problem.code) for problem in refusal.value.problems] == [(pointer, code)]
+
+
+def test_every_mistake_is_told_at_once_and_a_misspelt_name_is_recognised() -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_request(QuoteRequest, quote(on="x", lines=[{"product": "A", "quantity": "1", "billing_tipe": "monthly"}]))
+    told = {problem.pointer: problem.help for problem in refusal.value.problems}
+    assert set(told) == {"/on", "/lines/0/billing_tipe"}
+    assert told["/lines/0/billing_tipe"] == "did you mean `billing_type`?"
+
+
+def test_whole_numbers_of_json_are_read_as_amounts() -> None:
+    assert str(read_request(QuoteRequest, quote(lines=[{"product": "A", "quantity": 3}])).lines[0].quantity) == "3"

@@ -1,0 +1,96 @@
+"""The comment of a review and its exit code; the files that call it in CI are sound and put nothing foreign into a shell."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api.workbench.rulebook_review import MARK, Gate, comment_of, outcome_of
+from engine.phrases import phrase
+
+PLACES = ("api/workbench/skeleton/ci-github", "api/workbench/skeleton/ci-gitlab", ".github", ".pre-commit-hooks.yaml")
+
+
+def gate(name: str, code: int = 0, answer: str = "", told: str = "", *, is_limited: bool = False) -> Gate:
+    return Gate(name, phrase("rules and prices hold together"), code, answer, told, is_limited)
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_limited", "outcome"),
+    [
+        ({"check": 0, "diff": 0}, False, 0),
+        ({"check": 0, "diff": 3}, False, 0),
+        ({"check": 0, "diff": 3}, True, 3),
+        ({"check": 1, "diff": 3}, True, 1),
+        ({"check": 3, "diff": 0}, False, 1),
+        ({"check": 0, "diff": 2}, False, 1),
+        ({"check": 70, "diff": 0}, False, 1),
+    ],
+)
+def test_money_that_changes_is_no_failure_but_all_else_is(codes: dict[str, int], is_limited: bool, outcome: int) -> None:
+    assert outcome_of([gate(name, code, is_limited=is_limited) for name, code in codes.items()]) == outcome
+
+
+def test_the_comment_begins_with_its_mark_and_the_euros() -> None:
+    text = comment_of([gate("check"), gate("diff", 3, "### +74.61 EUR")], "en")
+    assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
+    assert text.count("✅") == 2
+
+
+def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None:
+    text = comment_of([gate("check"), gate("diff", 3, "### +74.61 EUR", is_limited=True)], "en")
+    assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
+    assert text.count("❌") == 1
+    assert "<details" not in text
+
+
+def test_a_change_that_mends_a_base_which_nobody_can_read_passes_and_says_so() -> None:
+    mending = replace(gate("diff", 1, told="rules/x.rules:1:1: unknown-block"), is_uncompared=True)
+    text = comment_of([gate("check"), mending], "en")
+    assert outcome_of([gate("check"), mending]) == 0
+    assert ("⚠️" in text, "unknown-block" in text, "could not be compared" in text) == (True, True, True)
+
+
+def test_what_did_not_pass_is_told_in_full_and_nothing_in_it_leaves_its_fence() -> None:
+    text = comment_of([gate("check", 1, "```\n</details> @everybody"), gate("diff", 1, told="no such revision")], "fr")
+    assert "❌" in text
+    assert "````text\n```\n</details> @everybody\n````" in text
+    assert "no such revision" in text
+    assert "+" not in text.split("❌")[0]
+
+
+def test_the_comment_stays_below_what_a_forge_takes() -> None:
+    failing = [gate(name, 1, "x" * 100_000) for name in ("check", "fmt", "test", "coverage")]
+    assert len(comment_of([*failing, gate("diff", 0, "y" * 100_000)], "en")) < 65_000
+
+
+def test_the_files_for_ci_are_yaml_and_put_nothing_foreign_into_a_shell(root: Path) -> None:
+    files = [path for place in PLACES for path in ([root / place] if (root / place).is_file() else sorted((root / place).rglob("*")))]
+    read = [path for path in files if path.suffix in (".yaml", ".yml")]
+    assert len(read) >= 6
+    for path in read:
+        text = path.read_text("utf-8")
+        tree = yaml.safe_load(text)
+        assert tree
+        for script in scripts(tree):
+            assert "${{" not in script, f"{path}: hand it over through `env`"
+            assert not re.search(r"set -x|echo .*TOKEN", script)
+
+
+def scripts(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [each for key in ("run", "entry") if isinstance(each := node.get(key), str)]
+        own += [line for key in ("script", "after_script") for line in node.get(key) or ()]
+        return own + [found for below in node.values() for found in scripts(below)]
+    return [found for below in node for found in scripts(below)] if isinstance(node, list) else []
+
+
+def test_the_mark_of_the_comment_is_the_one_by_which_ci_finds_it(root: Path) -> None:
+    for name in (
+        ".github/workflows/check.yml",
+        "api/workbench/skeleton/ci-github/dot-github/workflows/rulebook.yml",
+        "api/workbench/skeleton/ci-gitlab/ci/post_note.py.txt",
+    ):
+        assert MARK in (root / name).read_text("utf-8")

@@ -1,0 +1,106 @@
+"""POST /v1/evaluations/credit: what comes back of an evaluated invoice, or the refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from engine.evaluations.credit import CreditAnswer, CreditRequest, evaluate_credit
+from engine.problems import Refusal
+from tests.unit.stages.due_transactions import billing_rulebook
+
+LINES = [
+    {"quantity": "3", "unit_price": "3.335", "category": "S", "rate": "21"},
+    {"quantity": "1", "unit_price": "20.00", "category": "S", "rate": "6"},
+]
+INVOICE: dict[str, Any] = {"lines": LINES, "line_net": ["10.01", "20.00"]}
+
+
+def credited(ask: dict[str, Any], *earlier: dict[str, Any], invoice: dict[str, Any] = INVOICE) -> CreditAnswer:
+    request = CreditRequest.model_validate({"invoice": invoice, "earlier_credits": list(earlier), "ask": ask})
+    return evaluate_credit(request, billing_rulebook())
+
+
+def plain(answer: CreditAnswer) -> dict[str, Any]:
+    return answer.model_dump(mode="json")
+
+
+def test_the_whole_comes_back() -> None:
+    found = credited({"whole": True})
+    assert [(one.line, str(one.net)) for one in found.lines] == [(1, "10.01"), (2, "20.00")]
+    assert (str(found.net), str(found.vat), str(found.gross)) == ("30.01", "3.30", "33.31")
+
+
+def test_quantities_one_by_one_add_up_to_the_line() -> None:
+    ask = {"lines": [{"line": 1, "quantity": "1"}]}
+    notes: list[CreditAnswer] = []
+    for _ in range(3):
+        notes.append(credited(ask, *[plain(note) for note in notes]))
+    assert [str(note.net) for note in notes] == ["3.34", "3.34", "3.33"]
+    assert [str(note.vat) for note in notes] == ["0.70", "0.70", "0.70"]
+    rest = credited({"whole": True}, *[plain(note) for note in notes])
+    assert [one.line for one in rest.lines] == [2]
+    assert sum(note.gross.minor for note in (*notes, rest)) == 3331
+
+
+def test_earlier_credits_may_be_told_as_they_were_asked() -> None:
+    asked = [{"lines": [{"line": 1, "amount": "4.00"}]}, {"amount": "5.00"}]
+    answered: list[dict[str, Any]] = []
+    for ask in asked:
+        answered.append(plain(credited(ask, *answered)))
+    assert credited({"whole": True}, *asked) == credited({"whole": True}, *answered)
+
+
+def test_without_line_nets_they_are_worked_out() -> None:
+    assert credited({"whole": True}, invoice={"lines": LINES}) == credited({"whole": True})
+
+
+def test_the_document_s_surcharge_comes_back_with_the_lines() -> None:
+    invoice = {"lines": LINES, "surcharges": [{"amount": "3.00", "category": "S", "rate": "6"}]}
+    found = credited({"lines": [{"line": 2}]}, invoice=invoice)
+    assert [str(amount) for amount in (found.sum_lines, found.sum_surcharges, found.net, found.vat)] == ["20.00", "3.00", "23.00", "1.38"]
+
+
+def test_amounts_stand_in_the_invoice_s_currency() -> None:
+    invoice = {"currency": "JPY", "lines": [{"quantity": "1", "unit_price": "1000", "category": "S", "rate": "10"}]}
+    found = credited({"lines": [{"line": 1, "amount": "333"}]}, invoice=invoice)
+    assert (str(found.net), str(found.vat), found.currency.code) == ("333", "33", "JPY")
+
+
+@pytest.mark.parametrize(
+    ("ask", "code", "pointer"),
+    [
+        ({"lines": [{"line": 1, "amount": "10.02"}]}, "more-than-is-left", "/ask/lines/0/amount"),
+        ({"lines": [{"line": 1, "quantity": "4"}]}, "more-than-is-left", "/ask/lines/0/quantity"),
+        ({"lines": [{"line": 3}]}, "no-such-line", "/ask/lines/0/line"),
+        ({"amount": "30.02"}, "more-than-is-left", "/ask/amount"),
+    ],
+)
+def test_more_than_is_left_is_refused(ask: dict[str, Any], code: str, pointer: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        credited(ask)
+    assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [(code, pointer)]
+
+
+def test_an_earlier_credit_that_cannot_have_been_is_refused_at_its_place() -> None:
+    for earlier, pointer in (
+        ({"lines": [{"line": 1, "amount": "99.00"}]}, "/earlier_credits/0"),
+        ({"lines": [{"line": 9, "net": "1.00"}]}, "/earlier_credits/0/lines/0/line"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            credited({"whole": True}, earlier)
+        assert refused.value.problems[0].pointer == pointer
+
+
+def test_as_many_line_nets_as_lines() -> None:
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, invoice={"lines": LINES, "line_net": ["1.00"]})
+    assert refused.value.problems[0].pointer == "/invoice/line_net"
+
+
+@pytest.mark.parametrize("ask", [{}, {"whole": True, "amount": "1.00"}, {"lines": [{"line": 1, "amount": 1.5}]}])
+def test_what_is_no_ask_is_refused_at_the_door(ask: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        credited(ask)

@@ -1,0 +1,32 @@
+"""What is written and not kept by checking is noticed."""
+
+from dataclasses import replace
+
+from engine.language.checking.checker import check_rules
+from engine.language.checking.lost_blocks import lost
+from engine.language.syntax.parser import parse_rules
+from engine.language.types.vocabulary import built_in_vocabulary
+from engine.money import Currency
+
+TEXT = """module rules.kept
+
+table factor "Factor of a kind of customer"
+  exactly one
+  | customer.kind || factor |
+  | business      || 0.9    |
+  | private       || 1      |
+
+define line.price-factor : Number = factor.factor
+"""
+
+
+def test_everything_that_was_checked_is_kept_and_a_missing_row_is_noticed() -> None:
+    module, problems = parse_rules("rules/kept.rules", TEXT)
+    vocabulary = built_in_vocabulary(Currency.of("EUR"), {})
+    checked, found = check_rules([module], vocabulary)
+    assert (problems, found) == ((), ())
+    assert lost([module], checked) == ()
+    layer = checked.tables["factor"]
+    shorter = replace(layer, versions=(replace(layer.versions[0], rows=layer.versions[0].rows[:1]),))
+    missing = lost([module], replace(checked, tables={"factor": shorter}, answers={}))
+    assert [span.line for span in missing] == [7, 9]

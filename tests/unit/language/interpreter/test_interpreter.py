@@ -1,0 +1,55 @@
+"""Filters that a person types, in the rule language; and what simpleeval is never given."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from simpleeval import FeatureNotAvailable, FunctionNotDefined, OperatorNotDefined
+
+from engine.language.interpreter.interpreter import evaluate, where
+from engine.problems import Refusal
+from tests.unit.language.shop import vocabulary
+
+
+def test_a_filter_is_a_condition_of_the_rule_language() -> None:
+    chosen = where("customer.segment is one of gold, smb and (line.list at least 100 EUR or customer.country is not BE)", vocabulary())
+    assert chosen({"customer.segment": "gold", "line.list": 10_000, "customer.country": "BE"})
+    assert chosen({"customer.segment": "smb", "line.list": 9_999, "customer.country": "FR"})
+    assert not chosen({"customer.segment": "smb", "line.list": 9_999, "customer.country": "BE"})
+    assert not chosen({"customer.segment": "retail"})
+
+
+def test_a_filter_asks_whether_a_fact_is_there() -> None:
+    known = where("order.purchase-order is known", vocabulary())
+    assert known({"order.purchase-order": "PO-1"})
+    assert not known({})
+    with pytest.raises(Refusal, match=r"missing-fact: --where needs `customer.segment`"):
+        where("customer.segment is gold", vocabulary())({})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("customer.segmnt is gold", "1:1: unknown-name: "),
+        ("customer.segment is golden", "1:21: unknown-value: `golden` is not a value of"),
+        ("line.list", "1:1: "),
+        ("line.list > ", "1:"),
+        ("", "1:1: "),
+        ("__import__('os')", "1:"),
+        ("(" * 5_000, "1:"),
+    ],
+)
+def test_a_mistake_in_a_filter_is_told_where_it_stands(text: str, said: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        where(text, vocabulary())
+    assert str(refusal.value.problems[0]).startswith(f"--where:{said}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 ** 9", "7 // 2", "7 % 2", "1 << 3", "1 | 2", "~1", "1 / 2", "'a' in 'b'", "1 is 2", "print(1)", "[1 for _ in (1,)]", "(1).real"],
+)
+def test_the_slow_twin_knows_no_other_operator_and_no_other_function(text: str) -> None:
+    with pytest.raises((OperatorNotDefined, FunctionNotDefined, FeatureNotAvailable, KeyError)):
+        evaluate(ast.parse(text, mode="eval").body, {})

@@ -1,0 +1,72 @@
+"""Which cases get another answer: whole regions, each with a case that both evaluators were asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.workbench.rulebook_folder import read_folder
+from engine.language.testing.changed_cases import AnswersCompared, Ruled, compare_answers
+from engine.rulebook.reader import read_all, rulebook_of
+from tests.golden.rulebooks import CHECKOUT
+
+SHIPPED = dict(read_folder(CHECKOUT))
+
+
+def ruled(texts: dict[str, str]) -> Ruled:
+    reading = read_all(texts)
+    return Ruled(reading.checked, rulebook_of(reading))
+
+
+BEFORE = ruled(SHIPPED)
+
+
+def compared(path: str, old: str, new: str) -> AnswersCompared:
+    assert old in SHIPPED[path]
+    return compare_answers(BEFORE, ruled({**SHIPPED, path: SHIPPED[path].replace(old, new, 1)}))
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        (
+            "rules/pricing.rules",
+            "0.90",
+            "0.88",
+            ("segment-factor.factor", "customer.segment = chain, product.order-type = investment", "0.9", "0.88"),
+        ),
+        ("rules/approval.rules", "> 10%", "> 15%", ("quote.approver", "quote.discount 10.0001% to 15%", "sales-director", "nobody")),
+        ("rules/increments.rules", "append", "merge", ("increment.placement", "whatever is asked", "append", "merge")),
+        (
+            "catalog/price-books/book-2026.csv",
+            "89.00",
+            "91.00",
+            ("price of SUB-CORE", "from 2024-01-01 to 2026-12-31", "89.00", "91.00"),
+        ),
+    ],
+)
+def test_a_region(path: str, old: str, new: str, said: tuple[str, ...]) -> None:
+    found = compared(path, old, new)
+    first = found.changes[0]
+    name, region, before, after = said
+    assert (first.name, first.region.replace(" = 10", " 10"), first.before, first.after) == (name, region, before, after)
+    assert found.undecided == ()
+
+
+def test_a_rate_on_file_changes_the_answers_of_the_rule_that_looks_it_up() -> None:
+    found = compared("vat/rates.yaml", "rate: 21%", "rate: 22%")
+    assert {(one.name, one.before, one.after) for one in found.changes} == {("vat.rate", "21%", "22%")}
+    assert any("customer.country = BE" in one.region for one in found.changes)
+
+
+def test_a_row_that_is_missing_is_no_answer() -> None:
+    line = next(line for line in SHIPPED["rules/channel.rules"].splitlines() if "private" in line)
+    found = compared("rules/channel.rules", line + "\n", "")
+    assert {(one.name, one.before, one.after) for one in found.changes} == {("invoice.channel", "email", None)}
+
+
+def test_nothing_differs_from_itself() -> None:
+    assert compare_answers(BEFORE, BEFORE) == AnswersCompared(changes=())
+
+
+def test_what_only_reads_differently_answers_the_same() -> None:
+    assert compared("rules/approval.rules", "> 25%", "> 25.0%").changes == ()

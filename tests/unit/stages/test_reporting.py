@@ -1,0 +1,206 @@
+"""The forecast and its sisters: what will be invoiced, what is to be invoiced, why not, what changed, what is sold, what was posted."""
+
+from datetime import date
+
+import pytest
+
+from engine.dates import Period
+from engine.documents.order import ItemChange
+from engine.documents.transaction import Transaction
+from engine.money import Money, Quantity
+from engine.reasons import Reason
+from engine.stages.posting import post
+from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months
+from engine.stages.reporting.journal_report import journal
+from engine.stages.reporting.reconciliation import reconcile
+from engine.stages.reporting.slot_report import slots
+from engine.stages.reporting.to_invoice import to_invoice, why_not_invoiced
+from tests.unit.stages.due_transactions import TODAY, billing_rulebook, issued, transaction
+from tests.unit.stages.small_rulebook import EUR, item, order, product
+
+FAMILIES = {"DESK": "software", "EDI": "software", "TILL": "tills", "BANNER": "adverts"}
+
+
+def seen(*transactions: Transaction, by: tuple[ForecastKey, ...] = ("month", "order-type"), until: date = date(2027, 3, 1)) -> Forecast:
+    return forecast(transactions, by=by, start=date(2027, 1, 1), until=until, on=date(2027, 1, 10), families=FAMILIES, currency=EUR)
+
+
+def test_by_month_and_order_type_every_row_is_there() -> None:
+    found = seen(transaction("10.00"), transaction("20.00", "BANNER", billing_date=date(2027, 2, 1)))
+    assert [(row.month, row.order_type, str(row.net)) for row in found.rows] == [
+        ("2027-01", "subscription", "10.00"),
+        ("2027-01", "investment", "0.00"),
+        ("2027-01", "advertising", "0.00"),
+        ("2027-02", "subscription", "0.00"),
+        ("2027-02", "investment", "0.00"),
+        ("2027-02", "advertising", "20.00"),
+    ]
+    assert str(found.net) == "30.00"
+
+
+def test_states_stand_in_columns_of_their_own() -> None:
+    row = seen(
+        transaction("1.00", state="invoiced"),
+        transaction("2.00", item="A-2"),
+        transaction("4.00", item="A-3", billing_date=date(2027, 1, 11)),
+        transaction("8.00", item="A-4", state="held", held_because="VAT number not verified"),
+        transaction("16.00", item="A-5", expected=True),
+        transaction("32.00", item="A-6", state="elsewhere"),
+        transaction("64.00", item="A-7", state="cancelled"),
+        by=("month",),
+        until=date(2027, 2, 1),
+    ).rows[0]
+    assert [str(amount) for amount in (row.invoiced, row.to_invoice, row.planned, row.held, row.net)] == [
+        "1.00",
+        "2.00",
+        "20.00",
+        "8.00",
+        "31.00",
+    ]
+    assert row.transactions == 5
+
+
+def test_by_family_and_customer() -> None:
+    found = seen(
+        transaction("1.00"),
+        transaction("2.00", "EDI", item="A-2"),
+        transaction("4.00", "TILL", item="A-3", customer="K0"),
+        by=("customer", "family"),
+    )
+    assert [(row.customer, row.family, str(row.net)) for row in found.rows] == [("K0", "tills", "4.00"), ("K1", "software", "3.00")]
+
+
+def test_what_waits_for_an_event_without_a_day_is_counted_apart() -> None:
+    found = seen(transaction("9.00", billing_date=None))
+    assert (str(found.net), str(found.undated), found.undated_transactions) == ("0.00", "9.00", 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "expected"),
+    [
+        ("2027-01-01", "2027-02-01", ("2027-01",)),
+        ("2027-01-15", "2027-02-02", ("2027-01", "2027-02")),
+        ("2026-12-01", "2027-02-01", ("2026-12", "2027-01")),
+    ],
+)
+def test_months(start: str, until: str, expected: tuple[str, ...]) -> None:
+    assert months(date.fromisoformat(start), date.fromisoformat(until)) == expected
+
+
+def test_the_items_to_invoice_of_a_month_with_what_is_late_and_what_is_held() -> None:
+    held = transaction("8.00", item="A-4")
+    found = to_invoice(
+        [
+            transaction("2.00"),
+            transaction("4.00", item="A-2", billing_date=date(2026, 12, 31)),
+            held,
+            transaction("16.00", item="A-5", billing_date=date(2027, 2, 1)),
+            transaction("32.00", item="A-6", state="invoiced"),
+            transaction("64.00", item="A-7", expected=True, billing_date=date(2027, 1, 20)),
+        ],
+        on=date(2027, 1, 10),
+        held={held.identity: "VAT number not verified"},
+        currency=EUR,
+    )
+    assert found.period == Period(date(2027, 1, 1), date(2027, 2, 1))
+    assert [(row.item, row.late, row.held_because) for row in found.rows] == [
+        ("A-2", True, None),
+        ("A-1", False, None),
+        ("A-4", False, "VAT number not verified"),
+        ("A-7", False, "its event is not reported; it is expected on 2027-01-20"),
+    ]
+    assert [str(amount) for amount in (found.net, found.late, found.held)] == ["78.00", "4.00", "72.00"]
+
+
+def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> None:
+    suspended = item("DESK", "A-6", state="suspended", changes=(ItemChange(id="c", on=date(2027, 1, 5), suspend=True),))
+    orders = [
+        order(
+            item("DESK", "A-1", state="active"),
+            item("DESK", "A-2", state="active"),
+            item("DESK", "A-3", state="active"),
+            item("DESK", "A-4", starts_on=date(2027, 3, 1)),
+            item("DESK", "A-5", state="cancelled"),
+            suspended,
+            item("DESK", "A-7", state="active"),
+            item("DESK", "A-8", state="active"),
+            item("DESK", "A-9", state="active"),
+            invoiced_elsewhere_until=date(2027, 1, 1),
+        )
+    ]
+    held = transaction("1.00", item="A-2")
+    transactions = [
+        transaction("1.00", item="A-1"),
+        held,
+        transaction("1.00", item="A-3", billing_date=date(2027, 2, 1), invoice_lead=10),
+        transaction("1.00", item="A-7", billing_date=date(2027, 4, 1), expected=True),
+        transaction("1.00", item="A-8", billing_date=None),
+    ]
+    found = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"})
+    assert {one.item: one.because for one in found} == {
+        "A-1": None,
+        "A-2": "VAT number not verified",
+        "A-3": "its next billing date is 2027-02-01, and may be invoiced 10 days before",
+        "A-4": "the item is not activated; it is to begin on 2027-03-01",
+        "A-5": "the item is cancelled",
+        "A-6": "the item is suspended since 2027-01-05",
+        "A-7": "its event is not reported; it is expected on 2027-04-01",
+        "A-8": "the event that it waits for has no date yet",
+        "A-9": "nothing has a billing date on or after 2027-01-01; what is earlier was invoiced elsewhere",
+    }
+
+
+def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
+    index = Reason("price", "catalog: price book 2027", "89.00 × 1.029 = 91.58")
+    found = reconcile(
+        [transaction("89.00"), transaction("5.00", item="A-2"), transaction("7.00", item="A-3"), transaction("9.00", item="A-4")],
+        [
+            transaction("91.58", reasons=(index,)),
+            transaction("5.00", item="A-2", billing_date=date(2027, 1, 9)),
+            transaction("7.00", item="A-3", state="cancelled"),
+            transaction("9.00", item="A-4"),
+            transaction("11.00", item="A-5"),
+        ],
+        EUR,
+    )
+    assert [(one.item, one.what, str(one.net_before), str(one.net), one.because) for one in found.differences] == [
+        ("A-1", "amount", "89.00", "91.58", "catalog: price book 2027: 89.00 × 1.029 = 91.58"),
+        ("A-2", "date", "5.00", "5.00", "its billing date moved from 2027-01-01 to 2027-01-09"),
+        ("A-3", "gone", "7.00", "0.00", "it is cancelled"),
+        ("A-5", "added", "0.00", "11.00", "it was not planned then"),
+    ]
+    assert found.now - found.forecast == Money(sum(one.net.minor - one.net_before.minor for one in found.differences), EUR)
+
+
+def test_slots_sold_and_free_by_month() -> None:
+    products = {"BANNER": product("BANNER", order_type="advertising", slots_a_month=3), "PUSH": product("PUSH", order_type="advertising")}
+    bought = [
+        transaction("1.00", "BANNER", kind="insertion", number=1, quantity=Quantity.whole(2), state="elsewhere"),
+        transaction("1.00", "BANNER", kind="insertion", number=2, quantity=Quantity.whole(2), state="cancelled"),
+    ]
+    found = slots(bought, products, start=date(2027, 1, 1), until=date(2027, 3, 1))
+    assert [(row.month, row.product, row.slots, str(row.sold), str(row.free) if row.free else None) for row in found] == [
+        ("2027-01", "BANNER", 3, "2", "1"),
+        ("2027-02", "BANNER", 3, "0", "3"),
+        ("2027-01", "PUSH", None, "0", None),
+        ("2027-02", "PUSH", None, "0", None),
+    ]
+
+
+def test_the_journal_of_a_period_balances() -> None:
+    book = billing_rulebook()
+    entries = [
+        post(issued(transaction("100.00"), number="2027-00002"), book),
+        post(issued(transaction("24.53", "GUIDE", order_type="subscription")), book),
+    ]
+    found = journal(entries, period=Period(TODAY, date(2027, 2, 1)), currency=EUR)
+    assert [row.document for row in found.rows][:3] == ["2027-00001"] * 3
+    assert found.debit == found.credit == Money(12100 + 2600, EUR)
+    assert [(one.account, one.name, str(one.debit), str(one.credit)) for one in found.accounts] == [
+        ("400001", "Customers", "147.00", "0.00"),
+        ("451001", "VAT due 21%", "0.00", "21.00"),
+        ("451001", "VAT due 6%", "0.00", "1.47"),
+        ("700001", "Sales", "0.00", "100.00"),
+        ("700003", "Books", "0.00", "24.53"),
+    ]
+    assert not journal(entries, period=Period(date(2027, 2, 1), date(2027, 3, 1)), currency=EUR).rows

@@ -1,0 +1,30 @@
+"""Words and templates of a rulebook are checked together, each mistake at its place."""
+
+import pytest
+
+from engine.problems import Refusal
+from engine.writing.document_templates import check_paper, read_words
+
+WORDS = "kind: words\nwords:\n  vat: {fr: TVA, nl: Btw, en: VAT}\n"
+
+
+def test_words_are_read_in_three_languages() -> None:
+    assert read_words({"templates/words.yaml": WORDS})["vat"].in_("nl") == "Btw"
+
+
+@pytest.mark.parametrize(
+    ("sources", "place", "code"),
+    [
+        ({"templates/w.yaml": WORDS.replace(", en: VAT", "")}, "templates/w.yaml:3:3", "missing-key"),
+        ({"templates/w.yaml": WORDS.replace("words:\n", "wrods:\n")}, "templates/w.yaml:2:1", "unknown-key"),
+        ({"templates/w.yaml": WORDS, "templates/t.j2": "{{ words.vta }}"}, "templates/t.j2:1:10", "unknown-word"),
+    ],
+)
+def test_a_mistake_has_its_place(sources: dict[str, str], place: str, code: str) -> None:
+    found = [(str(problem.where), problem.code) for problem in check_paper(sources)]
+    assert (place, code) in found
+
+
+def test_words_with_a_mistake_are_not_used() -> None:
+    with pytest.raises(Refusal):
+        read_words({"templates/w.yaml": WORDS + "  x: {fr: a}\n"})
