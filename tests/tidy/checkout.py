@@ -51,7 +51,7 @@ def all_files() -> tuple[SourceFile, ...]:
     found = []
     for folder, below, names in os.walk(ROOT):
         below[:] = sorted(name for name in below if name not in NOT_OURS)
-        found += [(Path(folder) / name).relative_to(ROOT).as_posix() for name in names]
+        found += [(Path(folder) / name).relative_to(ROOT).as_posix() for name in names if name not in NOT_OURS]
     return tuple(SourceFile(path) for path in sorted(found) if not path.endswith((".pyc", "-wal", "-shm", "-journal")))
 
 
