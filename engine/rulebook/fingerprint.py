@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
+from keyword import iskeyword
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked
+from engine.language.ir.normal_form import normal_form
+from engine.money import Currency, Percent, Price
 from engine.rulebook.file_kinds import KINDS, PROVING
 from engine.rulebook.yaml_entries import Gathered
 from engine.rulebook.yaml_model import Written
 from engine.text.sources import Sources
 from engine.text.yaml_fields import Expression
 
-_PLACES: Final = frozenset({"span", "texts", "module", "cost"})
-"""What a rule knows of where it stands, and nothing of what it means."""
 _ORDERED: Final = ("stages",)
 """Names whose order means something."""
 
@@ -32,7 +32,7 @@ def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,
-        "rules": plain(checked),
+        "rules": normal_form(checked),
         "templates": {path: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for path, text in templates.items()},
     }
     text = json.dumps(meaning, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
@@ -40,28 +40,41 @@ def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str
 
 
 def plain(written: object) -> object:
-    """What a value means, as JSON: without places, and without what only repeats a default."""
+    """What a value of a YAML file means, as JSON: without places, and without what only repeats a default.
+
+    A field stands under the word of the key that analysts write, so that fields and classes of this program may be renamed.
+    """
     match written:
         case Expression():
             return " ".join(written.text.split())
         case Written():
-            names = [name for name in type(written).model_fields if name != "prices_file"]
-            pairs = ((name, getattr(written, name), type(written).model_fields[name]) for name in names)
-            return {name: plain(below) for name, below, described in pairs if below != described.get_default(call_default_factory=True)}
+            fields = type(written).model_fields
+            pairs = ((described.alias or name, getattr(written, name), described) for name, described in fields.items())
+            return {
+                _word(key): plain(value)
+                for key, value, described in pairs
+                if key != "prices-file" and value != described.get_default(call_default_factory=True)
+            }
         case bool() | int() | None:
             return written
-        case str():
+        case str() | date() | Fraction():
             return str(written)
-        case Fraction() | date():
-            return str(written)
+        case Percent():
+            return {"is": "Percent", "fraction": str(written.fraction)}
+        case Price():
+            return {"is": "Price", "micros": written.micros, "currency": plain(written.currency)}
+        case Currency():
+            return {"is": "Currency", "code": written.code, "exponent": written.exponent}
         case Mapping():
             return {str(key): plain(below) for key, below in written.items()}
         case tuple() | list():
             return [plain(below) for below in written]
         case frozenset() | set():
             return sorted(str(each) for each in written)
-        case _ if is_dataclass(written):
-            named = {each.name: plain(getattr(written, each.name)) for each in fields(written) if each.name not in _PLACES}
-            return {"is": type(written).__name__, **named}
         case _:
-            return str(written)
+            raise TypeError(f"{type(written).__name__} has no form in engine/rulebook/fingerprint.py: say what it means as JSON")
+
+
+def _word(key: str) -> str:
+    """The word of a key: `vat-class` is `vat_class`, and `from` is `from_`."""
+    return key.replace("-", "_") + ("_" if iskeyword(key) else "")

@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.comparing.list_price_changes import price_changes
 from engine.language.ir.checked_rules import Answers, Checked
+from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Lookup, Plain
 from engine.language.ir.walker import expressions, walk
 from engine.language.proving.diagrams import NOTHING, Budget, TooManyCases
@@ -22,7 +23,6 @@ from engine.phrases import phrase
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import product_facts
-from engine.rulebook.fingerprint import plain
 
 MOST_REGIONS: Final = 40
 TOO_MANY: Final = phrase("its cases are too many")
@@ -96,14 +96,14 @@ def _changed(before: Checked, after: Checked) -> Iterator[str]:
     """The names of both sides whose own rules mean something else, or ask a table that does and answers no name itself."""
     answering = {block.name for answers in after.answers.values() for layer in answers.layers for block in layer.versions}
     shared = (before.tables.keys() & after.tables.keys()) - answering
-    tables = {name for name in shared if plain(before.tables[name]) != plain(after.tables[name])}
+    tables = {name for name in shared if normal_form(before.tables[name]) != normal_form(after.tables[name])}
     for name in sorted(before.answers.keys() & after.answers.keys()):
         if _meaning(before.answers[name]) != _meaning(after.answers[name]) or _asks(after.answers[name], tables):
             yield name
 
 
 def _meaning(answers: Answers) -> object:
-    return [[plain(version) for version in layer.versions] for layer in answers.layers]
+    return [[normal_form(version) for version in layer.versions] for layer in answers.layers]
 
 
 def _asks(answers: Answers, tables: Set[str]) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Table
+from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Constant, Expression, Plain
 from engine.language.proving.classes import exactly
 from engine.language.proving.diagrams import NOTHING
 from engine.language.proving.policies import beating, where_wins
 from engine.language.proving.semantics import Meaning
 from engine.language.types.value_text import plain_in_words
-from engine.rulebook.fingerprint import plain
 
 _MOST_VALUES: Final = 60
 
@@ -74,7 +74,7 @@ def _answers(meaning: Meaning, expression: Expression, cases: int) -> Iterator[t
         return
     values = meaning.values_of(expression)
     if values is None or len(values) > _MOST_VALUES:
-        yield repr(plain(expression)), written(expression, meaning.checked), cases
+        yield repr(normal_form(expression)), written(expression, meaning.checked), cases
         return
     for value in sorted(values, key=str):
         some = meaning.algebra.both(cases, meaning.passes(expression, exactly(value, kind)))

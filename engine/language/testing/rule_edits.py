@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked, DomainFact, Grouping, Horizon, Table
+from engine.language.ir.normal_form import normal_form
 from engine.language.ir.walker import Block, all_blocks
 from engine.problems import Span
-from engine.rulebook.fingerprint import plain
 from engine.text.sources import Sources
 
 _Rule = Block | Grouping | DomainFact | Horizon
@@ -47,7 +47,7 @@ def edited_rules(before: Checked, after: Checked, earlier: Sources, later: Sourc
             yield ChangedRule(name, "", None, _title(other, later), None, other.span)
         elif other is None and one is not None:
             yield ChangedRule(name, "", _title(one, earlier), None, one.span, None)
-        elif one is not None and other is not None and plain(one) != plain(other):
+        elif one is not None and other is not None and normal_form(one) != normal_form(other):
             yield from _lines_between(name, _lines(one, earlier), _lines(other, later))
 
 

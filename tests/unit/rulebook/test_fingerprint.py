@@ -1,10 +1,15 @@
 """The fingerprint follows the meaning of a rulebook: not its layout, comments, order of keys or files."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 
 import pytest
+from pydantic import Field
 
-from engine.rulebook.reader import read_rulebook
+from engine.rulebook.fingerprint import plain
+from engine.rulebook.reader import read_all, read_rulebook
+from engine.rulebook.yaml_model import Written
 from tests.unit.rulebook.texts import SMALL, changed
 
 
@@ -63,3 +68,28 @@ def test_every_change_of_meaning_changes_it(before: str, path: str, old: str, ne
 
 def test_the_texts_of_documents_belong_to_it(before: str) -> None:
     assert fingerprint({**SMALL, "templates/invoice.html.j2": "<p>"}) != before
+
+
+ENTRIES = "3108f38ab89a691b"
+
+
+def test_what_the_yaml_means_stays_for_ever() -> None:
+    entries = {sort: {name: plain(one.written) for name, one in below.items()} for sort, below in read_all(SMALL).gathered.entries.items()}
+    assert hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()[:16] == ENTRIES, (
+        "either SMALL was edited, then record the new hash, or a key or a value of YAML files is written otherwise in fingerprints:"
+        " every stored one would change, and every order would be planned anew"
+    )
+
+
+def test_a_field_stands_under_the_key_that_analysts_write() -> None:
+    class Renamed(Written):
+        begins: str = Field(alias="from")
+        class_of_vat: str = Field(alias="vat-class")
+        left_out: str = "default"
+
+    assert plain(Renamed.model_validate({"from": "a", "vat-class": "b"})) == {"from_": "a", "vat_class": "b"}
+
+
+def test_a_value_without_a_form_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"complex has no form in engine/rulebook/fingerprint\.py"):
+        plain(1j)
