@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sys
+import textwrap
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def pages() -> dict[str, str]:
     return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
 
 
+def _page(parts: Iterable[str]) -> str:
+    """A page from its paragraphs and tables, wrapped for a reader of the plain text."""
+    return "\n\n".join(_wrapped(paragraph) for part in parts for paragraph in part.split("\n\n") if paragraph) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    if paragraph.startswith(("#", "|")):
+        return paragraph
+    return textwrap.fill(paragraph, 114, break_on_hyphens=False, break_long_words=False)
+
+
 # ---------------------------------------------------------------- commands
 
 
@@ -37,7 +49,7 @@ def _commands() -> str:
     everywhere = {name for parameter in program.get_params(click.Context(program)) for name in parameter.opts}
     for name, command in _walk(program, ()):
         parts += [f"## {name}", _sentence(command), _options(command, "", without=everywhere)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return _page(parts)
 
 
 def _walk(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
@@ -85,7 +97,7 @@ def _problems() -> str:
         "Mistakes of requests, of imports, and of the state of what is kept.",
         _table_of((f"`{code}`", what, remedy) for code, what, remedy in rows if code not in known),
     ]
-    return "\n\n".join(parts) + "\n"
+    return _page(parts)
 
 
 def _table_of(rows: Iterable[tuple[str, str, str]]) -> str:
@@ -119,7 +131,7 @@ def _vocabulary() -> str:
             name, _, kind = declared.partition(" : ")
             rows.append(f"| `{name}` | {_cell(kind)} | {' | '.join(_cell(words) for words in meaning.split('|'))} |")
         parts += [f"## {title}", "\n".join(rows)]
-    return "\n\n".join(parts) + "\n"
+    return _page(parts)
 
 
 def _cell(text: str) -> str:

@@ -1,10 +1,11 @@
-"""The page on scenarios shows what the program says: each example on it is run and compared."""
+"""The page on scenarios shows what the program says, long lines wrapped: each example on it is run and compared."""
 
 from __future__ import annotations
 
 import re
 import shlex
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,16 @@ def test_the_page_shows_what_the_program_says(root: Path, folder: Path, capfd: p
         else:
             main.run([*shlex.split(words), "--rulebook", str(folder), "--language", "en"])
             answered = capfd.readouterr()
-            if sort == "part":
-                assert text.strip("\n") in answered.out, f"{PAGE}: `{words}` says now:\n\n{answered.out}"
-            else:
-                assert text.strip("\n") == (answered.out + answered.err).strip("\n")
+            output = _wrapped(answered.out if sort == "part" else answered.out + answered.err)
+            same = text.strip("\n") in output if sort == "part" else text.strip("\n") == output.strip("\n")
+            assert same, f"{PAGE}: the output of `{words}` is now:\n\n{output}"
+
+
+def _wrapped(output: str) -> str:
+    """The output as the page shows it: a line of more than 116 characters goes on below, four to the right of its start."""
+    return "".join(f"{line}\n" for each in output.splitlines() for line in _lines(each))
+
+
+def _lines(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return textwrap.wrap(line, 116, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [""]
