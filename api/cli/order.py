@@ -13,10 +13,10 @@ from api.cli.report import answer
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
-from engine.documents.order import Order
+from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.transaction import Transaction
 
-_TYPES: Final = click.Choice(["subscription", "investment", "advertising"])
+_TYPES: Final = click.Choice(ORDER_TYPES)
 
 
 @click.group(cls=Group)

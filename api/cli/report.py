@@ -14,6 +14,7 @@ from api.cli.options import DAY, Command, Group
 from api.desk import pipeline_report, reports
 from api.output.files import write_file
 from api.output.sheets import Sheet, as_csv, as_text, as_tree, as_xlsx
+from engine.documents.order import ORDER_TYPES
 
 _Function = Callable[..., None]
 
@@ -44,7 +45,7 @@ def report() -> None:
 @report.command("to-invoice", cls=Command)
 @_period
 @click.option("--by", default=None, help="Group by some of month,order-type,family,customer.")
-@click.option("--type", "order_type", type=click.Choice(["subscription", "investment", "advertising"]), default=None)
+@click.option("--type", "order_type", type=click.Choice(ORDER_TYPES), default=None)
 @click.option("--customer", default=None, help="Only this customer.")
 @_written
 @pass_invocation

@@ -13,10 +13,11 @@ from api.cli.options import DAY, Command, Group
 from api.desk.billing_run import Selection, invoices_of, issue, preview
 from api.output.sheets import Sheet, as_text, as_tree
 from engine.documents.invoice import Drafted, DraftInvoice
+from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.money import Money
 
-_TYPES: Final = click.Choice(["subscription", "investment", "advertising"])
+_TYPES: Final = click.Choice(ORDER_TYPES)
 _Function = Callable[..., None]
 
 

@@ -25,7 +25,7 @@ from api.store.quotes import StoredQuote
 from api.store.transactions import Wanted
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice
-from engine.documents.order import Order
+from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.quote import LineRequest
 from engine.money import Money
 from engine.stages.pricing.recurring import mrr
@@ -170,7 +170,7 @@ def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str
         return str(Money(sum(getattr(invoice, name).minor for invoice in given), currency))
 
     by_order_type = {}
-    for order_type in ("subscription", "investment", "advertising"):
+    for order_type in ORDER_TYPES:
         chosen = [invoice for invoice in invoices if invoice.order_type == order_type]
         lines = sum(len(invoice.lines) for invoice in chosen)
         sums = {name: total(chosen, name) for name in ("net", "vat", "gross")}

@@ -16,7 +16,7 @@ from api.refusals import not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
 from engine import billing
-from engine.documents.order import Order, OrderType
+from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
@@ -95,8 +95,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
         _check(last, "accept", on)
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         source = f"{number} version {last.version}"
-        kinds: tuple[OrderType, ...] = ("subscription", "investment", "advertising")
-        made = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in kinds}, desk.rulebook, on=on, source=source)
+        made = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)
         fresh, joined = _place(desk, connection, made, buyer, on, subscription)
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, 
 from sqlalchemy.schema import SchemaItem
 
 from api.store.column_types import Day, Instant, Whole, YesNo
+from engine.documents.order import ORDER_TYPES
 
 metadata: Final = MetaData(
     naming_convention={
@@ -150,7 +151,7 @@ orders = _table(
     _whole("revision"),
     _day("planned_through", needed=False),
     _text("planned_under", needed=False),
-    _one_of("type", "subscription", "investment", "advertising"),
+    _one_of("type", *ORDER_TYPES),
     _one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     Index(None, "customer", "type"),
 )

@@ -10,9 +10,9 @@ from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, Line
 from engine.comparing.month_billing import Billed, Unbilled
 from engine.comparing.responsible_rules import Why, responsible
 from engine.documents.invoice import DraftInvoice, InvoiceLine
+from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
-from engine.stages.reporting.forecast import ORDER_TYPES
 
 
 def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start: date, until: date) -> InvoicesCompared:

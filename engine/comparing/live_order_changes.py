@@ -11,12 +11,11 @@ from engine.comparing.invoice_changes import refusal_changes
 from engine.comparing.money_changes import MonthChange, OrderChange, OrdersCompared
 from engine.comparing.month_billing import Unbilled
 from engine.comparing.responsible_rules import Why, responsible
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import ORDER_TYPES, Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.problems import Refusal
-from engine.stages.reporting.forecast import ORDER_TYPES
 from engine.stages.scheduling.batch import Grid, Key, Plain, Planner, Slot
 
 UNDATED: Final = "undated"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ from engine.documents.quote import PricedLine
 from engine.money import Percent, Price, Quantity
 
 OrderType = Literal["subscription", "investment", "advertising"]
+ORDER_TYPES: Final[tuple[OrderType, ...]] = get_args(OrderType)
+"""Every order type, in the order in which invoices of one customer are numbered."""
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 

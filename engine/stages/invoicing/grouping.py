@@ -7,11 +7,10 @@ from datetime import date
 from typing import Final
 
 from engine.documents.invoice import VatDecision
-from engine.documents.order import OrderType
+from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.stages.invoicing.invoice_lines import Piece
 
-ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
 Taxed = tuple[Piece, VatDecision]
 Key = tuple[str, ...]
 

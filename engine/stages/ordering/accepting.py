@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep, OrderType
+from engine.documents.order import ORDER_TYPES, Order, OrderEvent, OrderItem, OrderStep, OrderType
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -17,7 +17,6 @@ EXPIRED: Final = Kind(
 TOO_EARLY: Final = Kind(
     "accepted-before-quote", "the quote is of {quoted} and cannot be accepted on {on}", "write the day on which it was accepted"
 )
-ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
 
 
 def accept(

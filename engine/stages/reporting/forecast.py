@@ -7,12 +7,11 @@ from datetime import date
 from typing import Final, Literal
 
 from engine.documents.document import Document, OneCurrency
-from engine.documents.order import OrderType
+from engine.documents.order import ORDER_TYPES, OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
 
 ForecastKey = Literal["month", "order-type", "family", "customer"]
-ORDER_TYPES: Final[tuple[OrderType, ...]] = ("subscription", "investment", "advertising")
 _COUNTED: Final = ("planned", "to-invoice", "held", "invoiced")
 
 
