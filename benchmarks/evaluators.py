@@ -168,13 +168,13 @@ def measure(target: str, rules: CompiledRules, asked: list[dict[str, object]]) -
     twin, by_hand = reference_rules(rules.checked), BY_HAND[target]
     answered, traced = rules.plain.answers[target], rules.tracing.answers[target]
     for facts in asked:
-        found = answered.function(facts)
+        found = answered.function(facts, {})
         same = found * (1_000_000 // answered.over) if isinstance(found, int) else found
         if same != by_hand(facts) or ask(rules, target)(facts) != ask(twin, target)(facts):
             raise SystemExit(f"{target}: {found} generated, {by_hand(facts)} by hand, for {facts}")
     hand, generated, plain, tracing, told = best(
         by_hand,
-        answered.function,
+        lambda facts: answered.function(facts, {}),
         ask(rules, target),
         lambda facts: traced.function(facts, {}, []),
         ask(rules, target, tracing=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from typing import Final, cast
 from engine.language.codegen import runtime, table_index
 from engine.language.codegen.compiled_rules import Answered, Block, CompiledRules, Functions, Given, Offered
 from engine.language.codegen.expression_source import Exact, Writer
-from engine.language.codegen.inline_source import Quick
 from engine.language.codegen.offer_source import holding_lines, version_lines
 from engine.language.codegen.rule_source import Lines, decision_body, decision_results, definition_body, guarded, layer_lines, layers_lines
 from engine.language.codegen.table_source import TableSource, ask_lines, asked, inner_writer
@@ -96,9 +94,10 @@ class Form:
         answers = {}
         for name, rules in self.checked.answers.items():
             compiled = self._answer(name)
-            function = compiled.function if self.tracing else self._quick(name) or compiled.function
             looks_at = footprint(self.checked, name) if self.tracing else None
-            answers[name] = Answered(cast("Callable[..., Plain]", self.namespace[function]), rules.type, compiled.over, looks_at=looks_at)
+            answers[name] = Answered(
+                cast("Callable[..., Plain]", self.namespace[compiled.function]), rules.type, compiled.over, looks_at=looks_at
+            )
         holding = self._holding()
         return Functions(
             answers,
@@ -107,23 +106,6 @@ class Form:
             tuple(self._offered(layer) for layer in self.checked.stacking),
             {product: tuple(self._offered(layer) for layer in layers) for product, layers in self.checked.bundles.items()},
         )
-
-    def _quick(self, name: str) -> str | None:
-        """The quick function for an answer, where there is one."""
-        function = self._name(f"{name}_quick")
-        lines = Quick(self).lines(name, function)
-        if lines is None:
-            return None
-        self._run(self.checked.answers[name].layers[0].versions[0].span, lines)
-        return function
-
-    def over_of_answer(self, name: str) -> int:
-        """What the number of an answer is divided by."""
-        return self._answer(name).over
-
-    def over_of_table(self, table: str, column: int) -> int:
-        """What the number of a table's column is divided by."""
-        return self._table(table, column).over
 
     # --- What expressions refer to. ---
 
@@ -340,7 +322,6 @@ _RUNTIME: Final[Mapping[str, object]] = {
     "Refusal": Refusal,
     "missing_fact": missing_fact,
     "ratio": Fraction,
-    "bisect_right": bisect_right,
     "note": _note,
     "not_in_force": _not_in_force,
     "two_rules": _two_rules,

@@ -39,29 +39,6 @@ def points_index(cells: Sequence[Cell]) -> Callable[[Point], int]:
     return _stretches_index(stretches, negated)
 
 
-def stretches_of(cells: Sequence[Cell]) -> tuple[list[Point], list[int]]:
-    """For a column of whole numbers: where the rows that match change, and those that match after so many changes.
-
-    The plain forms of numbers, amounts and quantities are whole, so that `more than 10` begins at 11.
-    """
-    starts: set[int] = set()
-    for cell in cells:
-        for one in cell.intervals if isinstance(cell, IntervalsCell) else ():
-            starts |= {end for end in (_first_of(one), _first_after(one)) if end is not None}
-    points: list[Point] = [*sorted(starts)]
-    index = points_index(cells)
-    before = index(points[0] - 1) if points and isinstance(points[0], int) else 0
-    return points, [before, *(index(point) for point in points)]
-
-
-def _first_of(one: Interval) -> int | None:
-    return one.low + (not one.low_included) if isinstance(one.low, int) else None
-
-
-def _first_after(one: Interval) -> int | None:
-    return one.high + one.high_included if isinstance(one.high, int) else None
-
-
 def days_index(rows: Sequence[InForce]) -> Callable[[Point], int]:
     """The rows that are in force on a day."""
     return _stretches_index([(Interval(row.start, True, row.until, True),) for row in rows], [False] * len(rows))

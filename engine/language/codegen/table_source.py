@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,22 +32,10 @@ def ask_lines(table: Table, writer: Writer) -> Lines:
     return [*lines, f"day = facts[{day!r}]" if day else "day = None"]
 
 
-def inner_writer(table: Table, writer: Writer, variables: Sequence[str] = ()) -> Writer:
+def inner_writer(table: Table, writer: Writer) -> Writer:
     """A writer for what stands in the rows, where the names of the columns mean what was asked."""
-    named = variables or asked(table)
-    names = {column.name: Exact(named[at], _over(column.type)) for at, column in enumerate(table.inputs)}
+    names = {column.name: Exact(variable, _over(column.type)) for variable, column in zip(asked(table), table.inputs, strict=True)}
     return replace(writer, instead=names, _written={})
-
-
-def fixed_results(table: Table, column: int, over: int) -> dict[int, Plain]:
-    """By row, as a bit: the results of a column that need no computing, counted in `over`."""
-    fixed: dict[int, Plain] = {}
-    for at, row in enumerate(table.rows):
-        result = row.results[column]
-        if isinstance(result, Constant):
-            plain, unit = result.value, _over(result.type)
-            fixed[1 << at] = plain * over // unit if isinstance(plain, int) and unit > 1 else plain
-    return fixed
 
 
 def _over(kind: Type) -> int:
@@ -81,7 +68,14 @@ class TableSource:
 
     @cached_property
     def _fixed(self) -> dict[int, Plain]:
-        return fixed_results(self.table, self.column, self.over)
+        """By row, as a bit: the results that need no computing, counted in `over`."""
+        fixed: dict[int, Plain] = {}
+        for at, row in enumerate(self.table.rows):
+            result = row.results[self.column]
+            if isinstance(result, Constant):
+                plain, unit = result.value, _over(result.type)
+                fixed[1 << at] = plain * self.over // unit if isinstance(plain, int) and unit > 1 else plain
+        return fixed
 
     def row_functions(self) -> Lines:
         """Functions for the conditions that are written out in cells, and for the results that must be computed."""
