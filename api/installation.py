@@ -1,8 +1,16 @@
-"""Which version of the program runs here: the installed one, or a checkout."""
+"""What is installed here: the version of the program, and the folder of the files that come with it."""
 
 from __future__ import annotations
 
 import importlib.metadata
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+_PACKED: Final = _PACKAGE / "shipped"
+
+SHIPPED: Final = _PACKED if _PACKED.is_dir() else _PACKAGE.parent
+"""The folder of the shipped rulebook, the demo's files and the pages about problems: the checkout, or the copy in the wheel."""
 
 
 def version_here() -> str:

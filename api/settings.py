@@ -9,14 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
+from api.installation import SHIPPED
 from api.languages import FALLBACK, language_of_terminal
 from engine.phrases import LANGUAGES, Language
 from engine.problems import Kind, refuse
 
 Origin = Literal["option", "environment", ".env", "default"]
-
-CHECKOUT: Final = Path(__file__).resolve().parent.parent
-"""The folder of the program, which is also the folder of its own rulebook."""
 
 NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
 NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write en, fr or nl")
@@ -24,7 +22,7 @@ NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a wh
 
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/centwright.sqlite",
-    "RULEBOOK": str(CHECKOUT),
+    "RULEBOOK": str(SHIPPED),
     "TODAY": "",
     "LANGUAGE": "",
     "SMTP_URL": "",

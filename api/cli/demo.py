@@ -10,13 +10,13 @@ from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
+from api.installation import SHIPPED
 from api.output.files import make_folder
-from api.settings import CHECKOUT
 
 
 @click.command(cls=Command)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder that is written.")
-@click.option("--data", "given", type=click.Path(path_type=Path), default=CHECKOUT / "demo", help="The folder of the CSV files.")
+@click.option("--data", "given", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
 @pass_invocation
 def demo(invocation: Invocation, out: Path, given: Path) -> None:
     """Take the CSV files over, bill the month that begins at the cut-over, and write what came of it into a folder."""

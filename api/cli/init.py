@@ -13,7 +13,7 @@ from api.cli.options import Command
 from api.output.files import write_new_folder
 from api.refusals import Positioned
 from api.workbench.rulebook_folder import belongs_to_rulebook
-from api.workbench.scaffold import HOSTINGS, SAID_OF_EXAMPLES, Newcomer, skeleton
+from api.workbench.scaffold import EXAMPLES_REMARK, HOSTINGS, NewCompany, rulebook_files
 from engine.phrases import phrase, say
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
@@ -33,7 +33,7 @@ def init(invocation: Invocation, folder: Path, name: str, country: str, currency
     The VAT rules are those of a seller in Belgium, or a smaller beginning for sellers elsewhere that says what to verify.
     """
     today = invocation.settings.today or datetime.now(tz=UTC).date()
-    newcomer = Newcomer(
+    company = NewCompany(
         name=name,
         country=country.upper(),
         language=invocation.language,
@@ -42,13 +42,13 @@ def init(invocation: Invocation, folder: Path, name: str, country: str, currency
         vat_rate=vat_rate,
         hosting=next(each for each in HOSTINGS if each == hosting),
     )
-    found = skeleton(newcomer)
+    found = rulebook_files(company)
     _refuse_what_does_not_pass(found)
     write_new_folder(folder, found)
     if invocation.as_json:
         invocation.answer_json({"folder": str(folder), "files": sorted(found)})
         return 0
-    said = phrase("{count} files in {folder}; {remark}", count=len(found), folder=folder, remark=SAID_OF_EXAMPLES)
+    said = phrase("{count} files in {folder}; {remark}", count=len(found), folder=folder, remark=EXAMPLES_REMARK)
     invocation.answer(say(said, invocation.language))
     invocation.say(say(phrase("Next, in that folder:"), invocation.language))
     for step in ("check", "demo --data golden --out ../out"):

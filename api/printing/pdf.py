@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
-from api.settings import CHECKOUT
+from api.installation import SHIPPED
 from api.workbench.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
@@ -135,7 +135,7 @@ def read_paper(folder: Path) -> PaperSet:
 
     What a rulebook does not say itself is said by the program's own templates, but for the logo, which is nobody else's.
     """
-    texts, assets = _templates_of(CHECKOUT)
+    texts, assets = _templates_of(SHIPPED)
     assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
     own_texts, own_assets = _templates_of(folder)
     fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "problems"
+from api.installation import SHIPPED
+
+FOLDER: Final = SHIPPED / "docs" / "problems"
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

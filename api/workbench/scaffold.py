@@ -1,16 +1,17 @@
-"""A new company's rulebook: the texts of a skeleton that passes `check`, filled with what is known of the company."""
+"""A new company's rulebook: files of the skeleton and of the shipped rulebook, filled with what is known of the company."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final, Literal
 
+from api.installation import SHIPPED
 from api.workbench.schema_files import schema_texts
 from engine.dates import month_after
 from engine.documents.party import Language
@@ -36,10 +37,20 @@ _AMOUNTS: Final = (15, 32, 40, 360, 800)
 """Prices in the skeleton, and what its scenarios expect of them, in units of the currency."""
 _FIRST_DAY: Final = "2024-01-01"
 _ENDINGS: Final = (".yaml", ".rules", ".csv", ".md")
+_PLACEHOLDER: Final = re.compile('"<<name>>"|<<[a-z0-9:-]+>>')
+
+_SKELETON: Final = Path(__file__).parent / "skeleton"
+_SHARED: Final[Mapping[str, tuple[str, ...]]] = {
+    "every": ("rules/grouping.rules", "templates", "vat/countries.yaml"),
+    "union": ("vat/rates.yaml",),
+    "belgium": ("rules/channel.rules", "vat/mentions.yaml", "vat/treatment.rules"),
+}
+"""Files and folders of the shipped rulebook that are copied as they are, by layer; the skeleton's own files go before them."""
+_NOT_SHARED: Final = ("README.md", "logo.svg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
+class NewCompany:
     """What is known of a company that begins: where it sells from, in which currency, and from which day."""
 
     name: str
@@ -51,113 +62,112 @@ class Newcomer:
     hosting: Hosting = "none"
 
 
-def skeleton(newcomer: Newcomer) -> dict[str, bytes]:
+def rulebook_files(company: NewCompany) -> dict[str, bytes]:
     """Every file of the new rulebook by its path; Refusal where something is not known that law or money depends on."""
-    words = _words(newcomer)
-    found: dict[str, bytes] = {}
-    for layer in _layers(newcomer):
-        for path, content in _files_below(files("api.workbench").joinpath("skeleton", layer)):
-            found[path] = content
-    filled = {path: _filled(path, content, words) for path, content in sorted(found.items())}
+    placeholders = _placeholders(company)
+    files: dict[str, bytes] = {}
+    for layer in _layers(company):
+        files |= _shared_files(_SHARED.get(layer, ()))
+        files |= _files_below(_SKELETON / layer)
+    filled = {path: _fill(path, content, placeholders) for path, content in sorted(files.items())}
     schemas = {f"schemas/{name}": text.encode() for name, text in schema_texts().items() if not name.startswith("document-")}
     return {**filled, **schemas}
 
 
-def _layers(newcomer: Newcomer) -> Iterator[str]:
-    """The folders of the skeleton that are laid over each other, later ones before earlier ones."""
-    place = _place(newcomer.country)
+def _layers(company: NewCompany) -> Iterator[str]:
+    """The layers of the new rulebook, in the order in which a later one replaces files of an earlier one."""
+    place = _place(company.country)
     yield "every"
-    yield "law"
     yield "union" if place and not place["standard_rate"] else "elsewhere"
-    if newcomer.country == "BE":
+    if company.country == "BE":
         yield "belgium"
-    if newcomer.hosting != "none":
-        yield f"ci-{newcomer.hosting}"
+    if company.hosting != "none":
+        yield f"ci-{company.hosting}"
 
 
-def _words(newcomer: Newcomer) -> Mapping[str, str]:
-    """What stands between `<<` and `>>` in the skeleton."""
-    country = newcomer.country
+def _placeholders(company: NewCompany) -> Mapping[str, str]:
+    """The text for each placeholder of the skeleton, such as `<<country>>`."""
+    country = company.country
     if country not in COUNTRIES:
         raise refuse(NO_SUCH_COUNTRY, country=country[:40], remedy=suggestion(country, COUNTRIES))
-    if not newcomer.name.strip() or len(newcomer.name) > 100 or not newcomer.name.isprintable():
+    if not company.name.strip() or len(company.name) > 100 or not company.name.isprintable():
         raise refuse(BAD_COMPANY_NAME)
     place = _place(country)
-    currency = _currency(newcomer, place)
+    currency = _currency(company, place)
     abroad = "BE" if country == "DE" else "DE"
     number = place["vat_number"] if place else f"{country}000000000"
-    return {
-        "name": newcomer.name.strip(),
+    name = company.name.strip()
+    texts = {
+        "name": name,
         "country": country,
-        "language": newcomer.language,
+        "language": company.language,
         "vat-number": number,
         "enterprise-number": number.removeprefix("BE"),
         "currency": currency.code,
         "time-zone": place["time_zone"] if place else "UTC",
-        "cut-over": str(newcomer.begins_on.replace(day=1)),
-        "earlier": str(month_after(newcomer.begins_on.replace(day=1), -3)),
+        "cut-over": str(company.begins_on.replace(day=1)),
+        "earlier": str(month_after(company.begins_on.replace(day=1), -3)),
         "abroad": abroad,
         "abroad-number": _PLACES[abroad]["vat_number"],
-        "rate": _rate(newcomer, place),
-        "rate-from": place["rate_from"] if place and place["rate_from"] and newcomer.vat_rate is None else _FIRST_DAY,
+        "rate": _rate(company, place),
+        "rate-from": place["rate_from"] if place and place["rate_from"] and company.vat_rate is None else _FIRST_DAY,
         **{f"price:{amount}": _price(amount, currency) for amount in _AMOUNTS},
     }
+    return {'"<<name>>"': json.dumps(name, ensure_ascii=False)} | {f"<<{placeholder}>>": text for placeholder, text in texts.items()}
 
 
-def _currency(newcomer: Newcomer, place: Mapping[str, str] | None) -> Currency:
-    text = newcomer.currency or (place["currency"] if place else None)
+def _currency(company: NewCompany, place: Mapping[str, str] | None) -> Currency:
+    text = company.currency or (place["currency"] if place else None)
     if text is None:
-        raise refuse(CURRENCY_NEEDED, country=newcomer.country)
+        raise refuse(CURRENCY_NEEDED, country=company.country)
     try:
         return Currency.of(text)
     except ValueError:
         raise refuse(NO_SUCH_CURRENCY, currency=text[:40]) from None
 
 
-def _rate(newcomer: Newcomer, place: Mapping[str, str] | None) -> str:
+def _rate(company: NewCompany, place: Mapping[str, str] | None) -> str:
     """The standard rate of a country whose rates do not come with the skeleton; as it was given, or as it is known."""
     known = place["standard_rate"] if place else ""
-    if newcomer.vat_rate is None:
+    if company.vat_rate is None:
         if place is None:
-            raise refuse(RATE_NEEDED, country=newcomer.country)
+            raise refuse(RATE_NEEDED, country=company.country)
         return known
     try:
-        rate = Percent.parse(newcomer.vat_rate)
+        rate = Percent.parse(company.vat_rate)
     except ValueError:
-        raise refuse(NOT_A_RATE, text=newcomer.vat_rate[:40]) from None
-    if not newcomer.vat_rate.endswith("%") or not 0 <= rate.fraction < 1:
-        raise refuse(NOT_A_RATE, text=newcomer.vat_rate[:40])
-    return newcomer.vat_rate
+        raise refuse(NOT_A_RATE, text=company.vat_rate[:40]) from None
+    if not company.vat_rate.endswith("%") or not 0 <= rate.fraction < 1:
+        raise refuse(NOT_A_RATE, text=company.vat_rate[:40])
+    return company.vat_rate
 
 
 def _price(amount: int, currency: Currency) -> str:
     return f"{amount}.{'0' * currency.exponent}" if currency.exponent else str(amount)
 
 
-def _filled(path: str, content: bytes, words: Mapping[str, str]) -> bytes:
-    """A file with the words put in; schemas are named where they lie in the new folder."""
+def _fill(path: str, content: bytes, placeholders: Mapping[str, str]) -> bytes:
+    """A file with its placeholders replaced, and with the address of its schema in the new folder."""
     if not path.endswith(_ENDINGS):
         return content
     text = content.decode().replace("../docs/schemas/", "../schemas/")
-    for name, word in words.items():
-        marked = f"<<{name}>>"
-        if name == "name" and path.endswith(".yaml"):
-            text = text.replace(f'"{marked}"', json.dumps(word, ensure_ascii=False))
-        text = text.replace(marked, word)
-    return text.encode()
+    return _PLACEHOLDER.sub(lambda match: placeholders[match[0]], text).encode()
 
 
-def _files_below(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
-        if entry.is_dir():
-            yield from _files_below(entry, f"{above}{_unhidden(entry.name)}/")
-        else:
-            # Builders of packages leave out what is hidden, and linters take any `.py` for code of the program.
-            yield f"{above}{_unhidden(entry.name)}", entry.read_bytes()
+def _shared_files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The files of the shipped rulebook at these paths, files or folders."""
+    for place in (SHIPPED / path for path in paths):
+        files = [place] if place.is_file() else sorted(each for each in place.rglob("*") if each.is_file())
+        for file in files:
+            if file.name not in _NOT_SHARED:
+                yield file.relative_to(SHIPPED).as_posix(), file.read_bytes()
 
 
-def _unhidden(name: str) -> str:
-    return (f".{name.removeprefix('dot-')}" if name.startswith("dot-") else name).removesuffix(".txt")
+def _files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        # Linters take any `.py` for code of the program, and tools of the checkout read what is hidden as their own settings.
+        parts = (f".{part.removeprefix('dot-')}" if part.startswith("dot-") else part for part in file.relative_to(folder).parts)
+        yield "/".join(parts).removesuffix(".txt"), file.read_bytes()
 
 
 def _place(country: str) -> Mapping[str, str] | None:
@@ -166,6 +176,6 @@ def _place(country: str) -> Mapping[str, str] | None:
 
 
 _PLACES: Final[Mapping[str, Mapping[str, str]]] = {
-    row["country"]: row for row in csv.DictReader(files("api.workbench").joinpath("skeleton", "places.csv").read_text("utf-8").splitlines())
+    row["country"]: row for row in csv.DictReader((_SKELETON / "places.csv").read_text("utf-8").splitlines())
 }
-SAID_OF_EXAMPLES: Final = phrase("its VAT number, IBAN and addresses are examples: put yours into company.yaml")
+EXAMPLES_REMARK: Final = phrase("its VAT number, IBAN and addresses are examples: put yours into company.yaml")

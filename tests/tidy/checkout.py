@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {
     ".git", ".venv", ".cache", "__pycache__", "out", "var", ".pytest_cache", ".mypy_cache", ".ruff_cache",
-    ".import_linter_cache", ".hypothesis", ".schemathesis", "schemathesis-report", "centwright.egg-info",
+    ".import_linter_cache", ".hypothesis", ".schemathesis", "schemathesis-report", "dist",
 }  # fmt: skip
 BINARY = {".png", ".jpg", ".ico", ".pdf", ".ttf", ".otf", ".woff2", ".xlsx", ".zip", ".sqlite", ".db"}
 

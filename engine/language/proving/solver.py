@@ -1,8 +1,8 @@
 """Whether a case exists in which conditions with arithmetic are met: put to z3, exactly, where it is installed; never guessed.
 
-z3 is an optional extra (`pip install centwright[prove]`). Amounts and numbers become exact reals over whole plain units, words and days
-whole numbers. What has no such form (sums over lines, months added to days) is told as not decided, as is what z3 does not decide within a
-bounded count of its own steps, which is the same on every machine.
+z3 is an optional package (the extra `prove` of pyproject.toml). Amounts and numbers become exact reals over whole plain units, words and
+days whole numbers. What has no such form (sums over lines, months added to days) is told as not decided, as is what z3 does not decide
+within a bounded count of its own steps, which is the same on every machine.
 """
 
 from __future__ import annotations
