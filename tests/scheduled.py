@@ -10,10 +10,12 @@ from typing import Any
 from engine.dates import Period
 from engine.documents.order import Order, OrderItem
 from engine.documents.quote import LineDiscount, PricedLine
+from engine.documents.transaction import Transaction
 from engine.evaluations.payment_plan import PaymentPlanRequest, evaluate_payment_plan
 from engine.evaluations.schedule import ScheduleAnswer, ScheduleRequest, evaluate_schedule
 from engine.money import Currency, Money, Price, Quantity
-from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
+from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan, Terms
+from engine.stages.scheduling.item_schedule import PriceList, schedule
 
 EUR = Currency.of("EUR")
 MONTHLY = {"every": 1, "unit": "month", "timing": "advance", "align_to": "anchor", "anchor_day": 1}
@@ -38,6 +40,11 @@ def schedule_of(plans: FewPlans | None = None, **request: Any) -> ScheduleAnswer
 def nets(answer: ScheduleAnswer) -> list[str]:
     """The nets of a schedule, in its order."""
     return [each.net for each in answer.transactions]
+
+
+def nets_of(found: tuple[Transaction, ...]) -> list[str]:
+    """The nets of transactions, in their order."""
+    return [str(each.portion.net) for each in found]
 
 
 def rows(answer: ScheduleAnswer) -> list[tuple[str, str, str, str]]:
@@ -109,3 +116,14 @@ def order(*items: OrderItem, **fields: Any) -> Order:
     """A subscription with these items."""
     own: dict[str, Any] = {"id": "o1", "type": "subscription", "customer": "C1", "currency": EUR, "items": items}
     return Order(**{**own, **fields})
+
+
+def planned(one: OrderItem, through: str, prices: PriceList | None = None, **terms: Any) -> tuple[Transaction, ...]:
+    """The transactions of an item alone, anchored on the first of the month and at 31.00 unless said otherwise."""
+    own = Terms.model_validate({"align_to": "anchor", "anchor_day": 1, **terms})
+    return schedule(order(one), one, own, prices or Listed({date(2000, 1, 1): "31.00"}), through=date.fromisoformat(through)).transactions
+
+
+def shown(found: tuple[Transaction, ...]) -> list[tuple[str, str, str, str]]:
+    """Kind, service period (the last day included), billing date and net."""
+    return [(each.portion.kind, str(each.service_period), str(each.billing_date), str(each.portion.net)) for each in found]

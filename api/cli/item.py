@@ -13,6 +13,7 @@ from api.cli.report import answer
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
+from engine.documents.transaction_row import row_of
 from engine.money import Price, Quantity
 
 
@@ -48,7 +49,7 @@ def show_item(invocation: Invocation, name: str) -> None:
     found = next(one for one in order.items if one.id == name)
     billed = tuple(one for one in transactions if one.item == name)
     if invocation.as_json:
-        states = [one.model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
+        states = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
         invocation.answer_json(found.model_dump(mode="json") | {"order": order.id, "transactions": states})
         return
     show_items(invocation, order.model_copy(update={"items": (found,)}))

@@ -15,6 +15,7 @@ from api.desk.reports import due_now
 from api.output.sheets import Sheet
 from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_row import row_of
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 
@@ -43,7 +44,7 @@ def show_order(invocation: Invocation, name: str) -> None:
     """Show an order with its items, history and transactions."""
     found, transactions = ordering.find_order(invocation.desk, name)
     if invocation.as_json:
-        billed = [one.model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
+        billed = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
         invocation.answer_json(found.model_dump(mode="json") | {"state": found.state, "transactions": billed})
         return
     invocation.answer(f"{found.type} order {found.id} of {found.customer}: {found.state}")
@@ -118,12 +119,12 @@ def transactions_sheet(invocation: Invocation, found: tuple[Transaction, ...]) -
     rows = tuple(
         (
             one.item,
-            one.kind,
+            one.portion.kind,
             one.service_period.start if one.service_period else None,
             one.service_period.until if one.service_period else None,
             one.billing_date,
-            one.quantity,
-            one.net,
+            one.portion.quantity,
+            one.portion.net,
             due_now(invocation.desk, one),
         )
         for one in found

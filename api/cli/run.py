@@ -92,7 +92,7 @@ def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...],
 
 def _answer(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
     waiting = [
-        {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.net), "held_because": one.held_because}
+        {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.portion.net), "held_because": one.held_because}
         for one in held
     ]
     if invocation.as_json:

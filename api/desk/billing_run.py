@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -120,7 +120,7 @@ def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: d
     """The drafts of due transactions. What a rule cannot answer holds back its customer's transactions and nobody else's."""
     buyers = customers.find(connection, {transaction.customer for transaction in due})
     agreed = orders.find(connection, {transaction.order for transaction in due})
-    last = {transaction.order for transaction in due if transaction.kind == "instalment" and not transaction.advance}
+    last = {transaction.order for transaction in due if transaction.portion.kind == "instalment" and not transaction.advance}
     earlier = {order: earlier_numbers(connection, order) for order in last}
 
     def draft(given: Sequence[Transaction]) -> Drafted:
@@ -136,7 +136,7 @@ def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: d
             try:
                 found = draft(his)
             except Refusal as refusal:
-                held += [one.model_copy(update={"state": "held", "held_because": str(refusal.problems[0])}) for one in his]
+                held += [replace(one, state="held", held_because=str(refusal.problems[0])) for one in his]
             else:
                 drafts += found.drafts
                 held += found.held
@@ -203,8 +203,7 @@ def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> No
 
 def _is_same(claimed: Transaction, drafted: Transaction) -> bool:
     """Whether a transaction is what was drafted, held back in between or not."""
-    state = {"state": drafted.state, "held_because": drafted.held_because}
-    return claimed.model_copy(update=state) == drafted
+    return replace(claimed, state=drafted.state, held_because=drafted.held_because) == drafted
 
 
 def _tell(progress: Progress | None, done: int, of: int) -> bool:

@@ -152,13 +152,13 @@ def _transaction_rows(desk: Desk) -> Iterable[dict[str, object]]:
             "item": one.item,
             "customer": one.customer,
             "order_type": one.order_type,
-            "product": one.product,
-            "kind": one.kind,
+            "product": one.line.product,
+            "kind": one.portion.kind,
             "service_from": period.start if period else "",
             "service_until": period.until if period else "",
             "billing_date": one.billing_date or "",
-            "quantity": one.quantity,
-            "net": one.net,
+            "quantity": one.portion.quantity,
+            "net": one.portion.net,
             "state": reports.due_now(desk, one),
         }
 

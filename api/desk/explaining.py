@@ -76,7 +76,7 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
         parts = tuple(
             told_why_not(
                 rule, heard_of_transaction(order, buyer, one.identity, desk.rulebook, one.billing_date or desk.today), desk.rulebook,
-                number=str(at), title=one.product,
+                number=str(at), title=one.line.product,
             )
             for at, (order, buyer, one) in enumerate(planned, 1)
             if line in (None, str(at))

@@ -50,7 +50,7 @@ def plan_order(desk: Desk, connection: Connection, order: Order, until: date | N
 def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:
     """The transactions of an order that the desk keeps: of what was invoiced elsewhere, only instalments of plans that are still alive."""
     found = billing.plan(order, customer, desk.rulebook, through=through)
-    alive = {one.item for one in found if one.kind == "instalment" and one.state != "elsewhere"}
+    alive = {one.item for one in found if one.portion.kind == "instalment" and one.state != "elsewhere"}
     return tuple(one for one in found if one.state != "elsewhere" or one.item in alive)
 
 

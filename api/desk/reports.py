@@ -62,7 +62,7 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     with desk.store.reading() as connection:
         found = transactions.find(connection, Wanted(customer=customer))
     families = {product.code: product.family for product in desk.rulebook.products.values()}
-    families |= {one.product: "–" for one in found if one.product not in families}
+    families |= {one.line.product: "–" for one in found if one.line.product not in families}
     return forecast_of(
         found, by=by, start=period.start, until=period.until, on=desk.today, families=families, currency=desk.rulebook.currency
     )

@@ -18,7 +18,7 @@ from api.store.issued_documents import CHAINED, chained_hash, head_of, issued_co
 from api.store.transactions import columns_of
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.transaction import Transaction
+from engine.documents.transaction import TRANSACTION
 from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
@@ -178,7 +178,7 @@ def _audit_transactions(connection: Connection, documents: Mapping[str, Invoice 
 
 
 def _audit_transaction_columns(row: RowMapping) -> Iterator[Problem]:
-    expected = columns_of(Transaction.model_validate_json(row["document"]))
+    expected = columns_of(TRANSACTION.validate_json(row["document"]))
     for column, text in expected.items():
         if column not in ("state", "held_because", "invoice") and row[column] != text:
             yield COLUMN_DIFFERS.at(None, what=row["identity"], column=column, found=row[column], expected=text)

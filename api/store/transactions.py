@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 from api.store import tables
 from api.store.chunks import chunks
 from api.store.column_types import canonical_json
-from engine.documents.transaction import Transaction
+from engine.documents.transaction import TRANSACTION, Transaction
 
 _OPEN: Final = ("planned", "held")
 _STATE: Final = {"state", "held_because"}
@@ -137,6 +137,7 @@ def replan(connection: Connection, order: str, planned: Sequence[Transaction]) -
 
 def columns_of(transaction: Transaction) -> dict[str, object]:
     """The row of a transaction that stands on no invoice: its columns follow from its document."""
+    line, portion = transaction.line, transaction.portion
     period, billed = transaction.service_period, transaction.billing_date
     state = "planned" if transaction.state == "to-invoice" else transaction.state
     return {
@@ -145,24 +146,24 @@ def columns_of(transaction: Transaction) -> dict[str, object]:
         "item": transaction.item,
         "customer": transaction.customer,
         "order_type": transaction.order_type,
-        "product": transaction.product,
-        "kind": transaction.kind,
-        "number": transaction.number,
-        "change": transaction.change,
+        "product": line.product,
+        "kind": portion.kind,
+        "number": portion.number,
+        "change": portion.change,
         "service_from": period.start if period else None,
         "service_until": period.until if period else None,
         "billing_date": billed,
         "invoiceable_from": billed - timedelta(days=transaction.invoice_lead) if billed else None,
         "expected": transaction.expected,
-        "quantity": transaction.quantity.micros,
-        "list_net": transaction.list_net.minor,
-        "net": transaction.net.minor,
+        "quantity": portion.quantity.micros,
+        "list_net": portion.list_net.minor,
+        "net": portion.net.minor,
         "currency": transaction.currency.code,
         "purchase_order": transaction.purchase_order,
         "state": state,
         "held_because": transaction.held_because,
         "invoice": None,
-        "document": canonical_json(transaction.model_dump(mode="json", exclude=_STATE)),
+        "document": canonical_json(TRANSACTION.dump_python(transaction, mode="json", exclude=_STATE)),
     }
 
 
@@ -187,7 +188,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _transaction(row: RowMapping) -> Transaction:
-    transaction = Transaction.model_validate_json(row["document"])
+    transaction = TRANSACTION.validate_json(row["document"])
     if row["state"] == transaction.state and row["held_because"] is None:
         return transaction
-    return transaction.model_copy(update={"state": row["state"], "held_because": row["held_because"]})
+    return replace(transaction, state=row["state"], held_because=row["held_because"])

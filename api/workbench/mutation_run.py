@@ -55,7 +55,7 @@ def _invoicing_of(files: Folder) -> Invoicing:
         billed, begun = golden_invoices(files, rulebook, months=12, tracing=False)
         refused = [(one.customer, one.order, one.problem.code) for one in billed.unbilled]
         drafts = [draft.model_dump(mode="json", exclude={"reasons"}) for draft in billed.drafts]
-        planned = [(one.identity, one.billing_date, one.net.minor, one.advance) for one in billed.transactions]
+        planned = [(one.identity, one.billing_date, one.portion.net.minor, one.advance) for one in billed.transactions]
         return drafts, planned, refused, len(begun.problems)
 
     return invoice_all

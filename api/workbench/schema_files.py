@@ -7,8 +7,11 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass
 from functools import cache
 from itertools import pairwise
+from typing import get_type_hints
 
 from pydantic import BaseModel
 
@@ -51,33 +54,43 @@ def _say_kind(schema: dict[str, object], said: str) -> None:
         properties["kind"].setdefault("description", said)
 
 
-def _describe_fields(model: type[BaseModel], properties: dict[str, object]) -> None:
+def _describe_fields(model: type, properties: dict[str, object]) -> None:
     said = _field_docstrings(model)
-    for name, field in model.model_fields.items():
-        node = properties.get(field.alias or name)
+    for name, (key, _) in _fields(model).items():
+        node = properties.get(key)
         if name in said and isinstance(node, dict):
             node.setdefault("description", said[name])
 
 
-def _models(annotation: object, seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
-    """A model and all models in its fields."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _models(annotation: object, seen: set[type]) -> Iterator[type]:
+    """A model or dataclass and all of those in its fields."""
+    if isinstance(annotation, type) and (fields := _fields(annotation)):
         if annotation in seen:
             return
         seen.add(annotation)
         yield annotation
-        for field in annotation.model_fields.values():
-            yield from _models(field.annotation, seen)
+        for _, type_ in fields.values():
+            yield from _models(type_, seen)
     for part in getattr(annotation, "__args__", ()):
         yield from _models(part, seen)
 
 
+def _fields(model: type) -> dict[str, tuple[str, object]]:
+    """The fields of a model or of a document that is a dataclass, each with its key in JSON and its type; of all else none."""
+    if issubclass(model, BaseModel):
+        return {name: (field.alias or name, field.annotation) for name, field in model.model_fields.items()}
+    if not is_dataclass(model) or not hasattr(model, "__pydantic_config__"):
+        return {}
+    types = get_type_hints(model)
+    return {field.name: (field.name, types[field.name]) for field in dataclass_fields(model)}
+
+
 @cache
-def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
+def _field_docstrings(model: type) -> dict[str, str]:
     """What stands below each field in the source of a model and of those it builds on."""
     found: dict[str, str] = {}
     for each in reversed(model.__mro__):
-        if isinstance(each, type) and issubclass(each, BaseModel) and each is not BaseModel:
+        if each not in (object, BaseModel):
             found |= _of_class(ast.parse(inspect.getsource(sys.modules[each.__module__])), each.__name__)
     return found
 

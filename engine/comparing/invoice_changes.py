@@ -205,5 +205,5 @@ def planned_by_month(transactions: Iterable[Transaction], start: date, until: da
         day = one.billing_date
         if day is not None and start <= day < until and one.state not in ("elsewhere", "cancelled"):
             key = (f"{day.year}-{day.month:02}", one.order_type)
-            sums[key] = sums.get(key, 0) + one.net.minor
+            sums[key] = sums.get(key, 0) + one.portion.net.minor
     return sums

@@ -234,7 +234,7 @@ class _Comparer:
         for side, transactions in enumerate(sides):
             for one in transactions.values():
                 month = f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED
-                months.setdefault(month, [0, 0])[side] += one.net.minor
+                months.setdefault(month, [0, 0])[side] += one.portion.net.minor
         both = tuple((month, earlier, later) for month, (earlier, later) in months.items())
         differs = any(earlier != later for _, earlier, later in both)
         why: tuple[Why, ...] = ()
@@ -261,7 +261,7 @@ def _largest(before: Mapping[str, Transaction], after: Mapping[str, Transaction]
     best: tuple[int, str] = (0, "")
     for identity in before.keys() | after.keys():
         earlier, later = before.get(identity), after.get(identity)
-        size = abs((later.net.minor if later else 0) - (earlier.net.minor if earlier else 0))
+        size = abs((later.portion.net.minor if later else 0) - (earlier.portion.net.minor if earlier else 0))
         best = max(best, (size, identity))
     earlier, later = before.get(best[1]), after.get(best[1])
     return responsible(earlier.reasons if earlier else (), later.reasons if later else ()), best[0]

@@ -1,12 +1,24 @@
-"""What every document is: frozen, typed, closed to unknown fields, JSON in and out."""
+"""What every document is: frozen, typed, keyword-only, closed to unknown fields, JSON in and out.
+
+Most documents are models of pydantic, which checks every field whenever one is built. Those of which a run builds thousands (transactions
+and lines) are frozen dataclasses with slots: their fields are checked by the type checker where the engine builds them, and by
+pydantic where they are read from JSON. Building a line so takes 1 µs, as a model 20 µs.
+"""
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from typing import Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
+from pydantic_core import core_schema
 
 from engine.money import Currency, document_currency
+
+_Read = TypeVar("_Read")
+
+CLOSED: Final = ConfigDict(extra="forbid")
+"""The `__pydantic_config__` of a document that is a dataclass."""
 
 
 class Document(BaseModel):
@@ -23,13 +35,24 @@ class OneCurrency(Document):
     @model_validator(mode="wrap")
     @classmethod
     def _read_amounts_in_its_currency(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        code = given.get("currency", cls.model_fields["currency"].get_default()) if isinstance(given, dict) else None
-        try:
-            currency = code if isinstance(code, Currency) else Currency.of(str(code))
-        except ValueError:
-            return handler(given)
-        before = document_currency.set(currency)
-        try:
-            return handler(given)
-        finally:
-            document_currency.reset(before)
+        return _read(given, handler, cls.model_fields["currency"].get_default())
+
+
+def in_one_currency(schema: core_schema.CoreSchema) -> core_schema.CoreSchema:
+    """The schema of a dataclass with a `currency`, in which its amounts are read: what `OneCurrency` is for a model."""
+    return core_schema.no_info_wrap_validator_function(_read, schema)
+
+
+def _read(given: object, handler: Callable[[object], _Read], default: object = None) -> _Read:
+    if not isinstance(given, dict):
+        return handler(given)
+    code = given.get("currency", default)
+    try:
+        currency = code if isinstance(code, Currency) else Currency.of(str(code))
+    except ValueError:
+        return handler(given)
+    before = document_currency.set(currency)
+    try:
+        return handler(given)
+    finally:
+        document_currency.reset(before)

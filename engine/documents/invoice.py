@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from engine.dates import Day, Period
-from engine.documents.document import Document, OneCurrency
+from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.order import OrderType
 from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount, PricePer
@@ -48,8 +49,11 @@ class Held(Document):
     reasons: tuple[Reason, ...] = ()
 
 
-class Derivation(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
     """How a line's list net came from its unit price: price periods, the billing type's factor, a part by days or by a share."""
+
+    __pydantic_config__ = CLOSED
 
     kind: TransactionKind
     price_per: PricePer = "period"
@@ -69,8 +73,11 @@ class Derivation(Document):
     """The name of the bundle of which the line is a part, in the customer's language."""
 
 
-class InvoiceLine(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
     """One line (BG-25). It multiplies out: quantity × price ÷ base quantity = list_net; net = list_net − discounts."""
+
+    __pydantic_config__ = CLOSED
 
     number: int
     product: str

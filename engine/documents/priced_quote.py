@@ -8,7 +8,7 @@ from engine.documents.invoice import VatSubtotal
 from engine.documents.order import OrderType
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest, PricedLine
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_row import TransactionRow
 from engine.money import Money
 from engine.reasons import Reason
 
@@ -66,7 +66,7 @@ class PricedQuote(OneCurrency):
     first_billing_date: Day | None = None
     contract_value: Money
     """One-off, and what recurs over the committed term (one billing period where the process names no term)."""
-    schedule: tuple[Transaction, ...] = ()
+    schedule: tuple[TransactionRow, ...] = ()
     reasons: tuple[Reason, ...] = ()
     rulebook: str
     """The fingerprint of the rulebook that priced it."""

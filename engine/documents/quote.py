@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.document import Document, OneCurrency
+from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.reasons import Reason
@@ -55,8 +56,11 @@ class QuoteRequest(OneCurrency):
     on: Day
 
 
-class LineDiscount(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDiscount:
     """One discount on a line, after stacking and cap: what it takes off, as a positive amount (BG-27)."""
+
+    __pydantic_config__ = CLOSED
 
     name: str
     label: str
@@ -65,21 +69,27 @@ class LineDiscount(Document):
     because: str | None = None
 
 
-class BundlePart(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundlePart:
     """A part of a bundle sold at one price, with its share of the line's net; parts may have other VAT classes."""
+
+    __pydantic_config__ = CLOSED
 
     product: str
     quantity: Quantity
     net: Money
 
 
-class PricedLine(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
     """The price of a whole billing period of one line (or of the whole line, where it is paid once).
 
     unit price = list price × price factors, rounded once to the minor unit (of one price period, such as a month);
     list_net = unit price × quantity × periods × billing factor, rounded once; net = list_net − discounts, rounded once from the unrounded
     product.
     """
+
+    __pydantic_config__ = CLOSED
 
     product: str
     quantity: Quantity

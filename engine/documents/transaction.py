@@ -1,38 +1,69 @@
-"""A dated amount to be invoiced, born at activation."""
+"""A dated amount to be invoiced, born at activation: the priced line it comes from, and what portion of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
+
+from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import core_schema
 
 from engine.dates import Day, Period
-from engine.documents.document import OneCurrency
+from engine.documents.document import CLOSED, in_one_currency
 from engine.documents.order import OrderType
-from engine.documents.quote import BundlePart, LineDiscount, PricePer
-from engine.money import Factor, Money, Price, Quantity
+from engine.documents.quote import BundlePart, LineDiscount, PricedLine
+from engine.money import Currency, Money, Quantity
 from engine.reasons import Reason
 
 TransactionKind = Literal["recurring", "change", "one-time", "instalment", "insertion"]
 TransactionState = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 
-class Transaction(OneCurrency):
-    """A dated amount: what, for which service period, when it becomes due to be invoiced, and why it is so much.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """What of a priced line is invoiced: days of its period, a share of it, one insertion, or what a change adds or takes back.
 
-    `net` = list_net − discounts. Amounts are those of this transaction: prorated, or the instalment's share.
+    net = list_net − discounts. Amounts are those of this portion; the line has those of the whole.
     """
 
-    item: str
-    order: str
-    order_type: OrderType
-    customer: str
-    product: str
+    __pydantic_config__ = CLOSED
+
     kind: TransactionKind
     number: int | None = None
     """The instalment or insertion number, from 1."""
     change: str | None = None
     """The change of the item from which it comes."""
+    share: str | None = None
+    """What part of the line an instalment is: `30%`, `rest`, `4,000.00`."""
+    days: int = 0
+    period_days: int = 0
+    quantity: Quantity
+    whole_list_net: Money | None = None
+    """The list net of the whole period or of the whole line, where this is a part of it by days or by an instalment's share."""
+    list_net: Money
+    discounts: tuple[LineDiscount, ...] = ()
+    net: Money
+    parts: tuple[BundlePart, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    """Why it is this portion; the line says why the whole costs so much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A portion of a priced line, with the item that owes it, the service period, and when it becomes due to be invoiced."""
+
+    __pydantic_config__ = CLOSED
+
+    currency: Currency
+    item: str
+    order: str
+    order_type: OrderType
+    customer: str
+    purchase_order: str | None = None
+    line: PricedLine
+    """The price of the whole; of a change that takes back all, the price that counted before it."""
+    portion: Portion
     service_period: Period | None = None
     billing_date: Day | None
     """When it becomes due to be invoiced; None while the event it waits for has no date, expected or reported."""
@@ -40,47 +71,38 @@ class Transaction(OneCurrency):
     """Whether the billing date rests on an event that is expected and not yet reported: forecast, not billable."""
     invoice_lead: int = 0
     """How many days before its billing date it may be invoiced."""
-    quantity: Quantity
-    days: int = 0
-    period_days: int = 0
-    unit_price: Money
-    list_price: Price | None = None
-    fine_price: Price | None = None
-    """The unit price where it is written in parts of a minor unit, such as 0.0625: `unit_price` is its rounded look."""
-    graduated: bool = False
-    """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit."""
-    price_per: PricePer = "period"
-    periods: Factor = Fraction(1)
-    """How many price periods one whole billing period has: 3 for a monthly price billed quarterly."""
-    billing_factor: Factor = Fraction(1)
-    list_net: Money
-    discounts: tuple[LineDiscount, ...] = ()
-    net: Money
-    whole_list_net: Money | None = None
-    """The list net of the whole period or of the whole line, where this is a part of it by days or by an instalment's share."""
-    share: str | None = None
-    """What part of the line an instalment is: `30%`, `rest`, `4,000.00`."""
     advance: bool = False
     """Whether it is billed before delivery or completion (document type 386)."""
-    parts: tuple[BundlePart, ...] = ()
+    supplied_on: Day | None = None
+    """The day of delivery or completion, where it is known."""
     supply_kind: str
     vat_class: str
     revenue_account: str
-    supplied_on: Day | None = None
-    """The day of delivery or completion, where it is known."""
-    purchase_order: str | None = None
     state: TransactionState = "planned"
     held_because: str | None = None
-    reasons: tuple[Reason, ...] = ()
 
     @property
     def identity(self) -> str:
         """What makes it this one and no other: item, kind, service-from or number, change. Unique in the store."""
-        first = self.number if self.number is not None else (self.service_period.start if self.service_period else "")
-        return f"{self.item}|{self.kind}|{first}|{self.change or ''}"
+        part = self.portion
+        first = part.number if part.number is not None else (self.service_period.start if self.service_period else "")
+        return f"{self.item}|{part.kind}|{first}|{part.change or ''}"
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it is so much: the reasons of the whole price, then those of the portion."""
+        return (*self.line.reasons, *self.portion.reasons)
 
     def is_due(self, through: date) -> bool:
         """Whether a run that takes what is due through a day takes it: planned, dated, its event reported, and not before its lead."""
         if self.billing_date is None or self.expected or self.state not in ("planned", "to-invoice", "held"):
             return False
         return (self.billing_date - through).days <= self.invoice_lead
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Transaction], handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return in_one_currency(handler(source))
+
+
+TRANSACTION: Final = TypeAdapter(Transaction)
+"""How a transaction is read from JSON and written to it."""

@@ -220,7 +220,7 @@ def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Te
         exact, unit = price.micros * quantity.micros, price
     scale = 10 ** (12 - currency.exponent)
     net = Money(round_half_up(exact * periods.numerator, periods.denominator * scale), currency)
-    return PricedLine.model_construct(  # made by ourselves: nothing to check again
+    return PricedLine(
         product="",
         quantity=quantity,
         list_price=unit,

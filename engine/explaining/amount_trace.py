@@ -38,7 +38,7 @@ def heard_of_transaction(order: Order, customer: Customer, identity: str, rulebo
         billing.draft([amount], {customer.id: customer}, {order.id: order}, listening, issued_on=issued_on, earlier={})
 
     _, heard = listen(rulebook, work_out)
-    return Line(heard=heard, reasons=amount.reasons, discounts=frozenset(discount.name for discount in amount.discounts))
+    return Line(heard=heard, reasons=amount.reasons, discounts=frozenset(discount.name for discount in amount.portion.discounts))
 
 
 LATEST: Final = 1100

@@ -54,7 +54,7 @@ def explain_transactions(transactions: Sequence[Transaction], name: str, ruleboo
         title=phrase("Amounts of {item}", item=name),
         currency=currency,
         rulebook=rulebook,
-        parts=tuple(_amount(str(at), _billed_on(one), one.net, one.reasons) for at, one in enumerate(transactions, 1)),
+        parts=tuple(_amount(str(at), _billed_on(one), one.portion.net, one.reasons) for at, one in enumerate(transactions, 1)),
     )
 
 
@@ -171,5 +171,5 @@ def _due_date(document: DraftInvoice) -> Explained:
 
 def _billed_on(one: Transaction) -> Phrase:
     if one.billing_date is None:
-        return phrase("{product}, once its event has a day", product=one.product)
-    return phrase("{product}, billed on {day}", product=one.product, day=one.billing_date)
+        return phrase("{product}, once its event has a day", product=one.line.product)
+    return phrase("{product}, billed on {day}", product=one.line.product, day=one.billing_date)

@@ -6,7 +6,7 @@ Amounts are never taken on trust: where working out gives another one than was s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -147,4 +147,4 @@ def _differences(stored: InvoiceLine, now: InvoiceLine | None, name: str) -> Ite
 
 
 def _with_reasons(stored: InvoiceLine, now: InvoiceLine) -> InvoiceLine:
-    return stored.model_copy(update={"reasons": now.reasons, "vat_reasons": now.vat_reasons})
+    return replace(stored, reasons=now.reasons, vat_reasons=now.vat_reasons)

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.priced_quote import PricedQuote
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_row import TransactionRow
 from engine.money import DECIMAL_PATTERN
 from engine.phrases import listed, named, phrase
 from engine.problems import Kind, Problem
@@ -28,7 +28,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 CONTRACT_VERSION: Final = 1
 """Raised when a document loses a field or one of its fields takes another form; a new optional field does not raise it."""
 DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {
-    "transaction": Transaction,
+    "transaction": TransactionRow,
     "draft-invoice": DraftInvoice,
     "invoice": Invoice,
     "credit-note": CreditNote,

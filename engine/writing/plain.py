@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from textwrap import wrap
 from typing import Final
@@ -106,7 +107,7 @@ def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
         words = [what, "by tiers" if derivation.graduated else "", counted]
         text = ", ".join(word for word in words if word)
         yield from [(text, amount(whole))] if text else []
-    share = part(derivation.model_copy(update={"whole_list_net": None}), "en")
+    share = part(replace(derivation, whole_list_net=None), "en")
     if share:
         yield share, amount(line.list_net)
 
@@ -147,14 +148,14 @@ def _mentions(document: Invoice | CreditNote) -> Iterator[str]:
 def _transactions(transactions: Sequence[Transaction]) -> Iterator[str]:
     if not transactions:
         return
-    yield "INSTALMENTS" if all(one.kind == "instalment" for one in transactions) else "TRANSACTIONS"
+    yield "INSTALMENTS" if all(one.portion.kind == "instalment" for one in transactions) else "TRANSACTIONS"
     for one in transactions:
         when = str(one.billing_date) if one.billing_date else "no date yet"
         if one.expected:
             when += " (expected)"
-        period = f" {one.service_period}" if one.service_period else f" no. {one.number}" if one.number else ""
+        period = f" {one.service_period}" if one.service_period else f" no. {one.portion.number}" if one.portion.number else ""
         state = f", {one.held_because or one.state}" if one.state not in ("planned", "to-invoice") else ""
-        yield from _wrapped("  ", f"{when} {one.kind} {one.product}{period}{state}", amount(one.net))
+        yield from _wrapped("  ", f"{when} {one.portion.kind} {one.line.product}{period}{state}", amount(one.portion.net))
 
 
 def _postings(entry: JournalEntry) -> Iterator[str]:

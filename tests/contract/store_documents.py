@@ -1,13 +1,15 @@
 """Customers, orders, transactions and invoices made by hand, small enough to be checked with a pencil; no stage of the engine is asked."""
 
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
 from engine.documents.party import Address, Customer, Seller
-from engine.documents.transaction import Transaction
+from engine.documents.quote import PricedLine
+from engine.documents.transaction import Portion, Transaction
 from engine.money import Currency, Money, Percent, Price, Quantity, round_half_up
 
 EUR = Currency.of("EUR")
@@ -81,20 +83,28 @@ def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
 def month(of: Order, months: int, net: str = "20.01") -> Transaction:
     """The transaction of one month of an order's item."""
     start = month_after(date(2027, 1, 1), months)
+    quantity = of.items[0].quantity
+    line = PricedLine(
+        product="CHAIR",
+        quantity=quantity,
+        list_price=Price.parse("10.005", EUR),
+        unit_price=euros("10.01"),
+        price_per="month",
+        periods=Fraction(1),
+        billing_factor=Fraction(1),
+        list_net=euros(net),
+        net=euros(net),
+    )
     return Transaction(
         currency=EUR,
         item=of.items[0].id,
         order=of.id,
         order_type=of.type,
         customer=of.customer,
-        product="CHAIR",
-        kind="recurring",
+        line=line,
+        portion=Portion(kind="recurring", quantity=quantity, list_net=euros(net), net=euros(net)),
         service_period=Period(start, month_after(start, 1)),
         billing_date=start,
-        quantity=of.items[0].quantity,
-        unit_price=euros("10.01"),
-        list_net=euros(net),
-        net=euros(net),
         supply_kind="service",
         vat_class="standard",
         revenue_account="chairs",
@@ -158,11 +168,11 @@ def _line(at: int, transaction: Transaction) -> InvoiceLine:
         order=transaction.order,
         quantity=Quantity.whole(1),
         unit="piece",
-        price=Price.parse(str(transaction.net), EUR),
+        price=Price.parse(str(transaction.portion.net), EUR),
         base_quantity=Quantity.whole(1),
-        unit_price=transaction.net,
-        list_net=transaction.list_net,
-        net=transaction.net,
+        unit_price=transaction.portion.net,
+        list_net=transaction.portion.list_net,
+        net=transaction.portion.net,
         category="S",
         rate=Percent.parse("21"),
         treatment="domestic",

@@ -107,7 +107,7 @@ def test_planned_transactions_follow_the_plan_and_invoiced_ones_never(filled: St
         changed = transactions.replan(connection, "S1", [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
         found = {one.identity: one for one in transactions.find(connection, Wanted())}
     assert changed == 3  # the second changed, the third went, the fourth came
-    assert [str(one.net) for one in found.values()] == ["20.01", "30.00", "20.01"]
+    assert [str(one.portion.net) for one in found.values()] == ["20.01", "30.00", "20.01"]
     assert [one.state for one in found.values()] == ["invoiced", "planned", "planned"]
 
 
@@ -117,7 +117,7 @@ def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(fi
         transactions.mark_held(connection, [(held, "no VAT number")])
         transactions.replan(connection, "S1", [month(order(), 0), month(order(), 1, "30.00")])
         found = transactions.find(connection, Wanted(states=("held",)))
-        assert [(one.held_because, str(one.net)) for one in found] == [("no VAT number", "30.00")]
+        assert [(one.held_because, str(one.portion.net)) for one in found] == [("no VAT number", "30.00")]
         transactions.mark_held(connection, [(held, None)])
         assert transactions.find(connection, Wanted(states=("held",))) == ()
 

@@ -42,7 +42,7 @@ def invoices(draw: st.DrawFn) -> Invoice:
                 net, draw(st.sampled_from(CODES)), item=f"A-{at}", order_type="subscription", quantity=Quantity.whole(sign * quantity)
             )
         )
-    total = sum(line.net.minor for line in lines)
+    total = sum(line.portion.net.minor for line in lines)
     lines.append(transaction(str(Money(max(0, -total) + draw(st.integers(1, 90_000)), EUR)), item="A-last"))
     return issued(*lines)
 

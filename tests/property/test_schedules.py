@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.dates import Period
 from engine.documents.order import ItemChange
-from engine.documents.transaction import Transaction
+from engine.documents.transaction import TRANSACTION
 from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import MICRO, Money, Quantity
 from engine.rulebook.plans import Terms
@@ -223,12 +223,13 @@ def test_an_item_of_an_order_is_scheduled_the_same_twice_and_never_overlaps(
     again = schedule(order(one), one, terms, Listed(versions, discount="1.00"), through=date(2028, 12, 31))
     assert found == again
     assert len({each.identity for each in found.transactions}) == len(found.transactions)
-    recurring = [each.service_period for each in found.transactions if each.kind == "recurring" and each.service_period]
+    recurring = [each.service_period for each in found.transactions if each.portion.kind == "recurring" and each.service_period]
     assert all(one.until <= other.start for one, other in pairwise(recurring))
     for each in found.transactions:
-        assert each.net.minor == each.list_net.minor - sum(discount.amount.minor for discount in each.discounts)
+        part = each.portion
+        assert part.net.minor == part.list_net.minor - sum(discount.amount.minor for discount in part.discounts)
         assert each.reasons
-        assert Transaction.model_validate(each.model_dump()) == each
+        assert TRANSACTION.validate_json(TRANSACTION.dump_json(each)) == each
 
 
 @given(days, st.lists(st.tuples(days, quantities, st.integers(0, 200)), max_size=4), st.sampled_from(["advance", "arrears"]))
@@ -242,7 +243,7 @@ def test_what_becomes_known_late_costs_the_same_in_the_end(starts_on: date, made
         ]
         one = item(activated_on=starts_on, changes=tuple(own))
         prices = Listed({date(2020, 1, 1): "10.00"})
-        return sum(each.net.minor for each in schedule(order(one), one, terms, prices, through=date(2029, 6, 30)).transactions)
+        return sum(each.portion.net.minor for each in schedule(order(one), one, terms, prices, through=date(2029, 6, 30)).transactions)
 
     assert abs(cost(late=True) - cost(late=False)) <= len(made)
 

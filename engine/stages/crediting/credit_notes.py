@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -93,20 +94,20 @@ def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> Invoice
     """The credit note's line: a part of the quantity with its discounts, or an amount as one piece; it multiplies out."""
     if taken.quantity is None or line.quantity.micros == 0:
         one = Quantity(MICRO if taken.net.minor >= 0 else -MICRO)
-        shown: dict[str, object] = {
-            "quantity": one, "base_quantity": Quantity(MICRO), "price": _price(taken.net), "list_net": taken.net, "discounts": (),
-            "unit": "", "unit_code": "C62", "unit_word": "", "derivation": None, "detail": "", "by_amount": True,
-        }  # fmt: skip
+        shown = replace(
+            line, quantity=one, base_quantity=Quantity(MICRO), price=_price(taken.net), list_net=taken.net, discounts=(),
+            unit="", unit_code="C62", unit_word="", derivation=None, detail="", by_amount=True,
+        )  # fmt: skip
     else:
         part = Fraction(taken.quantity.micros, line.quantity.micros)
-        discounts = tuple(discount.model_copy(update={"amount": discount.amount.times(part)}) for discount in line.discounts)
+        discounts = tuple(replace(discount, amount=discount.amount.times(part)) for discount in line.discounts)
         list_net = taken.net + add((discount.amount for discount in discounts), taken.net.currency)
-        shown = {
-            "quantity": taken.quantity, "base_quantity": Quantity(abs(taken.quantity.micros)), "price": _price(list_net),
-            "list_net": list_net, "discounts": discounts,
-        }  # fmt: skip
+        shown = replace(
+            line, quantity=taken.quantity, base_quantity=Quantity(abs(taken.quantity.micros)), price=_price(list_net),
+            list_net=list_net, discounts=discounts,
+        )  # fmt: skip
     reasons = (_reason(line, taken, invoice), *line.reasons)
-    return line.model_copy(update={**shown, "net": taken.net, "number": number, "corrects_line": line.number, "reasons": reasons})
+    return replace(shown, net=taken.net, number=number, corrects_line=line.number, reasons=reasons)
 
 
 def _reason(line: InvoiceLine, taken: Taken, invoice: str) -> Reason:

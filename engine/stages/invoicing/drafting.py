@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -122,7 +123,7 @@ def _answer(
 
 
 def _held(transaction: Transaction, because: str) -> Transaction:
-    return transaction.model_copy(update={"state": "held", "held_because": because})
+    return replace(transaction, state="held", held_because=because)
 
 
 def _held_once(transactions: Iterable[Transaction], because: str) -> list[Transaction]:
@@ -141,7 +142,7 @@ def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
     def place(entry: Taxed) -> tuple[object, ...]:
         one = entry[0].transaction
         start = one.service_period.start if one.service_period else billing_day(one)
-        return (one.order, places.get((one.order, one.item), len(places)), start, billing_day(one), one.number or 0)
+        return (one.order, places.get((one.order, one.item), len(places)), start, billing_day(one), one.portion.number or 0)
 
     return sorted(group, key=place)
 
@@ -159,7 +160,7 @@ def _draft(
     sums = totals(lines, rulebook.currency)
     transactions = [piece.transaction for piece, _ in group]
     order_ids = tuple(dict.fromkeys(one.order for one in transactions))
-    concludes = tuple(dict.fromkeys(one.order for one in transactions if one.kind == "instalment" and not one.advance))
+    concludes = tuple(dict.fromkeys(one.order for one in transactions if one.portion.kind == "instalment" and not one.advance))
     leaving = any(decision.category in ("K", "G") and piece.supply_kind == "goods" for piece, decision in group)
     terms = _terms(transactions, orders, rulebook, issued_on)
     decisions = tuple({id(decision): decision for _, decision in group}.values())

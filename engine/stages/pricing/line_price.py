@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -115,15 +115,14 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
     if tracing:
         reasons += (*steps, *discounted.reasons)
     months = months_billed(asked.billing_type)
-    return line.model_copy(
-        update={
-            "discounts": discounted.discounts,
-            "net": discounted.net,
-            "parts": _parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
-            "recurring_per_month": discounted.exact / months if months else None,
-            "price_period_net": _whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
-            "reasons": reasons,
-        }
+    return replace(
+        line,
+        discounts=discounted.discounts,
+        net=discounted.net,
+        parts=_parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
+        recurring_per_month=discounted.exact / months if months else None,
+        price_period_net=_whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
+        reasons=reasons,
     )
 
 

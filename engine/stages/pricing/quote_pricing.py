@@ -13,6 +13,7 @@ from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import CATEGORIES
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_row import row_of
 from engine.money import Money
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
@@ -86,14 +87,14 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> Pr
     dated = sorted((each for each in transactions if each.billing_date is not None), key=lambda each: (each.billing_date, each.identity))
     first = dated[0].billing_date if dated else None
     undated = [each for each in transactions if each.billing_date is None]
-    due_first = [each.net for each in dated if each.billing_date == first]
+    due_first = [each.portion.net for each in dated if each.billing_date == first]
     return quote.model_copy(
         update={
-            "schedule": (*dated, *undated),
+            "schedule": tuple(map(row_of, (*dated, *undated))),
             "first_billing_date": first,
             "first_invoice": sum(due_first, nothing),
             "instalments": _instalments(transactions, nothing),
-            "contract_value": sum((each.net for each in transactions), nothing),
+            "contract_value": sum((each.portion.net for each in transactions), nothing),
         }
     )
 
@@ -200,9 +201,9 @@ def _all_of(line: QuotedLine) -> Money:
 def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:
     totals: dict[tuple[int, date | None], Money] = {}
     for each in transactions:
-        if each.kind == "instalment" and each.number is not None:
-            key = (each.number, each.billing_date)
-            totals[key] = totals.get(key, nothing) + each.net
+        if each.portion.kind == "instalment" and each.portion.number is not None:
+            key = (each.portion.number, each.billing_date)
+            totals[key] = totals.get(key, nothing) + each.portion.net
     ordered = sorted(totals.items(), key=lambda entry: (entry[0][0], entry[0][1] or date.max))
     return tuple(InstalmentTotal(number=number, billing_date=on, net=net) for (number, on), net in ordered)
 

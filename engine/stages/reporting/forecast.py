@@ -59,10 +59,10 @@ def forecast(
         if one.state not in _COUNTED:
             continue
         if one.billing_date is None:
-            undated, undated_transactions = undated + one.net.minor, undated_transactions + 1
+            undated, undated_transactions = undated + one.portion.net.minor, undated_transactions + 1
         elif start <= one.billing_date < until:
             row = sums.setdefault(tuple(_key(one, name, families) for name in by), [0] * 5)
-            row[_column(one, on)] += one.net.minor
+            row[_column(one, on)] += one.portion.net.minor
             row[4] += 1
     rows = tuple(_row(by, key, sums[key], currency) for key in sorted(sums, key=lambda key: _order(by, key)))
     return Forecast(
@@ -99,7 +99,7 @@ def _key(one: Transaction, name: ForecastKey, families: Mapping[str, str]) -> st
         case "order-type":
             return one.order_type
         case "family":
-            return families[one.product]
+            return families[one.line.product]
         case "customer":
             return one.customer
 

@@ -47,17 +47,17 @@ def reconcile(before: Iterable[Transaction], now: Iterable[Transaction], currenc
     return Reconciliation(
         currency=currency,
         differences=tuple(found),
-        forecast=Money(sum(one.net.minor for one in earlier.values()), currency),
-        now=Money(sum(one.net.minor for one in living.values()), currency),
+        forecast=Money(sum(one.portion.net.minor for one in earlier.values()), currency),
+        now=Money(sum(one.portion.net.minor for one in living.values()), currency),
     )
 
 
 def _differs(before: Transaction, now: Transaction) -> bool:
-    return before.net != now.net or before.billing_date != now.billing_date
+    return before.portion.net != now.portion.net or before.billing_date != now.billing_date
 
 
 def _changed(before: Transaction, now: Transaction) -> Difference:
-    if before.net == now.net:
+    if before.portion.net == now.portion.net:
         return _difference(now, "date", before, now, f"its billing date moved from {before.billing_date} to {now.billing_date}")
     rules_before = {(reason.rule, reason.says) for reason in before.reasons}
     other = [f"{reason.rule}: {reason.says}" for reason in now.reasons if (reason.rule, reason.says) not in rules_before]
@@ -80,15 +80,15 @@ def _added(now: Transaction) -> Difference:
 def _difference(
     one: Transaction, what: Literal["amount", "date", "added", "gone"], before: Transaction | None, now: Transaction | None, because: str
 ) -> Difference:
-    nothing = Money(0, one.net.currency)
+    nothing = Money(0, one.portion.net.currency)
     return Difference(
         item=one.item,
         customer=one.customer,
-        product=one.product,
+        product=one.line.product,
         what=what,
         billing_date_before=before.billing_date if before else None,
         billing_date=now.billing_date if now else None,
-        net_before=before.net if before else nothing,
-        net=now.net if now else nothing,
+        net_before=before.portion.net if before else nothing,
+        net=now.portion.net if now else nothing,
         because=because,
     )

@@ -29,10 +29,10 @@ def slots(transactions: Iterable[Transaction], products: Mapping[str, Product], 
         (code, month): 0 for code, product in products.items() if product.order_type == "advertising" for month in span
     }
     for one in transactions:
-        if one.kind == "insertion" and one.state != "cancelled" and one.service_period is not None:
-            key = (one.product, f"{one.service_period.start:%Y-%m}")
+        if one.portion.kind == "insertion" and one.state != "cancelled" and one.service_period is not None:
+            key = (one.line.product, f"{one.service_period.start:%Y-%m}")
             if key[1] in span:
-                sold[key] = sold.get(key, 0) + one.quantity.micros
+                sold[key] = sold.get(key, 0) + one.portion.quantity.micros
     return tuple(_row(products[code], month, micros) for (code, month), micros in sorted(sold.items()))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -10,13 +9,13 @@ from typing import Final
 from engine.dates import Period
 from engine.documents.order import Order, OrderItem
 from engine.documents.quote import PricedLine
-from engine.documents.transaction import Transaction
+from engine.documents.transaction import Portion, Transaction, TransactionKind, TransactionState
 from engine.money import Money
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.charges import FREE, Charge
-from engine.stages.scheduling.proration import DayCount, difference, portion
+from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of
 
 ENDED: Final = "ended on {day}, the days left are taken back"
 SUSPENDED: Final = "suspended on {day}, the days left are taken back"
@@ -25,111 +24,87 @@ ROUNDED: Final = "of the {of} days from {period}, {days} from {start} on: {sum} 
 _IN_ADVANCE: Final = "{period}, in advance"
 _IN_ARREARS: Final = "{period}, in arrears"
 _DAYS: Final = phrase("days")
-_FORM: Final = Transaction.model_construct()  # type: ignore[call-arg]  # what is missing is filled in with each copy
-"""An empty transaction to be filled in: a copy of it costs a tenth of one built from nothing."""
 
 
-def blank_of(order: Order, item: OrderItem, terms: Terms) -> Transaction:
-    """What all transactions of an item have in common; the rest is filled in by copying it."""
-    nothing = Money(0, order.currency)
-    own = {  # from checked documents: nothing to check again
-        "item": item.id,
-        "order": order.id,
-        "order_type": order.type,
-        "customer": order.customer,
-        "product": item.product,
-        "currency": order.currency,
-        "kind": "recurring",
-        "billing_date": None,
-        "invoice_lead": terms.invoice_lead,
-        "quantity": item.quantity,
-        "unit_price": nothing,
-        "list_net": nothing,
-        "net": nothing,
-        "supply_kind": item.supply_kind,
-        "vat_class": item.vat_class,
-        "revenue_account": item.revenue_account,
-        "purchase_order": order.purchase_order,
-    }
-    return _filled(_FORM, own)
+def transaction_of(
+    order: Order,
+    item: OrderItem,
+    line: PricedLine,
+    portion: Portion,
+    *,
+    service_period: Period | None = None,
+    billing_date: date | None,
+    expected: bool = False,
+    invoice_lead: int = 0,
+    advance: bool = False,
+    supplied_on: date | None = None,
+    state: TransactionState = "planned",
+) -> Transaction:
+    """A portion of a line as what an item of an order owes."""
+    return Transaction(
+        currency=order.currency,
+        item=item.id,
+        order=order.id,
+        order_type=order.type,
+        customer=order.customer,
+        purchase_order=order.purchase_order,
+        line=line,
+        portion=portion,
+        service_period=service_period,
+        billing_date=billing_date,
+        expected=expected,
+        invoice_lead=invoice_lead,
+        advance=advance,
+        supplied_on=supplied_on,
+        supply_kind=item.supply_kind,
+        vat_class=item.vat_class,
+        revenue_account=item.revenue_account,
+        state=state,
+    )
 
 
-def transactions_of(blank: Transaction, terms: Terms, charges: Sequence[Charge]) -> tuple[Transaction, ...]:
-    """Charges as transactions; a part of a period carries the list net of the whole."""
-    found, known, priced = [], None, blank
-    for charge in charges:
-        line = charge.after or charge.before
-        if line is None:
-            raise ValueError("a charge has a price before or after")
-        if line is not known:
-            known, priced = line, _filled(blank, line_fields(line))
-        found.append(_transaction_of(priced, terms, charge, line))
-    return tuple(found)
-
-
-def _transaction_of(priced: Transaction, terms: Terms, charge: Charge, line: PricedLine) -> Transaction:
+def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Transaction:
+    """A charge as a transaction; a part of a period carries the list net of the whole."""
+    line = charge.after or charge.before
+    if line is None:
+        raise ValueError("a charge has a price before or after")
     counted = charge.counted
     if charge.note == FREE:
         counted = DayCount(0, counted.of)  # a line on paper multiplies out: no day of it is paid for
     if charge.before is None and charge.after is not None:
-        part = portion(line, charge.net, counted)
+        amounts = amounts_of(line, charge.net, counted)
     else:
-        part = difference(charge.after, charge.before, charge.net, counted)
-    partial = counted.days != counted.of
-    own = {
-        "kind": charge.kind,
-        "change": charge.change.id if charge.change is not None else None,
-        "service_period": charge.served,
-        "billing_date": charge.billing_date,
-        "quantity": charge.quantity,
-        "days": counted.days,
-        "period_days": counted.of,
-        "list_net": part.list_net,
-        "discounts": part.discounts,
-        "net": part.net,
-        "parts": part.parts,
-        "whole_list_net": _whole_list_net(charge) if partial else None,
-        "reasons": (*line.reasons, *reasons_of(terms, charge)),
-    }
-    return _filled(priced, own)
+        amounts = amounts_between(charge.after, charge.before, charge.net, counted)
+    portion = Portion(
+        kind=charge.kind,
+        change=charge.change.id if charge.change is not None else None,
+        days=counted.days,
+        period_days=counted.of,
+        quantity=charge.quantity,
+        whole_list_net=_whole_list_net(charge) if counted.days != counted.of else None,
+        list_net=amounts.list_net,
+        discounts=amounts.discounts,
+        net=amounts.net,
+        parts=amounts.parts,
+        reasons=reasons_of(terms, charge),
+    )
+    return transaction_of(
+        order, item, line, portion, service_period=charge.served, billing_date=charge.billing_date, invoice_lead=terms.invoice_lead
+    )
 
 
-def _filled(priced: Transaction, own: Mapping[str, object]) -> Transaction:
-    """A copy with some fields of its own; pydantic's `model_copy` takes three times as long, in the innermost loop of the house."""
-    filled = Transaction.__new__(Transaction)
-    object.__setattr__(filled, "__dict__", {**priced.__dict__, **own})
-    object.__setattr__(filled, "__pydantic_fields_set__", priced.__pydantic_fields_set__)
-    object.__setattr__(filled, "__pydantic_extra__", None)
-    object.__setattr__(filled, "__pydantic_private__", None)
-    return filled
-
-
-def line_fields(line: PricedLine) -> dict[str, object]:
-    """What a transaction takes over from its price as it is."""
-    return {
-        "unit_price": line.unit_price,
-        "list_price": line.list_price,
-        "fine_price": line.fine_price,
-        "graduated": line.graduated,
-        "price_per": line.price_per,
-        "periods": line.periods,
-        "billing_factor": line.billing_factor,
-    }
-
-
-def one_time_of(blank: Transaction, terms: Terms, line: PricedLine, on: date) -> Transaction:
+def paid_once(order: Order, item: OrderItem, terms: Terms, line: PricedLine, on: date) -> Transaction:
     """What is paid once, on its first day."""
-    own = {"kind": "one-time", "service_period": Period(on, on + timedelta(days=1)), "billing_date": on}
-    return _whole_line(blank, terms, line, own, phrase("paid once, on {day}", day=on))
+    portion = _whole(line, "one-time", terms, phrase("paid once, on {day}", day=on))
+    period = Period(on, on + timedelta(days=1))
+    return transaction_of(order, item, line, portion, service_period=period, billing_date=on, invoice_lead=terms.invoice_lead)
 
 
-def insertion_of(
-    blank: Transaction, terms: Terms, line: PricedLine, number: int, of: int, period: Period, billing_date: date
-) -> Transaction:
+def inserted(order: Order, item: OrderItem, terms: Terms, line: PricedLine, number: int, period: Period, billing_date: date) -> Transaction:
     """One insertion of an advertisement, in its calendar month."""
-    own = {"kind": "insertion", "number": number, "service_period": period, "billing_date": billing_date}
-    says = phrase("insertion {number} of {count}, {period}", number=number, count=of, period=_days(period))
-    return _whole_line(blank, terms, line, own, says)
+    says = phrase("insertion {number} of {count}, {period}", number=number, count=item.insertions or 0, period=_days(period))
+    portion = _whole(line, "insertion", terms, says, number=number)
+    return transaction_of(order, item, line, portion, service_period=period, billing_date=billing_date, invoice_lead=terms.invoice_lead)
 
 
 def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
@@ -214,19 +189,17 @@ def _whole_list_net(charge: Charge) -> Money:
     return Money(minor, charge.net.currency)
 
 
-def _whole_line(blank: Transaction, terms: Terms, line: PricedLine, own: dict[str, object], says: str) -> Transaction:
-    """A transaction that is its whole line."""
-    return blank.model_copy(
-        update={
-            **line_fields(line),
-            **own,
-            "quantity": line.quantity,
-            "days": 1,
-            "period_days": 1,
-            "list_net": line.list_net,
-            "discounts": line.discounts,
-            "net": line.net,
-            "parts": line.parts,
-            "reasons": (*line.reasons, Reason("period", rule_of(terms), says, where=terms.where)),
-        }
+def _whole(line: PricedLine, kind: TransactionKind, terms: Terms, says: str, *, number: int | None = None) -> Portion:
+    """The portion that is its whole line."""
+    return Portion(
+        kind=kind,
+        number=number,
+        days=1,
+        period_days=1,
+        quantity=line.quantity,
+        list_net=line.list_net,
+        discounts=line.discounts,
+        net=line.net,
+        parts=line.parts,
+        reasons=(Reason("period", rule_of(terms), says, where=terms.where),),
     )

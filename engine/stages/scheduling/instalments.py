@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from engine.dates import month_after
 from engine.documents.order import Order, OrderItem
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
-from engine.documents.transaction import Transaction, TransactionState
+from engine.documents.totals import add
+from engine.documents.transaction import Portion, Transaction, TransactionState
 from engine.money import Currency, Money, round_half_up, shares
 from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal
 from engine.reasons import Reason
-from engine.rulebook.plans import PaymentPlan, Terms
+from engine.rulebook.plans import PaymentPlan
 from engine.rulebook.shares import BAD_AFTER, After, Share, no_share, read_after, read_share, shares_problems
-from engine.stages.scheduling.build_transactions import blank_of, line_fields
+from engine.stages.scheduling.build_transactions import transaction_of
 from engine.stages.scheduling.proration import split_parts
 
 _NOT_YET: Final = phrase("once that is reported")
@@ -122,33 +123,32 @@ def instalments(
         net_parts = [parts[column] for parts in nets]
         discounts = _discounts(line, net_parts)
         bundles = _bundles(line, net_parts)
-        blank = blank_of(order, item, Terms(once=True))
         for at, share in enumerate(only):
             day = days[at]
             advance = at < supplied_at and (day is None or supplied is None or day.on < supplied.on)
+            portion = Portion(
+                kind="instalment",
+                number=at + 1,
+                share=str(share),
+                quantity=line.quantity,
+                whole_list_net=line.list_net if len(only) > 1 else None,
+                list_net=net_parts[at] + add((each.amount for each in discounts[at]), order.currency),
+                discounts=discounts[at],
+                net=net_parts[at],
+                parts=bundles[at],
+                reasons=(_reason(plan, at, share, line.net, net_parts[at], day, places[at] if places else None),),
+            )
             found.append(
-                blank.model_copy(
-                    update={
-                        **line_fields(line),
-                        "kind": "instalment",
-                        "number": at + 1,
-                        "billing_date": day.on if day else None,
-                        "expected": day is not None and not day.reported,
-                        "quantity": line.quantity,
-                        "list_net": Money(net_parts[at].minor + sum(each.amount.minor for each in discounts[at]), order.currency),
-                        "discounts": discounts[at],
-                        "net": net_parts[at],
-                        "whole_list_net": line.list_net if len(only) > 1 else None,
-                        "share": str(share),
-                        "advance": advance,
-                        "parts": bundles[at],
-                        "supplied_on": None if advance or supplied is None else supplied.on,
-                        "state": _state(order, day),
-                        "reasons": (
-                            *line.reasons,
-                            _reason(plan, at, share, line.net, net_parts[at], day, places[at] if places else None),
-                        ),
-                    }
+                transaction_of(
+                    order,
+                    item,
+                    line,
+                    portion,
+                    billing_date=day.on if day else None,
+                    expected=day is not None and not day.reported,
+                    advance=advance,
+                    supplied_on=None if advance or supplied is None else supplied.on,
+                    state=_state(order, day),
                 )
             )
     return tuple(found)
@@ -187,7 +187,7 @@ def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscou
         reached = [each.amount.minor if whole else round_half_up(each.amount.minor * so_far, line.net.minor) for each in line.discounts]
         found.append(
             tuple(
-                each.model_copy(update={"amount": Money(now - before, net.currency)})
+                replace(each, amount=Money(now - before, net.currency))
                 for each, now, before in zip(line.discounts, reached, taken, strict=True)
             )
         )
@@ -204,8 +204,7 @@ def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, 
         reached = [part.net.minor for part in split_parts(line.parts, Money(so_far, net.currency))]
         found.append(
             tuple(
-                part.model_copy(update={"net": Money(now - before, net.currency)})
-                for part, now, before in zip(line.parts, reached, taken, strict=True)
+                replace(part, net=Money(now - before, net.currency)) for part, now, before in zip(line.parts, reached, taken, strict=True)
             )
         )
         taken = reached

@@ -14,7 +14,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.build_transactions import blank_of, insertion_of, one_time_of, transactions_of
+from engine.stages.scheduling.build_transactions import charged, inserted, paid_once
 from engine.stages.scheduling.charges import Charge, charges_of
 from engine.stages.scheduling.timeline import Course, Stand, Stretch, course_of, term_problems
 
@@ -64,7 +64,7 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
         return _sorted_out(_one_time(order, item, starts_on, terms, prices), since, latest)
     course = _course(item, starts_on, terms, prices)
     charges, following = plan_charges(course, through=through, since=since)
-    return Schedule(transactions_of(blank_of(order, item, terms), terms, charges), following)
+    return Schedule(tuple(charged(order, item, terms, charge) for charge in charges), following)
 
 
 def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
@@ -155,7 +155,7 @@ def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, pric
         return []
     priced = item if stand.priced_by is None else item.model_copy(update={"negotiated_price": stand.priced_by.price})
     line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined_on is not None)
-    return [one_time_of(blank_of(order, item, terms), terms, line, starts_on)]
+    return [paid_once(order, item, terms, line, starts_on)]
 
 
 def _insertions(order: Order, item: OrderItem, terms: Terms, prices: PriceList) -> list[Transaction]:
@@ -165,13 +165,13 @@ def _insertions(order: Order, item: OrderItem, terms: Terms, prices: PriceList) 
     last = item.insertions or 0
     if item.cancelled_from is not None:
         last = min(last, item.cancelled_from - 1)
-    since, blank, found = order.invoiced_elsewhere_until, blank_of(order, item, terms), []
+    since, found = order.invoiced_elsewhere_until, []
     for number in range(1, last + 1):
         period = insertion_period(item.first_month, number)
         billing_date = period.start if terms.timing == "advance" else period.until
         if since is None or billing_date >= since:
             line = prices.price_on(item, period.start, item.quantity)
-            found.append(insertion_of(blank, terms, line, number, item.insertions or 0, period, billing_date))
+            found.append(inserted(order, item, terms, line, number, period, billing_date))
     return found
 
 

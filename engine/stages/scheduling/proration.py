@@ -1,7 +1,8 @@
-"""The part of a price for a part of its period: day counts by convention, and what of a priced line falls on that part."""
+"""The part of a price for a part of its period: day counts by convention, and which amounts of a priced line fall on that part."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -39,8 +40,8 @@ def count_days(convention: Proration, start: date, until: date, whole: Period, m
     return DayCount(min(days, full), full)
 
 
-class Portion(NamedTuple):
-    """What of a priced line an amount is: net = list net − discounts, and its bundle parts add up to the net."""
+class Amounts(NamedTuple):
+    """The amounts of a portion of a priced line: net = list net − discounts, and its bundle parts add up to the net."""
 
     list_net: Money
     discounts: tuple[LineDiscount, ...]
@@ -48,17 +49,16 @@ class Portion(NamedTuple):
     parts: tuple[BundlePart, ...]
 
 
-def portion(line: PricedLine, net: Money, count: DayCount) -> Portion:
+def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:
     """The list net, discounts and bundle parts that belong to a part of a line, whose net is given."""
-    if count.days == count.of:
-        taken = line.discounts
-    else:
-        taken = tuple(each.model_copy(update={"amount": count.part_of(each.amount)}) for each in line.discounts)
+    taken = line.discounts
+    if count.days != count.of:
+        taken = tuple(replace(each, amount=count.part_of(each.amount)) for each in taken)
     parts = line.parts if net.minor == line.net.minor else split_parts(line.parts, net)
-    return Portion(_with_discounts(net, taken), taken, net, parts)
+    return Amounts(_with_discounts(net, taken), taken, net, parts)
 
 
-def difference(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Portion:
+def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Amounts:
     """The list net, discounts and bundle parts of the difference between two lines (None: nothing), of which `net` falls on this part.
 
     Discounts are shown where all go the way of the amount; else the amount stands alone.
@@ -69,11 +69,11 @@ def difference(after: PricedLine | None, before: PricedLine | None, net: Money, 
     for name, discount in {**less, **more}.items():
         minor = (more[name].amount.minor if name in more else 0) - (less[name].amount.minor if name in less else 0)
         if minor:
-            taken.append(discount.model_copy(update={"amount": count.part_of(Money(minor, net.currency))}))
+            taken.append(replace(discount, amount=count.part_of(Money(minor, net.currency))))
     if any(discount.amount.minor * net.minor <= 0 for discount in taken):
         taken = []
     parts = split_parts(_parts_between(after, before, net), net)
-    return Portion(_with_discounts(net, tuple(taken)), tuple(taken), net, parts)
+    return Amounts(_with_discounts(net, tuple(taken)), tuple(taken), net, parts)
 
 
 def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, ...]:
@@ -81,7 +81,7 @@ def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, 
     if not parts:
         return ()
     cut = shares(net.minor, [abs(part.net.minor) for part in parts])
-    return tuple(part.model_copy(update={"net": Money(minor, net.currency)}) for part, minor in zip(parts, cut, strict=True))
+    return tuple(replace(part, net=Money(minor, net.currency)) for part, minor in zip(parts, cut, strict=True))
 
 
 def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Money) -> tuple[BundlePart, ...]:
@@ -95,7 +95,7 @@ def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Mon
     found = []
     for part in line.parts:
         quantity = part.quantity - known[part.product] if part.product in known else part.quantity
-        found.append(part.model_copy(update={"quantity": quantity if sign > 0 else -quantity}))
+        found.append(replace(part, quantity=quantity if sign > 0 else -quantity))
     return tuple(found)
 
 

@@ -95,7 +95,7 @@ def _held(case: Written, outcome: Outcome, *, alone: bool) -> Iterator[str]:
         yield "\n".join(wrap(case["why"], plain.WIDTH)) + "\n\n"
     yield "HELD\n"
     for one in outcome.held:
-        yield f"  {one.billing_date} {one.product} {plain.amount(one.net)}: {one.held_because}\n"
+        yield f"  {one.billing_date} {one.line.product} {plain.amount(one.portion.net)}: {one.held_because}\n"
 
 
 def rulebook_for(case: Written) -> Rulebook:

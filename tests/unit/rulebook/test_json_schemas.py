@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from api.workbench.schema_files import schema_texts
 from engine.dates import Period
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_row import TransactionRow
 from engine.money import Currency, Money, Quantity
 from engine.rulebook.catalog import Attribute, Product
 from engine.rulebook.file_kinds import KINDS
@@ -57,7 +57,7 @@ def test_the_fields_say_what_they_are_for() -> None:
 
 
 def test_a_transaction_keeps_its_published_form() -> None:
-    transaction = Transaction(
+    transaction = TransactionRow(
         item="I", order="O", order_type="subscription", customer="C", product="P", kind="recurring", currency=EUR,
         service_period=Period(date(2027, 1, 1), date(2027, 2, 1)), billing_date=date(2027, 1, 1), quantity=Quantity.whole(2),
         unit_price=money("1.50"), list_net=money("3.00"), net=money("3.00"), supply_kind="service", vat_class="standard",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
+from fractions import Fraction
 
 from engine.dates import Period
 from engine.documents.invoice import Category, Drafted, DraftInvoice, Held, Invoice, Mention, VatDecision
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
+from engine.documents.quote import PricedLine
 from engine.documents.supply import Supply
-from engine.documents.transaction import Transaction
-from engine.money import Money, Percent, Quantity
+from engine.documents.transaction import TRANSACTION, Portion, Transaction
+from engine.money import Money, Percent, Price, Quantity
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import UnitEntry
 from engine.rulebook.plans import PaymentTerms
@@ -64,28 +66,36 @@ def billing_rulebook(**own: object) -> Rulebook:
 
 
 def transaction(net: str, code: str = "DESK", **own: object) -> Transaction:
-    """One amount of January 2027, due on its first day, unless said otherwise."""
+    """One amount of January 2027, due on its first day, unless said otherwise; `own` are fields of it, of its portion or of its line."""
     found = next(each for each in PRODUCTS if each.code == code)
     account = {"TILL": "hardware", "GUIDE": "books"}.get(code, "sales")
-    fields: dict[str, object] = {
+    of_portion = {each.name for each in fields(Portion)}
+    of_line = {each.name for each in fields(PricedLine)} - of_portion
+    amounts: dict[str, object] = {"quantity": Quantity.whole(1), "list_net": euros(net), "net": euros(net)}
+    line: dict[str, object] = {
+        "product": code,
+        "list_price": Price.parse(net, EUR),
+        "unit_price": euros(net),
+        "price_per": "period",
+        "periods": Fraction(1),
+        "billing_factor": Fraction(1),
+    }
+    due: dict[str, object] = {
         "currency": EUR,
         "item": "A-1",
         "order": "A",
         "order_type": found.order_type,
         "customer": "K1",
-        "product": code,
-        "kind": "recurring",
         "service_period": Period(date(2027, 1, 1), date(2027, 2, 1)),
         "billing_date": date(2027, 1, 1),
-        "quantity": Quantity.whole(1),
-        "unit_price": euros(net),
-        "list_net": euros(net),
-        "net": euros(net),
         "supply_kind": found.supply_kind,
         "vat_class": found.vat_class,
         "revenue_account": account,
     }
-    return Transaction.model_validate(fields | own)
+    portion = {"kind": "recurring"} | amounts | {name: value for name, value in own.items() if name in of_portion}
+    line |= amounts | {name: value for name, value in own.items() if name in of_line}
+    due |= {name: value for name, value in own.items() if name not in of_portion | of_line}
+    return TRANSACTION.validate_python(due | {"line": line, "portion": portion})
 
 
 class FixedTax:
@@ -153,5 +163,5 @@ def abroad(country: str, **own: object) -> Customer:
 
 
 def _item(one: Transaction) -> OrderItem:
-    code = one.product if one.product in {each.code for each in PRODUCTS} else "DESK"
+    code = one.line.product if one.line.product in {each.code for each in PRODUCTS} else "DESK"
     return item(code, one.item)

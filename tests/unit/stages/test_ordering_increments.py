@@ -37,7 +37,7 @@ def test_an_item_joins_at_the_subscription_s_anchor_and_pays_the_days_left():
     assert (added.activated_on, added.joined_on, added.state) == (ON, ON, "active")
     found = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 2, 1))
     # 36.02 × 3 = 108.06; 21 of the 92 days from 1 November to 1 February
-    assert [(each.service_period, str(each.net), each.billing_date) for each in found.transactions] == [
+    assert [(each.service_period, str(each.portion.net), each.billing_date) for each in found.transactions] == [
         (Period(ON, date(2027, 2, 1)), "24.67", ON),
         (Period(date(2027, 2, 1), date(2027, 5, 1)), "108.06", date(2027, 2, 1)),
     ]
@@ -50,7 +50,7 @@ def test_a_monthly_item_joins_on_the_anchor_s_day_of_the_month():
     added = grown.items[1]
     found = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 1, 31))
     # 2 × 36.02 = 72.04 × 14/31 = 32.53
-    assert [str(each.net) for each in found.transactions] == ["32.53"]
+    assert [str(each.portion.net) for each in found.transactions] == ["32.53"]
 
 
 def test_own_alignment_keeps_the_day_on_which_the_item_joins():

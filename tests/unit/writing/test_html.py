@@ -1,6 +1,7 @@
 """What a page of an invoice shows, in each language."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_discount_stands_below_its_line_as_a_negative_amount() -> None:
 def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(language: str, shown: str) -> None:
     paper = invoice(language)  # type: ignore[arg-type]  # parametrised by text
     fine = Derivation(kind="recurring", fine_price=Price.parse("0.0625", EUR))
-    first = paper.lines[0].model_copy(update={"unit_price": euros("0.06"), "derivation": fine})
+    first = replace(paper.lines[0], unit_price=euros("0.06"), derivation=fine)
     lines = invoice_page(paper.model_copy(update={"lines": (first, *paper.lines[1:])}), shipped_words())["lines"]
     assert isinstance(lines, tuple)
     assert [line["unit_price"] for line in lines] == [shown, "36.02" if language == "en" else "36,02"]
@@ -49,7 +50,7 @@ def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(lang
 
 def test_a_part_of_a_bundle_shows_no_price_of_the_whole_bundle_as_its_own() -> None:
     paper = invoice("en")
-    part = paper.lines[0].model_copy(update={"derivation": Derivation(kind="instalment", bundle="Pack")})
+    part = replace(paper.lines[0], derivation=Derivation(kind="instalment", bundle="Pack"))
     lines = invoice_page(paper.model_copy(update={"lines": (part, *paper.lines[1:])}), shipped_words())["lines"]
     assert isinstance(lines, tuple)
     assert [line["unit_price"] for line in lines] == ["", "36.02"]
