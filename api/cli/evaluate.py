@@ -10,7 +10,6 @@ import click
 from api.cli.invocation import Invocation
 from api.cli.options import Command
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
-from api.http.routes.evaluations import answer
 from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
 
@@ -21,6 +20,6 @@ from engine.evaluations.registry import EVALUATIONS
 def evaluate(invocation: Invocation, question: str) -> None:
     """Answer a QUESTION whose request stands as JSON on stdin: `centwright evaluate vat < request.json`."""
     evaluation = EVALUATIONS[question]
-    request = read_request(evaluation.request, read_json(sys.stdin.buffer.read(LARGEST_BODY + 1)))
-    found = answer(evaluation, request, only_live(invocation.rulebook))
+    request = read_request(evaluation.versioned_request, read_json(sys.stdin.buffer.read(LARGEST_BODY + 1)))
+    found = evaluation.reply(request, only_live(invocation.rulebook))
     click.echo(json.dumps(found.model_dump(mode="json"), indent=2, ensure_ascii=False))

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Final
 
 import click
+from pydantic import BaseModel
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
-from api.http.routes.evaluations import answer
 from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
 from engine.explaining.amount_trace import explanation_of, heard_of_answer, told_why_not
-from engine.explaining.explain_evaluation import Answer, explain_answer, line_of_answer
+from engine.explaining.explain_evaluation import explain_answer, line_of_answer
 from engine.explaining.explanation import Explanation
 from engine.explaining.explanation_output import as_json, told
 from engine.rulebook.book import Rulebook
@@ -73,12 +73,9 @@ def _why_not(invocation: Invocation, document: str, line: str | None, rule: str,
     return explanation_of(document, rule, rulebook, (told_why_not(rule, asked, rulebook, number="1", title=document),))
 
 
-def _answered(question: str, body: bytes, rulebook: Rulebook) -> Answer:
+def _answered(question: str, body: bytes, rulebook: Rulebook) -> BaseModel:
     evaluation = EVALUATIONS[question]
-    request = read_request(evaluation.request, read_json(body))
-    found = answer(evaluation, request, only_live(rulebook))
-    assert isinstance(found, Answer)
-    return found
+    return evaluation.reply(read_request(evaluation.versioned_request, read_json(body)), only_live(rulebook))
 
 
 def _body(file: Path | None) -> bytes:

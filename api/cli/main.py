@@ -38,7 +38,7 @@ _COMMANDS: Final = (
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
     ("diff", "diff:diff", "Compare two rulebooks: what reads differently, and the euros."),
     ("review", "review:review", "Check, test and compare a change, in one comment with the euros."),
-    ("evaluate", "evaluate:evaluate", "Ask the rules: quote, price, schedule, payment-plan, vat, invoice."),
+    ("evaluate", "evaluate:evaluate", "Answer one question without state, such as a price or its VAT."),
     ("import", "importing:import_folder", "Take over customers, orders and opportunities from CSV files."),
     ("customer", "customer:customer", "List and show customers."),
     ("opportunity", "opportunity:opportunity", "Follow possible sales."),

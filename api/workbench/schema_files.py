@@ -15,6 +15,7 @@ from typing import get_type_hints
 
 from pydantic import BaseModel
 
+from engine.evaluations.registry import EVALUATIONS
 from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.json_schemas import DOCUMENTS, schemas_of_documents, schemas_of_files
 
@@ -24,12 +25,26 @@ def schema_texts() -> dict[str, str]:
     texts = {}
     for name, schema in schemas_of_files().items():
         described = _described(schema, KINDS[name].model)
+        if name == "tests":
+            _add_questions(described)
         _say_kind(described, f"What this file holds: {KINDS[name].what}.")
         texts[f"{name}.schema.json"] = _text(described)
     for (name, model), schema in zip(DOCUMENTS.items(), schemas_of_documents().values(), strict=True):
         version = str(schema["title"]).rpartition(" ")[2]
         texts[f"document-{name}-{version}.schema.json"] = _text(_described(schema, model))
     return texts
+
+
+def _add_questions(schema: dict[str, object]) -> None:
+    """Completes the schema of scenarios with the whole questions that they may ask: one for each evaluation."""
+    parts = schema["$defs"]
+    assert isinstance(parts, dict)
+    scenario = parts["Scenario"]
+    asked = {"type": "object", "additionalProperties": True, "maxProperties": 50}
+    for one in EVALUATIONS.values():
+        text = f"{one.summary}: a whole question, in the words of `centwright evaluate {one.name}`."
+        scenario["properties"][one.name] = {**asked, "description": text}
+    scenario["additionalProperties"] = False
 
 
 def _text(schema: dict[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code itself (`./run docs`): commands, problems, the words of rules, and schemas."""
+"""Writes the reference pages from the code itself (`./run docs`): commands, evaluations, problems, the words of rules, and schemas."""
 
 import importlib
 import pkgutil
@@ -12,6 +12,7 @@ import click
 from api.cli.main import program
 from api.workbench.problem_pages import codes_with_page
 from api.workbench.schema_files import schema_texts
+from engine.evaluations.registry import EVALUATIONS
 from engine.language.types import builtin_names
 from engine.problems import Kind
 
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 
 def pages() -> dict[str, str]:
     """Each reference page: its file name, and the text that it should have."""
-    return {"commands.md": _commands(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
+    return {"commands.md": _commands(), "evaluations.md": _evaluations(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
 
 
 def _page(parts: Iterable[str]) -> str:
@@ -77,6 +78,25 @@ def _options(command: click.Command, title: str, without: Collection[str] = ()) 
             shown = parameter.opts[-1] if parameter.is_flag else f"{parameter.opts[-1]} {parameter.make_metavar(click.Context(command))}"
             rows.append(f"| `{shown.replace('|', '/')}` | {parameter.help or ''} |")
     return "\n".join([f"| {title or 'option'} | |", "|---|---|", *rows]) if rows else ""
+
+
+# ---------------------------------------------------------------- evaluations
+
+
+def _evaluations() -> str:
+    parts = [
+        "# Evaluations",
+        "Questions without state. Each is asked as `POST /v1/evaluations/NAME`, as `centwright evaluate NAME < request.json`, and under "
+        "its name in a scenario. `/docs` of the service shows every field with an example that your own rulebook answers. With `rulebook` "
+        "a request of the service or the command names a published version; without it the one in force answers.",
+    ]
+    for one in EVALUATIONS.values():
+        required = [name for name, field in one.request.model_fields.items() if field.is_required()]
+        optional = [name for name in one.request.model_fields if name not in required]
+        rows = (("required", required), ("optional", optional), ("answered", one.answer.model_fields))
+        lines = [f"| {title} | {', '.join(f'`{name}`' for name in names)} |" for title, names in rows if names]
+        parts += [f"## {one.name}", f"{one.summary}. {_cell(one.evaluate.__doc__ or '')}", "\n".join(["| | |", "|---|---|", *lines])]
+    return _page(parts)
 
 
 # ---------------------------------------------------------------- problems

@@ -13,7 +13,9 @@ from engine.documents.credit import CreditAsk, CreditLine
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
 from engine.documents.totals import TaxedNet, VatSum, add, net_by_rate
+from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.invoice import InvoiceRequest, invoice_totals, taxed_lines
+from engine.evaluations.invoice import example as invoice_example
 from engine.money import Currency, Money, Percent, Quantity, document_currency
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
@@ -232,3 +234,11 @@ def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], po
         moved = tuple(problem.kind.at(None, pointer, **dict(problem.words)) for problem in refusal.problems)
         raise Refusal(moved, refusal.state, refusal.possible) from None
     return _note(taken, invoiced, notes, one.vat_breakdown)
+
+
+def _example(rulebook: Rulebook) -> Example:
+    invoice = invoice_example(rulebook) | {"line_net": ["53.97"]}
+    return {"invoice": invoice, "earlier_credits": [], "ask": {"lines": [{"line": 1, "amount": "10.00"}]}}
+
+
+EVALUATION: Final = Evaluation("credit", "What a credit note takes back", CreditRequest, CreditAnswer, evaluate_credit, _example)

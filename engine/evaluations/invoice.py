@@ -12,6 +12,7 @@ from engine.documents.invoice import Category, Held
 from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, totals
 from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.evaluation import Evaluation, Example
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal
 from engine.reasons import Reason
@@ -188,3 +189,12 @@ def _is_both_or_none(one: Reduction | DocumentReduction) -> bool:
 
 def _with_rate(one: DocumentReduction) -> DocumentReduction:
     return one.model_copy(update={"rate": Percent.parse("0")}) if one.category is not None and one.rate is None else one
+
+
+def example(rulebook: Rulebook) -> Example:
+    """An invoice of one line."""
+    line = {"quantity": "3", "unit_price": "19.99", "discounts": [{"percent": "10"}], "category": "S", "rate": "21"}
+    return {"currency": rulebook.currency.code, "lines": [line]}
+
+
+EVALUATION: Final = Evaluation("invoice", "What an invoice comes to", InvoiceRequest, InvoiceAnswer, evaluate_invoice, example)

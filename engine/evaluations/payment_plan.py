@@ -10,10 +10,12 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document
+from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import Amount, DayGiven, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
+from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from engine.rulebook.shares import After
 from engine.rulebook.yaml_model import Label
@@ -157,3 +159,18 @@ def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentP
 def _billing_date(entry: InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:
     event = entry.on if entry.event == "date" and entry.on is not None else events.get(entry.event)
     return None if event is None else day_after(event, after)
+
+
+def _example(rulebook: Rulebook) -> Example:
+    instalments = [
+        {"share": "30%", "event": "order.signed"},
+        {"share": "30%", "event": "order.signed", "after": "1 months"},
+        {"share": "rest", "event": "delivery.accepted"},
+    ]
+    events = {"order.signed": "2027-01-31"}
+    return {"net": "10000.01", "currency": rulebook.currency.code, "plan": {"instalments": instalments}, "events": events}
+
+
+EVALUATION: Final = Evaluation(
+    "payment-plan", "How an amount is cut into instalments", PaymentPlanRequest, PaymentPlanAnswer, evaluate_payment_plan, _example
+)

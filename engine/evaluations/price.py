@@ -10,6 +10,8 @@ from pydantic import Field
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
 from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.evaluation import Evaluation, Example
+from engine.evaluations.examples import first_segment, priced_day
 from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven, TiersGiven
 from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase, together
@@ -41,8 +43,6 @@ class PriceRequest(Document):
     billing_process: str | None = Field(default=None, max_length=200)
     discount: Percent | None = None
     currency: Currency | None = None
-    rulebook: str | None = Field(default=None, max_length=200)
-    """The name of a published version; None: the one in force."""
 
 
 class PriceAnswer(OneCurrency):
@@ -134,3 +134,11 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
 
 def _exact(unit_price: Money) -> Price:
     return Price(unit_price.minor * MICRO // 10**unit_price.currency.exponent, unit_price.currency)
+
+
+def _example(rulebook: Rulebook) -> Example:
+    tiers = {"mode": "graduated", "rows": [{"up_to": "10", "unit_price": "5.00", "flat": "2.00"}, {"unit_price": "4.00"}]}
+    return {"customer": {"segment": first_segment(rulebook)}, "tiers": tiers, "quantity": "12", "on": priced_day(rulebook).isoformat()}
+
+
+EVALUATION: Final = Evaluation("price", "What a quantity of a product costs", PriceRequest, PriceAnswer, evaluate_price, _example)

@@ -11,6 +11,8 @@ from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.evaluation import Evaluation, Example
+from engine.evaluations.examples import first_segment, priced_day, sold_alone
 from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven
 from engine.money import Currency
 from engine.problems import Kind, Refusal, refuse
@@ -26,8 +28,6 @@ class AskedQuote(Document):
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
     on: DayGiven
     currency: Currency | None = None
-    rulebook: str | None = Field(default=None, max_length=200)
-    """The name of a published version; None: the one in force."""
 
 
 def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
@@ -40,3 +40,14 @@ def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
         raise Refusal(tuple(START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in beyond))
     asked = QuoteRequest(currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on)
     return quote(asked, rulebook)
+
+
+def _example(rulebook: Rulebook) -> Example:
+    customer = {"id": "example", "name": "Example", "language": "en", "segment": first_segment(rulebook)}
+    address = {"street": "Street 1", "postcode": "1000", "town": "Town", "country": rulebook.company.seller.country}
+    lines = [{"product": product.code, "quantity": "1"} for product in sold_alone(rulebook)[:2]]
+    on = priced_day(rulebook).isoformat()
+    return {"currency": rulebook.currency.code, "customer": customer | {"address": address}, "lines": lines, "on": on}
+
+
+EVALUATION: Final = Evaluation("quote", "What a quote offers, with its whole schedule", AskedQuote, PricedQuote, evaluate_quote, _example)

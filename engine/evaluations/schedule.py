@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated, Literal, Protocol, Self
+from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -13,11 +13,13 @@ from engine.dates import Day, Period
 from engine.documents.document import Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
+from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import DayGiven, PriceGiven, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal, refuse
+from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
 from engine.rulebook.terms import flat_terms, price_periods
 from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
@@ -271,3 +273,16 @@ def _scheduled(terms: Terms, charge: Charge) -> ScheduledTransaction:
         net=str(charge.net),
         reason=says(terms, charge),
     )
+
+
+def _example(rulebook: Rulebook) -> Example:
+    return {
+        "price": "30.00",
+        "currency": rulebook.currency.code,
+        "starts_on": "2027-01-31",
+        "due_through": "2027-04-30",
+        "process": {"every": 1, "unit": "month", "timing": "advance", "align_to": "anchor", "anchor_day": 31},
+    }
+
+
+EVALUATION: Final = Evaluation("schedule", "When how much is invoiced", ScheduleRequest, ScheduleAnswer, evaluate_schedule, _example)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.dates import Day
@@ -9,6 +11,8 @@ from engine.documents.document import Document
 from engine.documents.invoice import Held, VatDecision
 from engine.documents.supply import Supply
 from engine.evaluations.customer_request import UNKNOWN_COUNTRY, AskedCustomer, customer_of
+from engine.evaluations.evaluation import Evaluation, Example
+from engine.evaluations.examples import priced_day
 from engine.money import Percent
 from engine.problems import refuse
 from engine.reasons import Reason
@@ -40,8 +44,6 @@ class VatRequest(Document):
     customer: AskedCustomer
     supply: AskedSupply
     tax_point: Day
-    rulebook: str | None = Field(default=None, max_length=200)
-    """The name of a published version; None: the one in force."""
 
 
 class MentionTexts(Document):
@@ -107,3 +109,12 @@ def _told(decided: VatDecision | Held) -> VatAnswer:
         basis=decided.basis,
         reasons=decided.reasons,
     )
+
+
+def _example(rulebook: Rulebook) -> Example:
+    customer = {"country": rulebook.company.seller.country, "kind": "business"}
+    supply = {"kind": "service", "vat_class": "standard"}
+    return {"customer": customer, "supply": supply, "tax_point": priced_day(rulebook).isoformat()}
+
+
+EVALUATION: Final = Evaluation("vat", "How VAT falls on a supply", VatRequest, VatAnswer, evaluate_vat, _example)

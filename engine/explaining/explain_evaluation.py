@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pydantic import BaseModel
+
 from engine.documents.priced_quote import PricedQuote
 from engine.evaluations.credit import CreditAnswer
+from engine.evaluations.evaluation import reasons_of
 from engine.evaluations.invoice import InvoiceAnswer
 from engine.evaluations.payment_plan import PaymentPlanAnswer
 from engine.evaluations.price import PriceAnswer
@@ -15,14 +18,12 @@ from engine.explaining.explain_document import amount_explained, explain_quote
 from engine.explaining.explanation import Explained, Explanation
 from engine.explaining.question_recorder import Question
 from engine.explaining.why_not import Line
-from engine.phrases import Figure, phrase
+from engine.phrases import Figure, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 
-Answer = PriceAnswer | VatAnswer | ScheduleAnswer | PaymentPlanAnswer | InvoiceAnswer | CreditAnswer | PricedQuote
 
-
-def explain_answer(question: str, answer: Answer, rulebook: Rulebook) -> Explanation:
+def explain_answer(question: str, answer: BaseModel, rulebook: Rulebook) -> Explanation:
     """The amounts of an answer with what was said while they were worked out."""
     if isinstance(answer, PricedQuote):
         return explain_quote(answer, question)
@@ -42,12 +43,14 @@ def explain_answer(question: str, answer: Answer, rulebook: Rulebook) -> Explana
         case InvoiceAnswer() | CreditAnswer():
             currency = answer.currency.code
             parts = _totals(answer)
+        case _:
+            parts = (_steps(question, answer),)
     return Explanation(
         kind="evaluation", document=question, title=question, currency=currency, rulebook=rulebook.fingerprint, parts=tuple(parts)
     )
 
 
-def line_of_answer(answer: Answer, heard: tuple[Question, ...]) -> Line:
+def line_of_answer(answer: BaseModel, heard: tuple[Question, ...]) -> Line:
     """An answer as an amount whose rules can be asked about."""
     if isinstance(answer, PricedQuote):
         priced = [line.priced for line in answer.lines]
@@ -56,6 +59,12 @@ def line_of_answer(answer: Answer, heard: tuple[Question, ...]) -> Line:
     reasons = answer.reasons if isinstance(answer, PriceAnswer | VatAnswer | InvoiceAnswer) else ()
     discounts = answer.discounts if isinstance(answer, PriceAnswer) else ()
     return Line(heard=heard, reasons=reasons, discounts=frozenset(discount.name for discount in discounts))
+
+
+def _steps(question: str, answer: BaseModel) -> Explained:
+    """An answer without amounts that are known here: the reasons that stand in it."""
+    steps = tuple(reasons_of(answer))
+    return Explained(line="1", title=question, amount="", sentence=together((step.says for step in steps), "; "), steps=steps)
 
 
 def _vat(answer: VatAnswer) -> Explained:

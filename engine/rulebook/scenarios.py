@@ -4,37 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from engine.rulebook.yaml_model import Written
 
 Given = Annotated[dict[str, object], Field(max_length=500)]
 """Names and what they stand for, in the words of the rule language; a list stands under `lines` alone."""
-Asked = Annotated[dict[str, object], Field(max_length=50)]
-"""A whole question, or a part of its answer, in the words of `centwright evaluate`."""
 
 
 class Scenario(Written):
-    """One case: facts (or one whole question) and what the rules must answer, exactly; `because` says who decided it."""
+    """One case: facts (or one whole question) and what the rules must answer, exactly; `because` says who decided it.
+
+    A whole question stands under the name of its evaluation (`price`, `due-date`); `engine.testing.scenario_reader` knows which there are.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, object]
 
     name: str = Field(min_length=1, max_length=200)
     """What the case is, as people call it."""
     given: Given = Field(default_factory=dict)
     """Facts of this case alone, beside those given for all."""
-    price: Asked | None = None
-    """A whole question about a price, in the words of `centwright evaluate price`."""
-    schedule: Asked | None = None
-    """A whole question about billing dates."""
-    payment_plan: Asked | None = None
-    """A whole question about instalments."""
-    vat: Asked | None = None
-    """A whole question about VAT."""
-    quote: Asked | None = None
-    """A whole question about a quote."""
-    invoice: Asked | None = None
-    """A whole question about an invoice."""
-    due_date: Asked | None = None
-    """A whole question about a due date."""
     expect: Annotated[dict[str, object], Field(min_length=1, max_length=500)]
     """What must come out, exactly."""
     because: str | None = Field(default=None, max_length=2000)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.evaluations.evaluation import reasons_of
 from engine.explaining.question_recorder import Question, listen
 from engine.problems import Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.testing.scenario_reader import Scenario
-from engine.testing.scenario_runner import facts_of, reasons_of
+from engine.testing.scenario_runner import facts_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,7 @@ def _of_scenario(scenario: Scenario, rulebook: Rulebook, words: set[str]) -> tup
 
     def ask(listening: Rulebook) -> tuple[Reason, ...]:
         try:
-            return tuple(reasons_of(put.asking.answer(put.request, listening)))
+            return tuple(reasons_of(put.evaluation.evaluate(put.request, listening)))
         except Refusal:
             return ()
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, get_args
 
 from pydantic import BaseModel
 
+from engine.evaluations.evaluation import Evaluation
+from engine.evaluations.registry import EVALUATIONS
 from engine.language.ir.answers import Plain
 from engine.language.types.value_types import Type
 from engine.money import Currency
 from engine.problems import Kind, Problem, Span
+from engine.rulebook import scenarios
 from engine.rulebook.reader import Checkup, Reading
 from engine.rulebook.yaml_entries import RulebookFile
-from engine.testing.scenario_questions import ASKED, Asking
 from engine.testing.scenario_values import literal_of
-from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, read_model
+from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, read_model
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 
@@ -37,8 +40,6 @@ REFUSED_WHAT: Final = Kind(
 )
 NOT_KNOWN: Final = "not known"
 """What stands in place of a fact that the scenario takes away again."""
-_WHOLE: Final = frozenset({"every", "anchor_day", "anchor_month", "invoice_lead"})
-"""Fields of questions that are whole numbers; all others are written as texts."""
 
 
 class Whole(int):
@@ -68,7 +69,7 @@ class Expected:
 class Put:
     """One whole question, and the part of its answer that must come out (None: it is refused with a code)."""
 
-    asking: Asking
+    evaluation: Evaluation
     request: BaseModel
     expect: Block
     refused: Scalar | None
@@ -111,7 +112,7 @@ class _File:
 def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
     """Every scenario of a rulebook that can be tried, and every problem in the files that hold them beyond their form."""
     found: list[Scenario] = []
-    problems: list[Problem] = []
+    problems = list(_wrong_questions(reading))
     names: dict[str, Span] = {}
     for file in reading.gathered.files:
         if file.kind.name == "tests":
@@ -125,8 +126,22 @@ def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem,
 
 
 def problems_beside(checkup: Checkup) -> tuple[Problem, ...]:
-    """What is wrong with the scenarios of a rulebook that was checked; nothing where its rules cannot be evaluated at all."""
-    return () if checkup.proofs is None else scenarios_of(checkup.reading)[1]
+    """What is wrong with the scenarios of a rulebook that was checked; only with their keys where its rules cannot be evaluated at all."""
+    return tuple(_wrong_questions(checkup.reading)) if checkup.proofs is None else scenarios_of(checkup.reading)[1]
+
+
+def _wrong_questions(reading: Reading) -> Iterator[Problem]:
+    """Every key of a scenario that is neither a field of it nor the name of an evaluation, and every evaluation without a request."""
+    fields = {field.alias or name for name, field in scenarios.Scenario.model_fields.items()}
+    for file in reading.gathered.files:
+        listed = file.tree.root.get("scenarios") if file.kind.name == "tests" else None
+        entries = [entry for entry in listed if isinstance(entry, Block)] if isinstance(listed, Listing) else []
+        for entry in entries:
+            for key in entry.keys() - fields:
+                if key not in EVALUATIONS:
+                    yield UNKNOWN_KEY.at(entry.keys_at[key], key=key, remedy=suggestion(key, (*sorted(fields), *EVALUATIONS)))
+                elif not isinstance(entry[key], Block):
+                    yield MAPPING_EXPECTED.at(entry[key].span, key=key)
 
 
 def _of_file(file: RulebookFile, within: _File) -> Iterator[Scenario]:
@@ -153,9 +168,9 @@ def _of_entry(
     facts = {fact: plain for fact, plain in {**shared, **own}.items() if fact not in without}
     expect, because = entry.get("expect"), entry.get("because")
     wanted = expect if isinstance(expect, Block) else None
-    keys = [key for key in entry if key in ASKED]
+    keys = [key for key in entry if key in EVALUATIONS]
     within.problems.extend(TWO_QUESTIONS.at(entry.keys_at[key], key=key) for key in keys[1:])
-    put = _put(ASKED[keys[0]], entry[keys[0]], wanted, within) if keys and wanted is not None else None
+    put = _put(EVALUATIONS[keys[0]], entry[keys[0]], wanted, within) if keys and wanted is not None else None
     expected = tuple(_expected(wanted, within)) if not keys and wanted is not None else ()
     return Scenario(
         name=str(name),
@@ -236,24 +251,41 @@ def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
                 yield Expected(name, answers[name].type, plain, node.span)
 
 
-def _put(asking: Asking, node: Node, wanted: Block, within: _File) -> Put | None:
+def _put(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> Put | None:
     if not isinstance(node, Block):
         return None  # told with the form of the file
-    tree = YamlTree(within.path, _with_whole_numbers(node), frozenset())
-    request, problems = read_model(asking.request, tree, within.currency)
+    tree = YamlTree(within.path, _with_whole_numbers(node, _whole_fields(evaluation.request)), frozenset())
+    request, problems = read_model(evaluation.request, tree, within.currency)
     within.problems.extend(problems)
     refused = wanted.get("refused")
-    return None if request is None else Put(asking, request, wanted, refused if isinstance(refused, Scalar) else None)
+    return None if request is None else Put(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
 
 
-def _with_whole_numbers(block: Block) -> Block:
+def _with_whole_numbers(block: Block, names: frozenset[str]) -> Block:
     """A question as the service gets it: its whole numbers as numbers, all else as texts."""
     made = Block()
     made.span, made.keys_at = block.span, block.keys_at
     for key, node in block.items():
-        made[key] = _with_whole_numbers(node) if isinstance(node, Block) else node
-        if key in _WHOLE and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
+        made[key] = _with_whole_numbers(node, names) if isinstance(node, Block) else node
+        if key in names and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
             number = Whole(str(node))
             number.span = node.span
             made[key] = number  # type: ignore[assignment]  # a leaf with its place, as a text is
     return made
+
+
+@cache
+def _whole_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The fields of a request, and of the models inside it, that are whole numbers; all others are written as texts."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        parts = set(_types_in(field.annotation))
+        found.update([name] if int in parts else ())
+        found.update(*(_whole_fields(part) for part in parts if isinstance(part, type) and issubclass(part, BaseModel)))
+    return frozenset(found)
+
+
+def _types_in(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types_in(part)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
+from engine.evaluations.evaluation import reasons_of
 from engine.language.ir.answers import Facts
 from engine.language.types.value_text import in_words, natural, plain_in_words
 from engine.language.types.value_types import AmountType, Type
@@ -108,30 +107,18 @@ def _refused(problem: Problem) -> str:
 def _of_question(put: Put, rulebook: Rulebook) -> Iterator[Difference]:
     wanted = "" if put.refused is None else phrase("refused ({code})", code=put.refused)
     try:
-        answer = put.asking.answer(put.request, rulebook)
+        answer = put.evaluation.evaluate(put.request, rulebook)
     except Refusal as refusal:
         problem = refusal.problems[0]
         if put.refused is None:
-            yield Difference(put.asking.key, put.expect.span, phrase("an answer"), _refused(problem), problem=problem)
+            yield Difference(put.evaluation.name, put.expect.span, phrase("an answer"), _refused(problem), problem=problem)
         elif put.refused not in {each.code for each in refusal.problems}:
-            yield Difference(put.asking.key, put.refused.span, wanted, _refused(problem), problem=problem)
+            yield Difference(put.evaluation.name, put.refused.span, wanted, _refused(problem), problem=problem)
         return
     if put.refused is not None:
-        yield Difference(put.asking.key, put.refused.span, wanted, phrase("an answer"), tuple(reasons_of(answer)))
+        yield Difference(put.evaluation.name, put.refused.span, wanted, phrase("an answer"), tuple(reasons_of(answer)))
         return
     reasons: tuple[Reason, ...] | None = None
     for one in differences(put.expect, answer.model_dump(mode="json", by_alias=True), rulebook.currency.code):
         reasons = tuple(dict.fromkeys(reasons_of(answer))) if reasons is None else reasons
         yield Difference(one.path, one.where, one.expected, one.found, reasons)
-
-
-def reasons_of(answer: object) -> Iterator[Reason]:
-    """All reasons that stand in an answer, in its order."""
-    if isinstance(answer, Reason):
-        yield answer
-    elif isinstance(answer, BaseModel):
-        for name in type(answer).model_fields:
-            yield from reasons_of(getattr(answer, name))
-    elif isinstance(answer, tuple | list):
-        for each in answer:
-            yield from reasons_of(each)

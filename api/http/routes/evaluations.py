@@ -5,46 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.http.problem_responses import PROBLEM_JSON, ProblemReply
-from engine.evaluations.examples import Example, examples
-from engine.evaluations.registry import EVALUATIONS, Evaluation
+from engine.evaluations.evaluation import Evaluation
+from engine.evaluations.registry import EVALUATIONS
 from engine.rulebook.book import Rulebook
 
 Rulebooks = Callable[[str | None], Rulebook]
 _DECLINED: Final[dict[int | str, str]] = {
     413: "The request is larger than a mebibyte",
     415: "The request is not sent as JSON",
-    422: "What was asked wrongly, each mistake with its pointer",
+    422: "What is wrong in the request, each mistake with its pointer",
 }
 
 
 def router(rulebooks: Rulebooks) -> APIRouter:
-    """One route for each evaluation."""
+    """One route for each evaluation of the registry."""
     routes = APIRouter(prefix="/v1/evaluations", tags=["evaluations"])
-    shown = examples(rulebooks(None))
     for evaluation in EVALUATIONS.values():
-        _add(routes, evaluation, shown[evaluation.name], rulebooks)
+        _add(routes, evaluation, rulebooks)
     return routes
 
 
-def _add(routes: APIRouter, evaluation: Evaluation, example: Example, rulebooks: Rulebooks) -> None:
-    body = Body(openapi_examples={"example": {"summary": evaluation.summary, "value": example}})
+def _add(routes: APIRouter, evaluation: Evaluation, rulebooks: Rulebooks) -> None:
+    def reply(question: BaseModel, _request: Request) -> object:
+        return evaluation.reply(question, rulebooks).model_dump(mode="json")
 
-    def endpoint(question: BaseModel = body) -> JSONResponse:  # the question is of the evaluation's own model, set below
-        return JSONResponse(answer(evaluation, question, rulebooks).model_dump(mode="json"))
+    reply.__doc__ = evaluation.evaluate.__doc__
+    shown = evaluation.example(rulebooks(None))
+    add_route(routes, evaluation.name, evaluation.summary, evaluation.versioned_request, evaluation.answer, shown, reply)
 
-    endpoint.__annotations__ = {"question": evaluation.request, "return": JSONResponse}
-    endpoint.__doc__ = evaluation.ask.__doc__
-    endpoint.__name__ = f"evaluate_{evaluation.name.replace('-', '_')}"
+
+def add_route(
+    routes: APIRouter,
+    name: str,
+    summary: str,
+    request_model: type[BaseModel],
+    answer_model: type[BaseModel],
+    example: object,
+    reply: Callable[..., object],  # of a question of its request model, and of the HTTP request
+) -> None:
+    """A route that answers a question with JSON, described with its example, its answer and what it declines."""
+    body = Body(openapi_examples={"example": {"summary": summary, "value": example}})
+
+    def endpoint(request: Request, question: BaseModel = body) -> JSONResponse:  # the question is of its own model, set below
+        return JSONResponse(reply(question, request))
+
+    endpoint.__annotations__ = {"request": Request, "question": request_model, "return": JSONResponse}
+    endpoint.__doc__ = reply.__doc__
+    endpoint.__name__ = f"evaluate_{name.replace('-', '_')}"
     problem = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
     declined = {status: problem | {"description": why} for status, why in _DECLINED.items()}
-    routes.post(f"/{evaluation.name}", summary=evaluation.summary, responses={200: {"model": evaluation.answer}, **declined})(endpoint)
-
-
-def answer(evaluation: Evaluation, question: BaseModel, rulebooks: Rulebooks) -> BaseModel:
-    """The answer of the rulebook that the question names."""
-    return evaluation.ask(question, rulebooks(getattr(question, "rulebook", None)))
+    routes.post(f"/{name}", summary=summary, responses={200: {"model": answer_model}, **declined})(endpoint)

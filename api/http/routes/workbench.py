@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from fastapi import APIRouter, Body, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from api.http.problem_responses import PROBLEM_JSON, ProblemReply
+from api.http.routes.evaluations import add_route
 from api.output.problem_json import problem_as_json
 from api.workbench.overlay import LaidOver, Workshop
 from engine.comparing.comparison_json import figures
-
-_DECLINED: Final[dict[int | str, str]] = {
-    413: "The request is larger than a mebibyte",
-    415: "The request is not sent as JSON",
-    422: "What was asked wrongly, or what is wrong with the texts",
-}
 
 
 class CheckedProblem(BaseModel):
@@ -55,21 +46,19 @@ class DiffAnswer(BaseModel):
 def router(workshop: Workshop) -> APIRouter:
     """The two questions about texts."""
     routes = APIRouter(prefix="/v1/evaluations", tags=["evaluations"])
-    problem = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
-    declined = {status: problem | {"description": why} for status, why in _DECLINED.items()}
-    body = Body(openapi_examples={"example": {"summary": "A text laid over", "value": example(workshop)}})
+    shown = example(workshop)
 
-    @routes.post("/check", summary="What is wrong with texts", responses={200: {"model": CheckAnswer}, **declined})
-    def check(request: Request, question: LaidOver = body) -> JSONResponse:
+    def check(question: LaidOver, request: Request) -> object:
         """Every problem of the rulebook with these texts laid over it, each with its place and how to mend it."""
         language = request.scope["language"]
-        return JSONResponse({"problems": [problem_as_json(one, language) for one in workshop.check(question)]})
+        return {"problems": [problem_as_json(one, language) for one in workshop.check(question)]}
 
-    @routes.post("/diff", summary="The money that texts change", responses={200: {"model": DiffAnswer}, **declined})
-    def diff(request: Request, question: LaidOver = body) -> JSONResponse:
+    def diff(question: LaidOver, request: Request) -> object:
         """What these texts laid over the rulebook change: what reads differently, which cases get another answer, and the money."""
-        return JSONResponse(figures(workshop.diff(question), request.scope["language"]))
+        return figures(workshop.diff(question), request.scope["language"])
 
+    add_route(routes, "check", "What is wrong with texts", LaidOver, CheckAnswer, shown, check)
+    add_route(routes, "diff", "The money that texts change", LaidOver, DiffAnswer, shown, diff)
     return routes
 
 

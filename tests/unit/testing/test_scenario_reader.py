@@ -47,6 +47,8 @@ def read(shipped: Sources, text: str) -> tuple[tuple[Scenario, ...], list[Proble
         (HEAD + "  - {name: a, price: {product: SUB-CORE, quantity: many, on: 2027-01-01}, expect: {net: 1}}\n", "not-a-number", 3, ""),
         (HEAD + "  - {name: a, price: {quantity: 1, on: 2027-01-01}, vat: {}, expect: {net: 1}}\n", "two-questions", 3, ""),
         (HEAD + "  - {name: a, price: SUB-CORE, expect: {net: 1}}\n", "mapping-expected", 3, ""),
+        (HEAD + "  - {name: a, prise: {product: SUB-CORE}, expect: {net: 1}}\n", "unknown-key", 3, "price"),
+        (HEAD + "  - {name: a, becuase: law, expect: {quote.approver: nobody}}\n", "unknown-key", 3, "because"),
         (HEAD + "  - {name: a, expect: {quote.approver: nobody}}\n" * 2, "scenario-twice", 4, "name of its own"),
         ("kind: tests\nscenarios: []\n", "not-allowed", 2, "add"),
         ("kind: tests\n", "missing-key", 1, "scenarios"),
