@@ -12,6 +12,11 @@ from engine.text.sources import Sources
 UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not do its work: {fault}", "start it or free it, or give its address with --database")
+OTHER_TABLES = Kind(
+    "other-tables",
+    "the database has tables of another version of this program ({revision}), which this version cannot read",
+    "open it with the version that made it, or begin a new database: write another address after --database",
+)
 _SORTS: Final[Mapping[str, str]] = {
     "customer": phrase("customer"),
     "opportunity": phrase("opportunity"),

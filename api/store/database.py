@@ -15,9 +15,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api.refusals import NO_DATABASE, OutsideFailure
+from api.refusals import NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
 from api.store import tables
-from api.store.migrate import newest_revision, revision_of, upgrade
+from api.store.migrate import is_known, newest_revision, revision_of, upgrade
 
 WAIT_SECONDS: Final = 30
 """How long a writer waits for another one before it gives up."""
@@ -66,10 +66,17 @@ class Store:
 
 
 def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
-    """The store at an address, its tables made or brought up to date; refuses one that does not answer. Two may open a new one at once."""
+    """The store at an address, its tables made or brought up to date; two may open a new one at once.
+
+    Refuses a database that does not answer, and one whose tables another version of this program made.
+    """
     try:
         store = Store(_make_engine(url))
-        _bring_up_to_date(store, now)
+        try:
+            _bring_up_to_date(store, now)
+        except BaseException:
+            store.close()
+            raise
     except (ArgumentError, NoSuchModuleError, sqlite3.OperationalError, ImportError, OSError) as fault:
         raise _failure(fault) from fault
     return store
@@ -127,8 +134,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store, now: Callable[[], datetime]) -> None:
     with store.reading() as connection:
-        if revision_of(connection) == newest_revision():
+        revision = revision_of(connection)
+        if revision == newest_revision():
             return
+        if revision is not None and not is_known(revision):
+            raise Conflict((OTHER_TABLES.at(None, revision=revision),))
     with store.writing() as connection:
         if store.dialect == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(7262512001)"))

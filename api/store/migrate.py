@@ -21,6 +21,11 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can read tables of a revision, or bring them to the newest."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def newest_revision() -> str:
     """The revision that this program works with."""
     head = _scripts().get_current_head()

@@ -52,6 +52,13 @@ def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
+def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, store_url: str) -> None:
+    with store.writing() as connection:
+        connection.execute(text("update alembic_version set version_num = '0001'"))
+    with pytest.raises(Conflict, match=r"tables of another version of this program \(0001\)"):
+        open_store(store_url, now=now)
+
+
 def test_two_may_open_a_new_database_at_once(store_url: str) -> None:
     found: list[str] = []
 

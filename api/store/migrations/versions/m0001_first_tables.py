@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinar
 
 from api.store.column_types import Day, Instant, Whole, YesNo
 
-revision: Final = "0001"
+revision: Final = "first_tables"
 down_revision: Final = None
 
 # What stood in these tables when this migration was written, whatever the program calls append-only later.
