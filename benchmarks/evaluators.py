@@ -17,7 +17,8 @@ from typing import cast
 from api.workbench.rulebook_folder import read_folder
 from engine.language.codegen.compiled_rules import CompiledRules
 from engine.language.interpreter.interpreter import reference_rules
-from engine.language.ir.answers import Plain, Rules
+from engine.language.ir.answers import Rules
+from engine.language.types.value_types import Plain
 from engine.rulebook.reader import read_rulebook
 
 Facts = Mapping[str, object]

@@ -21,9 +21,9 @@ import zen
 from engine.language.checking.checker import check_rules
 from engine.language.codegen.compiled_rules import CompiledRules
 from engine.language.codegen.compiler import compile_rules
-from engine.language.ir.answers import Plain
 from engine.language.syntax.parser import parse_rules
-from engine.language.types.vocabulary import built_in_vocabulary
+from engine.language.types.value_types import Plain
+from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
 
 INPUTS = 10_000
@@ -110,7 +110,7 @@ def main() -> None:
 def ours() -> CompiledRules:
     """The rules above, checked and compiled."""
     domains = {"countries": (*UNION, *ABROAD), "segments": SEGMENTS, "products": ("seat",), "units": ("seat",)}
-    vocabulary = built_in_vocabulary(Currency.of("EUR"), domains, sets={"EU": UNION}, product_units={"seat": "seat"})
+    vocabulary = Vocabulary.built_in(Currency.of("EUR"), domains, sets={"EU": UNION}, product_units={"seat": "seat"})
     module, problems = parse_rules("rules/rivals.rules", RULES)
     checked, more = check_rules([module], vocabulary)
     if problems or more:

@@ -94,7 +94,7 @@ def _read(invocation: Invocation) -> Reading:
 def _tables(reading: Reading) -> Mapping[str, Table]:
     from api.workbench.tables.table_lookup import tables_of
 
-    return tables_of(reading.gathered, rulebook_of(reading))
+    return tables_of(reading, rulebook_of(reading))
 
 
 def _check_ending(file: Path) -> None:

@@ -14,7 +14,6 @@ from engine.documents.party import Address, Customer, CustomerKind, Language, Pr
 from engine.phrases import phrase
 from engine.problems import Kind
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import plain_of
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.text.nearest import suggestion
 
@@ -115,17 +114,17 @@ def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
         if column in known or not cell.text:
             continue
         name = column.replace("_", "-")
-        declared = rulebook.attribute_types.get(f"customer.{name}")
+        declared = rulebook.attributes.get(f"customer.{name}")
         if declared is not None:
             try:
-                plain_of(cell.text, declared, rulebook)
+                rulebook.vocabulary.value_of(f"customer.{name}", cell.text)
             except ValueError:
                 fields.report(
                     NO_ATTRIBUTE,
                     column,
                     text=cell.text,
-                    what=phrase("a {type}", type=declared),
-                    like=phrase("a {type}, as rules/vocabulary.yaml says", type=declared),
+                    what=phrase("a {type}", type=declared.type),
+                    like=phrase("a {type}, as rules/vocabulary.yaml says", type=declared.type),
                 )
         found[name] = cell.text
     return found

@@ -41,7 +41,7 @@ class _Month:
 
 def compare_texts(before: Side, after: Side) -> Comparison:
     """What reads differently and which cases get another answer; no amount is looked at."""
-    earlier, later = (Ruled(side.reading.checked, side.rulebook) for side in (before, after))
+    earlier, later = (Ruled(side.reading.checked.tree, side.rulebook) for side in (before, after))
     return Comparison(
         before=before.name,
         after=after.name,

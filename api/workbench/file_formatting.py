@@ -11,7 +11,7 @@ from typing import Final
 from api.output.files import write_file
 from api.refusals import OutsideFailure
 from api.workbench.rulebook_folder import FOLDERS, NO_FOLDER, NOT_UTF8, read_text
-from engine.language.formatting.formatter import formatted
+from engine.language import format_text
 from engine.problems import Problem, Span, refuse
 
 ENDINGS: Final = (".rules", ".yaml", ".yml")
@@ -48,7 +48,7 @@ def lay_out_text(name: str, raw: bytes) -> LaidOut:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as mistake:
         return LaidOut(Path(name), name, "", "", (NOT_UTF8.at(Span(name, 1, 1, 1, 1), byte=mistake.start),))
-    return LaidOut(Path(name), name, text, *formatted(name, text))
+    return LaidOut(Path(name), name, text, *format_text(name, text))
 
 
 def lay_out_files(places: Sequence[Path]) -> Iterator[LaidOut]:
@@ -78,7 +78,7 @@ def _laid_out(path: Path, root: Path) -> LaidOut:
     text = read_text(path, name, root)
     if isinstance(text, Problem):
         return LaidOut(path, name, "", "", (text,))
-    return LaidOut(path, name, text, *formatted(name, text))
+    return LaidOut(path, name, text, *format_text(name, text))
 
 
 def _files(place: Path) -> Iterator[tuple[Path, Path]]:

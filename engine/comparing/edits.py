@@ -48,7 +48,7 @@ def edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
     found = [*_entries(before.gathered, after.gathered), *_listed(before.gathered, after.gathered)]
     found += [
         Edit("rules", one.name, one.part, one.before, one.after, one.before_at, one.after_at)
-        for one in edited_rules(before.checked, after.checked, before.gathered.sources, after.gathered.sources)
+        for one in edited_rules(before.checked.tree, after.checked.tree, before.gathered.sources, after.gathered.sources)
     ]
     found += _templates(before.templates, after.templates)
     return tuple(sorted(found, key=_place))

@@ -6,10 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.comparing.comparison import Comparison
-from engine.language.interpreter.interpreter import where
-from engine.language.ir.answers import Facts, Plain
-from engine.language.types.value_types import NUMBER, MoneyType, Type
-from engine.language.types.vocabulary import Entry, Vocabulary
+from engine.language import Facts, Plain, Vocabulary, read_condition
 from engine.money import MICRO, Currency
 
 OPTION: Final = "--fail-if"
@@ -31,15 +28,14 @@ _NUMBERS: Final = {
 
 def fails(text: str, currency: Currency) -> Callable[[Comparison], bool]:
     """The condition of a text; Refusal with every mistake in it. A fact that was not worked out is a refusal when it is asked."""
-    condition = where(text, vocabulary(currency), OPTION)
+    condition = read_condition(text, vocabulary(currency), OPTION)
     return lambda comparison: condition(facts(comparison))
 
 
 def vocabulary(currency: Currency) -> Vocabulary:
     """The names that a condition may use."""
-    kinds: dict[str, tuple[Type, str]] = {name: (MoneyType(currency.code), meaning) for name, meaning in _AMOUNTS.items()}
-    kinds |= {name: (NUMBER, meaning) for name, meaning in _NUMBERS.items()}
-    return Vocabulary(currency, {name: Entry(name, kind, "input", {"en": meaning}) for name, (kind, meaning) in kinds.items()}, {})
+    inputs = {name: ("Money", meaning) for name, meaning in _AMOUNTS.items()}
+    return Vocabulary.of_inputs(currency, inputs | {name: ("Number", meaning) for name, meaning in _NUMBERS.items()})
 
 
 def facts(comparison: Comparison) -> Facts:

@@ -45,7 +45,7 @@ class AskedCustomer(Document):
 def customer_of(asked: AskedCustomer, rulebook: Rulebook, pointer: str = "/customer") -> Customer:
     """The customer that a request tells of; in the seller's country where it names none. Refusal for an unknown country or segment."""
     country = asked.told_country or rulebook.company.seller.country
-    known = rulebook.vocabulary.domains.get("countries") if rulebook.vocabulary else None
+    known = rulebook.vocabulary.domains.get("countries")
     if known and country not in known:
         raise refuse(UNKNOWN_COUNTRY, None, f"{pointer}/country", country=country)
     if asked.segment is not None and asked.segment not in rulebook.segments:

@@ -77,7 +77,7 @@ class VatAnswer(Document):
 
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
     """The decision of the rulebook's VAT rules; Refusal where a country is unknown or a rule cannot answer."""
-    known = rulebook.vocabulary.domains.get("countries") if rulebook.vocabulary else None
+    known = rulebook.vocabulary.domains.get("countries")
     ship_to = request.supply.ship_to
     if known and ship_to is not None and ship_to not in known:
         raise refuse(UNKNOWN_COUNTRY, None, "/supply/ship_to", country=ship_to)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar
 
 from engine.language.codegen.compiled_rules import CompiledRules
-from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Rules, Stacking
+from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking
 from engine.language.ir.checked_rules import Checked
+from engine.language.types.value_types import Plain
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 

@@ -1,0 +1,31 @@
+"""The rule compiler: texts that analysts wrote become checked rules, proved, compiled, and ready to answer and to say why.
+
+This is its face. Nothing outside this package imports deeper.
+"""
+
+from __future__ import annotations
+
+from engine.language.checking.file_rows import FileRow
+from engine.language.compilation import CheckedRules, check
+from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
+from engine.language.lazy_tools import format_text, read_condition
+from engine.language.types.value_types import Plain
+from engine.language.types.vocabulary import Vocabulary
+
+__all__ = [
+    "Answer",
+    "BundleAnswer",
+    "CheckedRules",
+    "Facts",
+    "FileRow",
+    "Offer",
+    "Plain",
+    "PriceAnswer",
+    "Rules",
+    "Stacking",
+    "TierRow",
+    "Vocabulary",
+    "check",
+    "format_text",
+    "read_condition",
+]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from engine.language.ir.answers import Rules
-from engine.language.types.vocabulary import Vocabulary
+from engine.language import CheckedRules, Rules
 from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
@@ -21,9 +20,8 @@ from engine.rulebook.yaml_model import Label, Written
 M = TypeVar("M", bound=Written)
 
 
-def assemble(gathered: Gathered, vocabulary: Vocabulary, rules: Rules, fingerprint: str) -> Rulebook:
+def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprint: str) -> Rulebook:
     """The rulebook of files in which no problem was found."""
-    attributes = _all(gathered, "attributes", AttributeEntry)
     return Rulebook(
         company=_one(gathered, "company", Company),
         currency=gathered.currency,
@@ -45,12 +43,11 @@ def assemble(gathered: Gathered, vocabulary: Vocabulary, rules: Rules, fingerpri
         accounts=_one(gathered, "accounts", Accounts),
         rules=rules,
         fingerprint=fingerprint,
-        attribute_types={name: vocabulary.entries[name].type for name in attributes},
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
         roles=_all(gathered, "roles", Label),
-        attributes=attributes,
-        vocabulary=vocabulary,
+        attributes=_all(gathered, "attributes", AttributeEntry),
+        checked=checked,
         places=places_of(gathered),
     )
 

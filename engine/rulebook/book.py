@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.language.types.value_types import Type
-from engine.language.types.vocabulary import Vocabulary
+from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
 from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
-from engine.rulebook.rules import Rules
 from engine.rulebook.sales_stages import Stage
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
 from engine.rulebook.yaml_model import Label
@@ -44,10 +42,10 @@ class Rulebook:
     mentions: Mapping[str, MentionEntry]
     vat: VatSettings
     accounts: Accounts
+    checked: CheckedRules
+    """The rules as they were written and checked, for the tools of analysts."""
     rules: Rules
     fingerprint: str
-    attribute_types: Mapping[str, Type] = field(default_factory=dict)
-    """The names that rules/vocabulary.yaml adds (`customer.shops`), with their types."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
@@ -55,7 +53,10 @@ class Rulebook:
     roles: Mapping[str, Label] = field(default_factory=dict)
     attributes: Mapping[str, AttributeEntry] = field(default_factory=dict)
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
-    vocabulary: Vocabulary | None = None
-    """The words of the rules, for filters that people type; None in a rulebook that was not read from texts."""
     places: Places = field(default_factory=Places)
     """Where all of it stands, for the reasons of amounts."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that rules may use, and the words that these may hold."""
+        return self.checked.vocabulary

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
 from engine.documents.party import Customer
-from engine.language.types.value_types import BoolType, DateType, DaysType, EnumType, MoneyType, PercentType, PeriodType, TextType, Type
-from engine.money import scaled
-from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -22,8 +18,6 @@ BAD_ATTRIBUTE: Final = Kind(
     "`{text}` is no {type}, which the attribute `{name}` must be",
     "write {type_help}; the type stands in rules/vocabulary.yaml",
 )
-_Kept = TypeVar("_Kept", str, bool)
-_WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 
 
 def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
@@ -74,55 +68,14 @@ def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebo
     facts: dict[str, Plain] = {}
     problems: list[Problem] = []
     for name, text in attributes.items():
-        kind = rulebook.attribute_types.get(f"{prefix}.{name}")
-        if kind is None:
+        full = f"{prefix}.{name}"
+        if full not in rulebook.attributes:
             continue
         try:
-            facts[f"{prefix}.{name}"] = plain_of(text, kind, rulebook)
+            facts[full] = rulebook.vocabulary.value_of(full, text)
         except ValueError:
-            words = _WORDS.get(type(kind), phrase("a decimal number such as `12.5`"))
-            if isinstance(kind, EnumType):
-                words = phrase("one of {names}", names=", ".join(f"`{word}`" for word in kind.values))
-            problems.append(
-                BAD_ATTRIBUTE.at(None, f"/{prefix}/attributes/{name}", text=text[:60], type=str(kind), name=name, type_help=words)
-            )
+            kind, form = str(rulebook.vocabulary.entries[full].type), rulebook.vocabulary.form_of(full)
+            problems.append(BAD_ATTRIBUTE.at(None, f"/{prefix}/attributes/{name}", text=text[:60], type=kind, name=name, type_help=form))
     if problems:
         raise Refusal(tuple(problems))
     return facts
-
-
-def plain_of(text: str, kind: Type, rulebook: Rulebook) -> Plain:
-    """A text as the plain value of a type; ValueError where it is none."""
-    match kind:
-        case TextType():
-            return text
-        case EnumType(values=words):
-            return _only(text, text in words)
-        case BoolType():
-            return _only(text in ("yes", "true"), text in ("yes", "no", "true", "false"))
-        case DateType():
-            return date.fromisoformat(text)
-        case PeriodType() | DaysType():
-            return int(_only(text, _WHOLE.fullmatch(text) is not None))
-        case MoneyType():
-            return scaled(text, rulebook.currency.exponent)
-        case PercentType():
-            return scaled(text.removesuffix("%").rstrip(), 4) if text.endswith("%") else scaled(text, 4)
-        case _:
-            return scaled(text, 6)
-
-
-_WORDS: Final = {
-    BoolType: listed(("`yes`", "`no`"), "or"),
-    DateType: phrase("a date such as `2027-01-31`"),
-    PeriodType: phrase("a whole number of months"),
-    DaysType: phrase("a whole number of days"),
-    MoneyType: phrase("an amount such as `91.58`"),
-    PercentType: phrase("a percentage such as `12.5%`"),
-}
-
-
-def _only(kept: _Kept, is_right: bool) -> _Kept:
-    if not is_right:
-        raise ValueError
-    return kept

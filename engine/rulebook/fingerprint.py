@@ -10,8 +10,7 @@ from fractions import Fraction
 from keyword import iskeyword
 from typing import Final
 
-from engine.language.ir.checked_rules import Checked
-from engine.language.ir.normal_form import normal_form
+from engine.language import CheckedRules
 from engine.money import Currency, Percent, Price
 from engine.rulebook.file_kinds import KINDS, PROVING
 from engine.rulebook.yaml_entries import Gathered
@@ -23,7 +22,7 @@ _ORDERED: Final = ("stages",)
 """Names whose order means something."""
 
 
-def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str:
+def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -> str:
     """The hash of everything that was written: what the YAML holds, what the rules mean, and the texts of the documents."""
     entries = {sort: {name: plain(entry.written) for name, entry in below.items()} for sort, below in gathered.entries.items()}
     order = {sort: list(gathered.names(sort)) for sort in _ORDERED}
@@ -32,7 +31,7 @@ def fingerprint(gathered: Gathered, checked: Checked, templates: Sources) -> str
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,
-        "rules": normal_form(checked),
+        "rules": checked.normal_form(),
         "templates": {path: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for path, text in templates.items()},
     }
     text = json.dumps(meaning, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

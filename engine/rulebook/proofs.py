@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from engine.language.ir.checked_rules import Checked, Table
-from engine.language.ir.typed import Plain
 from engine.language.ir.walker import Block, all_blocks, results_mentioned
 from engine.language.proving.classes import IS_TRUE
 from engine.language.proving.diagrams import TooManyCases
@@ -18,6 +17,7 @@ from engine.language.proving.proof_problems import MORE_CASES, NEVER_APPLIES, NO
 from engine.language.proving.prover import Proofs, prove
 from engine.language.proving.semantics import Meaning
 from engine.language.proving.witness import Witness
+from engine.language.types.value_types import Plain
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product

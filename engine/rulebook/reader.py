@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from engine.language.codegen.compiler import compile_rules
-from engine.language.ir.checked_rules import Checked
-from engine.language.syntax.parser import parse_rules
-from engine.language.types.vocabulary import Vocabulary
+from engine.language import CheckedRules
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.assembly import assemble
 from engine.rulebook.book import Rulebook
@@ -19,11 +16,11 @@ from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
-from engine.rulebook.checks.rules import check_answers
+from engine.rulebook.checks.rules import check_needed
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.references import check_references
-from engine.rulebook.rule_files import PAYMENT_PLAN, ParseRules, Ruling, read_rules
+from engine.rulebook.rule_files import PAYMENT_PLAN, read_rules
 from engine.rulebook.rule_vocabulary import read_vocabulary
 from engine.rulebook.rulebook_problems import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
@@ -48,7 +45,7 @@ def rulebook_of(reading: Reading) -> Rulebook:
     if stopping:
         raise Refusal(stopping)
     found = fingerprint(reading.gathered, reading.checked, reading.templates)
-    return assemble(reading.gathered, reading.vocabulary, compile_rules(reading.checked), found)
+    return assemble(reading.gathered, reading.checked, reading.checked.compile(), found)
 
 
 def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
@@ -73,7 +70,7 @@ def check_up(sources: Sources) -> Checkup:
     reading = read_all(sources)
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, reading.problems, None)
-    proofs = prove_rules(reading.gathered, reading.checked)
+    proofs = prove_rules(reading.gathered, reading.checked.tree)
     found = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
     return Checkup(reading, tuple(sorted(found, key=_place)), proofs)
 
@@ -86,11 +83,10 @@ def _keeps_from_proving(problem: Problem) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that texts say, with every problem in them: what the YAML holds, the words, and the checked rules."""
+    """All that texts say, with every problem in them: what the YAML holds, and the checked rules."""
 
     gathered: Gathered
-    vocabulary: Vocabulary
-    checked: Checked
+    checked: CheckedRules
     problems: tuple[Problem, ...]
 
     @property
@@ -99,14 +95,16 @@ class Reading:
         return {path: text for path, text in self.gathered.sources.items() if path.startswith("templates/")}
 
 
-def read_all(sources: Sources, read: ReadYaml = read_yaml, parse: ParseRules = parse_rules) -> Reading:
-    """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated."""
+def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules | None = None) -> Reading:
+    """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated.
+
+    `earlier` rules spare parsing the rule files that are the same.
+    """
     gathered = gather(sources, read)
     vocabulary, problems = read_vocabulary(gathered)
-    ruling = read_rules(gathered, vocabulary, parse)
-    across = _across(gathered, ruling)
-    found = _once({*gathered.problems, *problems, *ruling.problems, *across, *check_answers(ruling.modules, vocabulary)})
-    return Reading(gathered, vocabulary, ruling.checked, tuple(_bounded(sorted(found, key=_place))))
+    checked = read_rules(gathered, vocabulary, earlier)
+    found = _once({*gathered.problems, *problems, *checked.problems, *_across(gathered, checked), *check_needed(checked)})
+    return Reading(gathered, checked, tuple(_bounded(sorted(found, key=_place))))
 
 
 def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -125,13 +123,13 @@ def _once(problems: set[Problem]) -> Iterator[Problem]:
     return (problem for problem in problems if problem.kind is not NOT_ALLOWED or problem.where not in named)
 
 
-def _across(gathered: Gathered, ruling: Ruling) -> Iterator[Problem]:
+def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
     """What only shows when files are read together."""
     for found in (
         check_references(gathered),
         with_prices_of_files(gathered),
-        check_price_books(gathered, ruling.priced_products(gathered.names("products"))),
-        check_products(gathered, rules_choose_plan=ruling.answers(PAYMENT_PLAN)),
+        check_price_books(gathered, checked.sold(gathered.names("products"))),
+        check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_plans(gathered),
         check_vat(gathered),
         check_company(gathered),

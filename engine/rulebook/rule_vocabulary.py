@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.language.checking.file_tables import FileCell, FileRow, FileTable
-from engine.language.types.vocabulary import Entry as Word
-from engine.language.types.vocabulary import Vocabulary, built_in_vocabulary, check_attribute
+from engine.language import FileRow, Vocabulary
 from engine.problems import Problem
 from engine.rulebook.attributes import AttributeEntry
 from engine.rulebook.catalog import Product
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.vat import Rates
 from engine.rulebook.yaml_entries import Gathered
+from engine.text.text_cell import TextCell
 from engine.text.yaml_tree import Block, Listing, Scalar
 
 _DOMAINS = ("segments", "products", "families", "units", "billing-types", "billing-processes", "payment-plans", "mentions", "roles")
@@ -22,21 +21,21 @@ def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]
     """The vocabulary of the rules of one rulebook, and the problems of its own attributes."""
     domains = {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES}
     units = {code: product.written.unit for code, product in gathered.of("products", Product).items()}
-    vocabulary = built_in_vocabulary(gathered.currency, domains, sets=_country_sets(gathered), product_units=units)
-    words: list[Word] = []
+    vocabulary = Vocabulary.built_in(gathered.currency, domains, sets=_country_sets(gathered), product_units=units)
+    words = []
     problems: list[Problem] = []
     for name, attribute in gathered.of("attributes", AttributeEntry).items():
         written = attribute.written
         meaning = {"fr": written.label.fr, "nl": written.label.nl, "en": written.label.en}
-        found = check_attribute(vocabulary, name, written.type, meaning, attribute.at("type"))
-        if isinstance(found, Word):
-            words.append(found)
-        else:
+        found = vocabulary.attribute(name, written.type, meaning, attribute.at("type"))
+        if isinstance(found, tuple):
             problems += found
+        else:
+            words.append(found)
     return vocabulary.with_names(words), tuple(problems)
 
 
-def file_tables(gathered: Gathered) -> Mapping[str, FileTable]:
+def rows_of_files(gathered: Gathered) -> Mapping[str, tuple[FileRow, ...]]:
     """The rows of files that tables of rules may name: `rates.yaml` of vat/ gives (country, class | rate)."""
     rates = gathered.only("vat-rates", Rates)
     if rates is None:
@@ -46,12 +45,12 @@ def file_tables(gathered: Gathered) -> Mapping[str, FileTable]:
         for vat_class, entries in classes.items():
             for at, entry in enumerate(entries):
                 cells = (
-                    FileCell(country, rates.key("rates", country)),
-                    FileCell(vat_class, rates.key("rates", country, vat_class)),
-                    FileCell(f"{entry.rate}%", rates.at("rates", country, vat_class, at, "rate")),
+                    TextCell(country, rates.key("rates", country)),
+                    TextCell(vat_class, rates.key("rates", country, vat_class)),
+                    TextCell(f"{entry.rate}%", rates.at("rates", country, vat_class, at, "rate")),
                 )
                 rows.append(FileRow(cells, entry.from_, None, rates.at("rates", country, vat_class, at)))
-    return {rates.path: FileTable(rates.path, tuple(rows))}
+    return {rates.path: tuple(rows)}
 
 
 def _country_sets(gathered: Gathered) -> dict[str, tuple[str, ...]]:

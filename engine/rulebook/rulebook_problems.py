@@ -148,9 +148,3 @@ PROBABILITY: Final = Kind("probability", "{probability}% cannot be a probability
 NO_RULE_FOR: Final = Kind(
     "no-rule-for", "no rule answers `{target}`, which {why}", "write a table, a decision or a definition for it in {folder}/"
 )
-MISSPELT_TARGET: Final = Kind(
-    "misspelt-target", "nothing asks for `{name}`, and no rule answers `{target}`", "write `{target}`, or give this another name"
-)
-MISSPELT_COLUMN: Final = Kind(
-    "misspelt-column", "`{name}` is a result column that nothing asks for", "write `{meant}`, or give it another name"
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Rules, Stacking, TierRow
+from engine.language import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Rules, Stacking, TierRow
 
 __all__ = [
     "Answer",

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from engine.language.codegen.compiler import compile_rules
-from engine.language.syntax.blocks import Module
 from engine.language.syntax.parser import parse_rules
 from engine.language.testing.rule_mutants import mutants_of_module
 from engine.problems import Problem, Refusal
@@ -67,7 +65,7 @@ class Judge:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rulebook as it is."""
-        return assemble(self.reading.gathered, self.reading.vocabulary, compile_rules(self.reading.checked), "")
+        return assemble(self.reading.gathered, self.reading.checked, self.reading.checked.compile(), "")
 
     @cached_property
     def invoiced(self) -> object:
@@ -77,7 +75,8 @@ class Judge:
     def judge(self, mutant: Mutant) -> Verdict:
         """Whether anybody notices a mutant; scenarios of its own folder are tried first, and check proves last, which takes longest."""
         texts = mutant.apply(self.sources)
-        reading = read_all({path: text for path, text in texts.items() if not path.endswith(".test.yaml")}, _tree, _module)
+        own = {path: text for path, text in texts.items() if not path.endswith(".test.yaml")}
+        reading = read_all(own, _tree, self.reading.checked)
         refused = _stopping(reading.problems)
         if refused is not None:
             return Verdict(mutant, "check", str(refused))
@@ -92,9 +91,9 @@ class Judge:
 
     def _rulebook(self, reading: Reading) -> Rulebook:
         """The rulebook of a mutant; rules that mean the same need not be compiled again."""
-        is_same = reading.checked.answers == self.reading.checked.answers and reading.checked == self.reading.checked
-        rules = self.rulebook.rules if is_same else compile_rules(reading.checked)
-        return assemble(reading.gathered, reading.vocabulary, rules, "")
+        is_same = reading.checked.same_as(self.reading.checked)
+        rules = self.rulebook.rules if is_same else reading.checked.compile()
+        return assemble(reading.gathered, reading.checked, rules, "")
 
     def _ordered(self, mutant: Mutant) -> Sequence[Scenario]:
         stem = mutant.path.rpartition(".")[0]
@@ -122,11 +121,6 @@ def judge_of(sources: Sources, invoicing: Invoicing | None = None) -> Judge:
 def _tree(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
     """The tree of a YAML text: of a mutant all but one text are the same as ever."""
     return read_yaml(path, text)
-
-
-@lru_cache(maxsize=100)
-def _module(path: str, text: str) -> tuple[Module, tuple[Problem, ...]]:
-    return parse_rules(path, text)
 
 
 def _stopping(problems: Iterable[Problem]) -> Problem | None:

@@ -55,9 +55,9 @@ class Coverage:
 def coverage_of(reading: Reading, rulebook: Rulebook, touched: Touched) -> Coverage:
     """Every piece, and whether it was touched."""
     found: list[tuple[Span, str, Phrase, Phrase | None]] = [
-        *rows(reading.checked, rulebook, touched),
-        *branches(reading.checked, touched),
-        *sales(reading.checked, rulebook, touched),
+        *rows(reading.checked.tree, rulebook, touched),
+        *branches(reading.checked.tree, touched),
+        *sales(reading.checked.tree, rulebook, touched),
         *entries(reading, rulebook, touched),
     ]
     return Coverage(tuple(_once(Piece(*piece) for piece in found)))

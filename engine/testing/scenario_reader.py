@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Final, get_args
 
@@ -11,14 +12,13 @@ from pydantic import BaseModel
 
 from engine.evaluations.evaluation import Evaluation
 from engine.evaluations.registry import EVALUATIONS
-from engine.language.ir.answers import Plain
-from engine.language.types.value_types import Type
+from engine.language import Plain
 from engine.money import Currency
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook import scenarios
 from engine.rulebook.reader import Checkup, Reading
 from engine.rulebook.yaml_entries import RulebookFile
-from engine.testing.scenario_values import literal_of
 from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, read_model
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
@@ -57,11 +57,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one name must answer: a plain value of its type, or a refusal; and where that is written."""
+    """What one name must answer: a value, or a refusal; how that reads, and where it is written."""
 
     name: str
-    type: Type
-    plain: Plain | Refused
+    value: Plain | Fraction | Refused
+    words: str
     span: Span
 
 
@@ -196,7 +196,7 @@ def _facts(given: Node | None, within: _File) -> tuple[dict[str, Plain], frozens
     for name, node in given.items():
         if isinstance(node, Scalar) and node == NOT_KNOWN:
             left_out.add(name)
-        elif name in within.reading.vocabulary.lists:
+        elif name in within.reading.checked.vocabulary.lists:
             entries = _entries(name, node, within)
             facts[name] = entries  # type: ignore[assignment]  # the one kind of fact that is a list
         elif (plain := _fact(name, node, given.keys_at[name], within)) is not None:
@@ -213,16 +213,17 @@ def _entries(name: str, node: Node, within: _File) -> tuple[Mapping[str, Plain],
 
 
 def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
-    vocabulary = within.reading.vocabulary
+    checked = within.reading.checked
+    vocabulary = checked.vocabulary
     entry = vocabulary.entries.get(name)
-    if (entry is None or entry.role != "input") and name in within.reading.checked.answers:
+    if (entry is None or entry.role != "input") and name in checked.answered:
         within.problems.append(ANSWERED.at(where, name=name))
         return None
     if entry is None or entry.role != "input":
         inputs = [known for known, one in vocabulary.entries.items() if one.role == "input"]
         within.problems.append(UNKNOWN_FACT.at(where, name=name[:60], remedy=suggestion(name[:60], inputs)))
         return None
-    plain, problems = literal_of(name, node, entry.type, vocabulary)
+    plain, problems = checked.literal(name, node)
     within.problems.extend(problems)
     return plain
 
@@ -231,7 +232,8 @@ def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
 
 
 def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
-    answers = within.reading.checked.answers
+    checked = within.reading.checked
+    answers = checked.answered
     for name, node in wanted.items():
         where = wanted.keys_at[name]
         if name == "refused":
@@ -241,14 +243,14 @@ def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
         elif isinstance(node, Block):
             code = node.get("refused")
             if isinstance(code, Scalar):
-                yield Expected(name, answers[name].type, Refused(str(code)), code.span)
+                yield Expected(name, Refused(str(code)), phrase("refused ({code})", code=str(code)), code.span)
             else:
                 within.problems.append(MISSING_KEY.at(where, key="refused"))
         else:
-            plain, problems = literal_of(name, node, answers[name].type, within.reading.vocabulary)
+            plain, problems = checked.literal(name, node)
             within.problems.extend(problems)
             if plain is not None:
-                yield Expected(name, answers[name].type, plain, node.span)
+                yield Expected(name, checked.as_answer(name, plain), checked.fact_words(name, plain), node.span)
 
 
 def _put(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> Put | None:

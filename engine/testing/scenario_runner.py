@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.evaluations.evaluation import reasons_of
-from engine.language.ir.answers import Facts
-from engine.language.types.value_text import in_words, natural, plain_in_words
-from engine.language.types.value_types import AmountType, Type
+from engine.language import Facts
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal, Span, said_of
 from engine.reasons import Reason
@@ -63,38 +61,21 @@ def facts_of(scenario: Scenario, rulebook: Rulebook) -> Facts:
 
 
 def _of_name(expected: Expected, facts: Facts, rulebook: Rulebook) -> Difference | None:
-    wanted = expected.plain
+    wanted = expected.value
     try:
         answer = rulebook.rules.ask(expected.name, facts)
     except Refusal as refusal:
         problem = refusal.problems[0]
         if isinstance(wanted, Refused) and wanted.code == problem.code:
             return None
-        return Difference(expected.name, expected.span, _wanted(expected), _refused(problem), problem=problem)
+        return Difference(expected.name, expected.span, expected.words, _refused(problem), problem=problem)
     except KeyError:
-        return Difference(expected.name, expected.span, _wanted(expected), phrase("no rule answers it"))
-    kind = _kind(expected, rulebook)
-    if not isinstance(wanted, Refused) and answer.value == _exact(wanted, expected.type):
+        return Difference(expected.name, expected.span, expected.words, phrase("no rule answers it"))
+    if not isinstance(wanted, Refused) and answer.value == wanted:
         return None
     reasons = rulebook.rules.ask(expected.name, facts, tracing=True).reasons
-    return Difference(expected.name, expected.span, _wanted(expected), in_words(answer.value, kind), reasons)
-
-
-def _exact(plain: object, kind: Type) -> object:
-    """A plain value as answers have it."""
-    assert isinstance(plain, int | str | bool) or plain is not None
-    return natural(plain, kind)  # type: ignore[arg-type]  # a plain value of that very type
-
-
-def _kind(expected: Expected, rulebook: Rulebook) -> Type:
-    """The type by which a found answer is said: an amount that is not rounded yet is said as it is."""
-    return AmountType(rulebook.currency.code) if isinstance(expected.type, AmountType) else expected.type
-
-
-def _wanted(expected: Expected) -> str:
-    if isinstance(expected.plain, Refused):
-        return phrase("refused ({code})", code=expected.plain.code)
-    return plain_in_words(expected.plain, expected.type)
+    found = rulebook.checked.answer_words(expected.name, answer.value)
+    return Difference(expected.name, expected.span, expected.words, found, reasons)
 
 
 def _refused(problem: Problem) -> str:

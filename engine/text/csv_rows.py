@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -13,19 +12,12 @@ from engine.phrases import listed
 from engine.problems import Problem, Span
 from engine.rulebook.rulebook_problems import CSV_CELLS, CSV_COLUMNS, CSV_QUOTE
 from engine.text.sources import check_characters, without_mark
+from engine.text.text_cell import TextCell
 
 _DIGITS: Final = re.compile("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class CsvCell:
-    """The text of one cell, and where it stands."""
-
-    text: str
-    span: Span
-
-
-def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, CsvCell], ...], tuple[Problem, ...]]:
+def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, TextCell], ...], tuple[Problem, ...]]:
     """The rows of a CSV by column, and all problems. Commas or semicolons part them, as in the first line; other columns are left alone."""
     text = without_mark(text)
     unfit = check_characters(path, text)
@@ -52,7 +44,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
     return tuple(rows), tuple(problems)
 
 
-def _split_by_a_comma(cells: Sequence[CsvCell], head: Sequence[str], separator: str) -> Problem | None:
+def _split_by_a_comma(cells: Sequence[TextCell], head: Sequence[str], separator: str) -> Problem | None:
     """That a decimal comma made two cells of one number: there is one cell too many, and two side by side are digits."""
     if separator != "," or len(cells) != len(head) + 1:
         return None
@@ -62,13 +54,13 @@ def _split_by_a_comma(cells: Sequence[CsvCell], head: Sequence[str], separator: 
     return None
 
 
-def _cells(path: str, number: int, line: str, separator: str) -> tuple[list[CsvCell], Span | None]:
+def _cells(path: str, number: int, line: str, separator: str) -> tuple[list[TextCell], Span | None]:
     """The cells of one line; or the place of a quote that is not closed on it."""
     cells = []
     for text, start, end in _pieces(line, separator):
         if text is None:
             return [], Span(path, number, start + 1, number, len(line) + 1)
-        cells.append(CsvCell(text.strip(), Span(path, number, start + 1, number, max(start + 2, end + 1))))
+        cells.append(TextCell(text.strip(), Span(path, number, start + 1, number, max(start + 2, end + 1))))
     return cells, None
 
 

@@ -6,7 +6,7 @@ import random
 from datetime import timedelta
 from fractions import Fraction
 
-from engine.language.ir.answers import Plain
+from engine.language.types.value_types import Plain
 from tests.property.random_rules import DAYS_KNOWN, ENUMS, MONEYS, NAMES, NUMBERS, PERCENTS, PRICES, SEATS
 
 MISSING = 0.02

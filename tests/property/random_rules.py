@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from engine.language.checking.file_tables import FileCell, FileRow, FileTable
+from engine.language.checking.file_rows import FileRow
 from engine.language.types.value_types import (
     BOOL,
     DATE,
@@ -22,9 +22,10 @@ from engine.language.types.value_types import (
     QuantityType,
     Type,
 )
-from engine.language.types.vocabulary import Entry, Vocabulary, built_in_vocabulary
+from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
 from engine.problems import Span
+from engine.text.text_cell import TextCell
 from tests.property.rare_constructs import FILED
 
 COUNTRIES = ("BE", "FR", "DE", "NL", "CH")
@@ -83,7 +84,7 @@ TYPES = {
 
 def vocabulary() -> Vocabulary:
     """The names that random rulebooks use."""
-    known = built_in_vocabulary(
+    known = Vocabulary.built_in(
         Currency.of("EUR"),
         {"countries": COUNTRIES, "segments": SEGMENTS, "products": PRODUCTS, "units": ("seat", "piece"), "roles": ROLES},
         sets={"EU": ("BE", "FR", "DE", "NL"), "BENELUX": ("BE", "NL")},
@@ -91,14 +92,14 @@ def vocabulary() -> Vocabulary:
     return known.with_names(Entry(name, kind, "input", {"en": name}) for name, kind in ATTRIBUTES.items() if name not in known.entries)
 
 
-def files() -> dict[str, FileTable]:
+def files() -> dict[str, tuple[FileRow, ...]]:
     """The file in which a table of the gallery has its rows."""
     place = Span("rates.csv", 1, 1, 1, 2)
     rows = tuple(
-        FileRow((FileCell(country, place), FileCell(rate, place)), date.fromisoformat(start), None, replace(place, line=line))
+        FileRow((TextCell(country, place), TextCell(rate, place)), date.fromisoformat(start), None, replace(place, line=line))
         for line, (country, rate, start) in enumerate(FILED, start=2)
     )
-    return {"rates.csv": FileTable("rates.csv", rows)}
+    return {"rates.csv": rows}
 
 
 class Phrases:

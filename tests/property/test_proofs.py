@@ -11,7 +11,6 @@ import pytest
 
 from engine.language.checking.checker import check_rules
 from engine.language.interpreter.interpreter import reference_rules
-from engine.language.ir.answers import Plain
 from engine.language.ir.checked_rules import Checked, Table
 from engine.language.proving.domain import domain_of
 from engine.language.proving.policies import where_none, where_several
@@ -20,6 +19,7 @@ from engine.language.proving.prover import prove
 from engine.language.proving.space import space_of
 from engine.language.proving.table_proofs import asked_cases
 from engine.language.syntax.parser import parse_rules
+from engine.language.types.value_types import Plain
 from engine.problems import Refusal
 from tests.unit.language.shop import vocabulary
 

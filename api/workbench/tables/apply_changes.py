@@ -90,7 +90,7 @@ def _prove(texts: Sources, before: Sources, table: Table, changes: Sequence[Cell
     stopping = tuple(problem for problem in reading.problems if problem.stops)
     if stopping:
         raise Refusal(stopping)
-    found = tables_of(reading.gathered, rulebook_of(reading))[table.name]
+    found = tables_of(reading, rulebook_of(reading))[table.name]
     wanted = {(row.key, name): cell.text for row in table.rows for name, cell in zip(table.columns, row.cells, strict=True)}
     wanted |= {(change.key, change.column): change.after for change in changes}
     now = {(row.key, name): cell.text for row in found.rows for name, cell in zip(found.columns, row.cells, strict=True)}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from api.workbench.tables.table_cells import NO_TABLE, Table, TableCell, TableRow
-from engine.language.syntax.blocks import TableBlock
-from engine.language.syntax.parser import parse_rules
+from engine.language import CheckedRules
 from engine.problems import Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.reader import Reading
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.stages.pricing.price_versions import versions_of
 from engine.text.csv_rows import read_csv
@@ -20,10 +20,10 @@ from engine.text.yaml_tree import Block, Scalar
 PRICE_COLUMNS: Final = ("product", "label", "unit", "price")
 
 
-def tables_of(gathered: Gathered, rulebook: Rulebook) -> Mapping[str, Table]:
+def tables_of(reading: Reading, rulebook: Rulebook) -> Mapping[str, Table]:
     """Every table by its name: price books by their id, decision tables as `rules.pricing.segment-factor`."""
-    found = {table.name: table for table in _price_books(gathered, rulebook)}
-    return found | {table.name: table for table in _decision_tables(gathered, rulebook)}
+    found = {table.name: table for table in _price_books(reading.gathered, rulebook)}
+    return found | {table.name: table for table in _decision_tables(reading.checked, rulebook)}
 
 
 def table_called(name: str, tables: Mapping[str, Table]) -> Table:
@@ -88,48 +88,13 @@ def _inside(text: str, span: Span) -> Span:
     return Span(span.path, span.line, span.column + start, span.line, span.column + max(start, end))
 
 
-def _decision_tables(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
-    for path in sorted(path for path in gathered.sources if path.endswith(".rules")):
-        text = gathered.sources[path]
-        lines = text.removeprefix("\ufeff").split("\n")
-        module, _ = parse_rules(path, text)
-        for block in module.blocks:
-            if isinstance(block, TableBlock) and block.file is None and block.rows:
-                named = [_piece(lines, column.span) for column in (*block.conditions, *block.results)]
-                rows = tuple(_rule_row(lines, number, block, number - 1) for number in range(1, len(block.rows) + 1))
-                yield Table(
-                    name=f"{module.name.name}.{block.head.name.name}", sort="table", path=path,
-                    says=block.head.title.text if block.head.title else block.head.name.name,
-                    columns=("row", *named), rows=rows, currency=rulebook.currency, addable={},
-                )  # fmt: skip
-
-
-def _rule_row(lines: list[str], number: int, block: TableBlock, at: int) -> TableRow:
-    """The cells of one row as they are written: between the bars, without the blanks around."""
-    row = block.rows[at]
-    line = row.span.line
-    cells = [TableCell(str(number), locked=True)]
-    for start, end in _between_bars(lines[line - 1]):
-        cells.append(TableCell(lines[line - 1][start:end], Span(row.span.path, line, start + 1, line, end + 1)))
-    return TableRow(str(number), tuple(cells))
-
-
-def _between_bars(line: str) -> Iterator[tuple[int, int]]:
-    """Where the cells of a row stand in its line; a bar inside quotes parts nothing."""
-    begins, quoted = None, False
-    for at, sign in enumerate(line):
-        if sign == "#" and not quoted:
-            return
-        if sign == '"':
-            quoted = not quoted
-        elif sign == "|" and not quoted:
-            if begins is not None and line[begins:at].strip():
-                piece = line[begins:at]
-                yield begins + len(piece) - len(piece.lstrip()), begins + len(piece.rstrip())
-            elif begins is not None and at > begins:
-                yield begins, begins
-            begins = at + 1
-
-
-def _piece(lines: list[str], span: Span) -> str:
-    return lines[span.line - 1][span.column - 1 : span.end_column - 1].strip()
+def _decision_tables(checked: CheckedRules, rulebook: Rulebook) -> Iterator[Table]:
+    for table in checked.written_tables():
+        rows = tuple(
+            TableRow(str(number), (TableCell(str(number), locked=True), *(TableCell(cell.text, cell.span) for cell in row)))
+            for number, row in enumerate(table.rows, start=1)
+        )
+        yield Table(
+            name=table.name, sort="table", path=table.path, says=table.title, columns=("row", *table.columns), rows=rows,
+            currency=rulebook.currency, addable={},
+        )  # fmt: skip

@@ -13,9 +13,9 @@ from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import NOT_ORDERED
 from engine.language.types.message_text import called
 from engine.language.types.scope import Scope
-from engine.language.types.value_types import BOOL, Type, is_ordered
+from engine.language.types.value_types import BOOL, Plain, Type, is_ordered
 
-_Piece = tuple[typed.Plain, ...] | Interval
+_Piece = tuple[Plain, ...] | Interval
 
 
 def check_cell(test: blocks.Choices, subject: typed.Expression, scope: Scope) -> Cell | None:
@@ -85,7 +85,7 @@ def _pieces(made: typed.Expression, subject: typed.Expression) -> list[_Piece]:
             return []
 
 
-def _end(value: typed.Plain) -> int | date:
+def _end(value: Plain) -> int | date:
     return cast("int | date", value)
 
 

@@ -18,6 +18,7 @@ from engine.language.types.value_types import (
     MoneyType,
     NumberType,
     PercentType,
+    Plain,
     PriceType,
     QuantityType,
     TextType,
@@ -102,7 +103,7 @@ def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Express
     subject = infer(node.subject, scope, None)
     if subject is None:
         return None
-    values: list[typed.Plain] = []
+    values: list[Plain] = []
     others: list[typed.Expression] = []
     is_whole = True
     for choice in node.choices:
@@ -121,7 +122,7 @@ def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Express
     return typed.Not(joined, BOOL, node.span) if node.is_negated else joined
 
 
-def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) -> list[typed.Plain] | None:
+def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) -> list[Plain] | None:
     """The values of a set of codes without those left out; None where it is no set or does not fit (told)."""
     name = choice if isinstance(choice, nodes.Word) else choice.of
     words = scope.vocabulary.sets.get(name.name)
@@ -147,7 +148,7 @@ def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) ->
 
 def _choice(
     node: nodes.OneOf, subject: typed.Expression, choice: nodes.Expression, scope: Scope, infer: Infer
-) -> list[typed.Plain] | typed.Expression | None:
+) -> list[Plain] | typed.Expression | None:
     if isinstance(choice, nodes.Range):
         return _between(node, subject, (choice.low, choice.high), scope, infer)
     if isinstance(choice, nodes.Except):

@@ -10,7 +10,7 @@ from engine.language.checking.check_dates import dated_by, days_of, in_force, re
 from engine.language.checking.check_expressions import expect, infer
 from engine.language.checking.declarations import Gathered, answer_name, is_of_discounts, result_columns
 from engine.language.checking.file_cells import plain_cell, plain_result
-from engine.language.checking.file_tables import FileRow, FileTable
+from engine.language.checking.file_rows import FileRow
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Discount, InForce, Input, Output, Policy, Row, Table
 from engine.language.syntax import blocks, nodes
@@ -233,10 +233,10 @@ def check_ladder(policy: blocks.Policy, kind: object, results: list[typed.Expres
             scope.problems.append(LADDER_WORD.at(result.span, word=text, ladder=shown, remedy=suggestion(text, ladder)))
 
 
-def _file_rows(file: FileTable, inputs: list[Input | None], outputs: list[Output | None], scope: Scope) -> list[Row]:
+def _file_rows(file: tuple[FileRow, ...], inputs: list[Input | None], outputs: list[Output | None], scope: Scope) -> list[Row]:
     wanted = len(inputs) + len(outputs)
     rows = []
-    for number, (row, until) in enumerate(_with_ends(file.rows, len(inputs)), start=1):
+    for number, (row, until) in enumerate(_with_ends(file, len(inputs)), start=1):
         if len(row.cells) != wanted:
             scope.problems.append(COLUMN_COUNT.at(row.span, found=len(row.cells), wanted=wanted, side=""))
             continue

@@ -22,7 +22,7 @@ from engine.language.checking.check_tables import check_table
 from engine.language.checking.cross_checks import Found, asking_problems, group_problems, module_problems, name_problems, override_problems
 from engine.language.checking.declarations import Gathered, answers_names, is_of_discounts
 from engine.language.checking.dependencies import cost_of, in_order, long_chains
-from engine.language.checking.file_tables import FileTable
+from engine.language.checking.file_rows import FileRow
 from engine.language.checking.lost_blocks import lost
 from engine.language.checking.precedence import Entered, layers_of
 from engine.language.ir import typed
@@ -65,7 +65,7 @@ Dated = TypeVar("Dated", bound=_HasDays)
 
 
 def check_rules(
-    modules: Iterable[blocks.Module], vocabulary: Vocabulary, files: Mapping[str, FileTable] | None = None
+    modules: Iterable[blocks.Module], vocabulary: Vocabulary, files: Mapping[str, tuple[FileRow, ...]] | None = None
 ) -> tuple[Checked, tuple[Problem, ...]]:
     """The checked rules of all modules, and all problems; only without problems may anything be evaluated."""
     gathered = Gathered(tuple(modules), vocabulary, files or {})
@@ -98,7 +98,7 @@ def _rests_on_an_empty_file(gathered: Gathered) -> bool:
     """Whether a table takes its rows from a file that gives none: its mistakes are told where files are read, and are not known here."""
     tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, blocks.TableBlock)]
     files = [gathered.file_of(module, block) for module, block in tables if block.file is not None]
-    return any(file is None or not file.rows for file in files)
+    return any(not file for file in files)
 
 
 def check_expression(

@@ -9,7 +9,7 @@ from posixpath import dirname, join, normpath
 from typing import Final
 
 from engine.language.checking.check_expressions import infer
-from engine.language.checking.file_tables import FileTable
+from engine.language.checking.file_rows import FileRow
 from engine.language.syntax import blocks, nodes
 from engine.language.types.scope import Declared, Scope, TableShape
 from engine.language.types.value_types import BOOL, DATE, NUMBER, PERCENT, TEXT, EnumType, MoneyType, PriceType, Type
@@ -38,7 +38,7 @@ class Gathered:
 
     modules: tuple[blocks.Module, ...]
     vocabulary: Vocabulary
-    files: Mapping[str, FileTable]
+    files: Mapping[str, tuple[FileRow, ...]]
     declared: dict[str, Declared] = field(default_factory=dict)
     block_kinds: dict[str, str] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
@@ -98,12 +98,12 @@ class Gathered:
         """The ends of a defined range of dates."""
         return self._ranges.get(name)
 
-    def file_of(self, module: blocks.Module, block: blocks.TableBlock) -> FileTable | None:
-        """The file that a table names: from the top of the rulebook, or beside the rule file."""
+    def file_of(self, module: blocks.Module, block: blocks.TableBlock) -> tuple[FileRow, ...] | None:
+        """The rows of the file that a table names: from the top of the rulebook, or beside the rule file."""
         if block.file is None:
             return None
         beside = normpath(join(dirname(module.path), block.file.text))
-        return self.files.get(block.file.text) or self.files.get(beside)
+        return self.files.get(block.file.text, self.files.get(beside))
 
     def _declare(self, module: blocks.Module, block: blocks.Block) -> None:
         match block:
@@ -161,7 +161,7 @@ class Gathered:
         file = self.file_of(module, block)
         if file is not None:
             place = sum(1 for one in block.conditions if one.kind == "name") + block.results.index(column)
-            return self._type_of_texts(name, [row.cells[place].text for row in file.rows if place < len(row.cells)])
+            return self._type_of_texts(name, [row.cells[place].text for row in file if place < len(row.cells)])
         place = block.results.index(column)
         return self._type_of_cells(name, module, [row.results[place] if place < len(row.results) else None for row in block.rows])
 

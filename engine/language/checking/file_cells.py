@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Final
 
-from engine.language.checking.file_tables import FileCell
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, Interval, IntervalsCell, ValuesCell
 from engine.language.syntax.rule_problems import DECIMAL_COMMA, NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
@@ -21,6 +20,7 @@ from engine.language.types.value_types import (
     NumberType,
     PercentType,
     PeriodType,
+    Plain,
     PriceType,
     QuantityType,
     TextType,
@@ -30,18 +30,19 @@ from engine.language.types.value_types import (
 from engine.money import scaled
 from engine.phrases import phrase
 from engine.text.nearest import suggestion
+from engine.text.text_cell import TextCell
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
 _COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
 
 
-def plain_result(cell: FileCell, kind: Type, scope: Scope) -> typed.Constant | None:
+def plain_result(cell: TextCell, kind: Type, scope: Scope) -> typed.Constant | None:
     """The constant of a result cell, or None where it does not fit its column (told)."""
     value = _plain(cell, kind, scope)
     return None if value is None else typed.Constant(value, kind, cell.span)
 
 
-def plain_cell(cell: FileCell, kind: Type, scope: Scope) -> Cell | None:
+def plain_cell(cell: TextCell, kind: Type, scope: Scope) -> Cell | None:
     """The cell of a condition column: `-`, a value, or the name of a set."""
     text = cell.text.strip()
     if text in ("-", ""):
@@ -57,7 +58,7 @@ def plain_cell(cell: FileCell, kind: Type, scope: Scope) -> Cell | None:
     return ValuesCell((value,), is_negated=False, span=cell.span)
 
 
-def _plain(cell: FileCell, kind: Type, scope: Scope) -> typed.Plain | None:
+def _plain(cell: TextCell, kind: Type, scope: Scope) -> Plain | None:
     text = cell.text.strip()
     match kind:
         case EnumType(name=name, values=values):
@@ -75,7 +76,7 @@ def _plain(cell: FileCell, kind: Type, scope: Scope) -> typed.Plain | None:
             return _number(cell, text, kind, scope)
 
 
-def _day(cell: FileCell, text: str, scope: Scope) -> date | None:
+def _day(cell: TextCell, text: str, scope: Scope) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -83,7 +84,7 @@ def _day(cell: FileCell, text: str, scope: Scope) -> date | None:
         return None
 
 
-def _number(cell: FileCell, text: str, kind: Type, scope: Scope) -> int | None:
+def _number(cell: TextCell, text: str, kind: Type, scope: Scope) -> int | None:
     if _COMMA.match(text):
         scope.problems.append(DECIMAL_COMMA.at(cell.span, word=text, corrected=text.replace(".", "").replace(",", ".", 1)))
         return None

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Final, Generic, TypeVar
 
 from engine.language.codegen.trace_text import Seen, Step, exact, place_name, saying
-from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Stacking, TierRow
+from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
 from engine.language.ir.checked_rules import Bundle, Checked, Discount, Layer, Price
 from engine.language.ir.checked_rules import Stacking as StackingBlock
 from engine.language.ir.typed import Constant, Expression
 from engine.language.types.value_text import in_words
-from engine.language.types.value_types import NUMBER, MoneyType, PercentType, PriceType, Type
+from engine.language.types.value_types import NUMBER, MoneyType, PercentType, Plain, PriceType, Type
 from engine.money import MICRO
 from engine.phrases import phrase, together
 from engine.problems import Span

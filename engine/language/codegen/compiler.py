@@ -19,7 +19,7 @@ from engine.language.codegen.offer_source import holding_lines, version_lines
 from engine.language.codegen.rule_source import Lines, decision_body, decision_results, definition_body, guarded, layer_lines, layers_lines
 from engine.language.codegen.table_source import TableSource, ask_lines, asked, inner_writer
 from engine.language.codegen.trace_text import Seen
-from engine.language.ir.answers import Plain, Rules
+from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import (
     Answering,
     Answers,
@@ -38,7 +38,7 @@ from engine.language.ir.evaluation_errors import DIFFERENT_RULES, NOT_IN_FORCE, 
 from engine.language.ir.fact_dependencies import footprint
 from engine.language.ir.typed import Lookup
 from engine.language.ir.walker import all_blocks, places, results_mentioned, version_places
-from engine.language.types.value_types import Type
+from engine.language.types.value_types import Plain, Type
 from engine.problems import Kind, Refusal, Span
 
 

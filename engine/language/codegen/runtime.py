@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.dates import month_after
-from engine.language.ir.answers import Plain
+from engine.language.types.value_types import Plain
 from engine.problems import Problem, Refusal
 
 Whole = int | Fraction

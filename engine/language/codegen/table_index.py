@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from engine.language.ir.answers import Plain
 from engine.language.ir.checked_rules import Cell, InForce, Interval, IntervalsCell, Table, ValuesCell
 from engine.language.ir.evaluation_errors import DIFFERENT_RESULTS, NO_ROW, TWO_ROWS
 from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import Plain
 from engine.problems import Refusal
 
 NOTHING: Final = object()

@@ -10,8 +10,8 @@ from engine.language.codegen.rule_source import Around, Lines
 from engine.language.codegen.table_index import days_index, points_index, words_index
 from engine.language.codegen.trace_text import Step, place_name, speaker
 from engine.language.ir.checked_rules import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
-from engine.language.ir.typed import Constant, Plain
-from engine.language.types.value_types import NumberType, PercentType, QuantityType, Type
+from engine.language.ir.typed import Constant
+from engine.language.types.value_types import NumberType, PercentType, Plain, QuantityType, Type
 from engine.money import MICRO
 
 

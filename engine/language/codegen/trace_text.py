@@ -8,11 +8,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from engine.language.ir.answers import Plain
 from engine.language.ir.typed import Expression, Fact, Lookup, Result
 from engine.language.ir.walker import walk
 from engine.language.types.value_text import in_words
-from engine.language.types.value_types import AmountType, EnumType, NumberType, PercentType, QuantityType, TextType, Type
+from engine.language.types.value_types import AmountType, EnumType, NumberType, PercentType, Plain, QuantityType, TextType, Type
 from engine.phrases import phrase
 from engine.problems import Span
 from engine.reasons import Reason

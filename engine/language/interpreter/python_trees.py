@@ -26,13 +26,12 @@ from engine.language.ir.typed import (
     Not,
     OneOf,
     PercentOf,
-    Plain,
     Product,
     Result,
     Rounded,
     Sum,
 )
-from engine.language.types.value_types import DateType, PeriodType, Type
+from engine.language.types.value_types import DateType, PeriodType, Plain, Type
 from engine.problems import Span
 
 Natural = Fraction | int | str | bool | date

@@ -12,12 +12,13 @@ from engine.language.codegen.table_index import different_results, no_row, two_r
 from engine.language.interpreter.evaluation_scope import Evaluate, Missing, Scope, of_decision
 from engine.language.interpreter.python_trees import Natural, Trees
 from engine.language.interpreter.reference_values import answer_of, cell_matches, is_in_force, natural_of, plain_of
-from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Stacking, TierRow
+from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
 from engine.language.ir.checked_rules import Answering, Bundle, Checked, ConditionCell, Decision, Definition, Discount, Layer, Price, Table
 from engine.language.ir.checked_rules import Stacking as StackingBlock
 from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, NOT_IN_FORCE
 from engine.language.ir.fact_dependencies import footprint
 from engine.language.ir.walker import places, version_places
+from engine.language.types.value_types import Plain
 from engine.problems import Span, refuse
 
 Block = Answering | Price | Discount | StackingBlock | Bundle

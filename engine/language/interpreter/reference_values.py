@@ -12,8 +12,8 @@ from typing import Final
 from engine.language.interpreter.python_trees import Natural
 from engine.language.ir.checked_rules import Cell, InForce, Interval, IntervalsCell, ValuesCell
 from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, OUTSIDE_THE_CALENDAR
-from engine.language.ir.typed import Plain, Rounded
-from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, PriceType, QuantityType, Type
+from engine.language.ir.typed import Rounded
+from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, Plain, PriceType, QuantityType, Type
 from engine.money import MICRO
 from engine.problems import Span, refuse
 

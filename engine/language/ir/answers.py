@@ -8,10 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, Protocol
 
+from engine.language.types.value_types import Plain
 from engine.reasons import Reason
 
-Plain = int | str | bool | date
-"""A plain value: Money in minor units; Price, Number, Quantity, Percent in micros; Enum and Text as text; Date; Period in months; Days."""
 Facts = Mapping[str, Plain]
 
 

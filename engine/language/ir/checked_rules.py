@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
-from engine.language.ir.typed import Expression, Plain
-from engine.language.types.value_types import Type
+from engine.language.ir.typed import Expression
+from engine.language.types.value_types import Plain, Type
 from engine.problems import Span
 
 Policy = Literal["exactly one", "same result", "first match", "highest of"]

@@ -12,13 +12,10 @@ An expression of type Money, Price, Days, Period is a whole number of its plain 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from engine.language.types.value_types import Type
+from engine.language.types.value_types import Plain, Type
 from engine.problems import Span
-
-Plain = int | str | bool | date
 
 Comparison = Literal["=", "<", "<=", ">", ">="]
 RoundTo = Literal["cent", "euro", "unit"]

@@ -19,9 +19,8 @@ from typing import Final
 
 from engine.language.interpreter.reference_values import unit_of
 from engine.language.ir.checked_rules import Interval
-from engine.language.ir.typed import Plain
 from engine.language.types.value_text import plain_in_words
-from engine.language.types.value_types import BoolType, DateType, EnumType, TextType, Type, is_ordered
+from engine.language.types.value_types import BoolType, DateType, EnumType, Plain, TextType, Type, is_ordered
 from engine.phrases import phrase, together
 
 ANY_OTHER_TEXT: Final = "another text"

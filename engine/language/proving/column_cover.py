@@ -16,7 +16,7 @@ from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, Table, ValuesCell
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within
 from engine.language.proving.diagrams import TooManyCases
-from engine.language.types.value_types import BOOL, DATE, EnumType, is_ordered
+from engine.language.types.value_types import BOOL, DATE, EnumType, Plain, is_ordered
 
 MOST_VISITS: Final = 200_000
 """So often may rows be looked at while a tree is built."""
@@ -212,7 +212,7 @@ def _apart(several: tuple[Interval, ...], places: dict[int | date, int], last: i
 def _cut_words(column: Column, alive: int) -> list[tuple[Test, int]]:
     """Words that the same rows name, and all others."""
     kind = column.subject.type
-    named: dict[typed.Plain, int] = {}
+    named: dict[Plain, int] = {}
     others = alive & ~column.restricts
     for number in rows_in(alive & column.restricts):
         cell = column.cells[number]
@@ -223,7 +223,7 @@ def _cut_words(column: Column, alive: int) -> list[tuple[Test, int]]:
     if kind == BOOL:
         named = {truth: named.get(truth, 0) for truth in (True, False)}
     listed = frozenset(kind.values) if isinstance(kind, EnumType) else None
-    by_rows: dict[int, list[typed.Plain]] = {}
+    by_rows: dict[int, list[Plain]] = {}
     for word, turned in named.items():
         if listed is None or word in listed:
             by_rows.setdefault(turned ^ others, []).append(word)

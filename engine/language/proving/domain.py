@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked, Decision, InForce, Table
-from engine.language.ir.typed import Aggregate, Fact, Lookup, Plain
+from engine.language.ir.typed import Aggregate, Fact, Lookup
 from engine.language.ir.walker import all_blocks, expressions, walk
 from engine.language.proving.classes import Cut
-from engine.language.types.value_types import DATE, BoolType, DateType, EnumType, Type
+from engine.language.types.value_types import DATE, BoolType, DateType, EnumType, Plain, Type
 from engine.money import MICRO
 
 NEVER_NEGATIVE: Final = frozenset({"line.quantity"})

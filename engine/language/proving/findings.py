@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked
-from engine.language.ir.typed import Expression, Lookup, Plain, Result
+from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
@@ -17,6 +17,7 @@ from engine.language.proving.semantics import Doubt, Meaning
 from engine.language.proving.solver import Solved, solve, solver
 from engine.language.proving.space import Region, Space, space_of
 from engine.language.proving.witness import Witness
+from engine.language.types.value_types import Plain
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 

@@ -28,13 +28,13 @@ from engine.language.ir.checked_rules import (
     Table,
     ValuesCell,
 )
-from engine.language.ir.typed import Expression, Plain
+from engine.language.ir.typed import Expression
 from engine.language.proving.calendar import days_on_which
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
 from engine.language.proving.column_cover import Columns, Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING
 from engine.language.proving.policies import beating, results_of, where_any, winning
-from engine.language.types.value_types import BOOL, DATE, BoolType, DateType, EnumType, Type, is_ordered
+from engine.language.types.value_types import BOOL, DATE, BoolType, DateType, EnumType, Plain, Type, is_ordered
 
 MOST_VALUES: Final = 300
 _FLIPPED: Final[Mapping[typed.Comparison, typed.Comparison]] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -18,10 +18,10 @@ from typing import Final
 from engine.language.interpreter.reference_values import unit_of
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Definition, Interval
-from engine.language.ir.typed import Expression, Plain
+from engine.language.ir.typed import Expression
 from engine.language.proving.classes import Among, Stretch, Test
 from engine.language.proving.space import KNOWN, NOT_GIVEN, Region, Space
-from engine.language.types.value_types import BoolType, DateType, NumberType, PeriodType, QuantityType, Type, is_ordered
+from engine.language.types.value_types import BoolType, DateType, NumberType, PeriodType, Plain, QuantityType, Type, is_ordered
 from engine.money import MICRO
 from engine.phrases import phrase
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked
-from engine.language.ir.typed import Expression, Fact, Known, Lookup, Plain, Result
+from engine.language.ir.typed import Expression, Fact, Known, Lookup, Result
 from engine.language.ir.walker import expressions, walk
 from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
 from engine.language.proving.column_cover import Trees
@@ -25,7 +25,7 @@ from engine.language.proving.diagrams import EVERYTHING, NOTHING, Budget, Diagra
 from engine.language.proving.domain import Domain
 from engine.language.proving.semantics import Doubt, Meaning
 from engine.language.types.value_text import plain_in_words
-from engine.language.types.value_types import BOOL, Type
+from engine.language.types.value_types import BOOL, Plain, Type
 from engine.phrases import phrase, together
 
 MOST_REGIONS: Final = 60

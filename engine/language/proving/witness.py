@@ -9,9 +9,10 @@ from typing import Final, cast
 from engine.language.interpreter.evaluation_scope import Missing, Scope
 from engine.language.interpreter.reference_rules import TwinRules
 from engine.language.ir.checked_rules import Checked
-from engine.language.ir.typed import Lookup, Plain
+from engine.language.ir.typed import Lookup
 from engine.language.proving.domain import Domain
 from engine.language.proving.space import NOT_GIVEN
+from engine.language.types.value_types import Plain
 from engine.problems import Refusal
 
 NO_ROW: Final = frozenset({"no-row", "does-not-apply", "not-in-force"})

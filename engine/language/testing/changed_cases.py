@@ -10,7 +10,7 @@ from typing import Final
 from engine.comparing.list_price_changes import price_changes
 from engine.language.ir.checked_rules import Answers, Checked
 from engine.language.ir.normal_form import normal_form
-from engine.language.ir.typed import Lookup, Plain
+from engine.language.ir.typed import Lookup
 from engine.language.ir.walker import expressions, walk
 from engine.language.proving.diagrams import NOTHING, Budget, TooManyCases
 from engine.language.proving.domain import Domain, domain_of
@@ -19,6 +19,7 @@ from engine.language.proving.space import Region, Space, space_of
 from engine.language.proving.witness import Witness
 from engine.language.testing.outcomes import Outcome, outcomes
 from engine.language.types.value_text import in_words
+from engine.language.types.value_types import Plain
 from engine.phrases import phrase
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook

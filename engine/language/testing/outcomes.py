@@ -8,12 +8,13 @@ from typing import Final
 
 from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Table
 from engine.language.ir.normal_form import normal_form
-from engine.language.ir.typed import Constant, Expression, Plain
+from engine.language.ir.typed import Constant, Expression
 from engine.language.proving.classes import exactly
 from engine.language.proving.diagrams import NOTHING
 from engine.language.proving.policies import beating, where_wins
 from engine.language.proving.semantics import Meaning
 from engine.language.types.value_text import plain_in_words
+from engine.language.types.value_types import Plain
 
 _MOST_VALUES: Final = 60
 

@@ -11,10 +11,9 @@ from engine.language.interpreter.interpreter import evaluate
 from engine.language.interpreter.reference_rules import TwinRules
 from engine.language.interpreter.reference_values import cell_matches, plain_of
 from engine.language.ir.checked_rules import Checked, IntervalsCell, Row, Table, ValuesCell
-from engine.language.ir.typed import Plain
 from engine.language.tracing.unmatched_rows import arguments_of
 from engine.language.types.value_text import plain_in_words
-from engine.language.types.value_types import Type
+from engine.language.types.value_types import Plain, Type
 from engine.phrases import Phrase, listed, phrase, together
 from engine.problems import Refusal, Span
 from engine.rulebook.book import Rulebook

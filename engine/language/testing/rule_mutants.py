@@ -39,9 +39,9 @@ class _Maker:
 
     def __init__(self, text: Text, reading: Reading) -> None:
         self.text = text
-        self.answers = Answered(reading.checked)
-        self.entries = reading.vocabulary.entries
-        types = [entry.type for entry in self.entries.values()] + [answer.type for answer in reading.checked.answers.values()]
+        self.answers = Answered(reading.checked.tree)
+        self.entries = reading.checked.vocabulary.entries
+        types = [entry.type for entry in self.entries.values()] + [answer.type for answer in reading.checked.tree.answers.values()]
         self.lists = tuple(dict.fromkeys(kind.values for kind in types if isinstance(kind, EnumType)))
 
     # --- Blocks. ---

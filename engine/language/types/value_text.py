@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from engine.language.ir.typed import Plain
 from engine.language.types.value_types import (
     AmountType,
     BoolType,
@@ -18,6 +17,7 @@ from engine.language.types.value_types import (
     NumberType,
     PercentType,
     PeriodType,
+    Plain,
     PriceType,
     QuantityType,
     TextType,

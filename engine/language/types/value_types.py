@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+Plain = int | str | bool | date
+"""A plain value: Money in minor units; Price, Number, Quantity, Percent in micros; Enum and Text as text; Date; Period in months; Days."""
 
 
 @dataclass(frozen=True, slots=True)

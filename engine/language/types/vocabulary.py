@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from engine.language.syntax.rule_problems import BAD_NAME, ENUM_VALUE_BEGINS, NAME_TAKEN, UNKNOWN_TYPE
 from engine.language.types import builtin_names
+from engine.language.types.attribute_texts import attribute_form, attribute_value
 from engine.language.types.value_types import (
     BOOL,
     DATE,
@@ -22,6 +23,7 @@ from engine.language.types.value_types import (
     AmountType,
     EnumType,
     MoneyType,
+    Plain,
     PriceType,
     QuantityType,
     Type,
@@ -79,6 +81,28 @@ class Vocabulary:
     modules: frozenset[str] = frozenset({"catalogue", "plans", "countries", "company"})
     """What a file may `use` besides other rule files: its words are known anyway, the line tells the reader."""
 
+    @classmethod
+    def built_in(
+        cls,
+        currency: Currency,
+        domains: Mapping[str, tuple[str, ...]],
+        *,
+        sets: Mapping[str, tuple[str, ...]] | None = None,
+        product_units: Mapping[str, str] | None = None,
+    ) -> Vocabulary:
+        """The names of `builtin_names.py` over the lists of one rulebook; a list that it does not bring is empty."""
+        lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
+        if "none" not in lists["mentions"]:
+            lists["mentions"] = (*lists["mentions"], "none")
+        bare = cls(currency, {}, lists, sets or {}, product_units or {})
+        return bare.with_names([*_entries(bare, "input", builtin_names.INPUTS), *_entries(bare, "target", builtin_names.TARGETS)])
+
+    @classmethod
+    def of_inputs(cls, currency: Currency, inputs: Mapping[str, tuple[str, str]]) -> Vocabulary:
+        """A vocabulary of some inputs alone, each with its type as text and its meaning in English."""
+        bare = cls(currency, {}, {})
+        return bare.with_names(_entry(bare, name, kind, "input", {"en": meaning}) for name, (kind, meaning) in inputs.items())
+
     @cached_property
     def units(self) -> Mapping[str, str]:
         """Units by each of their spellings: `seat` and `seats`, `box` and `boxes`, `copy` and `copies`."""
@@ -104,6 +128,28 @@ class Vocabulary:
     def with_names(self, entries: Iterable[Entry]) -> Vocabulary:
         """This vocabulary with more names: analysts' attributes, or what a YAML field offers to its expressions."""
         return replace(self, entries={**self.entries, **{entry.name: entry for entry in entries}})
+
+    def attribute(self, name: str, type_text: str, meaning: Mapping[str, str], where: Span) -> Entry | tuple[Problem, ...]:
+        """An attribute that analysts add (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
+        problems = []
+        if not NAME.fullmatch(name) or "." not in name:
+            problems.append(BAD_NAME.at(where, name=name[:60]))
+        elif name in self.entries:
+            problems.append(NAME_TAKEN.at(where, name=name))
+        made = self.type_named(type_text, where)
+        if isinstance(made, Problem):
+            return (*problems, made)
+        if isinstance(made, EnumType):
+            problems += [ENUM_VALUE_BEGINS.at(where, word=word) for word in made.values if _UNREADABLE.match(word)]
+        return tuple(problems) or Entry(name, made, "input", meaning)
+
+    def value_of(self, name: str, text: str) -> Plain:
+        """A text that is given for a name as the plain value of its type; ValueError where it is none."""
+        return attribute_value(text, self.entries[name].type, self.currency)
+
+    def form_of(self, name: str) -> str:
+        """How a text for a name is written: `a whole number of days`."""
+        return attribute_form(self.entries[name].type)
 
     def _type_of(self, name: str, inside: list[str], text: str) -> Type | None:
         plain = _PLAIN_TYPES.get(name)
@@ -140,43 +186,15 @@ class Vocabulary:
         return suggestion(name, TYPE_NAMES)
 
 
-def built_in_vocabulary(
-    currency: Currency,
-    domains: Mapping[str, tuple[str, ...]],
-    *,
-    sets: Mapping[str, tuple[str, ...]] | None = None,
-    product_units: Mapping[str, str] | None = None,
-) -> Vocabulary:
-    """The names of `names.py` over the lists of one rulebook; a list that it does not bring is empty."""
-    lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
-    if "none" not in lists["mentions"]:
-        lists["mentions"] = (*lists["mentions"], "none")
-    bare = Vocabulary(currency, {}, lists, sets or {}, product_units or {})
-    return bare.with_names([*_entries(bare, "input", builtin_names.INPUTS), *_entries(bare, "target", builtin_names.TARGETS)])
-
-
-def check_attribute(
-    vocabulary: Vocabulary, name: str, type_text: str, meaning: Mapping[str, str], where: Span
-) -> Entry | tuple[Problem, ...]:
-    """An attribute that analysts add (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
-    problems = []
-    if not NAME.fullmatch(name) or "." not in name:
-        problems.append(BAD_NAME.at(where, name=name[:60]))
-    elif name in vocabulary.entries:
-        problems.append(NAME_TAKEN.at(where, name=name))
-    made = vocabulary.type_named(type_text, where)
-    if isinstance(made, Problem):
-        return (*problems, made)
-    if isinstance(made, EnumType):
-        problems += [ENUM_VALUE_BEGINS.at(where, word=word) for word in made.values if _UNREADABLE.match(word)]
-    return tuple(problems) or Entry(name, made, "input", meaning)
-
-
 def _entries(bare: Vocabulary, role: Literal["input", "target"], table: str) -> Iterator[Entry]:
     lines = table.strip().splitlines()
     for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
         name, _, type_text = declared.partition(" : ")
-        made = bare.type_named(type_text, Span("engine", 1, 1, 1, 1))
-        if isinstance(made, Problem):
-            raise ValueError(f"{name}: {made.message}")
-        yield Entry(name, made, role, dict(zip(("en", "fr", "nl"), meaning.strip().split(" | "), strict=True)))
+        yield _entry(bare, name, type_text, role, dict(zip(("en", "fr", "nl"), meaning.strip().split(" | "), strict=True)))
+
+
+def _entry(bare: Vocabulary, name: str, type_text: str, role: Literal["input", "target"], meaning: Mapping[str, str]) -> Entry:
+    made = bare.type_named(type_text, Span("engine", 1, 1, 1, 1))
+    if isinstance(made, Problem):
+        raise ValueError(f"{name}: {made.message}")
+    return Entry(name, made, role, meaning)

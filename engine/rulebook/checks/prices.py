@@ -30,8 +30,9 @@ from engine.rulebook.rulebook_problems import (
     TOO_LARGE_A_FACTOR,
 )
 from engine.rulebook.yaml_entries import Entry, Gathered
-from engine.text.csv_rows import CsvCell, read_csv
+from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
+from engine.text.text_cell import TextCell
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
@@ -83,7 +84,7 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
 
 
-def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: CsvCell, price: CsvCell) -> Iterator[Problem]:
+def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: TextCell, price: TextCell) -> Iterator[Problem]:
     """Takes one row into the prices; what is wrong with it."""
     code = product.text
     if code not in gathered.named.get("products", {}):

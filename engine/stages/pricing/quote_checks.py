@@ -63,5 +63,5 @@ def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Ite
 
 
 def _of_attributes(line: LineRequest, product: Product, rulebook: Rulebook, pointer: str) -> tuple[Problem, ...]:
-    more = [name.removeprefix("line.") for name in rulebook.attribute_types if name.startswith("line.")]
+    more = [name.removeprefix("line.") for name in rulebook.attributes if name.startswith("line.")]
     return check_attributes(product, line.attributes, more=more, pointer=pointer)

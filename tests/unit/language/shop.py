@@ -3,13 +3,14 @@
 from datetime import date
 
 from engine.language.checking.checker import check_rules
-from engine.language.checking.file_tables import FileCell, FileRow, FileTable
+from engine.language.checking.file_rows import FileRow
 from engine.language.ir.checked_rules import Checked
 from engine.language.syntax.blocks import Module
 from engine.language.syntax.parser import parse_rules
-from engine.language.types.vocabulary import Entry, Vocabulary, built_in_vocabulary
+from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
 from engine.problems import Problem, Span
+from engine.text.text_cell import TextCell
 
 EUR = Currency.of("EUR")
 DOMAINS = {
@@ -30,7 +31,7 @@ NOWHERE = Span("test", 1, 1, 1, 1)
 
 def vocabulary(**more: str) -> Vocabulary:
     """The built-in names over the shop's lists, and more inputs by name and type (underscores are points)."""
-    built_in = built_in_vocabulary(EUR, DOMAINS, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS)
+    built_in = Vocabulary.built_in(EUR, DOMAINS, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS)
     return with_inputs(built_in, {name.replace("__", "-").replace("_", "."): kind for name, kind in more.items()})
 
 
@@ -44,7 +45,7 @@ def with_inputs(known: Vocabulary, names: dict[str, str]) -> Vocabulary:
     return known.with_names(entries)
 
 
-def rates() -> dict[str, FileTable]:
+def rates() -> dict[str, tuple[FileRow, ...]]:
     """The file of two countries' VAT rates."""
     rows = [
         ("BE", "standard", "21%", 1996),
@@ -53,17 +54,14 @@ def rates() -> dict[str, FileTable]:
         ("FR", "reduced", "5.5%", 2000),
     ]
     return {
-        "vat/rates.yaml": FileTable(
-            "vat/rates.yaml",
-            tuple(
-                FileRow(
-                    tuple(FileCell(text, Span("vat/rates.yaml", number, 1 + at, number, 2 + at)) for at, text in enumerate(cells)),
-                    date(year, 1, 1),
-                    None,
-                    Span("vat/rates.yaml", number, 1, number, 9),
-                )
-                for number, (*cells, year) in enumerate(rows, start=1)
-            ),
+        "vat/rates.yaml": tuple(
+            FileRow(
+                tuple(TextCell(text, Span("vat/rates.yaml", number, 1 + at, number, 2 + at)) for at, text in enumerate(cells)),
+                date(year, 1, 1),
+                None,
+                Span("vat/rates.yaml", number, 1, number, 9),
+            )
+            for number, (*cells, year) in enumerate(rows, start=1)
         )
     }
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Address, Customer
+from engine.language import Vocabulary, check
 from engine.money import Currency, Price, Quantity
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
@@ -171,6 +172,7 @@ def rulebook(rules: PlainRules | None = None, **own: object) -> Rulebook:
         mentions={"reverse-charge": MentionEntry(text=label("Reverse charge"), basis="art. 196")},
         vat=VatSettings(kind="vat", vat_answer_days=400),
         accounts=Accounts(kind="accounts", customers=account, revenue={"sales": account}, vat_due=account),
+        checked=check({}, Vocabulary.built_in(EUR, {})),
         rules=rules or PlainRules(),
         fingerprint="small",
     )

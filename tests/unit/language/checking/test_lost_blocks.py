@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.language.checking.checker import check_rules
 from engine.language.checking.lost_blocks import lost
 from engine.language.syntax.parser import parse_rules
-from engine.language.types.vocabulary import built_in_vocabulary
+from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
 
 TEXT = """module rules.kept
@@ -22,7 +22,7 @@ define line.price-factor : Number = factor.factor
 
 def test_everything_that_was_checked_is_kept_and_a_missing_row_is_noticed() -> None:
     module, problems = parse_rules("rules/kept.rules", TEXT)
-    vocabulary = built_in_vocabulary(Currency.of("EUR"), {})
+    vocabulary = Vocabulary.built_in(Currency.of("EUR"), {})
     checked, found = check_rules([module], vocabulary)
     assert (problems, found) == ((), ())
     assert lost([module], checked) == ()

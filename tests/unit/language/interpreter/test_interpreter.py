@@ -7,13 +7,16 @@ import ast
 import pytest
 from simpleeval import FeatureNotAvailable, FunctionNotDefined, OperatorNotDefined
 
-from engine.language.interpreter.interpreter import evaluate, where
+from engine.language import read_condition
+from engine.language.interpreter.interpreter import evaluate
 from engine.problems import Refusal
 from tests.unit.language.shop import vocabulary
 
 
 def test_a_filter_is_a_condition_of_the_rule_language() -> None:
-    chosen = where("customer.segment is one of gold, smb and (line.list at least 100 EUR or customer.country is not BE)", vocabulary())
+    chosen = read_condition(
+        "customer.segment is one of gold, smb and (line.list at least 100 EUR or customer.country is not BE)", vocabulary()
+    )
     assert chosen({"customer.segment": "gold", "line.list": 10_000, "customer.country": "BE"})
     assert chosen({"customer.segment": "smb", "line.list": 9_999, "customer.country": "FR"})
     assert not chosen({"customer.segment": "smb", "line.list": 9_999, "customer.country": "BE"})
@@ -21,11 +24,11 @@ def test_a_filter_is_a_condition_of_the_rule_language() -> None:
 
 
 def test_a_filter_asks_whether_a_fact_is_there() -> None:
-    known = where("order.purchase-order is known", vocabulary())
+    known = read_condition("order.purchase-order is known", vocabulary())
     assert known({"order.purchase-order": "PO-1"})
     assert not known({})
     with pytest.raises(Refusal, match=r"missing-fact: --where needs `customer.segment`"):
-        where("customer.segment is gold", vocabulary())({})
+        read_condition("customer.segment is gold", vocabulary())({})
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,7 @@ def test_a_filter_asks_whether_a_fact_is_there() -> None:
 )
 def test_a_mistake_in_a_filter_is_told_where_it_stands(text: str, said: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        where(text, vocabulary())
+        read_condition(text, vocabulary())
     assert str(refusal.value.problems[0]).startswith(f"--where:{said}")
 
 

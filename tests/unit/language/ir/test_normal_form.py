@@ -11,7 +11,7 @@ import pytest
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.normal_form import NOT_MEANING, WORDS, normal_form, words_of
 from engine.language.types.value_types import DateRangeType
-from engine.language.types.vocabulary import built_in_vocabulary
+from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
 from tests.unit.language.shop import check
 
@@ -126,7 +126,7 @@ DOMAINS = {
 
 def checked_text() -> Checked:
     units = {"crm-seat": "seat", "mailbox": "mailbox"}
-    known = built_in_vocabulary(Currency.of("EUR"), DOMAINS, sets={"EU": ("BE", "FR", "NL")}, product_units=units)
+    known = Vocabulary.built_in(Currency.of("EUR"), DOMAINS, sets={"EU": ("BE", "FR", "NL")}, product_units=units)
     checked, problems = check(EVERY_CONSTRUCT, known=known)
     assert list(map(str, problems)) == []
     return checked

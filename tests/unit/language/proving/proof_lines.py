@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from engine.language.checking.checker import check_rules
 from engine.language.ir.checked_rules import Checked
-from engine.language.ir.typed import Plain
 from engine.language.proving.domain import domain_of
 from engine.language.proving.prover import Proofs, prove
 from engine.language.syntax.parser import parse_rules
+from engine.language.types.value_types import Plain
 from tests.unit.language.shop import vocabulary
 
 HEAD = "module rules.x\nanswers from 2026-01-01 until 2027-12-31\n"

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from engine.language.syntax import rule_problems
-from engine.language.types.vocabulary import check_attribute
 from engine.problems import Kind, Problem, Span
 from tests.unit.language.shop import NOWHERE, check, vocabulary
 
@@ -57,7 +56,7 @@ def test_attributes_of_analysts_are_checked() -> None:
     known = vocabulary()
 
     def codes(name: str, kind: str) -> list[str]:
-        made = check_attribute(known, name, kind, {"en": "x"}, NOWHERE)
+        made = known.attribute(name, kind, {"en": "x"}, NOWHERE)
         return [problem.code for problem in made if isinstance(problem, Problem)] if isinstance(made, tuple) else []
 
     assert codes("customer.rating", "Enum[a, b]") == []

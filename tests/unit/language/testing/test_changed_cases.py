@@ -14,7 +14,7 @@ SHIPPED = dict(read_folder(CHECKOUT))
 
 def ruled(texts: dict[str, str]) -> Ruled:
     reading = read_all(texts)
-    return Ruled(reading.checked, rulebook_of(reading))
+    return Ruled(reading.checked.tree, rulebook_of(reading))
 
 
 BEFORE = ruled(SHIPPED)

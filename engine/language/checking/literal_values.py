@@ -7,9 +7,8 @@ from typing import Final
 
 from engine.language.checking.checker import check_expression
 from engine.language.ir import typed
-from engine.language.ir.answers import Plain
 from engine.language.syntax.parser import parse_expression
-from engine.language.types.value_types import AmountType, BoolType, EnumType, MoneyType, TextType, Type
+from engine.language.types.value_types import AmountType, BoolType, EnumType, MoneyType, Plain, TextType, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Kind, Problem
 from engine.text.model_reader import TEXT_EXPECTED, UNKNOWN_CHOICE

@@ -1,0 +1,40 @@
+"""Conditions that stand in fields of YAML files, checked beside the rules: each answers a name of its own with yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.language.checking.checker import check_expression
+from engine.language.ir.checked_rules import Answers, Checked, Definition, InForce, Layer
+from engine.language.syntax.parser import parse_expression
+from engine.language.types.value_types import BOOL
+from engine.language.types.vocabulary import Vocabulary
+from engine.problems import Problem
+from engine.text.yaml_fields import Expression
+
+
+def with_conditions(checked: Checked, conditions: Mapping[str, Expression], vocabulary: Vocabulary) -> tuple[Checked, tuple[Problem, ...]]:
+    """The rules with the conditions of some fields, by the name under which each is answered, and the problems in these."""
+    answers = dict(checked.answers)
+    problems: list[Problem] = []
+    for name, expression in conditions.items():
+        definition, found = _condition(name, expression, vocabulary, checked)
+        problems += found
+        if definition is not None:
+            answers[name] = Answers(name, BOOL, (Layer(name, (definition,)),))
+    return replace(checked, answers=answers), tuple(problems)
+
+
+def _condition(
+    name: str, expression: Expression, vocabulary: Vocabulary, checked: Checked
+) -> tuple[Definition | None, tuple[Problem, ...]]:
+    node, problems = parse_expression(expression.text, expression.span)
+    if node is None:
+        return None, problems
+    made, found = check_expression(node, vocabulary, BOOL, rules=checked)
+    if made is None:
+        return None, (*problems, *found)
+    module = expression.span.path.rpartition(".")[0].replace("/", ".")
+    always = InForce(None, None, None)
+    return Definition(name, None, module, always, None, made, None, expression.span), (*problems, *found)

@@ -1,0 +1,141 @@
+"""What texts of rules come to: checked together, with every problem in them; what analysts' tools ask of them is a method here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, KeysView, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from engine.language.checking.checker import check_rules
+from engine.language.checking.field_conditions import with_conditions
+from engine.language.checking.file_rows import FileRow
+from engine.language.checking.misspelt_names import misspelt_names
+from engine.language.codegen.compiler import compile_rules
+from engine.language.ir.answers import Rules
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.normal_form import normal_form
+from engine.language.syntax.blocks import BrokenBlock, BundleBlock, Module, PriceBlock
+from engine.language.syntax.parser import parse_rules
+from engine.language.syntax.written_tables import WrittenTable, written_tables
+from engine.language.types.value_text import in_words, natural, plain_in_words
+from engine.language.types.value_types import AmountType, Plain, Type
+from engine.language.types.vocabulary import Vocabulary
+from engine.problems import Problem, Span
+from engine.text.sources import Sources
+from engine.text.yaml_fields import Expression
+from engine.text.yaml_tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One rule file as nodes, with its problems of syntax."""
+
+    text: str
+    module: Module
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedRules:
+    """The rules of some texts, checked. With problems that stop, nothing of them may be compiled."""
+
+    vocabulary: Vocabulary
+    parsed: tuple[Parsed, ...]
+    tree: Checked
+    """What the passes of the compiler read; nothing outside looks into it."""
+    problems: tuple[Problem, ...]
+    unanswered: frozenset[str] = field(default_factory=frozenset)
+    """The targets of the vocabulary for which nothing is written, not even in a misspelt or unreadable block."""
+
+    def compile(self) -> Rules:
+        """The rules as functions that answer quickly."""
+        return compile_rules(self.tree)
+
+    def normal_form(self) -> object:
+        """What the rules mean, as JSON, in words that no renaming changes: what fingerprints are made of."""
+        return normal_form(self.tree)
+
+    def same_as(self, other: CheckedRules) -> bool:
+        """Whether rules mean the same and stand at the same places, so that what was compiled of one serves the other."""
+        return self.tree.answers == other.tree.answers and self.tree == other.tree
+
+    # --- What is written for what. ---
+
+    @property
+    def answered(self) -> KeysView[str]:
+        """The names that rules answer: targets, `table-name.column`, defined names, conditions of YAML fields."""
+        return self.tree.answers.keys()
+
+    def may_answer(self, target: str) -> bool:
+        """Whether something is written for a target of the vocabulary, readable or not."""
+        return target not in self.unanswered
+
+    def sold(self, products: Iterable[str]) -> frozenset[str]:
+        """The products that have a `price` or `bundle` block; where one of those blocks cannot be read, whatever its file names counts."""
+        modules = [one.module for one in self.parsed]
+        sellers = (block for module in modules for block in module.blocks if isinstance(block, PriceBlock | BundleBlock))
+        found = {product.name for block in sellers for product in block.products}
+        for module in modules:
+            if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in module.blocks):
+                found |= {product for product in products if product in module.text}
+        return frozenset(found)
+
+    def first_line(self, folder: str) -> Span | None:
+        """Where the first rule file of a folder names its module; None where the folder has no rule file."""
+        return next((one.module.name.span for one in self.parsed if one.module.path.startswith(f"{folder}/")), None)
+
+    def written_tables(self) -> Iterator[WrittenTable]:
+        """The tables of all rule files as they are written, cell by cell."""
+        return (table for one in self.parsed for table in written_tables(one.module, one.text))
+
+    # --- Values in the words of the language. ---
+
+    def literal(self, name: str, node: Node) -> tuple[Plain | None, tuple[Problem, ...]]:
+        """The plain value that a text of a YAML file writes out for an input or an answer, or what is wrong with it."""
+        from engine.language.checking.literal_values import literal_of
+
+        return literal_of(name, node, self._type_of(name), self.vocabulary)
+
+    def fact_words(self, name: str, plain: Plain) -> str:
+        """A plain value of a name as an analyst writes it: `12.5%`."""
+        return plain_in_words(plain, self._type_of(name))
+
+    def answer_words(self, name: str, value: Plain | Fraction) -> str:
+        """What rules answered for a name, as an analyst writes it; an amount that is not rounded yet as it is."""
+        kind = self._type_of(name)
+        return in_words(value, AmountType(kind.currency) if isinstance(kind, AmountType) else kind)
+
+    def as_answer(self, name: str, plain: Plain) -> Plain | Fraction:
+        """A plain value of a name as rules answer it: numbers and percentages as exact fractions."""
+        return natural(plain, self._type_of(name))
+
+    def _type_of(self, name: str) -> Type:
+        answers = self.tree.answers.get(name)
+        return answers.type if answers is not None else self.vocabulary.entries[name].type
+
+
+def check(
+    sources: Sources,
+    vocabulary: Vocabulary,
+    *,
+    files: Mapping[str, tuple[FileRow, ...]] | None = None,
+    conditions: Mapping[str, Expression] | None = None,
+    earlier: CheckedRules | None = None,
+) -> CheckedRules:
+    """The rules of all `.rules` texts, checked together, with every problem in them.
+
+    `files` holds the rows of tables that name a file, by its path; `conditions` those of YAML fields, by the name that each answers.
+    `earlier` spares parsing the texts that it holds as well.
+    """
+    known = {one.module.path: one for one in earlier.parsed} if earlier is not None else {}
+    parsed = tuple(_parsed(path, sources[path], known.get(path)) for path in sorted(sources) if path.endswith(".rules"))
+    modules = [one.module for one in parsed]
+    checked, problems = check_rules(modules, vocabulary, files)
+    tree, more = with_conditions(checked, conditions or {}, vocabulary)
+    misspelt, unanswered = misspelt_names(modules, vocabulary)
+    of_syntax = (problem for one in parsed for problem in one.problems)
+    return CheckedRules(vocabulary, parsed, tree, (*of_syntax, *more, *problems, *misspelt), unanswered)
+
+
+def _parsed(path: str, text: str, known: Parsed | None) -> Parsed:
+    return known if known is not None and known.text == text else Parsed(text, *parse_rules(path, text))

@@ -1,0 +1,15 @@
+"""The text of one cell of a table, and where it stands: of a CSV, of a YAML file, of a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.problems import Span
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """The text of one cell, and where it stands."""
+
+    text: str
+    span: Span
