@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection
-
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
 from api.desk.ordering import check_names
 from api.desk.planning import plan_everything
 from api.store import customers, issued_documents, orders, records, transactions
 from api.store.issued_documents import Message
+from api.store.sql import Reading
 from api.store.transactions import Wanted
 from engine import billing
 from engine.documents.invoice import Drafted, DraftInvoice, Invoice
@@ -85,7 +84,7 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
     return RunReport(number=run, issued=tuple(issued), held=held)
 
 
-def candidates(connection: Connection, selection: Selection) -> tuple[Transaction, ...]:
+def candidates(connection: Reading, selection: Selection) -> tuple[Transaction, ...]:
     """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
     wanted = Wanted(
         order_type=selection.order_type,
@@ -116,7 +115,7 @@ def _begin(desk: Desk, selection: Selection, on: date) -> int:
         )
 
 
-def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: date) -> Drafted:
+def _draft(desk: Desk, connection: Reading, due: Sequence[Transaction], on: date) -> Drafted:
     """The drafts of due transactions. What a rule cannot answer holds back its customer's transactions and nobody else's."""
     buyers = customers.find(connection, {transaction.customer for transaction in due})
     agreed = orders.find(connection, {transaction.order for transaction in due})
@@ -143,7 +142,7 @@ def _draft(desk: Desk, connection: Connection, due: Sequence[Transaction], on: d
         return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
-def earlier_numbers(connection: Connection, order: str) -> tuple[str, ...]:
+def earlier_numbers(connection: Reading, order: str) -> tuple[str, ...]:
     """The numbers of the invoices issued so far for an order."""
     return tuple(invoice.number for invoice in issued_documents.find_invoices(connection, order=order))
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.desk.billing_run import Selection, preview
 from api.desk.desk import Desk
 from api.refusals import Unknown
 from api.store import customers, issued_documents, orders, quotes, records
 from api.store.quotes import StoredQuote
+from api.store.sql import Reading
 from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
@@ -90,7 +89,7 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
         return _why_not_billed(desk, connection, drafts[0][1], name, line, rule)
 
 
-def _why_not_billed(desk: Desk, connection: Connection, document: DraftInvoice, name: str, line: str | None, rule: str) -> Explanation:
+def _why_not_billed(desk: Desk, connection: Reading, document: DraftInvoice, name: str, line: str | None, rule: str) -> Explanation:
     rulebook, _ = rulebook_that_made(desk, connection, document.rulebook)
     agreed = orders.find(connection, document.orders)
     on = document.issued_on if isinstance(document, Invoice) else desk.today
@@ -109,7 +108,7 @@ def _chosen(explanation: Explanation, line: str | None) -> Explanation:
     return explanation if line is None else explanation.only(line)
 
 
-def rulebook_that_made(desk: Desk, connection: Connection, fingerprint: str) -> tuple[Rulebook, tuple[Problem, ...]]:
+def rulebook_that_made(desk: Desk, connection: Reading, fingerprint: str) -> tuple[Rulebook, tuple[Problem, ...]]:
     """The rulebook of a fingerprint, read from its kept texts; today's, with a problem, where that cannot be."""
     if fingerprint == desk.rulebook.fingerprint:
         return desk.rulebook, ()
@@ -122,7 +121,7 @@ def rulebook_that_made(desk: Desk, connection: Connection, fingerprint: str) -> 
         return desk.rulebook, (NOT_WORKED_OUT.at(None, document=fingerprint[:12], because=said_of(refusal.problems[0])),)
 
 
-def _issued(desk: Desk, connection: Connection, name: str) -> Explanation | None:
+def _issued(desk: Desk, connection: Reading, name: str) -> Explanation | None:
     invoices = issued_documents.find_invoices(connection, numbers=[name])
     notes = issued_documents.find_credit_notes(connection, number=name)
     if not invoices and not notes:
@@ -132,7 +131,7 @@ def _issued(desk: Desk, connection: Connection, name: str) -> Explanation | None
     return _told(explain_billed(replayed.document, name), replayed.problems)
 
 
-def _replayed(desk: Desk, connection: Connection, stored: Invoice | CreditNote) -> Replayed:
+def _replayed(desk: Desk, connection: Reading, stored: Invoice | CreditNote) -> Replayed:
     rulebook, problems = rulebook_that_made(desk, connection, stored.rulebook)
     if problems:
         return Replayed(stored, problems)
@@ -148,20 +147,20 @@ def _replayed(desk: Desk, connection: Connection, stored: Invoice | CreditNote) 
     return Replayed(found.document, (*found.problems, *told.problems))
 
 
-def _invoice_of(connection: Connection, name: str) -> Invoice | None:
+def _invoice_of(connection: Reading, name: str) -> Invoice | None:
     """The invoice of a number, or the one that a credit note corrects."""
     notes = issued_documents.find_credit_notes(connection, number=name)
     return next(iter(issued_documents.find_invoices(connection, numbers=[notes[0].corrects if notes else name])), None)
 
 
-def _quote_of(connection: Connection, name: str) -> StoredQuote | None:
+def _quote_of(connection: Reading, name: str) -> StoredQuote | None:
     """The last version of a quote, or the one that its name says: `Q2027-0001/1`."""
     number, _, version = name.rpartition("/")
     versions = quotes.find(connection, name)
     return next(iter(versions[-1:] or (one for one in quotes.find(connection, number) if str(one.version) == version)), None)
 
 
-def _quote(desk: Desk, connection: Connection, name: str) -> Explanation | None:
+def _quote(desk: Desk, connection: Reading, name: str) -> Explanation | None:
     found = _quote_of(connection, name)
     if found is None:
         return None
@@ -171,13 +170,13 @@ def _quote(desk: Desk, connection: Connection, name: str) -> Explanation | None:
     return _told(explain_quote(told, f"{found.number}/{found.version}"), differing)
 
 
-def _planned(desk: Desk, connection: Connection, name: str) -> Explanation | None:
+def _planned(desk: Desk, connection: Reading, name: str) -> Explanation | None:
     """What explains an order item, by what it is billed through the horizon, or one of its transactions."""
     chosen = [one for _, _, one in _transactions_of(desk, connection, name)]
     return explain_transactions(chosen, name, desk.rulebook.fingerprint) if chosen else None
 
 
-def _transactions_of(desk: Desk, connection: Connection, name: str) -> list[tuple[Order, Customer, Transaction]]:
+def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[Order, Customer, Transaction]]:
     """The amounts of an item, or the one of an identity, with their order and customer, by billing date."""
     item = name.partition("|")[0]
     order = orders.order_of_item(connection, item)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.desk.desk import Desk
 from api.desk.planning import plan_order, plan_orders
 from api.desk.quoting import make_quote
@@ -17,6 +15,7 @@ from api.importing.order_start import begin_order, join
 from api.importing.parsed_files import Found
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, records
+from api.store.sql import Writing
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem, Refusal, Span
@@ -57,7 +56,7 @@ class _Work:
     """An import while it goes on: the buyers and orders it sees, those it touches, and what it notes."""
 
     desk: Desk
-    connection: Connection
+    connection: Writing
     found: Found
     known: Mapping[tuple[str, str], str]
     buyers: dict[str, Customer]

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, Select, or_, select, update
-
 from api.desk.desk import Desk
-from api.store import customers, orders, tables, transactions
-from api.store.chunks import chunks
+from api.store import customers, orders, transactions
+from api.store.sql import Writing
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -25,7 +23,7 @@ def plan_everything(desk: Desk, *, through: date | None = None, progress: Progre
     """Plans every order that is not planned yet to the horizon (or further) under this rulebook; gives how many transactions differed."""
     until = max(desk.horizon, through or desk.horizon)
     with desk.store.reading() as connection:
-        waiting = [str(order) for order in connection.execute(_waiting(desk, until)).scalars()]
+        waiting = orders.unplanned(connection, until, desk.rulebook.fingerprint)
     differing = 0
     for at, order in enumerate(waiting, start=1):
         with desk.store.writing() as connection:
@@ -37,13 +35,12 @@ def plan_everything(desk: Desk, *, through: date | None = None, progress: Progre
     return differing
 
 
-def plan_order(desk: Desk, connection: Connection, order: Order, until: date | None = None) -> int:
+def plan_order(desk: Desk, connection: Writing, order: Order, until: date | None = None) -> int:
     """Plans one locked order and stores what differs; gives how many transactions differed."""
     through = max(desk.horizon, until or desk.horizon)
     buyer = customers.find(connection, [order.customer])[order.customer]
     differing = transactions.replan(connection, order.id, planned(desk, order, buyer, through))
-    values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
-    connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
+    orders.mark_planned(connection, [order.id], through, desk.rulebook.fingerprint)
     return differing
 
 
@@ -54,7 +51,7 @@ def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tupl
     return tuple(one for one in found if one.state != "elsewhere" or one.item in alive)
 
 
-def plan_orders(desk: Desk, connection: Connection, given: Sequence[Order], buyers: Mapping[str, Customer]) -> int:
+def plan_orders(desk: Desk, connection: Writing, given: Sequence[Order], buyers: Mapping[str, Customer]) -> int:
     """Plans new orders within the transaction that brings them; gives how many transactions there are. A refusal names its order."""
     through, made = desk.horizon, 0
     for order in given:
@@ -63,16 +60,5 @@ def plan_orders(desk: Desk, connection: Connection, given: Sequence[Order], buye
         except Refusal as refusal:
             raise Refusal(tuple(replace(problem, pointer=f"/{order.id}") for problem in refusal.problems)) from None
         made += transactions.replan(connection, order.id, found)
-    values = {"planned_through": through, "planned_under": desk.rulebook.fingerprint}
-    for some in chunks(order.id for order in given):
-        connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
+    orders.mark_planned(connection, [order.id for order in given], through, desk.rulebook.fingerprint)
     return made
-
-
-def _waiting(desk: Desk, until: date) -> Select[tuple[str]]:
-    table = tables.orders.c
-    return (
-        select(table.id)
-        .where(or_(table.planned_through.is_(None), table.planned_through < until, table.planned_under != desk.rulebook.fingerprint))
-        .order_by(table.id)
-    )

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
 from api.desk.planning import plan_order, plan_orders
 from api.refusals import not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
+from api.store.sql import Reading, Writing
 from engine import billing
 from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
@@ -44,7 +43,7 @@ class Accepted:
 
 
 def make_quote(
-    desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
+    desk: Desk, connection: Writing, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
 ) -> StoredQuote:
     """A first version of a quote with a number of its own: approved at once, or waiting for who must approve it."""
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
@@ -56,7 +55,7 @@ def make_quote(
     return _keep(desk, connection, number, 1, priced, opportunity)
 
 
-def price(desk: Desk, connection: Connection, buyer: Customer, lines: Sequence[LineRequest], on: date) -> PricedQuote:
+def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date) -> PricedQuote:
     """A quote priced for a customer, who may own products already."""
     request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
     running = orders.find(connection, customer=buyer.id)
@@ -106,7 +105,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
 
 
 def _place(
-    desk: Desk, connection: Connection, made: Sequence[Order], buyer: Customer, on: date, named: str | None
+    desk: Desk, connection: Writing, made: Sequence[Order], buyer: Customer, on: date, named: str | None
 ) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
     """Stores and plans what an accepted quote became: new orders, or items that joined a running subscription."""
     fresh, joined = [], []
@@ -148,7 +147,7 @@ def approver(desk: Desk, quote: PricedQuote) -> str:
     return str(desk.rulebook.rules.ask("quote.approver", facts).value)
 
 
-def _keep(desk: Desk, connection: Connection, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
+def _keep(desk: Desk, connection: Writing, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
     quotes.append(connection, number, version, priced, opportunity=opportunity, at=desk.now())
     who = approver(desk, priced)
     state = "approved" if who == NOBODY else "approval-needed"
@@ -165,11 +164,11 @@ def _check(found: StoredQuote, verb: str, on: date) -> None:
         raise not_possible("quote", found.number, state, verb, possible)
 
 
-def _step(desk: Desk, connection: Connection, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
+def _step(desk: Desk, connection: Writing, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
     quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note)
 
 
-def _last(connection: Connection, number: str) -> StoredQuote:
+def _last(connection: Reading, number: str) -> StoredQuote:
     found = quotes.find(connection, number)
     if not found:
         raise unknown("quote", number)

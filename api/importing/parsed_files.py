@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from api.importing.csv_text import CsvRow
-from api.store.column_types import canonical_json
+from api.store.sql import canonical_json
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer

@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import Final
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping, select
 
 from api.store import tables
 from api.store.audit_sums import audit_document
 from api.store.issued_documents import CHAINED, chained_hash, head_of, issued_columns
+from api.store.sql import Reading
 from api.store.transactions import columns_of
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -40,7 +41,7 @@ CREDITED_TOO_MUCH = Kind("credited-too-much", "the credit notes of {number} take
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)
 
 
-def audit(connection: Connection) -> tuple[Problem, ...]:
+def audit(connection: Reading) -> tuple[Problem, ...]:
     """Every problem of what is stored: numbers, hash chain, columns, conservation of money, transactions, outbox, renditions."""
     query = select(tables.issued).order_by(tables.issued.c.series, tables.issued.c.sequence)
     rows = connection.execute(query).mappings().all()
@@ -63,7 +64,7 @@ def _read(row: RowMapping) -> Invoice | CreditNote | None:
         return None
 
 
-def _audit_issued(connection: Connection, rows: Sequence[RowMapping], documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
+def _audit_issued(connection: Reading, rows: Sequence[RowMapping], documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
     entries: dict[str, RowMapping] = {}
     for found in connection.execute(select(tables.journal_entries)).mappings():
         entries[found["number"]] = found
@@ -130,7 +131,7 @@ def _audit_credits(invoice: Invoice, notes: list[CreditNote]) -> Iterator[Proble
         yield CREDITED_TOO_MUCH.at(None, number=invoice.number, credited=gross, net=invoice.gross.minor)
 
 
-def _audit_series(connection: Connection) -> Iterator[Problem]:
+def _audit_series(connection: Reading) -> Iterator[Problem]:
     issued: defaultdict[str, list[RowMapping]] = defaultdict(list)
     columns = (tables.issued.c.series, tables.issued.c.sequence, tables.issued.c.number, tables.issued.c.issued_on)
     query = select(*columns, tables.issued.c.predecessor_hash, tables.issued.c.hash).order_by(tables.issued.c.sequence)
@@ -151,7 +152,7 @@ def _audit_series(connection: Connection) -> Iterator[Problem]:
             yield CHAIN_BROKEN.at(None, number=rows[-1]["number"], part=phrase("the end of its series"))
 
 
-def _audit_transactions(connection: Connection, documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
+def _audit_transactions(connection: Reading, documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
     lines: defaultdict[tuple[str, str], int] = defaultdict(int)
     for document in documents.values():
         for line in document.lines if isinstance(document, Invoice) else ():
@@ -184,7 +185,7 @@ def _audit_transaction_columns(row: RowMapping) -> Iterator[Problem]:
             yield COLUMN_DIFFERS.at(None, what=row["identity"], column=column, found=row[column], expected=text)
 
 
-def _audit_agreed(connection: Connection) -> Iterator[Problem]:
+def _audit_agreed(connection: Reading) -> Iterator[Problem]:
     table = tables.transactions
     sums: defaultdict[str, int] = defaultdict(int)
     waiting = set()
@@ -207,7 +208,7 @@ def _agreed_net(item: RowMapping) -> int | None:
     return Money.parse(details["agreed"]["net"], Currency.of(item["currency"])).minor
 
 
-def _audit_renditions(connection: Connection) -> Iterator[Problem]:
+def _audit_renditions(connection: Reading) -> Iterator[Problem]:
     for row in connection.execute(select(tables.renditions)).mappings():
         if hashlib.sha256(row["content"]).hexdigest() != row["hash"]:
             yield RENDITION_DIFFERS.at(None, number=row["document"])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from api.store import tables
-from api.store.chunks import chunks
-from api.store.column_types import canonical_json
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.party import Customer
 
 
-def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Customer]:
+def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Customer]:
     """Customers by id, in the order of their ids; all where no ids are given."""
     query = select(tables.customers.c.document).order_by(tables.customers.c.id)
     if ids is None:
@@ -22,14 +21,14 @@ def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, 
     return {customer.id: customer for customer in map(Customer.model_validate_json, texts)}
 
 
-def append(connection: Connection, customers: Iterable[Customer]) -> None:
+def append(connection: Writing, customers: Iterable[Customer]) -> None:
     """New customers."""
     rows = [_row(customer) for customer in customers]
     if rows:
         connection.execute(tables.customers.insert(), rows)
 
 
-def replace(connection: Connection, customer: Customer) -> None:
+def replace(connection: Writing, customer: Customer) -> None:
     """A customer whose address, language or VAT number changed; issued documents keep their own copy."""
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from api.refusals import NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
 from api.store import tables
 from api.store.migrate import is_known, newest_revision, revision_of, upgrade
+from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
 """How long a writer waits for another one before it gives up."""
@@ -37,18 +38,20 @@ class Store:
         return self.engine.dialect.name
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of everything and writes nothing."""
-        with _told_as_failure(), self.engine.connect() as connection, connection.begin():
-            yield connection
+    def reading(self) -> Iterator[Reading]:
+        """A transaction that only reads: the database itself refuses to write in it."""
+        with _told_as_failure(), self.engine.connect() as connection:
+            reader = connection.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else connection
+            with reader.begin():
+                yield Reading(reader)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Writing]:
         """A transaction that writes: all of it or nothing. SQLite takes its one write lock at the beginning."""
         with _told_as_failure(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
-                yield writer
+                yield Writing(Reading(writer))
 
     def revision(self) -> str | None:
         """The revision of the tables."""
@@ -129,6 +132,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

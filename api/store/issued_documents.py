@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, Dialect, RowMapping, select, update
+from sqlalchemy import Dialect, RowMapping, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
 from api.store import tables
-from api.store.chunks import chunks
-from api.store.column_types import canonical_json
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.problems import Kind
@@ -48,7 +47,7 @@ class Message:
     held_because: str | None = None
 
 
-def take_place(connection: Connection, series: str, kind: str, issued_on: date | None) -> Place:
+def take_place(connection: Writing, series: str, kind: str, issued_on: date | None) -> Place:
     """Locks the series and gives the next place in it; refuses a date before the last one. A rollback gives the place back.
 
     Without a date it is a plain counter, such as that of quotes or runs, whose series `move_on` moves.
@@ -65,13 +64,13 @@ def take_place(connection: Connection, series: str, kind: str, issued_on: date |
     return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
 
 
-def move_on(connection: Connection, place: Place) -> None:
+def move_on(connection: Writing, place: Place) -> None:
     """Moves a plain counter on: its documents form no chain and have no order of dates."""
     connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
 
 
 def append(
-    connection: Connection,
+    connection: Writing,
     place: Place,
     document: Invoice | CreditNote,
     entry: JournalEntry,
@@ -145,7 +144,7 @@ def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: 
 
 
 def find_invoices(
-    connection: Connection, *, numbers: Iterable[str] | None = None, customer: str | None = None, order: str | None = None
+    connection: Reading, *, numbers: Iterable[str] | None = None, customer: str | None = None, order: str | None = None
 ) -> tuple[Invoice, ...]:
     """Invoices in the order of their numbers; narrowed to some numbers, a customer, or those with a line of an order."""
     table = tables.issued
@@ -159,7 +158,7 @@ def find_invoices(
     return tuple(Invoice.model_validate_json(text) for each in queries for text in connection.execute(each).scalars())
 
 
-def find_credit_notes(connection: Connection, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:
+def find_credit_notes(connection: Reading, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:
     """Credit notes in the order of their numbers; narrowed to a number or to those of one invoice."""
     table = tables.issued
     query = select(table.c.document).where(table.c.kind == "credit-note").order_by(table.c.series, table.c.sequence)
@@ -170,25 +169,25 @@ def find_credit_notes(connection: Connection, *, number: str | None = None, corr
     return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
-def lock_issued(connection: Connection, number: str) -> RowMapping | None:
+def lock_issued(connection: Writing, number: str) -> RowMapping | None:
     """The row of an issued document, locked so that two credit notes cannot both take what is left of it."""
     query = select(tables.issued).where(tables.issued.c.number == number).with_for_update()
     return connection.execute(query).mappings().first()
 
 
-def stored_bytes(connection: Connection, number: str) -> tuple[str, bytes] | None:
+def stored_bytes(connection: Reading, number: str) -> tuple[str, bytes] | None:
     """The canonical JSON and the XML of an issued document, as they were written; None where there is none of that number."""
     query = select(tables.issued.c.document, tables.issued.c.xml).where(tables.issued.c.number == number)
     row = connection.execute(query).first()
     return (row.document, row.xml) if row else None
 
 
-def rulebook_of(connection: Connection, number: str) -> str | None:
+def rulebook_of(connection: Reading, number: str) -> str | None:
     """The fingerprint of the rulebook that made an issued document."""
     return connection.execute(select(tables.issued.c.rulebook).where(tables.issued.c.number == number)).scalar()
 
 
-def entries(connection: Connection, *, since: date | None = None, until: date | None = None) -> tuple[JournalEntry, ...]:
+def entries(connection: Reading, *, since: date | None = None, until: date | None = None) -> tuple[JournalEntry, ...]:
     """Journal entries by day and number, from a day to the day before another."""
     table = tables.journal_entries
     query = select(table.c.document).order_by(table.c.posted_on, table.c.number)
@@ -199,20 +198,20 @@ def entries(connection: Connection, *, since: date | None = None, until: date | 
     return tuple(JournalEntry.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
-def entry_of(connection: Connection, number: str) -> JournalEntry | None:
+def entry_of(connection: Reading, number: str) -> JournalEntry | None:
     """The journal entry of an issued document; None where there is none of that number."""
     text = connection.execute(select(tables.journal_entries.c.document).where(tables.journal_entries.c.number == number)).scalar()
     return None if text is None else JournalEntry.model_validate_json(text)
 
 
-def ends_of_series(connection: Connection) -> dict[str, tuple[int, str]]:
+def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
     """The last place and the last hash of every series of issued documents: kept elsewhere, they betray a chain written anew."""
     table = tables.series
     query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind.in_(CHAINED)).order_by(table.c.name)
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
 
 
-def _append_message(connection: Connection, number: str, message: Message, at: datetime, installation: str) -> None:
+def _append_message(connection: Writing, number: str, message: Message, at: datetime, installation: str) -> None:
     connection.execute(
         tables.outbox.insert().values(
             key=f"{number}|{message.channel}",

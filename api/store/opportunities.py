@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from api.store import tables
-from api.store.chunks import chunks
+from api.store.sql import Reading, Writing, chunks
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
@@ -18,14 +18,14 @@ CREATED = "created"
 """The field of the change with which an opportunity begins."""
 
 
-def find(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
+def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
     """Opportunities by id as they are now, in the order of their ids."""
     query = select(tables.opportunities).order_by(tables.opportunities.c.id)
     queries = [query] if ids is None else [query.where(tables.opportunities.c.id.in_(some)) for some in chunks(ids)]
     return {row["id"]: _opportunity(dict(row)) for each in queries for row in connection.execute(each).mappings()}
 
 
-def find_as_of(connection: Connection, day: date) -> dict[str, Opportunity]:
+def find_as_of(connection: Reading, day: date) -> dict[str, Opportunity]:
     """Opportunities as they were at the end of a day: later changes are undone, newest first; later ones are absent."""
     table = tables.opportunity_changes
     rows = {row["id"]: dict(row) for row in connection.execute(select(tables.opportunities)).mappings()}
@@ -38,14 +38,14 @@ def find_as_of(connection: Connection, day: date) -> dict[str, Opportunity]:
     return {name: _opportunity(row) for name, row in sorted(rows.items())}
 
 
-def changes(connection: Connection, opportunity: str) -> list[RowMapping]:
+def changes(connection: Reading, opportunity: str) -> list[RowMapping]:
     """The history of one opportunity, oldest first."""
     table = tables.opportunity_changes
     query = select(table).where(table.c.opportunity == opportunity).order_by(table.c.sequence, table.c.field)
     return list(connection.execute(query).mappings())
 
 
-def append(connection: Connection, given: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
+def append(connection: Writing, given: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
     """New opportunities; the history of each begins on a day."""
     found = list(given)
     if not found:
@@ -61,7 +61,7 @@ def append(connection: Connection, given: Iterable[Opportunity], *, on: date, at
     )
 
 
-def replace(connection: Connection, after: Opportunity, *, on: date, at: datetime, author: str) -> tuple[str, ...]:
+def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, author: str) -> tuple[str, ...]:
     """An opportunity after a change; what differs is kept field by field. Gives the fields that changed."""
     table = tables.opportunities
     row = connection.execute(select(table).where(table.c.id == after.id).with_for_update()).mappings().one()
@@ -91,7 +91,7 @@ def replace(connection: Connection, after: Opportunity, *, on: date, at: datetim
     return differing
 
 
-def last_change(connection: Connection) -> dict[str, date]:
+def last_change(connection: Reading) -> dict[str, date]:
     """The day of the last change of each opportunity."""
     table = tables.opportunity_changes
     found: defaultdict[str, date] = defaultdict(lambda: date.min)

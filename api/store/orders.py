@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Table, delete, select, update
+from sqlalchemy import RowMapping, Table, delete, or_, select, update
 
 from api.store import tables
-from api.store.chunks import chunks
-from api.store.column_types import canonical_json
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Currency, Price, Quantity
 
@@ -22,7 +22,7 @@ _DETAILS: Final = set(OrderItem.model_fields) - set(_ITEM_COLUMNS) - {"currency"
 
 
 def find(
-    connection: Connection, ids: Iterable[str] | None = None, *, customer: str | None = None, type_: str | None = None
+    connection: Reading, ids: Iterable[str] | None = None, *, customer: str | None = None, type_: str | None = None
 ) -> dict[str, Order]:
     """Orders by id, in the order of their ids; narrowed to a customer or a type."""
     query = select(tables.orders).order_by(tables.orders.c.id)
@@ -39,30 +39,30 @@ def find(
     return found
 
 
-def ids(connection: Connection) -> tuple[str, ...]:
+def ids(connection: Reading) -> tuple[str, ...]:
     """The ids of all orders, in their order."""
     return tuple(connection.execute(select(tables.orders.c.id).order_by(tables.orders.c.id)).scalars())
 
 
-def lock(connection: Connection, order: str) -> Order | None:
+def lock(connection: Writing, order: str) -> Order | None:
     """One order, locked until the transaction ends; None where there is none of that id."""
     row = connection.execute(select(tables.orders.c.id).where(tables.orders.c.id == order).with_for_update()).first()
     return find(connection, [order])[order] if row else None
 
 
-def lock_all(connection: Connection, ids: Iterable[str]) -> None:
+def lock_all(connection: Writing, ids: Iterable[str]) -> None:
     """Locks orders in the order of their ids: whoever touches their transactions does this first, so that nobody waits in a circle."""
     for some in chunks(ids):
         query = select(tables.orders.c.id).where(tables.orders.c.id.in_(some)).order_by(tables.orders.c.id)
         connection.execute(query.with_for_update()).all()
 
 
-def order_of_item(connection: Connection, item: str) -> str | None:
+def order_of_item(connection: Reading, item: str) -> str | None:
     """The id of the order in which an item stands; None where there is no such item."""
     return connection.execute(select(tables.items.c.order).where(tables.items.c.id == item)).scalar()
 
 
-def append(connection: Connection, orders: Iterable[Order]) -> None:
+def append(connection: Writing, orders: Iterable[Order]) -> None:
     """New orders with all they hold."""
     given = list(orders)
     if given:
@@ -70,7 +70,7 @@ def append(connection: Connection, orders: Iterable[Order]) -> None:
         _append_parts(connection, given)
 
 
-def replace(connection: Connection, order: Order) -> None:
+def replace(connection: Writing, order: Order) -> None:
     """The order after something happened to it; its transactions are planned anew afterwards."""
     values = _order_row(order) | {"revision": tables.orders.c.revision + 1, "planned_through": None, "planned_under": None}
     connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
@@ -86,26 +86,40 @@ def replace(connection: Connection, order: Order) -> None:
     _insert(connection, tables.order_steps, _step_rows(order))
 
 
-def _append_parts(connection: Connection, orders: Sequence[Order]) -> None:
+def unplanned(connection: Reading, through: date, fingerprint: str) -> tuple[str, ...]:
+    """The ids of the orders whose plan does not reach a day, or was made under another rulebook than that of a fingerprint."""
+    table = tables.orders.c
+    reaches_not = or_(table.planned_through.is_(None), table.planned_through < through, table.planned_under != fingerprint)
+    return tuple(connection.execute(select(table.id).where(reaches_not).order_by(table.id)).scalars())
+
+
+def mark_planned(connection: Writing, ids: Iterable[str], through: date, fingerprint: str) -> None:
+    """Notes through which day some orders are planned, and under which rulebook."""
+    for some in chunks(ids):
+        values = {"planned_through": through, "planned_under": fingerprint}
+        connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
+
+
+def _append_parts(connection: Writing, orders: Sequence[Order]) -> None:
     items = [_item_row(order, position, item) for order in orders for position, item in enumerate(order.items, start=1)]
     _insert(connection, tables.items, items)
     _insert(connection, tables.order_events, [row for order in orders for row in _event_rows(order)])
     _insert(connection, tables.order_steps, [row for order in orders for row in _step_rows(order)])
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+def _insert(connection: Writing, table: Table, rows: Sequence[dict[str, object]]) -> None:
     if rows:
         connection.execute(table.insert(), list(rows))
 
 
-def _assembled(connection: Connection, rows: Sequence[RowMapping], *, is_narrowed: bool) -> dict[str, Order]:
+def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_narrowed: bool) -> dict[str, Order]:
     """Rows of orders with all their parts; of the parts of the whole table where nothing was narrowed."""
     wanted = [row["id"] for row in rows] if is_narrowed else None
     items, events, steps = (_by_order(connection, table, wanted) for table in (tables.items, tables.order_events, tables.order_steps))
     return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
 
 
-def _by_order(connection: Connection, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
+def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
     query = select(table).order_by(table.c.order, table.c.position)
     queries = [query] if ids is None else [query.where(table.c.order.in_(some)) for some in chunks(ids)]
     found: defaultdict[str, list[RowMapping]] = defaultdict(list)

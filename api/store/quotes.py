@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import RowMapping, func, select
 
 from api.store import tables
-from api.store.column_types import canonical_json
+from api.store.sql import Reading, Writing, canonical_json
 from engine.documents.priced_quote import PricedQuote
 
 
@@ -23,7 +23,7 @@ class StoredQuote:
     quote: PricedQuote
 
 
-def append(connection: Connection, number: str, version: int, quote: PricedQuote, *, opportunity: str | None, at: datetime) -> None:
+def append(connection: Writing, number: str, version: int, quote: PricedQuote, *, opportunity: str | None, at: datetime) -> None:
     """A new version of a quote; its document never changes."""
     connection.execute(
         tables.quotes.insert().values(
@@ -41,7 +41,7 @@ def append(connection: Connection, number: str, version: int, quote: PricedQuote
 
 
 def append_step(
-    connection: Connection, number: str, version: int, state: str, *, on: date, at: datetime, author: str, note: str | None = None
+    connection: Writing, number: str, version: int, state: str, *, on: date, at: datetime, author: str, note: str | None = None
 ) -> None:
     """One more step in the life of a version: the state that it has from now on."""
     table = tables.quote_steps
@@ -50,7 +50,7 @@ def append_step(
     connection.execute(table.insert().values(values | {"author": author, "note": note}))
 
 
-def find(connection: Connection, number: str | None = None) -> tuple[StoredQuote, ...]:
+def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, ...]:
     """Quotes in the order of number and version, or the versions of one."""
     query = select(tables.quotes).order_by(tables.quotes.c.number, tables.quotes.c.version)
     if number is not None:
@@ -68,14 +68,14 @@ def find(connection: Connection, number: str | None = None) -> tuple[StoredQuote
     )
 
 
-def steps(connection: Connection, number: str) -> list[RowMapping]:
+def steps(connection: Reading, number: str) -> list[RowMapping]:
     """The life of all versions of a quote."""
     table = tables.quote_steps
     query = select(table).where(table.c.number == number).order_by(table.c.version, table.c.sequence)
     return list(connection.execute(query).mappings())
 
 
-def _states(connection: Connection, number: str | None) -> dict[tuple[str, int], str]:
+def _states(connection: Reading, number: str | None) -> dict[tuple[str, int], str]:
     table = tables.quote_steps
     query = select(table.c.number, table.c.version, table.c.state).order_by(table.c.number, table.c.version, table.c.sequence)
     if number is not None:

@@ -7,23 +7,23 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
-from api.store.column_types import canonical_json
 from api.store.issued_documents import move_on, take_place
+from api.store.sql import Reading, Writing, canonical_json
 from engine.text.sources import Sources
 
 
-def keep_rulebook(connection: Connection, fingerprint: str, sources: Sources, *, at: datetime) -> None:
+def keep_rulebook(connection: Writing, fingerprint: str, sources: Sources, *, at: datetime) -> None:
     """Keeps a rulebook as its texts, so that what it made can be made again years later; once for each state of its texts."""
     texts = canonical_json(dict(sources))
     row = {"fingerprint": fingerprint, "texts_hash": hashlib.sha256(texts.encode()).hexdigest(), "kept_at": at, "texts": texts}
     connection.execute(_insert(connection, tables.rulebooks).values(row).on_conflict_do_nothing())
 
 
-def rulebook_texts(connection: Connection, fingerprint: str) -> Sources | None:
+def rulebook_texts(connection: Reading, fingerprint: str) -> Sources | None:
     """The texts of a rulebook that was kept, in their first state; None where there is none of that fingerprint."""
     table = tables.rulebooks
     query = select(table.c.texts).where(table.c.fingerprint == fingerprint).order_by(table.c.kept_at).limit(1)
@@ -31,14 +31,14 @@ def rulebook_texts(connection: Connection, fingerprint: str) -> Sources | None:
     return None if texts is None else dict(json.loads(texts))
 
 
-def kept_fingerprints(connection: Connection, beginning: str) -> tuple[str, ...]:
+def kept_fingerprints(connection: Reading, beginning: str) -> tuple[str, ...]:
     """The fingerprints of kept rulebooks that begin with a text, in alphabetical order."""
     table = tables.rulebooks
     query = select(table.c.fingerprint).where(table.c.fingerprint.startswith(beginning, autoescape=True)).distinct()
     return tuple(sorted(connection.execute(query).scalars()))
 
 
-def keep_rendition(connection: Connection, document: str, kind: str, content: bytes, *, at: datetime) -> str:
+def keep_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:
     """Keeps a PDF with its hash; the same bytes twice are kept once. Gives the hash."""
     table = tables.renditions
     digest = hashlib.sha256(content).hexdigest()
@@ -52,20 +52,20 @@ def keep_rendition(connection: Connection, document: str, kind: str, content: by
     return digest
 
 
-def rendition(connection: Connection, document: str, kind: str) -> bytes | None:
+def rendition(connection: Reading, document: str, kind: str) -> bytes | None:
     """The PDF of a document as it was first made; None where none was made yet."""
     table = tables.renditions
     query = select(table.c.content).where(table.c.document == document, table.c.kind == kind).order_by(table.c.edition).limit(1)
     return connection.execute(query).scalar()
 
 
-def renditions_made(connection: Connection, kind: str) -> frozenset[str]:
+def renditions_made(connection: Reading, kind: str) -> frozenset[str]:
     """The documents of a kind of which there is a PDF."""
     return frozenset(connection.execute(select(tables.renditions.c.document).where(tables.renditions.c.kind == kind)).scalars())
 
 
 def begin_run(
-    connection: Connection, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
+    connection: Writing, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
 ) -> int:
     """Notes that a run begins; gives its number."""
     place = take_place(connection, "run", "run", issued_on=None)
@@ -87,24 +87,24 @@ def begin_run(
     return number
 
 
-def end_run(connection: Connection, number: int, *, issued: int, held: int, at: datetime) -> None:
+def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:
     """Notes that a run has done all it could."""
     values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
     connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))
 
 
-def lock_importing(connection: Connection) -> None:
+def lock_importing(connection: Writing) -> None:
     """Waits until no other import goes on: what it has taken over is then seen, and not taken over twice."""
     connection.execute(select(tables.installation.c.id).with_for_update())
 
 
-def imported(connection: Connection) -> dict[tuple[str, str], str]:
+def imported(connection: Reading) -> dict[tuple[str, str], str]:
     """What was taken over from files: the hash of its content by kind and key."""
     rows = connection.execute(select(tables.imported.c.kind, tables.imported.c.key, tables.imported.c.content_hash))
     return {(row.kind, row.key): row.content_hash for row in rows}
 
 
-def note_imported(connection: Connection, contents: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
+def note_imported(connection: Writing, contents: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
     """Notes what was taken over, or taken over anew with another content: kind, key, hash."""
     rows = [{"kind": kind, "key": key, "content_hash": digest, "imported_at": at} for kind, key, digest in contents]
     if not rows:
@@ -114,6 +114,6 @@ def note_imported(connection: Connection, contents: Iterable[tuple[str, str, str
     connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=news), rows)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _insert(connection: Writing, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that may say what happens where the row is there already."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

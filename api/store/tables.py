@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.schema import SchemaItem
 
-from api.store.column_types import Day, Instant, Whole, YesNo
+from api.store.sql import Day, Instant, Whole, YesNo
 from engine.documents.order import ORDER_TYPES
 
 metadata: Final = MetaData(

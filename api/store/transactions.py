@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, not_, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, not_, or_, select, update
 
 from api.store import tables
-from api.store.chunks import chunks
-from api.store.column_types import canonical_json
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.transaction import TRANSACTION, Transaction
 
 _OPEN: Final = ("planned", "held")
@@ -32,7 +31,7 @@ class Wanted:
     invoices: tuple[str, ...] | None = None
 
 
-def find(connection: Connection, wanted: Wanted) -> tuple[Transaction, ...]:
+def find(connection: Reading, wanted: Wanted) -> tuple[Transaction, ...]:
     """The transactions wanted, in the order of customer, order, the item's place in it, billing date and identity."""
     table = tables.transactions
     query = (
@@ -44,7 +43,7 @@ def find(connection: Connection, wanted: Wanted) -> tuple[Transaction, ...]:
     return tuple(_transaction(row) for row in connection.execute(query).mappings())
 
 
-def numbers(connection: Connection, identities: Iterable[str]) -> dict[str, str]:
+def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
     """On which invoice each of some transactions stands; those on none are absent."""
     table = tables.transactions
     found: dict[str, str] = {}
@@ -54,7 +53,7 @@ def numbers(connection: Connection, identities: Iterable[str]) -> dict[str, str]
     return found
 
 
-def invoiced(connection: Connection, orders: Iterable[str]) -> dict[str, frozenset[str]]:
+def invoiced(connection: Reading, orders: Iterable[str]) -> dict[str, frozenset[str]]:
     """By item the identities of what stands on an invoice, of some orders."""
     table = tables.transactions
     found: dict[str, set[str]] = {}
@@ -65,7 +64,7 @@ def invoiced(connection: Connection, orders: Iterable[str]) -> dict[str, frozens
     return {item: frozenset(identities) for item, identities in found.items()}
 
 
-def claim(connection: Connection, identities: Iterable[str]) -> dict[str, Transaction]:
+def claim(connection: Writing, identities: Iterable[str]) -> dict[str, Transaction]:
     """Locks transactions until the end, in the order of their identities, and gives those that are still to be invoiced."""
     table = tables.transactions
     found: dict[str, Transaction] = {}
@@ -81,7 +80,7 @@ def claim(connection: Connection, identities: Iterable[str]) -> dict[str, Transa
     return found
 
 
-def mark_invoiced(connection: Connection, identities: Sequence[str], number: str) -> int:
+def mark_invoiced(connection: Writing, identities: Sequence[str], number: str) -> int:
     """Puts claimed transactions on an invoice; gives how many there were."""
     table = tables.transactions
     marked = 0
@@ -92,7 +91,7 @@ def mark_invoiced(connection: Connection, identities: Sequence[str], number: str
     return marked
 
 
-def mark_held(connection: Connection, held: Iterable[tuple[str, str | None]]) -> None:
+def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:
     """Says of open transactions why they are held back; None releases them."""
     table = tables.transactions
     rows = [{"which": identity, "new_state": "held" if why else "planned", "why": why} for identity, why in held]
@@ -105,7 +104,7 @@ def mark_held(connection: Connection, held: Iterable[tuple[str, str | None]]) ->
         connection.execute(statement, rows)
 
 
-def replan(connection: Connection, order: str, planned: Sequence[Transaction]) -> int:
+def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> int:
     """Makes the open transactions of one order those of its plan: new ones come, changed ones change, others go. Gives how many differed.
 
     What is invoiced, here or elsewhere, stays as it is, whatever the plan says of it now.

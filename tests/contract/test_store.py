@@ -1,6 +1,7 @@
 """The store on SQLite and PostgreSQL: what goes in comes out, what is issued never changes, and what is planned follows the plan."""
 
 import threading
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -10,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from api.refusals import Conflict, OutsideFailure
 from api.store import customers, issued_documents, opportunities, orders, records, tables, transactions
 from api.store.auditor import audit
-from api.store.column_types import canonical_json
 from api.store.database import Store, open_store
+from api.store.sql import canonical_json
 from api.store.transactions import Wanted
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
@@ -139,12 +140,19 @@ def test_what_is_wanted_can_be_narrowed(filled: Store) -> None:
 
 def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
     assert issue(filled, 1, [0]) == "2027-00001"
-    with filled.engine.connect() as connection, connection.begin() as abandoned:
+    with suppress(InterruptedError), filled.writing() as connection:
         assert issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
-        abandoned.rollback()
+        raise InterruptedError
     assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
     with pytest.raises(Conflict), filled.writing() as connection:
         issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 27))
+
+
+def test_a_reading_transaction_cannot_write(filled: Store) -> None:
+    with pytest.raises((DBAPIError, OutsideFailure), match=r"read-?only"), filled.reading() as connection:
+        connection.execute(update(tables.orders).values(state="active"))
+    with filled.writing() as connection:
+        connection.execute(update(tables.orders).values(state="active"))
 
 
 def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:

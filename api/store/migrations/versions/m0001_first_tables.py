@@ -7,7 +7,7 @@ from typing import Final
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
 
-from api.store.column_types import Day, Instant, Whole, YesNo
+from api.store.sql import Day, Instant, Whole, YesNo
 
 revision: Final = "first_tables"
 down_revision: Final = None

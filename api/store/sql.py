@@ -1,13 +1,20 @@
-"""The kinds of columns: days, instants in UTC, whole numbers for money, yes or no, and canonical JSON, each exact on both databases."""
+"""What all queries share: the connections they run on, the kinds of columns, canonical JSON, and long lists cut into pieces."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, NewType
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Reading = NewType("Reading", Connection)
+"""A connection within a transaction that only reads."""
+Writing = NewType("Writing", Reading)
+"""A connection within a transaction that may write: whatever changes the database asks for one."""
+_AT_ONCE: Final = 500
 
 
 class Day(TypeDecorator[date]):
@@ -87,3 +94,9 @@ Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
 def canonical_json(tree: object) -> str:
     """JSON in the one form that is stored and hashed: keys sorted, no blanks, every character as itself."""
     return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
+    """The names, each once and in order, some hundred at a time: databases bound the number of a statement's parameters."""
+    found = sorted(set(names))
+    return (found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE))
