@@ -12,8 +12,9 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.output.files import write_new_folder
 from api.refusals import Positioned
+from api.workbench.package_source import PACKAGE_MISSING
 from api.workbench.rulebook_folder import belongs_to_rulebook
-from api.workbench.scaffold import EXAMPLES_REMARK, HOSTINGS, NewCompany, rulebook_files
+from api.workbench.scaffold import CI_FILES, EXAMPLES_REMARK, HOSTINGS, NewCompany, rulebook_files
 from engine.phrases import phrase, say
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
@@ -26,8 +27,18 @@ from engine.rulebook.reader import check_rulebook
 @click.option("--currency", metavar="CODE", help="The currency of all prices (default: that of the country).")
 @click.option("--vat-rate", metavar="RATE", help="The standard VAT rate, needed for countries whose rate is not known here: 10%.")
 @click.option("--ci", "hosting", type=click.Choice(HOSTINGS), default="none", help="Also what checks every change on GitHub or GitLab.")
+@click.option("--package", metavar="ADDRESS", help="From what CI installs the program: git+https://HOST/PATH@REVISION or a wheel.")
 @pass_invocation
-def init(invocation: Invocation, folder: Path, name: str, country: str, currency: str | None, vat_rate: str | None, hosting: str) -> int:
+def init(
+    invocation: Invocation,
+    folder: Path,
+    name: str,
+    country: str,
+    currency: str | None,
+    vat_rate: str | None,
+    hosting: str,
+    package: str | None,
+) -> int:
     """Begin a rulebook: company, catalog, plans, rules, VAT, templates, schemas for the editor, and a few customers to try it with.
 
     The VAT rules are those of a seller in Belgium, or a smaller beginning for sellers elsewhere that says what to verify.
@@ -41,10 +52,13 @@ def init(invocation: Invocation, folder: Path, name: str, country: str, currency
         currency=currency.upper() if currency else None,
         vat_rate=vat_rate,
         hosting=next(each for each in HOSTINGS if each == hosting),
+        package=package,
     )
     found = rulebook_files(company)
     _refuse_what_does_not_pass(found)
     write_new_folder(folder, found)
+    if company.hosting != "none" and package is None:
+        invocation.tell([PACKAGE_MISSING.at(None, file=CI_FILES[company.hosting])])
     if invocation.as_json:
         invocation.answer_json({"folder": str(folder), "files": sorted(found)})
         return 0

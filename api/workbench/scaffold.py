@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from api.installation import SHIPPED
+from api.workbench.package_source import PACKAGE_WITHOUT_CI, check_package
 from api.workbench.schema_files import schema_texts
 from engine.dates import month_after
 from engine.documents.party import Language
@@ -23,6 +24,8 @@ from engine.text.nearest import suggestion
 
 Hosting = Literal["github", "gitlab", "none"]
 HOSTINGS: Final[tuple[Hosting, ...]] = ("github", "gitlab", "none")
+CI_FILES: Final[Mapping[Hosting, str]] = {"github": ".github/workflows/rulebook.yml", "gitlab": ".gitlab-ci.yml"}
+"""The file in which the setting CENTWRIGHT_PACKAGE stands, by hosting."""
 
 NO_SUCH_COUNTRY: Final = Kind("no-such-country", "`{country}` is no country of ISO 3166", "{remedy}")
 NO_SUCH_CURRENCY: Final = Kind("no-such-currency", "`{currency}` is no currency of ISO 4217", "write three letters such as EUR")
@@ -36,7 +39,7 @@ BAD_COMPANY_NAME: Final = Kind("bad-company-name", "this cannot be the name of a
 _AMOUNTS: Final = (15, 32, 40, 360, 800)
 """Prices in the skeleton, and what its scenarios expect of them, in units of the currency."""
 _FIRST_DAY: Final = "2024-01-01"
-_ENDINGS: Final = (".yaml", ".rules", ".csv", ".md")
+_ENDINGS: Final = (".yaml", ".yml", ".rules", ".csv", ".md")
 _PLACEHOLDER: Final = re.compile('"<<name>>"|<<[a-z0-9:-]+>>')
 
 _SKELETON: Final = Path(__file__).parent / "skeleton"
@@ -44,8 +47,9 @@ _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "every": ("rules/grouping.rules", "templates", "vat/countries.yaml"),
     "union": ("vat/rates.yaml",),
     "belgium": ("rules/channel.rules", "vat/mentions.yaml", "vat/treatment.rules"),
+    "ci-github": (".github/workflows/comment.yml",),
 }
-"""Files and folders of the shipped rulebook that are copied as they are, by layer; the skeleton's own files go before them."""
+"""Files and folders that come with the program and are copied as they are, by layer; the skeleton's own files go before them."""
 _NOT_SHARED: Final = ("README.md", "logo.svg")
 
 
@@ -60,6 +64,7 @@ class NewCompany:
     currency: str | None = None
     vat_rate: str | None = None
     hosting: Hosting = "none"
+    package: str | None = None
 
 
 def rulebook_files(company: NewCompany) -> dict[str, bytes]:
@@ -82,6 +87,7 @@ def _layers(company: NewCompany) -> Iterator[str]:
     if company.country == "BE":
         yield "belgium"
     if company.hosting != "none":
+        yield "ci"
         yield f"ci-{company.hosting}"
 
 
@@ -111,6 +117,7 @@ def _placeholders(company: NewCompany) -> Mapping[str, str]:
         "abroad-number": _PLACES[abroad]["vat_number"],
         "rate": _rate(company, place),
         "rate-from": place["rate_from"] if place and place["rate_from"] and company.vat_rate is None else _FIRST_DAY,
+        "package": _package(company),
         **{f"price:{amount}": _price(amount, currency) for amount in _AMOUNTS},
     }
     return {'"<<name>>"': json.dumps(name, ensure_ascii=False)} | {f"<<{placeholder}>>": text for placeholder, text in texts.items()}
@@ -142,6 +149,15 @@ def _rate(company: NewCompany, place: Mapping[str, str] | None) -> str:
     return company.vat_rate
 
 
+def _package(company: NewCompany) -> str:
+    """Where CI installs the program from; empty where that was not given, so that CI stops and asks for it."""
+    if company.package is None:
+        return ""
+    if company.hosting == "none":
+        raise refuse(PACKAGE_WITHOUT_CI)
+    return check_package(company.package)
+
+
 def _price(amount: int, currency: Currency) -> str:
     return f"{amount}.{'0' * currency.exponent}" if currency.exponent else str(amount)
 
@@ -155,7 +171,7 @@ def _fill(path: str, content: bytes, placeholders: Mapping[str, str]) -> bytes:
 
 
 def _shared_files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """The files of the shipped rulebook at these paths, files or folders."""
+    """The files that come with the program at these paths of files or folders."""
     for place in (SHIPPED / path for path in paths):
         files = [place] if place.is_file() else sorted(each for each in place.rglob("*") if each.is_file())
         for file in files:

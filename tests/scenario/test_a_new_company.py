@@ -13,7 +13,7 @@ from api.importing.import_folder import read_folder_of_files
 from api.output.files import write_new_folder
 from api.workbench.golden_invoices import golden_invoices
 from api.workbench.rulebook_folder import read_folder
-from api.workbench.scaffold import Hosting, NewCompany, rulebook_files
+from api.workbench.scaffold import CI_FILES, Hosting, NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
 from tests.unit.rulebook.test_editor_schema import LINE, CoreTypes, Quoted, mistakes
 
@@ -96,6 +96,9 @@ def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.Capt
         (("--currency", "EURO"), "no currency of ISO 4217"),
         (("--name", "two\nlines"), "name of a company"),
         (("--name", ""), "name of a company"),
+        (("--ci", "github", "--package", "centwright"), "may belong to somebody else"),
+        (("--ci", "gitlab", "--package", "git+https://git.example.com/a/b@$(id)"), "no address"),
+        (("--package", "git+https://git.example.com/a/b@v1"), "add `--ci github`"),
     ],
 )
 def test_what_is_not_known_is_asked_for_and_nothing_is_written(
@@ -133,16 +136,23 @@ def test_what_is_shared_with_the_shipped_rulebook_is_copied_from_it(root: Path) 
 @pytest.mark.parametrize(
     ("hosting", "wanted"),
     [
-        ("github", {".github/workflows/rulebook.yml", ".pre-commit-config.yaml"}),
+        ("github", {".github/workflows/rulebook.yml", ".github/workflows/comment.yml", ".pre-commit-config.yaml"}),
         ("gitlab", {".gitlab-ci.yml", "ci/post_note.py", ".pre-commit-config.yaml"}),
     ],
 )
-def test_what_reviews_every_change_comes_with_it(hosting: Hosting, wanted: set[str]) -> None:
-    plain = rulebook_files(NewCompany(name="N", country="BE", language="en", begins_on=date(2027, 1, 4)))
-    hosted = rulebook_files(NewCompany(name="N", country="BE", language="en", begins_on=date(2027, 1, 4), hosting=hosting))
-    assert hosted.keys() - plain.keys() == wanted
-    for path in wanted:
-        if path.endswith(".py"):
-            compile(hosted[path], path, "exec")
-        else:
-            assert yaml.safe_load(hosted[path])
+def test_what_reviews_every_change_comes_with_it(
+    hosting: Hosting, wanted: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def files(folder: Path) -> set[str]:
+        return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    plain, hosted = begun(tmp_path / "plain"), begun(tmp_path / "hosted", "--ci", hosting)
+    assert files(hosted) - files(plain) == wanted
+    assert CI_FILES[hosting] in wanted
+    asked_for = capsys.readouterr().err
+    assert f"`{CI_FILES[hosting]}` does not say yet where the program comes from" in asked_for
+    assert "CENTWRIGHT_PACKAGE" in asked_for
+    package = "git+https://git.example.com/billing/centwright@v0.1.0"
+    given = begun(tmp_path / "given", "--ci", hosting, "--package", package)
+    assert package in (given / CI_FILES[hosting]).read_text("utf-8")
+    assert capsys.readouterr().err == ""
