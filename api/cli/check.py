@@ -153,7 +153,7 @@ def _proved_as_json(checkup: Checkup | None, language: Language) -> dict[str, ob
     """The rules proved, those that are not with the reason, and the most steps that one question takes; None where nothing could be."""
     if checkup is None or checkup.proofs is None:
         return None
-    cost = checkup.reading.checked.tree.cost
+    cost = checkup.reading.checked.cost
     return {
         "rules": list(checkup.proofs.proved),
         "not_proved": [{"rule": name, "because": say(why, language)} for name, why in checkup.proofs.not_proved],

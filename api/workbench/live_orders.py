@@ -26,7 +26,7 @@ def compare_live(store: Store, before: Side, after: Side, *, today: date, progre
     """All orders planned under both sides to the horizon of the older one. What stands on an invoice never changes, and is left out."""
     check_currencies(before, after)
     through = horizon(today, before.rulebook)
-    planners = [Planner(side.rulebook, side.reading.checked.tree, through) for side in (before, after)]
+    planners = [Planner(side.rulebook, through) for side in (before, after)]
     year_until = f"{month_after(today.replace(day=1), 12):%Y-%m}"
     return compare_orders(_parts(store), planners[0], planners[1], year_until=year_until, progress=progress)
 

@@ -9,18 +9,21 @@ from engine.language.checking.file_rows import FileRow
 from engine.language.compilation import CheckedRules, check
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
 from engine.language.lazy_tools import format_text, read_condition
+from engine.language.proving.cases import Cases, Proofs
 from engine.language.types.value_types import Plain
 from engine.language.types.vocabulary import Vocabulary
 
 __all__ = [
     "Answer",
     "BundleAnswer",
+    "Cases",
     "CheckedRules",
     "Facts",
     "FileRow",
     "Offer",
     "Plain",
     "PriceAnswer",
+    "Proofs",
     "Rules",
     "Stacking",
     "TierRow",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from engine.language.checking.checker import check_rules
 from engine.language.checking.field_conditions import with_conditions
@@ -12,8 +13,10 @@ from engine.language.checking.file_rows import FileRow
 from engine.language.checking.misspelt_names import misspelt_names
 from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
-from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_rules import Checked, Cost
 from engine.language.ir.normal_form import normal_form
+from engine.language.ir.price_dependencies import PriceDependencies, price_dependencies
+from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.blocks import BrokenBlock, BundleBlock, Module, PriceBlock
 from engine.language.syntax.parser import parse_rules
 from engine.language.syntax.written_tables import WrittenTable, written_tables
@@ -24,6 +27,9 @@ from engine.problems import Problem, Span
 from engine.text.sources import Sources
 from engine.text.yaml_fields import Expression
 from engine.text.yaml_tree import Node
+
+if TYPE_CHECKING:
+    from engine.language.proving.domain import Domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,46 @@ class CheckedRules:
     def written_tables(self) -> Iterator[WrittenTable]:
         """The tables of all rule files as they are written, cell by cell."""
         return (table for one in self.parsed for table in written_tables(one.module, one.text))
+
+    @property
+    def cost(self) -> Cost:
+        """The most that one question can take."""
+        return self.tree.cost
+
+    def price_dependencies(self) -> PriceDependencies:
+        """What the prices of rules can depend on."""
+        return price_dependencies(self.tree)
+
+    # --- Proofs, which load when they are first asked for. ---
+
+    def prove(self, cases: Cases, *, held: tuple[str, str] | None = None) -> Proofs:
+        """Proves the rules over some cases.
+
+        `held` is a name and the path of a file with rows: where the file lacks a row that the name needs, its line is held back, which is
+        an answer and no gap.
+        """
+        from engine.language.proving.file_lookups import lookups_for
+        from engine.language.proving.prover import prove
+
+        is_held = lookups_for(self.tree, *held) if held is not None else lambda _block, _table: False
+        return prove(self.tree, self._domain(cases), is_held)
+
+    def rows_missing(self, cases: Cases, name: str, path: str) -> tuple[Problem, int] | None:
+        """The first case in which a file has no row for what a name needs, and how many others there are; None without any."""
+        from engine.language.proving.file_lookups import rows_missing
+
+        return rows_missing(self.tree, self._domain(cases), name, path)
+
+    def unmet_conditions(self, cases: Cases, conditions: Mapping[str, tuple[str, str]]) -> tuple[Problem, ...]:
+        """Advice on each condition of a YAML field that no case meets; by name, each with its sort and how it is called."""
+        from engine.language.proving.unmet_conditions import unmet_conditions
+
+        return tuple(unmet_conditions(self.tree, self._domain(cases), conditions))
+
+    def _domain(self, cases: Cases) -> Domain:
+        from engine.language.proving.domain import domain_of
+
+        return domain_of(self.tree, fixed=cases.fixed, products=cases.products, horizon=cases.horizon)
 
     # --- Values in the words of the language. ---
 

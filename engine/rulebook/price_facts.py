@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
-from engine.language.ir.checked_rules import Checked, Decision, InForce, IntervalsCell, Table, ValuesCell
-from engine.language.ir.typed import Aggregate, Between, Compare, Constant, Expression, Fact, Known, Lookup, OneOf, Result, parts_of
-from engine.language.ir.walker import Block, expressions, walk
-from engine.language.types.value_types import DateType
 from engine.rulebook.book import Rulebook
-
-_FACTOR: Final = "line.price-factor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,89 +16,19 @@ class PriceFacts:
     names: frozenset[str]
     days: tuple[date, ...] | None
     looks_at_lists: bool
+    priced_by_rules: frozenset[str]
+    """The products whose price stands in rules."""
 
     def stretch_of(self, day: date) -> int:
         """Days of one number have one price, all else being equal."""
         return day.toordinal() if self.days is None else bisect_right(self.days, day)
 
 
-def price_facts(checked: Checked, rulebook: Rulebook) -> PriceFacts:
+def price_facts(rulebook: Rulebook) -> PriceFacts:
     """What all prices of a rulebook can depend on."""
-    blocks = list(_pricing_blocks(checked))
-    parts = [part for block in blocks for whole in expressions(block) for part in walk(whole)]
-    names = {part.name for part in parts if isinstance(part, Fact | Known)}
-    names |= {dates.by for block in blocks for dates in _dates(block) if dates.by}
-    names |= {part.dated_by for part in parts if isinstance(part, Lookup) and part.dated_by}
+    rules = rulebook.checked.price_dependencies()
     days: tuple[date, ...] | None = None
-    if not any(_moves_with_dates(part) for part in parts):
-        found = {day for block in blocks for day in _days(block)} | {day for part in parts for day in _days_of(part)}
-        found |= {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}
+    if rules.days is not None:
+        found = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}
         days = tuple(sorted(found | {day + timedelta(days=1) for day in found if day < date.max}))
-    return PriceFacts(frozenset(names), days, any(isinstance(part, Aggregate) for part in parts))
-
-
-def _pricing_blocks(checked: Checked) -> Iterator[Block]:
-    """Every block that a price can rest on, itself or through what it mentions."""
-    waiting: list[Block] = [
-        *(price for layers in checked.prices.values() for layer in layers for price in layer.versions),
-        *(bundle for layers in checked.bundles.values() for layer in layers for bundle in layer.versions),
-        *(discount for layer in checked.discounts for discount in layer.versions),
-        *(stacking for layer in checked.stacking for stacking in layer.versions),
-        *_answering(checked, _FACTOR),
-    ]
-    seen: set[int] = set()
-    while waiting:
-        block = waiting.pop()
-        if id(block) in seen:
-            continue
-        seen.add(id(block))
-        yield block
-        for part in (inner for whole in expressions(block) for inner in walk(whole)):
-            if isinstance(part, Result):
-                waiting += _answering(checked, part.name)
-            elif isinstance(part, Lookup):
-                waiting += checked.tables[part.table].versions
-
-
-def _answering(checked: Checked, name: str) -> list[Block]:
-    answers = checked.answers.get(name)
-    return [] if answers is None else [version for layer in answers.layers for version in layer.versions]
-
-
-def _dates(block: Block) -> Iterator[InForce]:
-    yield block.in_force
-    match block:
-        case Table(rows=rows):
-            yield from (row.in_force for row in rows)
-        case Decision(rules=rules):
-            yield from (rule.in_force for rule in rules)
-        case _:
-            return
-
-
-def _days(block: Block) -> Iterator[date]:
-    """The days that a block names: of its being in force, and in the cells of a table."""
-    yield from (day for dates in _dates(block) for day in (dates.start, dates.until) if day is not None)
-    if isinstance(block, Table):
-        for cell in (cell for row in block.rows for cell in row.cells):
-            if isinstance(cell, IntervalsCell):
-                yield from (end for one in cell.intervals for end in (one.low, one.high) if isinstance(end, date))
-            elif isinstance(cell, ValuesCell):
-                yield from (word for word in cell.values if isinstance(word, date))
-
-
-def _days_of(part: Expression) -> Iterator[date]:
-    if isinstance(part, Constant) and isinstance(part.value, date):
-        yield part.value
-    if isinstance(part, OneOf):
-        yield from (value for value in part.values if isinstance(value, date))
-
-
-def _moves_with_dates(part: Expression) -> bool:
-    """Whether a date is looked at in any other way than by comparing it with days that are written out."""
-    dated = [inner for inner in parts_of(part) if isinstance(inner.type, DateType)]
-    if isinstance(part, Compare | Between):
-        return sum(not isinstance(inner, Constant) for inner in dated) > 1
-    if isinstance(part, OneOf | Lookup):
-        return False
-    return bool(dated) or (isinstance(part.type, DateType) and not isinstance(part, Fact | Constant))
+    return PriceFacts(rules.facts, days, rules.looks_at_lists, rules.products)

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from engine.language import CheckedRules
+from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.assembly import assemble
 from engine.rulebook.book import Rulebook
@@ -29,9 +28,6 @@ from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
 
 _MOST_OF_A_FILE = 300
-
-if TYPE_CHECKING:
-    from engine.language.proving.prover import Proofs
 
 
 def read_rulebook(sources: Sources) -> Rulebook:
@@ -70,7 +66,7 @@ def check_up(sources: Sources) -> Checkup:
     reading = read_all(sources)
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, reading.problems, None)
-    proofs = prove_rules(reading.gathered, reading.checked.tree)
+    proofs = prove_rules(reading.gathered, reading.checked)
     found = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
     return Checkup(reading, tuple(sorted(found, key=_place)), proofs)
 

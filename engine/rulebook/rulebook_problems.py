@@ -145,6 +145,12 @@ HORIZON: Final = Kind("horizon", "{what}", "{remedy}")
 PROBABILITY: Final = Kind("probability", "{probability}% cannot be a probability", "write a percentage from 0% to 100%")
 
 # --- rules
+RATE_GAP: Final = Kind(
+    "rate-gap",
+    "no VAT rate is on file for {question}{more}: such a line is held back",
+    "add the rates of `{row}` to vat/rates.yaml, so that it can be invoiced",
+    severity="advice",
+)
 NO_RULE_FOR: Final = Kind(
     "no-rule-for", "no rule answers `{target}`, which {why}", "write a table, a decision or a definition for it in {folder}/"
 )

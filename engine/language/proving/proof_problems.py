@@ -59,9 +59,3 @@ CAP_NEVER_REACHED: Final = Kind(
 NOT_PROVED: Final = Kind(
     "not-proved", "{what}: not proved, because {why}", "write it so that `check` can see it, or test it with scenarios", severity="advice"
 )
-NO_RATE: Final = Kind(
-    "rate-gap",
-    "no VAT rate is on file for {question}{more}: such a line is held back",
-    "add the rates of `{row}` to vat/rates.yaml, so that it can be invoiced",
-    severity="advice",
-)

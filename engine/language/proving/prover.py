@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engine.language.ir.checked_rules import Checked, Decision, Definition, Table
 from engine.language.ir.walker import Block, all_blocks
+from engine.language.proving.cases import Proofs
 from engine.language.proving.decision_proofs import prove_answers, prove_decision, prove_definition
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import Findings
@@ -14,16 +14,6 @@ from engine.language.proving.lookup_proofs import prove_lookups
 from engine.language.proving.sales_proofs import prove_sales
 from engine.language.proving.table_proofs import prove_table
 from engine.language.proving.witness import Witness
-from engine.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Proofs:
-    """What was proved of the rules: problems found, the tables and decisions proved, and what is not, with the reason."""
-
-    problems: tuple[Problem, ...]
-    proved: tuple[str, ...]
-    not_proved: tuple[tuple[str, str], ...]
 
 
 def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] = lambda _block, _table: False) -> Proofs:

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 from engine.documents.order import ItemChange, Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
-from engine.language.ir.checked_rules import Checked
 from engine.money import Money, Price, Quantity
 from engine.rulebook.anchors import anchors_of
 from engine.rulebook.book import Rulebook
@@ -81,7 +80,6 @@ class Planner:
     """One rulebook's side of a comparison of orders, with what it remembers of like items."""
 
     rulebook: Rulebook
-    checked: Checked
     through: date
     facts: PriceFacts = field(init=False)
     _grids: dict[Key, Grid] = field(default_factory=dict)
@@ -90,7 +88,7 @@ class Planner:
     _customers: dict[str, Key] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.facts = price_facts(self.checked, self.rulebook)
+        self.facts = price_facts(self.rulebook)
 
     def plain(self, order: Order, item: OrderItem, customer: Customer) -> Plain | None:
         """An item as periods and prices that others share; None where it must be planned on its own."""
@@ -141,8 +139,8 @@ class Planner:
     def _grid_of(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
         """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
         asked = (
-            self.rulebook.products[item.product].price_per, item.product in self.checked.prices, item.billing_process, item.billing_type,
-            item.anchor_day, item.anchor_month, starts_on, item.ends_before, order.invoiced_elsewhere_until,
+            self.rulebook.products[item.product].price_per, item.product in self.facts.priced_by_rules, item.billing_process,
+            item.billing_type, item.anchor_day, item.anchor_month, starts_on, item.ends_before, order.invoiced_elsewhere_until,
         )  # fmt: skip
         if asked not in self._asked:
             self._asked[asked] = self._shared_grid(order, item, starts_on)
@@ -158,7 +156,7 @@ class Planner:
         boundary = anchors.boundary(number)
         began = starts_on if starts_on > boundary or not terms.renews else None
         parts = price_periods(terms.price_per, terms.every, terms.unit).denominator
-        place = number if item.product in self.checked.prices else number % parts
+        place = number if item.product in self.facts.priced_by_rules else number % parts
         key: Key = (terms.process, terms.every, terms.unit, anchors.anchor_day, boundary, place, parts, began, since, item.ends_before)
         if key not in self._grids:
             self._grids[key] = self._grid(item, terms, starts_on, since)

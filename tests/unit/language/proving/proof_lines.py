@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from engine.language.checking.checker import check_rules
 from engine.language.ir.checked_rules import Checked
+from engine.language.proving.cases import Proofs
 from engine.language.proving.domain import domain_of
-from engine.language.proving.prover import Proofs, prove
+from engine.language.proving.prover import prove
 from engine.language.syntax.parser import parse_rules
 from engine.language.types.value_types import Plain
 from tests.unit.language.shop import vocabulary

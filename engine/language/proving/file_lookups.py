@@ -1,0 +1,61 @@
+"""Lookups in tables whose rows stand in a file of data: a row that is missing there is no gap of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.language.ir.checked_rules import Checked, Table
+from engine.language.ir.walker import Block, all_blocks, results_mentioned
+from engine.language.proving.domain import Domain
+from engine.language.proving.findings import Findings
+from engine.language.proving.lookup_proofs import prove_lookups
+from engine.language.proving.proof_problems import MORE_CASES, NO_ROW_ASKED
+from engine.language.proving.witness import Witness
+from engine.problems import Problem
+
+Held = Callable[[Block, str], bool]
+
+
+def lookups_for(checked: Checked, name: str, path: str) -> Held:
+    """Whether a block asks a table of a file in order to answer a name: what is told of each block and table."""
+    tables, needed = _tables_of(checked, path), _needed_by(name, checked)
+    return lambda block, table: table in tables and bool(_names(block) & needed)
+
+
+def rows_missing(checked: Checked, domain: Domain, name: str, path: str) -> tuple[Problem, int] | None:
+    """The first case in which a file has no row for what is asked to answer a name, and how many others there are; None without any."""
+    tables, needed = _tables_of(checked, path), _needed_by(name, checked)
+    if not tables:
+        return None
+    found = Findings(checked, domain, Witness(checked, domain))
+    for block in all_blocks(checked):
+        if _names(block) & needed:
+            prove_lookups(block, lambda _block, table: table not in tables, found)
+    gaps = [problem for problem in found.problems if problem.kind in (NO_ROW_ASKED, MORE_CASES)]
+    if not gaps:
+        return None
+    return gaps[0], sum(int(dict(problem.words)["count"]) if problem.kind is MORE_CASES else 1 for problem in gaps[1:])
+
+
+def _tables_of(checked: Checked, path: str) -> frozenset[str]:
+    """The tables whose rows stand in a file."""
+    return frozenset(
+        name for name, layer in checked.tables.items() if any(row.span.path == path for table in layer.versions for row in table.rows[:1])
+    )
+
+
+def _needed_by(name: str, checked: Checked) -> frozenset[str]:
+    """A name and all names whose answers it needs."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in checked.answers and one not in found:
+            found.add(one)
+            for layer in checked.answers[one].layers:
+                for version in layer.versions:
+                    waiting += results_mentioned(version)
+    return frozenset(found)
+
+
+def _names(block: Block) -> frozenset[str]:
+    return frozenset(output.answers for output in block.outputs) if isinstance(block, Table) else frozenset((block.name,))
