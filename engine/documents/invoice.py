@@ -179,7 +179,7 @@ class Invoice(DraftInvoice):
     series: str
     issued_on: Day
     communication: str
-    """The structured communication of Belgian banks, `+++010/8068/17183+++` (mod 97)."""
+    """What the customer writes on the transfer, as the banks of the seller's country check it: `+++010/8068/17183+++` in Belgium."""
 
 
 class Drafted(Document):

@@ -25,7 +25,7 @@ class Address(Document):
 
 
 class Seller(Document):
-    """Our company as it stands on documents (BG-4), with what Belgian law wants there (RPM/RPR and court, IBAN)."""
+    """Our company as it stands on documents (BG-4), with its entry in a register and its account, as law requires."""
 
     name: str
     address: Address

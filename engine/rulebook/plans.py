@@ -171,7 +171,7 @@ class PaymentTermsFile(Written):
 class Indexation(Written):
     """A yearly formula over an index series: price × (fixed part + indexed part × new ÷ start).
 
-    Belgian law caps the indexed part at 80% (law of 30 March 1976, art. 57).
+    The law of the seller's country may limit the indexed part: 80% in Belgium (law of 30 March 1976, art. 57).
     """
 
     id: Name

@@ -96,14 +96,14 @@ TWICE_SUPPLIED: Final = Kind(
 )
 LONG_TERMS: Final = Kind(
     "long-payment-terms",
-    "{days} days are more than the 60 that may be agreed between businesses",
-    "60 days or less: law of 2 August 2002, art. 4; a longer term does not bind the customer",
+    "{days} days are more than the {most} that may be agreed between businesses",
+    "write {most} days or less ({law}); a longer term does not bind the customer",
     "advice",
 )
 INDEXED_PART: Final = Kind(
     "indexed-part",
-    "{percent} of the price is indexed; Belgian law allows at most 80%",
-    "write `indexed-part: 0.8` or less (law of 30 March 1976, art. 57)",
+    "{percent} of the price is indexed; the law allows at most {most}",
+    "write `indexed-part: {part}` or less ({law})",
 )
 INDEX_START: Final = Kind("index-base", "the series has no entry for its base, {day}", "add a line `{day}: …` to the series")
 
@@ -128,7 +128,7 @@ BAD_VAT_NUMBER: Final = Kind(
 BAD_ENTERPRISE: Final = Kind(
     "bad-enterprise-number",
     "`{word}` is not a valid enterprise number: {what}",
-    "copy it again; it has ten digits, of which the last two check the others",
+    "{remedy}",
 )
 BAD_IBAN: Final = Kind("bad-iban", "`{word}` is not a valid IBAN: its check digits do not fit", "copy it again from the bank")
 BAD_ADDRESS: Final = Kind("bad-e-mail", "`{word}` is no e-mail address", "write one address, such as `billing@example.com`")

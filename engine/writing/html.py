@@ -63,7 +63,7 @@ def words_in(words: Words, language: str) -> Mapping[str, str]:
 
 
 def seller_page(seller: Seller, language: str) -> Mapping[str, str]:
-    """The letterhead: everything Belgian law wants to read of a company."""
+    """The letterhead: everything that law requires of a company on its documents."""
     return {
         "name": seller.name,
         "street": seller.address.street,
@@ -162,12 +162,14 @@ def _payment_code(invoice: Invoice) -> str:
     """The EPC QR code of a SEPA credit transfer as an image of its own text; empty where nothing is due or it is not in euros."""
     if invoice.currency.code != "EUR" or invoice.due_amount.minor <= 0:
         return ""
+    is_creditor_reference = invoice.communication.startswith("RF")
     code: segno.QRCode = make_epc_qr(
         name=invoice.seller.name[:70],
         iban=invoice.seller.iban.replace(" ", ""),
         bic=invoice.seller.bic,
         amount=Decimal(str(invoice.due_amount)),
-        text=invoice.communication,
+        text=None if is_creditor_reference else invoice.communication,
+        reference=invoice.communication if is_creditor_reference else None,
     )
     drawing = io.BytesIO()
     code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)

@@ -7,6 +7,8 @@ from typing import Final
 
 from lxml import etree
 
+from engine.countries.number_forms import compact
+from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.party import Address, Customer, Seller
@@ -21,13 +23,6 @@ _INVOICE: Final = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 _CREDIT_NOTE: Final = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 _CREDIT_TRANSFER: Final = "30"
 _DISCOUNT: Final = "95"
-
-ENDPOINT_SCHEMES: Final = {
-    "AT": "9914", "BG": "9926", "CH": "9927", "CY": "9928", "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920", "FI": "0213",
-    "FR": "9957", "GB": "9932", "GR": "9933", "HR": "9934", "HU": "9910", "IE": "9935", "IT": "0211", "LT": "9937", "LU": "9938",
-    "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SE": "9955", "SI": "9949", "SK": "9950",
-}  # fmt: skip
-"""The electronic address scheme (EAS) of a country's VAT numbers; Belgium uses its enterprise numbers, 0208."""
 
 Tree = etree._Element
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,22 +48,27 @@ def write(document: Invoice | CreditNote) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def endpoint_of(customer: Customer | Seller) -> tuple[str, str] | None:
+def endpoint_of(party: Customer | Seller) -> tuple[str, str] | None:
     """Where a customer, or our own seller, receives e-invoices: scheme and number, else the e-mail address, else nothing is known."""
-    number = compact(customer.vat_number or "")
-    country = customer.address.country
-    if country == "BE" and isinstance(customer, Seller):
-        return ("0208", _enterprise_number(customer.enterprise_number))
-    if country == "BE" and number:
-        return ("0208", _enterprise_number(number))
-    if number and country in ENDPOINT_SCHEMES:
-        return (ENDPOINT_SCHEMES[country], number)
-    return ("EM", customer.email) if customer.email else None
+    registered = _registered(party)
+    if registered is not None:
+        return registered
+    number, scheme = compact(party.vat_number or ""), country_of(party.address.country).vat_number_scheme
+    if number and scheme is not None:
+        return (scheme, number)
+    return ("EM", party.email) if party.email else None
 
 
-def compact(number: str) -> str:
-    """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
-    return re.sub(r"[\s.\-]", "", number).upper()
+def _registered(party: Customer | Seller) -> tuple[str, str] | None:
+    """The register of enterprises and the number in it: of a seller as it is given, of a customer as its VAT number has it."""
+    register = country_of(party.address.country).register
+    if register is None:
+        return None
+    if isinstance(party, Seller):
+        return (register.scheme, register.identifier(party.enterprise_number))
+    if register.identifier_of_vat_number is None or not party.vat_number:
+        return None
+    return (register.scheme, register.identifier_of_vat_number(party.vat_number))
 
 
 def _head(root: Tree, document: Invoice | CreditNote) -> None:
@@ -145,11 +145,11 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
         _text(_child(scheme, "TaxScheme"), "ID", "VAT")
     entity = _child(party, "PartyLegalEntity")
     _text(entity, "RegistrationName", who.name)
-    registered = who.enterprise_number if isinstance(who, Seller) else number
-    if who.address.country == "BE" and registered:
-        _text(entity, "CompanyID", _enterprise_number(registered), schemeID="0208")
+    registered = _registered(who)
+    if registered is not None:
+        _text(entity, "CompanyID", registered[1], schemeID=registered[0])
     elif isinstance(who, Seller):
-        _text(entity, "CompanyID", compact(registered))
+        _text(entity, "CompanyID", compact(who.enterprise_number))
     if isinstance(who, Seller):
         _text(entity, "CompanyLegalForm", who.register_entry)
     _contact(party, who)
@@ -269,11 +269,6 @@ def _period(parent: Tree, period: Period | None) -> None:
     element = _child(parent, "InvoicePeriod")
     _text(element, "StartDate", period.start.isoformat())
     _text(element, "EndDate", period.last.isoformat())
-
-
-def _enterprise_number(number: str) -> str:
-    """The ten digits of a Belgian enterprise number or VAT number."""
-    return compact(number).removeprefix("BE").rjust(10, "0")
 
 
 def _amount(parent: Tree, name: str, amount: Money) -> None:

@@ -3,6 +3,7 @@
 import ast
 import sys
 
+from engine.countries.registry import COUNTRIES
 from tests.tidy.checkout import python_files, report
 
 # What the engine may import of Python's own library. A new name here is a decision: does it read or write anything outside?
@@ -70,3 +71,12 @@ def test_money_is_never_a_float() -> None:
 
 def _is_refusal(line: str) -> bool:
     return "isinstance" in line or "case float" in line
+
+
+def test_what_depends_on_a_country_stands_in_its_file() -> None:
+    broken = []
+    for file in python_files("engine"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Constant) and node.value in COUNTRIES and not file.path.startswith("engine/countries/"):
+                broken.append(f"{file.path}:{node.lineno}: {node.value}")
+    report(broken, "Numbers, references, e-invoicing and limits of a country stand in engine/countries/; ask `country_of` for them.")

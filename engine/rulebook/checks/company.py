@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from stdnum import iban
-from stdnum.be import vat as belgian_number
-from stdnum.eu import vat as european_number
-from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
-
+from engine.countries.country import Country, Register
+from engine.countries.number_forms import is_iban
+from engine.countries.registry import country_of
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
@@ -52,6 +50,12 @@ def check_company(gathered: Gathered) -> Iterator[Problem]:
             yield PROBABILITY.at(stage.at("probability"), probability=stage.written.probability)
 
 
+def seller_country(gathered: Gathered) -> Country:
+    """The country of the seller, also where the rest of company.yaml cannot be read."""
+    written = (_text(file.tree.root, "seller", "country") for file in gathered.files if file.kind.name == "company")
+    return country_of(str(next((code for code in written if code is not None), "")))
+
+
 def _text(root: Block, *steps: str) -> Scalar | None:
     """The text that stands some steps down in a file; None where there is none."""
     here: Node | None = root
@@ -61,44 +65,25 @@ def _text(root: Block, *steps: str) -> Scalar | None:
 
 
 def _seller(root: Block) -> Iterator[Problem]:
-    country, vat_number = _text(root, "seller", "country"), _text(root, "seller", "vat-number")
-    if country is not None and vat_number is not None:
-        wrong = _wrong_vat_number(country, vat_number)
-        if wrong:
-            yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=country, what=wrong)
-    enterprise = _text(root, "seller", "enterprise-number")
-    if country == "BE" and enterprise is not None:
-        wrong = _wrong(belgian_number, enterprise)
-        if wrong:
-            yield BAD_ENTERPRISE.at(enterprise.span, word=enterprise[:40], what=wrong)
+    code = _text(root, "seller", "country")
+    if code is not None:
+        country, vat_number = country_of(str(code)), _text(root, "seller", "vat-number")
+        wrong = None if vat_number is None else country.vat_number_mistake(vat_number)
+        if vat_number is not None and wrong is not None:
+            yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=code, what=wrong)
+        yield from _enterprise(country.register, _text(root, "seller", "enterprise-number"))
     account = _text(root, "seller", "iban")
-    if account is not None and not iban.is_valid(account, check_country=False):
+    if account is not None and not is_iban(account):
         yield BAD_IBAN.at(account.span, word=account[:60])
     address = _text(root, "seller", "email")
     if address is not None and not _ADDRESS.fullmatch(address):
         yield BAD_ADDRESS.at(address.span, word=address[:80])
 
 
-def _wrong_vat_number(country: str, number: str) -> str | None:
-    """What is wrong with a VAT number, or None; a country whose numbers are not known here is believed."""
-    prefix = "EL" if country == "GR" else country
-    if prefix.lower() not in european_number.MEMBER_STATES and prefix != "EL":
-        return None
-    if not number.upper().replace(" ", "").startswith(prefix):
-        return phrase("it does not begin with {prefix}", prefix=prefix)
-    return _wrong(european_number, number)
-
-
-def _wrong(checker: object, number: str) -> str | None:
-    try:
-        checker.validate(number)  # type: ignore[attr-defined]  # a module of stdnum
-    except InvalidChecksum:
-        return phrase("its check digits do not fit")
-    except InvalidLength:
-        return phrase("it has too many or too few digits")
-    except (InvalidFormat, ValidationError):
-        return phrase("it has not the form of such a number")
-    return None
+def _enterprise(register: Register | None, number: Scalar | None) -> Iterator[Problem]:
+    wrong = None if register is None or number is None else register.mistake(number)
+    if register is not None and number is not None and wrong is not None:
+        yield BAD_ENTERPRISE.at(number.span, word=number[:40], what=wrong, remedy=register.remedy)
 
 
 def _numbering(root: Block) -> Iterator[Problem]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import Final
 
+from engine.countries.country import Limit
 from engine.money import Percent, factor_text
 from engine.phrases import phrase
 from engine.problems import Problem
-from engine.rulebook.company import Company
+from engine.rulebook.checks.company import seller_country
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
 from engine.rulebook.rulebook_problems import (
     CALENDAR,
@@ -29,11 +28,6 @@ from engine.rulebook.rulebook_problems import (
 from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
 from engine.rulebook.yaml_entries import Entry, Gathered
 
-LONGEST_TERM_DAYS: Final = 60
-"""Between businesses: Belgian law of 2 August 2002 on late payment, art. 4."""
-LARGEST_INDEXED_PART: Final = Fraction(4, 5)
-"""Belgian law of 30 March 1976 on economic recovery, art. 57 §2."""
-
 
 def check_plans(gathered: Gathered) -> Iterator[Problem]:
     """The problems of billing types, billing processes, payment plans, payment terms and indices."""
@@ -44,12 +38,13 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
         yield from _process(process, types)
     for plan in gathered.of("payment-plans", PaymentPlan).values():
         yield from _payment_plan(plan, gathered)
+    country = seller_country(gathered)
+    longest = country.longest_payment_days
     for terms in gathered.of("payment-terms", PaymentTerms).values():
-        if terms.written.days > LONGEST_TERM_DAYS:
-            yield LONG_TERMS.at(terms.at("days"), days=terms.written.days)
-    company = gathered.only("company", Company)
+        if longest is not None and terms.written.days > longest.most:
+            yield LONG_TERMS.at(terms.at("days"), days=terms.written.days, most=longest.most, law=longest.law)
     for indexation in gathered.of("indices", Indexation).values():
-        yield from _indexation(indexation, "" if company is None else company.written.seller.country)
+        yield from _indexation(indexation, country.largest_indexed_part)
 
 
 def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
@@ -130,10 +125,11 @@ def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> It
         yield EVENT_DAY.at(entry.key("instalments", at, "on"), what=what, remedy=phrase("remove `on`, or write `event: date`"))
 
 
-def _indexation(entry: Entry[Indexation], country: str) -> Iterator[Problem]:
+def _indexation(entry: Entry[Indexation], largest: Limit | None) -> Iterator[Problem]:
     written = entry.written
-    if country == "BE" and written.indexed_part > LARGEST_INDEXED_PART:
-        yield INDEXED_PART.at(entry.at("indexed-part"), percent=f"{Percent(written.indexed_part)}%")
+    if largest is not None and written.indexed_part > largest.most:
+        percent, most = f"{Percent(written.indexed_part)}%", f"{Percent(largest.most)}%"
+        yield INDEXED_PART.at(entry.at("indexed-part"), percent=percent, most=most, part=factor_text(largest.most), law=largest.law)
     if written.base not in written.series and entry.has("series"):
         yield INDEX_START.at(entry.at("base"), day=written.base)
     for day, figure in written.series.items():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from stdnum.be import ogm_vcs
-
+from engine.countries.registry import country_of
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 
 
@@ -18,7 +17,8 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
     known = {name: getattr(draft, name) for name in DraftInvoice.model_fields}
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
-    return Invoice(**known, number=number, series=series, issued_on=on, communication=structured_communication(number))
+    reference = country_of(draft.seller.address.country).payment_reference(number)
+    return Invoice(**known, number=number, series=series, issued_on=on, communication=reference)
 
 
 def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
@@ -39,9 +39,3 @@ def _latest(document: DraftInvoice, order: str) -> int:
     """The number of the latest instalment of an order on a document, 0 where it holds none."""
     found = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
     return max((one.number or 0 for one in found if one.kind == "instalment"), default=0)
-
-
-def structured_communication(number: str) -> str:
-    """What the customer writes on the transfer, `+++010/8068/17183+++`: ten digits of the number, then their rest modulo 97."""
-    digits = "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
-    return f"+++{ogm_vcs.format(digits + ogm_vcs.calc_check_digits(digits))}+++"

@@ -20,7 +20,7 @@ def index_factor(indexation: Indexation, first: date, on: date, where: str | Non
     """What the yearly formula makes of a price agreed on `first`.
 
     Fixed part + indexed part × index on the last anniversary ÷ index at the start. In the first year the price stays.
-    Belgian law (law of 30 March 1976, art. 57) caps the indexed part at 80%.
+    `check` holds the indexed part to the limit of the seller's country.
     """
     years = _years_between(first, on)
     if years == 0:

@@ -11,7 +11,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Percent, Quantity
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.drafting import NEGATIVE, due_on
-from engine.stages.invoicing.issuing import earlier_instalments, issue, structured_communication
+from engine.stages.invoicing.issuing import earlier_instalments, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
 from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, order
 
@@ -226,14 +226,11 @@ def test_issuing_gives_number_date_and_communication() -> None:
     assert (invoice.number, invoice.issued_on, invoice.communication) == ("2027-00001", TODAY, "+++020/2700/00171+++")
 
 
-@pytest.mark.parametrize(
-    ("number", "communication"),
-    [("0108068171", "+++010/8068/17183+++"), ("F-97", "+++000/0000/09797+++"), ("12345678901234", "+++567/8901/23453+++")],
-)
-def test_the_communication_has_check_digits_modulo_97(number: str, communication: str) -> None:
-    assert structured_communication(number) == communication
-    digits = "".join(sign for sign in communication if sign.isdigit())
-    assert int(digits[:10]) % 97 in (int(digits[10:]), int(digits[10:]) - 97)
+def test_the_communication_is_that_of_the_seller_s_country() -> None:
+    draft = only_draft(transaction("100.00"))
+    dutch = draft.seller.model_copy(update={"address": draft.seller.address.model_copy(update={"country": "NL"})})
+    invoice = issue(draft.model_copy(update={"seller": dutch}), number="2027-00001", series="invoice-2027", on=TODAY)
+    assert invoice.communication == "RF27202700001"
 
 
 def test_discounts_stand_on_the_line() -> None:

@@ -62,6 +62,14 @@ def test_the_payment_code_says_what_a_bank_needs() -> None:
     assert drawing.startswith(b"<svg")
 
 
+def test_a_creditor_reference_stands_in_the_field_that_banks_check() -> None:
+    pages = [invoice_page(invoice().model_copy(update={"communication": text}), shipped_words()) for text in ("RF27202700001", "+++1+++")]
+    assert pages[0]["communication"] == "RF27202700001"
+    assert pages[0]["payment_code"] != pages[1]["payment_code"]
+    with pytest.raises(ValueError, match="reference"):
+        invoice_page(invoice().model_copy(update={"communication": "RF" + "9" * 40}), shipped_words())
+
+
 def test_no_payment_code_where_nothing_is_due() -> None:
     nothing: Invoice = invoice().model_copy(update={"due_amount": euros("0")})
     assert invoice_page(nothing, shipped_words())["payment_code"] == ""

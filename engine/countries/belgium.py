@@ -1,0 +1,42 @@
+"""Belgium: the enterprise number, the structured communication of its banks, and the limits of its law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from stdnum.be import ogm_vcs
+from stdnum.be import vat as enterprise_number
+
+from engine.countries.country import Limit, Register
+from engine.countries.default_country import default_country
+from engine.countries.number_forms import compact, mistake_in
+from engine.phrases import phrase
+
+
+def structured_communication(number: str) -> str:
+    """What the customer writes on the transfer, `+++010/8068/17183+++`: ten digits of the number, then their rest modulo 97."""
+    digits = "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
+    return f"+++{ogm_vcs.format(digits + ogm_vcs.calc_check_digits(digits))}+++"
+
+
+def _ten_digits(number: str) -> str:
+    """An enterprise number, or the VAT number made of it, as e-invoices have it."""
+    return compact(number).removeprefix("BE").rjust(10, "0")
+
+
+BELGIUM: Final = replace(
+    default_country("BE"),
+    register=Register(
+        scheme="0208",
+        mistake=partial(mistake_in, form=enterprise_number),
+        remedy=phrase("copy it again; it has ten digits, of which the last two check the others"),
+        identifier=_ten_digits,
+        identifier_of_vat_number=_ten_digits,
+    ),
+    payment_reference=structured_communication,
+    longest_payment_days=Limit(most=Fraction(60), law=phrase("law of 2 August 2002, art. 4")),
+    largest_indexed_part=Limit(most=Fraction(4, 5), law=phrase("law of 30 March 1976, art. 57")),
+)

@@ -1,0 +1,53 @@
+"""What is known of one country: its numbers, its payment reference, its e-invoicing and the limits of its law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.phrases import Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The register of enterprises of a country, and the number that it gives."""
+
+    scheme: str
+    """Its code in ISO 6523, which is its electronic address scheme (EAS) too: BT-30, BT-34 and BT-49."""
+    mistake: Callable[[str], Phrase | None]
+    """What is wrong with a number as people write it; None where it is right."""
+    remedy: Phrase
+    """How a wrong number is corrected."""
+    identifier: Callable[[str], str]
+    """The number as e-invoices have it, of a number as people write it."""
+    identifier_of_vat_number: Callable[[str], str] | None = None
+    """The same of a VAT number; None where a VAT number does not contain it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The most that law allows, and the law."""
+
+    most: Fraction
+    law: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A country in which a seller is established, or to which it sends e-invoices."""
+
+    code: str
+    """Two letters of ISO 3166."""
+    vat_number_mistake: Callable[[str], Phrase | None]
+    """What is wrong with a VAT number of this country; None where it is right or cannot be checked."""
+    vat_number_scheme: str | None
+    """The electronic address scheme (EAS) of its VAT numbers; None where they are no address."""
+    register: Register | None = None
+    """None: enterprise numbers are not checked, and e-invoices are addressed to VAT numbers."""
+    payment_reference: Callable[[str], str]
+    """What the customer writes on the transfer, of the number of an invoice (BT-83)."""
+    longest_payment_days: Limit | None = None
+    """The payment terms that businesses may agree on, in days."""
+    largest_indexed_part: Limit | None = None
+    """The part of a price that may follow an index."""

@@ -1,0 +1,53 @@
+"""What holds for a country that has no file of its own: European VAT numbers and late payment, and the international reference."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from stdnum.eu import vat as european_number
+from stdnum.iso7064 import mod_97_10
+
+from engine.countries.country import Country, Limit
+from engine.countries.number_forms import mistake_in
+from engine.phrases import Phrase, phrase
+
+VAT_NUMBER_SCHEMES: Final = {
+    "AT": "9914", "BG": "9926", "CH": "9927", "CY": "9928", "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920", "FI": "0213",
+    "FR": "9957", "GB": "9932", "GR": "9933", "HR": "9934", "HU": "9910", "IE": "9935", "IT": "0211", "LT": "9937", "LU": "9938",
+    "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SE": "9955", "SI": "9949", "SK": "9950",
+}  # fmt: skip
+"""The electronic address scheme (EAS) of a country's VAT numbers."""
+_LATE_PAYMENT: Final = Limit(most=Fraction(60), law=phrase("directive 2011/7/EU, art. 3(5)"))
+
+
+def default_country(code: str) -> Country:
+    """What is known of a country by its code alone; a country's own file says what differs there."""
+    return Country(
+        code=code,
+        vat_number_mistake=partial(_mistake_in_vat_number, code),
+        vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
+        payment_reference=creditor_reference,
+        longest_payment_days=_LATE_PAYMENT if _is_member_state(code) else None,
+    )
+
+
+def creditor_reference(number: str) -> str:
+    """The creditor reference of ISO 11649, `RF27202700001`: RF, two check digits modulo 97, letters and digits of the number."""
+    known = "".join(sign for sign in number.upper() if sign.isascii() and sign.isalnum())[-21:]
+    return f"RF{mod_97_10.calc_check_digits(f'{known}RF')}{known}"
+
+
+def _mistake_in_vat_number(code: str, number: str) -> Phrase | None:
+    """What is wrong with a VAT number of a member state; numbers of other states are not checked."""
+    if not _is_member_state(code):
+        return None
+    prefix = "EL" if code == "GR" else code
+    if not number.upper().replace(" ", "").startswith(prefix):
+        return phrase("it does not begin with {prefix}", prefix=prefix)
+    return mistake_in(number, european_number)
+
+
+def _is_member_state(code: str) -> bool:
+    return code.lower() in european_number.MEMBER_STATES

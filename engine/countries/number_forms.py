@@ -1,0 +1,34 @@
+"""The forms of numbers that states and banks give: how they are written, and what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+from stdnum import iban
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+
+from engine.phrases import Phrase, phrase
+
+
+def compact(number: str) -> str:
+    """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
+    return re.sub(r"[\s.\-]", "", number).upper()
+
+
+def is_iban(number: str) -> bool:
+    """Whether the check digits of an IBAN fit."""
+    return bool(iban.is_valid(number, check_country=False))
+
+
+def mistake_in(number: str, form: ModuleType) -> Phrase | None:
+    """What is wrong with a number in a form that a module of stdnum knows; None where it is right."""
+    try:
+        form.validate(number)
+    except InvalidChecksum:
+        return phrase("its check digits do not fit")
+    except InvalidLength:
+        return phrase("it has too many or too few digits")
+    except ValidationError:
+        return phrase("it has not the form of such a number")
+    return None

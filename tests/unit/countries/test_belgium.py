@@ -1,0 +1,34 @@
+"""Belgium: the structured communication, the enterprise number and where it stands on e-invoices."""
+
+import pytest
+
+from engine.countries.belgium import structured_communication
+from engine.countries.registry import country_of
+
+
+@pytest.mark.parametrize(
+    ("number", "communication"),
+    [("0108068171", "+++010/8068/17183+++"), ("F-97", "+++000/0000/09797+++"), ("12345678901234", "+++567/8901/23453+++")],
+)
+def test_the_communication_has_check_digits_modulo_97(number: str, communication: str) -> None:
+    assert structured_communication(number) == communication
+    digits = "".join(sign for sign in communication if sign.isdigit())
+    assert int(digits[:10]) % 97 in (int(digits[10:]), int(digits[10:]) - 97)
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake"), [("0202.239.951", None), ("0202.239.952", "check digits"), ("0202", "too few"), ("x" * 10, "form")]
+)
+def test_an_enterprise_number_checks_itself(number: str, mistake: str | None) -> None:
+    register = country_of("BE").register
+    assert register is not None
+    found = register.mistake(number)
+    assert (found is None) == (mistake is None)
+    assert mistake is None or mistake in str(found)
+
+
+@pytest.mark.parametrize("written", ["0202.239.951", "202.239.951", "BE 0202.239.951"])
+def test_e_invoices_have_ten_digits(written: str) -> None:
+    register = country_of("BE").register
+    assert register is not None
+    assert (register.scheme, register.identifier(written)) == ("0208", "0202239951")

@@ -1,0 +1,43 @@
+"""A country without a file of its own: European numbers and terms, and a reference that every bank of SEPA checks."""
+
+import pytest
+from stdnum import iso11649
+
+from engine.countries.default_country import creditor_reference
+from engine.countries.registry import country_of
+
+
+@pytest.mark.parametrize(
+    ("number", "reference"), [("539007547034", "RF18539007547034"), ("2027-00001", "RF27202700001"), ("C/27é-1", None)]
+)
+def test_a_creditor_reference_has_its_check_digits(number: str, reference: str | None) -> None:
+    found = creditor_reference(number)
+    assert iso11649.is_valid(found)
+    assert reference in (None, found)
+
+
+def test_a_creditor_reference_has_at_most_25_characters() -> None:
+    assert iso11649.is_valid(creditor_reference("INVOICE-" + "9" * 30))
+    assert len(creditor_reference("9" * 40)) == 25
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "is_right"),
+    [
+        ("DE", "DE136695976", True),
+        ("DE", "DE136695977", False),
+        ("DE", "FR40303265045", False),
+        ("GR", "EL094259216", True),
+        ("GR", "GR094259216", False),
+        ("US", "whatever", True),
+    ],
+)
+def test_vat_numbers_of_member_states_are_checked(code: str, number: str, is_right: bool) -> None:
+    assert (country_of(code).vat_number_mistake(number) is None) == is_right
+
+
+def test_the_directive_on_late_payment_holds_in_member_states_alone() -> None:
+    longest = country_of("DE").longest_payment_days
+    assert longest is not None
+    assert longest.most == 60
+    assert country_of("US").longest_payment_days is None
