@@ -6,13 +6,15 @@ VAT for drafting) is handed in here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from engine.dates import month_after
+from engine.documents.billed import Billed, Drafted, Unbilled
 from engine.documents.credit import CreditAsk
-from engine.documents.invoice import CreditNote, DraftCreditNote, Drafted, DraftInvoice, Held, Invoice, VatDecision
+from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.party import Customer
@@ -20,6 +22,7 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import PricedLine, QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
 from engine.stages import posting, taxing
@@ -102,6 +105,62 @@ def draft(
     return drafting.draft(transactions, customers, orders, rulebook, issued_on=issued_on, tax=tax, earlier=earlier)
 
 
+def draft_due(
+    due: Sequence[Transaction],
+    customers: Mapping[str, Customer],
+    orders: Mapping[str, Order],
+    rulebook: Rulebook,
+    *,
+    issued_on: date,
+    earlier: Mapping[str, Sequence[str]],
+    tracing: bool = True,
+) -> Drafted:
+    """The same for all that is due: what the rules refuse holds back its customer's transactions, and nobody else's."""
+
+    def drafted(some: Sequence[Transaction]) -> Drafted:
+        return draft(some, customers, orders, rulebook, issued_on=issued_on, earlier=earlier, tracing=tracing)
+
+    try:
+        return drafted(due)
+    except Refusal:
+        by_customer: dict[str, list[Transaction]] = {}
+        for one in due:
+            by_customer.setdefault(one.customer, []).append(one)
+        found = [_of_customer(name, by_customer[name], drafted) for name in sorted(by_customer)]
+    return Drafted(
+        drafts=tuple(one for each in found for one in each.drafts),
+        held=tuple(one for each in found for one in each.held),
+        refused=tuple(one for each in found for one in each.refused),
+    )
+
+
+def plan_and_draft(
+    orders: Iterable[Order],
+    customers: Mapping[str, Customer],
+    rulebook: Rulebook,
+    *,
+    on: date,
+    through: date | None = None,
+    tracing: bool = True,
+) -> Billed:
+    """Every invoice due through a day and issued on it, in memory, and what is planned through a later one (absent: that day).
+
+    A refusal of the rules takes out one order, or all that is due from one customer, and nobody else's.
+    """
+    planned: list[Transaction] = []
+    refused: list[Unbilled] = []
+    by_id: dict[str, Order] = {}
+    for order in orders:
+        try:
+            planned += plan(order, customers[order.customer], rulebook, through=max(on, through or on), tracing=tracing)
+            by_id[order.id] = order
+        except Refusal as refusal:
+            refused += [Unbilled(order.customer, order.id, problem) for problem in refusal.problems]
+    due = [one for one in planned if one.is_due(on)]
+    drafted = draft_due(due, customers, by_id, rulebook, issued_on=on, earlier={}, tracing=tracing)
+    return Billed(drafts=drafted.drafts, transactions=tuple(planned), unbilled=(*refused, *drafted.refused))
+
+
 def issue(
     drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
 ) -> tuple[Invoice, JournalEntry]:
@@ -123,6 +182,18 @@ def issue_credit_note(
     """The credit note with its number and date, and the reversed entry."""
     note = issuing.issue_credit_note(drafted, number=number, series=series, on=on)
     return note, posting.post(note, rulebook)
+
+
+def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Sequence[Transaction]], Drafted]) -> Drafted:
+    """The drafts of one customer; where the rules refuse them, all that is due from him is held back."""
+    try:
+        return draft(due)
+    except Refusal as refusal:
+        because = str(refusal.problems[0])
+        return Drafted(
+            held=tuple(replace(one, state="held", held_because=because) for one in due),
+            refused=tuple(Unbilled(customer, None, problem) for problem in refusal.problems),
+        )
 
 
 class _Tax:

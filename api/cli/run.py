@@ -12,7 +12,8 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.desk.billing_run import Selection, invoices_of, issue, preview
 from api.output.sheets import Sheet, as_text, as_tree
-from engine.documents.invoice import Drafted, DraftInvoice
+from engine.documents.billed import Drafted
+from engine.documents.invoice import DraftInvoice
 from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.money import Money

@@ -15,9 +15,9 @@ from api.store.issued_documents import Message
 from api.store.sql import Reading
 from api.store.transactions import Wanted
 from engine import billing
-from engine.documents.invoice import Drafted, DraftInvoice, Invoice
+from engine.documents.billed import Drafted
+from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction import Transaction
-from engine.problems import Refusal
 from engine.rulebook.json_schemas import conforms
 from engine.stages.invoicing.issuing import earlier_instalments
 from engine.writing import ubl
@@ -121,25 +121,7 @@ def _draft(desk: Desk, connection: Reading, due: Sequence[Transaction], on: date
     agreed = orders.find(connection, {transaction.order for transaction in due})
     last = {transaction.order for transaction in due if transaction.portion.kind == "instalment" and not transaction.advance}
     earlier = {order: earlier_numbers(connection, order) for order in last}
-
-    def draft(given: Sequence[Transaction]) -> Drafted:
-        return billing.draft(given, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
-
-    try:
-        return draft(due)
-    except Refusal:
-        drafts: list[DraftInvoice] = []
-        held: list[Transaction] = []
-        for buyer in buyers:
-            his = [transaction for transaction in due if transaction.customer == buyer]
-            try:
-                found = draft(his)
-            except Refusal as refusal:
-                held += [replace(one, state="held", held_because=str(refusal.problems[0])) for one in his]
-            else:
-                drafts += found.drafts
-                held += found.held
-        return Drafted(drafts=tuple(drafts), held=tuple(held))
+    return billing.draft_due(due, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
 
 
 def earlier_numbers(connection: Reading, order: str) -> tuple[str, ...]:

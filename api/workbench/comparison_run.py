@@ -12,12 +12,13 @@ from api.importing.import_folder import FILES, Folder, read_folder_of_files
 from api.refusals import Positioned
 from api.workbench.golden_invoices import Begun, begin, first_month, last_day
 from api.workbench.rulebook_lookup import Side
+from engine import billing
 from engine.comparing.comparison import Comparison
 from engine.comparing.edits import edits
 from engine.comparing.invoice_changes import compare_invoices
 from engine.comparing.money_changes import InvoicesCompared, RefusalChange
-from engine.comparing.month_billing import Billed, draft_month
 from engine.dates import month_after
+from engine.documents.billed import Billed
 from engine.language.testing.changed_cases import Ruled, compare_answers
 from engine.problems import Kind, Problem, refuse
 from engine.rulebook.yaml_model import Label
@@ -91,7 +92,7 @@ def _month(side: Side, files: Folder, first: Side) -> _Month:
     start = first_month(first.rulebook, files)
     begun = begin(files, side.rulebook, today=last_day(start))
     through = month_after(start, MONTHS) - timedelta(days=1)
-    return _Month(draft_month(begun.orders, begun.customers, side.rulebook, on=last_day(start), through=through), begun)
+    return _Month(billing.plan_and_draft(begun.orders, begun.customers, side.rulebook, on=last_day(start), through=through), begun)
 
 
 def _row(problem: Problem) -> tuple[str, int]:

@@ -13,8 +13,9 @@ from datetime import date, timedelta
 from api.importing.import_folder import Folder, read_files
 from api.importing.order_start import begin_order, join
 from api.importing.parsed_files import Found
-from engine.comparing.month_billing import Billed, draft_month
+from engine import billing
 from engine.dates import month_after
+from engine.documents.billed import Billed
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.problems import Problem, Refusal, Span
@@ -41,7 +42,7 @@ def golden_invoices(files: Folder, rulebook: Rulebook, *, months: int = 1, traci
     month = first_month(rulebook, files)
     begun = begin(files, rulebook, today=last_day(month))
     through = month_after(month, months) - timedelta(days=1)
-    billed = draft_month(begun.orders, begun.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
+    billed = billing.plan_and_draft(begun.orders, begun.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
     return billed, begun
 
 

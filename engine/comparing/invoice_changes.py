@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, MonthChange, RefusalChange, Sums
-from engine.comparing.month_billing import Billed, Unbilled
 from engine.comparing.responsible_rules import Why, responsible
+from engine.documents.billed import Billed, Unbilled
 from engine.documents.invoice import DraftInvoice, InvoiceLine
 from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction

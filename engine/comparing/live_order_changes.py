@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from engine import billing
 from engine.comparing.invoice_changes import refusal_changes
 from engine.comparing.money_changes import MonthChange, OrderChange, OrdersCompared
-from engine.comparing.month_billing import Unbilled
 from engine.comparing.responsible_rules import Why, responsible
+from engine.documents.billed import Unbilled
 from engine.documents.order import ORDER_TYPES, Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction

@@ -11,7 +11,7 @@ from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.order import OrderType
 from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount, PricePer
-from engine.documents.transaction import Transaction, TransactionKind
+from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.reasons import Reason
 
@@ -180,13 +180,6 @@ class Invoice(DraftInvoice):
     issued_on: Day
     communication: str
     """What the customer writes on the transfer, as the banks of the seller's country check it: `+++010/8068/17183+++` in Belgium."""
-
-
-class Drafted(Document):
-    """What a run drafts: the drafts in the order of their numbers to be, and the transactions that are held, each with its reason."""
-
-    drafts: tuple[DraftInvoice, ...] = ()
-    held: tuple[Transaction, ...] = ()
 
 
 class DraftCreditNote(OneCurrency):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from engine.documents.invoice import Drafted, DraftInvoice, Held, Mention, VatDecision, VatSubtotal
+from engine.documents.billed import Drafted
+from engine.documents.invoice import DraftInvoice, Held, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.supply import Supply, Tax

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from engine.dates import Period
-from engine.documents.invoice import Category, Drafted, DraftInvoice, Held, Invoice, Mention, VatDecision
+from engine.documents.billed import Drafted
+from engine.documents.invoice import Category, DraftInvoice, Held, Invoice, Mention, VatDecision
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine

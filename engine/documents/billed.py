@@ -1,0 +1,37 @@
+"""What billing comes to: drafts, what is held back, and what the rules refuse, each with its customer and the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.documents.invoice import DraftInvoice
+from engine.documents.transaction import Transaction
+from engine.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Unbilled:
+    """A customer's order (or, without one, all that is due from him) that the rulebook refuses to bill, and why."""
+
+    customer: str
+    order: str | None
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """The drafts in the order of their numbers to be, and the transactions that are held back, each with its reason."""
+
+    drafts: tuple[DraftInvoice, ...] = ()
+    held: tuple[Transaction, ...] = ()
+    refused: tuple[Unbilled, ...] = ()
+    """The problems of customers whose transactions are held back because the rules refuse to bill them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """Orders planned and billed in memory: the drafts, all transactions that were planned, and what is refused."""
+
+    drafts: tuple[DraftInvoice, ...]
+    transactions: tuple[Transaction, ...]
+    unbilled: tuple[Unbilled, ...] = ()
