@@ -110,7 +110,7 @@ def credits(given: Given, expected: Given) -> None:
     ends = {"ends_before": day(given["cancel_on"]), "end_known_on": day(given["cancel_on"]), "activated_on": day(given["item"]["from"])}
     prices = Listed({date(2000, 1, 1): given["item"]["amount"]})
     found = schedule(order(), item(**ends), Terms(on_change="prorate"), prices, through=day(given["item"]["to_excl"])).transactions
-    assert [str(each.net) for each in found] == [given["item"]["amount"], expected["credit"]]
+    assert [str(each.portion.net) for each in found] == [given["item"]["amount"], expected["credit"]]
 
 
 def price_change(given: Given, expected: Given) -> None:
@@ -124,7 +124,7 @@ def price_change(given: Given, expected: Given) -> None:
         start, wanted = "2022-05-05", {on: amounts[name] for on, name in expected["price_by_period_start"].items()}
     terms = Terms(align_to="anchor", anchor_day=given["billing_day"])
     found = schedule(order(), item(activated_on=day(start)), terms, Listed(versions), through=day(max(wanted)))
-    assert {str(each.service_period.start): str(each.net) for each in found.transactions if each.service_period} == wanted
+    assert {str(each.service_period.start): str(each.portion.net) for each in found.transactions if each.service_period} == wanted
 
 
 def first_period(given: Given, expected: Given) -> None:

@@ -117,7 +117,7 @@ def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str
                 continue
             for one in planned:
                 if one.state != "elsewhere" and one.identity not in invoiced.get(one.item, ()):
-                    wanted[f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED] += one.net.minor
+                    wanted[f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED] += one.portion.net.minor
         assert {month: net for month, net in _months(found, side).items() if net} == {month: net for month, net in wanted.items() if net}
 
 

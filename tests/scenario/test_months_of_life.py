@@ -67,7 +67,7 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
         by_year[invoice.issued_on.year].append(invoice.number)
     assert all(numbers == [f"{year}-{n:05}" for n in range(1, len(numbers) + 1)] for year, numbers in by_year.items())
     with on(date(2029, 12, 31)).store.reading() as connection:
-        found = [one for one in transactions.find(connection, Wanted(states=("invoiced",))) if one.kind == "recurring"]
+        found = [one for one in transactions.find(connection, Wanted(states=("invoiced",))) if one.portion.kind == "recurring"]
     by_item: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for one in found:
         assert one.service_period is not None
@@ -129,10 +129,12 @@ def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskO
     ordering.change(desk, name, on=date(2027, 2, 15), item=f"{name}-2", quantity=Quantity.whole(4))
     _, found = ordering.find_order(desk, name)
     mine = [one for one in found if one.item == f"{name}-2"]
-    assert [(str(one.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
+    assert [(str(one.portion.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
     # two more of 24.70 for 14 of February's 28 days
-    assert [(one.kind, str(one.net), one.billing_date) for one in mine if one.kind == "change"] == [("change", "24.70", date(2027, 2, 15))]
-    assert {str(one.net) for one in mine if one.billing_date and one.billing_date > date(2027, 2, 28)} == {"98.80"}
+    assert [(one.portion.kind, str(one.portion.net), one.billing_date) for one in mine if one.portion.kind == "change"] == [
+        ("change", "24.70", date(2027, 2, 15))
+    ]
+    assert {str(one.portion.net) for one in mine if one.billing_date and one.billing_date > date(2027, 2, 28)} == {"98.80"}
     assert plan_everything(desk) == 0
 
 
