@@ -16,7 +16,7 @@ from engine.evaluations.registry import EVALUATIONS
 from engine.language.types import builtin_names
 from engine.problems import Kind
 
-NEEDS_PANGO = {"api.printing.pdf_worker"}  # it tells of nothing that `api.printing.pdf` does not
+NEEDS_PANGO = {"api.printing.pdf_worker"}  # it reports no problem that `api.printing.pdf` does not report too
 HERE = Path(__file__).parent
 
 
@@ -86,14 +86,14 @@ def _options(command: click.Command, title: str, without: Collection[str] = ()) 
 def _evaluations() -> str:
     parts = [
         "# Evaluations",
-        "Questions without state. Each is asked as `POST /v1/evaluations/NAME`, as `centwright evaluate NAME < request.json`, and under "
-        "its name in a scenario. `/docs` of the service shows every field with an example that your own rulebook answers. With `rulebook` "
-        "a request of the service or the command names a published version; without it the one in force answers.",
+        "Calculations that read and write no stored data. Use them as `POST /v1/evaluations/NAME`, as "
+        "`centwright evaluate NAME < request.json`, or by name in a scenario. `/docs` of the HTTP service describes every field, with "
+        "an example for your own rulebook. `rulebook` in a request selects a published version; the default is the version in force.",
     ]
     for one in EVALUATIONS.values():
         required = [name for name, field in one.request.model_fields.items() if field.is_required()]
         optional = [name for name in one.request.model_fields if name not in required]
-        rows = (("required", required), ("optional", optional), ("answered", one.answer.model_fields))
+        rows = (("required", required), ("optional", optional), ("answer", one.answer.model_fields))
         lines = [f"| {title} | {', '.join(f'`{name}`' for name in names)} |" for title, names in rows if names]
         parts += [f"## {one.name}", f"{one.summary}. {_cell(one.evaluate.__doc__ or '')}", "\n".join(["| | |", "|---|---|", *lines])]
     return _page(parts)
@@ -108,13 +108,14 @@ def _problems() -> str:
     of_check = [row for row in rows if row[0] in known]
     parts = [
         "# Problems",
-        "Every mistake that Centwright tells people of, by its code. Words in braces are filled in. A problem of a file comes with its "
-        "line and column, one of a request with a pointer. Where a code stands more than once, the wording depends on what was read.",
-        "## Told by check",
-        "Each code leads to its page: why it matters, what to avoid and what to prefer. `centwright check --explain CODE` shows it too.",
+        "Every mistake that Centwright reports, by its code. Words in braces are placeholders. A problem in a file is reported with line "
+        "and column, a problem in a request with a JSON pointer. A code with several rows has several wordings.",
+        "## Reported by check",
+        "Each code links to its page: why it matters, an example to avoid and one to prefer. `centwright check --explain CODE` shows the "
+        "same page.",
         _table_of((f"[`{code}`](../problems/{code}.md)", what, remedy) for code, what, remedy in of_check),
-        "## Told by the desk and the service",
-        "Mistakes of requests, of imports, and of the state of what is kept.",
+        "## Reported by the desk and the HTTP service",
+        "Mistakes in requests and imports, and actions that the state of the stored data does not allow.",
         _table_of((f"`{code}`", what, remedy) for code, what, remedy in rows if code not in known),
     ]
     return _page(parts)
@@ -122,7 +123,7 @@ def _problems() -> str:
 
 def _table_of(rows: Iterable[tuple[str, str, str]]) -> str:
     lines = [f"| {code} | {what} | {remedy} |" for code, what, remedy in rows]
-    return "\n".join(["| code | what is wrong | how to mend it |", "|---|---|---|", *lines])
+    return "\n".join(["| code | what is wrong | remedy |", "|---|---|---|", *lines])
 
 
 def _kinds() -> Iterator[Kind]:
@@ -138,12 +139,12 @@ def _kinds() -> Iterator[Kind]:
 def _vocabulary() -> str:
     parts = [
         "# The words of rules",
-        "What a rule may ask, and what it may answer. A rulebook adds words of its own in `rules/vocabulary.yaml`, and the lists of its "
-        "catalogue (segments, products, plans …) are the values of the enumerations.",
+        "The facts that a rule may use, and the results that it may set. A rulebook adds its own words in `rules/vocabulary.yaml`. The "
+        "lists of its catalogue (segments, products, plans …) are the values of the enumerations.",
     ]
     for title, table in (
-        ("Asked: facts about the case at hand", builtin_names.INPUTS),
-        ("Answered: what rules decide", builtin_names.TARGETS),
+        ("Facts: given with the case", builtin_names.INPUTS),
+        ("Results: set by rules", builtin_names.TARGETS),
     ):
         rows = ["| name | type | English | français | Nederlands |", "|---|---|---|---|---|"]
         lines = [line.strip() for line in table.strip().splitlines()]
