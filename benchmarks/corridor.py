@@ -16,7 +16,7 @@ from time import process_time
 
 from api.workbench.rulebook_folder import read_folder
 from engine import billing
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.money import Quantity, round_half_up
 from engine.rulebook.book import Rulebook
@@ -59,9 +59,9 @@ def made(lines: int, sold: list[Product], rulebook: Rulebook) -> tuple[list[Orde
     return orders, customers
 
 
-def item(name: str, product: Product, quantity: int, rulebook: Rulebook) -> OrderItem:
+def item(name: str, product: Product, quantity: int, rulebook: Rulebook) -> SubscriptionItem:
     """An active item that is billed monthly from the first day of the month."""
-    return OrderItem(
+    return SubscriptionItem(
         id=name,
         currency=rulebook.currency,
         product=product.code,

@@ -18,10 +18,12 @@ from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, 
 from engine.documents.journal import JournalEntry
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.party import Customer
-from engine.documents.priced_quote import PricedQuote
-from engine.documents.quote import PricedLine, QuoteRequest
+from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
+from engine.order_types.all_types import COUNTED_IN_MRR, DEFINITIONS
+from engine.order_types.definition import Fields, Planning
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
@@ -29,10 +31,9 @@ from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting, issuing
 from engine.stages.ordering import accepting, item_lifecycle
-from engine.stages.pricing import direct_orders, quote_pricing
+from engine.stages.pricing import direct_orders, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.scheduling.instalments import instalments
-from engine.stages.scheduling.item_schedule import schedule
+from engine.stages.pricing.recurring import Recurring
 
 _CENTURY: Final = 1200
 
@@ -44,7 +45,9 @@ def quote(
 
     `owned` are the products that the customer has already, for what requires or excludes them.
     """
-    priced = quote_pricing.price_quote(request, rulebook, order_kind=order_kind, owned=owned, tracing=tracing)
+    priced = quote_pricing.price_quote(
+        request, rulebook, order_kind=order_kind, owned=owned, recurring_types=COUNTED_IN_MRR, tracing=tracing
+    )
     through = month_after(request.on, _CENTURY)
     orders = accept(priced, {each: each for each in accepting.order_types(priced)}, rulebook, on=request.on)
     terms = {line.number: line.term_months for line in priced.lines}
@@ -57,7 +60,11 @@ def accept(
     priced: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
 ) -> tuple[Order, ...]:
     """The orders of an accepted quote, one per order type, each with the id given for it."""
-    return accepting.accept(priced, ids, rulebook, on=on, source=source)
+
+    def item_fields(line: QuotedLine, on: date) -> Fields:
+        return DEFINITIONS[line.order_type].item_fields(line, on)
+
+    return accepting.accept(priced, ids, rulebook, on=on, item_fields=item_fields, source=source)
 
 
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date) -> Order:
@@ -73,18 +80,12 @@ def activate(order: Order, on: date, items: Sequence[str] | None = None, *, toda
 def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
     """Every transaction of an order that may be invoiced through a day, and all instalments; planning twice gives the same."""
     prices = BookPrices(rulebook, customer, order, tracing=tracing)
-    planned: list[Transaction] = []
-    in_parts: dict[str, list[tuple[OrderItem, PricedLine]]] = {}
-    for item in order.items:
-        if item.payment_plan is None:
-            planned += schedule(order, item, terms_of(item, rulebook), prices, through=through).transactions
-        elif item.state != "cancelled" and (signed := order.signed_on or item.starts_on or item.activated_on) is not None:
-            in_parts.setdefault(item.payment_plan, []).append((item, prices.price_on(item, signed, item.quantity, joining=True)))
-    for name, lines in in_parts.items():
-        plan_ = rulebook.payment_plans[name]
-        places = [rulebook.places.of("payment-plans", name, "instalments", at) for at in range(len(plan_.instalments))]
-        planned += instalments(order, plan_, lines, places)
-    return tuple(planned)
+    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=prices, through=through))
+
+
+def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
+    """The recurring revenue on a day of the orders whose type counts."""
+    return recurring.mrr([order for order in orders if order.type in COUNTED_IN_MRR], customers, rulebook, on)
 
 
 def draft(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.dates import Period
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, Order, OrderItem, SubscriptionItem
 from engine.documents.quote import LineDiscount, PricedLine
 from engine.documents.transaction import Transaction
 from engine.evaluations.payment_plan import PaymentPlanRequest, evaluate_payment_plan
@@ -103,18 +103,30 @@ class Listed:
         return tuple(day for day in sorted(self.running) if period.start < day < period.until)
 
 
-def item(**fields: Any) -> OrderItem:
-    """An active item that began on 1 January 2027, unless it says otherwise."""
-    own: dict[str, Any] = {
-        "id": "o1-1", "product": "P-1", "quantity": Quantity.whole(1), "currency": EUR, "state": "active", "activated_on": date(2027, 1, 1),
-        "supply_kind": "service", "vat_class": "standard", "revenue_account": "subscriptions",
-    }  # fmt: skip
-    return OrderItem(**{**own, **fields})
+ACTIVE: dict[str, Any] = {
+    "id": "o1-1", "product": "P-1", "quantity": Quantity.whole(1), "currency": EUR, "state": "active", "activated_on": date(2027, 1, 1),
+    "supply_kind": "service", "vat_class": "standard", "revenue_account": "subscriptions",
+}  # fmt: skip
 
 
-def order(*items: OrderItem, **fields: Any) -> Order:
-    """A subscription with these items."""
-    own: dict[str, Any] = {"id": "o1", "type": "subscription", "customer": "C1", "currency": EUR, "items": items}
+def item(**fields: Any) -> SubscriptionItem:
+    """An active item of a subscription that began on 1 January 2027, unless it says otherwise."""
+    return SubscriptionItem(**{**ACTIVE, **fields})
+
+
+def advertising(**fields: Any) -> AdvertisingItem:
+    """An active item of advertising."""
+    return AdvertisingItem(**{**ACTIVE, **fields})
+
+
+def investment(**fields: Any) -> InvestmentItem:
+    """An investment that waits, unless it says otherwise."""
+    return InvestmentItem(**{**ACTIVE, "activated_on": None, "state": "pending", **fields})
+
+
+def order(*items: AnyItem, **fields: Any) -> Order:
+    """An order with these items, of their type."""
+    own: dict[str, Any] = {"id": "o1", "type": items[0].type, "customer": "C1", "currency": EUR, "items": items}
     return Order(**{**own, **fields})
 
 

@@ -8,7 +8,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
-from api.cli.order import show_changed, show_items, transactions_sheet
+from api.cli.order import item_tree, show_changed, show_items, transactions_sheet
 from api.cli.report import answer
 from api.desk import ordering
 from api.desk.reports import due_now
@@ -50,7 +50,7 @@ def show_item(invocation: Invocation, name: str) -> None:
     billed = tuple(one for one in transactions if one.item == name)
     if invocation.as_json:
         states = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
-        invocation.answer_json(found.model_dump(mode="json") | {"order": order.id, "transactions": states})
+        invocation.answer_json(item_tree(found) | {"order": order.id, "transactions": states})
         return
     show_items(invocation, order.model_copy(update={"items": (found,)}))
     answer(invocation, transactions_sheet(invocation, billed), None, None)

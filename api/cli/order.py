@@ -13,7 +13,7 @@ from api.cli.report import answer
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
-from engine.documents.order import ORDER_TYPES, Order
+from engine.documents.order import ITEMS, ORDER_TYPES, Order, OrderItem
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 
@@ -45,7 +45,7 @@ def show_order(invocation: Invocation, name: str) -> None:
     found, transactions = ordering.find_order(invocation.desk, name)
     if invocation.as_json:
         billed = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
-        invocation.answer_json(found.model_dump(mode="json") | {"state": found.state, "transactions": billed})
+        invocation.answer_json(order_tree(found) | {"transactions": billed})
         return
     invocation.answer(f"{found.type} order {found.id} of {found.customer}: {found.state}")
     show_items(invocation, found)
@@ -89,10 +89,20 @@ def plan_orders(invocation: Invocation) -> None:
 def show_changed(invocation: Invocation, changed: Order) -> None:
     """Writes an order after something happened to it."""
     if invocation.as_json:
-        invocation.answer_json(changed.model_dump(mode="json") | {"state": changed.state})
+        invocation.answer_json(order_tree(changed))
         return
     invocation.answer(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
     show_items(invocation, changed)
+
+
+def order_tree(of: Order) -> dict[str, object]:
+    """An order as JSON, with its state."""
+    return of.model_dump(mode="json") | {"items": [item_tree(item) for item in of.items], "state": of.state}
+
+
+def item_tree(item: OrderItem) -> dict[str, object]:
+    """An item as JSON: what only items of other order types have is there too, as null."""
+    return {name: None for each in ITEMS.values() for name in each.model_fields} | item.model_dump(mode="json")
 
 
 def show_items(invocation: Invocation, of: Order) -> None:
@@ -104,7 +114,7 @@ def show_items(invocation: Invocation, of: Order) -> None:
             item.product,
             item.quantity_on(invocation.desk.today),
             item.state,
-            item.payment_plan or item.billing_type or item.billing_process,
+            item.billed_by,
             item.activated_on,
             item.ends_before,
         )

@@ -131,11 +131,11 @@ def refuse_quote(invocation: Invocation, number: str, note: str | None) -> None:
 @quote.command("accept", cls=Command)
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day on which it was accepted (default: the business date).")
-@click.option("--order", "subscription", default=None, help="The running subscription that its items join, where there are several.")
+@click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @pass_invocation
-def accept_quote(invocation: Invocation, number: str, on: date | None, subscription: str | None) -> None:
+def accept_quote(invocation: Invocation, number: str, on: date | None, running: str | None) -> None:
     """Accept a quote: it becomes one order per order type, or joins the running subscription."""
-    accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=subscription)
+    accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
     fields = {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
     if invocation.as_json:
         invocation.answer_json(fields)

@@ -23,12 +23,13 @@ from api.printing.pdf import can_print
 from api.store import customers, issued_documents, orders, quotes, records, transactions
 from api.store.quotes import StoredQuote
 from api.store.transactions import Wanted
+from engine import billing
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice
-from engine.documents.order import ORDER_TYPES, Order
+from engine.documents.order import ITEMS, ORDER_TYPES, InvestmentItem, Order
 from engine.documents.quote import LineRequest
 from engine.money import Money
-from engine.stages.pricing.recurring import mrr
+from engine.order_types.all_types import DEFINITIONS
 
 Say = Callable[[str], None]
 
@@ -188,8 +189,8 @@ def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str
         "invoices": len(invoices),
         "lines": sum(len(invoice.lines) for invoice in invoices),
         **{name: total(invoices, name) for name in ("net", "vat", "gross")},
-        "mrr": str(mrr(agreed, buyers, desk.rulebook, month.start).mrr),
-        "mrr_end": str(mrr(agreed, buyers, desk.rulebook, month.last).mrr),
+        "mrr": str(billing.mrr(agreed, buyers, desk.rulebook, month.start).mrr),
+        "mrr_end": str(billing.mrr(agreed, buyers, desk.rulebook, month.last).mrr),
         "by_order_type": by_order_type,
         "by_vat": [
             {"category": category, "rate": rate, "net": str(Money(net, currency)), "vat": str(Money(vat, currency))}
@@ -208,23 +209,21 @@ def _quote(desk: Desk) -> StoredQuote | None:
         agreed = list(orders.find(connection).values())
         if found or not agreed:
             return found[0] if found else None
-        first = min(agreed, key=lambda order: (_PREFERRED.index(order.type), order.id))
+        first = min(agreed, key=_preferred)
         buyer = customers.find(connection, [first.customer])[first.customer]
         return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today)
 
 
-_PREFERRED = ("investment", "subscription", "advertising")
+def _preferred(order: Order) -> tuple[bool, int, str]:
+    """An order with a payment plan first, for its quote shows most."""
+    return (ITEMS[order.type] is not InvestmentItem, ORDER_TYPES.index(order.type), order.id)
 
 
 def _lines_again(order: Order) -> list[LineRequest]:
+    asks_again = DEFINITIONS[order.type].asks_again
     return [
-        LineRequest(
-            product=item.product,
-            quantity=item.quantity,
-            billing_type=item.billing_type if order.type == "subscription" else None,
-            billing_process=item.billing_process,
-            payment_plan=item.payment_plan,
-            insertions=item.insertions,
+        LineRequest.model_validate(
+            {"product": item.product, "quantity": item.quantity, "billing_process": item.billing_process, **asks_again(item)}
         )
         for item in order.items
     ]

@@ -15,9 +15,9 @@ from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
+from engine.order_types.all_types import check_slots
 from engine.problems import Kind, refuse
 from engine.stages.ordering import item_lifecycle, product_change
-from engine.stages.ordering.slots import check_slots
 
 NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
 
@@ -64,8 +64,7 @@ def enter(desk: Desk, order: Order) -> Order:
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
         agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=order.signed_on or desk.today)
-        if agreed.type == "advertising":
-            check_slots(orders.find(connection, type_="advertising").values(), agreed, desk.rulebook)
+        check_slots(agreed, lambda type_: orders.find(connection, type_=type_).values(), desk.rulebook)
         orders.append(connection, [agreed])
         plan_orders(desk, connection, [agreed], buyers)
     return agreed

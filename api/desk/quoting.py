@@ -19,11 +19,11 @@ from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.order_types.all_types import JOINING, check_slots
 from engine.phrases import phrase
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.rules import Plain
 from engine.stages.ordering.increments import find_subscription, increment
-from engine.stages.ordering.slots import check_slots
 
 NOBODY: Final = "nobody"
 _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
@@ -60,7 +60,7 @@ def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[Line
     request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
-    joins = any(order.type == "subscription" and order.state == "active" for order in running.values())
+    joins = any(order.type in JOINING and order.state == "active" for order in running.values())
     return billing.quote(request, desk.rulebook, order_kind="increment" if joins else "new", owned=frozenset(owned))
 
 
@@ -109,12 +109,11 @@ def _place(
 ) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
     """Stores and plans what an accepted quote became: new orders, or items that joined a running subscription."""
     fresh, joined = [], []
-    running = orders.find(connection, customer=buyer.id, type_="subscription")
+    running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
     for order in made:
-        if order.type == "advertising":
-            check_slots(orders.find(connection, type_="advertising").values(), order, desk.rulebook)
+        check_slots(order, lambda type_: orders.find(connection, type_=type_).values(), desk.rulebook)
         subscription = None
-        if order.type == "subscription":
+        if order.type in JOINING:
             if named and named not in running:
                 raise unknown("order", named)
             given = running[named] if named else None

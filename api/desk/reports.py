@@ -16,6 +16,7 @@ from api.store.transactions import Wanted
 from engine.dates import Period, month_after
 from engine.documents.transaction import Transaction
 from engine.money import Money
+from engine.order_types.all_types import WITH_SLOTS
 from engine.problems import Kind, refuse
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
@@ -158,8 +159,9 @@ def slots(desk: Desk, period: Period) -> Sheet:
     """Advertising slots sold and free, by month and product."""
     plan_everything(desk, through=period.last)
     with desk.store.reading() as connection:
-        sold = transactions.find(connection, Wanted(order_type="advertising"))
-    found = sorted(slots_of(sold, desk.rulebook.products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
+        sold = [one for type_ in WITH_SLOTS for one in transactions.find(connection, Wanted(order_type=type_))]
+    products = {code: product for code, product in desk.rulebook.products.items() if product.order_type in WITH_SLOTS}
+    found = sorted(slots_of(sold, products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
     columns = ("month", "product", "slots", "sold", "free")
     return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in found))
 

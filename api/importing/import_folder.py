@@ -8,28 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from api.importing.csv_text import LARGEST, Columns, CsvRow, decode, read_rows
-from api.importing.order_files import (
-    ADVERTISING,
-    INCREMENTS,
-    INVESTMENTS,
-    SUBSCRIPTIONS,
-    read_advertising,
-    read_increments,
-    read_investments,
-    read_subscriptions,
-)
+from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
 from api.importing.parsed_files import Found
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
+from engine.order_types.all_types import DEFINITIONS
 from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import nearest
 
+_ORDER_FILES: Final = {definition.file.name: order_type for order_type, definition in DEFINITIONS.items()}
 FILES: Final = (
     "customers.csv",
-    "subscriptions.csv",
-    "investments.csv",
-    "advertising.csv",
+    *_ORDER_FILES,
     "increments.csv",
     "opportunities.csv",
     "quotes.csv",
@@ -87,8 +78,10 @@ def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) ->
     if "customers.csv" in folder.files and "customers.csv" not in rows:
         customers = _Anyone()
     read_customers(rows.get("customers.csv", ()), rulebook, found)
-    for name, read in _READERS.items():
-        read(rows.get(name, ()), rulebook, customers, found)
+    for name, order_type in _ORDER_FILES.items():
+        read_orders(order_type, rows.get(name, ()), rulebook, customers, found)
+    read_increments(rows.get("increments.csv", ()), rulebook, customers, found)
+    read_quotes(rows.get("quotes.csv", ()), rulebook, customers, found)
     read_opportunities(rows.get("opportunities.csv", ()), rulebook, customers, found)
     found.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
     return found, texts
@@ -101,18 +94,9 @@ class _Anyone:
         return True
 
 
-_READERS: Final = {
-    "subscriptions.csv": read_subscriptions,
-    "investments.csv": read_investments,
-    "advertising.csv": read_advertising,
-    "increments.csv": read_increments,
-    "quotes.csv": read_quotes,
-}
 _COLUMNS: Final = {
     "customers.csv": CUSTOMERS,
-    "subscriptions.csv": SUBSCRIPTIONS,
-    "investments.csv": INVESTMENTS,
-    "advertising.csv": ADVERTISING,
+    **{name: columns_of(order_type) for name, order_type in _ORDER_FILES.items()},
     "increments.csv": INCREMENTS,
     "quotes.csv": QUOTES,
 }

@@ -1,35 +1,26 @@
-"""subscriptions.csv, investments.csv, advertising.csv and increments.csv: the rows of one order brought together."""
+"""The files of each order type, and increments.csv: the rows of one order brought together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal, TypedDict
+from typing import Final
 
 from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
 from api.importing.parsed_files import Found, FoundIncrement, FoundOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
-from engine.documents.order import Order, OrderEvent, OrderItem, OrderType
+from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
 from engine.money import Quantity
+from engine.order_types.all_types import DEFINITIONS, JOINING
+from engine.order_types.csv_file import Column, CsvFile
 from engine.phrases import phrase
 from engine.problems import Kind, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.text.nearest import suggestion
 
-SUBSCRIPTIONS: Final = Columns(
-    needed=("customer", "billing_type", "activated_on", "product", "quantity"),
-    optional=("anchor_day", "order", "purchase_order", "billing_process", "ends_on"),
-)
-INVESTMENTS: Final = Columns(
-    needed=("customer", "signed_on", "product", "quantity"),
-    optional=("order", "payment_plan", "purchase_order", "expected_delivery", "billing_process"),
-)
-ADVERTISING: Final = Columns(
-    needed=("customer", "product", "quantity", "first_month", "months"), optional=("order", "purchase_order", "billing_process")
-)
 INCREMENTS: Final = Columns(needed=("customer", "accepted_and_activated_on", "product", "quantity"), optional=("order", "billing_type"))
 
 WRONG_FILE = Kind(
@@ -52,27 +43,9 @@ TWO_SIGNATURES = Kind(
 )
 SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
 
-_FILES: Final[dict[OrderType, str]] = {
-    "subscription": "subscriptions.csv",
-    "investment": "investments.csv",
-    "advertising": "advertising.csv",
-}
-_DayColumn = Literal["activated_on", "signed_on", "first_month"]
-
-
-class _Further(TypedDict, total=False):
-    """What the columns of one kind of order add to an item."""
-
-    billing_type: str | None
-    payment_plan: str | None
-    anchor_day: int | None
-    ends_before: date | None
-    insertions: int | None
-    expected_delivery: date | None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
+class _Row:
     """One row that could be read: its order, when it begins, and all that the item needs but its id."""
 
     row: CsvRow
@@ -83,55 +56,33 @@ class _Item:
     quantity: Quantity
     purchase_order: str | None
     billing_process: str | None
-    billing_type: str | None = None
-    payment_plan: str | None = None
-    anchor_day: int | None = None
-    ends_before: date | None = None
-    insertions: int | None = None
-    expected_delivery: date | None = None
+    own: Mapping[str, object]
+    """What the columns of the order type say of the item."""
+    expected: Mapping[str, date]
+    """On which days events of the order are expected."""
 
 
-_More = Callable[[Fields, date | None, Product | None], _Further]
-"""Reads the columns that one kind of order has beyond the others, as far as the day and the product of the row could be read."""
+def columns_of(order_type: OrderType) -> Columns:
+    """The columns of the file of an order type."""
+    file = DEFINITIONS[order_type].file
+    return Columns(needed=file.needed, optional=file.optional)
 
 
-def read_subscriptions(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Subscription orders: the rows of one customer and activation date are one, unless `order` says otherwise."""
-
-    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
-        billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"))
-        ends_on = fields.day("ends_on", required=False)
-        if ends_on is not None and begins_on is not None and ends_on < begins_on:
-            fields.report(ENDS_BEFORE, "ends_on", end=ends_on)
-        return {
-            "billing_type": billing_type,
-            "anchor_day": fields.whole("anchor_day", 1, 31, required=False),
-            "ends_before": ends_on + timedelta(days=1) if ends_on else None,
-        }
-
-    _read_orders(rows, "subscription", "activated_on", more, rulebook, customers, found)
-
-
-def read_investments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Investment orders: signed on their date, also a future one, and invoiced by a payment plan."""
-
-    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
-        plan = fields.name("payment_plan", rulebook.payment_plans, phrase("payment plan"), required=False)
-        if plan and product and product.payment_plans and plan not in product.payment_plans:
-            remedy = suggestion(plan, product.payment_plans)
-            fields.report(NOT_ALLOWED, "payment_plan", product=product.code, what=phrase("payment plan"), name=plan, remedy=remedy)
-        return {"payment_plan": plan, "expected_delivery": fields.day("expected_delivery", required=False)}
-
-    _read_orders(rows, "investment", "signed_on", more, rulebook, customers, found)
-
-
-def read_advertising(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Advertising orders: so many insertions from a first month on."""
-
-    def more(fields: Fields, begins_on: date | None, product: Product | None) -> _Further:
-        return {"insertions": fields.whole("months", 1, 1200)}
-
-    _read_orders(rows, "advertising", "first_month", more, rulebook, customers, found)
+def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
+    """Orders of one type: the rows of one customer and first day (or month) are one, unless `order` says otherwise."""
+    by_order: dict[str, list[_Row]] = {}
+    seen: dict[str, int] = {}
+    for row in rows:
+        fields = Fields(row, found.problems)
+        line = seen.setdefault(content_hash(row), row.where.line)
+        if line != row.where.line:
+            found.problems.append(SAME_ROW.at(row.where, line=line))
+        before = len(found.problems)
+        item = _row(fields, order_type, rulebook, customers, found)
+        if item is not None and len(found.problems) == before:
+            by_order.setdefault(item.order, []).append(item)
+    for name, items in by_order.items():
+        _bring_together(name, order_type, items, rulebook, found)
 
 
 def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
@@ -142,7 +93,7 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
         before = len(found.problems)
         customer = customer_of(fields, customers, found)
         on, quantity = fields.day("accepted_and_activated_on"), fields.quantity("quantity")
-        product = _product(fields, "subscription", rulebook)
+        product = _product(fields, JOINING, rulebook)
         billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"), required=False)
         if len(found.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
@@ -163,66 +114,59 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
         )
 
 
-def _read_orders(
-    rows: Iterable[CsvRow],
-    type_: OrderType,
-    day_column: _DayColumn,
-    more: _More,
-    rulebook: Rulebook,
-    customers: Container[str],
-    found: Found,
-) -> None:
-    by_order: dict[str, list[_Item]] = {}
-    seen: dict[str, int] = {}
-    for row in rows:
-        fields = Fields(row, found.problems)
-        line = seen.setdefault(content_hash(row), row.where.line)
-        if line != row.where.line:
-            found.problems.append(SAME_ROW.at(row.where, line=line))
-        before = len(found.problems)
-        item = _item(fields, type_, day_column, more, rulebook, customers, found)
-        if item is not None and len(found.problems) == before:
-            by_order.setdefault(item.order, []).append(item)
-    for name, items in by_order.items():
-        _bring_together(name, type_, items, rulebook, found)
-
-
-def _item(
-    fields: Fields,
-    type_: OrderType,
-    day_column: _DayColumn,
-    more: _More,
-    rulebook: Rulebook,
-    customers: Container[str],
-    found: Found,
-) -> _Item | None:
+def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: Container[str], found: Found) -> _Row | None:
+    file = DEFINITIONS[order_type].file
     customer = customer_of(fields, customers, found)
-    begins_on = fields.month(day_column) if day_column == "first_month" else fields.day(day_column)
+    begins_on = fields.month(file.begins) if file.begins_with_month else fields.day(file.begins)
     quantity = fields.quantity("quantity")
-    product = _product(fields, type_, rulebook)
+    product = _product(fields, (order_type,), rulebook)
     process = _process(fields, product, rulebook)
     named = fields.matching("order", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
-    further = more(fields, begins_on, product)
+    own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
-    known = _Item(
+    return _Row(
         row=fields.row,
-        order=named or f"{customer}-{type_}-{begins_on:%Y-%m}" + ("" if day_column == "first_month" else f"-{begins_on:%d}"),
+        order=named or f"{customer}-{order_type}-{begins_on:{'%Y-%m' if file.begins_with_month else '%Y-%m-%d'}}",
         customer=customer,
         begins_on=begins_on,
         product=product,
         quantity=quantity,
         purchase_order=fields.text("purchase_order"),
         billing_process=process,
+        own=dict.fromkeys(file.begin_fills, begins_on) | {column.fills: value for column, value in own.items() if column.fills},
+        expected={column.expects: value for column, value in own.items() if column.expects and isinstance(value, date)},
     )
-    return replace(known, **further)
 
 
-def _product(fields: Fields, type_: OrderType, rulebook: Rulebook) -> Product | None:
+def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> str | int | date | None:
+    """What a column of one order type says, as far as the day and the product of the row could be read."""
+    match column.reads:
+        case "billing-type":
+            return fields.name(column.name, rulebook.billing_types, phrase("billing type"), required=column.required)
+        case "payment-plan":
+            plan = fields.name(column.name, rulebook.payment_plans, phrase("payment plan"), required=column.required)
+            if plan and product and product.payment_plans and plan not in product.payment_plans:
+                remedy = suggestion(plan, product.payment_plans)
+                fields.report(NOT_ALLOWED, column.name, product=product.code, what=phrase("payment plan"), name=plan, remedy=remedy)
+            return plan
+        case "whole":
+            return fields.whole(column.name, column.least, column.most, required=column.required)
+        case "day":
+            return fields.day(column.name, required=column.required)
+        case "last-day":
+            last = fields.day(column.name, required=column.required)
+            if last is not None and begins_on is not None and last < begins_on:
+                fields.report(ENDS_BEFORE, column.name, end=last)
+            return last + timedelta(days=1) if last else None
+
+
+def _product(fields: Fields, order_types: Sequence[OrderType], rulebook: Rulebook) -> Product | None:
     code = fields.name("product", rulebook.products, phrase("product"))
     product = rulebook.products[code] if code else None
-    if product and product.order_type != type_:
-        fields.report(WRONG_FILE, "product", product=product.code, type=product.order_type, file=_FILES[product.order_type], wanted=type_)
+    if product and product.order_type not in order_types:
+        file = DEFINITIONS[product.order_type].file.name
+        fields.report(WRONG_FILE, "product", product=product.code, type=product.order_type, file=file, wanted=", ".join(order_types))
         return None
     return product
 
@@ -235,7 +179,7 @@ def _process(fields: Fields, product: Product | None, rulebook: Rulebook) -> str
     return process
 
 
-def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], rulebook: Rulebook, found: Found) -> None:
+def _bring_together(name: str, order_type: OrderType, items: Sequence[_Row], rulebook: Rulebook, found: Found) -> None:
     first = items[0]
     problems = len(found.problems)
     known = found.orders.get(name)
@@ -244,10 +188,11 @@ def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], ruleboo
     for item in items[1:]:
         if item.customer != first.customer:
             found.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=first.customer))
-    if type_ == "investment":
+    file = DEFINITIONS[order_type].file
+    if file.begins_with_signature:
         for item in items[1:]:
             if item.begins_on != first.begins_on:
-                found.problems.append(TWO_SIGNATURES.at(_place(item, "signed_on"), None, first=first.begins_on, second=item.begins_on))
+                found.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
     bought = [item for item in items if item.purchase_order]
     for item in bought[1:]:
         if item.purchase_order != bought[0].purchase_order:
@@ -259,13 +204,13 @@ def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], ruleboo
     order = Order(
         currency=rulebook.currency,
         id=name,
-        type=type_,
+        type=order_type,
         customer=first.customer,
         signed_on=min(item.begins_on for item in items),
         purchase_order=bought[0].purchase_order if bought else None,
         invoiced_elsewhere_until=rulebook.company.cut_over,
         items=order_items,
-        events=_events(type_, items),
+        events=_events(file, items),
         source="import",
     )
     found.orders[name] = FoundOrder(
@@ -277,36 +222,31 @@ def _bring_together(name: str, type_: OrderType, items: Sequence[_Item], ruleboo
     )
 
 
-def _order_item(order: str, position: int, item: _Item, rulebook: Rulebook) -> OrderItem:
-    return OrderItem(
-        currency=rulebook.currency,
-        id=f"{order}-{position}",
-        product=item.product.code,
-        quantity=item.quantity,
-        billing_process=item.billing_process,
-        billing_type=item.billing_type,
-        payment_plan=item.payment_plan,
-        starts_on=item.begins_on,
-        anchor_day=item.anchor_day,
-        ends_before=item.ends_before,
-        first_month=item.begins_on if item.insertions else None,
-        insertions=item.insertions,
-        supply_kind=item.product.supply_kind,
-        vat_class=item.product.vat_class,
-        revenue_account=item.product.account,
-        source="import",
+def _order_item(order: str, position: int, item: _Row, rulebook: Rulebook) -> AnyItem:
+    return ITEMS[item.product.order_type].model_validate(
+        {
+            "currency": rulebook.currency,
+            "id": f"{order}-{position}",
+            "product": item.product.code,
+            "quantity": item.quantity,
+            "billing_process": item.billing_process,
+            "supply_kind": item.product.supply_kind,
+            "vat_class": item.product.vat_class,
+            "revenue_account": item.product.account,
+            "source": "import",
+            **item.own,
+        }
     )
 
 
-def _events(type_: OrderType, items: Sequence[_Item]) -> tuple[OrderEvent, ...]:
-    """An investment's signature is reported, its delivery expected, where the files say so."""
-    if type_ != "investment":
-        return ()
-    signed = OrderEvent(event="order.signed", on=min(item.begins_on for item in items), reported=True)
-    expected = [item.expected_delivery for item in items if item.expected_delivery]
-    delivery = (OrderEvent(event="delivery.accepted", on=max(expected), reported=False),) if expected else ()
-    return (signed, *delivery)
+def _events(file: CsvFile, items: Sequence[_Row]) -> tuple[OrderEvent, ...]:
+    """The signature is reported, other events are expected, where the file says so; of several days of an event the latest counts."""
+    expected: dict[str, date] = {}
+    for item in items:
+        expected |= {event: max(day, expected.get(event, day)) for event, day in item.expected.items()}
+    signed = (OrderEvent(event="order.signed", on=min(item.begins_on for item in items)),) if file.begins_with_signature else ()
+    return (*signed, *(OrderEvent(event=event, on=day, reported=False) for event, day in expected.items()))
 
 
-def _place(item: _Item, column: str) -> Span:
+def _place(item: _Row, column: str) -> Span:
     return item.row.cells[column].where if column in item.row.cells else item.row.where

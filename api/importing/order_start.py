@@ -8,12 +8,12 @@ from typing import Final
 
 from api.importing.parsed_files import FoundIncrement, FoundOrder
 from engine import billing
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import ITEMS, Order
 from engine.documents.party import Customer
+from engine.order_types.all_types import DEFINITIONS, check_slots
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering.increments import find_subscription, increment
-from engine.stages.ordering.slots import check_slots
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 
@@ -21,21 +21,14 @@ NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{o
 def begin_order(found: FoundOrder, buyer: Customer, rulebook: Rulebook, others: Iterable[Order], *, today: date) -> Order:
     """An order with its billing processes chosen, its slots checked beside the other orders, and its items activated on their days."""
     order = billing.agree(found.order, buyer, rulebook, on=found.order.signed_on or today)
-    if order.type == "advertising":
-        check_slots(others, order, rulebook)
+    check_slots(order, lambda _: others, rulebook)
     by_day: dict[date, list[str]] = {}
     for item, (name, day) in zip(order.items, found.activations, strict=True):
-        if not _waits_for_activation(item, rulebook):
+        if not DEFINITIONS[order.type].waits(item, rulebook):
             by_day.setdefault(day, []).append(name)
     for day, items in by_day.items():
         order = billing.activate(order, day, items, today=today)
     return order
-
-
-def _waits_for_activation(item: OrderItem, rulebook: Rulebook) -> bool:
-    """Whether a payment plan waits for the item's activation, of which the files say nothing."""
-    plan = rulebook.payment_plans.get(item.payment_plan or "")
-    return plan is not None and any(instalment.event == "item.activated" for instalment in plan.instalments)
 
 
 def join(found: FoundIncrement, buyer: Customer, rulebook: Rulebook, orders: Mapping[str, Order], *, today: date) -> Order:
@@ -56,22 +49,24 @@ def join(found: FoundIncrement, buyer: Customer, rulebook: Rulebook, orders: Map
 def _joining(found: FoundIncrement, buyer: Customer, rulebook: Rulebook) -> Order:
     product = rulebook.products[found.product]
     name = f"{found.customer}-joined-{found.on}-{found.content_hash[:6]}-{found.key.rsplit('|', 1)[1]}"
-    item = OrderItem(
-        currency=rulebook.currency,
-        id=f"{name}-1",
-        product=product.code,
-        quantity=found.quantity,
-        billing_type=found.billing_type,
-        starts_on=found.on,
-        supply_kind=product.supply_kind,
-        vat_class=product.vat_class,
-        revenue_account=product.account,
-        source="import",
+    item = ITEMS[product.order_type].model_validate(
+        {
+            "currency": rulebook.currency,
+            "id": f"{name}-1",
+            "product": product.code,
+            "quantity": found.quantity,
+            "billing_type": found.billing_type,
+            "starts_on": found.on,
+            "supply_kind": product.supply_kind,
+            "vat_class": product.vat_class,
+            "revenue_account": product.account,
+            "source": "import",
+        }
     )
     order = Order(
         currency=rulebook.currency,
         id=name,
-        type="subscription",
+        type=product.order_type,
         customer=found.customer,
         signed_on=found.on,
         invoiced_elsewhere_until=rulebook.company.cut_over,

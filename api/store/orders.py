@@ -12,13 +12,13 @@ from sqlalchemy import RowMapping, Table, delete, or_, select, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
-from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
+from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderStep, OrderType
 from engine.money import Currency, Price, Quantity
 
 _OWN_COLUMNS: Final = {"order", "position", "quantity", "negotiated_price", "details"}
 _ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
-_DETAILS: Final = set(OrderItem.model_fields) - set(_ITEM_COLUMNS) - {"currency", "quantity", "negotiated_price"}
-"""What of an item is never asked for by itself stands in one column, as JSON: attributes, the agreed price, changes …"""
+_BESIDE: Final = {*_ITEM_COLUMNS, "type", "currency", "quantity", "negotiated_price"}
+"""What does not stand in `details`: what of an item is never asked for by itself is there as JSON, such as what only its type has."""
 
 
 def find(
@@ -139,7 +139,7 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
         signed_on=row["signed_on"],
         purchase_order=row["purchase_order"],
         invoiced_elsewhere_until=row["invoiced_elsewhere_until"],
-        items=tuple(_item(item, currency) for item in items),
+        items=tuple(_item(item, row["type"], currency) for item in items),
         events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
         history=tuple(
             OrderStep(on=step["stepped_on"], what=step["what"], items=tuple(json.loads(step["items"])), source=step["source"])
@@ -149,10 +149,10 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
     )
 
 
-def _item(row: RowMapping, currency: Currency) -> OrderItem:
+def _item(row: RowMapping, order_type: OrderType, currency: Currency) -> AnyItem:
     price = row["negotiated_price"]
     fields = {name: row[name] for name in _ITEM_COLUMNS}
-    return OrderItem.model_validate(
+    return ITEMS[order_type].model_validate(
         fields
         | json.loads(row["details"])
         | {
@@ -184,7 +184,7 @@ def _item_row(order: Order, position: int, item: OrderItem) -> dict[str, object]
         "position": position,
         "quantity": item.quantity.micros,
         "negotiated_price": None if price is None else price.micros,
-        "details": canonical_json(item.model_dump(mode="json", include=_DETAILS)),
+        "details": canonical_json(item.model_dump(mode="json", exclude=_BESIDE)),
     }
 
 

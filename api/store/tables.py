@@ -9,7 +9,6 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, 
 from sqlalchemy.schema import SchemaItem
 
 from api.store.sql import Day, Instant, Whole, YesNo
-from engine.documents.order import ORDER_TYPES
 
 metadata: Final = MetaData(
     naming_convention={
@@ -151,7 +150,6 @@ orders = _table(
     _whole("revision"),
     _day("planned_through", needed=False),
     _text("planned_under", needed=False),
-    _one_of("type", *ORDER_TYPES),
     _one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     Index(None, "customer", "type"),
 )
@@ -166,16 +164,9 @@ items = _table(
     _text("state"),
     _text("billing_process", needed=False),
     _text("billing_type", needed=False),
-    _text("payment_plan", needed=False),
     _day("starts_on", needed=False),
     _day("activated_on", needed=False),
-    _whole("anchor_day", needed=False),
-    _whole("anchor_month", needed=False),
-    _day("joined_on", needed=False),
     _day("ends_before", needed=False),
-    _day("first_month", needed=False),
-    _whole("insertions", needed=False),
-    _whole("cancelled_from", needed=False),
     _text("supply_kind"),
     _text("vat_class"),
     _text("revenue_account"),

@@ -13,6 +13,7 @@ from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, RefusalChange
 from engine.comparing.responsible_rules import Why
 from engine.money import Money
+from engine.order_types.all_types import DEFINITIONS
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Span
 from engine.writing.locale_format import amount_text, locale_of
@@ -32,11 +33,7 @@ WHY: Final = phrase("Why")
 NO_ANSWER: Final = phrase("no answer")
 SUMS: Final = (("net", phrase("Net")), ("vat", phrase("VAT amount")), ("gross", phrase("Gross")))
 """The three sums of a document, and their names."""
-ORDER_TYPES: Final = {
-    "subscription": phrase("subscription"),
-    "investment": phrase("investment"),
-    "advertising": phrase("advertising"),
-}
+_ORDER_TYPES: Final[dict[str, Phrase]] = {name: definition.label for name, definition in DEFINITIONS.items()}
 FIELDS: Final = {
     "due_on": phrase("due date"),
     "tax_point": phrase("tax point"),
@@ -69,7 +66,7 @@ def month_text(month: str, language: Language) -> str:
 
 def order_type(name: str, language: Language) -> str:
     """A type of orders as a person calls it."""
-    return say(ORDER_TYPES.get(name, name), language)
+    return say(_ORDER_TYPES[name], language)
 
 
 def at(span: Span | None) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, NamedTuple, Self, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import PricedLine
 from engine.money import Percent, Price, Quantity
 
-OrderType = Literal["subscription", "investment", "advertising"]
-ORDER_TYPES: Final[tuple[OrderType, ...]] = get_args(OrderType)
-"""Every order type, in the order in which invoices of one customer are numbered."""
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 
@@ -35,8 +33,15 @@ class ItemChange(Document):
     """The day on which it became known: a period billed before that day was billed without it. None: known from the beginning."""
 
 
+class Anchor(NamedTuple):
+    """The day of the month, and the month, from which an item counts its periods; None where it has none of its own."""
+
+    day: int | None = None
+    month: int | None = None
+
+
 class OrderItem(OneCurrency):
-    """One thing in an order: what, how many, how it is billed, and the life it has had."""
+    """What the items of every order type have: what, how many, how it is billed, and the life it has had."""
 
     id: str
     product: str
@@ -46,22 +51,13 @@ class OrderItem(OneCurrency):
     state: ItemState = "pending"
     billing_process: str | None = None
     billing_type: str | None = None
-    payment_plan: str | None = None
     starts_on: Day | None = None
     """The day on which it is wished or planned to begin."""
     activated_on: Day | None = None
-    anchor_day: int | None = Field(default=None, ge=1, le=31)
-    anchor_month: int | None = Field(default=None, ge=1, le=12)
-    joined_on: Day | None = None
-    """The day it joined a running subscription; its first period is then priced by the list of that day."""
     ends_before: Day | None = None
     """The first day that is not served any more."""
     end_known_on: Day | None = None
     """The day on which its end became known: a period billed in advance by then was billed whole. None: known from the beginning."""
-    first_month: Day | None = None
-    insertions: int | None = Field(default=None, ge=0, le=1200)
-    cancelled_from: int | None = None
-    """For advertising: the first insertion number that is cancelled."""
     supply_kind: str
     vat_class: str
     revenue_account: str
@@ -73,6 +69,21 @@ class OrderItem(OneCurrency):
     source: str | None = None
     """The quote and line it came from."""
     changes: tuple[ItemChange, ...] = ()
+
+    @property
+    def anchor(self) -> Anchor:
+        """From which day of which month it counts its periods."""
+        return Anchor()
+
+    @property
+    def joined(self) -> date | None:
+        """The day it joined a running order; None where it was in its order from the first."""
+        return None
+
+    @property
+    def billed_by(self) -> str | None:
+        """By what it is billed, as lists name it in a word."""
+        return self.billing_type or self.billing_process
 
     def state_on(self, day: date) -> ItemState:
         """The state on a day, from the item's dates and changes; only a cancelled item is so for ever."""
@@ -103,6 +114,57 @@ class OrderItem(OneCurrency):
         return bool(turns) and turns[-1]
 
 
+class SubscriptionItem(OrderItem):
+    """Something that is served and billed period after period until it ends."""
+
+    type: Literal["subscription"] = "subscription"
+    anchor_day: int | None = Field(default=None, ge=1, le=31)
+    anchor_month: int | None = Field(default=None, ge=1, le=12)
+    joined_on: Day | None = None
+    """The day it joined a running subscription; its first period is then priced by the list of that day."""
+
+    @property
+    def anchor(self) -> Anchor:
+        """Its own, else that of its billing process."""
+        return Anchor(self.anchor_day, self.anchor_month)
+
+    @property
+    def joined(self) -> date | None:
+        """The day it joined a running subscription."""
+        return self.joined_on
+
+
+class InvestmentItem(OrderItem):
+    """Something that is bought once and invoiced by a payment plan."""
+
+    type: Literal["investment"] = "investment"
+    payment_plan: str | None = None
+    """None while it is not chosen yet, or where the item is invoiced at once."""
+
+    @property
+    def billed_by(self) -> str | None:
+        """Its payment plan, where it has one."""
+        return self.payment_plan or super().billed_by
+
+
+class AdvertisingItem(OrderItem):
+    """Something that appears once a month, so many months, and is billed for each."""
+
+    type: Literal["advertising"] = "advertising"
+    first_month: Day
+    insertions: int = Field(ge=1, le=1200)
+    cancelled_from: int | None = None
+    """The first insertion number that is cancelled."""
+
+
+AnyItem = SubscriptionItem | InvestmentItem | AdvertisingItem
+OrderType = Literal["subscription", "investment", "advertising"]
+ORDER_TYPES: Final[tuple[OrderType, ...]] = get_args(OrderType)
+"""Every order type, in the order in which invoices of one customer are numbered."""
+ITEMS: Final[Mapping[OrderType, type[AnyItem]]] = {each.model_fields["type"].default: each for each in get_args(AnyItem)}
+"""The items of each order type."""
+
+
 class OrderEvent(Document):
     """Something that makes instalments billable: reported on its day, or expected on it."""
 
@@ -130,10 +192,16 @@ class Order(OneCurrency):
     purchase_order: str | None = None
     invoiced_elsewhere_until: Day | None = None
     """What has a billing date before this day was invoiced by a former system: it is never billed, forecast or numbered."""
-    items: tuple[OrderItem, ...] = ()
+    items: tuple[Annotated[AnyItem, Field(discriminator="type")], ...] = ()
     events: tuple[OrderEvent, ...] = ()
     history: tuple[OrderStep, ...] = ()
     source: str | None = None
+
+    @model_validator(mode="after")
+    def _holds_items_of_its_type(self) -> Self:
+        if any(item.type != self.type for item in self.items):
+            raise ValueError(f"the items of the {self.type} order {self.id} are of another type")
+        return self
 
     @property
     def state(self) -> OrderState:

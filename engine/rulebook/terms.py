@@ -28,7 +28,7 @@ _DAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "4 weeks": 28}
 
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
     """The terms of an item: its billing process (else its product's first), its billing type (else the process's), its own anchor."""
-    return _terms(rulebook, item.product, item.billing_process, item.billing_type, item.anchor_day, item.anchor_month)
+    return _terms(rulebook, item.product, item.billing_process, item.billing_type, *item.anchor)
 
 
 @lru_cache(maxsize=10_000)

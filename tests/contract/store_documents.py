@@ -6,7 +6,7 @@ from fractions import Fraction
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.order import Order, OrderEvent, OrderItem, OrderStep
+from engine.documents.order import Order, OrderEvent, OrderStep, SubscriptionItem
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
@@ -48,7 +48,7 @@ def customer(name: str = "K1") -> Customer:
 
 def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
     """A monthly subscription of one item that began on 1 January."""
-    item = OrderItem(
+    item = SubscriptionItem(
         currency=EUR,
         id=f"{name}-1",
         product="CHAIR",

@@ -14,7 +14,7 @@ from api.workbench.rulebook_folder import read_folder
 from engine import billing
 from engine.comparing.live_order_changes import UNDATED, LiveOrders, compare_orders
 from engine.comparing.money_changes import OrdersCompared
-from engine.documents.order import ItemChange, Order, OrderItem
+from engine.documents.order import ItemChange, Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.money import Percent, Quantity
 from engine.problems import Refusal
@@ -61,7 +61,7 @@ def orders(draw: some.DrawFn, rulebook: Rulebook) -> Order:
             changes = (ItemChange(id=f"c{at}", on=on, quantity=Quantity.whole(draw(some.integers(1, 30)))),)
         types = [None, *rulebook.billing_types]
         items.append(
-            OrderItem(
+            SubscriptionItem(
                 id=f"i{at}",
                 currency=rulebook.currency,
                 product=product.code,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.workbench.rulebook_folder import read_folder
-from engine.documents.order import Order, OrderItem
+from engine.billing import mrr
+from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.evaluations.price import PriceAnswer, PriceRequest, evaluate_price
 from engine.evaluations.quote import AskedQuote, evaluate_quote
@@ -19,7 +20,6 @@ from engine.money import Quantity
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.stages.ordering.increments import increment
-from engine.stages.pricing.recurring import mrr
 
 ROOT = Path(__file__).parents[2]
 ON = "2027-01-15"
@@ -233,7 +233,7 @@ def _subscriptions() -> tuple[list[Order], dict[str, Customer]]:
     """The demo's subscriptions as orders, one per customer, read without the importer."""
     address = Address(street="", postcode="", town="", country="BE")
     customers = {row["id"]: Customer(id=row["id"], name=row["name"], address=address, segment=row["segment"]) for row in _rows("customers")}
-    items: dict[str, list[OrderItem]] = {}
+    items: dict[str, list[SubscriptionItem]] = {}
     for number, row in enumerate(_rows("subscriptions")):
         items.setdefault(row["customer"], []).append(_item(f"{row['customer']}-{number}", row["product"], row, row["activated_on"]))
     currency = shipped().currency
@@ -252,9 +252,9 @@ def _with_increments(orders: list[Order], customers: dict[str, Customer]) -> dic
     return by_customer
 
 
-def _item(name: str, code: str, row: dict[str, str], activated_on: str | None) -> OrderItem:
+def _item(name: str, code: str, row: dict[str, str], activated_on: str | None) -> SubscriptionItem:
     product = shipped().products[code]
-    return OrderItem(
+    return SubscriptionItem(
         id=name,
         currency=shipped().currency,
         product=code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine.documents.order import ITEMS, InvestmentItem
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.plans import BillingProcess
@@ -65,7 +66,11 @@ def _without_plan(gathered: Gathered, products: Products) -> Iterator[Problem]:
     processes = gathered.of("billing-processes", BillingProcess)
     for code, entry in products.items():
         product = entry.written
-        if product.order_type != "investment" or product.payment_plans or not entry.has("payment-plans", "billing-processes", "order-type"):
+        if (
+            ITEMS[product.order_type] is not InvestmentItem
+            or product.payment_plans
+            or not entry.has("payment-plans", "billing-processes", "order-type")
+        ):
             continue
         used = [processes[name] for name in product.billing_processes if name in processes]
         if used and all(process.written.payment_plan is None and process.has("payment-plan") for process in used):

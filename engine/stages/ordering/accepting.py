@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import ORDER_TYPES, Order, OrderEvent, OrderItem, OrderStep, OrderType
+from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -19,8 +19,12 @@ TOO_EARLY: Final = Kind(
 )
 
 
+ItemFields = Callable[[QuotedLine, date], Mapping[str, object]]
+"""What only the items of an order type have, of an item that a line accepted on a day becomes."""
+
+
 def accept(
-    quote: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
+    quote: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, item_fields: ItemFields, source: str | None = None
 ) -> tuple[Order, ...]:
     """The orders of a quote accepted on a day, one per order type, each with the id given for its type; nothing is activated yet."""
     if on > quote.valid_until:
@@ -28,10 +32,13 @@ def accept(
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
     found = []
-    for order_type in ORDER_TYPES:
+    for order_type in order_types(quote):
         lines = [line for line in quote.lines if line.order_type == order_type]
-        if lines:
-            found.append(_order(quote, order_type, lines, ids[order_type], rulebook, on, source))
+        items = [
+            _item(line, f"{ids[order_type]}-{number}", rulebook, quote, source, item_fields(line, on))
+            for number, line in enumerate(lines, 1)
+        ]
+        found.append(_order(quote, order_type, items, ids[order_type], on, source))
     return tuple(found)
 
 
@@ -40,10 +47,7 @@ def order_types(quote: PricedQuote) -> tuple[OrderType, ...]:
     return tuple(each for each in ORDER_TYPES if any(line.order_type == each for line in quote.lines))
 
 
-def _order(
-    quote: PricedQuote, order_type: OrderType, lines: list[QuotedLine], order: str, rulebook: Rulebook, on: date, source: str | None
-) -> Order:
-    items = tuple(_item(line, f"{order}-{number}", rulebook, quote, on, source) for number, line in enumerate(lines, 1))
+def _order(quote: PricedQuote, order_type: OrderType, items: Sequence[AnyItem], order: str, on: date, source: str | None) -> Order:
     return Order(
         id=order,
         currency=quote.currency,
@@ -51,32 +55,31 @@ def _order(
         customer=quote.customer.id,
         signed_on=on,
         purchase_order=quote.customer.purchase_order,
-        items=items,
+        items=tuple(items),
         events=(OrderEvent(event="order.signed", on=on),),
         history=(OrderStep(on=on, what="accepted", items=tuple(item.id for item in items), source=source),),
         source=source,
     )
 
 
-def _item(line: QuotedLine, name: str, rulebook: Rulebook, quote: PricedQuote, on: date, source: str | None) -> OrderItem:
+def _item(line: QuotedLine, name: str, rulebook: Rulebook, quote: PricedQuote, source: str | None, own: Mapping[str, object]) -> AnyItem:
     product, request = rulebook.products[line.request.product], line.request
-    is_advertising = line.order_type == "advertising"
-    return OrderItem(
-        id=name,
-        currency=quote.currency,
-        product=product.code,
-        quantity=request.quantity,
-        attributes=request.attributes,
-        billing_process=line.billing_process,
-        billing_type=line.billing_type,
-        payment_plan=line.payment_plan,
-        starts_on=request.starts_on,
-        first_month=(request.starts_on or on).replace(day=1) if is_advertising else None,
-        insertions=(request.insertions or 1) if is_advertising else None,
-        supply_kind=product.supply_kind,
-        vat_class=product.vat_class,
-        revenue_account=product.account,
-        manual_discount=request.discount,
-        agreed=line.priced,
-        source=f"{source} line {line.number}" if source else None,
+    return ITEMS[line.order_type].model_validate(
+        {
+            "id": name,
+            "currency": quote.currency,
+            "product": product.code,
+            "quantity": request.quantity,
+            "attributes": request.attributes,
+            "billing_process": line.billing_process,
+            "billing_type": line.billing_type,
+            "starts_on": request.starts_on,
+            "supply_kind": product.supply_kind,
+            "vat_class": product.vat_class,
+            "revenue_account": product.account,
+            "manual_discount": request.discount,
+            "agreed": line.priced,
+            "source": f"{source} line {line.number}" if source else None,
+            **own,
+        }
     )

@@ -150,7 +150,7 @@ def _running(order: Order, asked: str | None, rulebook: Rulebook, on: date) -> _
     leader = (like or active)[0]
     began = leader.activated_on or on
     process = leader.billing_process or rulebook.products[leader.product].billing_processes[0]
-    return _Running(process, _billing_type(leader, rulebook), leader.anchor_day or began.day, leader.anchor_month or began.month)
+    return _Running(process, _billing_type(leader, rulebook), leader.anchor.day or began.day, leader.anchor.month or began.month)
 
 
 def _process(item: OrderItem, running: _Running, rulebook: Rulebook) -> str:
@@ -164,7 +164,7 @@ def _active(order: Order, on: date) -> list[OrderItem]:
 
 
 def _belongs(order: Order, joining: Order) -> bool:
-    return order.type == "subscription" == joining.type and order.customer == joining.customer and order.currency == joining.currency
+    return order.type == joining.type and order.customer == joining.customer and order.currency == joining.currency
 
 
 def _began(order: Order) -> date:

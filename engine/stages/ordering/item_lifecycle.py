@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import ItemChange, ItemState, Order, OrderEvent, OrderItem, OrderStep
+from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, OrderStep
 from engine.money import Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -101,8 +101,8 @@ def cancel(order: Order, on: date, items: Items = None) -> Order:
 def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
     """What remains of an advertising item is cancelled from an insertion number on (the first is 1); earlier cancelled ones stay so."""
     (found,) = _chosen(order, [item])
-    already = found.cancelled_from or (found.insertions or 0) + 1
-    if found.insertions is None or from_number < 1 or from_number >= already:
+    already = (found.cancelled_from or found.insertions + 1) if isinstance(found, AdvertisingItem) else 0
+    if not 1 <= from_number < already:
         raise _refused(found, "cancelled", on, _possible(found, on))
     return _with(order, [found], lambda each: each.model_copy(update={"cancelled_from": from_number}), "insertions cancelled", on, None)
 

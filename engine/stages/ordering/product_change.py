@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from engine.documents.order import Order, OrderItem, OrderStep
+from engine.documents.order import Order, OrderStep, SubscriptionItem
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering.item_lifecycle import end
@@ -13,6 +13,9 @@ from engine.stages.ordering.item_lifecycle import end
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 OTHER_ORDER_TYPE: Final = Kind(
     "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
+)
+NOT_SWAPPED: Final = Kind(
+    "not-swapped", "an item of an order of type {type} is not swapped for another product", "end or cancel it, and order `{product}`"
 )
 
 
@@ -29,16 +32,18 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
         raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=found.order_type, expected=order.type)
     ended = end(order, on, [item], today=today)
     before = next(each for each in ended.items if each.id == item)
+    if not isinstance(before, SubscriptionItem):
+        raise refuse(NOT_SWAPPED, type=order.type, product=product)
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
     step = OrderStep(on=on, what="swapped", items=(item, after.id))
     return ended.model_copy(update={"items": (*ended.items, after), "history": (*ended.history, step)})
 
 
-def _in_its_place(before: OrderItem, code: str, name: str, rulebook: Rulebook, on: date) -> OrderItem:
+def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rulebook, on: date) -> SubscriptionItem:
     product = rulebook.products[code]
     began = before.activated_on or on
     process = before.billing_process if before.billing_process in product.billing_processes else product.billing_processes[0]
-    return OrderItem(
+    return SubscriptionItem(
         id=name,
         currency=before.currency,
         product=code,

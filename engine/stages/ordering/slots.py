@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import AdvertisingItem, Order, OrderItem
 from engine.money import Quantity
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
@@ -21,9 +21,9 @@ OVERBOOKED: Final = Kind(
 
 def insertion_months(item: OrderItem) -> Iterator[date]:
     """The first days of the months in which an advertising item appears; cancelled insertions left out."""
-    if item.first_month is None or item.state == "cancelled":
+    if not isinstance(item, AdvertisingItem) or item.state == "cancelled":
         return
-    last = (item.insertions or 0) if item.cancelled_from is None else item.cancelled_from - 1
+    last = item.insertions if item.cancelled_from is None else item.cancelled_from - 1
     for number in range(last):
         yield month_after(item.first_month.replace(day=1), number)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from engine.documents.order import ITEMS, InvestmentItem
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -31,6 +32,9 @@ TYPE_NOT_ALLOWED: Final = Kind(
     "billing-type-not-allowed", "the billing process `{process}` does not allow the billing type `{name}`", "write one of: {possible}"
 )
 UNKNOWN_PLAN: Final = Kind("unknown-plan", "there is no payment plan `{name}`", "write one of: {possible}")
+NO_INSTALMENTS: Final = Kind(
+    "no-instalments", "`{product}` is not paid in instalments", "leave the payment plan out: only investments have one"
+)
 PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
 
 
@@ -87,12 +91,18 @@ def billing_type_of(process: BillingProcess, asked: str | None, rulebook: Rulebo
 def plan_of(
     product: Product, process: BillingProcess, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
 ) -> str | None:
-    """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one."""
-    name, target = asked, "item.payment-plan"
+    """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one.
+
+    Only an investment has one.
+    """
+    name, target, where = asked, "item.payment-plan", f"{pointer}/payment_plan"
+    if ITEMS[product.order_type] is not InvestmentItem:
+        if asked is not None:
+            raise refuse(NO_INSTALMENTS, None, where, product=product.code)
+        return None
     if name is None and product.payment_plans and target in rulebook.rules.targets:
         name = str(rulebook.rules.ask(target, {**facts, **product_facts(product)}).value)
     name = name or process.payment_plan or (product.payment_plans[0] if product.payment_plans else None)
-    where = f"{pointer}/payment_plan"
     if name is not None and name not in rulebook.payment_plans:
         raise refuse(UNKNOWN_PLAN, None, where, name=name[:60], possible=", ".join(rulebook.payment_plans))
     if asked is not None and product.payment_plans and asked not in product.payment_plans:

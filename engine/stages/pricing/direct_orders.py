@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import InvestmentItem, Order, OrderItem
 from engine.documents.party import Customer
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
@@ -43,5 +43,7 @@ def _agreed(item: OrderItem, order: Order, rulebook: Rulebook, customer: Custome
     process = process_of(product, item.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, item.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id
-    chosen = {"billing_process": process.id, "billing_type": billing_type.id}
-    return item.model_copy(update=chosen | {"payment_plan": plan_of(product, process, item.payment_plan, rulebook, facts)})
+    chosen: dict[str, str | None] = {"billing_process": process.id, "billing_type": billing_type.id}
+    if isinstance(item, InvestmentItem):
+        chosen["payment_plan"] = plan_of(product, process, item.payment_plan, rulebook, facts)
+    return item.model_copy(update=chosen)

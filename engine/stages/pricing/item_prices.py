@@ -105,7 +105,7 @@ class BookPrices:
 
     def _first_day(self, item: OrderItem) -> date | None:
         """When the item was first priced: the day it joined or was activated."""
-        return item.joined_on or item.activated_on or item.starts_on
+        return item.joined or item.activated_on or item.starts_on
 
     def _price_date(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> tuple[date, bool]:
         """The day whose prices count, and whether they are those for what is new then."""
@@ -146,8 +146,8 @@ class BookPrices:
             facts["order.signed-on"] = order.signed_on
         if order.purchase_order:
             facts["order.purchase-order"] = order.purchase_order
-        if item.joined_on is not None:
-            facts["item.joined-on"] = item.joined_on
+        if item.joined is not None:
+            facts["item.joined-on"] = item.joined
         if item.attributes:
             facts.update(attribute_facts("line", item.attributes, self.rulebook))
         return facts
@@ -162,7 +162,7 @@ class BookPrices:
         term = process.renewal.term_months if process.renewal else None
         if first is not None and term is not None and on >= month_after(first, term):
             return "renewal"
-        return "increment" if item.joined_on is not None else "new"
+        return "increment" if item.joined is not None else "new"
 
     def _agreed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
         """The negotiated price as its process says: frozen, indexed, or moved as the catalogue moved since."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
+from engine.documents.order import OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
@@ -18,7 +19,7 @@ from engine.money import Money
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
-from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rules import Plain
 from engine.rulebook.terms import months_billed
 from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
@@ -60,9 +61,17 @@ def price_line(
 
 
 def price_quote(
-    request: QuoteRequest, rulebook: Rulebook, *, order_kind: str = "new", owned: frozenset[str] = frozenset(), tracing: bool = True
+    request: QuoteRequest,
+    rulebook: Rulebook,
+    *,
+    recurring_types: Container[OrderType],
+    order_kind: str = "new",
+    owned: frozenset[str] = frozenset(),
+    tracing: bool = True,
 ) -> PricedQuote:
     """The quote with its lines priced; schedule, first invoice and VAT are added by `with_schedule` and `with_vat`.
+
+    Lines of `recurring_types` that are billed by periods bring recurring revenue.
 
     Refusal with the problems of all lines: what is unknown, not allowed, missing beside it, or has no price.
     """
@@ -73,7 +82,7 @@ def price_quote(
         if str(at) in wrong:
             continue
         try:
-            lines.append(_quoted(at + 1, line, request, rulebook, order_kind, tracing=tracing))
+            lines.append(_quoted(at + 1, line, request, rulebook, order_kind, recurring_types, tracing=tracing))
         except Refusal as refusal:
             problems += gathered(refusal, f"/lines/{at}").problems
     if problems:
@@ -135,7 +144,16 @@ def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: dat
     }
 
 
-def _quoted(number: int, line: LineRequest, request: QuoteRequest, rulebook: Rulebook, order_kind: str, *, tracing: bool) -> QuotedLine:
+def _quoted(
+    number: int,
+    line: LineRequest,
+    request: QuoteRequest,
+    rulebook: Rulebook,
+    order_kind: str,
+    recurring_types: Container[OrderType],
+    *,
+    tracing: bool,
+) -> QuotedLine:
     product = product_of(line.product, rulebook)
     facts = _facts(line, rulebook, request.customer, request.on, order_kind)
     process = process_of(product, line.billing_process, rulebook, facts)
@@ -148,15 +166,11 @@ def _quoted(number: int, line: LineRequest, request: QuoteRequest, rulebook: Rul
         billing_process=process.id,
         billing_type=billing_type.id,
         payment_plan=plan_of(product, process, line.payment_plan, rulebook, facts),
-        recurring=_recurs(product.order_type, billing_type),
+        recurring=product.order_type in recurring_types and months_billed(billing_type) is not None,
         term_months=_term(process),
         priced=priced,
         net=priced.net,
     )
-
-
-def _recurs(order_type: str, billing_type: BillingType) -> bool:
-    return order_type == "subscription" and months_billed(billing_type) is not None
 
 
 def _term(process: BillingProcess) -> int | None:

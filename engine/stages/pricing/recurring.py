@@ -1,4 +1,4 @@
-"""Monthly and annual recurring revenue: what running subscriptions bring in a month, at the list in force for them on a day."""
+"""Monthly and annual recurring revenue: what running items bring in a month, at the list in force for them on a day."""
 
 from __future__ import annotations
 
@@ -34,15 +34,14 @@ class Recurring:
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
-    """The recurring revenue of all subscription items active on a day, net of discounts, unrounded per item.
+    """The recurring revenue of all items active on a day, net of discounts, unrounded per item.
 
-    Suspended items, one-time prices, investments and advertising do not count; held-back items and those in arrears do.
+    Suspended items and one-time prices do not count; held-back items and those in arrears do.
     """
     total = Fraction(0)
     for order in orders:
-        if order.type == "subscription":
-            prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
-            total += sum((monthly(item, prices, on) for item in order.items), Fraction(0))
+        prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
+        total += sum((monthly(item, prices, on) for item in order.items), Fraction(0))
     return Recurring(total, rulebook.currency)
 
 

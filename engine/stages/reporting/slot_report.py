@@ -1,4 +1,4 @@
-"""Advertising slots: how many of a product are sold and free in each month."""
+"""Slots: how many of a product are sold and free in each month."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ class SlotRow(Document):
 def slots(transactions: Iterable[Transaction], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
     """By product and month of [start, until): insertions that are not cancelled are sold, also those that a former system invoiced."""
     span = months(start, until)
-    sold: dict[tuple[str, str], int] = {
-        (code, month): 0 for code, product in products.items() if product.order_type == "advertising" for month in span
-    }
+    sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in span}
     for one in transactions:
         if one.portion.kind == "insertion" and one.state != "cancelled" and one.service_period is not None:
             key = (one.line.product, f"{one.service_period.start:%Y-%m}")

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from engine.documents.order import ItemChange, Order, OrderItem
+from engine.documents.order import ItemChange, Order, OrderItem, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
 from engine.money import Money, Price, Quantity
@@ -120,10 +120,10 @@ class Planner:
 
     def _runs_plainly(self, item: OrderItem, process: BillingProcess) -> bool:
         """Whether nothing ever happened to an item, and its price is that of the catalogue on the first day of each period."""
-        has_a_life = item.changes or item.joined_on or item.negotiated_price or item.attributes or item.end_known_on or item.agreed
-        has_dates = item.payment_plan is not None or item.first_month is not None or item.state == "cancelled"
+        has_a_life = item.changes or item.joined or item.negotiated_price or item.attributes or item.end_known_on or item.agreed
+        is_running = isinstance(item, SubscriptionItem) and item.state != "cancelled"
         by_catalogue = process.price_date == "period-start" and process.follows == "catalogue"
-        return not has_a_life and not has_dates and by_catalogue and not self.facts.looks_at_lists and not self.facts.names & _VARYING
+        return is_running and not has_a_life and by_catalogue and not self.facts.looks_at_lists and not self.facts.names & _VARYING
 
     def _known_of(self, order: Order, customer: Customer) -> Key:
         """What pricing rules can know of an order and its customer."""
@@ -140,7 +140,7 @@ class Planner:
         """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
         asked = (
             self.rulebook.products[item.product].price_per, item.product in self.facts.priced_by_rules, item.billing_process,
-            item.billing_type, item.anchor_day, item.anchor_month, starts_on, item.ends_before, order.invoiced_elsewhere_until,
+            item.billing_type, item.anchor, starts_on, item.ends_before, order.invoiced_elsewhere_until,
         )  # fmt: skip
         if asked not in self._asked:
             self._asked[asked] = self._shared_grid(order, item, starts_on)

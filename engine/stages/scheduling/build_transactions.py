@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from engine.dates import Period
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import AdvertisingItem, Order, OrderItem
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction, TransactionKind, TransactionState
 from engine.money import Money
@@ -100,9 +100,11 @@ def paid_once(order: Order, item: OrderItem, terms: Terms, line: PricedLine, on:
     return transaction_of(order, item, line, portion, service_period=period, billing_date=on, invoice_lead=terms.invoice_lead)
 
 
-def inserted(order: Order, item: OrderItem, terms: Terms, line: PricedLine, number: int, period: Period, billing_date: date) -> Transaction:
+def inserted(
+    order: Order, item: AdvertisingItem, terms: Terms, line: PricedLine, number: int, period: Period, billing_date: date
+) -> Transaction:
     """One insertion of an advertisement, in its calendar month."""
-    says = phrase("insertion {number} of {count}, {period}", number=number, count=item.insertions or 0, period=_days(period))
+    says = phrase("insertion {number} of {count}, {period}", number=number, count=item.insertions, period=_days(period))
     portion = _whole(line, "insertion", terms, says, number=number)
     return transaction_of(order, item, line, portion, service_period=period, billing_date=billing_date, invoice_lead=terms.invoice_lead)
 

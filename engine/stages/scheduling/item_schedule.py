@@ -14,7 +14,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.build_transactions import charged, inserted, paid_once
+from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge, charges_of
 from engine.stages.scheduling.timeline import Course, Stand, Stretch, course_of, term_problems
 
@@ -43,7 +43,7 @@ class Schedule:
 
 
 def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date) -> Schedule:
-    """Every recurring, change, one-time and insertion transaction of an item whose billing date − lead is on or before a day.
+    """Every recurring, change and one-time transaction of an item whose billing date − lead is on or before a day.
 
     What a former system invoiced (a billing date before `order.invoiced_elsewhere_until`) is neither priced nor listed. An item that was
     not activated yet is planned from the day on which it is to begin; a cancelled one, and one without a day, has no transactions.
@@ -52,8 +52,6 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
     if item.state == "cancelled":
         return Schedule((), None)
     latest = through + timedelta(days=terms.invoice_lead)
-    if item.first_month is not None:
-        return _sorted_out(_insertions(order, item, terms, prices), since, latest)
     starts_on = item.activated_on or item.starts_on
     if starts_on is None:
         return Schedule((), None)
@@ -139,7 +137,7 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
         lambda period: prices.versions_within(item, period),
         ends_before=item.ends_before,
         end_known_on=item.end_known_on,
-        joined=item.joined_on is not None,
+        joined=item.joined is not None,
     )
 
 
@@ -154,31 +152,8 @@ def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, pric
     if stand.suspended:
         return []
     priced = item if stand.priced_by is None else item.model_copy(update={"negotiated_price": stand.priced_by.price})
-    line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined_on is not None)
+    line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined is not None)
     return [paid_once(order, item, terms, line, starts_on)]
-
-
-def _insertions(order: Order, item: OrderItem, terms: Terms, prices: PriceList) -> list[Transaction]:
-    """One insertion a month from the first month on, each by the list of the first of its month, up to those that are cancelled."""
-    if item.first_month is None:
-        return []
-    last = item.insertions or 0
-    if item.cancelled_from is not None:
-        last = min(last, item.cancelled_from - 1)
-    since, found = order.invoiced_elsewhere_until, []
-    for number in range(1, last + 1):
-        period = insertion_period(item.first_month, number)
-        billing_date = period.start if terms.timing == "advance" else period.until
-        if since is None or billing_date >= since:
-            line = prices.price_on(item, period.start, item.quantity)
-            found.append(inserted(order, item, terms, line, number, period, billing_date))
-    return found
-
-
-def insertion_period(first_month: date, number: int) -> Period:
-    """The calendar month of the insertion of a number, from 1."""
-    index = first_month.year * 12 + first_month.month - 2 + number
-    return Period(date(index // 12, index % 12 + 1, 1), date((index + 1) // 12, (index + 1) % 12 + 1, 1))
 
 
 def _sorted_out(transactions: Sequence[Transaction], since: date | None, latest: date) -> Schedule:

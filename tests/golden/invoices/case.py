@@ -16,7 +16,7 @@ from engine.dates import month_after
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import ITEMS, AnyItem, Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import document_currency
@@ -122,7 +122,7 @@ def _customer(written: Written) -> Customer:
 
 def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) -> Order:
     """An order whose items are agreed and active from their day."""
-    items = [_item(f"{at}.{number}", item, rulebook) for number, item in enumerate(written["items"], 1)]
+    items = [_item(f"{at}.{number}", written["type"], item, rulebook) for number, item in enumerate(written["items"], 1)]
     order = Order.model_validate(
         {
             "id": f"O{at}",
@@ -141,12 +141,12 @@ def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) ->
     return billing.agree(order, customer, rulebook, on=order.signed_on or items[0].activated_on or date(2026, 1, 1))
 
 
-def _item(name: str, written: Written, rulebook: Rulebook) -> OrderItem:
+def _item(name: str, order_type: OrderType, written: Written, rulebook: Rulebook) -> AnyItem:
     product = rulebook.products[written["product"]]
     changes = [_fields({"id": f"c{at}", **change}) for at, change in enumerate(written.get("changes", ()), 1)]
     own = {key: text for key, text in written.items() if key not in ("product", "changes", "from")}
     start = {"activated_on": written["from"], "state": "active"} if "from" in written else {}
-    return OrderItem.model_validate(
+    return ITEMS[order_type].model_validate(
         {
             "id": name,
             "currency": rulebook.currency,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from engine.dates import Period
 from engine.documents.billed import Drafted
 from engine.documents.invoice import Category, DraftInvoice, Held, Invoice, Mention, VatDecision
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import AnyItem, Order
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
 from engine.documents.supply import Supply
@@ -163,6 +163,6 @@ def abroad(country: str, **own: object) -> Customer:
     return customer(address=address, vat_number=f"{country}123456789", **own)
 
 
-def _item(one: Transaction) -> OrderItem:
+def _item(one: Transaction) -> AnyItem:
     code = one.line.product if one.line.product in {each.code for each in PRODUCTS} else "DESK"
     return item(code, one.item)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import ITEMS, AnyItem, Order
 from engine.documents.party import Address, Customer
 from engine.language import Vocabulary, check
 from engine.money import Currency, Price, Quantity
@@ -186,8 +186,8 @@ def customer(**own: object) -> Customer:
     return Customer.model_validate(fields | own)
 
 
-def item(code: str, name: str = "A-1", **own: object) -> OrderItem:
-    """One of a product, waiting."""
+def item(code: str, name: str = "A-1", **own: object) -> AnyItem:
+    """One of a product, waiting; advertising appears once, in January."""
     found = next(each for each in PRODUCTS if each.code == code)
     fields: dict[str, object] = {
         "id": name,
@@ -199,12 +199,14 @@ def item(code: str, name: str = "A-1", **own: object) -> OrderItem:
         "vat_class": found.vat_class,
         "revenue_account": "sales",
     }
-    return OrderItem.model_validate(fields | own)
+    appears = {"first_month": date(2027, 1, 1), "insertions": 1} if found.order_type == "advertising" else {}
+    return ITEMS[found.order_type].model_validate(fields | appears | own)
 
 
-def order(*items: OrderItem, **own: object) -> Order:
-    """An order of the type of a subscription unless said otherwise."""
-    return Order.model_validate({"id": "A", "currency": EUR, "type": "subscription", "customer": "K1", "items": items} | own)
+def order(*items: AnyItem, **own: object) -> Order:
+    """An order of the type of its items, without any of the type of a subscription."""
+    of = items[0].type if items else "subscription"
+    return Order.model_validate({"id": "A", "currency": EUR, "type": of, "customer": "K1", "items": items} | own)
 
 
 def _company() -> Company:

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from engine.billing import accept
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Quantity
+from engine.order_types.all_types import COUNTED_IN_MRR
 from engine.problems import Refusal
-from engine.stages.ordering.accepting import accept
 from engine.stages.ordering.item_lifecycle import activate, as_of, cancel, cancel_insertions, change, end, report, resume, suspend
 from engine.stages.ordering.product_change import swap
 from engine.stages.ordering.slots import check_slots, insertion_months
@@ -32,7 +33,8 @@ def test_an_accepted_quote_becomes_one_order_per_type():
     lines.append(
         LineRequest.model_validate({"product": "BANNER", "quantity": "2", "starts_on": "2027-02-10", "insertions": 3, "discount": "5%"})
     )
-    priced = price_quote(QuoteRequest(currency=EUR, customer=customer(purchase_order="PO 7"), lines=tuple(lines), on=JAN), rulebook())
+    asked = QuoteRequest(currency=EUR, customer=customer(purchase_order="PO 7"), lines=tuple(lines), on=JAN)
+    priced = price_quote(asked, rulebook(), recurring_types=COUNTED_IN_MRR)
     found = accept(priced, {"subscription": "S", "investment": "I", "advertising": "R"}, rulebook(), on=date(2027, 1, 11), source="Q 1")
     assert [(each.id, each.type, [one.product for one in each.items], each.state) for each in found] == [
         ("S", "subscription", ["DESK", "EDI"], "pending"),

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from engine.billing import mrr
 from engine.dates import Period
 from engine.documents.order import ItemChange
 from engine.money import Quantity
@@ -13,7 +14,6 @@ from engine.rulebook.catalog import IndexStep, PriceBook
 from engine.rulebook.plans import Indexation, Renewal
 from engine.rulebook.rules import PriceAnswer, TierRow
 from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.pricing.recurring import mrr
 from tests.unit.stages.small_rulebook import BOOKS, PlainRules, customer, euro, item, label, order, process, rulebook
 
 ONE = Quantity.whole(1)
@@ -224,7 +224,7 @@ def test_recurring_revenue_is_rounded_once_and_counts_what_runs_on_the_day():
         item("EDI", "A-6", activated_on=date(2026, 1, 2), changes=(ItemChange(id="c", on=on, suspend=True),)),
         item("EDI", "A-7", activated_on=date(2026, 1, 2), changes=(ItemChange(id="c", on=date(2026, 8, 1), quantity=Quantity.whole(2)),)),
     ]
-    recurring = mrr([order(*running), order(item("TILL", activated_on=on), id="B", type="investment")], {"K1": customer()}, rulebook(), on)
+    recurring = mrr([order(*running), order(item("TILL", activated_on=on), id="B")], {"K1": customer()}, rulebook(), on)
     # 3 × 91.58 + 36.02 × 0.9 + 36.02 + 2 × 36.02 = 415.218
     assert recurring.exact == Fraction("41521.8")
     assert (str(recurring.mrr), str(recurring.arr)) == ("415.22", "4982.62")

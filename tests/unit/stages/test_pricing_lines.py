@@ -8,6 +8,7 @@ import pytest
 from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import MICRO
+from engine.order_types.all_types import COUNTED_IN_MRR
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
 from engine.rulebook.rules import BundleAnswer, Offer, PriceAnswer, TierRow
@@ -130,7 +131,7 @@ def test_all_mistakes_of_a_quote_are_told_at_once():
         line("GUIDE", payment_plan="none-such"),
     )
     with pytest.raises(Refusal) as refused:
-        price_quote(asked, book)
+        price_quote(asked, book, recurring_types=COUNTED_IN_MRR)
     assert {(problem.pointer, problem.code) for problem in refused.value.problems} == {
         ("/lines/0/product", "unknown-product"),
         ("/lines/1/product", "requires"),
@@ -190,7 +191,7 @@ def test_a_rule_chooses_the_billing_process_and_the_plan():
         answers=VAT | {"item.billing-process": lambda facts: "calendar" if facts["product.code"] == "DESK" else "subscription"}
     )
     calendar = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "EDI": PRODUCTS[1]}
-    priced = price_quote(request(line("DESK"), line("EDI")), rulebook(rules, products=calendar))
+    priced = price_quote(request(line("DESK"), line("EDI")), rulebook(rules, products=calendar), recurring_types=COUNTED_IN_MRR)
     assert [each.billing_process for each in priced.lines] == ["calendar", "subscription"]
 
 
@@ -201,9 +202,9 @@ def test_conditions_of_products_and_processes_are_asked():
     both = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "TILL": PRODUCTS[2]}
     conditions = {"applies.subscription": lambda facts: not for_business(facts), "available.TILL": lambda facts: not for_business(facts)}
     book = rulebook(PlainRules(answers=conditions), products=both)
-    assert price_quote(request(line("DESK")), book).lines[0].billing_process == "calendar"
+    assert price_quote(request(line("DESK")), book, recurring_types=COUNTED_IN_MRR).lines[0].billing_process == "calendar"
     with pytest.raises(Refusal) as refused:
-        price_quote(request(line("DESK", billing_process="subscription"), line("TILL")), book)
+        price_quote(request(line("DESK", billing_process="subscription"), line("TILL")), book, recurring_types=COUNTED_IN_MRR)
     assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [
         ("/lines/0/billing_process", "process-does-not-apply"),
         ("/lines/1/product", "not-available"),

@@ -12,8 +12,9 @@ from engine.documents.quote import BundlePart
 from engine.money import Money, Quantity
 from engine.problems import Refusal
 from engine.rulebook.plans import Terms
+from engine.stages.scheduling.insertions import schedule_insertions
 from engine.stages.scheduling.item_schedule import MOST_PERIODS, schedule
-from tests.scheduled import EUR, Listed, item, line, nets_of, order, planned, shown
+from tests.scheduled import EUR, Listed, advertising, item, line, nets_of, order, planned, shown
 
 BOOKS = {date(2020, 1, 1): "10.00", date(2027, 3, 15): "12.00"}
 
@@ -155,24 +156,22 @@ def test_what_is_paid_once_is_due_on_its_first_day_and_never_prorated() -> None:
 
 
 def test_insertions_are_one_a_month_from_the_first_at_the_list_of_the_first_of_the_month() -> None:
-    advertised = item(first_month=date(2027, 2, 1), insertions=4, cancelled_from=4)
+    advertised = advertising(first_month=date(2027, 2, 1), insertions=4, cancelled_from=4)
     own = Terms(align_to="calendar")
-    found = schedule(order(advertised, type="advertising"), advertised, own, Listed(BOOKS), through=date(2027, 3, 31))
-    assert [(each.identity, str(each.billing_date), str(each.portion.net)) for each in found.transactions] == [
+    found = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2027, 3, 31))
+    assert [(each.identity, str(each.billing_date), str(each.portion.net)) for each in found] == [
         ("o1-1|insertion|1|", "2027-02-01", "10.00"),
         ("o1-1|insertion|2|", "2027-03-01", "10.00"),
     ]
-    assert str(found.transactions[1].service_period) == "2027-03-01 to 2027-03-31"
-    assert found.next_billing_date == date(2027, 4, 1)
-    last = schedule(order(advertised, type="advertising"), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
-    assert nets_of(last.transactions) == ["10.00", "10.00", "12.00"]
-    assert last.next_billing_date is None
+    assert str(found[1].service_period) == "2027-03-01 to 2027-03-31"
+    last = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
+    assert nets_of(last) == ["10.00", "10.00", "12.00"]
 
 
 def test_insertions_run_over_the_end_of_a_year() -> None:
-    advertised = item(first_month=date(2027, 11, 1), insertions=3)
+    advertised = advertising(first_month=date(2027, 11, 1), insertions=3)
     own = Terms(align_to="calendar")
-    found = schedule(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31)).transactions
+    found = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
     assert [str(each.service_period)[:10] for each in found] == ["2027-11-01", "2027-12-01", "2028-01-01"]
 
 

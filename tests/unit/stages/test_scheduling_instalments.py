@@ -14,7 +14,7 @@ from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from engine.rulebook.shares import read_share
 from engine.rulebook.yaml_model import Label
 from engine.stages.scheduling.instalments import instalments, plan_instalments
-from tests.scheduled import EUR, cut, item, line, order
+from tests.scheduled import EUR, cut, investment, line, order
 
 LABEL = Label(fr="x", nl="x", en="x")
 SIGNED = date(2027, 1, 31)
@@ -75,8 +75,8 @@ def test_a_fixed_amount_over_a_line_that_takes_back_keeps_every_sign() -> None:
 def planned(
     events: tuple[OrderEvent, ...] = (), of: PaymentPlan = THIRDS, net: str = "99.99", discount: str = "0.00"
 ) -> tuple[Transaction, ...]:
-    one = item(activated_on=None, state="pending")
-    bought = order(one, type="investment", signed_on=SIGNED, events=events)
+    one = investment()
+    bought = order(one, signed_on=SIGNED, events=events)
     return instalments(bought, of, [(one, line(net, discount=discount))])
 
 
@@ -128,25 +128,25 @@ def test_an_activation_that_is_planned_is_expected() -> None:
     of = plan(
         ("rest", "item.activated", None),
     )
-    one = item(activated_on=None, state="pending", starts_on=date(2027, 4, 1))
-    (found,) = instalments(order(one, type="investment"), of, [(one, line("10.00"))])
+    one = investment(starts_on=date(2027, 4, 1))
+    (found,) = instalments(order(one), of, [(one, line("10.00"))])
     assert (found.billing_date, found.expected) == (date(2027, 4, 1), True)
-    active = item(activated_on=date(2027, 4, 3), starts_on=date(2027, 4, 1))
-    (found,) = instalments(order(active, type="investment"), of, [(active, line("10.00"))])
+    active = investment(state="active", activated_on=date(2027, 4, 3), starts_on=date(2027, 4, 1))
+    (found,) = instalments(order(active), of, [(active, line("10.00"))])
     assert (found.billing_date, found.expected) == (date(2027, 4, 3), False)
 
 
 def test_earlier_instalments_of_a_live_plan_were_invoiced_elsewhere() -> None:
-    one = item()
-    bought = order(one, type="investment", signed_on=date(2026, 12, 7), invoiced_elsewhere_until=date(2027, 1, 1))
+    one = investment(state="active", activated_on=date(2027, 1, 1))
+    bought = order(one, signed_on=date(2026, 12, 7), invoiced_elsewhere_until=date(2027, 1, 1))
     assert [each.state for each in instalments(bought, THIRDS, [(one, line("10.00"))])] == ["elsewhere", "planned", "planned"]
 
 
 def test_discounts_and_bundle_parts_add_up_over_the_instalments() -> None:
-    one = item()
+    one = investment(state="active", activated_on=date(2027, 1, 1))
     parts = tuple(BundlePart(product=name, quantity=Quantity.whole(1), net=Money(net, EUR)) for name, net in (("A", 3), ("B", 2)))
     priced = replace(line("0.05", discount="0.03"), parts=parts)
-    found = instalments(order(one, type="investment", signed_on=SIGNED), THIRDS, [(one, priced)])
+    found = instalments(order(one, signed_on=SIGNED), THIRDS, [(one, priced)])
     assert sum(each.portion.list_net.minor for each in found) == 8
     assert sum(each.portion.discounts[0].amount.minor for each in found) == 3
     assert all(each.portion.list_net.minor - each.portion.discounts[0].amount.minor == each.portion.net.minor for each in found)

@@ -1,0 +1,42 @@
+"""Advertising: so many insertions from a first month on, one a month, in the slots that a product has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.documents.order import AdvertisingItem
+from engine.documents.transaction import Transaction
+from engine.order_types.csv_file import Column, CsvFile
+from engine.order_types.definition import Definition, Planning
+from engine.phrases import phrase
+from engine.rulebook.terms import terms_of
+from engine.stages.ordering.slots import check_slots
+from engine.stages.scheduling.insertions import schedule_insertions
+
+
+def _plan(planning: Planning, items: Sequence[AdvertisingItem]) -> Iterator[Transaction]:
+    for item in items:
+        terms = terms_of(item, planning.rulebook)
+        yield from schedule_insertions(planning.order, item, terms, planning.prices, through=planning.through)
+
+
+ADVERTISING: Final = Definition(
+    name="advertising",
+    item=AdvertisingItem,
+    label=phrase("advertising"),
+    file=CsvFile(
+        name="advertising.csv",
+        begins="first_month",
+        begins_with_month=True,
+        begin_fills=("starts_on", "first_month"),
+        columns=(Column(name="months", reads="whole", least=1, most=1200, fills="insertions", required=True),),
+    ),
+    plan=_plan,
+    item_fields=lambda line, accepted_on: {
+        "first_month": (line.request.starts_on or accepted_on).replace(day=1),
+        "insertions": line.request.insertions or 1,
+    },
+    line_fields=lambda item: {"insertions": item.insertions},
+    check_slots=check_slots,
+)

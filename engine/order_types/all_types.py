@@ -1,0 +1,28 @@
+"""The order types there are, in the order in which invoices of one customer are numbered, and what is asked of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from engine.documents.order import Order, OrderType
+from engine.order_types.advertising import ADVERTISING
+from engine.order_types.investment import INVESTMENT
+from engine.order_types.subscription import SUBSCRIPTION
+from engine.rulebook.book import Rulebook
+
+DEFINITIONS: Final = {each.name: each for each in (SUBSCRIPTION, INVESTMENT, ADVERTISING)}
+"""What each order type says of itself, by its name."""
+COUNTED_IN_MRR: Final = frozenset(each.name for each in DEFINITIONS.values() if each.counts_in_mrr)
+"""The types whose running items bring recurring revenue."""
+JOINING: Final = tuple(each.name for each in DEFINITIONS.values() if each.joins_running)
+"""The types whose items join the customer's running order."""
+WITH_SLOTS: Final = tuple(each.name for each in DEFINITIONS.values() if each.check_slots is not None)
+"""The types whose products may have a number of slots a month."""
+
+
+def check_slots(order: Order, others: Callable[[OrderType], Iterable[Order]], rulebook: Rulebook) -> None:
+    """Refusal where no slot is free for an order beside the others of its type; these are looked up only where slots count."""
+    check = DEFINITIONS[order.type].check_slots
+    if check is not None:
+        check(others(order.type), order, rulebook)

@@ -1,0 +1,50 @@
+"""The CSV file of an order type as data: its name, the column with the first day, and the columns that only this file has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that only the file of one order type has: how its text is read, and what it fills."""
+
+    name: str
+    reads: Literal["billing-type", "payment-plan", "whole", "day", "last-day"]
+    """A name of plans/, a whole number, a day, or the last day that is served."""
+    fills: str | None = None
+    """The field of the item."""
+    expects: str | None = None
+    """The event of the order that is expected on this day."""
+    required: bool = False
+    least: int = 1
+    most: int = 1
+    """The smallest and the largest whole number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvFile:
+    """A file with the orders of one type, a row an item; product, quantity, customer and the like stand in all of them."""
+
+    name: str
+    begins: str
+    """The column of the first day."""
+    begins_with_month: bool = False
+    """Whether that is the first of a month, written as `2027-01`."""
+    begins_with_signature: bool = False
+    """Whether that is the day of the signature, of which an order has one."""
+    begin_fills: tuple[str, ...] = ("starts_on",)
+    """The fields of the item that it fills."""
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that the file must have."""
+        return ("customer", self.begins, "product", "quantity", *(column.name for column in self.columns if column.required))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The columns that it may have."""
+        own = (column.name for column in self.columns if not column.required)
+        return (*own, "order", "purchase_order", "billing_process")

@@ -1,0 +1,79 @@
+"""What an order type says of itself: its items and wording, its CSV file, how it begins, how it is planned and what counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.priced_quote import QuotedLine
+from engine.documents.transaction import Transaction
+from engine.order_types.csv_file import CsvFile
+from engine.phrases import Phrase
+from engine.rulebook.book import Rulebook
+from engine.rulebook.terms import terms_of
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.item_schedule import schedule
+
+Item = TypeVar("Item", bound=OrderItem)
+Fields = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """An order to be planned through a day, with the rulebook and the prices that count for it."""
+
+    order: Order
+    rulebook: Rulebook
+    prices: BookPrices
+    through: date
+
+    def by_process(self, item: OrderItem) -> tuple[Transaction, ...]:
+        """The transactions of an item as its billing process says: one a period, or one in all."""
+        return schedule(self.order, item, terms_of(item, self.rulebook), self.prices, through=self.through).transactions
+
+
+def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[Transaction]:
+    """Each item on its own, as its billing process says."""
+    for item in items:
+        yield from planning.by_process(item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition(Generic[Item]):
+    """One order type. What has a default here is said only by a type for which it is otherwise."""
+
+    name: OrderType
+    item: type[Item]
+    label: Phrase
+    """The word for an order of this type, as comparisons call it; documents take theirs from templates/words.yaml."""
+    file: CsvFile
+    """The CSV file from which its orders are imported."""
+    plan: Callable[[Planning, Sequence[Item]], Iterable[Transaction]] = plan_by_process
+    """The transactions of an order's items."""
+    item_fields: Callable[[QuotedLine, date], Fields] = lambda _line, _accepted_on: {}
+    """What only its items have, of the item that an accepted quote line becomes."""
+    line_fields: Callable[[Item], Fields] = lambda _item: {}
+    """What only its quote lines ask, of the line that would ask for an item again."""
+    waits_for_activation: Callable[[Item, Rulebook], bool] = lambda _item, _rulebook: False
+    """Whether an imported item is not active from its day, because its activation will be reported."""
+    check_slots: Callable[[Iterable[Order], Order, Rulebook], None] | None = None
+    """Refuses an order for which no slot is free beside the other orders of the type; None where its products have no slots."""
+    counts_in_mrr: bool = False
+    """Whether its running items bring recurring revenue."""
+    joins_running: bool = False
+    """Whether its items join the customer's running order of the type, as the increment rules say."""
+
+    def planned(self, planning: Planning) -> tuple[Transaction, ...]:
+        """Every transaction of an order of this type."""
+        return tuple(self.plan(planning, [item for item in planning.order.items if isinstance(item, self.item)]))
+
+    def asks_again(self, item: OrderItem) -> Fields:
+        """What a quote line asks beside product, quantity and billing process, to get an item again."""
+        return self.line_fields(item) if isinstance(item, self.item) else {}
+
+    def waits(self, item: OrderItem, rulebook: Rulebook) -> bool:
+        """Whether an imported item waits until its activation is reported."""
+        return isinstance(item, self.item) and self.waits_for_activation(item, rulebook)

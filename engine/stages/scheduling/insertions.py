@@ -1,0 +1,38 @@
+"""The insertions of an advertising item: one a month, each priced by the list of the first of its month."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.dates import Period
+from engine.documents.order import AdvertisingItem, Order
+from engine.documents.transaction import Transaction
+from engine.rulebook.plans import Terms
+from engine.stages.scheduling.build_transactions import inserted
+from engine.stages.scheduling.item_schedule import PriceList
+
+
+def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, prices: PriceList, *, through: date) -> tuple[Transaction, ...]:
+    """One transaction a month from the first month on, up to those that are cancelled, whose billing date − lead is on or before a day.
+
+    What a former system invoiced (a billing date before `order.invoiced_elsewhere_until`) is neither priced nor listed.
+    """
+    if item.state == "cancelled":
+        return ()
+    last = item.insertions if item.cancelled_from is None else min(item.insertions, item.cancelled_from - 1)
+    since, latest = order.invoiced_elsewhere_until, through + timedelta(days=terms.invoice_lead)
+    found = []
+    for number in range(1, last + 1):
+        period = insertion_period(item.first_month, number)
+        billing_date = period.start if terms.timing == "advance" else period.until
+        if since is None or billing_date >= since:
+            line = prices.price_on(item, period.start, item.quantity)  # also of a later month: what has no price is refused at once
+            if billing_date <= latest:
+                found.append(inserted(order, item, terms, line, number, period, billing_date))
+    return tuple(found)
+
+
+def insertion_period(first_month: date, number: int) -> Period:
+    """The calendar month of the insertion of a number, from 1."""
+    index = first_month.year * 12 + first_month.month - 2 + number
+    return Period(date(index // 12, index % 12 + 1, 1), date((index + 1) // 12, (index + 1) % 12 + 1, 1))
