@@ -13,7 +13,7 @@ FACES = {"pydantic-core": "pydantic", "starlette": "fastapi"}  # parts of anothe
 EXTRAS = {"z3-solver"}  # optional: without it the program says what it cannot prove
 NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",
-    "mypy": "a command", "ruff": "a command", "import-linter": "a command", "pytest-xdist": "a part of pytest",
+    "mypy": "a command", "ruff": "a command", "import-linter": "a command", "hatchling": "a command", "pytest-xdist": "a part of pytest",
     "lxml-stubs": "types", "types-jsonschema": "types", "types-pyyaml": "types",
     "httpx": "FastAPI's test client stands on it",
 }  # fmt: skip
