@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from engine.phrases import phrase
+
+NOT_ASKED: Final = phrase("it was not asked for this amount")
+TOOK_PART: Final = phrase("it did take part")
+"""What is said of a rule when somebody asks why it did not take part in an amount."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.documents.transaction import Transaction
 from engine.explaining.explanation import Explained, Explanation
-from engine.explaining.question_recorder import Question, listen
+from engine.explaining.question_recorder import listen
 from engine.explaining.why_not import Line, why_not
+from engine.language import Question
 from engine.phrases import phrase, together
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook

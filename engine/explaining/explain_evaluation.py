@@ -16,8 +16,8 @@ from engine.evaluations.schedule import ScheduleAnswer
 from engine.evaluations.vat import VatAnswer
 from engine.explaining.explain_document import amount_explained, explain_quote
 from engine.explaining.explanation import Explained, Explanation
-from engine.explaining.question_recorder import Question
 from engine.explaining.why_not import Line
+from engine.language import Question
 from engine.phrases import Figure, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook

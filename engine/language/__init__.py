@@ -10,6 +10,7 @@ from engine.language.compilation import CheckedRules, check
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
 from engine.language.lazy_tools import format_text, read_condition
 from engine.language.proving.cases import Cases, Proofs
+from engine.language.tracing.recorded_rules import Question, RecordedRules
 from engine.language.types.value_types import Plain
 from engine.language.types.vocabulary import Vocabulary
 
@@ -24,6 +25,8 @@ __all__ = [
     "Plain",
     "PriceAnswer",
     "Proofs",
+    "Question",
+    "RecordedRules",
     "Rules",
     "Stacking",
     "TierRow",

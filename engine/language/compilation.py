@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,10 +20,13 @@ from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.blocks import BrokenBlock, BundleBlock, Module, PriceBlock
 from engine.language.syntax.parser import parse_rules
 from engine.language.syntax.written_tables import WrittenTable, written_tables
+from engine.language.tracing.recorded_rules import Question
 from engine.language.types.value_text import in_words, natural, plain_in_words
 from engine.language.types.value_types import AmountType, Plain, Type
 from engine.language.types.vocabulary import Vocabulary
+from engine.phrases import Phrase
 from engine.problems import Problem, Span
+from engine.reasons import Reason
 from engine.text.sources import Sources
 from engine.text.yaml_fields import Expression
 from engine.text.yaml_tree import Node
@@ -133,6 +136,35 @@ class CheckedRules:
         from engine.language.proving.domain import domain_of
 
         return domain_of(self.tree, fixed=cases.fixed, products=cases.products, horizon=cases.horizon)
+
+    # --- Why rules did not take part, and what scenarios reach. ---
+
+    def why_absent(
+        self, name: str, questions: Sequence[Question], reasons: Sequence[Reason], discounts: Collection[str]
+    ) -> tuple[Reason, ...]:
+        """Why the rules of a name did not take part in an amount, by the questions that were asked while it was worked out; the reasons
+        and the discounts are those that it has. Nothing where there is no such rule."""
+        from engine.language.tracing.absent_rules import Line, why_absent
+
+        return tuple(why_absent(name, self.tree, Line(questions, reasons, discounts)))
+
+    def rule_names(self) -> tuple[str, ...]:
+        """The names of rules, discounts, tables and answers, each once."""
+        from engine.language.tracing.absent_rules import rule_names
+
+        return tuple(dict.fromkeys(rule_names(self.tree)))
+
+    def coverage(
+        self, rules: Rules, questions: Sequence[Question], places: Collection[str]
+    ) -> Iterator[tuple[Span, str, Phrase, Phrase | None]]:
+        """Every piece of the rules that a question can reach: where it stands, of which sort, what it is, and why nothing reaches it.
+
+        `rules` are these rules compiled; each question comes with who asked it and which places decided it; `places` are all places that
+        answers named as reasons.
+        """
+        from engine.language.testing.rule_coverage import covered
+
+        return covered(self.tree, rules, questions, places)
 
     # --- Values in the words of the language. ---
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.evaluations.evaluation import reasons_of
-from engine.explaining.question_recorder import Question, listen
+from engine.explaining.question_recorder import listen
+from engine.language import Question
 from engine.problems import Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -15,20 +16,11 @@ from engine.testing.scenario_reader import Scenario
 from engine.testing.scenario_runner import facts_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """One question that rules were asked, by whom, and the places of the rules that decided it (none where it was refused)."""
-
-    by: str
-    question: Question
-    places: frozenset[str]
-
-
 @dataclass(slots=True)
 class Touched:
     """All that was heard: the questions, the places named as reasons with the day of the question, and the words of the questions."""
 
-    questions: list[Heard] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     places: dict[str, set[date]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     scenarios: int = 0
@@ -84,31 +76,10 @@ def _keep(found: Touched, by: str, questions: Iterable[Question], rulebook: Rule
         key = (question.sort, question.name, tuple(sorted((name, repr(plain)) for name, plain in question.facts.items())))
         if key not in known:
             known.add(key)
-            reasons = _reasons(question, rulebook)
+            reasons = question.reasons(rulebook.rules)
             found.note(reasons, (day for day in question.facts.values() if isinstance(day, date)))
-            found.questions.append(Heard(by, question, frozenset(reason.where for reason in reasons if reason.where)))
-
-
-def _reasons(question: Question, rulebook: Rulebook) -> tuple[Reason, ...]:
-    """The rules that decided a question; none where it was refused."""
-    rules = rulebook.rules
-    try:
-        match question.sort:
-            case "ask":
-                return rules.ask(question.name, question.facts, tracing=True).reasons
-            case "price":
-                price = rules.price(question.name, question.facts, tracing=True)
-                return price.reasons if price is not None else ()
-            case "offers":
-                return tuple(reason for offer in rules.offers(question.facts, tracing=True) for reason in offer.reasons)
-            case "bundle":
-                bundle = rules.bundle(question.name, question.facts, tracing=True)
-                return bundle.reasons if bundle is not None else ()
-            case "stacking":
-                stacking = rules.stacking(question.facts)
-                return (Reason("stacking", stacking.name, "", where=stacking.where),) if stacking is not None else ()
-    except (Refusal, KeyError):
-        return ()
+            places = frozenset(reason.where for reason in reasons if reason.where)
+            found.questions.append(replace(question, by=by, places=places))
 
 
 def _texts(node: object) -> Iterator[str]:

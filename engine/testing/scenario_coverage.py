@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.language.testing.branch_coverage import branches
-from engine.language.testing.row_coverage import rows
-from engine.language.testing.sales_coverage import sales
 from engine.phrases import Phrase
 from engine.problems import Span
 from engine.rulebook.book import Rulebook
@@ -55,9 +52,7 @@ class Coverage:
 def coverage_of(reading: Reading, rulebook: Rulebook, touched: Touched) -> Coverage:
     """Every piece, and whether it was touched."""
     found: list[tuple[Span, str, Phrase, Phrase | None]] = [
-        *rows(reading.checked.tree, rulebook, touched),
-        *branches(reading.checked.tree, touched),
-        *sales(reading.checked.tree, rulebook, touched),
+        *reading.checked.coverage(rulebook.rules, touched.questions, touched.places),
         *entries(reading, rulebook, touched),
     ]
     return Coverage(tuple(_once(Piece(*piece) for piece in found)))

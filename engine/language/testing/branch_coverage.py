@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from engine.language.interpreter.evaluation_scope import Missing, Scope
 from engine.language.interpreter.interpreter import evaluate
 from engine.language.interpreter.reference_rules import TwinRules
 from engine.language.ir.checked_rules import Checked, Decision, Definition
 from engine.language.ir.typed import All, Choice, Either, Expression
+from engine.language.testing.row_coverage import Piece
 from engine.language.tracing.false_conditions import source_text
+from engine.language.tracing.recorded_rules import Question
 from engine.phrases import Phrase, phrase
 from engine.problems import Refusal, Span
-from engine.testing.coverage_trace import Heard, Touched
 
-Found = tuple[Span, str, Phrase, Phrase | None]
 Taken = set[tuple[Span, str]]
 """The branches that were taken: the place of each, and how it came out."""
 
 
-def branches(checked: Checked, touched: Touched) -> Iterator[Found]:
+def branches(checked: Checked, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
     """Every branch of every definition, and every rule of every decision."""
     twin = TwinRules(checked, evaluate)
     for answers in checked.answers.values():
         for layer in answers.layers:
             for block in layer.versions:
                 if isinstance(block, Definition) and not _is_plain(block.value):
-                    yield from _of_definition(block, checked, touched, twin)
+                    yield from _of_definition(block, checked, questions, twin)
                 elif isinstance(block, Decision):
-                    yield from _of_decision(block, touched)
+                    yield from _of_decision(block, questions, places)
 
 
 def _is_plain(value: Expression) -> bool:
     return not isinstance(value, Choice | All | Either)
 
 
-def _of_definition(block: Definition, checked: Checked, touched: Touched, twin: TwinRules) -> Iterator[Found]:
+def _of_definition(block: Definition, checked: Checked, questions: Sequence[Question], twin: TwinRules) -> Iterator[Piece]:
     place = f"{block.span.path}:{block.span.line}"
-    asking = [heard for heard in touched.questions if place in heard.places]
+    asking = [question for question in questions if place in question.places]
     taken: Taken = set()
-    for heard in asking:
-        _walk(block.value, Scope(twin, block.name, heard.question.facts), taken)
+    for question in asking:
+        _walk(block.value, Scope(twin, block.name, question.facts), taken)
     for part, outcome in _wanted(block.value):
         source = source_text(checked, part.span)
         what = phrase("`{source}` in {name}", source=source, name=block.name)
@@ -50,11 +50,11 @@ def _of_definition(block: Definition, checked: Checked, touched: Touched, twin: 
         yield part.span, "branch", what, None if is_taken else _why(block.name, asking)
 
 
-def _why(name: str, asking: list[Heard]) -> Phrase:
+def _why(name: str, asking: list[Question]) -> Phrase:
     if not asking:
         return phrase("no scenario asks {name}", name=name)
     return phrase("asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
-                  number=len({heard.by for heard in asking}), name=name, one=asking[0].by)  # fmt: skip
+                  number=len({question.by for question in asking}), name=name, one=asking[0].by)  # fmt: skip
 
 
 def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
@@ -92,14 +92,14 @@ def _walk(value: Expression, scope: Scope, taken: Taken) -> None:
         return
 
 
-def _of_decision(block: Decision, touched: Touched) -> Iterator[Found]:
+def _of_decision(block: Decision, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
     """Each rule that decided; where none holds, `otherwise` did."""
-    asking = [heard for heard in touched.questions if heard.question.name == block.name]
+    asking = [question for question in questions if question.name == block.name]
     lines = {f"{rule.span.path}:{rule.span.line}": rule for rule in block.rules}
     for place, rule in lines.items():
         what = phrase("rule {rule} of {name}", rule=rule.name, name=block.name)
-        yield rule.span, "rule", what, None if place in touched.places else _why(block.name, asking)
+        yield rule.span, "rule", what, None if place in places else _why(block.name, asking)
     if block.otherwise is not None:
-        is_reached = any(heard.places and not heard.places & lines.keys() for heard in asking)
+        is_reached = any(question.places and not question.places & lines.keys() for question in asking)
         what = phrase("`otherwise` of {name}", name=block.name)
         yield block.otherwise.span, "rule", what, None if is_reached else _why(block.name, asking)

@@ -11,15 +11,15 @@ from engine.language.interpreter.interpreter import evaluate
 from engine.language.interpreter.reference_rules import TwinRules
 from engine.language.interpreter.reference_values import cell_matches, plain_of
 from engine.language.ir.checked_rules import Checked, IntervalsCell, Row, Table, ValuesCell
+from engine.language.tracing.recorded_rules import Question
 from engine.language.tracing.unmatched_rows import arguments_of
 from engine.language.types.value_text import plain_in_words
 from engine.language.types.value_types import Plain, Type
 from engine.phrases import Phrase, listed, phrase, together
 from engine.problems import Refusal, Span
-from engine.rulebook.book import Rulebook
-from engine.testing.coverage_trace import Heard, Touched
 
-Found = tuple[Span, str, Phrase, Phrase | None]
+Piece = tuple[Span, str, Phrase, Phrase | None]
+"""One piece that a question can reach: where it stands, of which sort, what it is, and why nothing reaches it (None: something does)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +36,41 @@ class Asked:
         return f"{row.span.path}:{row.span.line}" in self.places
 
 
-def rows(checked: Checked, rulebook: Rulebook, touched: Touched) -> Iterator[Found]:
+def rows(checked: Checked, questions: Sequence[Question]) -> Iterator[Piece]:
     """Every piece of every table."""
     twin = TwinRules(checked, evaluate)
     for name, layer in checked.tables.items():
-        by_name = _asking(name, checked, touched)
+        by_name = _asking(name, checked, questions)
         for table in layer.versions:
-            asked = [one for heard in by_name if (one := _asked(table, heard, checked, twin)) is not None]
+            asked = [one for question in by_name if (one := _asked(table, question, checked, twin)) is not None]
             for row in table.rows:
                 yield from _of_row(table, row, asked)
 
 
-def _asking(table: str, checked: Checked, touched: Touched) -> list[Heard]:
+def _asking(table: str, checked: Checked, questions: Sequence[Question]) -> list[Question]:
     """The questions that led to a table: those whose reasons name one of its rows, and those that were refused."""
     lines = {f"{row.span.path}:{row.span.line}" for version in checked.tables[table].versions for row in version.rows}
-    return [heard for heard in touched.questions if not heard.places or heard.places & lines]
+    return [question for question in questions if not question.places or question.places & lines]
 
 
-def _asked(table: Table, heard: Heard, checked: Checked, twin: TwinRules) -> Asked | None:
-    scope = Scope(twin, table.name, heard.question.facts)
+def _asked(table: Table, question: Question, checked: Checked, twin: TwinRules) -> Asked | None:
+    scope = Scope(twin, table.name, question.facts)
     try:
-        found = arguments_of(table, heard.question, checked, scope)
+        found = arguments_of(table, question, checked, scope)
         plain = [plain_of(given, column.type, checked.exponent) for given, column in zip(found or (), table.inputs, strict=True)]
     except (Missing, Refusal, ValueError):
         return None
-    return Asked(heard.by, tuple(plain), _day(table, heard), heard.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
+    return Asked(question.by, tuple(plain), _day(table, question), question.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
 
 
-def _day(table: Table, heard: Heard) -> date | None:
+def _day(table: Table, question: Question) -> date | None:
     """The day on which the table was asked: its own date, or the one that its questioner has."""
     names = {row.in_force.by for row in table.rows} | {table.in_force.by, "invoice.tax-point", "order.on", "line.priced-on"}
-    days = (heard.question.facts.get(name) for name in names if name is not None)
+    days = (question.facts.get(name) for name in names if name is not None)
     return next((day for day in days if isinstance(day, date)), None)
 
 
-def _of_row(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Found]:
+def _of_row(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Piece]:
     deciding = [one for one in asked if one.decided_by(row)]
     what = phrase("row {number} of {table}", number=row.number, table=table.name)
     yield row.span, "row", what, None if deciding else _why_no_row(table, row, asked)
@@ -138,7 +138,7 @@ def _why_no_word(column: str, word: str, deciding: Sequence[Asked]) -> Phrase:
 # --- Ends of intervals, and days. ---
 
 
-def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, asked: Sequence[Asked]) -> Iterator[Found]:
+def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, asked: Sequence[Asked]) -> Iterator[Piece]:
     """Each end of an interval, at it and one step beyond it."""
     column = table.inputs[at]
     reached = {one.arguments[at] for one in asked}
@@ -157,7 +157,7 @@ def _beyond(end: int | date, step: int) -> int | date:
     return end + timedelta(days=step) if isinstance(end, date) else end + step
 
 
-def _days(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Found]:
+def _days(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Piece]:
     """The first day of a row that takes the place of another, and the day before."""
     start = row.in_force.start
     if start is None or not any(_is_before(one, row) and _same(one, row) for one in table.rows):

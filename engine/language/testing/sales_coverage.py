@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Checked, Price
 from engine.language.ir.typed import Fact
+from engine.language.testing.row_coverage import Piece
+from engine.language.tracing.recorded_rules import Question
 from engine.language.types.value_text import plain_in_words
 from engine.money import MICRO
-from engine.phrases import Phrase, phrase
-from engine.problems import Refusal, Span
-from engine.rulebook.book import Rulebook
-from engine.testing.coverage_trace import Touched
-
-Found = tuple[Span, str, Phrase, Phrase | None]
+from engine.phrases import phrase
+from engine.problems import Refusal
 
 
-def sales(checked: Checked, rulebook: Rulebook, touched: Touched) -> Iterator[Found]:
+def sales(checked: Checked, rules: Rules, questions: Sequence[Question]) -> Iterator[Piece]:
     """Every discount both ways, and every tier."""
-    yield from _discounts(checked, rulebook, touched)
+    yield from _discounts(checked, rules, questions)
     for product, layers in checked.prices.items():
         for layer in layers:
             for price in layer.versions:
-                yield from _tiers(product, price, touched)
+                yield from _tiers(product, price, questions)
 
 
-def _discounts(checked: Checked, rulebook: Rulebook, touched: Touched) -> Iterator[Found]:
+def _discounts(checked: Checked, rules: Rules, questions: Sequence[Question]) -> Iterator[Piece]:
     offered: list[frozenset[str]] = []
-    for heard in touched.questions if checked.discounts else ():
-        if heard.question.sort == "offers":
+    for question in questions if checked.discounts else ():
+        if question.sort == "offers":
             try:
-                offered.append(frozenset(offer.name for offer in rulebook.rules.offers(heard.question.facts)))
+                offered.append(frozenset(offer.name for offer in rules.offers(question.facts)))
             except Refusal:
                 continue
     for layer in checked.discounts:
@@ -43,17 +42,17 @@ def _discounts(checked: Checked, rulebook: Rulebook, touched: Touched) -> Iterat
         yield block.span, "discount", phrase("discount {name}, not given", name=layer.name), None if refused else why
 
 
-def _tiers(product: str, price: Price, touched: Touched) -> Iterator[Found]:
+def _tiers(product: str, price: Price, questions: Sequence[Question]) -> Iterator[Piece]:
     """Of each tier its limit and one above; of a price without tiers that it was asked."""
     place = f"{price.span.path}:{price.span.line}"
-    asked = [heard for heard in touched.questions if heard.question.sort == "price" and heard.question.name == product]
+    asked = [question for question in questions if question.sort == "price" and question.name == product]
     what = phrase("price {name} of {product}", name=price.name, product=product)
     why = phrase("no scenario asks what {product} costs then", product=product)
-    yield price.span, "price", what, None if any(place in heard.places for heard in asked) else why
+    yield price.span, "price", what, None if any(place in question.places for question in asked) else why
     if not isinstance(price.quantity, Fact):
         return
     name, kind = price.quantity.name, price.quantity.type
-    found = {heard.question.facts.get(name) for heard in asked if place in heard.places}
+    found = {question.facts.get(name) for question in asked if place in question.places}
     for tier in price.tiers:
         for quantity in () if tier.up_to is None else (tier.up_to, tier.up_to + MICRO):
             said = plain_in_words(quantity, kind)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.explaining.question_recorder import Question
 from engine.language.interpreter.evaluation_scope import Missing, Scope
 from engine.language.interpreter.python_trees import Natural
 from engine.language.interpreter.reference_values import cell_matches, plain_of
@@ -13,6 +12,7 @@ from engine.language.ir.checked_rules import Cell, Checked, ConditionCell, Inter
 from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.tracing.false_conditions import natural_text, other_day, place, source_text
+from engine.language.tracing.recorded_rules import Question
 from engine.phrases import Phrase, phrase
 
 

@@ -1,0 +1,200 @@
+"""Why a rule did not take part in an amount: the first condition that failed, the rule that won instead, or a day that is not its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.language.interpreter.evaluation_scope import Scope
+from engine.language.interpreter.interpreter import evaluate
+from engine.language.interpreter.python_trees import Natural
+from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.ir.checked_rules import Checked, Decision, Definition, Discount, Layer, Price, Row, Table
+from engine.language.tracing.false_conditions import failing, other_day, place
+from engine.language.tracing.recorded_rules import Question
+from engine.language.tracing.unmatched_rows import arguments_of, row_verdict
+from engine.phrases import Phrase, phrase
+from engine.reasons import NOT_ASKED, TOOK_PART, Reason
+
+_ROW: Final = re.compile(r"(.+) row ([0-9]{1,6})")
+_MOST_ROWS: Final = 20
+"""Of a table with more rows only those are shown that apply, where no row is asked about."""
+Asking = Callable[[Question], Scope]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount: the questions that were asked while it was worked out, its reasons, and the names of the discounts that it has."""
+
+    questions: Sequence[Question]
+    reasons: Sequence[Reason]
+    discounts: Collection[str]
+
+
+def why_absent(name: str, checked: Checked, line: Line) -> Iterator[Reason]:
+    """Why each rule of a name did not take part in an amount, with where it says so; nothing where there is no such rule."""
+    twin = TwinRules(checked, evaluate)
+
+    def scope(question: Question) -> Scope:
+        return Scope(twin, name, question.facts)
+
+    for layer in checked.discounts:
+        for discount in layer.versions:
+            if name in (discount.name, discount.title) or discount.name.startswith(f"{name} row "):
+                yield _of_discount(discount, line, checked, scope)
+    row = _ROW.fullmatch(name)
+    table = checked.tables.get(row[1] if row else name) or _answering_table(row[1] if row else name, checked)
+    for version in table.versions if table is not None else ():
+        yield from _of_table(version, int(row[2]) if row else None, line, checked, scope)
+    prices = {version.span: version for layers in checked.prices.values() for layer in layers for version in layer.versions}
+    yield from (_of_price(price, line, scope) for price in prices.values() if name in (price.name, price.title))
+    for answers in checked.answers.values():
+        for at, answering in enumerate(answers.layers):
+            for block in answering.versions:
+                if not isinstance(block, Table):
+                    first = answers.layers[0].name if at else None
+                    yield from _of_answer(block, name, answers.name, first, line, scope)
+
+
+def rule_names(checked: Checked) -> Iterator[str]:
+    """All names that can be asked about, but for rows; some come twice."""
+    answering = [version for answers in checked.answers.values() for layer in answers.layers for version in layer.versions]
+    yield from (block.name for block in answering)
+    yield from (rule.name for block in answering if isinstance(block, Decision) for rule in block.rules)
+    yield from checked.tables
+    yield from (layer.name for layers in checked.prices.values() for layer in layers)
+    yield from (layer.name for layer in checked.discounts)
+    yield from checked.answers
+
+
+def _answering_table(name: str, checked: Checked) -> Layer[Table] | None:
+    """A table that answers names of the vocabulary by itself, by its own name or by one that it answers."""
+    for answers in checked.answers.values():
+        for layer in answers.layers:
+            tables = tuple(version for version in layer.versions if isinstance(version, Table))
+            if tables and name in (layer.name, answers.name):
+                return Layer(name, tables)
+    return None
+
+
+def _last(line: Line, *sorts: str) -> Question | None:
+    return next((question for question in reversed(line.questions) if question.sort in sorts), None)
+
+
+def _verdict(name: str, says: Phrase, where: str, because: str | None = None) -> Reason:
+    return Reason("why-not", name, says, because, where)
+
+
+def _of_discount(discount: Discount, line: Line, checked: Checked, scope: Asking) -> Reason:
+    question, where = _last(line, "offers"), place(discount.span)
+    if question is None:
+        return _verdict(discount.name, NOT_ASKED, where, discount.because)
+    asked = scope(question)
+    wrong_day = other_day(discount.in_force, asked)
+    if wrong_day is not None:
+        return _verdict(discount.name, wrong_day, where, discount.because)
+    failed = failing(discount.when, asked)
+    if failed is not None:
+        return _verdict(discount.name, failed[0], failed[1], discount.because)
+    if discount.name in line.discounts:
+        return _verdict(discount.name, TOOK_PART, where, discount.because)
+    for other in discount.yields_to:
+        if _holds(other, checked, asked):
+            return _verdict(discount.name, phrase("`{other}` overrides it, and holds", other=other), where, discount.because)
+    return _verdict(discount.name, _lost(discount, line, checked), where, discount.because)
+
+
+def _holds(name: str, checked: Checked, asked: Scope) -> bool:
+    """Whether a discount is in force and its condition holds."""
+    versions = [version for layer in checked.discounts if layer.name == name for version in layer.versions]
+    return any(other_day(one.in_force, asked) is None and failing(one.when, asked) is None for one in versions)
+
+
+def _lost(discount: Discount, line: Line, checked: Checked) -> Phrase:
+    """How a discount that holds lost against others of its group."""
+    modes = {name: mode for layer in checked.stacking for version in layer.versions for name, mode in version.groups}
+    group = discount.group or ""
+    rivals = [
+        one.name for layer in checked.discounts for one in layer.versions if one.group == discount.group and one.name in line.discounts
+    ]
+    if not rivals:
+        return phrase("it holds, and there was nothing to take it off")
+    return phrase(
+        "it holds, but of the group `{group}` ({mode}) `{winner}` counts",
+        group=group, mode=modes.get(group, ""), winner=rivals[0],
+    )  # fmt: skip
+
+
+def _of_table(table: Table, number: int | None, line: Line, checked: Checked, scope: Asking) -> Iterator[Reason]:
+    for question in reversed(line.questions):
+        asked = scope(question)
+        arguments = arguments_of(table, question, checked, asked)
+        if arguments is not None:
+            break
+    else:
+        yield _verdict(table.name, NOT_ASKED, place(table.span), table.because)
+        return
+    wrong_day = other_day(table.in_force, asked)
+    if wrong_day is not None:
+        yield _verdict(table.name, wrong_day, place(table.span), table.because)
+        return
+    rows = [row for row in table.rows if number in (None, row.number)]
+    if number is None and len(rows) > _MOST_ROWS:
+        rows = [row for row in rows if row_verdict(table, row, arguments, checked, asked) is None]
+    for row in rows:
+        failed = row_verdict(table, row, arguments, checked, asked)
+        says, where = failed or (_row_that_holds(table, row, arguments, checked, asked), place(row.span))
+        yield _verdict(f"{table.name} row {row.number}", says, where, row.because or table.because)
+
+
+def _row_that_holds(table: Table, row: Row, arguments: list[Natural], checked: Checked, asked: Scope) -> Phrase:
+    if table.policy == "first match":
+        earlier = (one.number for one in table.rows[: row.number - 1] if row_verdict(table, one, arguments, checked, asked) is None)
+        first = next(earlier, None)
+        if first is not None:
+            return phrase("it matches, but row {first} comes before it", first=first)
+    return TOOK_PART
+
+
+def _of_price(price: Price, line: Line, scope: Asking) -> Reason:
+    question, where = _last(line, "price"), place(price.span)
+    if question is None:
+        return _verdict(price.name, NOT_ASKED, where, price.because)
+    if question.name not in price.products:
+        says = phrase("it is for {products}, and the product is {product}", products=", ".join(price.products), product=question.name)
+        return _verdict(price.name, says, where, price.because)
+    return _of_condition(price.name, price, line, question, scope)
+
+
+def _of_condition(name: str, block: Price | Definition, line: Line, question: Question, scope: Asking) -> Reason:
+    asked, where = scope(question), place(block.span)
+    wrong_day = other_day(block.in_force, asked)
+    failed = failing(block.when, asked) if wrong_day is None else (wrong_day, where)
+    if failed is not None:
+        return _verdict(name, failed[0], failed[1], block.because)
+    if any(reason.where == where for reason in line.reasons):
+        return _verdict(name, TOOK_PART, where, block.because)
+    return _verdict(name, phrase("its condition holds, but another rule comes before it"), where, block.because)
+
+
+def _of_answer(block: Definition | Decision, name: str, target: str, first: str | None, line: Line, scope: Asking) -> Iterator[Reason]:
+    """Why a definition, or a rule of a decision, did not give the answer for a target."""
+    question = next((one for one in reversed(line.questions) if one.sort == "ask" and one.name == target), None) or _last(
+        line, "ask", "offers"
+    )
+    rules = [rule for rule in block.rules if name in (rule.name, block.name)] if isinstance(block, Decision) else []
+    if question is None or not (rules or name == block.name):
+        return
+    if isinstance(block, Definition):
+        yield _of_condition(block.name, block, line, question, scope)
+        return
+    asked = scope(question)
+    for rule in rules:
+        wrong_day = other_day(rule.in_force, asked)
+        failed = failing(rule.when, asked) if wrong_day is None else (wrong_day, place(rule.span))
+        took_part = any(reason.where == place(rule.span) for reason in line.reasons)
+        held = phrase("its condition holds, but `{other}` comes before it", other=first) if first else TOOK_PART
+        says, where = failed or (TOOK_PART if took_part else held, place(rule.span))
+        yield _verdict(rule.name, says, where, rule.because or block.because)
