@@ -6,7 +6,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
-from api.cli.report import answer
+from api.cli.sheet_output import answer
 from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import customers

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
-from api.cli.report import answer, answer_place
+from api.cli.sheet_output import answer, answer_place
 from api.desk import crediting
 from api.desk.ordering import check_names
 from api.desk.renditions import pdf_of

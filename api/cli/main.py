@@ -47,7 +47,7 @@ _COMMANDS: Final = (
     ("item", "item:item", "List, suspend, resume, end and change items of orders."),
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
-    ("report", "report:report", "Items to invoice, forecast, pipeline, held-back, journal, slots."),
+    ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),
     ("explain", "explain:explain", "Explain any amount: by which rules, files and lines it came about."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
     ("serve", "serve:serve", "Serve the HTTP interface."),

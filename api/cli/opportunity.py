@@ -8,7 +8,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
-from api.cli.report import answer
+from api.cli.sheet_output import answer
 from api.desk import sales
 from api.desk.pipeline_report import advice
 from api.output.sheets import Sheet

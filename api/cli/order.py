@@ -9,7 +9,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.cli.report import answer
+from api.cli.sheet_output import answer
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet

@@ -9,7 +9,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
-from api.cli.report import answer, answer_place
+from api.cli.sheet_output import answer, answer_place
 from api.desk import quoting
 from api.desk.renditions import quote_pdf
 from api.output.files import write_file

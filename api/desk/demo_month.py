@@ -17,6 +17,7 @@ from api.desk.desk import Desk
 from api.desk.folder_import import TakenOver, take_over
 from api.desk.quoting import make_quote
 from api.desk.renditions import print_missing, quote_pdf
+from api.desk.report_parameters import span
 from api.output.files import make_folder, write_file
 from api.output.sheets import as_csv
 from api.printing.pdf import can_print
@@ -100,7 +101,7 @@ def file_name(number: str) -> str:
 
 
 def _write_reports(desk: Desk, invoices: Sequence[Invoice], folder: Path, month: Period) -> dict[str, object]:
-    year = reports.span(month.start, None, months=12)
+    year = span(month.start, None, months=12)
     rows: list[dict[str, object]] = [
         {"month": row.month, "order_type": row.order_type, "net": row.net}
         for row in reports.forecast_figures(desk, ("month", "order-type"), year).rows

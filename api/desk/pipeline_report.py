@@ -5,38 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal
 
 from api.desk.desk import Desk
+from api.desk.report_parameters import Option
 from api.output.sheets import Cell, Sheet
 from api.store import opportunities
 from engine.documents.opportunity import Opportunity
 from engine.money import Money
-from engine.problems import Kind, refuse
 
 PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
-KEYS: Final[tuple[PipelineKey, ...]] = get_args(PipelineKey)
-NO_KEY = Kind("unknown-key", "the pipeline cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
 QUIET_DAYS: Final = 60
 """After so many days without a change an opportunity is worth a look."""
 
 
-def read_keys(text: str) -> tuple[PipelineKey, ...]:
-    """The keys of a text such as `stage,owner`; refuses one that is none."""
-    found = []
-    for word in text.split(","):
-        key = next((known for known in KEYS if known == word.strip()), None)
-        if key is None:
-            raise refuse(NO_KEY, key=word.strip(), keys=", ".join(KEYS))
-        found.append(key)
-    return tuple(found)
-
-
-def pipeline(desk: Desk, *, by: tuple[PipelineKey, ...] = ("stage",), as_of: date | None = None, closed: bool = True) -> Sheet:
-    """Open opportunities, counted and weighted, as they are or were at the end of a day; with `closed`, won and lost ones below them."""
+def pipeline(
+    desk: Desk,
+    *,
+    by: tuple[PipelineKey, ...] = ("stage",),
+    as_of: Annotated[date | None, Option("The pipeline as it was at the end of a past day.")] = None,
+    only_open: Annotated[bool, Option("Leave out what is won, lost or cancelled.", "open")] = False,
+) -> Sheet:
+    """Show possible sales, plain and weighted by the probability of their stage."""
     with desk.store.reading() as connection:
         found = opportunities.find(connection) if as_of is None else opportunities.find_as_of(connection, as_of)
-    kept = [one for one in found.values() if closed or one.state == "open"]
+    kept = [one for one in found.values() if one.state == "open" or not only_open]
     sums: dict[tuple[str, ...], list[Opportunity]] = {}
     for one in kept:
         sums.setdefault(tuple(_key(one, key) for key in by), []).append(one)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Final, get_args
+from typing import Annotated, Final
 
 from api.desk.billing_run import Selection, preview
 from api.desk.desk import Desk
 from api.desk.ordering import check_names
 from api.desk.planning import plan_everything
+from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import Wanted
-from engine.dates import Period, month_after
+from engine.dates import Period
+from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.order_types.all_types import WITH_SLOTS
-from engine.problems import Kind, refuse
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
 from engine.stages.reporting.forecast import forecast as forecast_of
@@ -26,34 +26,10 @@ from engine.stages.reporting.slot_report import slots as slots_of
 from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
-KEYS: Final[tuple[ForecastKey, ...]] = get_args(ForecastKey)
-NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
-BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
-TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
-LAST_YEAR: Final = 2999
 _OPEN: Final = ("planned", "held")
-
-
-def read_keys(text: str) -> tuple[ForecastKey, ...]:
-    """The keys of a text such as `month,order-type`; refuses one that is none."""
-    found = []
-    for word in text.split(","):
-        key = next((known for known in KEYS if known == word.strip().replace("_", "-")), None)
-        if key is None:
-            raise refuse(NO_KEY, key=word.strip(), keys=", ".join(KEYS))
-        if key not in found:
-            found.append(key)
-    return tuple(found)
-
-
-def span(begin: date, last: date | None, *, months: int) -> Period:
-    """The days of a report: through its last day, or for so many months; refuses one that ends before it begins."""
-    if max(begin, last or begin).year > LAST_YEAR:
-        raise refuse(TOO_LATE, year=LAST_YEAR)
-    until = month_after(begin.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
-    if until < begin:
-        raise refuse(BACKWARDS, end=last, begin=begin)
-    return Period(begin, until)
+OneCustomer = Annotated[str | None, Option("Only this customer.")]
+OneMonth = Annotated[Period, Months(1)]
+OneYear = Annotated[Period, Months(12)]
 
 
 def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
@@ -69,8 +45,8 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     )
 
 
-def forecast(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Sheet:
-    """The forecast as a sheet; what waits for an event without a date is told in a note."""
+def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
+    """Show what was and will be invoiced, for twelve months from the current one unless told otherwise."""
     found = forecast_figures(desk, by, period, customer=customer)
     keys = tuple(key.replace("-", "_") for key in by)
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
@@ -92,13 +68,13 @@ def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = N
 
 def to_invoice(
     desk: Desk,
-    period: Period,
+    period: OneMonth,
     *,
-    by: Sequence[ForecastKey] = (),
-    order_type: str | None = None,
-    customer: str | None = None,
+    by: tuple[ForecastKey, ...] = (),
+    order_type: Annotated[OrderType | None, Option("Only orders of this type.", "type")] = None,
+    customer: OneCustomer = None,
 ) -> Sheet:
-    """The items to invoice in the period, earlier ones marked late, held ones with their reason; grouped where keys are given."""
+    """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked."""
     found = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
     notes = (f"late {found.late}, held {found.held}",) if found.late or found.held else ()
     if by:
@@ -131,7 +107,7 @@ def to_invoice(
 
 
 def held_back(desk: Desk) -> Sheet:
-    """Of every item that the next run does not take: the first state or rule that holds it back."""
+    """Say of every item that is not invoiced now which state or rule holds it back."""
     drafted = preview(desk, Selection(due_through=desk.today))
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
@@ -145,8 +121,8 @@ def held_back(desk: Desk) -> Sheet:
     return Sheet(name="held-back", columns=("customer", "order", "item", "product", "because"), rows=rows)
 
 
-def journal(desk: Desk, period: Period) -> Sheet:
-    """The postings of a period, document by document."""
+def journal(desk: Desk, period: OneMonth) -> Sheet:
+    """Show the postings of a period (default: the calendar month of the business date)."""
     with desk.store.reading() as connection:
         entries = issued_documents.entries(connection, since=period.start, until=period.until)
     found = journal_of(entries, period=period, currency=desk.rulebook.currency)
@@ -155,8 +131,8 @@ def journal(desk: Desk, period: Period) -> Sheet:
     return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": found.debit, "credit": found.credit})
 
 
-def slots(desk: Desk, period: Period) -> Sheet:
-    """Advertising slots sold and free, by month and product."""
+def slots(desk: Desk, period: OneYear) -> Sheet:
+    """Show advertising slots sold and free, for twelve months from the current one unless told otherwise."""
     plan_everything(desk, through=period.last)
     with desk.store.reading() as connection:
         sold = [one for type_ in WITH_SLOTS for one in transactions.find(connection, Wanted(order_type=type_))]

@@ -15,6 +15,7 @@ from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
 from api.desk.folder_import import take_over
 from api.desk.planning import plan_everything
+from api.desk.report_parameters import span
 from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import Wanted
 from engine.documents.credit import CreditAsk
@@ -109,7 +110,7 @@ def test_what_is_held_is_told_and_released_when_its_reason_goes(on: DeskOn, tmp_
     report = issue(desk, Selection(due_through=desk.today))
     assert (len(report.issued), [one.customer for one in report.held]) == (4, ["F1"])
     assert any(row[-1] == "VAT number not verified" for row in reports.held_back(desk).rows)
-    january = reports.forecast_figures(desk, ("month",), reports.span(date(2027, 1, 1), date(2027, 1, 31), months=1))
+    january = reports.forecast_figures(desk, ("month",), span(date(2027, 1, 1), date(2027, 1, 31), months=1))
     assert str(january.rows[0].held) == "91.58"  # it counts in its own month
     with desk.store.writing() as connection:
         buyer = customers.find(connection, ["F1"])["F1"]
@@ -158,7 +159,7 @@ def test_a_delivery_is_forecast_where_it_is_expected_and_billed_where_it_is_repo
     take_over(desk, write_folder(tmp_path / "a", files))
     assert [str(invoice.net) for invoice in billed(desk)] == ["695.00"]
     assert billed(on(date(2027, 3, 31))) == ()
-    year = reports.span(date(2027, 1, 1), None, months=12)
+    year = span(date(2027, 1, 1), None, months=12)
     months = {row.month: str(row.net) for row in reports.forecast_figures(desk, ("month",), year).rows if row.net}
     assert months == {"2027-01": "695.00", "2027-03": "695.00"}
     name = order_of(desk, "K1", "investment")

@@ -12,6 +12,7 @@ from api.desk import reports
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import take_over
+from api.desk.report_parameters import span
 from engine.money import Money
 from tests.conftest import FULL
 from tests.scenario.independent_2027 import year
@@ -22,7 +23,7 @@ BY = ("month", "order-type")
 
 def forecast_on(desk: Desk) -> dict[tuple[str, str], str]:
     """The desk's forecast of 2027, as the independent script tells it."""
-    found = reports.forecast_figures(desk, BY, reports.span(date(2027, 1, 1), date(2027, 12, 31), months=12))
+    found = reports.forecast_figures(desk, BY, span(date(2027, 1, 1), date(2027, 12, 31), months=12))
     return {(str(row.month), str(row.order_type)): str(row.net) for row in found.rows}
 
 

@@ -1,0 +1,18 @@
+"""The reports: each is a function of the desk, and has one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.desk import pipeline_report, reports
+from api.desk.report_parameters import Report
+
+REPORTS: Final[Mapping[str, Report]] = {
+    "to-invoice": reports.to_invoice,
+    "forecast": reports.forecast,
+    "pipeline": pipeline_report.pipeline,
+    "held-back": reports.held_back,
+    "journal": reports.journal,
+    "slots": reports.slots,
+}
