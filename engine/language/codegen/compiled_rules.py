@@ -1,4 +1,4 @@
-"""The fast evaluator as the stages see it: functions that were generated from the rules, asked in plain or in tracing form."""
+"""The compiled rules as the stages see them: generated functions, which answer with or without their reasons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Generic, TypeVar
 
-from engine.language.codegen.trace_text import Seen, Step, exact, place_name, saying
+from engine.language.codegen.source_template import SourceTemplate, Values, exact_value, source_template
+from engine.language.codegen.trace_steps import Trace, module_path, reasons_of, with_source
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
 from engine.language.ir.checked_rules import Bundle, Checked, Discount, Layer, Price
 from engine.language.ir.checked_rules import Stacking as StackingBlock
@@ -20,55 +21,34 @@ from engine.problems import Span
 from engine.reasons import Reason
 
 Block = TypeVar("Block", Price, Discount, StackingBlock, Bundle)
-Given = TypeVar("Given")
+Terms = TypeVar("Terms")
 Ratio = tuple[int, int]
 TierPrices = tuple[tuple[int, int], ...]
 """Of each tier the price of a unit (micros) and the flat amount (minor units)."""
-Trace = list[tuple[Step, Plain, Seen | tuple[Plain, ...]]]
-"""The steps behind an answer, in the order in which they were decided."""
 
-
-REMEMBERED_AT_MOST: Final = 5_000
-"""So many answers of one name are kept; then they are forgotten and worked out anew."""
+MOST_ANSWERS: Final = 5_000
+"""So many answers of one name are remembered; then they are forgotten and worked out anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """The function that answers a name, the type of its answer, and what the number it gives is divided by."""
+class AnswerFunction:
+    """The function that answers a name, the type of its answer, and the denominator of the number that it gives."""
 
     function: Callable[..., Plain]
     type: Type
-    over: int
-    known: dict[object, Answer] = field(default_factory=dict)
-    """Answers given before: of the plain form by the value, of the tracing one by the facts that the name looks at."""
-    looks_at: tuple[str, ...] | None = None
-    """All facts that an answer can depend on, in the tracing form; None where it also looks at lists."""
-
-    def keep(self, key: object, answer: Answer) -> Answer:
-        """Remembers an answer, within bounds."""
-        if len(self.known) >= REMEMBERED_AT_MOST:
-            self.known.clear()
-        self.known[key] = answer
-        return answer
+    denominator: int
+    facts: tuple[str, ...] | None
+    """All facts that an answer can depend on; None where it also looks at lists."""
+    cache: dict[object, Answer] = field(default_factory=dict)
+    """Answers given before, by these facts and whether they have reasons."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offered(Generic[Block, Given]):
-    """The function that gives what one block offers: None, or the number of its version, what its names stood for, and the offer."""
+class OfferFunction(Generic[Block, Terms]):
+    """The function that gives what one block offers: None, or the number of its version, the values of its names, and its terms."""
 
-    function: Callable[..., tuple[int, Seen, Given] | None]
+    function: Callable[..., tuple[int, Values, Terms] | None]
     layer: Layer[Block]
-
-
-@dataclass(frozen=True, slots=True)
-class Functions:
-    """All functions of one form."""
-
-    answers: Mapping[str, Answered]
-    prices: Mapping[str, tuple[Offered[Price, TierPrices], ...]]
-    discounts: tuple[Offered[Discount, tuple[Ratio, Ratio | None]], ...]
-    stacking: tuple[Offered[StackingBlock, Ratio | None], ...]
-    bundles: Mapping[str, tuple[Offered[Bundle, int], ...]]
 
 
 @dataclass(frozen=True)
@@ -76,77 +56,73 @@ class CompiledRules:
     """The rules of one rulebook, compiled. What cannot be answered is a Refusal with the rule's position, never "no match"."""
 
     checked: Checked
-    plain: Functions
-    tracing: Functions
-    targets: frozenset[str]
-    grouping: tuple[str, ...]
+    answers: Mapping[str, AnswerFunction]
+    prices: Mapping[str, tuple[OfferFunction[Price, TierPrices], ...]]
+    discounts: tuple[OfferFunction[Discount, tuple[Ratio, Ratio | None]], ...]
+    stacking_blocks: tuple[OfferFunction[StackingBlock, Ratio | None], ...]
+    bundles: Mapping[str, tuple[OfferFunction[Bundle, int], ...]]
+    _templates: dict[int, SourceTemplate] = field(default_factory=dict)
 
-    def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
-        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
-        if not tracing:
-            answered = self.plain.answers[name]
-            found = answered.function(facts, {})
-            return answered.known.get(found) or answered.keep(found, Answer(exact(found, answered.type, answered.over)))
-        answered = self.tracing.answers[name]
-        if answered.looks_at is None:
-            return self._traced(answered, facts)
-        key = tuple(map(facts.get, answered.looks_at))
-        return answered.known.get(key) or answered.keep(key, self._traced(answered, facts))
+    @property
+    def targets(self) -> frozenset[str]:
+        """The names for which there are rules."""
+        return frozenset(self.answers)
+
+    @property
+    def grouping(self) -> tuple[str, ...]:
+        """The keys by which transactions are grouped into invoices."""
+        return self.checked.grouping.keys if self.checked.grouping else ()
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
-        return self.tracing.answers[name].looks_at
+        return self.answers[name].facts
 
-    def _traced(self, answered: Answered, facts: Facts) -> Answer:
-        trace: Trace = []
-        found = answered.function(facts, {}, trace)
-        return Answer(exact(found, answered.type, answered.over), self._reasons(trace))
+    def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
+        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
+        function = self.answers[name]
+        if function.facts is None:
+            return _answer(function, facts, tracing=tracing)
+        key = (tracing, *map(facts.get, function.facts))
+        answer = function.cache.get(key)
+        if answer is None:
+            answer = _answer(function, facts, tracing=tracing)
+            if len(function.cache) >= MOST_ANSWERS:
+                function.cache.clear()
+            function.cache[key] = answer
+        return answer
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""
-        for offered in (self.tracing if tracing else self.plain).prices.get(product, ()):
+        for offer in self.prices.get(product, ()):
             trace: Trace = []
-            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
+            found = offer.function(facts, {}, trace)
             if found is not None:
-                number, seen, rows = found
-                price = offered.layer.versions[number]
+                number, values, rows = found
+                price = offer.layer.versions[number]
                 tiers = tuple(TierRow(tier.up_to, *row) for tier, row in zip(price.tiers, rows, strict=True))
-                own = (self._price_reason(price, tiers, seen),) if tracing else ()
-                return PriceAnswer(price.name, price.per, price.mode, tiers, price.in_force.start, self._reasons(trace) + own)
+                reasons = (*reasons_of(trace), self._price_reason(price, tiers, values)) if tracing else ()
+                return PriceAnswer(price.name, price.per, price.mode, tiers, price.in_force.start, reasons)
         return None
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
         """The discounts whose conditions hold, in written order."""
         offers = []
-        for offered in (self.tracing if tracing else self.plain).discounts:
+        for offer in self.discounts:
             trace: Trace = []
-            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
+            found = offer.function(facts, {}, trace)
             if found is not None:
-                number, seen, (give, at_most) = found
-                discount = offered.layer.versions[number]
-                offers.append(self._offer(discount, give, at_most, self._discount_reasons(discount, give, seen, trace) if tracing else ()))
+                number, values, (give, at_most) = found
+                discount = offer.layer.versions[number]
+                reasons = (*reasons_of(trace), self._discount_reason(discount, give, values)) if tracing else ()
+                offers.append(_offer(discount, give, at_most, reasons))
         return tuple(offers)
-
-    def _offer(self, discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...]) -> Offer:
-        is_percent = isinstance(discount.give.type, PercentType)
-        return Offer(
-            discount.name,
-            discount.title or discount.name,
-            discount.group,
-            discount.priority,
-            Fraction(*give) if is_percent else None,
-            None if is_percent else give[0],
-            at_most[0] if at_most else None,
-            discount.because,
-            reasons,
-        )
 
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""
-        for offered in self.plain.stacking:
-            found = offered.function(facts, {})
+        for offer in self.stacking_blocks:
+            found = offer.function(facts, {}, [])
             if found is not None:
-                stacking, most = offered.layer.versions[found[0]], found[2]
+                stacking, most = offer.layer.versions[found[0]], found[2]
                 cap: Fraction | int | None = None
                 if most is not None and stacking.total_at_most is not None:
                     cap = Fraction(*most) if isinstance(stacking.total_at_most.type, PercentType) else most[0]
@@ -155,13 +131,12 @@ class CompiledRules:
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
         """The bundle in force that a product is, or None."""
-        for offered in (self.tracing if tracing else self.plain).bundles.get(product, ()):
+        for offer in self.bundles.get(product, ()):
             trace: Trace = []
-            found = offered.function(facts, {}, trace) if tracing else offered.function(facts, {})
+            found = offer.function(facts, {}, trace)
             if found is not None:
-                number, seen, sells_at = found
-                bundle = offered.layer.versions[number]
-                own = (self._bundle_reason(bundle, sells_at, seen),) if tracing else ()
+                number, values, sells_at = found
+                bundle = offer.layer.versions[number]
                 return BundleAnswer(
                     bundle.name,
                     tuple((part.product, part.quantity) for part in bundle.parts),
@@ -169,29 +144,23 @@ class CompiledRules:
                     bundle.allocate,
                     "segment" in bundle.touched_by,
                     "index" in bundle.touched_by,
-                    self._reasons(trace) + own,
+                    (*reasons_of(trace), self._bundle_reason(bundle, sells_at, values)) if tracing else (),
                 )
         return None
 
     # --- Reasons. ---
 
-    def _reasons(self, trace: Trace) -> tuple[Reason, ...]:
-        return tuple(dict.fromkeys(step.reason(found, seen) for step, found, seen in trace))
-
-    def _own(self, block: Price | Discount | Bundle, subject: str, says: str) -> Reason:
-        return Reason(subject, f"{place_name(block.module)}: {block.name}", says, block.because, _place(block.span))
-
-    def _price_reason(self, price: Price, tiers: Sequence[TierRow], seen: Seen) -> Reason:
+    def _price_reason(self, price: Price, tiers: Sequence[TierRow], values: Values) -> Reason:
         unit = PriceType(self.checked.currency, price.unit)
         if len(tiers) == 1:
-            said = self._in_source(price.tiers[0].unit_price, seen, in_words(tiers[0].unit_price, unit))
-            return self._own(price, "price", f"{price.name}: {said}")
-        rows = [self._tier(tier, in_words(tier.unit_price, unit)) for tier in tiers]
+            text = self._with_source(price.tiers[0].unit_price, values, in_words(tiers[0].unit_price, unit))
+            return _reason(price, "price", f"{price.name}: {text}")
+        rows = [self._tier_text(tier, in_words(tier.unit_price, unit)) for tier in tiers]
         tiered = "{price}: volume tiers, {tiers}" if price.mode == "volume" else "{price}: graduated tiers, {tiers}"
-        return self._own(price, "price", phrase(tiered, price=price.name, tiers=together(rows, ", ")))
+        return _reason(price, "price", phrase(tiered, price=price.name, tiers=together(rows, ", ")))
 
-    def _tier(self, tier: TierRow, unit_price: str) -> str:
-        """A tier as it is told: `up to 9: 89.00 EUR per seat and 10.00 EUR`."""
+    def _tier_text(self, tier: TierRow, unit_price: str) -> str:
+        """A tier in words: `up to 9: 89.00 EUR per seat and 10.00 EUR`."""
         if tier.flat:
             flat = in_words(tier.flat, MoneyType(self.checked.currency))
             unit_price = phrase("{unit_price} and {flat}", unit_price=unit_price, flat=flat)
@@ -199,24 +168,52 @@ class CompiledRules:
             return phrase("beyond: {price}", price=unit_price)
         return phrase("up to {limit}: {price}", limit=in_words(Fraction(tier.up_to, MICRO), NUMBER), price=unit_price)
 
-    def _discount_reasons(self, discount: Discount, give: Ratio, seen: Seen, trace: Trace) -> tuple[Reason, ...]:
-        found = in_words(exact(give[0], discount.give.type, give[1]), discount.give.type)
-        said = phrase(
-            "{discount}: {give} off {name}",
-            discount=discount.title or discount.name, give=self._in_source(discount.give, seen, found), name=discount.off,
-        )  # fmt: skip
+    def _discount_reason(self, discount: Discount, give: Ratio, values: Values) -> Reason:
+        result = in_words(exact_value(give[0], discount.give.type, give[1]), discount.give.type)
+        given = self._with_source(discount.give, values, result)
+        text = phrase("{discount}: {give} off {name}", discount=discount.title or discount.name, give=given, name=discount.off)
         if discount.when is not None:
-            said = phrase("{rule}, as {condition}", rule=said, condition=saying(discount.when, self.checked.texts).told(seen))
-        return (*self._reasons(trace), self._own(discount, "discount", said))
+            text = phrase("{rule}, as {condition}", rule=text, condition=self._template(discount.when).render(values))
+        return _reason(discount, "discount", text)
 
-    def _bundle_reason(self, bundle: Bundle, sells_at: int, seen: Seen) -> Reason:
-        said = self._in_source(bundle.sells_at, seen, in_words(sells_at, MoneyType(self.checked.currency)))
-        return self._own(bundle, "bundle", phrase("{bundle} sells at {price}", bundle=bundle.name, price=said))
+    def _bundle_reason(self, bundle: Bundle, sells_at: int, values: Values) -> Reason:
+        price = self._with_source(bundle.sells_at, values, in_words(sells_at, MoneyType(self.checked.currency)))
+        return _reason(bundle, "bundle", phrase("{bundle} sells at {price}", bundle=bundle.name, price=price))
 
-    def _in_source(self, expression: Expression, seen: Seen, found: str) -> str:
-        """A result, and before it the source that gave it where that says more."""
-        said = saying(expression, self.checked.texts).told(seen)
-        return found if isinstance(expression, Constant) or said in ("", found) else f"{said} = {found}"
+    def _with_source(self, expression: Expression, values: Values, result: str) -> str:
+        return with_source(None if isinstance(expression, Constant) else self._template(expression), values, result)
+
+    def _template(self, expression: Expression) -> SourceTemplate:
+        """The template of an expression of these rules, made once."""
+        template = self._templates.get(id(expression))
+        if template is None:
+            template = self._templates[id(expression)] = source_template(expression, self.checked.texts)
+        return template
+
+
+def _answer(function: AnswerFunction, facts: Facts, *, tracing: bool) -> Answer:
+    trace: Trace = []
+    result = function.function(facts, {}, trace)
+    return Answer(exact_value(result, function.type, function.denominator), reasons_of(trace) if tracing else ())
+
+
+def _offer(discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...]) -> Offer:
+    is_percent = isinstance(discount.give.type, PercentType)
+    return Offer(
+        discount.name,
+        discount.title or discount.name,
+        discount.group,
+        discount.priority,
+        Fraction(*give) if is_percent else None,
+        None if is_percent else give[0],
+        at_most[0] if at_most else None,
+        discount.because,
+        reasons,
+    )
+
+
+def _reason(block: Price | Discount | Bundle, subject: str, says: str) -> Reason:
+    return Reason(subject, f"{module_path(block.module)}: {block.name}", says, block.because, _place(block.span))
 
 
 def _place(span: Span) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from math import lcm
-from typing import Final, Protocol, assert_never
+from typing import Final, assert_never
 
-from engine.language.codegen.trace_text import Note, speaker
+from engine.language.codegen.exact_source import Exact, aligned, literal, rescaled, times
+from engine.language.codegen.generated_module import GeneratedModule
+from engine.language.codegen.source_template import Probe, formatter
 from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, NOTHING_TO_COMPARE, OUTSIDE_THE_CALENDAR
 from engine.language.ir.typed import (
     Aggregate,
@@ -48,53 +49,22 @@ from engine.language.types.value_types import (
 from engine.money import MICRO
 from engine.problems import Kind, Span
 
-
-@dataclass(frozen=True, slots=True)
-class Exact:
-    """A piece of source whose value is `code ÷ (over × by)`: `over` is known now, `by` (source too) only when it runs.
-
-    Money and Amount are counted in minor units, Price and Amount per unit in micros, all else in ones. Where `fraction`, the code gives a
-    Fraction; then `over` is 1 and there is no `by`. What is no number has `over` 1.
-    """
-
-    code: str
-    over: int = 1
-    by: str | None = None
-    fraction: bool = False
-
-
-class Surroundings(Protocol):
-    """What the source of an expression may refer to: constants, and what other rules answer."""
-
-    @property
-    def exponent(self) -> int:
-        """Decimals of the currency's minor unit."""
-
-    def constant(self, constant: object) -> str:
-        """The name under which the source finds a constant."""
-
-    def result(self, name: str, facts: str, trace: str | None) -> Exact:
-        """A call of what answers a name."""
-
-    def lookup(self, lookup: Lookup, arguments: tuple[str, ...], facts: str, trace: str | None) -> Exact:
-        """A call of a table with arguments."""
-
-
 _ROUNDINGS: Final = {"half up": "half_up", "half even": "half_even", "up": "away", "down": "towards"}
 _COMPARISONS: Final = {"=": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 @dataclass(frozen=True)
-class Writer:
+class ExpressionWriter:
     """Writes the source of the expressions of one rule."""
 
-    around: Surroundings
+    module: GeneratedModule
     rule: str
     facts: str = "facts"
-    trace: str | None = None
-    """The name of the list of steps in the tracing form; None in the plain form."""
-    instead: Mapping[str, Exact] = field(default_factory=dict)
-    """Names that stand for an argument: the input columns of a table that is asked."""
+    """The variable that holds the facts; inside a loop another one."""
+    is_traced: bool = True
+    """Whether values of names are recorded and the steps of other rules kept; not inside a loop."""
+    columns: Mapping[str, Exact] = field(default_factory=dict)
+    """Names that stand for the input columns of a table."""
     _written: dict[int, Exact] = field(default_factory=dict)
 
     def write(self, expression: Expression) -> Exact:
@@ -111,10 +81,9 @@ class Writer:
             case Fact():
                 return self._fact(expression)
             case Result():
-                return self._seen(expression.span, self._result(expression), expression.type)
+                return self._result(expression)
             case Lookup():
-                arguments = tuple(self.plain(argument) for argument in expression.arguments)
-                return self._seen(expression.span, self.around.lookup(expression, arguments, self.facts, self.trace), expression.type)
+                return self._lookup(expression)
             case Sum() | Product() | Negative() | PercentOf() | Rounded():
                 return self._arithmetic(expression)
             case Call():
@@ -134,9 +103,9 @@ class Writer:
         """The source of an expression in the plain form of its type: micros for numbers; a Fraction where it is finer than that."""
         written = self.write(expression)
         unit = MICRO if isinstance(expression.type, NumberType | PercentType | QuantityType) else 1
-        if written.by is None and not written.fraction and unit % written.over == 0:
-            return _times(written.code, unit // written.over)
-        return f"({_fraction(written)} * {unit})"
+        if written.is_whole and unit % written.denominator == 0:
+            return written.scaled_to(unit)
+        return f"({written.as_fraction()} * {unit})"
 
     # --- Leaves. ---
 
@@ -144,29 +113,43 @@ class Writer:
         if isinstance(plain, bool):
             return Exact(str(plain))
         if isinstance(plain, date):
-            return Exact(self.around.constant(plain))
+            return Exact(self.module.constant(plain))
         if isinstance(plain, str):
             return Exact(repr(plain))
         if isinstance(kind, NumberType | PercentType | QuantityType):
             exact = Fraction(plain, MICRO)
-            return Exact(_literal(exact.numerator), exact.denominator)
-        return Exact(_literal(plain))
+            return Exact(literal(exact.numerator), exact.denominator)
+        return Exact(literal(plain))
 
     def _fact(self, fact: Fact) -> Exact:
-        if fact.name in self.instead:
-            return self.instead[fact.name]
-        over = MICRO if isinstance(fact.type, NumberType | PercentType | QuantityType) else 1
-        return self._seen(fact.span, Exact(f"{self.facts}[{fact.name!r}]", over), fact.type)
+        if fact.name in self.columns:
+            return self.columns[fact.name]
+        denominator = MICRO if isinstance(fact.type, NumberType | PercentType | QuantityType) else 1
+        return self._recorded(fact, Exact(f"{self.facts}[{fact.name!r}]", denominator))
 
     def _result(self, result: Result) -> Exact:
-        return self.instead.get(result.name) or self.around.result(result.name, self.facts, self.trace)
+        if result.name in self.columns:
+            return self._recorded(result, self.columns[result.name])
+        function = self.module.answer(result.name)
+        return self._recorded(result, Exact(f"{function.name}({self._context})", function.denominator))
 
-    def _seen(self, span: Span, written: Exact, kind: Type) -> Exact:
-        """In the tracing form: the source that also notes what a name stood for, to be said in the reason."""
-        if self.trace is None or self.facts != "facts":
+    def _lookup(self, lookup: Lookup) -> Exact:
+        function = self.module.table(lookup.table, lookup.column)
+        day = f"{self.facts}[{lookup.dated_by!r}]" if lookup.dated_by else "None"
+        arguments = ", ".join([self._context, day, *(self.plain(argument) for argument in lookup.arguments)])
+        return self._recorded(lookup, Exact(f"{function.name}({arguments})", function.denominator))
+
+    @property
+    def _context(self) -> str:
+        """What functions of other rules are called with: where nothing is traced, a memo and a trace that nobody reads."""
+        return f"{self.facts}, memo, trace" if self.is_traced else f"{self.facts}, {{}}, []"
+
+    def _recorded(self, name: Fact | Result | Lookup, written: Exact) -> Exact:
+        """The source that also records the value of a name, to be shown in the reason."""
+        if not self.is_traced:
             return written
-        note = self.around.constant(Note((span.end_line, span.end_column), speaker(kind, written.over)))
-        return replace(written, code=f"note(seen, {note}, {written.code})")
+        probe = Probe((name.span.end_line, name.span.end_column), formatter(name.type, written.denominator))
+        return replace(written, code=f"record(values, {self.module.constant(probe)}, {written.code})")
 
     # --- Arithmetic. ---
 
@@ -181,9 +164,9 @@ class Writer:
                 return replace(written, code=f"(-{written.code})")
             case PercentOf():
                 percent, base = self.write(expression.percent), self.write(expression.base)
-                if percent.by or base.by or percent.fraction or base.fraction:
-                    return Exact(f"({_fraction(percent)} * {_fraction(base)})", fraction=True)
-                return _reduced(f"({percent.code} * {base.code})", Fraction(1, percent.over * base.over))
+                if not (percent.is_whole and base.is_whole):
+                    return Exact(f"({percent.as_fraction()} * {base.as_fraction()})", is_fraction=True)
+                return rescaled(f"({percent.code} * {base.code})", Fraction(1, percent.denominator * base.denominator))
             case Rounded():
                 return self._rounded(expression)
             case _:
@@ -194,10 +177,10 @@ class Writer:
             return self._days(whole)
         written = [self.write(term.expression) for term in whole.terms]
         signs = ["-" if term.is_subtracted else "+" for term in whole.terms]
-        fraction, over, codes = _alike(written)
+        is_fraction, denominator, codes = aligned(written)
         first = codes[0] if signs[0] == "+" else f"-{codes[0]}"
         rest = "".join(f" {sign} {code}" for sign, code in zip(signs[1:], codes[1:], strict=True))
-        return Exact(f"({first}{rest})", over, fraction=fraction)
+        return Exact(f"({first}{rest})", denominator, is_fraction=is_fraction)
 
     def _days(self, whole: Sum) -> Exact:
         """Dates: moved by days or months, or their distance."""
@@ -224,11 +207,11 @@ class Writer:
         written = [self.write(factor.expression) for factor in product.factors]
         scale = Fraction(self._scale(product.type))
         for factor, part in zip(product.factors, written, strict=True):
-            own = part.over * self._scale(factor.expression.type)
+            own = part.denominator * self._scale(factor.expression.type)
             scale = scale * own if factor.divides else scale / own
         divides = [factor.divides for factor in product.factors]
-        late = divides == sorted(divides)
-        if not late or any(part.fraction or part.by for part in written):
+        divides_last = divides == sorted(divides)
+        if not divides_last or not all(part.is_whole for part in written):
             return self._quotient(product, written)
         above = " * ".join(part.code for part, under in zip(written, divides, strict=True) if not under)
         below = []
@@ -240,8 +223,8 @@ class Writer:
             else:
                 below.append(f"nonzero({part.code}, {self._problem(DIVISION_BY_ZERO, factor.expression.span)})")
         if not below:
-            return _reduced(f"({above})", scale)
-        return Exact(_times(f"({above})", scale.numerator), scale.denominator, by=f"({' * '.join(below)})")
+            return rescaled(f"({above})", scale)
+        return Exact(times(f"({above})", scale.numerator), scale.denominator, divisor=f"({' * '.join(below)})")
 
     def _quotient(self, product: Product, written: list[Exact]) -> Exact:
         """A product in exact fractions, from left to right: what divides stands before what multiplies."""
@@ -249,28 +232,28 @@ class Writer:
         code = ""
         for part, factor in zip(written, product.factors, strict=True):
             own = self._scale(factor.expression.type)
-            exact = _fraction(part)
+            exact = part.as_fraction()
             if factor.divides:
                 exact = f"nonzero({exact}, {self._problem(DIVISION_BY_ZERO, factor.expression.span)})"
             scale = scale * own if factor.divides else scale / own
-            code = f"{code} {'/' if factor.divides else '*'} {exact}" if code else f"ratio({exact})"
-        return Exact(f"({code} * {self.around.constant(scale)})", fraction=True)
+            code = f"{code} {'/' if factor.divides else '*'} {exact}" if code else f"Fraction({exact})"
+        return Exact(f"({code} * {self.module.constant(scale)})", is_fraction=True)
 
     def _rounded(self, rounded: Rounded) -> Exact:
         written = self.write(rounded.expression)
         step = self._step(rounded)
-        over = written.over * step
-        if over == 1 and written.by is None and not written.fraction:
+        denominator = written.denominator * step
+        if denominator == 1 and written.is_whole:
             return written
-        below = f"{_times(written.by, over)}" if written.by else str(over)
-        return Exact(_times(f"{_ROUNDINGS[rounded.mode]}({written.code}, {below})", step))
+        below = times(written.divisor, denominator) if written.divisor else str(denominator)
+        return Exact(times(f"{_ROUNDINGS[rounded.mode]}({written.code}, {below})", step))
 
     def _step(self, rounded: Rounded) -> int:
         """How many of the plain unit one rounding step has: a cent has 10_000 micros of a euro."""
         own = self._scale(rounded.type)
         match rounded.to:
             case "cent":
-                return int(own // 10**self.around.exponent)
+                return int(own // 10**self.module.checked.exponent)
             case "euro" | "unit":
                 return own
             case _:
@@ -280,7 +263,7 @@ class Writer:
         """How many of what a type is counted in make one: 100 cents a euro, a million micros; 1 of all that is no amount."""
         match kind:
             case MoneyType() | AmountType(per=None):
-                return int(10**self.around.exponent)
+                return int(10**self.module.checked.exponent)
             case PriceType() | AmountType():
                 return MICRO
             case _:
@@ -296,33 +279,33 @@ class Writer:
             case "end-of-month" | "start-of-month":
                 return Exact(f"{call.function.replace('-', '_')}({written[0].code})")
             case "lowest" | "highest":
-                fraction, over, codes = _alike(written)
-                return Exact(f"{'min' if call.function == 'lowest' else 'max'}({', '.join(codes)})", over, fraction=fraction)
+                is_fraction, denominator, codes = aligned(written)
+                return Exact(f"{'min' if call.function == 'lowest' else 'max'}({', '.join(codes)})", denominator, is_fraction=is_fraction)
             case "absolute":
-                code = _fraction(written[0]) if written[0].by else written[0].code
-                over = 1 if written[0].by else written[0].over
-                return Exact(f"abs({code})", over, fraction=written[0].fraction or written[0].by is not None)
+                is_fraction, denominator, (code,) = aligned(written)
+                return Exact(f"abs({code})", denominator, is_fraction=is_fraction)
             case _:
                 assert_never(call.function)
 
     def _choice(self, choice: Choice) -> Exact:
         condition = self.condition(choice.condition)
-        fraction, over, (then, otherwise) = _alike([self.write(choice.then), self.write(choice.otherwise)])
-        return Exact(f"({then} if {condition} else {otherwise})", over, fraction=fraction)
+        is_fraction, denominator, (then, otherwise) = aligned([self.write(choice.then), self.write(choice.otherwise)])
+        return Exact(f"({then} if {condition} else {otherwise})", denominator, is_fraction=is_fraction)
 
     def _aggregate(self, aggregate: Aggregate) -> Exact:
         inner = f"{self.facts}_each"
-        writer = replace(self, facts=inner, trace=None, _written={})
+        writer = replace(self, facts=inner, is_traced=False, _written={})
         where = f" if {writer.condition(aggregate.where)}" if aggregate.where else ""
-        loop = f"for {inner} in overlaid({self.facts}, {self.facts}[{aggregate.each!r}]){where}"
+        loop = f"for {inner} in with_entries({self.facts}, {self.facts}[{aggregate.each!r}]){where}"
         if aggregate.of is None:
             return Exact(f"sum(1 {loop})")
-        of = writer.write(aggregate.of)
-        code, over, fraction = (of.code, of.over, of.fraction) if of.by is None else (_fraction(of), 1, True)
+        is_fraction, denominator, (code,) = aligned([writer.write(aggregate.of)])
         if aggregate.kind == "sum":
-            return Exact(f"sum({code} {loop})", over, fraction=fraction)
+            return Exact(f"sum({code} {loop})", denominator, is_fraction=is_fraction)
         function = "least" if aggregate.kind == "min" else "greatest"
-        return Exact(f"{function}(({code} {loop}), {self._problem(NOTHING_TO_COMPARE, aggregate.span)})", over, fraction=fraction)
+        return Exact(
+            f"{function}(({code} {loop}), {self._problem(NOTHING_TO_COMPARE, aggregate.span)})", denominator, is_fraction=is_fraction
+        )
 
     def _condition(self, expression: All | Either | Not | Compare | OneOf | Between | Known) -> str:
         match expression:
@@ -333,12 +316,12 @@ class Writer:
             case Not():
                 return f"(not {self.condition(expression.part)})"
             case Compare():
-                _, _, (left, right) = _alike([self.write(expression.left), self.write(expression.right)])
+                _, _, (left, right) = aligned([self.write(expression.left), self.write(expression.right)])
                 return f"({left} {_COMPARISONS[expression.comparison]} {right})"
             case OneOf():
                 return self._one_of(expression)
             case Between():
-                _, _, (subject, low, high) = _alike([self.write(part) for part in (expression.subject, expression.low, expression.high)])
+                _, _, (subject, low, high) = aligned([self.write(part) for part in (expression.subject, expression.low, expression.high)])
                 fixed = isinstance(expression.low, Constant) and isinstance(expression.high, Constant)
                 return f"({low} <= {subject} <= {high})" if fixed else f"between({subject}, {low}, {high})"
             case Known():
@@ -349,48 +332,11 @@ class Writer:
     def _one_of(self, expression: OneOf) -> str:
         subject = self.write(expression.subject)
         if not isinstance(expression.subject.type, NumberType | PercentType | QuantityType):
-            return f"({_fraction(subject)} in {self.around.constant(frozenset(expression.values))})"
-        if not subject.by and not subject.fraction and MICRO % subject.over == 0:
-            return f"({scaled_to(subject, MICRO)} in {self.around.constant(frozenset(expression.values))})"
+            return f"({subject.as_fraction()} in {self.module.constant(frozenset(expression.values))})"
+        if subject.is_whole and MICRO % subject.denominator == 0:
+            return f"({subject.scaled_to(MICRO)} in {self.module.constant(frozenset(expression.values))})"
         exact = frozenset(Fraction(number, MICRO) for number in expression.values if isinstance(number, int))
-        return f"({_fraction(subject)} in {self.around.constant(exact)})"
+        return f"({subject.as_fraction()} in {self.module.constant(exact)})"
 
     def _problem(self, kind: Kind, span: Span) -> str:
-        return self.around.constant(kind.at(span, rule=self.rule))
-
-
-def scaled_to(written: Exact, over: int) -> str:
-    """The code of a static exact value counted in another, finer denominator."""
-    return _times(written.code, over // written.over)
-
-
-def _literal(number: int) -> str:
-    return str(number) if number >= 0 else f"({number})"
-
-
-def _times(code: str, factor: int) -> str:
-    if factor == 1:
-        return code
-    if code.lstrip("-").isdigit():
-        return str(int(code) * factor)
-    return f"({code} * {factor})"
-
-
-def _reduced(code: str, scale: Fraction) -> Exact:
-    return Exact(_times(code, scale.numerator), scale.denominator)
-
-
-def _fraction(written: Exact) -> str:
-    """The code of a value as a Fraction (or a whole number, which is as exact)."""
-    if written.fraction or (written.over == 1 and written.by is None):
-        return written.code
-    below = _times(written.by, written.over) if written.by else str(written.over)
-    return f"ratio({written.code}, {below})"
-
-
-def _alike(written: list[Exact]) -> tuple[bool, int, list[str]]:
-    """Several values over one denominator: whether they are Fractions, the denominator, their codes."""
-    if any(part.fraction or part.by for part in written):
-        return True, 1, [_fraction(part) for part in written]
-    over = lcm(*(part.over for part in written))
-    return False, over, [scaled_to(part, over) for part in written]
+        return self.module.constant(kind.at(span, rule=self.rule))

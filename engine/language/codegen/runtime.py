@@ -1,15 +1,19 @@
-"""What generated rules call: roundings, days and months, loops over entries. Whole numbers only, so that a cent is a cent."""
+"""The functions that generated code calls: roundings, days and months, loops over entries, rows of tables, refusals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
 from engine.dates import month_after
+from engine.language.ir.evaluation_errors import different_results, different_rules, missing_fact, no_row, not_in_force, two_rows, two_rules
 from engine.language.types.value_types import Plain
 from engine.problems import Problem, Refusal
+
+NOTHING: Final = object()
+"""What a rule gives that does not apply; the next one is evaluated then."""
 
 Whole = int | Fraction
 """A count of some unit: whole, or (rarely, behind a division) an exact fraction."""
@@ -47,9 +51,6 @@ def towards(numerator: Whole, denominator: Whole) -> int:
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     return int(numerator // denominator if numerator >= 0 else -(-numerator // denominator))
-
-
-ROUNDINGS: Final = {"half up": half_up, "half even": half_even, "up": away, "down": towards}
 
 
 def nonzero(divisor: Whole, problem: Problem) -> Whole:
@@ -90,23 +91,81 @@ def start_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def overlaid(facts: Mapping[str, Plain], entries: Iterable[Mapping[str, Plain]]) -> Iterator[dict[str, Plain]]:
-    """The facts with those of each entry laid over them, one entry after the other."""
+def with_entries(facts: Mapping[str, Plain], entries: Iterable[Mapping[str, Plain]]) -> Iterator[dict[str, Plain]]:
+    """The facts together with those of each entry of a list, one entry after the other."""
     for entry in entries:
         yield {**facts, **entry}
 
 
-def least(found: Iterable[Whole], problem: Problem) -> Whole:
-    """The least of what a loop found, or a refusal where it found nothing."""
-    lowest = min(found, default=None)
+def least(values: Iterable[Whole], problem: Problem) -> Whole:
+    """The least value of a loop, or a refusal where there is none."""
+    lowest = min(values, default=None)
     if lowest is None:
         raise Refusal((problem,))
     return lowest
 
 
-def greatest(found: Iterable[Whole], problem: Problem) -> Whole:
-    """The greatest of what a loop found, or a refusal where it found nothing."""
-    highest = max(found, default=None)
+def greatest(values: Iterable[Whole], problem: Problem) -> Whole:
+    """The greatest value of a loop, or a refusal where there is none."""
+    highest = max(values, default=None)
     if highest is None:
         raise Refusal((problem,))
     return highest
+
+
+# --- Traces, and rows of tables as the bits of a number. ---
+
+
+def record(values: list[tuple[object, Plain]], probe: object, value: Plain) -> Plain:
+    """A value, once it is recorded for the reason."""
+    values.append((probe, value))
+    return value
+
+
+def surviving(rows: int, conditions: Mapping[int, Callable[..., bool]], *arguments: object) -> int:
+    """Of some rows those whose written-out conditions hold too, evaluated in the order of the rows."""
+    left = rows
+    while left:
+        row = left & -left
+        left ^= row
+        if row in conditions and not conditions[row](*arguments):
+            rows ^= row
+    return rows
+
+
+def first_surviving(rows: int, conditions: Mapping[int, Callable[..., bool]], *arguments: object) -> int:
+    """Of some rows the first whose written-out conditions hold; the rows after it are not looked at."""
+    while rows:
+        row = rows & -rows
+        if row not in conditions or conditions[row](*arguments):
+            return row
+        rows ^= row
+    return 0
+
+
+def numbers_of(rows: int) -> list[int]:
+    """The numbers (from 0) of some rows, in order."""
+    return [at for at in range(rows.bit_length()) if rows >> at & 1]
+
+
+def highest_of(ladder: Sequence[str], results: Sequence[Plain]) -> int:
+    """Which of several results stands last in a ladder; of equal ones the first."""
+    ranks = [ladder.index(str(result)) for result in results]
+    return ranks.index(max(ranks))
+
+
+RUNTIME: Final[Mapping[str, object]] = {
+    "__builtins__": {"len": len, "sum": sum, "min": min, "max": max, "abs": abs, "KeyError": KeyError},
+    "NOTHING": NOTHING,
+    "Fraction": Fraction,
+    "Refusal": Refusal,
+    **{
+        function.__name__: function
+        for function in (
+            half_up, half_even, away, towards, nonzero, between, day_after, same_day_after, end_of_month, start_of_month, with_entries,
+            least, greatest, record, surviving, first_surviving, numbers_of, highest_of, different_results,
+            missing_fact, not_in_force, no_row, two_rows, two_rules, different_rules,
+        )
+    },
+}  # fmt: skip
+"""The names that generated code finds in its namespace."""

@@ -5,40 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.language.codegen.expression_source import Exact, Writer, scaled_to
-from engine.language.codegen.rule_source import Around, Lines
+from engine.language.codegen.exact_source import Exact
+from engine.language.codegen.expression_source import ExpressionWriter
+from engine.language.codegen.generated_module import Lines
+from engine.language.codegen.source_template import formatter
 from engine.language.codegen.table_index import days_index, points_index, words_index
-from engine.language.codegen.trace_text import Step, place_name, speaker
+from engine.language.codegen.trace_steps import TraceStep, module_path
 from engine.language.ir.checked_rules import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Constant
 from engine.language.types.value_types import NumberType, PercentType, Plain, QuantityType, Type
 from engine.money import MICRO
 
 
-def is_dated(table: Table) -> bool:
-    """Whether rows of a table have dates of their own."""
-    return any(not row.in_force.is_always for row in table.rows)
+def column_variables(table: Table) -> list[str]:
+    """The variables in which the source of a table finds the values of its columns."""
+    return [f"column_{at}" for at in range(len(table.inputs))]
 
 
-def asked(table: Table) -> list[str]:
-    """The names under which the source of a table finds what it is asked."""
-    return [f"asked_{at}" for at in range(len(table.inputs))]
-
-
-def ask_lines(table: Table, writer: Writer) -> Lines:
-    """The lines that look up what a table is asked about: its columns in order, then the day that its rows look at."""
-    lines = [f"asked_{at} = {writer.plain(column.subject)}" for at, column in enumerate(table.inputs)]
+def column_lines(table: Table, writer: ExpressionWriter) -> Lines:
+    """The lines that look up the values of the columns in order, then the day that the rows look at."""
+    lines = [f"column_{at} = {writer.plain(column.subject)}" for at, column in enumerate(table.inputs)]
     day = next((row.in_force.by for row in table.rows if not row.in_force.is_always), None)
     return [*lines, f"day = facts[{day!r}]" if day else "day = None"]
 
 
-def inner_writer(table: Table, writer: Writer) -> Writer:
-    """A writer for what stands in the rows, where the names of the columns mean what was asked."""
-    names = {column.name: Exact(variable, _over(column.type)) for variable, column in zip(asked(table), table.inputs, strict=True)}
-    return replace(writer, instead=names, _written={})
+def row_writer(table: Table, writer: ExpressionWriter) -> ExpressionWriter:
+    """A writer for what stands in the rows, where the names of the columns are their values."""
+    names = {column.name: Exact(f"column_{at}", _denominator(column.type)) for at, column in enumerate(table.inputs)}
+    return replace(writer, columns=names, _written={})
 
 
-def _over(kind: Type) -> int:
+def column_answering(table: Table, subject: str) -> int:
+    """The result column that answers a name."""
+    return next(at for at, output in enumerate(table.outputs) if output.answers == subject)
+
+
+def _denominator(kind: Type) -> int:
     return MICRO if isinstance(kind, NumberType | PercentType | QuantityType) else 1
 
 
@@ -48,34 +50,31 @@ class TableSource:
 
     table: Table
     column: int
-    over: int
-    subject: str
+    denominator: int
     name: str
-    writer: Writer
-    around: Around
+    writer: ExpressionWriter
     is_last: bool
 
     @cached_property
-    def _handed_on(self) -> str:
+    def _arguments(self) -> str:
         """What the functions for single rows are called with."""
-        return ", ".join(["facts", "memo", *(["trace", "seen"] if self.around.tracing else []), *asked(self.table)])
+        return ", ".join(["facts", "memo", "trace", "values", *column_variables(self.table)])
 
     @cached_property
-    def _question(self) -> str:
-        """What a refusal needs to know of what was asked."""
-        names = asked(self.table)
-        return f"({', '.join(names)}{',' if names else ''}), {'day' if is_dated(self.table) else 'None'}"
+    def _columns(self) -> str:
+        """The values of the columns, as a tuple."""
+        return f"({''.join(f'{variable}, ' for variable in column_variables(self.table))})"
 
     @cached_property
-    def _fixed(self) -> dict[int, Plain]:
-        """By row, as a bit: the results that need no computing, counted in `over`."""
-        fixed: dict[int, Plain] = {}
+    def _constants(self) -> dict[int, Plain]:
+        """By row, as a bit: the results that need no computing, over the denominator."""
+        constants: dict[int, Plain] = {}
         for at, row in enumerate(self.table.rows):
             result = row.results[self.column]
             if isinstance(result, Constant):
-                plain, unit = result.value, _over(result.type)
-                fixed[1 << at] = plain * self.over // unit if isinstance(plain, int) and unit > 1 else plain
-        return fixed
+                plain, unit = result.value, _denominator(result.type)
+                constants[1 << at] = plain * self.denominator // unit if isinstance(plain, int) and unit > 1 else plain
+        return constants
 
     def row_functions(self) -> Lines:
         """Functions for the conditions that are written out in cells, and for the results that must be computed."""
@@ -84,11 +83,11 @@ class TableSource:
         for at, row in enumerate(self.table.rows):
             cells = [self.writer.condition(cell.condition) for cell in row.cells if isinstance(cell, ConditionCell)]
             if cells:
-                lines += [f"def {self.name}_holds_{at}({self._handed_on}):", f"    return {' and '.join(cells)}"]
+                lines += [f"def {self.name}_holds_{at}({self._arguments}):", f"    return {' and '.join(cells)}"]
                 conditions.append(f"{1 << at}: {self.name}_holds_{at}")
-            if 1 << at not in self._fixed:
-                code = scaled_to(self.writer.write(row.results[self.column]), self.over)
-                lines += [f"def {self.name}_row_{at}({self._handed_on}):", f"    return {code}"]
+            if 1 << at not in self._constants:
+                code = self.writer.write(row.results[self.column]).scaled_to(self.denominator)
+                lines += [f"def {self.name}_row_{at}({self._arguments}):", f"    return {code}"]
                 results.append(f"{1 << at}: {self.name}_row_{at}")
         lines.append(f"{self.name}_holds = {{{', '.join(conditions)}}}")
         lines.append(f"{self.name}_rows = {{{', '.join(results)}}}")
@@ -96,63 +95,67 @@ class TableSource:
 
     def lines(self) -> Lines:
         """The lines that find the row and give its result."""
-        policy = self.table.policy
+        policy, constant = self.table.policy, self.writer.module.constant
         has_conditions = any(isinstance(cell, ConditionCell) for row in self.table.rows for cell in row.cells)
         lines = [f"rows = {' & '.join(self._indices()) or (1 << len(self.table.rows)) - 1}"]
         if has_conditions:
             function = "first_surviving" if policy == "first match" else "surviving"
-            lines.append(f"rows = {function}(rows, {self.name}_holds, {self._handed_on})")
+            lines.append(f"rows = {function}(rows, {self.name}_holds, {self._arguments})")
         elif policy == "first match":
             lines.append("rows &= -rows")
-        fixed = self.around.constant(self._fixed)
-        if policy in ("exactly one", "first match") and not self.around.tracing and self._fixed:
-            lines += [f"found = {fixed}.get(rows, NOTHING)", "if found is not NOTHING: return found"]
-        table = self.around.constant(self.table)
-        lines.append(f"if not rows: {f'raise no_row({table}, {self._question})' if self.is_last else 'return NOTHING'}")
-        if policy == "exactly one":
-            lines.append(f"if rows & (rows - 1): raise two_rows({table}, numbers_of(rows), {self._question})")
+        table = constant(self.table)
+        question = f"{self._columns}, {'day' if self._is_dated else 'None'}"
+        lines.append(f"if not rows: {f'raise no_row({table}, {question})' if self.is_last else 'return NOTHING'}")
         if policy in ("same result", "highest of"):
-            lines += self._several(table, fixed)
+            lines += self._several(table, question)
         else:
-            computed = f"{self.name}_rows[rows]({self._handed_on})"
-            lines += ["at = rows.bit_length() - 1", f"found = {fixed}[rows] if rows in {fixed} else {computed}"]
-        if self.around.tracing:
-            steps = self.around.constant(tuple(self._step(row) for row in self.table.rows))
-            lines.append(f"trace.append(({steps}[at], found, {self._question.rsplit(', ', 1)[0]}))")
-        return [*lines, "return found"]
+            if policy == "exactly one":
+                lines.append(f"if rows & (rows - 1): raise two_rows({table}, numbers_of(rows), {question})")
+            lines += ["at = rows.bit_length() - 1", f"result = {self._result('rows')}"]
+        steps = constant(tuple(self._step(row) for row in self.table.rows))
+        return [*lines, f"trace.append(({steps}[at], result, {self._columns}))", "return result"]
+
+    @property
+    def _is_dated(self) -> bool:
+        return any(not row.in_force.is_always for row in self.table.rows)
 
     def _indices(self) -> Lines:
         """For each column that tells rows apart the look into its index."""
+        constant = self.writer.module.constant
         looks = []
         for at in range(len(self.table.inputs)):
             cells = [row.cells[at] for row in self.table.rows]
             if any(isinstance(cell, ValuesCell) for cell in cells):
                 rows, others = words_index(cells)
-                looks.append(f"{self.around.constant(rows)}.get(asked_{at}, {others})")
+                looks.append(f"{constant(rows)}.get(column_{at}, {others})")
             elif any(isinstance(cell, IntervalsCell) for cell in cells):
-                looks.append(f"{self.around.constant(points_index(cells))}(asked_{at})")
-        if is_dated(self.table):
-            looks.append(f"{self.around.constant(days_index([row.in_force for row in self.table.rows]))}(day)")
+                looks.append(f"{constant(points_index(cells))}(column_{at})")
+        if self._is_dated:
+            looks.append(f"{constant(days_index([row.in_force for row in self.table.rows]))}(day)")
         return looks
 
-    def _several(self, table: str, fixed: str) -> Lines:
-        computed = f"{self.name}_rows[1 << at]({self._handed_on})"
-        lines = ["numbers = numbers_of(rows)", f"results = [{fixed}[1 << at] if 1 << at in {fixed} else {computed} for at in numbers]"]
-        if self.table.policy == "same result":
-            lines.append(f"check_same_result({table}, numbers, results, {self._question})")
-            return [*lines, "at, found = numbers[0], results[0]"]
-        return [
-            *lines,
-            f"chosen = highest_of({self.around.constant(self.table.ladder)}, results)",
-            "at, found = numbers[chosen], results[chosen]",
-        ]
+    def _result(self, row: str) -> str:
+        """The result of a row that is given as a bit."""
+        constants = self.writer.module.constant(self._constants)
+        return f"{constants}[{row}] if {row} in {constants} else {self.name}_rows[{row}]({self._arguments})"
 
-    def _step(self, row: Row) -> Step:
+    def _several(self, table: str, question: str) -> Lines:
+        lines = ["numbers = numbers_of(rows)", f"results = [{self._result('1 << at')} for at in numbers]"]
+        if self.table.policy == "same result":
+            differ = "results.count(results[0]) < len(results)"
+            lines.append(f"if {differ}: raise different_results({table}, numbers, results, {question})")
+            return [*lines, "at, result = numbers[0], results[0]"]
+        ladder = self.writer.module.constant(self.table.ladder)
+        return [*lines, f"chosen = highest_of({ladder}, results)", "at, result = numbers[chosen], results[chosen]"]
+
+    def _step(self, row: Row) -> TraceStep:
         columns = tuple(
-            (at, column.name, speaker(column.type, _over(column.type)))
+            (at, column.name, formatter(column.type, _denominator(column.type)))
             for at, (column, cell) in enumerate(zip(self.table.inputs, row.cells, strict=True))
             if not isinstance(cell, AnyCell)
         )
-        rule = f"{place_name(self.table.module)}: {self.table.name} row {row.number}"
-        speak = speaker(self.table.outputs[self.column].type, self.over)
-        return Step(self.subject, rule, row.because or self.table.because, row.span, speak, (), columns)
+        output = self.table.outputs[self.column]
+        rule = f"{module_path(self.table.module)}: {self.table.name} row {row.number}"
+        return TraceStep(
+            output.answers, rule, row.because or self.table.because, row.span, formatter(output.type, self.denominator), None, columns
+        )

@@ -13,9 +13,9 @@ from engine.language.interpreter.python_trees import Natural, Trees
 from engine.language.interpreter.reference_values import FUNCTIONS, days_later, divided, is_in_force, months_later, natural_of, rounded
 from engine.language.ir.answers import Facts
 from engine.language.ir.checked_rules import Checked, Decision, DecisionRule, Layer, Table
-from engine.language.ir.evaluation_errors import DIFFERENT_RULES, NOTHING_TO_COMPARE, TWO_RULES
+from engine.language.ir.evaluation_errors import NOTHING_TO_COMPARE, different_rules, two_rules
 from engine.language.ir.typed import Expression
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import refuse
 
 Evaluate = Callable[[ast.expr, Mapping[str, Callable[..., object]]], object]
 """Walks a tree with functions that it may call."""
@@ -156,16 +156,10 @@ def of_decision(decision: Decision, scope: Scope) -> Natural | None:
     if not counting:
         return scope.walk(decision.otherwise) if decision.otherwise is not None else None
     if decision.policy == "exactly one" and len(counting) > 1:
-        raise _of_rules(TWO_RULES, counting[:2], decision)
+        raise two_rules(counting, decision.name)
     results = [scope.walk(rule.then) for rule in counting]
     if decision.policy == "highest of":
         return max(results, key=lambda result: decision.ladder.index(str(result)))
-    for at, result in enumerate(results):
-        if result != results[0]:
-            raise _of_rules(DIFFERENT_RULES, counting[: at + 1], decision)
+    if any(result != results[0] for result in results):
+        raise different_rules(counting, results, decision.name)
     return results[0]
-
-
-def _of_rules(kind: Kind, rules: Sequence[DecisionRule], decision: Decision) -> Refusal:
-    names = ", ".join(f"`{rule.name}`" for rule in rules[:-1]) + f" and `{rules[-1].name}`"
-    return refuse(kind, rules[-1].span, rule=decision.name, rules=names)

@@ -8,14 +8,13 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeVar
 
-from engine.language.codegen.table_index import different_results, no_row, two_rows
 from engine.language.interpreter.evaluation_scope import Evaluate, Missing, Scope, of_decision
 from engine.language.interpreter.python_trees import Natural, Trees
 from engine.language.interpreter.reference_values import answer_of, cell_matches, is_in_force, natural_of, plain_of
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
 from engine.language.ir.checked_rules import Answering, Bundle, Checked, ConditionCell, Decision, Definition, Discount, Layer, Price, Table
 from engine.language.ir.checked_rules import Stacking as StackingBlock
-from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, NOT_IN_FORCE
+from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, different_results, no_row, not_in_force, two_rows
 from engine.language.ir.fact_dependencies import footprint
 from engine.language.ir.walker import places, version_places
 from engine.language.types.value_types import Plain
@@ -58,7 +57,7 @@ class TwinRules:
                 if found is not None:
                     return found
         last = layers[-1].versions[-1]
-        raise refuse(NOT_IN_FORCE, last.span, rule=last.name, day=facts[last.in_force.by or ""])
+        raise not_in_force(last.span, last.name, facts[last.in_force.by or ""])
 
     def look_up(self, layer: Layer[Table], column: int, day: date | None, arguments: Sequence[Natural], facts: Facts) -> Natural:
         """What a table answers to arguments, for a day."""
@@ -69,7 +68,7 @@ class TwinRules:
                     raise no_row(table, self._plain(table, arguments), day if _has_dated_rows(table) else None)
                 return with_places
         last = layer.versions[-1]
-        raise refuse(NOT_IN_FORCE, last.span, rule=last.name, day=day)
+        raise not_in_force(last.span, last.name, day)
 
     def _version(self, layer: Layer[Answering], facts: Facts, rule: str, where: Mapping[str, Span]) -> Answering | None:
         """The version of a block that is in force."""
@@ -142,9 +141,8 @@ class TwinRules:
         results = [scope.walk(table.rows[at].results[column]) for at in matching]
         if table.policy == "highest of":
             return max(results, key=lambda result: table.ladder.index(str(result)))
-        for at, result in enumerate(results):
-            if result != results[0]:
-                raise different_results(table, matching[: at + 1], asked, shown)
+        if any(result != results[0] for result in results):
+            raise different_results(table, matching, results, asked, shown)
         return results[0]
 
     def _plain(self, table: Table, arguments: Sequence[Natural]) -> list[Plain]:

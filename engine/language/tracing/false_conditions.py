@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.language.codegen.trace_text import saying
+from engine.language.codegen.source_template import source_template
 from engine.language.interpreter.evaluation_scope import Missing, Scope
 from engine.language.interpreter.reference_values import plain_of
 from engine.language.ir.checked_rules import Checked, InForce
@@ -98,4 +98,4 @@ def _met(part: Expression, scope: Scope) -> Iterator[str]:
 
 
 def _source(part: Expression, scope: Scope) -> str:
-    return saying(part, scope.rules.checked.texts).told(()) or "…"
+    return source_template(part, scope.rules.checked.texts).render(()) or "…"

@@ -28,31 +28,35 @@ from engine.money import MICRO, Currency, decimal_text, round_half_up
 
 def in_words(answer: Plain | Fraction, kind: Type) -> str:
     """A value as an analyst writes it. Numbers, percentages and quantities come as exact fractions; amounts in minor units or micros."""
-    if isinstance(answer, str | date):
-        return str(answer)
+    return str(answer) if isinstance(answer, str | date) else number_in_words(answer.numerator, answer.denominator, kind)
+
+
+def number_in_words(numerator: int, denominator: int, kind: Type) -> str:
+    """A quotient as an analyst writes a value of its type; a Bool is 0 or 1."""
     match kind:
         case MoneyType():
             places = Currency.of(kind.currency).exponent
-            return f"{_decimal(answer, places, least=places)} {kind.currency}"
+            return f"{_decimal(numerator, denominator, places, least=places)} {kind.currency}"
         case AmountType(per=None):
             places = Currency.of(kind.currency).exponent
-            return f"{_decimal(Fraction(answer) / 10**places * MICRO, 6, least=places)} {kind.currency}"
+            return f"{_decimal(numerator * 10 ** (6 - places), denominator, 6, least=places)} {kind.currency}"
         case PriceType() | AmountType():
-            return f"{_decimal(answer, 6, least=Currency.of(kind.currency).exponent)} {kind.currency}"
+            return f"{_decimal(numerator, denominator, 6, least=Currency.of(kind.currency).exponent)} {kind.currency}"
         case PercentType():
-            return f"{_decimal(Fraction(answer) * 100 * MICRO, 6)}%"
+            return f"{_decimal(numerator * 100 * MICRO, denominator, 6)}%"
         case NumberType():
-            return _decimal(Fraction(answer) * MICRO, 6)
+            return _decimal(numerator * MICRO, denominator, 6)
         case QuantityType():
-            return f"{_decimal(Fraction(answer) * MICRO, 6)} {kind.unit}" if kind.unit else _decimal(Fraction(answer) * MICRO, 6)
+            number = _decimal(numerator * MICRO, denominator, 6)
+            return f"{number} {kind.unit}" if kind.unit else number
         case PeriodType():
-            return f"{answer} month" if abs(answer) == 1 else f"{answer} months"
+            return f"{numerator} month" if abs(numerator) == 1 else f"{numerator} months"
         case DaysType():
-            return f"{answer} day" if abs(answer) == 1 else f"{answer} days"
+            return f"{numerator} day" if abs(numerator) == 1 else f"{numerator} days"
         case BoolType():
-            return "yes" if answer else "no"
+            return "yes" if numerator else "no"
         case DateType() | DateRangeType() | TextType() | EnumType():
-            return str(answer)
+            return str(numerator)
         case _:
             assert_never(kind)
 
@@ -69,6 +73,5 @@ def natural(plain: Plain, kind: Type) -> Plain | Fraction:
     return plain
 
 
-def _decimal(amount: int | Fraction, places: int, *, least: int = 0) -> str:
-    exact = Fraction(amount)
-    return decimal_text(round_half_up(exact.numerator, exact.denominator), places, least=least)
+def _decimal(numerator: int, denominator: int, places: int, *, least: int = 0) -> str:
+    return decimal_text(round_half_up(numerator, denominator), places, least=least)
