@@ -70,6 +70,3 @@ def _places(one: Interval, place_of: Mapping[Point, int], last: int) -> range:
     low = 0 if one.low is None else place_of[one.low] + (0 if one.low_included else 1)
     high = last if one.high is None else place_of[one.high] - (0 if one.high_included else 1)
     return range(low, high + 1)
-
-
-# IMPORT
