@@ -19,6 +19,7 @@ from time import perf_counter
 import cel
 import zen
 
+from engine.documents.order import ORDER_TYPES
 from engine.language.checking.checker import check_rules
 from engine.language.codegen.compiled_rules import CompiledRules
 from engine.language.codegen.compiler import compile_rules
@@ -112,7 +113,9 @@ def main() -> None:
 def ours() -> CompiledRules:
     """The rules above, checked and compiled."""
     domains = {"countries": (*UNION, *ABROAD), "segments": SEGMENTS, "products": ("seat",), "units": ("seat",)}
-    vocabulary = Vocabulary.built_in(Currency.of("EUR"), domains, sets={"EU": UNION}, product_units={"seat": "seat"})
+    vocabulary = Vocabulary.built_in(
+        Currency.of("EUR"), domains, order_types=ORDER_TYPES, sets={"EU": UNION}, product_units={"seat": "seat"}
+    )
     module, problems = parse_rules("rules/rivals.rules", RULES)
     checked, more = check_rules([module], vocabulary)
     if problems or more:

@@ -12,6 +12,7 @@ import click
 from api.cli.main import program
 from api.workbench.problem_pages import codes_with_page
 from api.workbench.schema_files import schema_texts
+from engine.documents.order import ORDER_TYPES
 from engine.evaluations.registry import EVALUATIONS
 from engine.language.types import builtin_names
 from engine.problems import Kind
@@ -143,7 +144,7 @@ def _vocabulary() -> str:
         "lists of its catalogue (segments, products, plans …) are the values of the enumerations.",
     ]
     for title, table in (
-        ("Facts: given with the case", builtin_names.INPUTS),
+        ("Facts: given with the case", builtin_names.inputs(ORDER_TYPES)),
         ("Results: set by rules", builtin_names.TARGETS),
     ):
         rows = ["| name | type | English | français | Nederlands |", "|---|---|---|---|---|"]

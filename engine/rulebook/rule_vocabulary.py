@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.documents.order import ORDER_TYPES
 from engine.language import FileRow, Vocabulary
 from engine.problems import Problem
 from engine.rulebook.attributes import AttributeEntry
@@ -21,7 +22,7 @@ def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]
     """The vocabulary of the rules of one rulebook, and the problems of its own attributes."""
     domains = {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES}
     units = {code: product.written.unit for code, product in gathered.of("products", Product).items()}
-    vocabulary = Vocabulary.built_in(gathered.currency, domains, sets=_country_sets(gathered), product_units=units)
+    vocabulary = Vocabulary.built_in(gathered.currency, domains, order_types=ORDER_TYPES, sets=_country_sets(gathered), product_units=units)
     words = []
     problems: list[Problem] = []
     for name, attribute in gathered.of("attributes", AttributeEntry).items():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from engine.documents.order import ORDER_TYPES
 from engine.language.checking.file_rows import FileRow
 from engine.language.types.value_types import (
     BOOL,
@@ -87,6 +88,7 @@ def vocabulary() -> Vocabulary:
     known = Vocabulary.built_in(
         Currency.of("EUR"),
         {"countries": COUNTRIES, "segments": SEGMENTS, "products": PRODUCTS, "units": ("seat", "piece"), "roles": ROLES},
+        order_types=ORDER_TYPES,
         sets={"EU": ("BE", "FR", "DE", "NL"), "BENELUX": ("BE", "NL")},
     )
     return known.with_names(Entry(name, kind, "input", {"en": name}) for name, kind in ATTRIBUTES.items() if name not in known.entries)

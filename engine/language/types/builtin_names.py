@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 # A name and its type; below it what it means in English, French and Dutch. `Enum[countries]` is a list that the rulebook brings, one of
-# several words is closed here.
+# several words is closed here; which order types there are, is handed in.
 INPUTS: Final = """
 today : Date
     the business date | la date du jour | de datum van vandaag
@@ -41,7 +42,7 @@ product.kind : Enum[service, electronic-service, local-service, goods, immovable
     what is supplied | la nature de ce qui est fourni | de aard van wat geleverd wordt
 product.vat-class : Enum[standard, intermediate, reduced, zero, exempt]
     the product's VAT class | la classe de TVA du produit | de btw-klasse van het product
-product.order-type : Enum[subscription, investment, advertising]
+product.order-type : Enum[{order types}]
     the type of order it belongs to | le type de commande dont il relève | het type bestelling waartoe het behoort
 product.unit : Enum[units]
     the unit in which it is counted | l'unité dans laquelle on le compte | de eenheid waarin het geteld wordt
@@ -55,7 +56,7 @@ line.manual-discount : Percent
     the discount that a person gave | la remise accordée par une personne | de korting die iemand gaf
 price.date : Date
     the day whose prices count | le jour dont les prix comptent | de dag waarvan de prijzen gelden
-order.type : Enum[subscription, investment, advertising]
+order.type : Enum[{order types}]
     the type of the order | le type de la commande | het type van de bestelling
 order.kind : Enum[new, increment, renewal]
     new, joining or renewed | nouvelle, ajoutée ou renouvelée | nieuw, toegevoegd of verlengd
@@ -100,6 +101,12 @@ user.role : Enum[roles]
 billing-date : Date
     the day on which it falls due to be invoiced | la date de facturation prévue | de datum waarop gefactureerd wordt
 """
+
+
+def inputs(order_types: Iterable[str]) -> str:
+    """The table of inputs, with the order types there are."""
+    return INPUTS.replace("{order types}", ", ".join(order_types))
+
 
 TARGETS: Final = """
 line.price-factor : Number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -87,15 +87,18 @@ class Vocabulary:
         currency: Currency,
         domains: Mapping[str, tuple[str, ...]],
         *,
+        order_types: Sequence[str],
         sets: Mapping[str, tuple[str, ...]] | None = None,
         product_units: Mapping[str, str] | None = None,
     ) -> Vocabulary:
-        """The names of `builtin_names.py` over the lists of one rulebook; a list that it does not bring is empty."""
+        """The names of `builtin_names.py` over the order types and the lists of one rulebook; a list that it does not bring is empty."""
         lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
         if "none" not in lists["mentions"]:
             lists["mentions"] = (*lists["mentions"], "none")
         bare = cls(currency, {}, lists, sets or {}, product_units or {})
-        return bare.with_names([*_entries(bare, "input", builtin_names.INPUTS), *_entries(bare, "target", builtin_names.TARGETS)])
+        return bare.with_names(
+            [*_entries(bare, "input", builtin_names.inputs(order_types)), *_entries(bare, "target", builtin_names.TARGETS)]
+        )
 
     @classmethod
     def of_inputs(cls, currency: Currency, inputs: Mapping[str, tuple[str, str]]) -> Vocabulary:

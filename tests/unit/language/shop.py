@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.documents.order import ORDER_TYPES
 from engine.language.checking.checker import check_rules
 from engine.language.checking.file_rows import FileRow
 from engine.language.ir.checked_rules import Checked
@@ -31,7 +32,7 @@ NOWHERE = Span("test", 1, 1, 1, 1)
 
 def vocabulary(**more: str) -> Vocabulary:
     """The built-in names over the shop's lists, and more inputs by name and type (underscores are points)."""
-    built_in = Vocabulary.built_in(EUR, DOMAINS, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS)
+    built_in = Vocabulary.built_in(EUR, DOMAINS, order_types=ORDER_TYPES, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS)
     return with_inputs(built_in, {name.replace("__", "-").replace("_", "."): kind for name, kind in more.items()})
 
 

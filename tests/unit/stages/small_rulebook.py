@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from engine.documents.order import ITEMS, AnyItem, Order
+from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order
 from engine.documents.party import Address, Customer
 from engine.language import Vocabulary, check
 from engine.money import Currency, Price, Quantity
@@ -172,7 +172,7 @@ def rulebook(rules: PlainRules | None = None, **own: object) -> Rulebook:
         mentions={"reverse-charge": MentionEntry(text=label("Reverse charge"), basis="art. 196")},
         vat=VatSettings(kind="vat", vat_answer_days=400),
         accounts=Accounts(kind="accounts", customers=account, revenue={"sales": account}, vat_due=account),
-        checked=check({}, Vocabulary.built_in(EUR, {})),
+        checked=check({}, Vocabulary.built_in(EUR, {}, order_types=ORDER_TYPES)),
         rules=rules or PlainRules(),
         fingerprint="small",
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.documents.order import ORDER_TYPES
 from engine.language.checking.checker import check_rules
 from engine.language.checking.lost_blocks import lost
 from engine.language.syntax.parser import parse_rules
@@ -22,7 +23,7 @@ define line.price-factor : Number = factor.factor
 
 def test_everything_that_was_checked_is_kept_and_a_missing_row_is_noticed() -> None:
     module, problems = parse_rules("rules/kept.rules", TEXT)
-    vocabulary = Vocabulary.built_in(Currency.of("EUR"), {})
+    vocabulary = Vocabulary.built_in(Currency.of("EUR"), {}, order_types=ORDER_TYPES)
     checked, found = check_rules([module], vocabulary)
     assert (problems, found) == ((), ())
     assert lost([module], checked) == ()

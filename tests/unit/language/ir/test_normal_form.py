@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from engine.documents.order import ORDER_TYPES
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.normal_form import NOT_MEANING, WORDS, normal_form, words_of
 from engine.language.types.value_types import DateRangeType
@@ -126,7 +127,7 @@ DOMAINS = {
 
 def checked_text() -> Checked:
     units = {"crm-seat": "seat", "mailbox": "mailbox"}
-    known = Vocabulary.built_in(Currency.of("EUR"), DOMAINS, sets={"EU": ("BE", "FR", "NL")}, product_units=units)
+    known = Vocabulary.built_in(Currency.of("EUR"), DOMAINS, order_types=ORDER_TYPES, sets={"EU": ("BE", "FR", "NL")}, product_units=units)
     checked, problems = check(EVERY_CONSTRUCT, known=known)
     assert list(map(str, problems)) == []
     return checked
