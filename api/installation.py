@@ -12,6 +12,9 @@ _PACKED: Final = _PACKAGE / "shipped"
 SHIPPED: Final = _PACKED if _PACKED.is_dir() else _PACKAGE.parent
 """The folder of the shipped rulebook, the demo's files and the pages about problems: the checkout, or the copy in the wheel."""
 
+COMMAND: Final = "centwright" if SHIPPED == _PACKED else "./run centwright"
+"""How a person calls the program here."""
+
 
 def version_here() -> str:
     """The installed version; `checkout` where the program runs from its own folder."""

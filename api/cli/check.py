@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FOUND_PROBLEMS = 1
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy}")
-NO_PAGES = Kind("no-pages", "this installation has no pages about problems", "look into docs/problems/ of the checkout of the program")
 
 
 @click.command(cls=Command)
@@ -123,10 +122,7 @@ def _explain(invocation: Invocation, code: str) -> int:
     if page is not None:
         invocation.answer(page.rstrip("\n"))
         return 0
-    known = codes_with_page()
-    if not known:
-        raise refuse(NO_PAGES)
-    raise refuse(NO_SUCH_CODE, code=code, remedy=suggestion(code, known))
+    raise refuse(NO_SUCH_CODE, code=code, remedy=suggestion(code, codes_with_page()))
 
 
 def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Phrase:

@@ -10,7 +10,7 @@ from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
-from api.installation import SHIPPED
+from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
 
 
@@ -58,9 +58,9 @@ def _next_steps(invocation: Invocation, done: Demonstration) -> str:
     steps = [
         f"The invoices are in {papers}, all figures in {done.folder}/summary.json and *.csv.",
         "Next, for example:",
-        f"  ./run centwright report forecast {options}",
-        f"  ./run centwright report pipeline {options}",
-        f"  ./run centwright verify {options}",
+        f"  {COMMAND} report forecast {options}",
+        f"  {COMMAND} report pipeline {options}",
+        f"  {COMMAND} verify {options}",
     ]
     return "\n".join(["", *steps])
 

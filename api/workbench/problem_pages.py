@@ -14,7 +14,7 @@ _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def page_of(code: str, folder: Path = FOLDER) -> str | None:
-    """The Markdown page of a code; None where there is none, or where the program is installed without its pages."""
+    """The Markdown page of a code; None where there is none."""
     if not _CODE.fullmatch(code):
         return None
     path = folder / f"{code}.md"
@@ -22,7 +22,7 @@ def page_of(code: str, folder: Path = FOLDER) -> str | None:
 
 
 def codes_with_page(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Every code that has a page, by the alphabet; none where the program is installed without its pages."""
+    """Every code that has a page, by the alphabet."""
     return tuple(sorted(path.stem for path in folder.glob("*.md") if path.stem != "README"))
 
 
