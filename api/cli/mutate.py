@@ -15,8 +15,8 @@ from engine.phrases import Phrase, phrase, say
 from engine.problems import Kind, Refusal
 from engine.testing.explained_mutants import explanation_for, explanations_of, idle
 from engine.testing.mutant_verdicts import Verdict, mutants_of
-from engine.testing.mutants import Mutant
 from engine.testing.scenario_runner import try_scenario
+from engine.text.mutants import Mutant
 from engine.text.sources import Sources, excerpt
 
 UNNOTICED = 1

@@ -13,13 +13,13 @@ from api.refusals import Positioned
 from api.workbench.golden_invoices import Begun, begin, first_month, last_day
 from api.workbench.rulebook_lookup import Side
 from engine import billing
+from engine.comparing.answer_changes import compare_answers
 from engine.comparing.comparison import Comparison
 from engine.comparing.edits import edits
 from engine.comparing.invoice_changes import compare_invoices
 from engine.comparing.money_changes import InvoicesCompared, RefusalChange
 from engine.dates import month_after
 from engine.documents.billed import Billed
-from engine.language.testing.changed_cases import Ruled, compare_answers
 from engine.problems import Kind, Problem, refuse
 from engine.rulebook.yaml_model import Label
 
@@ -42,12 +42,11 @@ class _Month:
 
 def compare_texts(before: Side, after: Side) -> Comparison:
     """What reads differently and which cases get another answer; no amount is looked at."""
-    earlier, later = (Ruled(side.reading.checked.tree, side.rulebook) for side in (before, after))
     return Comparison(
         before=before.name,
         after=after.name,
         edits=edits(before.reading, after.reading),
-        answers=compare_answers(earlier, later),
+        answers=compare_answers(before.rulebook, after.rulebook),
         products=product_names(before, after),
     )
 

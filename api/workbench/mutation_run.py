@@ -12,7 +12,7 @@ from api.importing.import_folder import Folder, read_folder_of_files
 from api.workbench.golden_invoices import golden_invoices
 from engine.rulebook.book import Rulebook
 from engine.testing.mutant_verdicts import Invoicing, Judge, Verdict, judge_of
-from engine.testing.mutants import Mutant
+from engine.text.mutants import Mutant
 from engine.text.sources import Sources
 
 _AT_ONCE: Final = 16

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, OrdersCompared
 from engine.comparing.responsible_rules import Why
-from engine.language.testing.changed_cases import AnswersCompared
 from engine.money import Money
 from engine.phrases import Language
 from engine.rulebook.yaml_model import Label

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, MonthChange, OrdersCompared, RefusalChange, Sums
 from engine.comparing.responsible_rules import Why
-from engine.language.testing.changed_cases import AnswersCompared
 from engine.phrases import Language, say
 from engine.problems import Span
 

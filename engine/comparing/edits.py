@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.comparing.entry_edits import Found, changed_fields
-from engine.language.testing.rule_edits import edited_rules
 from engine.problems import Span
 from engine.rulebook.fingerprint import plain
 from engine.rulebook.reader import Reading
@@ -48,7 +47,7 @@ def edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
     found = [*_entries(before.gathered, after.gathered), *_listed(before.gathered, after.gathered)]
     found += [
         Edit("rules", one.name, one.part, one.before, one.after, one.before_at, one.after_at)
-        for one in edited_rules(before.checked.tree, after.checked.tree, before.gathered.sources, after.gathered.sources)
+        for one in after.checked.edits_since(before.checked)
     ]
     found += _templates(before.templates, after.templates)
     return tuple(sorted(found, key=_place))

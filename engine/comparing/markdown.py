@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
@@ -37,7 +38,6 @@ from engine.comparing.phrasing import (
     refusal,
     signed,
 )
-from engine.language.testing.changed_cases import AnswersCompared
 from engine.money import Money
 from engine.phrases import Language, Phrase, phrase, say
 from engine.writing.locale_format import amount_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
@@ -26,7 +27,6 @@ from engine.comparing.phrasing import (
     refusal,
     signed,
 )
-from engine.language.testing.changed_cases import AnswersCompared
 from engine.money import Money
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import amount_text

@@ -33,6 +33,9 @@ from engine.text.yaml_tree import Node
 
 if TYPE_CHECKING:
     from engine.language.proving.domain import Domain
+    from engine.language.testing.changed_cases import ChangedCase
+    from engine.language.testing.rule_edits import ChangedRule
+    from engine.text.mutants import Mutant
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,34 @@ class CheckedRules:
         from engine.language.testing.rule_coverage import covered
 
         return covered(self.tree, rules, questions, places)
+
+    # --- The same rules written otherwise. ---
+
+    def mutants(self) -> Iterator[Mutant]:
+        """The texts of the rules with one thing written otherwise each, as a slip of the pen would write it."""
+        from engine.language.testing.rule_mutants import mutants_of_module
+
+        for one in self.parsed:
+            yield from mutants_of_module(one.module, self.tree, self.vocabulary)
+
+    def edits_since(self, before: CheckedRules) -> Iterator[ChangedRule]:
+        """The rules that mean something else than before, line by line as they are written."""
+        from engine.language.testing.rule_edits import edited_rules
+
+        return edited_rules(before.tree, self.tree)
+
+    def changed_cases(
+        self, before: CheckedRules, *, cases: tuple[Cases, Cases], rules: tuple[Rules, Rules]
+    ) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
+        """Every region of cases that is answered otherwise than before, and the names that stay undecided, with the reason.
+
+        The cases and the compiled rules are those of before and of now.
+        """
+        from engine.language.testing.changed_cases import Side, changed_cases
+
+        trees = (before.tree, self.tree)
+        earlier, later = (Side(tree, own, about) for tree, own, about in zip(trees, rules, cases, strict=True))
+        return changed_cases(earlier, later)
 
     # --- Values in the words of the language. ---
 

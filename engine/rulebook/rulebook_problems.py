@@ -53,13 +53,6 @@ NO_PLAN: Final = Kind(
     "write `payment-plans: […]` here, `payment-plan: …` in its billing process, or a rule for `item.payment-plan`",
 )
 NO_CSV: Final = Kind("no-file", "there is no file `{name}` beside this one", "{remedy}")
-CSV_COLUMNS: Final = Kind("csv-columns", "the first line must name the columns {columns}", "write `{line}` as the first line")
-CSV_CELLS: Final = Kind(
-    "csv-cells",
-    "this row has {found} cells and the first line has {wanted}",
-    "add or remove a comma; put a text that holds one between quotes",
-)
-CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 CSV_TWICE: Final = Kind("csv-twice", "`{name}` has a price already, on line {line}", "keep one of the two rows")
 NOT_A_PRICE: Final = Kind(
     "not-a-price", "`{word}` is not a price: {what}", "write digits with a decimal point and nothing else, such as `91.58`"

@@ -9,8 +9,8 @@ from typing import Final
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.reader import Reading
 from engine.rulebook.scenarios import ExplainedMutant, ExplainedMutants
-from engine.testing.mutants import Mutant
 from engine.text.model_reader import read_model
+from engine.text.mutants import Mutant
 from engine.text.yaml_tree import Listing
 
 EXPLAINS_NOTHING: Final = Kind(

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from engine.rulebook.reader import Reading
 from engine.rulebook.yaml_entries import RulebookFile
-from engine.testing.mutants import Mutant, Text, next_of, other_days, other_numbers
+from engine.text.mutants import Mutant, Text, next_of, other_days, other_numbers
 from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
 _KINDS: Final[Mapping[str, frozenset[str]]] = {

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from engine.language.syntax.parser import parse_rules
-from engine.language.testing.rule_mutants import mutants_of_module
 from engine.problems import Problem, Refusal
 from engine.rulebook.assembly import assemble
 from engine.rulebook.book import Rulebook
 from engine.rulebook.file_kinds import PROVING
 from engine.rulebook.reader import Reading, check_up, read_all
 from engine.testing.file_mutants import mutants_of_file, mutants_of_prices
-from engine.testing.mutants import Mutant, once
 from engine.testing.scenario_reader import Scenario, scenarios_of
 from engine.testing.scenario_runner import try_scenario
+from engine.text.mutants import Mutant, once
 from engine.text.sources import Sources
 from engine.text.yaml_reader import read_yaml
 from engine.text.yaml_tree import YamlTree
@@ -43,10 +41,9 @@ def mutants_of(reading: Reading) -> tuple[Mutant, ...]:
 
 def _parts(reading: Reading) -> Iterable[Iterable[Mutant]]:
     books = {entry.path: entry for entry in reading.gathered.entries.get("price-books", {}).values()}
+    yield reading.checked.mutants()
     for path, text in reading.gathered.sources.items():
-        if path.endswith(".rules"):
-            yield mutants_of_module(parse_rules(path, text)[0], reading)
-        elif path.endswith(".csv") and any(path.rpartition("/")[0] == book.rpartition("/")[0] for book in books):
+        if path.endswith(".csv") and any(path.rpartition("/")[0] == book.rpartition("/")[0] for book in books):
             yield mutants_of_prices(path, text)
     for file in reading.gathered.files:
         if file.kind.name not in PROVING:

@@ -7,13 +7,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from engine.language.syntax.rule_problems import DECIMAL_COMMA
 from engine.phrases import listed
-from engine.problems import Problem, Span
-from engine.rulebook.rulebook_problems import CSV_CELLS, CSV_COLUMNS, CSV_QUOTE
-from engine.text.sources import check_characters, without_mark
+from engine.problems import Kind, Problem, Span
+from engine.text.sources import DECIMAL_COMMA, check_characters, without_mark
 from engine.text.text_cell import TextCell
 
+CSV_COLUMNS: Final = Kind("csv-columns", "the first line must name the columns {columns}", "write `{line}` as the first line")
+CSV_CELLS: Final = Kind(
+    "csv-cells",
+    "this row has {found} cells and the first line has {wanted}",
+    "add or remove a comma; put a text that holds one between quotes",
+)
+CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 _DIGITS: Final = re.compile("[0-9]+")
 
 

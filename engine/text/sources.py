@@ -28,6 +28,7 @@ LOOK_ALIKE = Kind(
     "{word} holds {name}, which looks like another letter",
     "type the word again on a keyboard; it was probably copied from elsewhere",
 )
+DECIMAL_COMMA: Final = Kind("comma-in-number", "`{word}` has a decimal comma", "write `{corrected}`")
 
 _WORD: Final = re.compile(r"\w+")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, Interval, IntervalsCell, ValuesCell
-from engine.language.syntax.rule_problems import DECIMAL_COMMA, NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
+from engine.language.syntax.rule_problems import NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
 from engine.language.types.message_text import called
 from engine.language.types.scope import Scope
 from engine.language.types.value_types import (
@@ -30,6 +30,7 @@ from engine.language.types.value_types import (
 from engine.money import scaled
 from engine.phrases import phrase
 from engine.text.nearest import suggestion
+from engine.text.sources import DECIMAL_COMMA
 from engine.text.text_cell import TextCell
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any, Final, Protocol, cast
 
 from engine.language.syntax import nodes
-from engine.language.syntax.rule_problems import DECIMAL_COMMA, NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
+from engine.language.syntax.rule_problems import NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
 from engine.language.syntax.source_lines import Text
 from engine.problems import Problem, Span
+from engine.text.sources import DECIMAL_COMMA
 
 DEEPEST: Final = 100
 """Expressions may stand this deep in each other."""

@@ -55,7 +55,6 @@ UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this 
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")
 DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "write year, month and day in full: `2027-01-31`")
 NO_SUCH_DAY: Final = Kind("no-such-day", "there is no day {day}", "check the month and the day; they stand in the order 2027-01-31")
-DECIMAL_COMMA: Final = Kind("comma-in-number", "`{word}` has a decimal comma", "write `{corrected}`")
 TOO_PRECISE: Final = Kind("too-precise", "`{word}` has too many digits", "at most twelve before the point and six after it can be written")
 MINUS_SPACES: Final = Kind("minus-spaces", "a minus without spaces belongs to a name", "write a space on both sides of `-`")
 INNER_ROUNDING: Final = Kind(

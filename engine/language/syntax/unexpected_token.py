@@ -10,7 +10,6 @@ from typing import Any, Final
 from engine.language.syntax.rule_problems import (
     BAD_WORD,
     DATE_FORM,
-    DECIMAL_COMMA,
     INNER_ROUNDING,
     LINE_ENDS,
     MINUS_SPACES,
@@ -25,6 +24,7 @@ from engine.language.syntax.source_lines import BLOCKS, Piece, Text
 from engine.phrases import listed, phrase, together
 from engine.problems import Problem, Span
 from engine.text.nearest import did_you_mean, nearest
+from engine.text.sources import DECIMAL_COMMA
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
     "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),

@@ -1,4 +1,4 @@
-"""Which cases get another answer: the rules of two rulebooks compared region by region; each shown case is asked of both evaluators."""
+"""Which cases get another answer: the rules of two sides compared region by region; each shown case is asked of both evaluators."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from engine.comparing.list_price_changes import price_changes
+from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Answers, Checked
 from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Lookup
 from engine.language.ir.walker import expressions, walk
+from engine.language.proving.cases import Cases
 from engine.language.proving.diagrams import NOTHING, Budget, TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.semantics import Meaning
@@ -22,8 +23,6 @@ from engine.language.types.value_text import in_words
 from engine.language.types.value_types import Plain
 from engine.phrases import phrase
 from engine.problems import Refusal
-from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import product_facts
 
 MOST_REGIONS: Final = 40
 TOO_MANY: Final = phrase("its cases are too many")
@@ -31,7 +30,7 @@ IN_DOUBT: Final = phrase("it is worked out from amounts or dates that no single 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerChange:
+class ChangedCase:
     """Cases in which a name is answered otherwise: the region in words, one case of it, and both answers (None: there is none)."""
 
     name: str
@@ -41,31 +40,21 @@ class AnswerChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswersCompared:
-    """All regions that get another answer, and the names of which that could not be worked out, each with the reason."""
-
-    changes: tuple[AnswerChange, ...]
-    undecided: tuple[tuple[str, str], ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
-class Ruled:
-    """One side: its checked rules and the rulebook that was made of them."""
+class Side:
+    """One side: its checked rules, these compiled, and the cases that they are about."""
 
     checked: Checked
-    rulebook: Rulebook
+    rules: Rules
+    cases: Cases
 
 
-def compare_answers(before: Ruled, after: Ruled) -> AnswersCompared:
-    """Every region of cases in which a rule answers otherwise, or a price book has another price.
+def changed_cases(before: Side, after: Side) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
+    """Every region of cases in which a rule answers otherwise, and the names of which that could not be worked out, with the reason.
 
     A name is looked at where its own rules differ; what only follows from it is shown by the amounts.
     """
-    changes = [
-        AnswerChange(name=one.name, region=one.region, sample=one.region, before=one.before, after=one.after)
-        for one in price_changes(before.rulebook, after.rulebook)
-    ]
+    changes: list[ChangedCase] = []
     undecided: list[tuple[str, str]] = []
     domain = _domain(before, after)
     for name in _changed(before.checked, after.checked):
@@ -76,18 +65,13 @@ def compare_answers(before: Ruled, after: Ruled) -> AnswersCompared:
             continue
         changes += found
         undecided += [(name, IN_DOUBT)] if in_doubt and not found else []
-    return AnswersCompared(changes=tuple(changes), undecided=tuple(undecided))
+    return tuple(changes), tuple(undecided)
 
 
-def _domain(before: Ruled, after: Ruled) -> Domain:
+def _domain(before: Side, after: Side) -> Domain:
     """The cases of the newer side, over the facts that either looks at."""
     earlier, later = (
-        domain_of(
-            side.checked,
-            fixed={"seller.country": side.rulebook.company.seller.country},
-            products=tuple(product_facts(product) for product in side.rulebook.products.values()),
-            horizon=(side.rulebook.company.rules_answer_from, side.rulebook.company.rules_answer_until),
-        )
+        domain_of(side.checked, fixed=side.cases.fixed, products=side.cases.products, horizon=side.cases.horizon)
         for side in (before, after)
     )
     return replace(later, known={**earlier.known, **later.known}, dated=earlier.dated | later.dated)
@@ -114,7 +98,7 @@ def _asks(answers: Answers, tables: Set[str]) -> bool:
     return any(isinstance(part, Lookup) and part.table in tables for part in parts)
 
 
-def _compared(name: str, before: Ruled, after: Ruled, domain: Domain) -> tuple[list[AnswerChange], bool]:
+def _compared(name: str, before: Side, after: Side, domain: Domain) -> tuple[list[ChangedCase], bool]:
     """The regions of one name that are answered otherwise, and whether any had to be left out because nobody can show a case of it."""
     budget = Budget()
 
@@ -126,7 +110,7 @@ def _compared(name: str, before: Ruled, after: Ruled, domain: Domain) -> tuple[l
     earlier = outcomes(Meaning(before.checked, space, space.trees), name)
     later = outcomes(space.meaning, name)
     possible = space.possible()
-    found: list[AnswerChange] = []
+    found: list[ChangedCase] = []
     in_doubt = False
     asked = _Asked(name, before, after, domain)
     for one, other in _differing(earlier, later, space):
@@ -158,14 +142,14 @@ class _Asked:
     """A name asked of both evaluators of both sides, for one case."""
 
     name: str
-    before: Ruled
-    after: Ruled
+    before: Side
+    after: Side
     domain: Domain
 
     def __post_init__(self) -> None:
         self.witnesses = Witness(self.before.checked, self.domain), Witness(self.after.checked, self.domain)
 
-    def shown(self, region: Region) -> AnswerChange | None:
+    def shown(self, region: Region) -> ChangedCase | None:
         """A region with the answers that both evaluators give for a case of it; None where they do not differ, or not agree."""
         sides = []
         for side, witness in zip((self.before, self.after), self.witnesses, strict=True):
@@ -176,19 +160,19 @@ class _Asked:
             sides.append(fast)
         if sides[0] == sides[1]:
             return None
-        return AnswerChange(name=self.name, region=region.words, sample=region.shown, before=sides[0], after=sides[1])
+        return ChangedCase(name=self.name, region=region.words, sample=region.shown, before=sides[0], after=sides[1])
 
-    def _answer(self, side: Ruled, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
+    def _answer(self, side: Side, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
         try:
-            return self._words(side, side.rulebook.rules.ask(self.name, facts).value)
+            return self._words(side, side.rules.ask(self.name, facts).value)
         except Refusal:
             return None
 
-    def _slow(self, side: Ruled, facts: Mapping[str, Plain], witness: Witness) -> str | None:
+    def _slow(self, side: Side, facts: Mapping[str, Plain], witness: Witness) -> str | None:
         try:
             return self._words(side, witness.twin.ask(self.name, facts).value)
         except Refusal:
             return None
 
-    def _words(self, side: Ruled, value: Plain | Fraction) -> str:
+    def _words(self, side: Side, value: Plain | Fraction) -> str:
         return in_words(value, side.checked.answers[self.name].type)

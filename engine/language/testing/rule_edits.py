@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from engine.language.ir.checked_rules import Checked, DomainFact, Grouping, Horizon, Table
+from engine.language.ir.checked_rules import Checked, DomainFact, Grouping, Horizon
 from engine.language.ir.normal_form import normal_form
 from engine.language.ir.walker import Block, all_blocks
 from engine.problems import Span
@@ -37,18 +37,18 @@ class _Line:
     where: Span
 
 
-def edited_rules(before: Checked, after: Checked, earlier: Sources, later: Sources) -> Iterator[ChangedRule]:
+def edited_rules(before: Checked, after: Checked) -> Iterator[ChangedRule]:
     """The rules that mean something else, line by line; a rule that only moved, or only looks different, is the same."""
     first, second = _rules(before), _rules(after)
     for key in dict.fromkeys((*first, *second)):
         one, other = first.get(key), second.get(key)
         name = _name(key)
         if one is None and other is not None:
-            yield ChangedRule(name, "", None, _title(other, later), None, other.span)
+            yield ChangedRule(name, "", None, _title(other, after.texts), None, other.span)
         elif other is None and one is not None:
-            yield ChangedRule(name, "", _title(one, earlier), None, one.span, None)
+            yield ChangedRule(name, "", _title(one, before.texts), None, one.span, None)
         elif one is not None and other is not None and normal_form(one) != normal_form(other):
-            yield from _lines_between(name, _lines(one, earlier), _lines(other, later))
+            yield from _lines_between(name, _lines(one, before.texts), _lines(other, after.texts))
 
 
 def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
@@ -92,18 +92,11 @@ def _title(rule: _Rule, sources: Sources) -> str:
 
 
 def _lines(rule: _Rule, sources: Sources) -> list[_Line]:
-    """The lines of a rule as they were written, then those of the CSV that its rows stand in."""
-    places = [(rule.span.path, number) for number in range(rule.span.line, rule.span.end_line + 1)]
-    if isinstance(rule, Table):
-        places += [(row.span.path, row.span.line) for row in rule.rows if row.span.path.endswith(".csv")]
-    found = []
-    for path, number in places:
-        lines = sources.get(path, "").splitlines()
-        if 1 <= number <= len(lines):
-            text = " ".join(_without_comment(lines[number - 1]).split())
-            if text:
-                found.append(_Line(text, Span(path, number, 1, number, len(lines[number - 1]) + 1)))
-    return found
+    """The lines of a rule as they were written."""
+    path, first = rule.span.path, rule.span.line
+    lines = enumerate(sources.get(path, "").splitlines()[first - 1 : rule.span.end_line], start=first)
+    texts = ((number, line, " ".join(_without_comment(line).split())) for number, line in lines)
+    return [_Line(text, Span(path, number, 1, number, len(line) + 1)) for number, line, text in texts if text]
 
 
 def _without_comment(line: str) -> str:

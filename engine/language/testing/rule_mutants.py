@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 from engine.language.checking.answer_scope import Answered
+from engine.language.ir.checked_rules import Checked
 from engine.language.syntax import blocks, nodes
 from engine.language.types.value_types import EnumType
+from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Span
-from engine.rulebook.reader import Reading
-from engine.testing.mutants import Mutant, Text, next_of, other_days, other_numbers
+from engine.text.mutants import Mutant, Text, next_of, other_days, other_numbers
 
 _OPPOSITE: Final = {"=": "<>", "<>": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _MODES: Final = ("best for the customer", "highest priority", "added together")
@@ -26,9 +27,9 @@ _UNCHANGED: Final = frozenset({"name", "title", "because", "dated_by", "override
 """Parts of a block that name it or say why it is there; and the columns of a table, which are not its cells."""
 
 
-def mutants_of_module(module: blocks.Module, reading: Reading) -> Iterator[Mutant]:
+def mutants_of_module(module: blocks.Module, checked: Checked, vocabulary: Vocabulary) -> Iterator[Mutant]:
     """Every mutant of one rule file."""
-    maker = _Maker(Text(module.path, module.text), reading)
+    maker = _Maker(Text(module.path, module.text), checked, vocabulary)
     for block in module.blocks:
         if not isinstance(block, _SAY_NOTHING):
             yield from maker.of_block(block)
@@ -37,11 +38,11 @@ def mutants_of_module(module: blocks.Module, reading: Reading) -> Iterator[Mutan
 class _Maker:
     """Makes the mutants of one file; knows which words a word may be taken for."""
 
-    def __init__(self, text: Text, reading: Reading) -> None:
+    def __init__(self, text: Text, checked: Checked, vocabulary: Vocabulary) -> None:
         self.text = text
-        self.answers = Answered(reading.checked.tree)
-        self.entries = reading.checked.vocabulary.entries
-        types = [entry.type for entry in self.entries.values()] + [answer.type for answer in reading.checked.tree.answers.values()]
+        self.answers = Answered(checked)
+        self.entries = vocabulary.entries
+        types = [entry.type for entry in self.entries.values()] + [answer.type for answer in checked.answers.values()]
         self.lists = tuple(dict.fromkeys(kind.values for kind in types if isinstance(kind, EnumType)))
 
     # --- Blocks. ---

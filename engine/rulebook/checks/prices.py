@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from engine.language.syntax.rule_problems import DECIMAL_COMMA
 from engine.money import Price, factor_text
 from engine.phrases import phrase
 from engine.problems import Problem
@@ -32,6 +31,7 @@ from engine.rulebook.rulebook_problems import (
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
+from engine.text.sources import DECIMAL_COMMA
 from engine.text.text_cell import TextCell
 
 Books = Mapping[str, Entry[PriceBook]]

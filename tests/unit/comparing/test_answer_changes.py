@@ -5,24 +5,19 @@ from __future__ import annotations
 import pytest
 
 from api.workbench.rulebook_folder import read_folder
-from engine.language.testing.changed_cases import AnswersCompared, Ruled, compare_answers
-from engine.rulebook.reader import read_all, rulebook_of
+from engine.comparing.answer_changes import AnswersCompared, compare_answers
+from engine.rulebook.reader import read_rulebook
 from tests.golden.rulebooks import CHECKOUT
 
 SHIPPED = dict(read_folder(CHECKOUT))
 
 
-def ruled(texts: dict[str, str]) -> Ruled:
-    reading = read_all(texts)
-    return Ruled(reading.checked.tree, rulebook_of(reading))
-
-
-BEFORE = ruled(SHIPPED)
+BEFORE = read_rulebook(SHIPPED)
 
 
 def compared(path: str, old: str, new: str) -> AnswersCompared:
     assert old in SHIPPED[path]
-    return compare_answers(BEFORE, ruled({**SHIPPED, path: SHIPPED[path].replace(old, new, 1)}))
+    return compare_answers(BEFORE, read_rulebook({**SHIPPED, path: SHIPPED[path].replace(old, new, 1)}))
 
 
 @pytest.mark.parametrize(
