@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Protocol
 
-from engine.documents.document import Document, OneCurrency
+from engine.documents.document import Document
 from engine.documents.invoice import Category
 from engine.money import Currency, Money, Percent, Price, Quantity
 
@@ -46,7 +47,8 @@ class DocumentReduction(Document):
     rate: Percent | None = None
 
 
-class TaxedNet(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxedNet:
     """A net amount with the category and rate under which VAT falls on it."""
 
     category: Category
@@ -63,7 +65,8 @@ class VatSum(Document):
     vat: Money
 
 
-class Totals(OneCurrency):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
     """All sums of a document (BG-22, BG-23)."""
 
     sum_lines: Money
@@ -108,10 +111,11 @@ def rounded(amount: Fraction, currency: Currency) -> Money:
 
 def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
     """VAT per (category, rate) of the sums of their nets, never per line; rates compare as numbers."""
-    return tuple(
-        VatSum(category=category, rate=rate, base=base, vat=rate.of(base))
-        for (category, rate), base in net_by_rate(lines, currency).items()
-    )
+    return _vat_of(net_by_rate(lines, currency))
+
+
+def _vat_of(groups: Mapping[tuple[Category, Percent], Money]) -> tuple[VatSum, ...]:
+    return tuple(VatSum(category=category, rate=rate, base=base, vat=rate.of(base)) for (category, rate), base in groups.items())
 
 
 def net_by_rate(lines: Iterable[Taxed], currency: Currency) -> dict[tuple[Category, Percent], Money]:
@@ -151,14 +155,13 @@ def totals(
     groups = net_by_rate(lines, currency)
     off = [part for reduction in discounts for part in spread(reduction, groups, currency)]
     on = [part for reduction in surcharges for part in spread(reduction, groups, currency)]
-    taken = [part.model_copy(update={"net": -part.net}) for part in off]
-    breakdown = vat_sums([*_as_nets(groups), *taken, *on], currency)
-    sum_lines = add((line.net for line in lines), currency)
+    taken = [replace(part, net=-part.net) for part in off]
+    breakdown = vat_sums([*_as_nets(groups), *taken, *on], currency) if off or on else _vat_of(groups)
+    sum_lines = add(groups.values(), currency)
     sum_discounts, sum_surcharges = add((part.net for part in off), currency), add((part.net for part in on), currency)
     net = sum_lines - sum_discounts + sum_surcharges
     vat = add((entry.vat for entry in breakdown), currency)
     return Totals(
-        currency=currency,
         sum_lines=sum_lines,
         sum_discounts=sum_discounts,
         sum_surcharges=sum_surcharges,

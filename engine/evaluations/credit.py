@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -155,7 +155,7 @@ def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> _Invoiced:
     if invoice.line_net is not None:
         if len(invoice.line_net) != len(taxed):
             raise refuse(LINE_NETS, None, "/invoice/line_net", lines=len(taxed), nets=len(invoice.line_net))
-        taxed = tuple(line.model_copy(update={"net": net}) for line, net in zip(taxed, invoice.line_net, strict=True))
+        taxed = tuple(replace(line, net=net) for line, net in zip(taxed, invoice.line_net, strict=True))
     sums = invoice_totals(invoice, taxed)
     quantities = [line.quantity for line in invoice.lines]
     return _Invoiced(

@@ -25,6 +25,8 @@ NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add
 NO_RATE: Final = "no rate"
 """Why a supply is held where no rate of its country and class is on file; never is another rate put in its place."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
+REMEMBERED_AT_MOST: Final = 5_000
+"""So many decisions under one rulebook are kept; then they are forgotten and made anew."""
 _WITHOUT_A_ROW: Final = "no-row"
 
 
@@ -34,11 +36,38 @@ def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | 
     The first pass looks at the issue date, the second at the tax point that the treatment then names.
     """
     facts = supply_facts(supply, rulebook, on=issued_on)
+    names, known = _known_decisions(rulebook)
+    if names is None:
+        return _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
+    key = (supply.service_period, supply.supplied_on, supply.advance, issued_on, paid_on, tracing, *map(facts.get, names))
+    decided = known.get(key)
+    if decided is None:
+        if len(known) >= REMEMBERED_AT_MOST:
+            known.clear()
+        decided = known[key] = _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
+    return decided
+
+
+def _decide_with_tax_point(
+    supply: Supply, facts: Mapping[str, Plain], rulebook: Rulebook, issued_on: date, paid_on: date | None, *, tracing: bool
+) -> VatDecision | Held:
     point, why = _tax_point(supply, rulebook, facts, issued_on, paid_on, tracing=tracing)
-    decided = decide(facts | {"invoice.tax-point": point}, rulebook, point, tracing=tracing)
+    decided = decide({**facts, "invoice.tax-point": point}, rulebook, point, tracing=tracing)
     if isinstance(decided, Held) or not tracing:
         return decided
     return decided.model_copy(update={"reasons": (*decided.reasons, why)})
+
+
+@lru_cache(maxsize=16)
+def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, dict[tuple[object, ...], VatDecision | Held]]:
+    """The facts on which the VAT of a supply can depend (None: on lists of lines too), and what was decided before of equal ones."""
+    looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
+    names = {"seller.country", "customer.country", "supply.ship-to", "supply.vat-class"}
+    for each in looks:
+        if each is None:
+            return None, {}
+        names |= set(each)
+    return tuple(sorted(names - {"invoice.issued-on", "invoice.tax-point"})), {}
 
 
 def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:

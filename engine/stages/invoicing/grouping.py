@@ -12,7 +12,7 @@ from engine.documents.transaction import Transaction
 from engine.stages.invoicing.invoice_lines import Piece
 
 Taxed = tuple[Piece, VatDecision]
-Key = tuple[str, ...]
+Key = tuple[object, ...]
 
 
 def billing_day(transaction: Transaction) -> date:
@@ -28,18 +28,15 @@ def month_of(transaction: Transaction) -> str:
     return f"{day.year}-{day.month:02}"
 
 
-_KEYS: Final[dict[str, Callable[[Transaction], str]]] = {
-    "customer": lambda transaction: transaction.customer,
+_KEYS: Final[dict[str, Callable[[Transaction], object]]] = {
     "order": lambda transaction: transaction.order,
-    "order.type": lambda transaction: transaction.order_type,
     "item": lambda transaction: transaction.item,
-    "currency": lambda transaction: transaction.currency.code,
     "purchase-order": lambda transaction: transaction.purchase_order or "",
-    "billing-date": lambda transaction: billing_day(transaction).isoformat(),
-    "month of billing-date": month_of,
+    "billing-date": billing_day,
+    "month of billing-date": lambda transaction: (billing_day(transaction).year, billing_day(transaction).month),
 }
+"""What parts invoices by the rule, beyond what always does: customer, order type, currency, advance or not, category O or not."""
 _OF_TIME: Final = frozenset({"billing-date", "month of billing-date"})
-_APART: Final = "category-o-apart"
 
 
 def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
@@ -50,8 +47,9 @@ def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     first a later one.
     """
     found: dict[Key, list[Taxed]] = {}
+    parting = _parting(keys)
     for entry in taxed:
-        found.setdefault(_key(entry, keys), []).append(entry)
+        found.setdefault(_key(entry, parting), []).append(entry)
     by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in found.values()]
     ordered = sorted(by_date, key=lambda group: numbering_order(group[0]))
     return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
@@ -74,17 +72,21 @@ def numbering_order(entry: Taxed) -> tuple[object, ...]:
     )
 
 
-def _key(entry: Taxed, keys: tuple[str, ...]) -> Key:
+def _parting(keys: tuple[str, ...]) -> tuple[Callable[[Transaction], object], ...]:
+    return tuple(_KEYS[key] for key in keys if key in _KEYS)
+
+
+def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> Key:
     piece, decision = entry
     transaction = piece.transaction
-    always = (
+    return (
         transaction.customer,
         transaction.order_type,
         transaction.currency.code,
-        "386" if transaction.advance else "380",
-        "O" if decision.category == "O" else "",
+        transaction.advance,
+        decision.category == "O",
+        *[part(transaction) for part in parting],
     )
-    return always + tuple(_KEYS[key](transaction) for key in keys if key != _APART)
 
 
 def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
@@ -103,8 +105,9 @@ def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list
 
 def _partners(kept: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     """The groups of the same rule but for the month, the later ones first, then the earlier ones from the nearest on."""
-    key, month = _key(negative[0], keys), month_of(negative[0][0].transaction)
-    same = [group for group in kept if _key(group[0], keys) == key]
+    parting = _parting(keys)
+    key, month = _key(negative[0], parting), month_of(negative[0][0].transaction)
+    same = [group for group in kept if _key(group[0], parting) == key]
     later = [group for group in same if month_of(group[0][0].transaction) >= month]
     return later + [group for group in reversed(same) if month_of(group[0][0].transaction) < month]
 
