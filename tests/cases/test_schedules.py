@@ -109,7 +109,8 @@ def credits(given: Given, expected: Given) -> None:
     """An item ends in a month that was billed whole: the days left are taken back."""
     ends = {"ends_before": day(given["cancel_on"]), "end_known_on": day(given["cancel_on"]), "activated_on": day(given["item"]["from"])}
     prices = Listed({date(2000, 1, 1): given["item"]["amount"]})
-    found = schedule(order(), item(**ends), Terms(on_change="prorate"), prices, through=day(given["item"]["to_excl"])).transactions
+    one = item(**ends)
+    found = schedule(order(one), one, Terms(on_change="prorate"), prices, through=day(given["item"]["to_excl"])).transactions
     assert [str(each.portion.net) for each in found] == [given["item"]["amount"], expected["credit"]]
 
 
@@ -123,7 +124,8 @@ def price_change(given: Given, expected: Given) -> None:
         versions = {date(2000, 1, 1): "1.00", day(given["existing_from"]): "2.00"}
         start, wanted = "2022-05-05", {on: amounts[name] for on, name in expected["price_by_period_start"].items()}
     terms = Terms(align_to="anchor", anchor_day=given["billing_day"])
-    found = schedule(order(), item(activated_on=day(start)), terms, Listed(versions), through=day(max(wanted)))
+    one = item(activated_on=day(start))
+    found = schedule(order(one), one, terms, Listed(versions), through=day(max(wanted)))
     assert {str(each.service_period.start): str(each.portion.net) for each in found.transactions if each.service_period} == wanted
 
 
