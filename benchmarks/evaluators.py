@@ -16,7 +16,7 @@ from typing import cast
 
 from api.workbench.rulebook_folder import read_folder
 from engine.language.codegen.compiled_rules import CompiledRules
-from engine.language.interpreter.interpreter import reference_rules
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.answers import Rules
 from engine.language.types.value_types import Plain
 from engine.rulebook.reader import read_rulebook
@@ -88,7 +88,7 @@ def treatment(facts: Facts) -> str:
         if buyer != "consumer":
             return "reverse-charge"
         return "oss" if supply == "electronic-service" and stop_shop else "domestic"
-    return "domestic" if supply == "local-service" and buyer == "consumer" else "outside-scope"
+    return "domestic" if supply == "local-service" and buyer == "consumer" else "outside-environment"
 
 
 def _goods_in_the_union(buyer: str, stop_shop: object) -> str:
@@ -99,14 +99,14 @@ def _goods_in_the_union(buyer: str, stop_shop: object) -> str:
 
 def _work_on_property(facts: Facts, route: str, stop_shop: object) -> str:
     if route != "home":
-        return "oss" if route == "union" and stop_shop else "outside-scope"
+        return "oss" if route == "union" and stop_shop else "outside-environment"
     himself = facts["customer.country"] == facts["seller.country"] and facts["customer.kind"] == "business"
     himself = himself and bool(facts["customer.files-periodic-returns"]) and not facts["customer.small-business"]
     return "co-contractor" if himself and facts["customer.vat-number"] != "invalid" else "domestic"
 
 
 CATEGORIES = {
-    "oss": "S", "co-contractor": "AE", "reverse-charge": "AE", "intra-community": "K", "export": "G", "outside-scope": "O",
+    "oss": "S", "co-contractor": "AE", "reverse-charge": "AE", "intra-community": "K", "export": "G", "outside-environment": "O",
     "small-business": "E",
 }  # fmt: skip
 
@@ -135,8 +135,8 @@ def mention(facts: Facts) -> str:
     found, listed = treatment(facts), category(facts)
     if found == "domestic":
         return "exempt" if listed == "E" else "none"
-    if found == "outside-scope":
-        return "property-abroad" if facts["supply.kind"] == "immovable-work" else "outside-scope"
+    if found == "outside-environment":
+        return "property-abroad" if facts["supply.kind"] == "immovable-work" else "outside-environment"
     return "none" if found == "oss" else found
 
 
@@ -166,7 +166,7 @@ def best(*runs: Callable[[Facts], object], asked: list[dict[str, object]]) -> li
 
 def measure(target: str, rules: CompiledRules, asked: list[dict[str, object]]) -> dict[str, object]:
     """One target in all evaluators, once it is sure that they say the same."""
-    reference, by_hand, generated = reference_rules(rules.checked), BY_HAND[target], rules.answers[target]
+    reference, by_hand, generated = ReferenceRules(rules.checked), BY_HAND[target], rules.answers[target]
     for facts in asked:
         result = generated.function(facts, {}, [])
         same = result * (1_000_000 // generated.denominator) if isinstance(result, int) else result

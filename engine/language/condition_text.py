@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.language.checking.checker import check_expression
-from engine.language.interpreter.interpreter import reference_rules
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.answers import Facts
 from engine.language.ir.checked_rules import Answers, Checked, Cost, Definition, InForce, Layer
 from engine.language.syntax.parser import parse_expression
@@ -27,7 +27,7 @@ def condition_of(text: str, vocabulary: Vocabulary, option: str) -> Callable[[Fa
     filtering = Definition(option, None, option, InForce(None, None, None), None, condition, None, place)
     answers = {option: Answers(option, BOOL, (Layer(option, (filtering,)),))}
     currency = vocabulary.currency
-    rules = reference_rules(
+    rules = ReferenceRules(
         Checked(
             currency=currency.code, exponent=currency.exponent, answers=answers, tables={}, prices={}, discounts=(), stacking=(),
             bundles={}, grouping=None, horizon=None, domain_facts=(), cost=Cost(1, 0), texts={option: text},

@@ -1,4 +1,4 @@
-"""The constructs of the language that the twins must be asked about: of the grammar as written, and of the checked rules as evaluated."""
+"""The constructs of the language that random questions must reach: of the grammar as written, and of the checked rules."""
 
 from __future__ import annotations
 

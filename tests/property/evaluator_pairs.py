@@ -10,9 +10,9 @@ from typing import Any
 from simpleeval import SimpleEval
 
 from engine.language.codegen.compiler import compile_rules
-from engine.language.interpreter.interpreter import OPERATORS
-from engine.language.interpreter.python_trees import Trees
-from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.python_trees import TreeBuilder
+from engine.language.interpreter.reference_rules import ReferenceRules
+from engine.language.interpreter.tree_evaluation import OPERATORS
 from engine.language.ir import typed
 from engine.language.ir.answers import Answer, BundleAnswer, Offer, PriceAnswer, Rules
 from engine.language.ir.checked_rules import (
@@ -33,27 +33,27 @@ from engine.language.types.value_types import DateType, DaysType, PeriodType
 from engine.problems import Refusal, Span
 
 Question = Callable[[Rules, Any, bool], object]
-"""What is asked of rules about facts, in plain or in tracing form."""
+"""What is asked of rules about facts, with or without reasons."""
 
 
-class Twins:
-    """Both evaluators of one rulebook, and a count of the constructs over which the slow one walked."""
+class EvaluatorPair:
+    """The compiled rules and the reference of one rulebook, and a count of the constructs that the reference evaluated."""
 
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
         self.counted: Counter[str] = Counter()
-        self.fast = compile_rules(checked)
-        self.slow = TwinRules(checked, self._evaluate)
-        self.slow.trees = self._trees = _MarkedTrees(self.slow.trees)
+        self.compiled = compile_rules(checked)
+        self.reference = ReferenceRules(checked, self._evaluate)
+        self.reference.trees = self._trees = _MarkedTreeBuilder(self.reference.trees)
 
     def _evaluate(self, tree: Any, functions: Mapping[str, Callable[..., object]]) -> object:
-        walk = _Counting(operators=dict(OPERATORS), functions=dict(functions), names={})
-        walk.features, walk.counted = self._trees.features, self.counted
-        return walk.eval("", previously_parsed=tree)
+        evaluator = _CountingEvaluator(operators=dict(OPERATORS), functions=dict(functions), names={})
+        evaluator.features, evaluator.counted = self._trees.features, self.counted
+        return evaluator.eval("", previously_parsed=tree)
 
     def questions(self) -> Iterator[tuple[str, Question, tuple[Block, ...]]]:
         """Everything that can be asked, by name, with the blocks that may answer."""
-        for name in sorted(self.fast.targets):
+        for name in sorted(self.compiled.targets):
             layers = self.checked.answers[name].layers
             versions = tuple(version for layer in layers for version in layer.versions)
             yield f"ask {name}{' of layers' if len(layers) > 1 else ''}", _ask(name), versions
@@ -99,20 +99,20 @@ def _bare(found: Any) -> object:
     return replace(found, reasons=()) if isinstance(found, Answer | PriceAnswer | BundleAnswer | Offer) else found
 
 
-class _MarkedTrees(Trees):
-    """Trees that know of which construct each of their nodes was made."""
+class _MarkedTreeBuilder(TreeBuilder):
+    """Trees that know of which construct each of their nodes was built."""
 
-    def __init__(self, plain: Trees) -> None:
-        super().__init__(plain._natural)
+    def __init__(self, builder: TreeBuilder) -> None:
+        super().__init__(builder._exact)
         self.features: dict[int, tuple[str, ...]] = {}
 
-    def _make(self, expression: typed.Expression) -> Any:
-        tree = super()._make(expression)
+    def _build(self, expression: typed.Expression) -> Any:
+        tree = super()._build(expression)
         self.features[id(tree)] = features_of(expression)
         return tree
 
 
-class _Counting(SimpleEval):  # type: ignore[misc]  # simpleeval has no types
+class _CountingEvaluator(SimpleEval):  # type: ignore[misc]  # simpleeval has no types
     features: dict[int, tuple[str, ...]]
     counted: Counter[str]
 
@@ -134,7 +134,7 @@ def written_features(module: blocks.Module) -> dict[int, frozenset[str]]:
     return {line: frozenset(features) for line, features in found.items()}
 
 
-_TOLD = {"comparison", "is_negated", "mode", "kind", "to", "allocate", "apply", "unit", "per", "divides", "is_subtracted"}
+_DISTINGUISHED = {"comparison", "is_negated", "mode", "kind", "to", "allocate", "apply", "unit", "per", "divides", "is_subtracted"}
 
 
 def _written(node: object) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _written(node: object) -> Iterator[str]:
         yield f"written {kind}"
         for one in fields(node):
             found = getattr(node, one.name)
-            if one.name in _TOLD and isinstance(found, str | bool):
+            if one.name in _DISTINGUISHED and isinstance(found, str | bool):
                 yield f"written {kind} {one.name} {found}"
             elif kind == "Policy" and one.name == "name":
                 yield f"written policy {found}"

@@ -1,4 +1,4 @@
-"""What proofs say of random tables is what the slow evaluator says of every case: the same gaps, overlaps and rows in vain."""
+"""What proofs say of random tables is what the reference says of every case: the same gaps, overlaps and rows in vain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from engine.language.checking.checker import check_rules
-from engine.language.interpreter.interpreter import reference_rules
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.checked_rules import Checked, Table
 from engine.language.proving.domain import domain_of
 from engine.language.proving.policies import where_none, where_several
@@ -108,12 +108,12 @@ def test_gaps_and_overlaps_are_those_of_the_evaluator(proof_size: Callable[[int]
         possible = space.both(space.possible(), asked_cases(space.meaning, table, ()))
         gap = space.both(possible, space.meaning.over(table, where_none))
         several = space.both(possible, space.meaning.over(table, where_several))
-        twin = reference_rules(checked)
+        reference = ReferenceRules(checked)
         wrong = set[str]()
         for case in writer.chance.sample(CASES, 250):
             said = "answer"
             try:
-                twin.ask("t.r", case)
+                reference.ask("t.r", case)
             except Refusal as refusal:
                 said = refusal.problems[0].code
             assert space.contains(gap, case) is (said == "no-row"), f"{text}\n{case}: {said}"

@@ -95,9 +95,9 @@ class CompiledRules:
         """The price block in force for a product, or None."""
         for offer in self.prices.get(product, ()):
             trace: Trace = []
-            found = offer.function(facts, {}, trace)
-            if found is not None:
-                number, values, rows = found
+            result = offer.function(facts, {}, trace)
+            if result is not None:
+                number, values, rows = result
                 price = offer.layer.versions[number]
                 tiers = tuple(TierRow(tier.up_to, *row) for tier, row in zip(price.tiers, rows, strict=True))
                 reasons = (*reasons_of(trace), self._price_reason(price, tiers, values)) if tracing else ()
@@ -109,9 +109,9 @@ class CompiledRules:
         offers = []
         for offer in self.discounts:
             trace: Trace = []
-            found = offer.function(facts, {}, trace)
-            if found is not None:
-                number, values, (give, at_most) = found
+            result = offer.function(facts, {}, trace)
+            if result is not None:
+                number, values, (give, at_most) = result
                 discount = offer.layer.versions[number]
                 reasons = (*reasons_of(trace), self._discount_reason(discount, give, values)) if tracing else ()
                 offers.append(_offer(discount, give, at_most, reasons))
@@ -120,9 +120,9 @@ class CompiledRules:
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""
         for offer in self.stacking_blocks:
-            found = offer.function(facts, {}, [])
-            if found is not None:
-                stacking, most = offer.layer.versions[found[0]], found[2]
+            result = offer.function(facts, {}, [])
+            if result is not None:
+                stacking, most = offer.layer.versions[result[0]], result[2]
                 cap: Fraction | int | None = None
                 if most is not None and stacking.total_at_most is not None:
                     cap = Fraction(*most) if isinstance(stacking.total_at_most.type, PercentType) else most[0]
@@ -133,9 +133,9 @@ class CompiledRules:
         """The bundle in force that a product is, or None."""
         for offer in self.bundles.get(product, ()):
             trace: Trace = []
-            found = offer.function(facts, {}, trace)
-            if found is not None:
-                number, values, sells_at = found
+            result = offer.function(facts, {}, trace)
+            if result is not None:
+                number, values, sells_at = result
                 bundle = offer.layer.versions[number]
                 return BundleAnswer(
                     bundle.name,

@@ -205,7 +205,7 @@ def _results(block: Answering, subject: str, writer: ExpressionWriter) -> list[E
 
 def _places(layer: Layer[Block]) -> dict[str, Span]:
     """Where each fact is mentioned first that a version of a block needs."""
-    found: dict[str, Span] = {}
+    facts: dict[str, Span] = {}
     for version in layer.versions:
-        found = {**places(version), **found}
-    return found
+        facts = {**places(version), **facts}
+    return facts

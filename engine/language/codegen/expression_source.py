@@ -62,7 +62,7 @@ class ExpressionWriter:
     facts: str = "facts"
     """The variable that holds the facts; inside a loop another one."""
     is_traced: bool = True
-    """Whether values of names are recorded and the steps of other rules kept; not inside a loop."""
+    """Whether values of names are recorded and the steps of other rules collected; not inside a loop."""
     columns: Mapping[str, Exact] = field(default_factory=dict)
     """Names that stand for the input columns of a table."""
     _written: dict[int, Exact] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Checked expressions as Python syntax trees over plain values, for the slow twin: every literal wrapped, no needless operator."""
+"""Checked expressions as Python syntax trees over exact values, for the reference: every literal wrapped, no needless operator."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ from engine.language.ir.typed import (
 from engine.language.types.value_types import DateType, PeriodType, Plain, Type
 from engine.problems import Span
 
-Natural = Fraction | int | str | bool | date
-"""A value as one thinks of it: 29.00 EUR is 29, 12.5% an eighth; days and months are whole numbers."""
+ExactValue = Fraction | int | str | bool | date
+"""A value in its own unit: 29.00 EUR is the fraction 29, 12.5% is an eighth; days and months are whole numbers."""
 
-Kept = TypeVar("Kept")
+Item = TypeVar("Item")
 _COMPARISONS: Final[dict[str, type[ast.cmpop]]] = {"=": ast.Eq, "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
 
 
-class Trees:
-    """Makes trees, and keeps aside what cannot stand in one: places, types, and the expressions inside loops."""
+class TreeBuilder:
+    """Builds trees, and stores what cannot stand in one: places, types, and the expressions inside loops."""
 
-    def __init__(self, natural: Callable[[Plain, Type], Natural]) -> None:
-        self._natural = natural
+    def __init__(self, exact: Callable[[Plain, Type], ExactValue]) -> None:
+        self._exact = exact
         self._trees: dict[int, tuple[Expression, ast.expr]] = {}
         self.types: list[Type] = []
         self.places: list[Span] = []
@@ -53,18 +53,18 @@ class Trees:
         self.loops: list[Aggregate] = []
 
     def tree(self, expression: Expression) -> ast.expr:
-        """The tree of an expression, made once."""
+        """The tree of an expression, built once."""
         known = self._trees.get(id(expression))
         if known is None:
-            known = self._trees[id(expression)] = (expression, self._make(expression))
+            known = self._trees[id(expression)] = (expression, self._build(expression))
         return known[1]
 
-    def _make(self, expression: Expression) -> ast.expr:
+    def _build(self, expression: Expression) -> ast.expr:
         match expression:
             case Constant():
-                return _literal(self._natural(expression.value, expression.type))
+                return _literal(self._exact(expression.value, expression.type))
             case Fact():
-                return _call("fact", ast.Constant(expression.name), _kept(self.types, expression.type))
+                return _call("fact", ast.Constant(expression.name), _stored(self.types, expression.type))
             case Result():
                 return _call("result", ast.Constant(expression.name))
             case Known():
@@ -74,9 +74,9 @@ class Trees:
             case Call():
                 return _call(expression.function.replace("-", "_"), *(self.tree(argument) for argument in expression.arguments))
             case Rounded():
-                return _call("rounded", self.tree(expression.expression), _kept(self.roundings, expression))
+                return _call("rounded", self.tree(expression.expression), _stored(self.roundings, expression))
             case Aggregate():
-                return _call(f"{expression.kind}_of", _kept(self.loops, expression))
+                return _call(f"{expression.kind}_of", _stored(self.loops, expression))
             case Sum() | Product() | Negative() | PercentOf():
                 return self._arithmetic(expression)
             case _:
@@ -112,7 +112,7 @@ class Trees:
                 function = "months_later" if isinstance(moved_by, PeriodType) else "days_later"
                 by = ast.UnaryOp(ast.USub(), other) if term.is_subtracted else other
                 day, by = (by, tree) if isinstance(other_kind, DateType) else (tree, by)
-                tree, kind = _call(function, day, by, _kept(self.places, whole.span)), DateType()
+                tree, kind = _call(function, day, by, _stored(self.places, whole.span)), DateType()
             else:
                 tree = ast.BinOp(tree, ast.Sub() if term.is_subtracted else ast.Add(), other)
         return tree
@@ -123,7 +123,7 @@ class Trees:
         for factor in rest:
             other = self.tree(factor.expression)
             if factor.divides:
-                tree = _call("divided", tree, other, _kept(self.places, factor.expression.span))
+                tree = _call("divided", tree, other, _stored(self.places, factor.expression.span))
             else:
                 tree = ast.BinOp(tree, ast.Mult(), other)
         return tree
@@ -143,7 +143,7 @@ class Trees:
                 return ast.Compare(self.tree(expression.left), [operator], [self.tree(expression.right)])
             case OneOf():
                 subject, kind = self.tree(expression.subject), expression.subject.type
-                known = [_literal(self._natural(one, kind)) for one in expression.values]
+                known = [_literal(self._exact(one, kind)) for one in expression.values]
                 nothing: ast.expr = ast.Compare(subject, [ast.NotEq()], [subject])
                 return reduce(_either, [ast.Compare(subject, [ast.Eq()], [one]) for one in known], nothing)
             case Between():
@@ -152,10 +152,10 @@ class Trees:
                 assert_never(expression)
 
 
-def _kept(shelf: list[Kept], kept: Kept) -> ast.expr:
-    """The number under which something is kept that cannot stand in a tree."""
-    shelf.append(kept)
-    return ast.Constant(len(shelf) - 1)
+def _stored(items: list[Item], item: Item) -> ast.expr:
+    """The number under which something is stored that cannot stand in a tree."""
+    items.append(item)
+    return ast.Constant(len(items) - 1)
 
 
 def _either(left: ast.expr, right: ast.expr) -> ast.expr:
@@ -166,11 +166,11 @@ def _call(function: str, *arguments: ast.expr) -> ast.expr:
     return ast.Call(ast.Name(function, ast.Load()), list(arguments), [])
 
 
-def _literal(natural: Natural) -> ast.expr:
+def _literal(value: ExactValue) -> ast.expr:
     """A value that was written out, wrapped so that it comes back exactly as it is."""
-    if isinstance(natural, bool | str):
-        return ast.Constant(natural)
-    if isinstance(natural, date):
-        return _call("calendar_day", *(ast.Constant(part) for part in (natural.year, natural.month, natural.day)))
-    exact = Fraction(natural)
+    if isinstance(value, bool | str):
+        return ast.Constant(value)
+    if isinstance(value, date):
+        return _call("calendar_day", *(ast.Constant(part) for part in (value.year, value.month, value.day)))
+    exact = Fraction(value)
     return _call("exact", ast.Constant(str(exact.numerator)), ast.Constant(str(exact.denominator)))

@@ -1,4 +1,4 @@
-"""What the slow twin computes with: values as one thinks of them, and the functions of the language written as obviously as can be."""
+"""Values of the reference, and the functions of the language, written as simply as possible."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from engine.language.interpreter.python_trees import Natural
-from engine.language.ir.checked_rules import Cell, InForce, Interval, IntervalsCell, ValuesCell
+from engine.language.interpreter.python_trees import ExactValue
+from engine.language.ir.checked_rules import Cell, Interval, IntervalsCell, ValuesCell
 from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, OUTSIDE_THE_CALENDAR
 from engine.language.ir.typed import Rounded
 from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, Plain, PriceType, QuantityType, Type
@@ -25,44 +25,44 @@ def unit_of(kind: Type, exponent: int) -> int:
     return MICRO if isinstance(kind, PriceType | AmountType | NumberType | PercentType | QuantityType) else 1
 
 
-def natural_of(plain: Plain, kind: Type, exponent: int) -> Natural:
-    """A plain value as one thinks of it: 2900 cents are 29."""
+def exact_of(plain: Plain, kind: Type, exponent: int) -> ExactValue:
+    """A plain value in its own unit: 2900 cents are 29."""
     if isinstance(plain, bool | str | date):
         return plain
     unit = unit_of(kind, exponent)
     return Fraction(plain) / unit if unit > 1 else plain
 
 
-def plain_of(natural: Natural, kind: Type, exponent: int) -> Plain | Fraction:
+def plain_of(value: ExactValue, kind: Type, exponent: int) -> Plain | Fraction:
     """The way back: as exact as it is, whole where it is whole."""
-    if isinstance(natural, bool | str | date):
-        return natural
-    counted = Fraction(natural) * unit_of(kind, exponent)
+    if isinstance(value, bool | str | date):
+        return value
+    counted = Fraction(value) * unit_of(kind, exponent)
     return int(counted) if counted.denominator == 1 else counted
 
 
-def answer_of(natural: Natural, kind: Type, exponent: int) -> Plain | Fraction:
+def answer_of(value: ExactValue, kind: Type, exponent: int) -> Plain | Fraction:
     """A value as an answer: numbers, percentages and quantities as fractions, amounts as fractions of minor units or micros."""
-    if isinstance(natural, bool | str | date):
-        return natural
+    if isinstance(value, bool | str | date):
+        return value
     if isinstance(kind, NumberType | PercentType | QuantityType):
-        return Fraction(natural)
+        return Fraction(value)
     if isinstance(kind, AmountType):
-        return Fraction(natural) * unit_of(kind, exponent)
-    counted = Fraction(natural) * unit_of(kind, exponent)
+        return Fraction(value) * unit_of(kind, exponent)
+    counted = Fraction(value) * unit_of(kind, exponent)
     if counted.denominator != 1:
-        raise ValueError(f"{natural} is no whole number of the unit of {kind}")
+        raise ValueError(f"{value} is no whole number of the unit of {kind}")
     return int(counted)
 
 
 # --- The functions of the language. ---
 
 
-def rounded(amount: Fraction, how: Rounded, exponent: int) -> Fraction:
+def rounded(amount: Fraction, rounding: Rounded, exponent: int) -> Fraction:
     """An amount or number to a whole number of cents, euros or ones."""
-    step = Fraction(1, 10**exponent) if how.to == "cent" else Fraction(1)
+    step = Fraction(1, 10**exponent) if rounding.to == "cent" else Fraction(1)
     size = abs(Fraction(amount)) / step
-    match how.mode:
+    match rounding.mode:
         case "half up":
             whole = floor(size + Fraction(1, 2))
         case "half even":
@@ -103,7 +103,7 @@ def months_later(day: date, months: int, where: Span, rule: str) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-FUNCTIONS: Final[dict[str, Callable[..., Natural]]] = {
+FUNCTIONS: Final[dict[str, Callable[..., ExactValue]]] = {
     "exact": lambda above, below: Fraction(int(above), int(below)),
     "calendar_day": date,
     "between": lambda subject, low, high: low <= subject <= high,
@@ -122,25 +122,20 @@ FUNCTIONS: Final[dict[str, Callable[..., Natural]]] = {
 # --- Cells. ---
 
 
-def is_in_force(in_force: InForce, day: date) -> bool:
-    """Whether a rule holds on a day."""
-    return (in_force.start is None or day >= in_force.start) and (in_force.until is None or day <= in_force.until)
-
-
-def cell_matches(cell: Cell, asked: Plain | Fraction) -> bool:
-    """Whether a cell (other than a written-out condition) matches what is asked, in its plain form."""
+def cell_matches(cell: Cell, value: Plain | Fraction) -> bool:
+    """Whether a cell (other than a written-out condition) matches a value, in its plain form."""
     match cell:
         case ValuesCell():
-            return any(asked == word for word in cell.values) != cell.is_negated
+            return any(value == word for word in cell.values) != cell.is_negated
         case IntervalsCell():
-            return any(_lies_in(one, asked) for one in cell.intervals) != cell.is_negated
+            return any(_lies_in(one, value) for one in cell.intervals) != cell.is_negated
         case _:
             return True
 
 
-def _lies_in(one: Interval, asked: Plain | Fraction) -> bool:
-    if isinstance(asked, str):
+def _lies_in(one: Interval, value: Plain | Fraction) -> bool:
+    if isinstance(value, str):
         return False
-    above = one.low is None or asked > one.low or (one.low_included and asked == one.low)  # type: ignore[operator]  # alike by checking
-    below = one.high is None or asked < one.high or (one.high_included and asked == one.high)  # type: ignore[operator]  # the same
+    above = one.low is None or value > one.low or (one.low_included and value == one.low)  # type: ignore[operator]  # alike by checking
+    below = one.high is None or value < one.high or (one.high_included and value == one.high)  # type: ignore[operator]  # the same
     return above and below

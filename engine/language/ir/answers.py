@@ -1,4 +1,4 @@
-"""What the rules answer, in plain values: the shape that the fast evaluator and its slow twin share."""
+"""What the rules answer, in plain values: the shape that the compiled rules and the reference share."""
 
 from __future__ import annotations
 

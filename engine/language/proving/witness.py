@@ -1,19 +1,21 @@
-"""A case found by a proof, put to the slow evaluator: only what really goes wrong there is told."""
+"""A case found by a proof, put to the reference: only what really goes wrong there is reported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from engine.language.interpreter.evaluation_scope import Missing, Scope
-from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.typed import Lookup
 from engine.language.proving.domain import Domain
 from engine.language.proving.space import NOT_GIVEN
 from engine.language.types.value_types import Plain
 from engine.problems import Refusal
+
+if TYPE_CHECKING:
+    from engine.language.interpreter.reference_rules import ReferenceRules
 
 NO_ROW: Final = frozenset({"no-row", "does-not-apply", "not-in-force"})
 TWO: Final = frozenset({"two-rows", "two-rules"})
@@ -22,20 +24,20 @@ DIFFERENT: Final = frozenset({"different-results"})
 
 @dataclass
 class Witness:
-    """The evaluator, and facts that complete a case: what a proof does not look at may be anything."""
+    """The reference, and facts that complete a case: what a proof does not look at may be anything."""
 
     checked: Checked
     domain: Domain
-    _twin: TwinRules | None = None
+    _reference: ReferenceRules | None = None
     _anything: dict[str, Plain] = field(default_factory=dict)
 
     def refuses(self, name: str, case: Mapping[str, Plain], codes: frozenset[str], rule: str) -> bool:
         """Whether a rule refuses a case for one of some reasons when a name is asked."""
-        return _refuses(lambda: self.twin.ask(name, self.whole(case)), codes, rule)
+        return _refuses(lambda: self.reference.ask(name, self.whole(case)), codes, rule)
 
     def refuses_lookup(self, lookup: Lookup, case: Mapping[str, Plain], codes: frozenset[str]) -> bool:
         """Whether a table asked with arguments refuses a case for one of some reasons."""
-        return _refuses(lambda: Scope(self.twin, lookup.table, self.whole(case)).walk(lookup), codes, lookup.table)
+        return _refuses(lambda: Environment(self.reference, lookup.table, self.whole(case)).evaluate(lookup), codes, lookup.table)
 
     def whole(self, case: Mapping[str, Plain]) -> dict[str, Plain]:
         """A case with all facts that any rule looks at."""
@@ -50,13 +52,13 @@ class Witness:
         return {name: plain for name, plain in {**self._anything, **case}.items() if plain != NOT_GIVEN}
 
     @property
-    def twin(self) -> TwinRules:
-        """The slow evaluator; only a rulebook in which something was found waits for it."""
-        if self._twin is None:
-            from engine.language.interpreter.interpreter import evaluate
+    def reference(self) -> ReferenceRules:
+        """The reference; only a rulebook in which a proof found something loads it."""
+        if self._reference is None:
+            from engine.language.interpreter.reference_rules import ReferenceRules
 
-            self._twin = TwinRules(self.checked, evaluate)
-        return self._twin
+            self._reference = ReferenceRules(self.checked)
+        return self._reference
 
 
 def _refuses(ask: Callable[[], object], codes: frozenset[str], rule: str) -> bool:
@@ -65,6 +67,6 @@ def _refuses(ask: Callable[[], object], codes: frozenset[str], rule: str) -> boo
     except Refusal as refusal:
         problem = refusal.problems[0]
         return problem.code in codes and dict(problem.words).get("rule") == rule
-    except Missing:
+    except MissingFact:
         return False
     return False

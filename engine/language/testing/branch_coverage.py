@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from engine.language.interpreter.evaluation_scope import Missing, Scope
-from engine.language.interpreter.interpreter import evaluate
-from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.environment import Environment, MissingFact
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.checked_rules import Checked, Decision, Definition
 from engine.language.ir.typed import All, Choice, Either, Expression
 from engine.language.testing.row_coverage import Piece
@@ -21,12 +20,12 @@ Taken = set[tuple[Span, str]]
 
 def branches(checked: Checked, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
     """Every branch of every definition, and every rule of every decision."""
-    twin = TwinRules(checked, evaluate)
+    reference = ReferenceRules(checked)
     for answers in checked.answers.values():
         for layer in answers.layers:
             for block in layer.versions:
                 if isinstance(block, Definition) and not _is_plain(block.value):
-                    yield from _of_definition(block, checked, questions, twin)
+                    yield from _of_definition(block, checked, questions, reference)
                 elif isinstance(block, Decision):
                     yield from _of_decision(block, questions, places)
 
@@ -35,12 +34,12 @@ def _is_plain(value: Expression) -> bool:
     return not isinstance(value, Choice | All | Either)
 
 
-def _of_definition(block: Definition, checked: Checked, questions: Sequence[Question], twin: TwinRules) -> Iterator[Piece]:
+def _of_definition(block: Definition, checked: Checked, questions: Sequence[Question], reference: ReferenceRules) -> Iterator[Piece]:
     place = f"{block.span.path}:{block.span.line}"
     asking = [question for question in questions if place in question.places]
     taken: Taken = set()
     for question in asking:
-        _walk(block.value, Scope(twin, block.name, question.facts), taken)
+        _walk(block.value, Environment(reference, block.name, question.facts), taken)
     for part, outcome in _wanted(block.value):
         source = source_text(checked, part.span)
         what = phrase("`{source}` in {name}", source=source, name=block.name)
@@ -73,22 +72,22 @@ def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
             yield from ((part, "yes") for part in parts)
 
 
-def _walk(value: Expression, scope: Scope, taken: Taken) -> None:
+def _walk(value: Expression, environment: Environment, taken: Taken) -> None:
     """Notes the branches taken with some facts: an `and` is decided by its first part that is not, an `or` by its first that is."""
     try:
         match value:
             case Choice(condition=condition, then=then, otherwise=otherwise):
-                branch = then if scope.holds(condition) else otherwise
+                branch = then if environment.holds(condition) else otherwise
                 if not isinstance(branch, Choice):
                     taken.add((branch.span, "taken"))
-                _walk(branch, scope, taken)
+                _walk(branch, environment, taken)
             case All(parts=parts):
-                failing = next((part for part in parts if not scope.holds(part)), None)
+                failing = next((part for part in parts if not environment.holds(part)), None)
                 taken.add((value.span, "yes") if failing is None else (failing.span, "no"))
             case Either(parts=parts):
-                holding = next((part for part in parts if scope.holds(part)), None)
+                holding = next((part for part in parts if environment.holds(part)), None)
                 taken.add((value.span, "no") if holding is None else (holding.span, "yes"))
-    except (Missing, Refusal):
+    except (MissingFact, Refusal):
         return
 
 

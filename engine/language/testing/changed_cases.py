@@ -170,7 +170,7 @@ class _Asked:
 
     def _slow(self, side: Side, facts: Mapping[str, Plain], witness: Witness) -> str | None:
         try:
-            return self._words(side, witness.twin.ask(self.name, facts).value)
+            return self._words(side, witness.reference.ask(self.name, facts).value)
         except Refusal:
             return None
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.language.interpreter.evaluation_scope import Missing, Scope
-from engine.language.interpreter.interpreter import evaluate
-from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.environment import Environment, MissingFact
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.interpreter.reference_values import cell_matches, plain_of
 from engine.language.ir.checked_rules import Checked, IntervalsCell, Row, Table, ValuesCell
 from engine.language.tracing.recorded_rules import Question
@@ -38,11 +37,11 @@ class Asked:
 
 def rows(checked: Checked, questions: Sequence[Question]) -> Iterator[Piece]:
     """Every piece of every table."""
-    twin = TwinRules(checked, evaluate)
+    reference = ReferenceRules(checked)
     for name, layer in checked.tables.items():
         by_name = _asking(name, checked, questions)
         for table in layer.versions:
-            asked = [one for question in by_name if (one := _asked(table, question, checked, twin)) is not None]
+            asked = [one for question in by_name if (one := _asked(table, question, checked, reference)) is not None]
             for row in table.rows:
                 yield from _of_row(table, row, asked)
 
@@ -53,12 +52,12 @@ def _asking(table: str, checked: Checked, questions: Sequence[Question]) -> list
     return [question for question in questions if not question.places or question.places & lines]
 
 
-def _asked(table: Table, question: Question, checked: Checked, twin: TwinRules) -> Asked | None:
-    scope = Scope(twin, table.name, question.facts)
+def _asked(table: Table, question: Question, checked: Checked, reference: ReferenceRules) -> Asked | None:
+    environment = Environment(reference, table.name, question.facts)
     try:
-        found = arguments_of(table, question, checked, scope)
+        found = arguments_of(table, question, checked, environment)
         plain = [plain_of(given, column.type, checked.exponent) for given, column in zip(found or (), table.inputs, strict=True)]
-    except (Missing, Refusal, ValueError):
+    except (MissingFact, Refusal, ValueError):
         return None
     return Asked(question.by, tuple(plain), _day(table, question), question.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
 

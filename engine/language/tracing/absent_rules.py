@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.language.interpreter.evaluation_scope import Scope
-from engine.language.interpreter.interpreter import evaluate
-from engine.language.interpreter.python_trees import Natural
-from engine.language.interpreter.reference_rules import TwinRules
+from engine.language.interpreter.environment import Environment
+from engine.language.interpreter.python_trees import ExactValue
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.checked_rules import Checked, Decision, Definition, Discount, Layer, Price, Row, Table
 from engine.language.tracing.false_conditions import failing, other_day, place
 from engine.language.tracing.recorded_rules import Question
@@ -20,13 +19,13 @@ from engine.reasons import NOT_ASKED, TOOK_PART, Reason
 
 _ROW: Final = re.compile(r"(.+) row ([0-9]{1,6})")
 _MOST_ROWS: Final = 20
-"""Of a table with more rows only those are shown that apply, where no row is asked about."""
-Asking = Callable[[Question], Scope]
+"""Of a table with more rows only those are shown that apply, where no row is environment about."""
+EnvironmentOf = Callable[[Question], Environment]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One amount: the questions that were asked while it was worked out, its reasons, and the names of the discounts that it has."""
+    """One amount: the questions that were environment while it was worked out, its reasons, and the names of the discounts that it has."""
 
     questions: Sequence[Question]
     reasons: Sequence[Reason]
@@ -35,31 +34,31 @@ class Line:
 
 def why_absent(name: str, checked: Checked, line: Line) -> Iterator[Reason]:
     """Why each rule of a name did not take part in an amount, with where it says so; nothing where there is no such rule."""
-    twin = TwinRules(checked, evaluate)
+    reference = ReferenceRules(checked)
 
-    def scope(question: Question) -> Scope:
-        return Scope(twin, name, question.facts)
+    def environment_of(question: Question) -> Environment:
+        return Environment(reference, name, question.facts)
 
     for layer in checked.discounts:
         for discount in layer.versions:
             if name in (discount.name, discount.title) or discount.name.startswith(f"{name} row "):
-                yield _of_discount(discount, line, checked, scope)
+                yield _of_discount(discount, line, checked, environment_of)
     row = _ROW.fullmatch(name)
     table = checked.tables.get(row[1] if row else name) or _answering_table(row[1] if row else name, checked)
     for version in table.versions if table is not None else ():
-        yield from _of_table(version, int(row[2]) if row else None, line, checked, scope)
+        yield from _of_table(version, int(row[2]) if row else None, line, checked, environment_of)
     prices = {version.span: version for layers in checked.prices.values() for layer in layers for version in layer.versions}
-    yield from (_of_price(price, line, scope) for price in prices.values() if name in (price.name, price.title))
+    yield from (_of_price(price, line, environment_of) for price in prices.values() if name in (price.name, price.title))
     for answers in checked.answers.values():
         for at, answering in enumerate(answers.layers):
             for block in answering.versions:
                 if not isinstance(block, Table):
                     first = answers.layers[0].name if at else None
-                    yield from _of_answer(block, name, answers.name, first, line, scope)
+                    yield from _of_answer(block, name, answers.name, first, line, environment_of)
 
 
 def rule_names(checked: Checked) -> Iterator[str]:
-    """All names that can be asked about, but for rows; some come twice."""
+    """All names that can be environment about, but for rows; some come twice."""
     answering = [version for answers in checked.answers.values() for layer in answers.layers for version in layer.versions]
     yield from (block.name for block in answering)
     yield from (rule.name for block in answering if isinstance(block, Decision) for rule in block.rules)
@@ -87,29 +86,29 @@ def _verdict(name: str, says: Phrase, where: str, because: str | None = None) ->
     return Reason("why-not", name, says, because, where)
 
 
-def _of_discount(discount: Discount, line: Line, checked: Checked, scope: Asking) -> Reason:
+def _of_discount(discount: Discount, line: Line, checked: Checked, environment_of: EnvironmentOf) -> Reason:
     question, where = _last(line, "offers"), place(discount.span)
     if question is None:
         return _verdict(discount.name, NOT_ASKED, where, discount.because)
-    asked = scope(question)
-    wrong_day = other_day(discount.in_force, asked)
+    environment = environment_of(question)
+    wrong_day = other_day(discount.in_force, environment)
     if wrong_day is not None:
         return _verdict(discount.name, wrong_day, where, discount.because)
-    failed = failing(discount.when, asked)
+    failed = failing(discount.when, environment)
     if failed is not None:
         return _verdict(discount.name, failed[0], failed[1], discount.because)
     if discount.name in line.discounts:
         return _verdict(discount.name, TOOK_PART, where, discount.because)
     for other in discount.yields_to:
-        if _holds(other, checked, asked):
+        if _holds(other, checked, environment):
             return _verdict(discount.name, phrase("`{other}` overrides it, and holds", other=other), where, discount.because)
     return _verdict(discount.name, _lost(discount, line, checked), where, discount.because)
 
 
-def _holds(name: str, checked: Checked, asked: Scope) -> bool:
+def _holds(name: str, checked: Checked, environment: Environment) -> bool:
     """Whether a discount is in force and its condition holds."""
     versions = [version for layer in checked.discounts if layer.name == name for version in layer.versions]
-    return any(other_day(one.in_force, asked) is None and failing(one.when, asked) is None for one in versions)
+    return any(other_day(one.in_force, environment) is None and failing(one.when, environment) is None for one in versions)
 
 
 def _lost(discount: Discount, line: Line, checked: Checked) -> Phrase:
@@ -127,51 +126,51 @@ def _lost(discount: Discount, line: Line, checked: Checked) -> Phrase:
     )  # fmt: skip
 
 
-def _of_table(table: Table, number: int | None, line: Line, checked: Checked, scope: Asking) -> Iterator[Reason]:
+def _of_table(table: Table, number: int | None, line: Line, checked: Checked, environment_of: EnvironmentOf) -> Iterator[Reason]:
     for question in reversed(line.questions):
-        asked = scope(question)
-        arguments = arguments_of(table, question, checked, asked)
+        environment = environment_of(question)
+        arguments = arguments_of(table, question, checked, environment)
         if arguments is not None:
             break
     else:
         yield _verdict(table.name, NOT_ASKED, place(table.span), table.because)
         return
-    wrong_day = other_day(table.in_force, asked)
+    wrong_day = other_day(table.in_force, environment)
     if wrong_day is not None:
         yield _verdict(table.name, wrong_day, place(table.span), table.because)
         return
     rows = [row for row in table.rows if number in (None, row.number)]
     if number is None and len(rows) > _MOST_ROWS:
-        rows = [row for row in rows if row_verdict(table, row, arguments, checked, asked) is None]
+        rows = [row for row in rows if row_verdict(table, row, arguments, checked, environment) is None]
     for row in rows:
-        failed = row_verdict(table, row, arguments, checked, asked)
-        says, where = failed or (_row_that_holds(table, row, arguments, checked, asked), place(row.span))
+        failed = row_verdict(table, row, arguments, checked, environment)
+        says, where = failed or (_row_that_holds(table, row, arguments, checked, environment), place(row.span))
         yield _verdict(f"{table.name} row {row.number}", says, where, row.because or table.because)
 
 
-def _row_that_holds(table: Table, row: Row, arguments: list[Natural], checked: Checked, asked: Scope) -> Phrase:
+def _row_that_holds(table: Table, row: Row, arguments: list[ExactValue], checked: Checked, environment: Environment) -> Phrase:
     if table.policy == "first match":
-        earlier = (one.number for one in table.rows[: row.number - 1] if row_verdict(table, one, arguments, checked, asked) is None)
+        earlier = (one.number for one in table.rows[: row.number - 1] if row_verdict(table, one, arguments, checked, environment) is None)
         first = next(earlier, None)
         if first is not None:
             return phrase("it matches, but row {first} comes before it", first=first)
     return TOOK_PART
 
 
-def _of_price(price: Price, line: Line, scope: Asking) -> Reason:
+def _of_price(price: Price, line: Line, environment_of: EnvironmentOf) -> Reason:
     question, where = _last(line, "price"), place(price.span)
     if question is None:
         return _verdict(price.name, NOT_ASKED, where, price.because)
     if question.name not in price.products:
         says = phrase("it is for {products}, and the product is {product}", products=", ".join(price.products), product=question.name)
         return _verdict(price.name, says, where, price.because)
-    return _of_condition(price.name, price, line, question, scope)
+    return _of_condition(price.name, price, line, question, environment_of)
 
 
-def _of_condition(name: str, block: Price | Definition, line: Line, question: Question, scope: Asking) -> Reason:
-    asked, where = scope(question), place(block.span)
-    wrong_day = other_day(block.in_force, asked)
-    failed = failing(block.when, asked) if wrong_day is None else (wrong_day, where)
+def _of_condition(name: str, block: Price | Definition, line: Line, question: Question, environment_of: EnvironmentOf) -> Reason:
+    environment, where = environment_of(question), place(block.span)
+    wrong_day = other_day(block.in_force, environment)
+    failed = failing(block.when, environment) if wrong_day is None else (wrong_day, where)
     if failed is not None:
         return _verdict(name, failed[0], failed[1], block.because)
     if any(reason.where == where for reason in line.reasons):
@@ -179,7 +178,9 @@ def _of_condition(name: str, block: Price | Definition, line: Line, question: Qu
     return _verdict(name, phrase("its condition holds, but another rule comes before it"), where, block.because)
 
 
-def _of_answer(block: Definition | Decision, name: str, target: str, first: str | None, line: Line, scope: Asking) -> Iterator[Reason]:
+def _of_answer(
+    block: Definition | Decision, name: str, target: str, first: str | None, line: Line, environment_of: EnvironmentOf
+) -> Iterator[Reason]:
     """Why a definition, or a rule of a decision, did not give the answer for a target."""
     question = next((one for one in reversed(line.questions) if one.sort == "ask" and one.name == target), None) or _last(
         line, "ask", "offers"
@@ -188,12 +189,12 @@ def _of_answer(block: Definition | Decision, name: str, target: str, first: str 
     if question is None or not (rules or name == block.name):
         return
     if isinstance(block, Definition):
-        yield _of_condition(block.name, block, line, question, scope)
+        yield _of_condition(block.name, block, line, question, environment_of)
         return
-    asked = scope(question)
+    environment = environment_of(question)
     for rule in rules:
-        wrong_day = other_day(rule.in_force, asked)
-        failed = failing(rule.when, asked) if wrong_day is None else (wrong_day, place(rule.span))
+        wrong_day = other_day(rule.in_force, environment)
+        failed = failing(rule.when, environment) if wrong_day is None else (wrong_day, place(rule.span))
         took_part = any(reason.where == place(rule.span) for reason in line.reasons)
         held = phrase("its condition holds, but `{other}` comes before it", other=first) if first else TOOK_PART
         says, where = failed or (TOOK_PART if took_part else held, place(rule.span))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.language.codegen.source_template import source_template
-from engine.language.interpreter.evaluation_scope import Missing, Scope
+from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.interpreter.reference_values import plain_of
 from engine.language.ir.checked_rules import Checked, InForce
 from engine.language.ir.typed import All, Expression, Fact, Lookup, Result
@@ -22,25 +22,25 @@ def place(span: Span) -> str:
     return f"{span.path}:{span.line}"
 
 
-def failing(condition: Expression | None, scope: Scope) -> tuple[Phrase, str] | None:
+def failing(condition: Expression | None, environment: Environment) -> tuple[Phrase, str] | None:
     """The first part of a condition that does not hold, as a sentence, and its file and line; None where all of it holds."""
     for part in _parts(condition) if condition is not None else ():
         try:
-            if scope.holds(part):
+            if environment.holds(part):
                 continue
-        except Missing as missing:
-            return phrase("`{condition}` cannot be answered: {name} is not known", condition=_source(part, scope), name=missing), place(
-                part.span
-            )
-        return _told(part, scope), place(part.span)
+        except MissingFact as missing:
+            return phrase(
+                "`{condition}` cannot be answered: {name} is not known", condition=_source(part, environment), name=missing
+            ), place(part.span)
+        return _told(part, environment), place(part.span)
     return None
 
 
-def other_day(in_force: InForce, scope: Scope) -> Phrase | None:
+def other_day(in_force: InForce, environment: Environment) -> Phrase | None:
     """Why a block or a row is not in force on the day that counts; None where it is."""
     if in_force.is_always or in_force.by is None:
         return None
-    day = scope.facts.get(in_force.by)
+    day = environment.facts.get(in_force.by)
     if not isinstance(day, date):
         return phrase("{name} is not known", name=in_force.by)
     if in_force.holds_on(day):
@@ -50,14 +50,14 @@ def other_day(in_force: InForce, scope: Scope) -> Phrase | None:
     return phrase("it counted until {until}, and {name} is {day}", until=in_force.until, name=in_force.by, day=day)
 
 
-def value_text(expression: Expression, scope: Scope) -> str:
+def expression_text(expression: Expression, environment: Environment) -> str:
     """What an expression stands for, in the words of the language."""
-    return natural_text(scope, scope.walk(expression), expression.type)
+    return value_text(environment, environment.evaluate(expression), expression.type)
 
 
-def natural_text(scope: Scope, found: object, kind: Type) -> str:
-    """A value of the slow evaluator in the words of the language."""
-    return plain_in_words(plain_of(found, kind, scope.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
+def value_text(environment: Environment, found: object, kind: Type) -> str:
+    """A value of the reference in the words of the language."""
+    return plain_in_words(plain_of(found, kind, environment.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
 
 
 def source_text(checked: Checked, span: Span) -> str:
@@ -78,24 +78,24 @@ def _parts(condition: Expression) -> Iterator[Expression]:
         yield condition
 
 
-def _told(part: Expression, scope: Scope) -> Phrase:
-    met = dict.fromkeys(_met(part, scope))
+def _told(part: Expression, environment: Environment) -> Phrase:
+    met = dict.fromkeys(_met(part, environment))
     if not met:
-        return phrase("`{condition}` does not hold", condition=_source(part, scope))
-    return phrase("`{condition}` does not hold: {met}", condition=_source(part, scope), met=listed(met))
+        return phrase("`{condition}` does not hold", condition=_source(part, environment))
+    return phrase("`{condition}` does not hold: {met}", condition=_source(part, environment), met=listed(met))
 
 
-def _met(part: Expression, scope: Scope) -> Iterator[str]:
+def _met(part: Expression, environment: Environment) -> Iterator[str]:
     """What the names in a part stood for."""
     for inner in walk(part):
         if isinstance(inner, Fact | Result):
             try:
-                yield phrase("{name} is {found}", name=inner.name, found=value_text(inner, scope))
-            except Missing as missing:
+                yield phrase("{name} is {found}", name=inner.name, found=expression_text(inner, environment))
+            except MissingFact as missing:
                 yield phrase("{name} is not known", name=missing)
         elif isinstance(inner, Lookup):
-            yield phrase("{name} gives {found}", name=inner.table, found=value_text(inner, scope))
+            yield phrase("{name} gives {found}", name=inner.table, found=expression_text(inner, environment))
 
 
-def _source(part: Expression, scope: Scope) -> str:
-    return source_template(part, scope.rules.checked.texts).render(()) or "…"
+def _source(part: Expression, environment: Environment) -> str:
+    return source_template(part, environment.rules.checked.texts).render(()) or "…"

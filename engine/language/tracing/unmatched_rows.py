@@ -5,40 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.language.interpreter.evaluation_scope import Missing, Scope
-from engine.language.interpreter.python_trees import Natural
+from engine.language.interpreter.environment import Environment, MissingFact
+from engine.language.interpreter.python_trees import ExactValue
 from engine.language.interpreter.reference_values import cell_matches, plain_of
 from engine.language.ir.checked_rules import Cell, Checked, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
-from engine.language.tracing.false_conditions import natural_text, other_day, place, source_text
+from engine.language.tracing.false_conditions import other_day, place, source_text, value_text
 from engine.language.tracing.recorded_rules import Question
 from engine.phrases import Phrase, phrase
 
 
-def arguments_of(table: Table, question: Question, checked: Checked, scope: Scope) -> list[Natural] | None:
+def arguments_of(table: Table, question: Question, checked: Checked, environment: Environment) -> list[ExactValue] | None:
     """What the columns of a table were asked with a question; None where that question does not lead to the table."""
     seen: set[str] = set()
     for found in _leading(_blocks(question, checked), table, checked, seen):
         asked = [column.subject for column in table.inputs] if found is None else list(found.arguments)
         try:
-            return [scope.walk(expression) for expression in asked]
-        except Missing:
+            return [environment.evaluate(expression) for expression in asked]
+        except MissingFact:
             continue
     return None
 
 
-def row_verdict(table: Table, row: Row, arguments: Sequence[Natural], checked: Checked, scope: Scope) -> tuple[Phrase, str] | None:
+def row_verdict(
+    table: Table, row: Row, arguments: Sequence[ExactValue], checked: Checked, environment: Environment
+) -> tuple[Phrase, str] | None:
     """Why a row does not apply, and where that stands; None where it does."""
-    wrong_day = other_day(row.in_force, scope)
+    wrong_day = other_day(row.in_force, environment)
     if wrong_day is not None:
         return wrong_day, place(row.span)
-    asked = replace(scope, asked={one.name: given for one, given in zip(table.inputs, arguments, strict=True)})
+    asked = replace(environment, columns={one.name: given for one, given in zip(table.inputs, arguments, strict=True)})
     for column, cell, given in zip(table.inputs, row.cells, arguments, strict=True):
         plain = plain_of(given, column.type, checked.exponent)
         holds = asked.holds(cell.condition) if isinstance(cell, ConditionCell) else cell_matches(cell, plain)
         if not holds:
-            found = natural_text(scope, given, column.type)
+            found = value_text(environment, given, column.type)
             return phrase("{name} is {found}, and the row is for {cell}", name=column.name, found=found, cell=_cell(cell, checked)), place(
                 row.span
             )

@@ -11,7 +11,7 @@ import pytest
 
 from engine.language.checking.checker import check_rules
 from engine.language.codegen.compiler import compile_rules
-from engine.language.interpreter.interpreter import reference_rules
+from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.answers import Rules, Stacking, TierRow
 from engine.language.syntax.parser import parse_rules
 from engine.problems import Refusal
@@ -21,14 +21,14 @@ Facts = dict[str, object]
 
 
 def both(text: str) -> tuple[Rules, Rules]:
-    """A rule file in the fast and in the slow evaluator."""
+    """A rule file compiled, and in the reference."""
     known = vocabulary(
         line_weight="Number", customer_since="Date", customer_notice="Days", line_seats="Quantity[seat]", line_fee="Price[EUR per seat]"
     )
     module, problems = parse_rules("rules/x.rules", "module rules.x\n\n" + text)
     checked, more = check_rules((module,), known)
     assert not [str(problem) for problem in (*problems, *more)]
-    return compile_rules(checked), reference_rules(checked)
+    return compile_rules(checked), ReferenceRules(checked)
 
 
 def asked(text: str, name: str, facts: Facts) -> object:
@@ -242,9 +242,9 @@ def test_reasons_tell_rule_row_numbers_and_place() -> None:
     text = (
         TABLE.format(policy="first match") + '\ndefine net : Money = factor.rate * line.list rounded to cent half up\n  because "art. 3"\n'
     )
-    fast, _ = both(text)
+    compiled, _ = both(text)
     facts: Facts = {"customer.segment": "gold", "line.seats": 12_000_000, "price.date": date(2027, 1, 1), "line.list": 9158}
-    row, net = fast.ask("net", facts, tracing=True).reasons  # type: ignore[arg-type]  # facts of all kinds
+    row, net = compiled.ask("net", facts, tracing=True).reasons  # type: ignore[arg-type]  # facts of all kinds
     assert (row.rule, row.because, row.where) == ("rules/x: factor row 1", "large", "rules/x.rules:7")
     assert row.says == "factor.rate: customer.segment = gold, line.seats = 12 seat: 0.8"
     assert (net.rule, net.because, net.where) == ("rules/x: net", "art. 3", "rules/x.rules:12")
@@ -262,10 +262,10 @@ decision quote.approver
   otherwise nobody
   rule large when line.list > 20 EUR then cfo because "art. 1"
 """
-    fast, _ = both(text.replace("2% of line.list rounded to cent half up", "(2% of line.list rounded to cent half up)"))
+    compiled, _ = both(text.replace("2% of line.list rounded to cent half up", "(2% of line.list rounded to cent half up)"))
 
     def says(name: str, segment: str, amount: int) -> str:
-        return fast.ask(name, {"customer.segment": segment, "line.list": amount}, tracing=True).reasons[-1].says
+        return compiled.ask(name, {"customer.segment": segment, "line.list": amount}, tracing=True).reasons[-1].says
 
     assert says("fee", "gold", 1) == "fee: 1.00 EUR, as customer.segment (gold) is gold"
     assert says("fee", "smb", 5000) == (
@@ -277,9 +277,9 @@ decision quote.approver
 
 
 def test_a_fault_of_ours_points_into_the_rule_file() -> None:
-    fast, _ = both("define net : Money = line.list + 1 EUR\n")
+    compiled, _ = both("define net : Money = line.list + 1 EUR\n")
     with pytest.raises(TypeError) as fault:
-        fast.ask("net", {"line.list": "no number"})
+        compiled.ask("net", {"line.list": "no number"})
     place = traceback.extract_tb(fault.value.__traceback__)[-1]
     assert place.filename == "<rules/x.rules:3>"
     assert place.line is not None

@@ -1,14 +1,10 @@
-"""Filters that a person types, in the rule language; and what simpleeval is never given."""
+"""Filters that a person types, in the rule language."""
 
 from __future__ import annotations
 
-import ast
-
 import pytest
-from simpleeval import FeatureNotAvailable, FunctionNotDefined, OperatorNotDefined
 
 from engine.language import read_condition
-from engine.language.interpreter.interpreter import evaluate
 from engine.problems import Refusal
 from tests.unit.language.shop import vocabulary
 
@@ -47,12 +43,3 @@ def test_a_mistake_in_a_filter_is_told_where_it_stands(text: str, said: str) -> 
     with pytest.raises(Refusal) as refusal:
         read_condition(text, vocabulary())
     assert str(refusal.value.problems[0]).startswith(f"--where:{said}")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["2 ** 9", "7 // 2", "7 % 2", "1 << 3", "1 | 2", "~1", "1 / 2", "'a' in 'b'", "1 is 2", "print(1)", "[1 for _ in (1,)]", "(1).real"],
-)
-def test_the_slow_twin_knows_no_other_operator_and_no_other_function(text: str) -> None:
-    with pytest.raises((OperatorNotDefined, FunctionNotDefined, FeatureNotAvailable, KeyError)):
-        evaluate(ast.parse(text, mode="eval").body, {})
