@@ -12,7 +12,6 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import answer, answer_place
 from api.desk import crediting
-from api.desk.ordering import check_names
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
@@ -33,7 +32,7 @@ def invoice() -> None:
 @pass_invocation
 def list_invoices(invocation: Invocation, customer: str | None) -> None:
     """List invoices and credit notes."""
-    check_names(invocation.desk, customer=customer)
+    invocation.desk.check_names(customer=customer)
     with invocation.desk.store.reading() as connection:
         invoices = issued_documents.find_invoices(connection, customer=customer)
         notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]

@@ -59,7 +59,7 @@ def make_quote(
         )
         for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
     ]
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         buyers = customers.find(connection, [customer])
         if customer not in buyers:
             raise unknown("customer", customer)

@@ -8,8 +8,7 @@ from datetime import date
 
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
-from api.desk.ordering import check_names
-from api.desk.planning import plan_everything
+from api.desk.planning import find_transactions, plan_everything
 from api.store import customers, issued_documents, orders, records, transactions
 from api.store.issued_documents import Message
 from api.store.sql import Reading
@@ -51,23 +50,23 @@ Progress = Callable[[int, int], None]
 
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
     """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
-    check_names(desk, customer=selection.customer, order=selection.order)
-    plan_everything(desk, through=selection.due_through)
+    desk.check_names(customer=selection.customer, order=selection.order)
     with desk.store.reading() as connection:
-        return _draft(desk, connection, candidates(connection, selection), issued_on or desk.today)
+        due = find_transactions(desk, connection, _wanted(selection), through=selection.due_through)
+        return _draft(desk, connection, due, issued_on or desk.today)
 
 
 def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
     """Issues an invoice for everything due in the selection. Run again, or by two at once, it issues nothing twice and loses nothing."""
     on = issued_on or desk.today
-    check_names(desk, customer=selection.customer, order=selection.order)
+    desk.check_names(customer=selection.customer, order=selection.order)
     plan_everything(desk, through=selection.due_through)
     run = _begin(desk, selection, on)
     issued: list[str] = []
     held: tuple[Transaction, ...] = ()
     for _ in range(_ROUNDS_AT_MOST):
         with desk.store.reading() as connection:
-            due = {transaction.identity: transaction for transaction in candidates(connection, selection)}
+            due = {transaction.identity: transaction for transaction in transactions.find(connection, _wanted(selection))}
             drafted = _draft(desk, connection, tuple(due.values()), on)
         held = drafted.held
         _mark_held(desk, drafted)
@@ -79,21 +78,20 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
         issued += fresh
         if len(fresh) == len(drafted.drafts):
             break
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         records.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
     return RunReport(number=run, issued=tuple(issued), held=held)
 
 
-def candidates(connection: Reading, selection: Selection) -> tuple[Transaction, ...]:
+def _wanted(selection: Selection) -> Wanted:
     """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
-    wanted = Wanted(
+    return Wanted(
         order_type=selection.order_type,
         customer=selection.customer,
         order=selection.order,
         states=("planned", "held"),
         invoiceable_through=selection.due_through,
     )
-    return transactions.find(connection, wanted)
 
 
 def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
@@ -104,7 +102,7 @@ def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
 
 def _begin(desk: Desk, selection: Selection, on: date) -> int:
     narrowed = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         return records.begin_run(
             connection,
             due_through=selection.due_through,
@@ -133,7 +131,7 @@ def _mark_held(desk: Desk, drafted: Drafted) -> None:
     """Says of what is held why it is, where that is news; what is drafted again is held no longer."""
     held = sorted((transaction.identity, transaction.held_because) for transaction in drafted.held)
     if held:
-        with desk.store.writing() as connection:
+        with desk.writing() as connection:
             orders.lock_all(connection, {transaction.order for transaction in drafted.held})
             transactions.mark_held(connection, held)
 
@@ -143,7 +141,7 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
     series = series_of("invoice", on, desk.rulebook)
     _check_writing(desk, draft, on, series)
     identities = sorted({line.transaction for line in draft.lines})
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         orders.lock_all(connection, draft.orders)
         claimed = transactions.claim(connection, identities)
         if any(identity not in claimed or not _is_same(claimed[identity], due[identity]) for identity in identities):

@@ -17,7 +17,7 @@ from engine.writing import ubl
 def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> CreditNote:
     """Takes back all, some lines or an amount of an invoice; refuses what is more than is left of it. Its transactions stay invoiced."""
     on, rulebook = desk.today, desk.rulebook
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         if issued_documents.lock_issued(connection, number) is None:
             raise unknown("invoice", number)
         found = issued_documents.find_invoices(connection, numbers=[number])

@@ -204,7 +204,7 @@ def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str
 
 def _quote(desk: Desk) -> StoredQuote | None:
     """The quote of the files; where they hold none, one that offers again what the first order of the files is."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         records.lock_importing(connection)
         found = quotes.find(connection)
         agreed = list(orders.find(connection).values())

@@ -81,7 +81,7 @@ class _Work:
 def take_over(desk: Desk, folder: Path) -> TakenOver:
     """Takes a folder over; refuses it as a whole, with every problem of all its files, where there is one."""
     files = read_folder_of_files(folder)
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         records.lock_importing(connection)
         buyers = customers.find(connection)
         found, texts = read_files(files, desk.rulebook, buyers)

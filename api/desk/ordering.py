@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
-from api.desk.planning import plan_order, plan_orders
+from api.desk.planning import find_transactions, plan_order, plan_orders
 from api.refusals import unknown
-from api.store import customers, orders, transactions
+from api.store import customers, orders
 from api.store.transactions import Wanted
 from engine import billing
 from engine.documents.order import Order
@@ -24,7 +24,7 @@ NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write on
 
 def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = None) -> Mapping[str, Order]:
     """Orders by id, with the states that their items have today."""
-    check_names(desk, customer=customer)
+    desk.check_names(customer=customer)
     with desk.store.reading() as connection:
         found = orders.find(connection, customer=customer, type_=type_)
     return {name: item_lifecycle.as_of(order, desk.today) for name, order in found.items()}
@@ -36,16 +36,7 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
         found = orders.find(connection, [name])
         if name not in found:
             raise unknown("order", name)
-        return item_lifecycle.as_of(found[name], desk.today), transactions.find(connection, Wanted(order=name))
-
-
-def check_names(desk: Desk, *, customer: str | None = None, order: str | None = None) -> None:
-    """Refuses a customer or an order that the desk does not know, so that a slip of the pen is no empty answer."""
-    with desk.store.reading() as connection:
-        if customer is not None and customer not in customers.find(connection, [customer]):
-            raise unknown("customer", customer)
-        if order is not None and order not in orders.find(connection, [order]):
-            raise unknown("order", order)
+        return item_lifecycle.as_of(found[name], desk.today), find_transactions(desk, connection, Wanted(order=name), through=desk.horizon)
 
 
 def order_of_item(desk: Desk, item: str) -> str:
@@ -59,7 +50,7 @@ def order_of_item(desk: Desk, item: str) -> str:
 
 def enter(desk: Desk, order: Order) -> Order:
     """An order entered without a quote: its billing processes are chosen and recorded, nothing of it is activated yet."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
@@ -119,7 +110,7 @@ def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool 
 
 def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
     """The order after a verb, stored and planned anew; where the verb changes nothing, nothing is written."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         before = orders.lock(connection, name)
         if before is None:
             raise unknown("order", name)

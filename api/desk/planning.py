@@ -1,14 +1,16 @@
-"""Transactions planned from orders: to the horizon, extended as time goes on, and anew after every change of order or rulebook."""
+"""Transactions planned from orders to the horizon, anew after every change of order or rulebook; for those who only read, in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from api.desk.desk import Desk
 from api.store import customers, orders, transactions
-from api.store.sql import Writing
+from api.store.orders import PlanState
+from api.store.sql import Reading, Writing, chunks
+from api.store.transactions import Wanted
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -23,10 +25,10 @@ def plan_everything(desk: Desk, *, through: date | None = None, progress: Progre
     """Plans every order that is not planned yet to the horizon (or further) under this rulebook; gives how many transactions differed."""
     until = max(desk.horizon, through or desk.horizon)
     with desk.store.reading() as connection:
-        waiting = orders.unplanned(connection, until, desk.rulebook.fingerprint)
+        waiting = orders.unplanned(connection, PlanState(until, desk.rulebook.fingerprint))
     differing = 0
     for at, order in enumerate(waiting, start=1):
-        with desk.store.writing() as connection:
+        with desk.writing() as connection:
             locked = orders.lock(connection, order)
             if locked is not None:
                 differing += plan_order(desk, connection, locked, until)
@@ -40,8 +42,36 @@ def plan_order(desk: Desk, connection: Writing, order: Order, until: date | None
     through = max(desk.horizon, until or desk.horizon)
     buyer = customers.find(connection, [order.customer])[order.customer]
     differing = transactions.replan(connection, order.id, planned(desk, order, buyer, through))
-    orders.mark_planned(connection, [order.id], through, desk.rulebook.fingerprint)
+    orders.mark_planned(connection, [order.id], PlanState(through, desk.rulebook.fingerprint))
     return differing
+
+
+def find_transactions(desk: Desk, connection: Reading, wanted: Wanted, *, through: date) -> tuple[Transaction, ...]:
+    """The transactions wanted, as planning through a day would leave them in the store. Nothing is written.
+
+    Stored ones count where the plan of their order reaches that day under this rulebook; other orders are planned in memory.
+    """
+    plan = PlanState(through, desk.rulebook.fingerprint)
+    stale = orders.unplanned(connection, plan, customer=wanted.customer, type_=wanted.order_type, order=wanted.order)
+    if not stale:
+        return transactions.find(connection, wanted)
+    stored = transactions.find(connection, replace(wanted, plan=plan))
+    return transactions.merge(stored, plan_in_memory(desk, connection, stale, wanted, through))
+
+
+def plan_in_memory(
+    desk: Desk, connection: Reading, names: Iterable[str], wanted: Wanted, through: date
+) -> Iterator[tuple[Order, list[Transaction]]]:
+    """Some orders with their transactions as planning them would leave them in the store; of these, those wanted."""
+    for some in chunks(names):
+        agreed = orders.find(connection, some)
+        buyers = customers.find(connection, {order.customer for order in agreed.values()})
+        stored: dict[str, list[Transaction]] = {}
+        for one in transactions.find(connection, Wanted(orders=tuple(some))):
+            stored.setdefault(one.order, []).append(one)
+        for name, order in agreed.items():
+            after = transactions.after_planning(stored.get(name, ()), planned(desk, order, buyers[order.customer], through))
+            yield order, [one for one in after if wanted.takes(one)]
 
 
 def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:
@@ -60,5 +90,5 @@ def plan_orders(desk: Desk, connection: Writing, given: Sequence[Order], buyers:
         except Refusal as refusal:
             raise Refusal(tuple(replace(problem, pointer=f"/{order.id}") for problem in refusal.problems)) from None
         made += transactions.replan(connection, order.id, found)
-    orders.mark_planned(connection, [order.id for order in given], through, desk.rulebook.fingerprint)
+    orders.mark_planned(connection, [order.id for order in given], PlanState(through, desk.rulebook.fingerprint))
     return made

@@ -66,7 +66,7 @@ def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[Line
 
 def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
     """A new version of a quote, priced anew on a day; the one before it is superseded."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         last = _last(connection, number)
         if last.state in ("accepted", "refused"):
             raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
@@ -79,7 +79,7 @@ def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
 
 def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
     """Brings the last version of a quote to a state by a verb: approve, send, refuse; refuses what its state does not allow."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, verb, on)
         _step(desk, connection, last, state, on, note)
@@ -89,7 +89,7 @@ def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str 
 
 def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> Accepted:
     """Accepts a quote: one order per order type; a subscription's items join the customer's running one; its opportunity is won."""
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, "accept", on)
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]

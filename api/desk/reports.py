@@ -7,11 +7,10 @@ from typing import Annotated, Final
 
 from api.desk.billing_run import Selection, preview
 from api.desk.desk import Desk
-from api.desk.ordering import check_names
-from api.desk.planning import plan_everything
+from api.desk.planning import find_transactions
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
-from api.store import customers, issued_documents, orders, transactions
+from api.store import customers, issued_documents, orders
 from api.store.transactions import Wanted
 from engine.dates import Period
 from engine.documents.order import OrderType
@@ -34,10 +33,9 @@ OneYear = Annotated[Period, Months(12)]
 
 def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
     """The forecast of a period: what was and will be invoiced."""
-    check_names(desk, customer=customer)
-    plan_everything(desk, through=period.last)
+    desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        found = transactions.find(connection, Wanted(customer=customer))
+        found = find_transactions(desk, connection, Wanted(customer=customer), through=period.last)
     families = {product.code: product.family for product in desk.rulebook.products.values()}
     families |= {one.line.product: "–" for one in found if one.line.product not in families}
     return forecast_of(
@@ -62,7 +60,7 @@ def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = N
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
         wanted = Wanted(order_type=order_type, customer=customer, states=_OPEN, billed_until=period.until)
-        waiting = transactions.find(connection, wanted)
+        waiting = find_transactions(desk, connection, wanted, through=period.last)
     return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
 
 
@@ -112,7 +110,7 @@ def held_back(desk: Desk) -> Sheet:
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
         agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
-        found = transactions.find(connection, Wanted())
+        found = find_transactions(desk, connection, Wanted(), through=desk.horizon)
     rows = tuple(
         (why.customer, why.order, why.item, why.product, why.because)
         for why in why_not_invoiced(agreed, found, on=desk.today, held=held)
@@ -133,9 +131,8 @@ def journal(desk: Desk, period: OneMonth) -> Sheet:
 
 def slots(desk: Desk, period: OneYear) -> Sheet:
     """Show advertising slots sold and free, for twelve months from the current one unless told otherwise."""
-    plan_everything(desk, through=period.last)
     with desk.store.reading() as connection:
-        sold = [one for type_ in WITH_SLOTS for one in transactions.find(connection, Wanted(order_type=type_))]
+        sold = [one for type_ in WITH_SLOTS for one in find_transactions(desk, connection, Wanted(order_type=type_), through=period.last)]
     products = {code: product for code, product in desk.rulebook.products.items() if product.order_type in WITH_SLOTS}
     found = sorted(slots_of(sold, products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
     columns = ("month", "product", "slots", "sold", "free")

@@ -35,7 +35,7 @@ def find_opportunity(desk: Desk, name: str) -> Opportunity:
 def open_opportunity(desk: Desk, given: Opportunity) -> Opportunity:
     """A new opportunity, of a known customer or a prospect, in a declared stage."""
     _check_stage(desk, given.stage)
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         if given.customer is not None and given.customer not in customers.find(connection, [given.customer]):
             raise unknown("customer", given.customer)
         if given.id in opportunities.find(connection, [given.id]):
@@ -80,7 +80,7 @@ def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> O
         raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
     known = {field: getattr(before, field) for field in Opportunity.model_fields}
     after = Opportunity.model_validate({**known, **changes})
-    with desk.store.writing() as connection:
+    with desk.writing() as connection:
         opportunities.replace(connection, after, on=desk.today, at=desk.now(), author=desk.author)
     return after
 

@@ -24,6 +24,8 @@ WAIT_SECONDS: Final = 30
 """How long a writer waits for another one before it gives up."""
 
 _LIMITS: Final = {"lock_timeout": "30s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
+_MAY_NOT_WRITE: Final = ("25006", "42501")
+"""What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
 
 
 class Store:
@@ -40,7 +42,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A transaction that only reads: the database itself refuses to write in it."""
-        with _told_as_failure(), self.engine.connect() as connection:
+        with _as_failure(), self.engine.connect() as connection:
             reader = connection.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else connection
             with reader.begin():
                 yield Reading(reader)
@@ -48,7 +50,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction that writes: all of it or nothing. SQLite takes its one write lock at the beginning."""
-        with _told_as_failure(), self.engine.connect() as connection:
+        with _as_failure(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
                 yield Writing(Reading(writer))
@@ -85,13 +87,20 @@ def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
     return store
 
 
+def is_absent(url: str) -> bool:
+    """Whether the address is that of a SQLite file that is not there."""
+    address = make_url(url)
+    return address.get_backend_name() == "sqlite" and not Path((address.database or "").removeprefix("file:")).exists()
+
+
 @contextmanager
-def _told_as_failure() -> Iterator[None]:
+def _as_failure() -> Iterator[None]:
     """A database that is gone, full, hurt, locked too long or read-only is a failure outside the program, and no fault of it."""
     try:
         yield
     except DatabaseError as fault:
-        if isinstance(fault, OperationalError) or type(fault) is DatabaseError:  # the others tell of what we asked, and are ours
+        is_outside = isinstance(fault, OperationalError) or type(fault) is DatabaseError
+        if is_outside or getattr(fault.orig, "sqlstate", None) in _MAY_NOT_WRITE:  # the others are faults of a query of ours
             raise _failure(fault) from fault
         raise
 
@@ -104,7 +113,7 @@ def _failure(fault: Exception) -> OutsideFailure:
 def _make_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        if address.database and address.database != ":memory:":
+        if address.database and not address.database.startswith((":", "file:")):
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(address, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)

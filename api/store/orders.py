@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -19,6 +20,14 @@ _OWN_COLUMNS: Final = {"order", "position", "quantity", "negotiated_price", "det
 _ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
 _BESIDE: Final = {*_ITEM_COLUMNS, "type", "currency", "quantity", "negotiated_price"}
 """What does not stand in `details`: what of an item is never asked for by itself is there as JSON, such as what only its type has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """How orders are planned: at least through a day, and under the rulebook of a fingerprint."""
+
+    through: date
+    fingerprint: str
 
 
 def find(
@@ -86,17 +95,23 @@ def replace(connection: Writing, order: Order) -> None:
     _insert(connection, tables.order_steps, _step_rows(order))
 
 
-def unplanned(connection: Reading, through: date, fingerprint: str) -> tuple[str, ...]:
-    """The ids of the orders whose plan does not reach a day, or was made under another rulebook than that of a fingerprint."""
+def unplanned(
+    connection: Reading, plan: PlanState, *, customer: str | None = None, type_: str | None = None, order: str | None = None
+) -> tuple[str, ...]:
+    """The ids of the orders whose plan does not reach a day, or was made under another rulebook; narrowed to some."""
     table = tables.orders.c
-    reaches_not = or_(table.planned_through.is_(None), table.planned_through < through, table.planned_under != fingerprint)
-    return tuple(connection.execute(select(table.id).where(reaches_not).order_by(table.id)).scalars())
+    reaches_not = or_(table.planned_through.is_(None), table.planned_through < plan.through, table.planned_under != plan.fingerprint)
+    query = select(table.id).where(reaches_not).order_by(table.id)
+    for column, sought in ((table.customer, customer), (table.type, type_), (table.id, order)):
+        if sought is not None:
+            query = query.where(column == sought)
+    return tuple(connection.execute(query).scalars())
 
 
-def mark_planned(connection: Writing, ids: Iterable[str], through: date, fingerprint: str) -> None:
+def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState) -> None:
     """Notes through which day some orders are planned, and under which rulebook."""
     for some in chunks(ids):
-        values = {"planned_through": through, "planned_under": fingerprint}
+        values = {"planned_through": plan.through, "planned_under": plan.fingerprint}
         connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
 
 

@@ -10,7 +10,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, not_, or_, select, update
 
 from api.store import tables
+from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, canonical_json, chunks
+from engine.documents.order import Order
 from engine.documents.transaction import TRANSACTION, Transaction
 
 _OPEN: Final = ("planned", "held")
@@ -19,28 +21,63 @@ _STATE: Final = {"state", "held_because"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which transactions: of a type, a customer, an order; due through a day; of some states; billed within some days."""
+    """Which transactions: of a type, a customer, an order, some orders; due through a day; of some states; billed within some days."""
 
     order_type: str | None = None
     customer: str | None = None
     order: str | None = None
+    orders: tuple[str, ...] | None = None
+    """At most some hundred."""
     states: tuple[str, ...] | None = None
     invoiceable_through: date | None = None
     billed_from: date | None = None
     billed_until: date | None = None
-    invoices: tuple[str, ...] | None = None
+    plan: PlanState | None = None
+    """Only of orders whose plan is so."""
+
+    def takes(self, one: Transaction) -> bool:
+        """Whether a transaction that stands in no store is one of those that are wanted; `orders` and `plan` are left out of account."""
+        billed = one.billing_date
+        is_due = billed is not None and not one.expected
+        return (
+            self.order_type in (None, one.order_type)
+            and self.customer in (None, one.customer)
+            and self.order in (None, one.order)
+            and (self.states is None or one.state in self.states)
+            and (
+                self.invoiceable_through is None
+                or (is_due and billed is not None and billed - timedelta(days=one.invoice_lead) <= self.invoiceable_through)
+            )
+            and (self.billed_from is None or (billed is not None and billed >= self.billed_from))
+            and (self.billed_until is None or (billed is not None and billed < self.billed_until))
+        )
 
 
 def find(connection: Reading, wanted: Wanted) -> tuple[Transaction, ...]:
     """The transactions wanted, in the order of customer, order, the item's place in it, billing date and identity."""
     table = tables.transactions
     query = (
-        select(table.c.document, table.c.state, table.c.held_because)
+        select(table.c.document, table.c.state, table.c.held_because, tables.items.c.position)
         .join(tables.items, tables.items.c.id == table.c.item)
         .where(*_conditions(wanted))
-        .order_by(table.c.customer, table.c.order, tables.items.c.position, table.c.billing_date, table.c.identity)
     )
-    return tuple(_transaction(row) for row in connection.execute(query).mappings())
+    if wanted.plan is not None:
+        query = query.join(tables.orders, tables.orders.c.id == table.c.order)
+    return _in_order((row["position"], _transaction(row)) for row in connection.execute(query).mappings())
+
+
+def merge(stored: Iterable[Transaction], planned: Iterable[tuple[Order, Iterable[Transaction]]]) -> tuple[Transaction, ...]:
+    """Stored transactions and those of other orders that were planned in memory, in the order in which `find` gives them."""
+    found = list(stored)
+    for order, given in planned:
+        places = {item.id: place for place, item in enumerate(order.items, start=1)}
+        found += _in_order((places[one.item], one) for one in given)
+    return tuple(sorted(found, key=lambda one: (one.customer, one.order)))
+
+
+def _in_order(placed: Iterable[tuple[int, Transaction]]) -> tuple[Transaction, ...]:
+    rows = [(one.customer, one.order, place, one.billing_date or date.min, one.identity, one) for place, one in placed]
+    return tuple(row[-1] for row in sorted(rows, key=lambda row: row[:-1]))
 
 
 def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
@@ -119,9 +156,7 @@ def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> i
         if row is None:
             fresh.append(columns_of(transaction))
         elif row["state"] != "invoiced":
-            now = columns_of(transaction)
-            if row["state"] == "held" and now["state"] == "planned":
-                now |= {"state": "held", "held_because": row["held_because"]}
+            now = columns_of(_as_before(transaction, row["state"], row["held_because"]))
             if (row["document"], row["state"]) != (now["document"], now["state"]):
                 changed.append(now)
     gone = [identity for identity, row in known.items() if identity not in wanted and row["state"] != "invoiced"]
@@ -134,11 +169,24 @@ def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> i
     return len(fresh) + len(changed) + len(gone)
 
 
+def after_planning(stored: Iterable[Transaction], planned: Iterable[Transaction]) -> list[Transaction]:
+    """What would stand in the store of one order after it is planned so: see `replan`."""
+    known = {one.identity: one for one in stored}
+    fixed = [one for one in known.values() if one.state == "invoiced"]
+    names = {one.identity for one in fixed}
+    rest = [(known.get(one.identity), one) for one in planned if one.identity not in names]
+    return fixed + [_as_before(one, before.state, before.held_because) if before else one for before, one in rest]
+
+
+def _as_before(planned: Transaction, state: str, held_because: str | None) -> Transaction:
+    """A planned transaction where the store had one before: what is held stays so until a run drafts it."""
+    return replace(planned, state="held", held_because=held_because) if state == "held" and planned.state == "planned" else planned
+
+
 def columns_of(transaction: Transaction) -> dict[str, object]:
     """The row of a transaction that stands on no invoice: its columns follow from its document."""
     line, portion = transaction.line, transaction.portion
     period, billed = transaction.service_period, transaction.billing_date
-    state = "planned" if transaction.state == "to-invoice" else transaction.state
     return {
         "identity": transaction.identity,
         "order": transaction.order,
@@ -159,7 +207,7 @@ def columns_of(transaction: Transaction) -> dict[str, object]:
         "net": portion.net.minor,
         "currency": transaction.currency.code,
         "purchase_order": transaction.purchase_order,
-        "state": state,
+        "state": transaction.state,
         "held_because": transaction.held_because,
         "invoice": None,
         "document": canonical_json(TRANSACTION.dump_python(transaction, mode="json", exclude=_STATE)),
@@ -175,8 +223,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             conditions.append(columns[name] == sought)
     if wanted.states is not None:
         conditions.append(columns.state.in_(wanted.states))
-    if wanted.invoices is not None:
-        conditions.append(columns.invoice.in_(wanted.invoices))
+    if wanted.orders is not None:
+        conditions.append(columns.order.in_(wanted.orders))
+    if wanted.plan is not None:
+        table = tables.orders.c
+        conditions += [table.planned_through >= wanted.plan.through, table.planned_under == wanted.plan.fingerprint]
     if wanted.invoiceable_through is not None:
         conditions += [columns.invoiceable_from <= wanted.invoiceable_through, not_(columns.expected)]
     if wanted.billed_from is not None:

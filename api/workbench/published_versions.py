@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
 
-from api.store.database import Store, open_store
+from api.store.database import Store, is_absent, open_store
 from api.store.records import kept_fingerprints, rulebook_texts
 from api.workbench.rulebook_lookup import Published, TextsOf
 from engine.text.sources import Sources
-
-_SQLITE: Final = "sqlite:///"
 
 
 @contextmanager
@@ -22,7 +18,7 @@ def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
     opened: list[Store] = []
 
     def store() -> Store | None:
-        if not opened and not (url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()):
+        if not opened and not is_absent(url):
             opened.append(open_store(url, now=lambda: datetime.now(tz=UTC)))
         return opened[0] if opened else None
 

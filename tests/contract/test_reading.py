@@ -1,0 +1,188 @@
+"""Reading never writes: every report, preview, explanation, diff and list works over a database that cannot be written."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from api.cli.main import program, run
+from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
+
+Call = Callable[..., tuple[int, str]]
+FILES = SMALL | {
+    "customers.csv": CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,\n",
+    "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n",
+    "opportunities.csv": "id,customer,what,stage,amount_eur,expected_close,owner\nOP1,K1,Till,qualification,900.00,2027-03-01,Ann\n",
+    "quotes.csv": "customer,on,product,quantity\nK1,2027-01-25,SUB-CORE,1\n",
+}
+READS: dict[str, tuple[str, ...]] = {
+    "customer list": ("",),
+    "customer show": ("K1",),
+    "opportunity list": ("", "--all"),
+    "opportunity show": ("OP1",),
+    "quote list": ("",),
+    "quote show": ("Q2027-0001",),
+    "order list": ("", "--type investment"),
+    "order show": ("K1-subscription-2026-03-01",),
+    "item list": ("",),
+    "item show": ("K1-subscription-2026-03-01-1",),
+    "invoice list": ("",),
+    "invoice show": ("2027-00001", "2027-00001 --xml"),
+    "report forecast": ("", "--by family,customer", "--from 2026-12-01 --to 2027-12-31"),
+    "report held-back": ("",),
+    "report journal": ("",),
+    "report pipeline": ("", "--as-of 2027-01-31"),
+    "report slots": ("",),
+    "report to-invoice": ("", "--by month,order-type", "--to 2027-12-31"),
+    "run preview": ("--due-through 2027-01-31", "--due-through 2029-12-31", "--due-through 2027-03-31 --customer K2"),
+    "explain": (
+        "2027-00001",
+        "2027-00001 1",
+        "C2027-00001",
+        "Q2027-0001",
+        "to-invoice",
+        "K1-subscription-2026-03-01-1",
+        "2027-00001 --why-not book-2026",
+    ),
+    "diff": ("{root} {root} --live", "{published} {root} --text"),
+    "verify": ("",),
+    "doctor": ("",),
+}
+"""Every command that reads the database, with what follows it."""
+LOOK_AHEAD = {"report forecast", "report held-back", "report slots", "report to-invoice", "run preview", "order show", "item show"}
+"""Those that show what is planned: also on a later day and under another rulebook."""
+WRITES: dict[str, str] = {
+    "import": "{folder}",
+    "opportunity win": "OP1",
+    "quote make": "K1 SUB-CORE=1",
+    "quote send": "Q2027-0001",
+    "order plan": "",
+    "item change": "K1-subscription-2026-03-01-1 --on 2027-02-01 --quantity 5",
+    "run issue": "--due-through 2027-02-28",
+    "invoice credit": "2027-00003 --whole",
+}
+"""Commands that write into the database."""
+WRITE_TOO = {
+    *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
+    *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
+    *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf"),
+}
+NEED_NO_DATABASE = {
+    *("demo", "init", "check", "fmt", "test", "coverage", "mutate", "table export", "table import", "table list"),
+    *("schema", "review", "evaluate", "serve", "version"),
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of each kind in turn."""
+    return f"sqlite:///{tmp_path / 'desk.sqlite'}" if request.param == "sqlite" else str(request.getfixturevalue("fresh_postgres_url"))
+
+
+@pytest.fixture
+def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+    """Calls the program over a database with some of everything."""
+
+    def run_it(*words: str) -> tuple[int, str]:
+        code = run(words)
+        out, said = capfd.readouterr()
+        return code, out + said
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", address)
+    for words in (
+        ("import", str(write_folder(tmp_path / "files", FILES))),
+        ("run", "issue", "--due-through", "2027-01-31", "--customer", "K1"),
+        ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
+        ("invoice", "credit", "2027-00001", "--line", "1"),
+    ):
+        code, out = run_it(*words)
+        assert code == 0, out
+    return run_it
+
+
+@pytest.fixture
+def call_reading(call: Call, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """The same by someone who may not write: over a file opened to be read, or as a user who may only select."""
+    if address.startswith("sqlite"):
+        monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"{address.replace('sqlite:///', 'sqlite:///file:')}?mode=ro&uri=true")
+        yield call
+        return
+    whole = make_url(address)
+    reader = f"{whole.database}_reader"
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", whole.set(username=reader, password="reads").render_as_string(hide_password=False))
+    engine = create_engine(whole, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"create role {reader} login password 'reads'"))
+        connection.execute(text(f"grant select on all tables in schema public to {reader}"))
+    yield call
+    with engine.connect() as connection:
+        connection.execute(text(f"drop owned by {reader}"))
+        connection.execute(text(f"drop role {reader}"))
+
+
+@pytest.fixture
+def other(root: Path, tmp_path: Path) -> Path:
+    """Another rulebook, with other prices."""
+    folder = tmp_path / "other"
+    for part in ("catalog", "rules", "plans", "vat", "templates"):
+        shutil.copytree(root / part, folder / part)
+    shutil.copy(root / "company.yaml", folder)
+    book = folder / "catalog/price-books/book-2027.yaml"
+    book.write_text(book.read_text(encoding="utf-8").replace("1.029", "1.031"), encoding="utf-8")
+    return folder
+
+
+def commands(at: click.Command, context: click.Context, before: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command of the program."""
+    if not isinstance(at, click.Group):
+        yield " ".join(before)
+        return
+    for name in at.list_commands(context):
+        found = at.get_command(context, name)
+        assert found is not None
+        yield from commands(found, context, (*before, name))
+
+
+def test_every_command_reads_or_writes_or_needs_no_database() -> None:
+    known = [*READS, *WRITES, *WRITE_TOO, *NEED_NO_DATABASE]
+    assert sorted(known) == sorted(commands(program, click.Context(program)))
+
+
+def test_every_report_preview_explanation_diff_and_list_works_without_writing(call_reading: Call, other: Path, root: Path) -> None:
+    """Under the rulebook in force, on a later day for which nothing is planned yet, and under another rulebook."""
+    call = call_reading
+    ahead = ((), ("--today", "2027-05-15"), ("--rulebook", str(other)))
+    fingerprint = json.loads(call("--json", "invoice", "show", "2027-00001")[1])["rulebook"]
+    for command, ends in READS.items():
+        for end in ends:
+            words = end.format(root=root, published=fingerprint).split()
+            for options in ahead if command in LOOK_AHEAD else ((),):
+                code, out = call(*command.split(), *words, *options)
+                assert code == 0, (command, end, options, out)
+
+
+def test_a_verb_says_that_the_database_cannot_be_written(call_reading: Call, other: Path, tmp_path: Path) -> None:
+    for command, end in WRITES.items():
+        for options in ((), ("--rulebook", str(other))):
+            code, out = call_reading(*command.split(), *end.format(folder=tmp_path / "files").split(), "--today", "2027-05-15", *options)
+            assert (code, "no-database" in out) == (5, True), (command, out)
+
+
+def test_what_is_planned_in_memory_is_what_would_be_stored(call: Call, other: Path) -> None:
+    """Under another rulebook every order is planned in memory; once a verb has planned it there, the stored rows say the same."""
+    options = ("--rulebook", str(other), "--today", "2027-02-15")
+
+    def answers(*more: str) -> list[tuple[int, str]]:
+        return [call(*name.split(), *end.split(), *more) for name, ends in READS.items() if name in LOOK_AHEAD for end in ends]
+
+    in_memory = answers(*options)
+    assert answers() != in_memory
+    assert call("order", "plan", *options)[0] == 0
+    assert answers(*options) == in_memory
