@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from engine.language.ir.typed import Rounded
+from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, PriceType, QuantityType, Type
+from engine.money import MICRO
+
 
 @dataclass(frozen=True, slots=True)
 class Exact:
@@ -61,3 +65,28 @@ def aligned(parts: Sequence[Exact]) -> tuple[bool, int, list[str]]:
         return True, 1, [part.as_fraction() for part in parts]
     denominator = lcm(*(part.denominator for part in parts))
     return False, denominator, [part.scaled_to(denominator) for part in parts]
+
+
+# --- Units. ---
+
+
+def plain_denominator(kind: Type) -> int:
+    """What a plain value of a type is divided by: a million for numbers, percentages and quantities."""
+    return MICRO if isinstance(kind, NumberType | PercentType | QuantityType) else 1
+
+
+def units_in_one(kind: Type, exponent: int) -> int:
+    """How many of what a type is counted in make one: 100 cents a euro, a million micros; 1 of all that is no amount."""
+    match kind:
+        case MoneyType() | AmountType(per=None):
+            return int(10**exponent)
+        case PriceType() | AmountType():
+            return MICRO
+        case _:
+            return 1
+
+
+def rounding_step(rounded: Rounded, exponent: int) -> int:
+    """How many of the plain unit one rounding step has: a cent has 10_000 micros of a euro."""
+    unit = units_in_one(rounded.type, exponent)
+    return int(unit // 10**exponent) if rounded.to == "cent" else unit

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, assert_never
 
-from engine.language.codegen.exact_source import Exact, aligned, literal, rescaled, times
+from engine.language.codegen.exact_source import Exact, aligned, literal, plain_denominator, rescaled, rounding_step, times, units_in_one
 from engine.language.codegen.generated_module import GeneratedModule
 from engine.language.codegen.source_template import Probe, formatter
 from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, NOTHING_TO_COMPARE, OUTSIDE_THE_CALENDAR
@@ -35,14 +35,11 @@ from engine.language.ir.typed import (
     Sum,
 )
 from engine.language.types.value_types import (
-    AmountType,
     DateType,
-    MoneyType,
     NumberType,
     PercentType,
     PeriodType,
     Plain,
-    PriceType,
     QuantityType,
     Type,
 )
@@ -102,7 +99,7 @@ class ExpressionWriter:
     def plain(self, expression: Expression) -> str:
         """The source of an expression in the plain form of its type: micros for numbers; a Fraction where it is finer than that."""
         written = self.write(expression)
-        unit = MICRO if isinstance(expression.type, NumberType | PercentType | QuantityType) else 1
+        unit = plain_denominator(expression.type)
         if written.is_whole and unit % written.denominator == 0:
             return written.scaled_to(unit)
         return f"({written.as_fraction()} * {unit})"
@@ -124,8 +121,7 @@ class ExpressionWriter:
     def _fact(self, fact: Fact) -> Exact:
         if fact.name in self.columns:
             return self.columns[fact.name]
-        denominator = MICRO if isinstance(fact.type, NumberType | PercentType | QuantityType) else 1
-        return self._recorded(fact, Exact(f"{self.facts}[{fact.name!r}]", denominator))
+        return self._recorded(fact, Exact(f"{self.facts}[{fact.name!r}]", plain_denominator(fact.type)))
 
     def _result(self, result: Result) -> Exact:
         if result.name in self.columns:
@@ -152,6 +148,10 @@ class ExpressionWriter:
         return replace(written, code=f"record(values, {self.module.constant(probe)}, {written.code})")
 
     # --- Arithmetic. ---
+
+    @property
+    def _exponent(self) -> int:
+        return self.module.checked.exponent
 
     def _arithmetic(self, expression: Sum | Product | Negative | PercentOf | Rounded) -> Exact:
         match expression:
@@ -205,9 +205,9 @@ class ExpressionWriter:
 
     def _product(self, product: Product) -> Exact:
         written = [self.write(factor.expression) for factor in product.factors]
-        scale = Fraction(self._scale(product.type))
+        scale = Fraction(units_in_one(product.type, self._exponent))
         for factor, part in zip(product.factors, written, strict=True):
-            own = part.denominator * self._scale(factor.expression.type)
+            own = part.denominator * units_in_one(factor.expression.type, self._exponent)
             scale = scale * own if factor.divides else scale / own
         divides = [factor.divides for factor in product.factors]
         divides_last = divides == sorted(divides)
@@ -228,10 +228,10 @@ class ExpressionWriter:
 
     def _quotient(self, product: Product, written: list[Exact]) -> Exact:
         """A product in exact fractions, from left to right: what divides stands before what multiplies."""
-        scale = Fraction(self._scale(product.type))
+        scale = Fraction(units_in_one(product.type, self._exponent))
         code = ""
         for part, factor in zip(written, product.factors, strict=True):
-            own = self._scale(factor.expression.type)
+            own = units_in_one(factor.expression.type, self._exponent)
             exact = part.as_fraction()
             if factor.divides:
                 exact = f"nonzero({exact}, {self._problem(DIVISION_BY_ZERO, factor.expression.span)})"
@@ -241,33 +241,12 @@ class ExpressionWriter:
 
     def _rounded(self, rounded: Rounded) -> Exact:
         written = self.write(rounded.expression)
-        step = self._step(rounded)
+        step = rounding_step(rounded, self._exponent)
         denominator = written.denominator * step
         if denominator == 1 and written.is_whole:
             return written
         below = times(written.divisor, denominator) if written.divisor else str(denominator)
         return Exact(times(f"{_ROUNDINGS[rounded.mode]}({written.code}, {below})", step))
-
-    def _step(self, rounded: Rounded) -> int:
-        """How many of the plain unit one rounding step has: a cent has 10_000 micros of a euro."""
-        own = self._scale(rounded.type)
-        match rounded.to:
-            case "cent":
-                return int(own // 10**self.module.checked.exponent)
-            case "euro" | "unit":
-                return own
-            case _:
-                assert_never(rounded.to)
-
-    def _scale(self, kind: Type) -> int:
-        """How many of what a type is counted in make one: 100 cents a euro, a million micros; 1 of all that is no amount."""
-        match kind:
-            case MoneyType() | AmountType(per=None):
-                return int(10**self.module.checked.exponent)
-            case PriceType() | AmountType():
-                return MICRO
-            case _:
-                return 1
 
     # --- The rest. ---
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.language.codegen.exact_source import Exact
+from engine.language.codegen.exact_source import Exact, plain_denominator
 from engine.language.codegen.expression_source import ExpressionWriter
 from engine.language.codegen.generated_module import Lines
 from engine.language.codegen.source_template import formatter
@@ -13,8 +13,7 @@ from engine.language.codegen.table_index import days_index, points_index, words_
 from engine.language.codegen.trace_steps import TraceStep, module_path
 from engine.language.ir.checked_rules import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Constant
-from engine.language.types.value_types import NumberType, PercentType, Plain, QuantityType, Type
-from engine.money import MICRO
+from engine.language.types.value_types import Plain
 
 
 def column_variables(table: Table) -> list[str]:
@@ -31,17 +30,13 @@ def column_lines(table: Table, writer: ExpressionWriter) -> Lines:
 
 def row_writer(table: Table, writer: ExpressionWriter) -> ExpressionWriter:
     """A writer for what stands in the rows, where the names of the columns are their values."""
-    names = {column.name: Exact(f"column_{at}", _denominator(column.type)) for at, column in enumerate(table.inputs)}
+    names = {column.name: Exact(f"column_{at}", plain_denominator(column.type)) for at, column in enumerate(table.inputs)}
     return replace(writer, columns=names, _written={})
 
 
 def column_answering(table: Table, subject: str) -> int:
     """The result column that answers a name."""
     return next(at for at, output in enumerate(table.outputs) if output.answers == subject)
-
-
-def _denominator(kind: Type) -> int:
-    return MICRO if isinstance(kind, NumberType | PercentType | QuantityType) else 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class TableSource:
         for at, row in enumerate(self.table.rows):
             result = row.results[self.column]
             if isinstance(result, Constant):
-                plain, unit = result.value, _denominator(result.type)
+                plain, unit = result.value, plain_denominator(result.type)
                 constants[1 << at] = plain * self.denominator // unit if isinstance(plain, int) and unit > 1 else plain
         return constants
 
@@ -150,7 +145,7 @@ class TableSource:
 
     def _step(self, row: Row) -> TraceStep:
         columns = tuple(
-            (at, column.name, formatter(column.type, _denominator(column.type)))
+            (at, column.name, formatter(column.type, plain_denominator(column.type)))
             for at, (column, cell) in enumerate(zip(self.table.inputs, row.cells, strict=True))
             if not isinstance(cell, AnyCell)
         )
