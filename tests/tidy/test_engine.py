@@ -1,10 +1,11 @@
 """The engine is a pure corridor: text and days come in as arguments, and nothing is read from the clock, the disk, the net or the dice."""
 
 import ast
+import subprocess
 import sys
 
 from engine.countries.registry import COUNTRIES
-from tests.tidy.checkout import python_files, report
+from tests.tidy.checkout import ROOT, python_files, report
 
 # What the engine may import of Python's own library. A new name here is a decision: does it read or write anything outside?
 STANDARD = {
@@ -15,6 +16,12 @@ STANDARD = {
 OUTSIDE = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__"}
 # Generated rules are compiled to Python there; their text comes from our own compiler, never from a person.
 RUNS_GENERATED_CODE = {"engine/language/codegen/generated_module.py"}
+INSIDE_THE_COMPILER = ("tests/unit/language", "tests/property")
+LOADED_LATE = (
+    "z3", "simpleeval", "engine.language.proving.", "engine.language.testing.", "engine.language.formatting.",
+    "engine.language.interpreter.",
+)  # fmt: skip
+LIGHT = {"engine.language.proving.cases"}  # values that proofs are given and come to
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime"}
 
 
@@ -34,6 +41,27 @@ def test_the_engine_imports_only_what_touches_nothing_outside() -> None:
     report(
         broken, "The engine reads no clock, disk, net or dice: take the text, the day or the number as an argument, and let api/ fetch it."
     )
+
+
+def test_tests_outside_the_compiler_use_its_face() -> None:
+    broken = []
+    for file in python_files("tests"):
+        if file.lies_in(*INSIDE_THE_COMPILER):
+            continue
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.language."):
+                broken.append(f"{file.path}:{node.lineno}: {node.module}")
+    report(broken, "Import from engine.language itself, as the rest of the engine must; a test of a pass stands in tests/unit/language.")
+
+
+def test_reading_a_rulebook_loads_nothing_that_only_tools_of_analysts_need() -> None:
+    code = (
+        "import sys; from engine.rulebook.reader import read_rulebook; from tests.unit.rulebook.texts import SMALL; read_rulebook(SMALL);"
+        "print(*sorted(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    broken = [name for name in loaded if name.startswith(LOADED_LATE) and name not in LIGHT]
+    report(broken, "Import it inside the method of CheckedRules that needs it, so that an evaluation need not wait for it.")
 
 
 def test_the_engine_reads_no_clock() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.language.checking.scope import Declared, TableShape
 from engine.language.ir.checked_rules import Checked
 from engine.language.syntax import nodes
-from engine.language.types.scope import Declared, TableShape
 from engine.language.types.value_types import Type
 
 

@@ -8,6 +8,8 @@ from engine.language.checking.check_dates import dated_by, days_of, in_force, re
 from engine.language.checking.check_expressions import condition, expect
 from engine.language.checking.check_tables import check_ladder
 from engine.language.checking.declarations import Gathered, spelt
+from engine.language.checking.message_text import called
+from engine.language.checking.scope import Scope
 from engine.language.ir.checked_rules import Decision, DecisionRule, Definition, DomainFact, Grouping, Horizon
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import (
@@ -21,8 +23,6 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_KEY,
     UNKNOWN_OVERRIDE,
 )
-from engine.language.types.message_text import called
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import DATE, Type
 from engine.phrases import phrase
 from engine.problems import Problem

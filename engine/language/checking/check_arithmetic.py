@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from engine.language.checking.message_text import called, said
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import (
@@ -23,8 +25,6 @@ from engine.language.syntax.rule_problems import (
     TIMES_PERCENT,
     UNIT_EXPECTED,
 )
-from engine.language.types.message_text import called, said
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import (
     DATE,
     DAYS,

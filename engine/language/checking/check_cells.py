@@ -7,12 +7,12 @@ from typing import cast
 
 from engine.language.checking.check_conditions import check_one_of, compared
 from engine.language.checking.check_expressions import infer
+from engine.language.checking.message_text import called
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, ValuesCell
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import NOT_ORDERED
-from engine.language.types.message_text import called
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import BOOL, Plain, Type, is_ordered
 
 _Piece = tuple[Plain, ...] | Interval

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from engine.language.checking.check_arithmetic import fits, unlike
+from engine.language.checking.message_text import called, said
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import NOT_COMPARED, NOT_ORDERED, PERCENT_EXPECTED, RANGE_REVERSED, UNKNOWN_SET, UNKNOWN_VALUE
-from engine.language.types.message_text import called, said
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import (
     BOOL,
     AmountType,

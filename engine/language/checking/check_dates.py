@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from engine.language.checking.scope import Scope
 from engine.language.ir.checked_rules import InForce
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import CLAUSE_HERE, DATES_REVERSED, NOT_A_DATE, UNDATED
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import DateType
 from engine.text.nearest import suggestion
 

@@ -7,6 +7,9 @@ from typing import Final, cast
 
 from engine.language.checking.check_arithmetic import check_product, check_sum, fits, per_of, unit_of, unlike
 from engine.language.checking.check_conditions import check_between, check_compare, check_one_of
+from engine.language.checking.literals import literal
+from engine.language.checking.message_text import called, said
+from engine.language.checking.scope import Scope, TableShape
 from engine.language.ir import typed
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import (
@@ -27,9 +30,6 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_VALUE,
     WRONG_TYPE,
 )
-from engine.language.types.literals import literal
-from engine.language.types.message_text import called, said
-from engine.language.types.scope import Scope, TableShape
 from engine.language.types.value_types import (
     BOOL,
     DATE,

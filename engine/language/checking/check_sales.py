@@ -8,6 +8,9 @@ from typing import cast
 from engine.language.checking.check_dates import dated_by, in_force, refuse_clauses
 from engine.language.checking.check_expressions import condition, expect, infer
 from engine.language.checking.declarations import Gathered
+from engine.language.checking.literals import unit_named
+from engine.language.checking.message_text import said
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Bundle, Discount, Part, Price, Stacking, Tier
 from engine.language.syntax import blocks, nodes
@@ -28,9 +31,6 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_FACTOR,
     UNKNOWN_NAME,
 )
-from engine.language.types.literals import unit_named
-from engine.language.types.message_text import said
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import MoneyType, PercentType, PriceType, QuantityType
 from engine.money import MICRO, decimal_text, scaled
 from engine.phrases import phrase

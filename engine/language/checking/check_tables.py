@@ -11,6 +11,7 @@ from engine.language.checking.check_expressions import expect, infer
 from engine.language.checking.declarations import Gathered, answer_name, is_of_discounts, result_columns
 from engine.language.checking.file_cells import plain_cell, plain_result
 from engine.language.checking.file_rows import FileRow
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Discount, InForce, Input, Output, Policy, Row, Table
 from engine.language.syntax import blocks, nodes
@@ -31,7 +32,6 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_NAME,
     VALIDITY_CELL,
 )
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import BOOL, EnumType, MoneyType, PercentType
 from engine.phrases import phrase
 from engine.text.nearest import suggestion

@@ -25,6 +25,7 @@ from engine.language.checking.dependencies import cost_of, in_order, long_chains
 from engine.language.checking.file_rows import FileRow
 from engine.language.checking.lost_blocks import lost
 from engine.language.checking.precedence import Entered, layers_of
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import (
     Answers,
@@ -44,7 +45,6 @@ from engine.language.ir.checked_rules import (
 )
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import CIRCLE, ONLY_ONE
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import BOOL, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.phrases import phrase

@@ -9,6 +9,7 @@ from engine.language.checking.check_tables import askable
 from engine.language.checking.declarations import Gathered
 from engine.language.checking.dependencies import AnyRule, expressions_of
 from engine.language.checking.precedence import Entered
+from engine.language.checking.scope import RESERVED, Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Answering, Bundle, Discount, DomainFact, Grouping, Horizon, Price, Stacking, Table
 from engine.language.ir.walker import walk
@@ -24,7 +25,6 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_MODULE,
     UNKNOWN_OVERRIDE,
 )
-from engine.language.types.scope import RESERVED, Scope
 from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.text.nearest import suggestion

@@ -10,8 +10,8 @@ from typing import Final
 
 from engine.language.checking.check_expressions import infer
 from engine.language.checking.file_rows import FileRow
+from engine.language.checking.scope import Declared, Scope, TableShape
 from engine.language.syntax import blocks, nodes
-from engine.language.types.scope import Declared, Scope, TableShape
 from engine.language.types.value_types import BOOL, DATE, NUMBER, PERCENT, TEXT, EnumType, MoneyType, PriceType, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Problem

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from engine.language.checking.message_text import said
+from engine.language.checking.scope import Scope
 from engine.language.ir.typed import Constant
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import OTHER_CURRENCY, TOO_MANY_DECIMALS, TOO_PRECISE, UNKNOWN_UNIT
-from engine.language.types.message_text import said
-from engine.language.types.scope import Scope
 from engine.language.types.value_types import DATE, DAYS, NUMBER, PERCENT, PERIOD, TEXT, EnumType, MoneyType, PriceType, QuantityType, Type
 from engine.money import scaled
 from engine.phrases import phrase
