@@ -17,8 +17,9 @@ from engine.language.ir.checked_rules import Checked, Cost
 from engine.language.ir.normal_form import normal_form
 from engine.language.ir.price_dependencies import PriceDependencies, price_dependencies
 from engine.language.proving.cases import Cases, Proofs
-from engine.language.syntax.blocks import BrokenBlock, BundleBlock, Module, PriceBlock
+from engine.language.syntax.blocks import BrokenBlock, Module
 from engine.language.syntax.parser import parse_rules
+from engine.language.syntax.sales_blocks import BundleBlock, PriceBlock
 from engine.language.syntax.written_tables import WrittenTable, written_tables
 from engine.language.tracing.recorded_rules import Question
 from engine.language.types.value_text import in_words, natural, plain_in_words

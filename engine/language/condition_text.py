@@ -7,7 +7,8 @@ from collections.abc import Callable
 from engine.language.checking.checker import check_expression
 from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.answers import Facts
-from engine.language.ir.checked_rules import Answers, Checked, Cost, Definition, InForce, Layer
+from engine.language.ir.checked_rules import Answers, Checked, Cost, Definition, Layer
+from engine.language.ir.in_force import InForce
 from engine.language.syntax.parser import parse_expression
 from engine.language.types.value_types import BOOL
 from engine.language.types.vocabulary import Vocabulary

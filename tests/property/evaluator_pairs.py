@@ -15,20 +15,12 @@ from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.interpreter.tree_evaluation import OPERATORS
 from engine.language.ir import typed
 from engine.language.ir.answers import Answer, BundleAnswer, Offer, PriceAnswer, Rules
-from engine.language.ir.checked_rules import (
-    AnyCell,
-    Checked,
-    ConditionCell,
-    Decision,
-    Definition,
-    Discount,
-    IntervalsCell,
-    Price,
-    Table,
-    ValuesCell,
-)
+from engine.language.ir.checked_rules import Checked, Decision, Definition
+from engine.language.ir.checked_sales import Discount, Price
+from engine.language.ir.checked_tables import AnyCell, ConditionCell, IntervalsCell, Table, ValuesCell
 from engine.language.ir.walker import Block
 from engine.language.syntax import blocks
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import DateType, DaysType, PeriodType
 from engine.problems import Refusal, Span
 
@@ -128,7 +120,7 @@ def written_features(module: blocks.Module) -> dict[int, frozenset[str]]:
     found: dict[int, Counter[str]] = {}
     for block in module.blocks:
         lines = [setting.span.line for setting in block.settings] if isinstance(block, blocks.IncrementBlock) else [block.span.line]
-        rows = [row.span.line for row in block.rows] if isinstance(block, blocks.TableBlock) else []
+        rows = [row.span.line for row in block.rows] if isinstance(block, TableBlock) else []
         for line in (*lines, *rows):
             found.setdefault(line, Counter()).update(_written(block))
     return {line: frozenset(features) for line, features in found.items()}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.codegen.table_index import points_index
-from engine.language.ir.checked_rules import Interval, IntervalsCell
+from engine.language.ir.checked_tables import Interval, IntervalsCell
 
 ENDS = st.one_of(st.none(), st.integers(0, 8))
 

@@ -11,7 +11,8 @@ import pytest
 
 from engine.language.checking.checker import check_rules
 from engine.language.interpreter.reference_rules import ReferenceRules
-from engine.language.ir.checked_rules import Checked, Table
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_tables import Table
 from engine.language.proving.domain import domain_of
 from engine.language.proving.policies import where_none, where_several
 from engine.language.proving.proof_problems import DEAD_ROW, GAP, OVERLAP, RESULTS_DIFFER

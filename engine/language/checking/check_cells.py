@@ -10,15 +10,15 @@ from engine.language.checking.check_expressions import infer
 from engine.language.checking.message_text import called
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, ValuesCell
-from engine.language.syntax import blocks, nodes
+from engine.language.ir.checked_tables import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, ValuesCell
+from engine.language.syntax import nodes, table_blocks
 from engine.language.syntax.rule_problems import NOT_ORDERED
 from engine.language.types.value_types import BOOL, Plain, Type, is_ordered
 
 _Piece = tuple[Plain, ...] | Interval
 
 
-def check_cell(test: blocks.Choices, subject: typed.Expression, scope: Scope) -> Cell | None:
+def check_cell(test: table_blocks.Choices, subject: typed.Expression, scope: Scope) -> Cell | None:
     """The cell of a condition column whose subject is known; None where something in it was told."""
     pieces: list[_Piece] = []
     conditions: list[typed.Expression] = []
@@ -53,9 +53,9 @@ def condition_of(cell: Cell, subject: typed.Expression) -> typed.Expression | No
     return typed.Not(made, BOOL, span) if is_negated else made
 
 
-def _condition(choice: nodes.Expression | blocks.Comparing, subject: typed.Expression, scope: Scope) -> typed.Expression | None:
+def _condition(choice: nodes.Expression | table_blocks.Comparing, subject: typed.Expression, scope: Scope) -> typed.Expression | None:
     """One alternative of a cell as a condition on the subject."""
-    if isinstance(choice, blocks.Comparing):
+    if isinstance(choice, table_blocks.Comparing):
         if not is_ordered(subject.type):
             scope.problems.append(NOT_ORDERED.at(choice.span, left=called(subject.type)))
             return None
@@ -89,7 +89,7 @@ def _end(value: Plain) -> int | date:
     return cast("int | date", value)
 
 
-def _as_values(test: blocks.Choices, pieces: list[_Piece], kind: Type) -> Cell:
+def _as_values(test: table_blocks.Choices, pieces: list[_Piece], kind: Type) -> Cell:
     if is_ordered(kind):
         intervals = []
         for piece in pieces:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from engine.language.checking.scope import Scope
-from engine.language.ir.checked_rules import InForce
-from engine.language.syntax import blocks, nodes
+from engine.language.ir.in_force import InForce
+from engine.language.syntax import nodes
+from engine.language.syntax.block_head import Head, Validity
 from engine.language.syntax.rule_problems import CLAUSE_HERE, DATES_REVERSED, NOT_A_DATE, UNDATED
 from engine.language.types.value_types import DateType
 from engine.text.nearest import suggestion
 
 
-def dated_by(head: blocks.Head, scope: Scope) -> str | None:
+def dated_by(head: Head, scope: Scope) -> str | None:
     """The date by which a block holds: the one it names, or the usual one of its kind; None where there is neither."""
     if head.dated_by is None:
         usual = scope.vocabulary.dated_by.get(head.kind)
@@ -23,12 +24,12 @@ def dated_by(head: blocks.Head, scope: Scope) -> str | None:
     return None
 
 
-def in_force(head: blocks.Head, scope: Scope) -> InForce:
+def in_force(head: Head, scope: Scope) -> InForce:
     """The days of a block."""
     return days_of(head.validity, head.name, scope, is_told=head.dated_by is not None)
 
 
-def days_of(validity: blocks.Validity | None, name: nodes.Word, scope: Scope, *, is_told: bool = False) -> InForce:
+def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_told: bool = False) -> InForce:
     """The days that a clause or cell names, by the date of the block around it; missing or reversed ones are told."""
     if validity is None:
         return InForce(scope.dated_by, None, None)
@@ -46,7 +47,7 @@ def _example(scope: Scope) -> str:
     return next((name for name in ("invoice.tax-point", "price.date", *dates) if name in dates), "DATE")
 
 
-def refuse_clauses(head: blocks.Head, scope: Scope, **instead: str) -> None:
+def refuse_clauses(head: Head, scope: Scope, **instead: str) -> None:
     """Tells of clauses that a kind of block cannot have, each with what to do instead."""
     for clause, remedy in instead.items():
         found = getattr(head, clause)

@@ -12,8 +12,9 @@ from engine.language.checking.literals import unit_named
 from engine.language.checking.message_text import said
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Bundle, Discount, Part, Price, Stacking, Tier
-from engine.language.syntax import blocks, nodes
+from engine.language.ir.checked_sales import Bundle, Discount, Part, Price, Stacking, Tier
+from engine.language.syntax import blocks, nodes, sales_blocks
+from engine.language.syntax.block_head import Head
 from engine.language.syntax.rule_problems import (
     BEYOND_EARLY,
     DISCOUNT_RANGE,
@@ -31,6 +32,7 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_FACTOR,
     UNKNOWN_NAME,
 )
+from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.language.types.value_types import MoneyType, PercentType, PriceType, QuantityType
 from engine.money import MICRO, decimal_text, scaled
 from engine.phrases import phrase
@@ -40,7 +42,7 @@ _LIST = "line.list"
 _FACTORS = ("segment", "index")
 
 
-def check_price(module: blocks.Module, block: blocks.PriceBlock, gathered: Gathered) -> tuple[Price | None, Scope]:
+def check_price(module: blocks.Module, block: PriceBlock, gathered: Gathered) -> tuple[Price | None, Scope]:
     """A `price` block, or None where something in it was told."""
     bare = gathered.scope(module)
     products = known_products(block.products, bare)
@@ -77,7 +79,7 @@ def known_products(words: tuple[nodes.Word, ...], scope: Scope) -> tuple[str, ..
     return tuple(dict.fromkeys(word.name for word in words if word.name in known))
 
 
-def _unit(block: blocks.PriceBlock, products: tuple[str, ...], scope: Scope) -> str | None:
+def _unit(block: PriceBlock, products: tuple[str, ...], scope: Scope) -> str | None:
     """The unit in which the products of a price are counted: the catalogue's, else the one that the tiers name."""
     units = sorted({scope.vocabulary.product_units[product] for product in products if product in scope.vocabulary.product_units})
     if len(units) > 1:
@@ -89,18 +91,18 @@ def _unit(block: blocks.PriceBlock, products: tuple[str, ...], scope: Scope) -> 
     return scope.vocabulary.units.get(named.name) if named else None
 
 
-def _quantity(tiers: blocks.Tiers, scope: Scope) -> typed.Expression | None:
+def _quantity(tiers: sales_blocks.Tiers, scope: Scope) -> typed.Expression | None:
     return expect(tiers.on, QuantityType(scope.unit), scope)
 
 
-def _single(block: blocks.PriceBlock, scope: Scope) -> tuple[Tier, ...]:
+def _single(block: PriceBlock, scope: Scope) -> tuple[Tier, ...]:
     if block.at is None:
         return ()
     price = expect(block.at, PriceType(scope.vocabulary.currency.code, scope.unit), scope)
     return (Tier(None, price, None, block.at.span),) if price is not None else ()
 
 
-def _tiers(tiers: blocks.Tiers, quantity: typed.Expression | None, scope: Scope) -> tuple[Tier, ...]:
+def _tiers(tiers: sales_blocks.Tiers, quantity: typed.Expression | None, scope: Scope) -> tuple[Tier, ...]:
     _check_tier_columns(tiers, scope)
     made = []
     before: int | None = 0
@@ -121,7 +123,7 @@ def _tiers(tiers: blocks.Tiers, quantity: typed.Expression | None, scope: Scope)
     return tuple(made) if quantity is not None and len(made) == len(tiers.rows) else ()
 
 
-def _check_tier_columns(tiers: blocks.Tiers, scope: Scope) -> None:
+def _check_tier_columns(tiers: sales_blocks.Tiers, scope: Scope) -> None:
     kinds = [column.kind for column in tiers.columns]
     if kinds.count("price") != 1 or kinds.count("flat") > 1:
         scope.problems.append(TIER_COLUMNS.at(tiers.columns[0].span))
@@ -133,7 +135,7 @@ def _check_tier_columns(tiers: blocks.Tiers, scope: Scope) -> None:
             scope.problems.append(OTHER_UNIT.at(column.span, left=f"{unit}s", right=f"{scope.unit}s"))
 
 
-def _limit(row: blocks.Tier, scope: Scope) -> int | None:
+def _limit(row: sales_blocks.Tier, scope: Scope) -> int | None:
     if row.up_to is None:
         return None
     found = expect(row.up_to, QuantityType(scope.unit), scope)
@@ -145,7 +147,7 @@ def _limit(row: blocks.Tier, scope: Scope) -> int | None:
     return cast("int", found.value)
 
 
-def _tier(tiers: blocks.Tiers, row: blocks.Tier, limit: int | None, scope: Scope) -> Tier | None:
+def _tier(tiers: sales_blocks.Tiers, row: sales_blocks.Tier, limit: int | None, scope: Scope) -> Tier | None:
     currency = scope.vocabulary.currency.code
     price: typed.Expression | None = None
     flat: typed.Expression | None = None
@@ -159,7 +161,7 @@ def _tier(tiers: blocks.Tiers, row: blocks.Tier, limit: int | None, scope: Scope
     return Tier(limit, price, flat, row.span) if price is not None else None
 
 
-def check_discount(module: blocks.Module, block: blocks.DiscountBlock, gathered: Gathered) -> tuple[Discount | None, Scope]:
+def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gathered) -> tuple[Discount | None, Scope]:
     """A `discount` block, or None where something in it was told."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
@@ -190,7 +192,7 @@ def check_discount(module: blocks.Module, block: blocks.DiscountBlock, gathered:
     return discount, scope
 
 
-def _given(block: blocks.DiscountBlock, scope: Scope) -> typed.Expression | None:
+def _given(block: DiscountBlock, scope: Scope) -> typed.Expression | None:
     """What a discount gives: a percentage between 0 and 100, or an amount."""
     if block.give is None:
         return None
@@ -204,7 +206,7 @@ def _given(block: blocks.DiscountBlock, scope: Scope) -> typed.Expression | None
     return found
 
 
-def check_stacking(module: blocks.Module, block: blocks.StackingBlock, gathered: Gathered) -> tuple[Stacking | None, Scope]:
+def check_stacking(module: blocks.Module, block: StackingBlock, gathered: Gathered) -> tuple[Stacking | None, Scope]:
     """A `stacking` block, or None where something in it was told."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
@@ -240,7 +242,7 @@ def _cap(node: nodes.Expression, scope: Scope) -> typed.Expression | None:
     return expect(node, MoneyType(scope.vocabulary.currency.code), scope)
 
 
-def check_bundle(module: blocks.Module, block: blocks.BundleBlock, gathered: Gathered) -> tuple[Bundle | None, Scope]:
+def check_bundle(module: blocks.Module, block: BundleBlock, gathered: Gathered) -> tuple[Bundle | None, Scope]:
     """A `bundle` block, or None where something in it was told."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
@@ -273,9 +275,9 @@ def check_bundle(module: blocks.Module, block: blocks.BundleBlock, gathered: Gat
     return bundle, scope
 
 
-def _title(head: blocks.Head) -> str | None:
+def _title(head: Head) -> str | None:
     return head.title.text if head.title else None
 
 
-def _because(head: blocks.Head) -> str | None:
+def _because(head: Head) -> str | None:
     return head.because.text if head.because else None

@@ -13,8 +13,11 @@ from engine.language.checking.file_cells import plain_cell, plain_result
 from engine.language.checking.file_rows import FileRow
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Discount, InForce, Input, Output, Policy, Row, Table
-from engine.language.syntax import blocks, nodes
+from engine.language.ir.checked_sales import Discount
+from engine.language.ir.checked_tables import AnyCell, Cell, ConditionCell, Input, Output, Policy, Row, Table
+from engine.language.ir.in_force import InForce
+from engine.language.syntax import blocks, nodes, table_blocks
+from engine.language.syntax.block_head import Validity
 from engine.language.syntax.rule_problems import (
     ALL_MATCHES,
     BECAUSE_CELL,
@@ -32,6 +35,7 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_NAME,
     VALIDITY_CELL,
 )
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import BOOL, EnumType, MoneyType, PercentType
 from engine.phrases import phrase
 from engine.text.nearest import suggestion
@@ -52,7 +56,7 @@ class CheckedTable:
     """What its cells need, without what its columns are about."""
 
 
-def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathered) -> CheckedTable:
+def check_table(module: blocks.Module, block: TableBlock, gathered: Gathered) -> CheckedTable:
     """A table of rows that answers names, or one whose rows are discounts."""
     bare = gathered.scope(module)
     by = dated_by(block.head, bare)
@@ -90,7 +94,7 @@ def check_table(module: blocks.Module, block: blocks.TableBlock, gathered: Gathe
     return CheckedTable(table, (), answers, scope, of_cells)
 
 
-def _check_columns(block: blocks.TableBlock, scope: Scope) -> None:
+def _check_columns(block: TableBlock, scope: Scope) -> None:
     seen: set[str] = set()
     for column in (*block.conditions, *block.results):
         if column.name.name in seen:
@@ -109,7 +113,7 @@ def _check_columns(block: blocks.TableBlock, scope: Scope) -> None:
             scope.problems.append(COLUMN_SIDE.at(column.span, column=column.name.name, side=side))
 
 
-def _inputs(block: blocks.TableBlock, scope: Scope) -> list[Input | None]:
+def _inputs(block: TableBlock, scope: Scope) -> list[Input | None]:
     made: list[Input | None] = []
     for column in block.conditions:
         if column.kind == "name":
@@ -118,7 +122,7 @@ def _inputs(block: blocks.TableBlock, scope: Scope) -> list[Input | None]:
     return made
 
 
-def _outputs(block: blocks.TableBlock, gathered: Gathered, scope: Scope) -> list[Output | None]:
+def _outputs(block: TableBlock, gathered: Gathered, scope: Scope) -> list[Output | None]:
     made: list[Output | None] = []
     for column in result_columns(block):
         name = answer_name(block, column, gathered.vocabulary)
@@ -132,7 +136,7 @@ def _outputs(block: blocks.TableBlock, gathered: Gathered, scope: Scope) -> list
 
 def _rows(
     module: blocks.Module,
-    block: blocks.TableBlock,
+    block: TableBlock,
     inputs: list[Input | None],
     outputs: list[Output | None],
     gathered: Gathered,
@@ -153,7 +157,12 @@ def _rows(
 
 
 def _row(
-    number: int, row: blocks.Row, block: blocks.TableBlock, inputs: list[Input | None], outputs: list[Output | None], scope: Scope
+    number: int,
+    row: table_blocks.Row,
+    block: TableBlock,
+    inputs: list[Input | None],
+    outputs: list[Output | None],
+    scope: Scope,
 ) -> Row | None:
     cells, days = _cells(row, block, inputs, scope)
     results: list[typed.Expression | None] = []
@@ -173,7 +182,7 @@ def _row(
     return Row(number, days, whole_cells, tuple(one for one in results if one is not None), because, row.span)
 
 
-def _cells(row: blocks.Row, block: blocks.TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[list[Cell | None], InForce]:
+def _cells(row: table_blocks.Row, block: TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[list[Cell | None], InForce]:
     days = InForce(scope.dated_by, None, None)
     cells: list[Cell | None] = []
     subjects = iter(inputs)
@@ -182,9 +191,9 @@ def _cells(row: blocks.Row, block: blocks.TableBlock, inputs: list[Input | None]
             days = _days(test, block, days, scope)
             continue
         subject = next(subjects)
-        if isinstance(test, blocks.Anything):
+        if isinstance(test, table_blocks.Anything):
             cells.append(AnyCell(test.span))
-        elif isinstance(test, blocks.Validity):
+        elif isinstance(test, Validity):
             scope.problems.append(VALIDITY_CELL.at(test.span))
             cells.append(None)
         else:
@@ -192,10 +201,10 @@ def _cells(row: blocks.Row, block: blocks.TableBlock, inputs: list[Input | None]
     return cells, days
 
 
-def _days(test: blocks.Test, block: blocks.TableBlock, always: InForce, scope: Scope) -> InForce:
-    if isinstance(test, blocks.Anything):
+def _days(test: table_blocks.Test, block: TableBlock, always: InForce, scope: Scope) -> InForce:
+    if isinstance(test, table_blocks.Anything):
         return always
-    if isinstance(test, blocks.Validity):
+    if isinstance(test, Validity):
         return days_of(test, block.head.name, scope, is_told=block.head.dated_by is not None)
     scope.problems.append(VALIDITY_CELL.at(test.span))
     return always
@@ -208,7 +217,7 @@ def _because(cell: nodes.Expression | None, scope: Scope) -> str | None:
     return None
 
 
-def _check_ladder(block: blocks.TableBlock, outputs: list[Output | None], rows: list[Row], scope: Scope) -> None:
+def _check_ladder(block: TableBlock, outputs: list[Output | None], rows: list[Row], scope: Scope) -> None:
     if block.policy is None or block.policy.name != "highest of":
         return
     if len(outputs) != 1:
@@ -218,7 +227,7 @@ def _check_ladder(block: blocks.TableBlock, outputs: list[Output | None], rows: 
     check_ladder(block.policy, output.type if output else None, [row.results[0] for row in rows if row.results], scope)
 
 
-def check_ladder(policy: blocks.Policy, kind: object, results: list[typed.Expression], scope: Scope) -> None:
+def check_ladder(policy: table_blocks.Policy, kind: object, results: list[typed.Expression], scope: Scope) -> None:
     """A ladder holds values of the answer's type, each once, and every result stands on it."""
     ladder = [word.name for word in policy.ladder]
     shown = " < ".join(ladder)
@@ -265,7 +274,7 @@ def _with_ends(rows: tuple[FileRow, ...], keys: int) -> list[tuple[FileRow, date
     return made
 
 
-def _discounts(module: blocks.Module, block: blocks.TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[Discount, ...]:
+def _discounts(module: blocks.Module, block: TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[Discount, ...]:
     """The rows of a table with `all matches`, each as a discount."""
     known = {"discount", "group", "priority", "at-most"}
     columns = [column.name.name for column in result_columns(block)]
@@ -307,7 +316,7 @@ def _discounts(module: blocks.Module, block: blocks.TableBlock, inputs: list[Inp
 
 
 def _row_discount(
-    found: dict[str, nodes.Expression], row: blocks.Row, scope: Scope
+    found: dict[str, nodes.Expression], row: table_blocks.Row, scope: Scope
 ) -> tuple[typed.Expression, str | None, int, typed.Expression | None] | None:
     if "discount" not in found:
         scope.problems.append(MISSING_RESULT.at(row.span, column="discount"))

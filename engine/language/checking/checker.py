@@ -27,24 +27,15 @@ from engine.language.checking.lost_blocks import lost
 from engine.language.checking.precedence import Entered, layers_of
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import (
-    Answers,
-    Bundle,
-    Checked,
-    Cost,
-    Decision,
-    Definition,
-    Discount,
-    Grouping,
-    Horizon,
-    InForce,
-    Layer,
-    Price,
-    Stacking,
-    Table,
-)
+from engine.language.ir.checked_rules import Answers, Checked, Cost, Decision, Definition, Grouping, Horizon, Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import Table
+from engine.language.ir.in_force import InForce
 from engine.language.syntax import blocks, nodes
+from engine.language.syntax.block_head import Head
 from engine.language.syntax.rule_problems import CIRCLE, ONLY_ONE
+from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import BOOL, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.phrases import phrase
@@ -89,14 +80,14 @@ def check_rules(
 def _asking_themselves(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
     """Tables whose results are found by asking them, alone or in a ring: nobody can say of what type those are."""
     for placed in gathered.placed:
-        if isinstance(placed.block, blocks.TableBlock) and placed.block.span in lost_at:
+        if isinstance(placed.block, TableBlock) and placed.block.span in lost_at:
             name = placed.block.head.name
             yield CIRCLE.at(name.span, name=name.name, path=f"{name.name} → … → {name.name}")
 
 
 def _rests_on_an_empty_file(gathered: Gathered) -> bool:
     """Whether a table takes its rows from a file that gives none: its mistakes are told where files are read, and are not known here."""
-    tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, blocks.TableBlock)]
+    tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, TableBlock)]
     files = [gathered.file_of(module, block) for module, block in tables if block.file is not None]
     return any(not file for file in files)
 
@@ -120,7 +111,7 @@ def check_expression(
 
 def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> None:  # noqa: C901 - one case for each kind of block
     match block:
-        case blocks.TableBlock():
+        case TableBlock():
             _enter_table(module, block, found)
         case blocks.DefineBlock() if found.gathered.range_of(block.head.name.name):
             found.keep(check_range(module, block, found.gathered))
@@ -130,7 +121,7 @@ def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> No
             _enter_answer(module, block, check_decision(module, block, found.gathered), found)
         case blocks.IncrementBlock():
             _enter_increment(module, block, found)
-        case blocks.PriceBlock() | blocks.BundleBlock() | blocks.DiscountBlock() | blocks.StackingBlock():
+        case PriceBlock() | BundleBlock() | DiscountBlock() | StackingBlock():
             _enter_sale(module, block, found)
         case blocks.GroupingBlock():
             grouping, scope = check_grouping(module, block, found.gathered)
@@ -172,11 +163,11 @@ def _only_one(kind: str, several: list[Single], one: Single, found: Found) -> No
     several.append(one)
 
 
-def _entered(head: blocks.Head, rule: Dated) -> Entered[Dated]:
+def _entered(head: Head, rule: Dated) -> Entered[Dated]:
     return Entered(head.name.name, tuple(word.name for word in head.overrides), rule.in_force, rule, head.name.span)
 
 
-def _enter_table(module: blocks.Module, block: blocks.TableBlock, found: Found) -> None:
+def _enter_table(module: blocks.Module, block: TableBlock, found: Found) -> None:
     made = check_table(module, block, found.gathered)
     found.keep(made.scope)
     for discount in made.discounts:
@@ -221,25 +212,27 @@ def _enter_increment(module: blocks.Module, block: blocks.IncrementBlock, found:
 
 
 def _enter_sale(
-    module: blocks.Module, block: blocks.PriceBlock | blocks.BundleBlock | blocks.DiscountBlock | blocks.StackingBlock, found: Found
+    module: blocks.Module,
+    block: PriceBlock | BundleBlock | DiscountBlock | StackingBlock,
+    found: Found,
 ) -> None:
     gathered = found.gathered
     match block:
-        case blocks.PriceBlock():
+        case PriceBlock():
             price, scope = check_price(module, block, gathered)
             given = [word.name for word in block.products]
             for product in price.products if price else ():
                 found.prices.setdefault(product, []).extend(_entered(block.head, one) for one in (price,) if one)
-        case blocks.BundleBlock():
+        case BundleBlock():
             bundle, scope = check_bundle(module, block, gathered)
             given = [word.name for word in (block.products or (block.head.name,))]
             for product in bundle.products if bundle else ():
                 found.bundles.setdefault(product, []).extend(_entered(block.head, one) for one in (bundle,) if one)
-        case blocks.DiscountBlock():
+        case DiscountBlock():
             discount, scope = check_discount(module, block, gathered)
             given = ["a discount"]
             found.discounts += [_entered(block.head, discount)] if discount else []
-        case blocks.StackingBlock():
+        case StackingBlock():
             stacking, scope = check_stacking(module, block, gathered)
             given = ["stacking"]
             found.stacking += [_entered(block.head, stacking)] if stacking else []

@@ -11,9 +11,12 @@ from engine.language.checking.dependencies import AnyRule, expressions_of
 from engine.language.checking.precedence import Entered
 from engine.language.checking.scope import RESERVED, Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Answering, Bundle, Discount, DomainFact, Grouping, Horizon, Price, Stacking, Table
+from engine.language.ir.checked_rules import Answering, DomainFact, Grouping, Horizon
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.walker import walk
 from engine.language.syntax import blocks
+from engine.language.syntax.block_head import Head
 from engine.language.syntax.rule_problems import (
     NAME_TWICE,
     NO_GROUP,
@@ -25,6 +28,7 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_MODULE,
     UNKNOWN_OVERRIDE,
 )
+from engine.language.syntax.sales_blocks import DiscountBlock
 from engine.phrases import phrase
 from engine.problems import Problem, Span
 from engine.text.nearest import suggestion
@@ -47,7 +51,7 @@ class Found:
     groupings: list[Grouping] = field(default_factory=list)
     horizons: list[Horizon] = field(default_factory=list)
     facts: list[DomainFact] = field(default_factory=list)
-    gives: list[tuple[str, blocks.Head, frozenset[str]]] = field(default_factory=list)
+    gives: list[tuple[str, Head, frozenset[str]]] = field(default_factory=list)
     """For each block that may override or be overridden: its family, its head, and what it gives."""
 
     def keep(self, scope: Scope) -> None:
@@ -83,9 +87,9 @@ def module_problems(gathered: Gathered) -> list[Problem]:
 def name_problems(gathered: Gathered) -> list[Problem]:
     """Blocks of different kinds with one name, and rules of one decision with one name."""
     problems = []
-    first: dict[str, blocks.Head] = {}
+    first: dict[str, Head] = {}
     for placed in gathered.placed:
-        head: blocks.Head | None = getattr(placed.block, "head", None)
+        head: Head | None = getattr(placed.block, "head", None)
         if head is None:
             continue
         if head.name.name in RESERVED:
@@ -137,7 +141,7 @@ def group_problems(found: Found) -> list[Problem]:
     written = {
         placed.block.span: placed.block.group.span
         for placed in found.gathered.placed
-        if isinstance(placed.block, blocks.DiscountBlock) and placed.block.group is not None
+        if isinstance(placed.block, DiscountBlock) and placed.block.group is not None
     }
     problems = []
     for one in found.discounts:

@@ -11,7 +11,9 @@ from typing import Final
 from engine.language.checking.check_expressions import infer
 from engine.language.checking.file_rows import FileRow
 from engine.language.checking.scope import Declared, Scope, TableShape
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import blocks, nodes, table_blocks
+from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import BOOL, DATE, NUMBER, PERCENT, TEXT, EnumType, MoneyType, PriceType, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Problem
@@ -42,7 +44,7 @@ class Gathered:
     declared: dict[str, Declared] = field(default_factory=dict)
     block_kinds: dict[str, str] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
-    tables: dict[str, list[tuple[blocks.Module, blocks.TableBlock]]] = field(default_factory=dict)
+    tables: dict[str, list[tuple[blocks.Module, TableBlock]]] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     _types: dict[str, Type | None] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
@@ -98,7 +100,7 @@ class Gathered:
         """The ends of a defined range of dates."""
         return self._ranges.get(name)
 
-    def file_of(self, module: blocks.Module, block: blocks.TableBlock) -> tuple[FileRow, ...] | None:
+    def file_of(self, module: blocks.Module, block: TableBlock) -> tuple[FileRow, ...] | None:
         """The rows of the file that a table names: from the top of the rulebook, or beside the rule file."""
         if block.file is None:
             return None
@@ -107,7 +109,7 @@ class Gathered:
 
     def _declare(self, module: blocks.Module, block: blocks.Block) -> None:
         match block:
-            case blocks.TableBlock():
+            case TableBlock():
                 if is_of_discounts(block):
                     self.block_kinds[block.head.name.name] = "table of discounts"
                     return
@@ -123,7 +125,7 @@ class Gathered:
                 for setting in block.settings:
                     self._answer(f"increment.{setting.name.name}", module, block, 0)
                 self.block_kinds[block.head.name.name] = "increment block"
-            case blocks.PriceBlock() | blocks.DiscountBlock() | blocks.StackingBlock() | blocks.BundleBlock() | blocks.GroupingBlock():
+            case PriceBlock() | DiscountBlock() | StackingBlock() | BundleBlock() | blocks.GroupingBlock():
                 self.block_kinds[block.head.name.name] = block.head.kind
             case _:
                 pass
@@ -141,7 +143,7 @@ class Gathered:
                     found = None if isinstance(kind, Problem) else kind
                 case blocks.DecisionBlock():
                     found = self._type_of_decision(module, block)
-                case blocks.TableBlock():
+                case TableBlock():
                     found = self._type_of_column(module, block, at)
                 case _:
                     found = None
@@ -155,7 +157,7 @@ class Gathered:
         cells = [block.otherwise, *(rule.then for rule in block.rules)]
         return self._type_of_cells(block.head.name.name, module, cells)
 
-    def _type_of_column(self, module: blocks.Module, block: blocks.TableBlock, at: int) -> Type | None:
+    def _type_of_column(self, module: blocks.Module, block: TableBlock, at: int) -> Type | None:
         column = result_columns(block)[at]
         name = f"{block.head.name.name}.{column.name.name}"
         file = self.file_of(module, block)
@@ -193,23 +195,23 @@ class Gathered:
         return TEXT
 
 
-def result_columns(block: blocks.TableBlock) -> tuple[blocks.Column, ...]:
+def result_columns(block: TableBlock) -> tuple[table_blocks.Column, ...]:
     """The result columns of a table, without its reasons."""
     return tuple(column for column in block.results if column.kind == "name")
 
 
-def answer_name(block: blocks.TableBlock, column: blocks.Column, vocabulary: Vocabulary) -> str:
+def answer_name(block: TableBlock, column: table_blocks.Column, vocabulary: Vocabulary) -> str:
     """Under which name a column answers: a target of the vocabulary, else `table-name.column`."""
     name = column.name.name
     return name if name in vocabulary.entries else f"{block.head.name.name}.{name}"
 
 
-def is_of_discounts(block: blocks.TableBlock) -> bool:
+def is_of_discounts(block: TableBlock) -> bool:
     """Whether a table lists discounts, each row one."""
     return block.policy is not None and block.policy.name == "all matches"
 
 
-def answers_names(block: blocks.TableBlock) -> bool:
+def answers_names(block: TableBlock) -> bool:
     """Whether a table answers names by itself; one from a file without a date of its own can only be asked with arguments."""
     return block.file is None or block.head.dated_by is not None
 

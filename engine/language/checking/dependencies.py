@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.language.ir.checked_rules import (
-    Answering,
-    Answers,
-    Bundle,
-    ConditionCell,
-    Cost,
-    Decision,
-    Definition,
-    Discount,
-    Price,
-    Stacking,
-    Table,
-)
+from engine.language.ir.checked_rules import Answering, Answers, Cost, Decision, Definition
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import ConditionCell, Table
 from engine.language.ir.typed import Aggregate, Expression, Lookup, Result, parts_of
 from engine.language.syntax.rule_problems import CIRCLE, LONG_CHAIN, TOO_COSTLY
 from engine.problems import Problem, Span

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.language.checking.checker import check_expression
-from engine.language.ir.checked_rules import Answers, Checked, Definition, InForce, Layer
+from engine.language.ir.checked_rules import Answers, Checked, Definition, Layer
+from engine.language.ir.in_force import InForce
 from engine.language.syntax.parser import parse_expression
 from engine.language.types.value_types import BOOL
 from engine.language.types.vocabulary import Vocabulary

@@ -9,7 +9,7 @@ from typing import Final
 from engine.language.checking.message_text import called
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import AnyCell, Cell, Interval, IntervalsCell, ValuesCell
+from engine.language.ir.checked_tables import AnyCell, Cell, Interval, IntervalsCell, ValuesCell
 from engine.language.syntax.rule_problems import NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
 from engine.language.types.value_types import (
     BoolType,

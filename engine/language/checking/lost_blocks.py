@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.language.ir.checked_rules import Checked, Decision, Table
-from engine.language.syntax import blocks
+from engine.language.ir.checked_rules import Checked, Decision
+from engine.language.ir.checked_tables import Table
+from engine.language.syntax import blocks, table_blocks
+from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
+from engine.language.syntax.table_blocks import TableBlock
 from engine.problems import Span
 
 
@@ -23,15 +26,15 @@ def lost(modules: Iterable[blocks.Module], checked: Checked) -> tuple[Span, ...]
 
 def _written(block: blocks.Block) -> Iterator[Span]:
     match block:
-        case blocks.TableBlock(policy=blocks.Policy(name="all matches")) | blocks.DefineBlock(type=blocks.TypeName(name="Range of Date")):
+        case TableBlock(policy=table_blocks.Policy(name="all matches")) | blocks.DefineBlock(type=blocks.TypeName(name="Range of Date")):
             return
-        case blocks.TableBlock():
+        case TableBlock():
             yield block.span
             yield from (row.span for row in block.rows)
         case blocks.DecisionBlock():
             yield block.span
             yield from (rule.span for rule in block.rules)
-        case blocks.DefineBlock() | blocks.PriceBlock() | blocks.DiscountBlock() | blocks.StackingBlock() | blocks.BundleBlock():
+        case blocks.DefineBlock() | PriceBlock() | DiscountBlock() | StackingBlock() | BundleBlock():
             yield block.span
         case _:
             return

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from engine.language.syntax.blocks import BrokenBlock, DecisionBlock, DefineBlock, Module, TableBlock
+from engine.language.syntax.blocks import BrokenBlock, DecisionBlock, DefineBlock, Module
 from engine.language.syntax.nodes import Word
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Kind, Problem
 

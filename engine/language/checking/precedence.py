@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Generic, TypeVar
 
-from engine.language.ir.checked_rules import InForce, Layer
+from engine.language.ir.checked_rules import Layer
+from engine.language.ir.in_force import InForce
 from engine.language.syntax.rule_problems import CIRCLE, DATED_DIFFERENTLY, NAME_TWICE, TWO_RULES, VERSION_GAP, VERSION_OVERLAP
 from engine.phrases import phrase
 from engine.problems import Problem, Span

@@ -10,8 +10,9 @@ from typing import Final, Generic, TypeVar
 from engine.language.codegen.source_template import SourceTemplate, Values, exact_value, source_template
 from engine.language.codegen.trace_steps import Trace, module_path, reasons_of, with_source
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
-from engine.language.ir.checked_rules import Bundle, Checked, Discount, Layer, Price
-from engine.language.ir.checked_rules import Stacking as StackingBlock
+from engine.language.ir.checked_rules import Checked, Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price
+from engine.language.ir.checked_sales import Stacking as StackingBlock
 from engine.language.ir.typed import Constant, Expression
 from engine.language.types.value_text import in_words
 from engine.language.types.value_types import NUMBER, MoneyType, PercentType, Plain, PriceType, Type

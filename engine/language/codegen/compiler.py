@@ -18,19 +18,9 @@ from engine.language.codegen.rule_source import RuleSource, answer_lines, decisi
 from engine.language.codegen.source_template import Values
 from engine.language.codegen.table_source import TableSource, column_answering, column_lines, column_variables, row_writer
 from engine.language.ir.answers import Rules
-from engine.language.ir.checked_rules import (
-    Answering,
-    Answers,
-    Bundle,
-    Checked,
-    Decision,
-    Definition,
-    Discount,
-    Layer,
-    Price,
-    Stacking,
-    Table,
-)
+from engine.language.ir.checked_rules import Answering, Answers, Checked, Decision, Definition, Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.fact_dependencies import footprint
 from engine.language.ir.walker import all_blocks, places, results_mentioned, version_places
 from engine.language.types.value_types import Plain

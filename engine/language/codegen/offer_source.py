@@ -8,7 +8,8 @@ from typing import TypeVar
 from engine.language.codegen.expression_source import ExpressionWriter
 from engine.language.codegen.generated_module import Lines
 from engine.language.codegen.rule_source import date_condition, indented
-from engine.language.ir.checked_rules import Bundle, Discount, Layer, Price, Stacking
+from engine.language.ir.checked_rules import Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
 from engine.language.ir.typed import Expression
 
 Offer = TypeVar("Offer", Price, Discount, Stacking, Bundle)

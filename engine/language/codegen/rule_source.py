@@ -10,8 +10,10 @@ from engine.language.codegen.expression_source import ExpressionWriter
 from engine.language.codegen.generated_module import GeneratedModule, Lines
 from engine.language.codegen.source_template import formatter, source_template
 from engine.language.codegen.trace_steps import TraceStep, module_path
-from engine.language.ir.checked_rules import Answering, Answers, Decision, DecisionRule, Definition, InForce, Layer, Table
+from engine.language.ir.checked_rules import Answering, Answers, Decision, DecisionRule, Definition, Layer
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.evaluation_errors import DOES_NOT_APPLY
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Choice, Constant, Expression
 from engine.problems import Span
 

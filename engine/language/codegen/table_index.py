@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from engine.language.ir.checked_rules import Cell, InForce, Interval, IntervalsCell, ValuesCell
+from engine.language.ir.checked_tables import Cell, Interval, IntervalsCell, ValuesCell
+from engine.language.ir.in_force import InForce
 from engine.language.types.value_types import Plain
 
 Point = int | date

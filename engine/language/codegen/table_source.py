@@ -11,7 +11,7 @@ from engine.language.codegen.generated_module import Lines
 from engine.language.codegen.source_template import formatter
 from engine.language.codegen.table_index import days_index, points_index, words_index
 from engine.language.codegen.trace_steps import TraceStep, module_path
-from engine.language.ir.checked_rules import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
+from engine.language.ir.checked_tables import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Constant
 from engine.language.types.value_types import Plain
 

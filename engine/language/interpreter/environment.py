@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from engine.language.interpreter.python_trees import ExactValue
 from engine.language.interpreter.reference_values import FUNCTIONS, days_later, divided, exact_of, months_later, rounded
 from engine.language.ir.answers import Facts
-from engine.language.ir.checked_rules import Decision, DecisionRule, InForce
+from engine.language.ir.checked_rules import Decision, DecisionRule
 from engine.language.ir.evaluation_errors import NOTHING_TO_COMPARE, different_rules, two_rules
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Expression
 from engine.problems import refuse
 

@@ -14,8 +14,10 @@ from engine.language.interpreter.python_trees import ExactValue, TreeBuilder
 from engine.language.interpreter.reference_values import answer_of, cell_matches, exact_of, plain_of
 from engine.language.interpreter.tree_evaluation import evaluate
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
-from engine.language.ir.checked_rules import Answering, Bundle, Checked, ConditionCell, Decision, Definition, Discount, Layer, Price, Table
-from engine.language.ir.checked_rules import Stacking as StackingBlock
+from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price
+from engine.language.ir.checked_sales import Stacking as StackingBlock
+from engine.language.ir.checked_tables import ConditionCell, Table
 from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, different_results, no_row, not_in_force, two_rows
 from engine.language.ir.fact_dependencies import footprint
 from engine.language.ir.walker import places, version_places

@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Final
 
 from engine.language.interpreter.python_trees import ExactValue
-from engine.language.ir.checked_rules import Cell, Interval, IntervalsCell, ValuesCell
+from engine.language.ir.checked_tables import Cell, Interval, IntervalsCell, ValuesCell
 from engine.language.ir.evaluation_errors import DIVISION_BY_ZERO, OUTSIDE_THE_CALENDAR
 from engine.language.ir.typed import Rounded
 from engine.language.types.value_types import AmountType, MoneyType, NumberType, PercentType, Plain, PriceType, QuantityType, Type

@@ -1,6 +1,6 @@
 """Checked rules: blocks with their expressions typed, versions ordered by date, and rules on one name in the order in which they answer.
 
-This is all that evaluators (`compiling.py`, `reference.py`) and proofs (`tables.py`) read; expressions stand in `typed.py`.
+This, with tables and sales beside it and expressions in `typed.py`, is all that evaluators and proofs read.
 """
 
 from __future__ import annotations
@@ -8,139 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import Policy, Table
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Expression
-from engine.language.types.value_types import Plain, Type
+from engine.language.types.value_types import Type
 from engine.problems import Span
-
-Policy = Literal["exactly one", "same result", "first match", "highest of"]
-Mode = Literal["volume", "graduated", "flat"]
-Every = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once"]
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The days on which a block, row or rule holds: `start` to `until`, both included, None being open; looked at is the fact `by`.
-
-    Where start and until are both None it always holds and the fact is not looked at; else `by` is never None, except in a table that is
-    only asked through `Lookup`, whose `dated_by` then stands in.
-    """
-
-    by: str | None
-    start: date | None
-    until: date | None
-
-    @property
-    def is_always(self) -> bool:
-        """Whether no date needs to be looked at."""
-        return self.start is None and self.until is None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it holds on a day."""
-        return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
-
-
-# --- Tables. ---
-
-
-@dataclass(frozen=True, slots=True)
-class AnyCell:
-    """A `-`: everything matches."""
-
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ValuesCell:
-    """Matches where the subject (Text, Enum or Bool) is one of the values; with `is_negated`, where it is none of them."""
-
-    values: tuple[Plain, ...]
-    is_negated: bool
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A stretch of an ordered type, in its plain form (a single value has both ends alike and included); None is open."""
-
-    low: int | date | None
-    low_included: bool
-    high: int | date | None
-    high_included: bool
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalsCell:
-    """Matches where the subject (a number, an amount, a date …) lies in one of the intervals; with `is_negated`, in none of them."""
-
-    intervals: tuple[Interval, ...]
-    is_negated: bool
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionCell:
-    """A cell that mentions other names, or a unit that must be looked at: written out as a condition in which the subject stands."""
-
-    condition: Expression
-    span: Span
-
-
-Cell = AnyCell | ValuesCell | IntervalsCell | ConditionCell
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A condition column: its subject (a Fact or a Result; unused where the table is asked with arguments) and its type."""
-
-    name: str
-    subject: Expression
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A result column: the name under which it answers (a vocabulary target, else `table-name.column`) and its type."""
-
-    answers: str
-    column: str
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number from 1, its days, a cell for each input and an expression for each output."""
-
-    number: int
-    in_force: InForce
-    cells: tuple[Cell, ...]
-    results: tuple[Expression, ...]
-    because: str | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A decision table. `exactly one`, `same result`: two rows that apply (for `same result`: with different results) are a refusal;
-    `first match`: the first row; `highest of`: of the rows that apply, the one whose only result stands last in `ladder`."""
-
-    name: str
-    title: str | None
-    module: str
-    in_force: InForce
-    policy: Policy
-    ladder: tuple[str, ...]
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    rows: tuple[Row, ...]
-    because: str | None
-    span: Span
-
-
-# --- Other rules that answer a name. ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,111 +62,6 @@ class Decision:
     otherwise: Expression | None
     because: str | None
     type: Type
-    span: Span
-
-
-# --- Prices, discounts, bundles. ---
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One tier: up to and including a quantity in micros (None: beyond), the Price of a unit, the Money that is due on entering it."""
-
-    up_to: int | None
-    unit_price: Expression
-    flat: Expression | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A `price` block: for some products, where `when` (if any) holds. Mode `flat` has one tier, beyond; `quantity`: what tiers are on."""
-
-    name: str
-    title: str | None
-    module: str
-    products: tuple[str, ...]
-    in_force: InForce
-    when: Expression | None
-    per: Every
-    mode: Mode
-    quantity: Expression | None
-    unit: str | None
-    tiers: tuple[Tier, ...]
-    because: str | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Discount:
-    """A discount: offered where it is in force and `when` holds, unless a discount named in `yields_to` is in force and holds.
-
-    `give` is a Percent or Money; `off` the name of what it is taken from; `at_most` Money. The rows of a table with `all matches` stand
-    here as well, each named `table row N`.
-    """
-
-    name: str
-    title: str | None
-    module: str
-    in_force: InForce
-    when: Expression | None
-    give: Expression
-    off: str
-    group: str | None
-    priority: int
-    at_most: Expression | None
-    because: str | None
-    yields_to: tuple[str, ...]
-    span: Span
-
-
-GroupMode = Literal["best for the customer", "highest priority", "added together"]
-Apply = Literal["one after the other", "on the list price"]
-
-
-@dataclass(frozen=True, slots=True)
-class Stacking:
-    """How discounts combine: groups in written order; `total_at_most` is a Percent (of the list price) or Money."""
-
-    name: str
-    title: str | None
-    module: str
-    in_force: InForce
-    when: Expression | None
-    groups: tuple[tuple[str, GroupMode], ...]
-    apply: Apply
-    total_at_most: Expression | None
-    because: str | None
-    span: Span
-
-
-Allocate = Literal["in proportion to list price", "to the first part"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How many (micros) of which product one bundle contains."""
-
-    product: str
-    quantity: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Parts sold together; `sells_at` is Money for one bundle. `touched_by` names the factors (`segment`, `index`) that multiply it."""
-
-    name: str
-    title: str | None
-    module: str
-    products: tuple[str, ...]
-    in_force: InForce
-    when: Expression | None
-    parts: tuple[Part, ...]
-    sells_at: Expression
-    allocate: Allocate
-    touched_by: frozenset[str]
-    because: str | None
     span: Span
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from engine.language.ir.checked_rules import DecisionRule, Table
+from engine.language.ir.checked_rules import DecisionRule
+from engine.language.ir.checked_tables import Table
 from engine.language.types.value_text import plain_in_words
 from engine.language.types.value_types import Plain
 from engine.problems import Kind, Refusal, Span

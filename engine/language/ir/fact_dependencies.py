@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.language.ir.checked_rules import Checked, Decision, InForce, Table
+from engine.language.ir.checked_rules import Checked, Decision
+from engine.language.ir.checked_tables import Table
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Aggregate, Fact, Known, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
 

@@ -13,7 +13,10 @@ from fractions import Fraction
 from typing import Final
 
 from engine.language.ir import checked_rules as rules
+from engine.language.ir import checked_sales as sales
+from engine.language.ir import checked_tables as tables
 from engine.language.ir import typed
+from engine.language.ir.in_force import InForce
 from engine.language.types import value_types as types
 
 NOT_MEANING: Final = frozenset({"span", "texts", "module", "cost"})
@@ -21,30 +24,30 @@ NOT_MEANING: Final = frozenset({"span", "texts", "module", "cost"})
 
 WORDS: Final[Mapping[type, str]] = {
     rules.Answers: "Answers: name type layers",
-    rules.AnyCell: "AnyCell:",
-    rules.Bundle: "Bundle: name title products in_force when parts sells_at allocate touched_by because",
+    tables.AnyCell: "AnyCell:",
+    sales.Bundle: "Bundle: name title products in_force when parts sells_at allocate touched_by because",
     rules.Checked: "Checked: currency exponent answers tables prices discounts stacking bundles grouping horizon domain_facts",
-    rules.ConditionCell: "ConditionCell: condition",
+    tables.ConditionCell: "ConditionCell: condition",
     rules.Decision: "Decision: name title in_force policy ladder rules otherwise because type",
     rules.DecisionRule: "DecisionRule: name in_force when then because yields_to",
     rules.Definition: "Definition: name title in_force when value because",
-    rules.Discount: "Discount: name title in_force when give off group priority at_most because yields_to",
+    sales.Discount: "Discount: name title in_force when give off group priority at_most because yields_to",
     rules.DomainFact: "DomainFact: title condition",
     rules.Grouping: "Grouping: name title keys because",
     rules.Horizon: "Horizon: start until",
-    rules.InForce: "InForce: by start until",
-    rules.Input: "Input: name subject type",
-    rules.Interval: "Interval: low low_included high high_included",
-    rules.IntervalsCell: "IntervalsCell: intervals is_negated",
+    InForce: "InForce: by start until",
+    tables.Input: "Input: name subject type",
+    tables.Interval: "Interval: low low_included high high_included",
+    tables.IntervalsCell: "IntervalsCell: intervals is_negated",
     rules.Layer: "Layer: name versions",
-    rules.Output: "Output: answers column type",
-    rules.Part: "Part: product quantity",
-    rules.Price: "Price: name title products in_force when per mode quantity unit tiers because",
-    rules.Row: "Row: number in_force cells results because",
-    rules.Stacking: "Stacking: name title in_force when groups apply total_at_most because",
-    rules.Table: "Table: name title in_force policy ladder inputs outputs rows because",
-    rules.Tier: "Tier: up_to unit_price flat",
-    rules.ValuesCell: "ValuesCell: values is_negated",
+    tables.Output: "Output: answers column type",
+    sales.Part: "Part: product quantity",
+    sales.Price: "Price: name title products in_force when per mode quantity unit tiers because",
+    tables.Row: "Row: number in_force cells results because",
+    sales.Stacking: "Stacking: name title in_force when groups apply total_at_most because",
+    tables.Table: "Table: name title in_force policy ladder inputs outputs rows because",
+    sales.Tier: "Tier: up_to unit_price flat",
+    tables.ValuesCell: "ValuesCell: values is_negated",
     typed.Aggregate: "Aggregate: kind of each where type",
     typed.All: "All: parts type",
     typed.Between: "Between: subject low high type",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.language.ir.checked_rules import Checked, Decision, InForce, IntervalsCell, Table, ValuesCell
+from engine.language.ir.checked_rules import Checked, Decision
+from engine.language.ir.checked_tables import IntervalsCell, Table, ValuesCell
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Aggregate, Between, Compare, Constant, Expression, Fact, Known, Lookup, OneOf, Result, parts_of
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.types.value_types import DateType

@@ -1,8 +1,8 @@
 """Checked expressions: every name resolved, every part typed, each with the place where it was written.
 
 The tree of `nodes.py` is what a person wrote; this one is what it means. Nothing is left to decide: words have become facts, results
-of other rules or values of enums; literals stand in the plain form of their type (`types.py`); sets of codes are spelt out. Evaluators
-(`compiling.py`, `reference.py`) and proofs (`tables.py`) read this file and `checked.py`, and nothing of the syntax.
+of other rules or values of enums; literals stand in the plain form of their type (`value_types.py`); sets of codes are spelt out.
+Evaluators and proofs read this file and the other trees of `ir/`, and nothing of the syntax.
 
 Exactness: an expression of type Number, Percent, Quantity or Amount is an exact fraction. Leaves stand in the plain form of their type
 (micros, minor units), so outside a `Rounded` every denominator is static; a division (`Factor.divides`) stands only inside a `Rounded`.

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from engine.language.ir.checked_rules import (
-    Bundle,
-    Checked,
-    ConditionCell,
-    Decision,
-    Definition,
-    Discount,
-    InForce,
-    Layer,
-    Price,
-    Stacking,
-    Table,
-)
+from engine.language.ir.checked_rules import Checked, Decision, Definition, Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import ConditionCell, Table
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Aggregate, Expression, Fact, Lookup, Result, parts_of
 from engine.problems import Span
 

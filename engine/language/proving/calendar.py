@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engine.dates import days_of_month
-from engine.language.ir.checked_rules import Interval
+from engine.language.ir.checked_tables import Interval
 from engine.language.proving.classes import Test, Within
 from engine.money import MICRO
 

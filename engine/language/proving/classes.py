@@ -18,7 +18,7 @@ from datetime import date
 from typing import Final
 
 from engine.language.interpreter.reference_values import unit_of
-from engine.language.ir.checked_rules import Interval
+from engine.language.ir.checked_tables import Interval
 from engine.language.types.value_text import plain_in_words
 from engine.language.types.value_types import BoolType, DateType, EnumType, Plain, TextType, Type, is_ordered
 from engine.phrases import phrase, together

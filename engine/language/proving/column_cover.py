@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, Table, ValuesCell
+from engine.language.ir.checked_tables import AnyCell, Cell, ConditionCell, Interval, IntervalsCell, Table, ValuesCell
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within
 from engine.language.proving.diagrams import TooManyCases
 from engine.language.types.value_types import BOOL, DATE, EnumType, Plain, is_ordered

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from engine.language.ir.checked_rules import Checked, Decision, InForce, Table
+from engine.language.ir.checked_rules import Checked, Decision
+from engine.language.ir.checked_tables import Table
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Aggregate, Fact, Lookup
 from engine.language.ir.walker import all_blocks, expressions, walk
 from engine.language.proving.classes import Cut

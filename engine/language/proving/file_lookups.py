@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.language.ir.checked_rules import Checked, Table
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.walker import Block, all_blocks, results_mentioned
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import Findings

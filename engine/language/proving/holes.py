@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from engine.language.ir.checked_rules import Interval, Table
+from engine.language.ir.checked_tables import Interval, Table
 from engine.language.ir.typed import Expression, Fact
 from engine.language.proving.classes import SHOWN_AT_MOST, Among, Test, Within
 from engine.language.proving.column_cover import Columns

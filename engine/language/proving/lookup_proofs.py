@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Decision, Table
+from engine.language.ir.checked_rules import Decision
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.typed import Expression, Lookup
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.proving.diagrams import NOTHING, TooManyCases

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Answering, Decision, Definition, Layer, Table
+from engine.language.ir.checked_rules import Answering, Decision, Definition, Layer
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.typed import Expression
 from engine.language.proving.column_cover import rows_in
 from engine.language.proving.diagrams import EVERYTHING, NOTHING

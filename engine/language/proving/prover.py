@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.language.ir.checked_rules import Checked, Decision, Definition, Table
+from engine.language.ir.checked_rules import Checked, Decision, Definition
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.walker import Block, all_blocks
 from engine.language.proving.cases import Proofs
 from engine.language.proving.decision_proofs import prove_answers, prove_decision, prove_definition

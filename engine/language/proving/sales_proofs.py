@@ -7,7 +7,9 @@ from fractions import Fraction
 from functools import partial
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Bundle, Discount, Interval, Layer, Price, Stacking
+from engine.language.ir.checked_rules import Layer
+from engine.language.ir.checked_sales import Bundle, Discount, Price, Stacking
+from engine.language.ir.checked_tables import Interval
 from engine.language.proving.classes import Within
 from engine.language.proving.diagrams import NOTHING, TooManyCases
 from engine.language.proving.findings import TOO_MANY, Findings

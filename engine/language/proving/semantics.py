@@ -15,19 +15,9 @@ from datetime import date
 from typing import Final, Protocol, assert_never
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import (
-    Answering,
-    Checked,
-    ConditionCell,
-    Decision,
-    Definition,
-    InForce,
-    Interval,
-    IntervalsCell,
-    Layer,
-    Table,
-    ValuesCell,
-)
+from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Layer
+from engine.language.ir.checked_tables import ConditionCell, Interval, IntervalsCell, Table, ValuesCell
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Expression
 from engine.language.proving.calendar import days_on_which
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly

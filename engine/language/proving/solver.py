@@ -17,7 +17,8 @@ from typing import Final
 
 from engine.language.interpreter.reference_values import unit_of
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Definition, Interval
+from engine.language.ir.checked_rules import Definition
+from engine.language.ir.checked_tables import Interval
 from engine.language.ir.typed import Expression
 from engine.language.proving.classes import Among, Stretch, Test
 from engine.language.proving.space import KNOWN, NOT_GIVEN, Region, Space

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Answering as Block
-from engine.language.ir.checked_rules import Layer, Table
+from engine.language.ir.checked_rules import Layer
+from engine.language.ir.checked_tables import Table
 from engine.language.proving.column_cover import rows_in
 from engine.language.proving.diagrams import NOTHING, TooManyCases
 from engine.language.proving.findings import SHOWN_AT_MOST, TOO_MANY, Findings, of_regions

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import blocks, nodes, sales_blocks
+from engine.language.syntax.block_head import Head
 from engine.language.syntax.build_clauses import SAID, clauses_of, head_of, spaced, split_head, validity_of, words_of
 from engine.language.syntax.build_expressions import Building
 from engine.language.syntax.build_tables import build_table, build_tiers, policy_of
 from engine.language.syntax.rule_problems import CLAUSE_TWICE, MISSING_CLAUSE, PRICE_OR_TIERS
+from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.problems import Span
 
 
@@ -59,9 +61,9 @@ def _price(make: Building, parts: list[Any], where: Span) -> Built:
     _demand(make, head.name, "price", for_product=products)
     if bool(tiers) == bool(at):
         make.problems.append(PRICE_OR_TIERS.at(head.name.span, name=head.name.name))
-    charged = blocks.Charge(cast("Any", spaced(charge[0])), make.span(said.each("charge")[0])) if charge else None
+    charged = sales_blocks.Charge(cast("Any", spaced(charge[0])), make.span(said.each("charge")[0])) if charge else None
     single = make.expression(at[0]) if at else None
-    return blocks.PriceBlock(head, products, charged, build_tiers(make, tiers[0]) if tiers else None, single, where)
+    return PriceBlock(head, products, charged, build_tiers(make, tiers[0]) if tiers else None, single, where)
 
 
 def _discount(make: Building, parts: list[Any], where: Span) -> Built:
@@ -71,7 +73,7 @@ def _discount(make: Building, parts: list[Any], where: Span) -> Built:
     give, group, priority, at_most = (said.one(kind) for kind in ("give", "in_group", "priority", "at_most"))
     _demand(make, head.name, "discount", give=give)
     number = nodes.Number(make.digits(str(priority[0]), make.span(priority[0])), make.span(priority[0])) if priority else None
-    return blocks.DiscountBlock(
+    return DiscountBlock(
         head,
         make.expression(give[0]) if give else None,
         make.word(give[1]) if give else None,
@@ -87,13 +89,13 @@ def _stacking(make: Building, parts: list[Any], where: Span) -> Built:
     said = clauses_of(make, rest)
     head = head_of(make, "stacking", name, title, said)
     groups = tuple(
-        blocks.StackingGroup(make.word(group.children[0]), cast("Any", spaced(group.children[1])), make.span(group))
+        sales_blocks.StackingGroup(make.word(group.children[0]), cast("Any", spaced(group.children[1])), make.span(group))
         for group in said.each("stacking_group")
     )
     apply, total = said.one("apply"), said.one("total")
     _demand(make, head.name, "stacking", group=groups, groups_apply=apply)
     how = cast("Any", spaced(apply[0])) if apply else None
-    return blocks.StackingBlock(head, groups, how, make.expression(total[0]) if total else None, where)
+    return StackingBlock(head, groups, how, make.expression(total[0]) if total else None, where)
 
 
 def _bundle(make: Building, parts: list[Any], where: Span) -> Built:
@@ -104,7 +106,7 @@ def _bundle(make: Building, parts: list[Any], where: Span) -> Built:
     products = tuple(word for clause in said.each("for_product") for word in words_of(make, clause.children[0]))
     sells_at, allocate, touched = said.one("sells_at"), said.one("allocate"), said.one("touched_by")
     _demand(make, head.name, "bundle", contains=contained, sells_at=sells_at, allocate=allocate)
-    return blocks.BundleBlock(
+    return BundleBlock(
         head,
         products,
         contained,
@@ -115,10 +117,10 @@ def _bundle(make: Building, parts: list[Any], where: Span) -> Built:
     )
 
 
-def _part(make: Building, parsed: Any) -> blocks.BundlePart:
+def _part(make: Building, parsed: Any) -> sales_blocks.BundlePart:
     count, product = parsed.children
     where = make.span(count)
-    return blocks.BundlePart(nodes.Number(make.digits(str(count), where), where), make.word(product), make.span(parsed))
+    return sales_blocks.BundlePart(nodes.Number(make.digits(str(count), where), where), make.word(product), make.span(parsed))
 
 
 def _decision(make: Building, parts: list[Any], where: Span) -> Built:
@@ -157,7 +159,7 @@ def _rule(make: Building, parsed: Any, below: list[Any]) -> blocks.DecisionRule:
     for inline, clause in ((validity, "validity_line"), (because, "because")):
         if inline is not None and said.one(clause):
             make.problems.append(CLAUSE_TWICE.at(make.span(said.each(clause)[0]), clause=SAID[clause]))
-    head = blocks.Head(
+    head = Head(
         "rule", head.name, head.title,
         validity_of(make, validity) if validity else head.validity,
         None, make.expression(when), head.overrides,
@@ -174,7 +176,7 @@ def _define(make: Building, parts: list[Any], where: Span) -> Built:
         if inline is not None and said.one(clause):
             make.problems.append(CLAUSE_TWICE.at(make.span(said.each(clause)[0]), clause=SAID[clause]))
     head = head_of(make, "define", name, title, said)
-    head = blocks.Head(
+    head = Head(
         "define", head.name, head.title,
         validity_of(make, validity) if validity else head.validity,
         head.dated_by, head.when, head.overrides,

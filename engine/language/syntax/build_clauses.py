@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import nodes
+from engine.language.syntax.block_head import Head, Validity
 from engine.language.syntax.build_expressions import Building, is_tree
 from engine.language.syntax.rule_problems import CLAUSE_TWICE
 
@@ -61,10 +62,10 @@ def split_head(parts: list[Any]) -> tuple[Any, Any, list[Any]]:
     return parts[0], parts[1].children[0] if has_title else None, parts[2 if has_title else 1 :]
 
 
-def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) -> blocks.Head:
+def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) -> Head:
     """What a block says of itself."""
     validity, dated_by, when, because = (clauses.one(kind) for kind in ("validity_line", "dated_by", "when", "because"))
-    return blocks.Head(
+    return Head(
         kind=kind,
         name=make.word(name),
         title=make.quoted(title) if title else None,
@@ -76,12 +77,12 @@ def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) 
     )
 
 
-def validity_of(make: Building, parsed: Any) -> blocks.Validity:
+def validity_of(make: Building, parsed: Any) -> Validity:
     """The days of a clause or a cell."""
     first, *more = [make.day(token) if token else None for token in parsed.children]
     if parsed.rule == "only_until":
-        return blocks.Validity(None, first, make.span(parsed))
-    return blocks.Validity(first, more[0], make.span(parsed))
+        return Validity(None, first, make.span(parsed))
+    return Validity(first, more[0], make.span(parsed))
 
 
 def spaced(token: Any) -> str:

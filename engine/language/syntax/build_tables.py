@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import nodes, sales_blocks, table_blocks
 from engine.language.syntax.build_clauses import clauses_of, head_of, spaced, split_head, validity_of
 from engine.language.syntax.build_expressions import Building, comparison_of
 from engine.language.syntax.rule_problems import COLUMN_COUNT, MISSING_CLAUSE
+from engine.language.syntax.table_blocks import TableBlock
 from engine.phrases import phrase
 from engine.problems import Span
 
 
-def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
+def build_tiers(make: Building, parsed: Any) -> sales_blocks.Tiers:
     """The tiers of a price."""
     mode, on, header, *rows = parsed.children
     columns = tuple(_tier_column(make, column) for column in header.children)
@@ -21,15 +22,15 @@ def build_tiers(make: Building, parsed: Any) -> blocks.Tiers:
         limit, *cells = row.children
         _count(make, row, len(cells), len(columns))
         filled = tuple(build_cell(make, cell) for cell in cells)
-        made.append(blocks.Tier(None if limit.rule == "beyond" else make.expression(limit), filled, make.span(row)))
-    return blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
+        made.append(sales_blocks.Tier(None if limit.rule == "beyond" else make.expression(limit), filled, make.span(row)))
+    return sales_blocks.Tiers(cast("Any", str(mode)), make.expression(on), columns, tuple(made), make.span(parsed))
 
 
-def _tier_column(make: Building, parsed: Any) -> blocks.TierColumn:
+def _tier_column(make: Building, parsed: Any) -> sales_blocks.TierColumn:
     if parsed.rule == "flat_column":
-        return blocks.TierColumn("flat", None, make.span(parsed))
+        return sales_blocks.TierColumn("flat", None, make.span(parsed))
     unit = parsed.children[0]
-    return blocks.TierColumn("price", make.word(unit) if unit else None, make.span(parsed))
+    return sales_blocks.TierColumn("price", make.word(unit) if unit else None, make.span(parsed))
 
 
 def build_cell(make: Building, parsed: Any) -> nodes.Expression | None:
@@ -42,7 +43,7 @@ def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "")
         make.problems.append(COLUMN_COUNT.at(make.span(row), found=found, wanted=wanted, side=side))
 
 
-def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBlock:
+def build_table(make: Building, parts: list[Any], where: Span) -> TableBlock:
     """A decision table."""
     name, title, rest = split_head(parts)
     said = clauses_of(make, [part for part in rest if part.rule not in ("header", "row")])
@@ -59,41 +60,43 @@ def build_table(make: Building, parts: list[Any], where: Span) -> blocks.TableBl
         _count(make, row, len(tests.children), len(conditions), side=phrase(" before the `||`"))
         _count(make, row, len(cells.children), len(results), side=phrase(" after the `||`"))
         rows.append(
-            blocks.Row(
+            table_blocks.Row(
                 tuple(build_test(make, test) for test in tests.children),
                 tuple(build_cell(make, cell) for cell in cells.children),
                 make.span(row),
             )
         )
     named_file = make.quoted(file[0]) if file else None
-    return blocks.TableBlock(head, policy_of(make, policy[0]) if policy else None, named_file, conditions, results, tuple(rows), where)
+    return TableBlock(head, policy_of(make, policy[0]) if policy else None, named_file, conditions, results, tuple(rows), where)
 
 
-def _columns(make: Building, parsed: Any) -> tuple[blocks.Column, ...]:
+def _columns(make: Building, parsed: Any) -> tuple[table_blocks.Column, ...]:
     kinds = {"valid": "valid", "because": "because"}
-    return tuple(blocks.Column(cast("Any", kinds.get(str(token), "name")), make.word(token), make.span(token)) for token in parsed.children)
+    return tuple(
+        table_blocks.Column(cast("Any", kinds.get(str(token), "name")), make.word(token), make.span(token)) for token in parsed.children
+    )
 
 
-def policy_of(make: Building, parsed: Any) -> blocks.Policy:
+def policy_of(make: Building, parsed: Any) -> table_blocks.Policy:
     """How many rows must apply."""
     if parsed.rule == "ladder":
-        return blocks.Policy("highest of", tuple(make.word(token) for token in parsed.children), make.span(parsed))
-    return blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
+        return table_blocks.Policy("highest of", tuple(make.word(token) for token in parsed.children), make.span(parsed))
+    return table_blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
 
 
-def build_test(make: Building, parsed: Any) -> blocks.Test:
+def build_test(make: Building, parsed: Any) -> table_blocks.Test:
     """A condition."""
     where = make.span(parsed)
     if parsed.rule == "anything":
-        return blocks.Anything(where)
+        return table_blocks.Anything(where)
     if parsed.rule in ("validity", "only_until"):
         return validity_of(make, parsed)
     choices = tuple(_choice(make, choice) for choice in parsed.children[0].children)
-    return blocks.Choices(choices, parsed.rule == "none_of", where)
+    return table_blocks.Choices(choices, parsed.rule == "none_of", where)
 
 
-def _choice(make: Building, parsed: Any) -> nodes.Expression | blocks.Comparing:
+def _choice(make: Building, parsed: Any) -> nodes.Expression | table_blocks.Comparing:
     if parsed.rule != "compared":
         return make.expression(parsed)
     sign = cast("Any", comparison_of(parsed.children[0]))
-    return blocks.Comparing(sign, make.expression(parsed.children[1]), make.span(parsed))
+    return table_blocks.Comparing(sign, make.expression(parsed.children[1]), make.span(parsed))

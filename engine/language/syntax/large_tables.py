@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from engine.language.syntax.blocks import Row, TableBlock
 from engine.language.syntax.build_expressions import Building
 from engine.language.syntax.build_tables import build_cell, build_test
 from engine.language.syntax.source_lines import Piece, Text
+from engine.language.syntax.table_blocks import Row, TableBlock
 from engine.problems import Problem
 
 FEWEST_ROWS: Final = 100

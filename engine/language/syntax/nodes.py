@@ -1,7 +1,7 @@
 """The syntax of the rule language: what a person wrote, node by node, each with the place where it stands.
 
-Nothing is resolved here: a `Word` may turn out to be a fact, a rule or a value of an enum. What it means is decided by `checking.py`, which
-makes the checked tree (`typed.py`, `checked.py`) out of this one. Formatter and comparison read both.
+Nothing is resolved here: a `Word` may turn out to be a fact, a rule or a value of an enum. What it means is decided by `checking/`, which
+makes the checked tree (`ir/`) out of this one. Formatter and comparison read both.
 """
 
 from __future__ import annotations

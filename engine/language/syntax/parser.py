@@ -18,6 +18,7 @@ from engine.language.syntax.build_expressions import Building, TooDeep, too_deep
 from engine.language.syntax.large_tables import cut_rows, is_large, with_rows
 from engine.language.syntax.rule_problems import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
 from engine.language.syntax.source_lines import LONGEST_LINE, Piece, Text, cut, masked
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.syntax.tokens import RuleToken, row_tokens
 from engine.language.syntax.unexpected_token import explain, is_about_the_header
 from engine.problems import Kind, Problem, Span
@@ -197,7 +198,7 @@ def _large_table(source: Text, piece: Piece) -> Built | None:
     make = Building(source, piece.start, shape[0])
     try:
         table = build_block(make, _parser().parse(shape[0], start="block").children[0])
-        return with_rows(table, source, piece, shape[1], parse) if isinstance(table, blocks.TableBlock) and not make.problems else None
+        return with_rows(table, source, piece, shape[1], parse) if isinstance(table, TableBlock) and not make.problems else None
     except (UnexpectedInput, TooDeep):
         return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.language.syntax.blocks import Module, TableBlock
+from engine.language.syntax.blocks import Module
+from engine.language.syntax.table_blocks import TableBlock
 from engine.problems import Span
 from engine.text.text_cell import TextCell
 

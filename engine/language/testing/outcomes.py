@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Table
+from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Constant, Expression
 from engine.language.proving.classes import exactly

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.interpreter.reference_values import cell_matches, plain_of
-from engine.language.ir.checked_rules import Checked, IntervalsCell, Row, Table, ValuesCell
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_tables import IntervalsCell, Row, Table, ValuesCell
 from engine.language.tracing.recorded_rules import Question
 from engine.language.tracing.unmatched_rows import arguments_of
 from engine.language.types.value_text import plain_in_words

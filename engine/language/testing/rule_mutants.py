@@ -10,7 +10,10 @@ from typing import Final
 
 from engine.language.checking.answer_scope import Answered
 from engine.language.ir.checked_rules import Checked
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import blocks, nodes, table_blocks
+from engine.language.syntax.block_head import Validity
+from engine.language.syntax.sales_blocks import PriceBlock, StackingBlock
+from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import EnumType
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Span
@@ -50,12 +53,12 @@ class _Maker:
     def of_block(self, block: blocks.Block) -> Iterator[Mutant]:
         """The mutants of one block."""
         match block:
-            case blocks.TableBlock():
+            case TableBlock():
                 yield from self._of_table(block)
             case blocks.DecisionBlock():
                 yield from self._of_policy(block.policy)
                 yield from self._inside(block)
-            case blocks.StackingBlock():
+            case StackingBlock():
                 for group in block.groups:
                     yield from self._word_in(group.span, group.mode, _MODES)
                 if block.apply is not None:
@@ -65,21 +68,21 @@ class _Maker:
                 for before, key in pairwise(block.keys):
                     _, end_before = self.text.bounds(before.span)
                     yield self.text.between(end_before, self.text.bounds(key.span)[1], "")
-            case blocks.PriceBlock():
+            case PriceBlock():
                 if block.tiers is not None:
                     yield from self._word_in(block.tiers.span, block.tiers.mode, _TIERS)
                 yield from self._inside(block)
             case _:
                 yield from self._inside(block)
 
-    def _of_policy(self, policy: blocks.Policy | None) -> Iterator[Mutant]:
+    def _of_policy(self, policy: table_blocks.Policy | None) -> Iterator[Mutant]:
         """A ladder whose neighbours are exchanged; the other policies are proved by check, which refuses what they forbid."""
         if policy is not None:
             for low, high in pairwise(policy.ladder):
                 start, end = self.text.bounds(low.span)[0], self.text.bounds(high.span)[1]
                 yield self.text.between(start, end, f"{high.name} < {low.name}")
 
-    def _of_table(self, block: blocks.TableBlock) -> Iterator[Mutant]:
+    def _of_table(self, block: TableBlock) -> Iterator[Mutant]:
         yield from self._of_policy(block.policy)
         for row in block.rows:
             for at, test in enumerate(row.tests):
@@ -88,33 +91,33 @@ class _Maker:
                 if at < len(block.results) and block.results[at].kind != "because" and result is not None:
                     yield from self._of_result(block, at, result)
 
-    def _of_test(self, block: blocks.TableBlock, at: int, test: blocks.Test) -> Iterator[Mutant]:
+    def _of_test(self, block: TableBlock, at: int, test: table_blocks.Test) -> Iterator[Mutant]:
         match test:
-            case blocks.Anything(span=span):
+            case table_blocks.Anything(span=span):
                 words = self._words_of_column(block.conditions[at])
                 if words:
                     yield self.text.mutant(span, words[0])
-            case blocks.Validity():
+            case Validity():
                 yield from self._inside(test)
-            case blocks.Choices(choices=choices, is_negated=is_negated, span=span):
+            case table_blocks.Choices(choices=choices, is_negated=is_negated, span=span):
                 yield self.text.mutant(span, self.text.of(span).removeprefix("not ") if is_negated else f"not {self.text.of(span)}")
                 yield from self._without_one(tuple(choice.span for choice in choices))
                 for choice in choices:
                     yield from self._of_choice(block, at, choice)
 
-    def _of_choice(self, block: blocks.TableBlock, at: int, choice: nodes.Expression | blocks.Comparing) -> Iterator[Mutant]:
+    def _of_choice(self, block: TableBlock, at: int, choice: nodes.Expression | table_blocks.Comparing) -> Iterator[Mutant]:
         if isinstance(choice, nodes.Word):
             after = next_of(choice.name, self._words_of_column(block.conditions[at]))
             if after is not None:
                 yield self.text.mutant(choice.span, after)
-        elif isinstance(choice, blocks.Comparing):
+        elif isinstance(choice, table_blocks.Comparing):
             start = self.text.bounds(choice.span)[0]
             yield self.text.between(start, start + len(choice.comparison), _OPPOSITE[choice.comparison])
             yield from self._inside(choice.than)
         else:
             yield from self._inside(choice)
 
-    def _of_result(self, block: blocks.TableBlock, at: int, result: nodes.Expression) -> Iterator[Mutant]:
+    def _of_result(self, block: TableBlock, at: int, result: nodes.Expression) -> Iterator[Mutant]:
         """A result that becomes that of another row, besides what can change in it."""
         if not isinstance(result, nodes.Word):
             yield from self._inside(result)
@@ -124,7 +127,7 @@ class _Maker:
         if after is not None:
             yield self.text.mutant(result.span, after)
 
-    def _words_of_column(self, column: blocks.Column) -> tuple[str, ...]:
+    def _words_of_column(self, column: table_blocks.Column) -> tuple[str, ...]:
         name = column.name.name
         kind = self.entries[name].type if name in self.entries else self.answers.type_of(name)
         if isinstance(kind, EnumType):

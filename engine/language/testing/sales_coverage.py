@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.language.ir.answers import Rules
-from engine.language.ir.checked_rules import Checked, Price
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_sales import Price
 from engine.language.ir.typed import Fact
 from engine.language.testing.row_coverage import Piece
 from engine.language.tracing.recorded_rules import Question

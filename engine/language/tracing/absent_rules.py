@@ -10,7 +10,9 @@ from typing import Final
 from engine.language.interpreter.environment import Environment
 from engine.language.interpreter.python_trees import ExactValue
 from engine.language.interpreter.reference_rules import ReferenceRules
-from engine.language.ir.checked_rules import Checked, Decision, Definition, Discount, Layer, Price, Row, Table
+from engine.language.ir.checked_rules import Checked, Decision, Definition, Layer
+from engine.language.ir.checked_sales import Discount, Price
+from engine.language.ir.checked_tables import Row, Table
 from engine.language.tracing.false_conditions import failing, other_day, place
 from engine.language.tracing.recorded_rules import Question
 from engine.language.tracing.unmatched_rows import arguments_of, row_verdict

@@ -8,7 +8,8 @@ from datetime import date
 from engine.language.codegen.source_template import source_template
 from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.interpreter.reference_values import plain_of
-from engine.language.ir.checked_rules import Checked, InForce
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import All, Expression, Fact, Lookup, Result
 from engine.language.ir.walker import walk
 from engine.language.types.value_text import plain_in_words

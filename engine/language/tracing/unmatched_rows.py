@@ -8,7 +8,8 @@ from dataclasses import replace
 from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.interpreter.python_trees import ExactValue
 from engine.language.interpreter.reference_values import cell_matches, plain_of
-from engine.language.ir.checked_rules import Cell, Checked, ConditionCell, IntervalsCell, Row, Table, ValuesCell
+from engine.language.ir.checked_rules import Checked
+from engine.language.ir.checked_tables import Cell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.tracing.false_conditions import other_day, place, source_text, value_text

@@ -8,7 +8,8 @@ import pytest
 
 from engine.language.checking.checker import check_expression, check_rules
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import ConditionCell, Definition, IntervalsCell, Table, ValuesCell
+from engine.language.ir.checked_rules import Definition
+from engine.language.ir.checked_tables import ConditionCell, IntervalsCell, Table, ValuesCell
 from engine.language.syntax.parser import parse_expression
 from engine.language.types.value_types import BOOL, DATE, MoneyType, PriceType, QuantityType, Type
 from engine.language.types.vocabulary import Vocabulary

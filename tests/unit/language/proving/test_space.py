@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.language.ir.checked_rules import Interval
+from engine.language.ir.checked_tables import Interval
 from engine.language.proving.classes import Among, Cut, Within, exactly, words_of
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, Diagrams
 from engine.language.proving.domain import domain_of

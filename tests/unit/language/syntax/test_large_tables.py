@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.language.syntax.blocks import Row, TableBlock
 from engine.language.syntax.parser import parse_rules
+from engine.language.syntax.table_blocks import Row, TableBlock
 
 HEAD = """\
 module rules.long

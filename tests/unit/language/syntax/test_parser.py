@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from engine.language.syntax import blocks, nodes
+from engine.language.syntax import blocks, nodes, table_blocks
+from engine.language.syntax.block_head import Validity
 from engine.language.syntax.parser import parse_expression, parse_rules
+from engine.language.syntax.table_blocks import TableBlock
 from engine.problems import Span
 from tests.unit.language.shop import check, told
 
@@ -116,9 +118,9 @@ def test_a_hash_inside_a_text_is_no_comment() -> None:
 
 def test_keywords_serve_as_values_where_none_is_expected() -> None:
     block = parse("table t\n  | a || r |\n  | group, price, total, month || flat |\n").blocks[0]
-    assert isinstance(block, blocks.TableBlock)
+    assert isinstance(block, TableBlock)
     test = block.rows[0].tests[0]
-    assert isinstance(test, blocks.Choices)
+    assert isinstance(test, table_blocks.Choices)
     assert [word.name for word in test.choices if isinstance(word, nodes.Word)] == ["group", "price", "total", "month"]
 
 
@@ -126,13 +128,13 @@ def test_cells_of_a_table() -> None:
     text = "table t\n  | a | b | c | valid || r | because |\n  | - | not x, y | EU except BE | until 2026-01-31 || 1 | |\n"
     text += '  | 1 .. 2, >= 5 | at most 3 | x | - || | "why" |\n'
     block = parse(text).blocks[0]
-    assert isinstance(block, blocks.TableBlock)
+    assert isinstance(block, TableBlock)
     first, second = block.rows
     assert [type(test).__name__ for test in first.tests] == ["Anything", "Choices", "Choices", "Validity"]
-    assert isinstance(first.tests[1], blocks.Choices)
+    assert isinstance(first.tests[1], table_blocks.Choices)
     assert first.tests[1].is_negated
     validity = first.tests[3]
-    assert isinstance(validity, blocks.Validity)
+    assert isinstance(validity, Validity)
     assert validity.until is not None
     assert validity.until.day == date(2026, 1, 31)
     assert second.results[0] is None
