@@ -49,9 +49,3 @@ def find_document(desk: Desk, number: str) -> Invoice | CreditNote:
     if notes:
         return notes[0]
     raise unknown("invoice", number)
-
-
-def credited(desk: Desk, number: str) -> tuple[CreditNote, ...]:
-    """The credit notes of an invoice."""
-    with desk.store.reading() as connection:
-        return issued_documents.find_credit_notes(connection, corrects=number)

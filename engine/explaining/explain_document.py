@@ -58,11 +58,6 @@ def explain_transactions(transactions: Sequence[Transaction], name: str, ruleboo
     )
 
 
-def explain_answer(name: str, rulebook: str, currency: str, parts: Iterable[Explained]) -> Explanation:
-    """What explains the answer to a question that was asked without a document."""
-    return Explanation(kind="evaluation", document=name, title=name, currency=currency, rulebook=rulebook, parts=tuple(parts))
-
-
 def amount_explained(line: str, title: str, amount: str, currency: str, reasons: Iterable[Reason]) -> Explained:
     """One amount with what was said of it."""
     told = tuple(reasons)

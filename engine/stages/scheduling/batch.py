@@ -32,8 +32,6 @@ from engine.stages.scheduling.timeline import Course, Stand, course_of, term_pro
 
 _VARYING: Final = frozenset({"order.kind", "customer.vat-number", "item.joined-on"})
 """Facts that may become others while an item runs."""
-_EVERY_LINE: Final = frozenset({"price.date", "line.quantity", "line.manual-discount", "line.unit-price", "line.list", "item.billing-type"})
-"""Facts that are told apart by other parts of a key, or follow from them."""
 
 Key = tuple[object, ...]
 
