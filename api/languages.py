@@ -1,4 +1,4 @@
-"""Which of the three languages somebody reads: what a terminal's environment and a browser's request say of it."""
+"""Which of our languages somebody reads: what a terminal's environment and a browser's request say of it."""
 
 from __future__ import annotations
 

@@ -11,13 +11,13 @@ from typing import Final, Literal
 
 from api.installation import SHIPPED
 from api.languages import FALLBACK, language_of_terminal
-from engine.phrases import LANGUAGES, Language
+from engine.phrases import LANGUAGES, Language, listed
 from engine.problems import Kind, refuse
 
 Origin = Literal["option", "environment", ".env", "default"]
 
 NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
-NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write en, fr or nl")
+NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write {languages}")
 NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a whole number from 0 to 65535")
 
 _DEFAULTS: Final[Mapping[str, str]] = {
@@ -74,10 +74,9 @@ class Settings:
     def language(self) -> Language:
         """The language in which people are spoken to."""
         text = self.by_name["LANGUAGE"].text
-        found = next((known for known in LANGUAGES if known == text), None)
-        if found is None:
-            raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text)
-        return found
+        if text not in LANGUAGES:
+            raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text, languages=listed(LANGUAGES, "or"))
+        return text
 
     @property
     def port(self) -> int:

@@ -27,6 +27,7 @@ from engine.language.syntax.parser import parse_rules
 from engine.language.types.value_types import Plain
 from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
+from engine.phrases import LANGUAGES
 
 INPUTS = 10_000
 ROUNDS = 7
@@ -114,7 +115,7 @@ def ours() -> CompiledRules:
     """The rules above, checked and compiled."""
     domains = {"countries": (*UNION, *ABROAD), "segments": SEGMENTS, "products": ("seat",), "units": ("seat",)}
     vocabulary = Vocabulary.built_in(
-        Currency.of("EUR"), domains, order_types=ORDER_TYPES, sets={"EU": UNION}, product_units={"seat": "seat"}
+        Currency.of("EUR"), domains, order_types=ORDER_TYPES, languages=LANGUAGES, sets={"EU": UNION}, product_units={"seat": "seat"}
     )
     module, problems = parse_rules("rules/rivals.rules", RULES)
     checked, more = check_rules([module], vocabulary)

@@ -1,7 +1,7 @@
-"""Sentences whose words are known, so that they can be said in English, French and Dutch.
+"""Sentences whose words are known, so that they can be said in every language of the program.
 
-A sentence is written once, in English, with its words in braces, where it is needed. Its French and Dutch stand in `translations/fr/*.po`
-and `translations/nl/*.po`, under the English sentence. Names, numbers and quoted text are words: they stay as they are.
+A sentence is written once, in English, with its words in braces, where it is needed. Each other language has a folder in `translations/`
+with the same sentences in its `*.po` files, under the English ones. Names, numbers and quoted text are words: they stay as they are.
 """
 
 from __future__ import annotations
@@ -13,9 +13,15 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Final, Literal
 
-Language = Literal["en", "fr", "nl"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr", "nl")
+Language = str
+"""Two letters of ISO 639, such as `fr`: one of `LANGUAGES`."""
+LANGUAGES: Final[tuple[Language, ...]] = (
+    "en",
+    *sorted(folder.name for folder in files(__package__).joinpath("translations").iterdir() if folder.is_dir() and len(folder.name) == 2),
+)
+"""English, and every language that has a folder in `translations/`."""
 _LONGEST_WORD: Final = 1_000
+_SEMICOLON: Final = "{first}; {second}"
 
 
 class Phrase(str):
@@ -36,21 +42,25 @@ class Figure(str):
 
 
 class Named(str):
-    """The English name of a thing that has names in all three languages; said, it is the name in that language."""
+    """The English name of a thing that has names in several languages, or the first of them; said, it is the name in that language."""
 
-    __slots__ = ("fr", "nl")
-    fr: str
-    nl: str
+    __slots__ = ("texts",)
+    texts: Mapping[Language, str]
 
-    def __reduce__(self) -> tuple[object, tuple[str, str, str]]:
-        return named, (str(self), self.fr, self.nl)
+    def __reduce__(self) -> tuple[object, tuple[dict[Language, str]]]:
+        return named, (dict(self.texts),)
 
 
-def named(en: str, fr: str, nl: str) -> Named:
-    """A name in the three languages, to be put into a sentence."""
-    made = str.__new__(Named, en)
-    made.fr, made.nl = fr, nl
+def named(texts: Mapping[Language, str]) -> Named:
+    """A name by language, to be put into a sentence."""
+    made = str.__new__(Named, texts.get("en") or next(iter(texts.values())))
+    made.texts = texts
     return made
+
+
+def text_in(texts: Mapping[Language, str], language: Language) -> str:
+    """The text in a language; the first where there is none in it."""
+    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def phrase(template: str, /, **words: object) -> Phrase:
@@ -92,7 +102,7 @@ def say(text: str, language: Language) -> str:
     if language == "en" or not isinstance(text, Phrase | Named):
         return str(text)
     if isinstance(text, Named):
-        return text.fr if language == "fr" else text.nl
+        return text.texts.get(language, str(text))
     return say_template(text.template, text.words, language)
 
 
@@ -102,14 +112,15 @@ def say_template(template: str, words: Iterable[tuple[str, str]], language: Lang
 
 
 def template_in(template: str, language: Language) -> str:
-    """A template in a language. Phrases one behind another are the same in all, but that French sets a space before a semicolon."""
+    """A template in a language. Phrases one behind another are the same in all, but for the space that some set before a semicolon."""
     if language == "en":
         return template
-    return translations(language).get(template) or (template.replace("}; {", "}\N{NO-BREAK SPACE}; {") if language == "fr" else template)
+    known = translations(language)
+    return known.get(template) or template.replace("}; {", known.get(_SEMICOLON, _SEMICOLON).removeprefix("{first").removesuffix("second}"))
 
 
 @cache
-def translations(language: Literal["fr", "nl"]) -> Mapping[str, str]:
+def translations(language: Language) -> Mapping[str, str]:
     """English templates and what they are in a language; read once, when first needed."""
     from babel.messages.pofile import read_po  # only who asks for another language waits for it
 

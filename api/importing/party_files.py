@@ -10,7 +10,7 @@ from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
 from api.importing.parsed_files import Found, content_hash
 from engine.documents.opportunity import Opportunity, OpportunityState
-from engine.documents.party import Address, Customer, CustomerKind, Language, Prospect
+from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import phrase
 from engine.problems import Kind
 from engine.rulebook.book import Rulebook
@@ -47,7 +47,6 @@ _EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
 _ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the postcode"), "town": phrase("the town")}
 _CLOSED: Final = ("won", "lost", "cancelled")
 _NOT_RECORDED: Final = "not-recorded"
-_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
 _KINDS: Final[tuple[CustomerKind, ...]] = ("business", "private")
 _Word = TypeVar("_Word", bound=str)
 
@@ -75,7 +74,8 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> 
 def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
     problems = len(fields.problems)
     country = fields.name("country", COUNTRIES, phrase("country"))
-    language = fields.name("language", _LANGUAGES, phrase("language"), required=False) or "en"
+    languages = rulebook.company.languages
+    language = fields.name("language", languages, phrase("language"), required=False) or ("en" if "en" in languages else languages[0])
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
     segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
     checked_on = fields.day("vat_checked_on", required=False)
@@ -92,7 +92,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
         id=customer_id,
         name=name,
         address=Address(country=country, **address),
-        language=_one_of(language, _LANGUAGES),
+        language=language,
         kind=_one_of(kind, _KINDS),
         vat_number=vat_number,
         vat_number_state="valid" if vat_number and checked_on else "unknown",

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
+from babel import Locale
 
 from api.cli.main import program
 from api.workbench.problem_pages import codes_with_page
@@ -15,7 +16,9 @@ from api.workbench.schema_files import schema_texts
 from engine.documents.order import ORDER_TYPES
 from engine.evaluations.registry import EVALUATIONS
 from engine.language.types import builtin_names
+from engine.phrases import LANGUAGES, template_in
 from engine.problems import Kind
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES
 
 NEEDS_PANGO = {"api.printing.pdf_worker"}  # it reports no problem that `api.printing.pdf` does not report too
 HERE = Path(__file__).parent
@@ -144,14 +147,14 @@ def _vocabulary() -> str:
         "lists of its catalogue (segments, products, plans …) are the values of the enumerations.",
     ]
     for title, table in (
-        ("Facts: given with the case", builtin_names.inputs(ORDER_TYPES)),
+        ("Facts: given with the case", builtin_names.inputs(ORDER_TYPES, DEFAULT_LANGUAGES)),
         ("Results: set by rules", builtin_names.TARGETS),
     ):
-        rows = ["| name | type | English | français | Nederlands |", "|---|---|---|---|---|"]
-        lines = [line.strip() for line in table.strip().splitlines()]
-        for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
-            name, _, kind = declared.partition(" : ")
-            rows.append(f"| `{name}` | {_cell(kind)} | {' | '.join(_cell(words) for words in meaning.split('|'))} |")
+        names = [Locale(language).get_display_name(language) for language in LANGUAGES]
+        rows = [f"| name | type | {' | '.join(names)} |", "|---|---|" + "---|" * len(names)]
+        for name, kind, meaning in builtin_names.rows(table):
+            said = [_cell(template_in(meaning, language)) for language in LANGUAGES]
+            rows.append(f"| `{name}` | {_cell(kind)} | {' | '.join(said)} |")
         parts += [f"## {title}", "\n".join(rows)]
     return _page(parts)
 

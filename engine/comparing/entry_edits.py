@@ -73,12 +73,10 @@ def changed_fields(before: Found, after: Found, part: str = "") -> Iterator[Chan
     if plain(earlier) == plain(later):
         return
     if isinstance(earlier, Written) and isinstance(later, Written) and type(earlier) is type(later):
-        for name, described in type(earlier).model_fields.items():
-            if name != "prices_file":
-                key = described.alias or name
-                yield from changed_fields(
-                    before.below(getattr(earlier, name), key), after.below(getattr(later, name), key), _joined(part, key)
-                )
+        first, second = earlier.by_key(), later.by_key()
+        for key in dict.fromkeys((*first, *second)):
+            if key != "prices-file":
+                yield from changed_fields(before.below(first.get(key), key), after.below(second.get(key), key), _joined(part, key))
     elif isinstance(earlier, Mapping) and isinstance(later, Mapping):
         for key in dict.fromkeys((*earlier, *later)):
             yield from _side(before, after, earlier.get(key), later.get(key), str(key), str(key), _joined(part, str(key)))
@@ -149,9 +147,7 @@ def _words(value: object) -> str:
         case Mapping():
             return ", ".join(f"{key}: {_words(one)}" for key, one in value.items())
         case Written():
-            fields = type(value).model_fields
-            told = {described.alias or name: getattr(value, name) for name, described in fields.items()}
-            return ", ".join(f"{key}: {_words(one)}" for key, one in told.items() if one not in (None, (), False))
+            return ", ".join(f"{key}: {_words(one)}" for key, one in value.by_key().items() if one not in (None, (), False))
         case _:
             return str(value)
 

@@ -34,8 +34,7 @@ def fails(text: str, currency: Currency) -> Callable[[Comparison], bool]:
 
 def vocabulary(currency: Currency) -> Vocabulary:
     """The names that a condition may use."""
-    inputs = {name: ("Money", meaning) for name, meaning in _AMOUNTS.items()}
-    return Vocabulary.of_inputs(currency, inputs | {name: ("Number", meaning) for name, meaning in _NUMBERS.items()})
+    return Vocabulary.of_inputs(currency, dict.fromkeys(_AMOUNTS, "Money") | dict.fromkeys(_NUMBERS, "Number"))
 
 
 def facts(comparison: Comparison) -> Facts:

@@ -12,11 +12,12 @@ from engine.comparing.comparison import Cause
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, RefusalChange
 from engine.comparing.responsible_rules import Why
+from engine.locales import locale_of
 from engine.money import Money
 from engine.order_types.all_types import DEFINITIONS
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Span
-from engine.writing.locale_format import amount_text, locale_of
+from engine.writing.locale_format import amount_text
 
 BEFORE: Final = phrase("Before")
 AFTER: Final = phrase("After")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pydantic import ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.order import OrderType
-from engine.documents.party import Customer, Seller
+from engine.documents.party import Customer, Language, Seller
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
+from engine.phrases import LANGUAGES, text_in
 from engine.reasons import Reason
 
 Category = Literal["S", "Z", "E", "AE", "K", "G", "O"]
@@ -21,12 +27,28 @@ Channel = Literal["peppol", "email", "held"]
 
 
 class Mention(Document):
-    """A text that law wants on a document, in the three languages, with the article it rests on."""
+    """A text that law wants on a document, by its name and in the languages of the company: `{name, fr, nl, en}`."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[Language, str]
 
     name: str
-    fr: str
-    nl: str
-    en: str
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text by language."""
+        return self.model_extra or {}
+
+    def in_(self, language: str) -> str:
+        """The text in a language; in the first of the company's where it has none."""
+        return text_in(self.texts, language)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        made = handler.resolve_ref_schema(handler(schema))
+        made["properties"] |= {language: {"type": "string"} for language in LANGUAGES}
+        made["additionalProperties"] = False
+        return made
 
 
 class VatDecision(Document):

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from engine.dates import Day
 from engine.documents.document import Document
+from engine.phrases import LANGUAGES
 
-Language = Literal["fr", "nl", "en"]
+_EXPECTED: Final = f"{', '.join(f'{known!r}' for known in LANGUAGES[:-1])} or {LANGUAGES[-1]!r}"
+
+
+def _known_language(given: str) -> str:
+    if given not in LANGUAGES:
+        raise PydanticKnownError("literal_error", {"expected": _EXPECTED})
+    return given
+
+
+Language = Annotated[str, AfterValidator(_known_language), WithJsonSchema({"enum": [*LANGUAGES], "type": "string"})]
+"""A language of the program: `fr`."""
 CustomerKind = Literal["business", "private"]
 VatNumberState = Literal["valid", "invalid", "unknown"]
 

@@ -14,6 +14,7 @@ from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import Amount, DayGiven, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money
+from engine.phrases import LANGUAGES
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
@@ -23,7 +24,7 @@ from engine.stages.scheduling.instalments import day_after, plan_instalments, sh
 
 UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
 
-_UNNAMED: Final = Label(fr="plan", nl="plan", en="plan")
+_UNNAMED: Final = Label.model_validate(dict.fromkeys(LANGUAGES, "plan"))
 
 
 class Plans(Protocol):

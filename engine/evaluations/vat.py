@@ -9,6 +9,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.invoice import Held, VatDecision
+from engine.documents.party import Language
 from engine.documents.supply import Supply
 from engine.evaluations.customer_request import UNKNOWN_COUNTRY, AskedCustomer, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
@@ -46,14 +47,6 @@ class VatRequest(Document):
     tax_point: Day
 
 
-class MentionTexts(Document):
-    """A mention in the three languages."""
-
-    fr: str
-    nl: str
-    en: str
-
-
 class VatAnswer(Document):
     """The answer: how VAT falls on the supply, or why it is held back; then nothing else is told."""
 
@@ -61,7 +54,8 @@ class VatAnswer(Document):
     category: str | None = None
     rate: Percent | None = None
     vatex: str | None = None
-    mention: MentionTexts | None = None
+    mention: dict[Language, str] | None = None
+    """The text that law wants on the document, by language."""
     basis: str | None = None
     held: str | None = None
     reasons: tuple[Reason, ...] = ()
@@ -105,7 +99,7 @@ def _told(decided: VatDecision | Held) -> VatAnswer:
         category=decided.category,
         rate=decided.rate,
         vatex=decided.vatex,
-        mention=MentionTexts(fr=mention.fr, nl=mention.nl, en=mention.en) if mention else None,
+        mention=dict(mention.texts) if mention else None,
         basis=decided.basis,
         reasons=decided.reasons,
     )

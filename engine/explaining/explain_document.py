@@ -129,7 +129,7 @@ def _vat(entry: VatSubtotal, reasons: tuple[Reason, ...] = ()) -> Explained:
     if entry.rate.of(entry.base) != entry.vat:
         says = phrase("{vat} {currency} on {base}, category {category}: what is left of the invoice's VAT.", **dict(says.words))
     if entry.mention is not None:
-        text = named(entry.mention.en, entry.mention.fr, entry.mention.nl)
+        text = named(entry.mention.texts)
         says = phrase("{sentence} “{mention}” ({basis})", sentence=says, mention=text, basis=entry.basis)
     title = phrase("VAT {category} {rate}%", category=entry.category, rate=Figure(entry.rate))
     return Explained(line=f"vat {entry.category} {entry.rate}", title=title, amount=str(entry.vat), sentence=says, steps=reasons)

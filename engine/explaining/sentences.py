@@ -11,6 +11,8 @@ from engine.phrases import Figure, Language, Phrase, say, template_in
 from engine.writing.locale_format import long_day_text
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST: Final = "1 {month}"
+"""The first of a month, which some languages read aloud as an ordinal."""
 
 
 def read_aloud(text: str, language: Language) -> str:
@@ -26,5 +28,5 @@ def figure_text(figure: str, language: Language) -> str:
     """A number or a day as it is written in a language; anything else as it is."""
     if _DAY.fullmatch(figure):
         day = long_day_text(date.fromisoformat(figure), language)
-        return f"1er{day[1:]}" if language == "fr" and day.startswith("1 ") else day
+        return template_in(_FIRST, language).format(month=day[2:]) if day.startswith("1 ") else day
     return number(figure, language)

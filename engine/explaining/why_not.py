@@ -30,7 +30,7 @@ class Line:
 def why_not(name: str, line: Line, rulebook: Rulebook) -> tuple[Reason, ...]:
     """Why the rules of a name did not take part, each with where it says so; Refusal where there is no such rule."""
     sought = name.rpartition(": ")[2]
-    books = (one for one in rulebook.price_books if sought in (one.id, one.label.en, one.label.fr, one.label.nl))
+    books = (one for one in rulebook.price_books if sought in (one.id, *one.label.texts.values()))
     verdicts = (
         *rulebook.checked.why_absent(sought, line.heard, line.reasons, line.discounts),
         *(_of_book(book, line, rulebook) for book in books),

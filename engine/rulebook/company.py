@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.party import Address, Seller
-from engine.rulebook.yaml_model import Name, Whole, Written, YesNo
+from engine.documents.party import Address, Language, Seller
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Whole, Written, YesNo
 
 
 class SellerEntry(Written):
@@ -66,6 +66,8 @@ class Company(Written):
     """Who sells."""
     currency: str
     """The one currency in which this company sells: three letters of ISO 4217."""
+    languages: tuple[Language, ...] = Field(default=DEFAULT_LANGUAGES, min_length=1)
+    """In which it writes to customers, and in each of which this rulebook gives its texts; the first stands in for others."""
     time_zone: str = "Europe/Brussels"
     """Where a day begins and ends, such as `Europe/Brussels`."""
     cut_over: Day | None = None

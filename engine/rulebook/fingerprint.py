@@ -47,12 +47,11 @@ def plain(written: object) -> object:
         case Expression():
             return " ".join(written.text.split())
         case Written():
-            fields = type(written).model_fields
-            pairs = ((described.alias or name, getattr(written, name), described) for name, described in fields.items())
+            described = {each.alias or name: each for name, each in type(written).model_fields.items()}
             return {
                 _word(key): plain(value)
-                for key, value, described in pairs
-                if key != "prices-file" and value != described.get_default(call_default_factory=True)
+                for key, value in written.by_key().items()
+                if key != "prices-file" and (key not in described or value != described[key].get_default(call_default_factory=True))
             }
         case bool() | int() | None:
             return written

@@ -177,9 +177,7 @@ def _of_attributes(
     if mistake.validator == "required":
         for name, attribute in product.attributes.items():
             if attribute.required and name not in given:
-                yield MISSING_ATTRIBUTE.at(
-                    None, pointer, product=product.code, name=name, label=named(attribute.label.en, attribute.label.fr, attribute.label.nl)
-                )
+                yield MISSING_ATTRIBUTE.at(None, pointer, product=product.code, name=name, label=named(attribute.label.texts))
     elif mistake.validator == "additionalProperties":
         for name in given:
             if name not in product.attributes and name not in more:

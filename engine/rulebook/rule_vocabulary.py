@@ -22,13 +22,18 @@ def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]
     """The vocabulary of the rules of one rulebook, and the problems of its own attributes."""
     domains = {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES}
     units = {code: product.written.unit for code, product in gathered.of("products", Product).items()}
-    vocabulary = Vocabulary.built_in(gathered.currency, domains, order_types=ORDER_TYPES, sets=_country_sets(gathered), product_units=units)
+    vocabulary = Vocabulary.built_in(
+        gathered.currency,
+        domains,
+        order_types=ORDER_TYPES,
+        languages=gathered.languages,
+        sets=_country_sets(gathered),
+        product_units=units,
+    )
     words = []
     problems: list[Problem] = []
     for name, attribute in gathered.of("attributes", AttributeEntry).items():
-        written = attribute.written
-        meaning = {"fr": written.label.fr, "nl": written.label.nl, "en": written.label.en}
-        found = vocabulary.attribute(name, written.type, meaning, attribute.at("type"))
+        found = vocabulary.attribute(name, attribute.written.type, attribute.at("type"))
         if isinstance(found, tuple):
             problems += found
         else:

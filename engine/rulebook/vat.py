@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
+from engine.documents.invoice import Mention
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
 from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YesNo
@@ -58,6 +59,10 @@ class MentionEntry(Written):
     """Whether it stands on every document."""
     credit_notes: YesNo = False
     """Whether it stands on credit notes."""
+
+    def on_documents(self, name: str) -> Mention:
+        """The mention of a name as it stands on documents."""
+        return Mention.model_validate({"name": name, **self.text.texts})
 
 
 class Mentions(Written):

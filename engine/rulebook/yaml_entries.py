@@ -9,12 +9,12 @@ from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 
 from engine.money import Currency, document_currency
-from engine.phrases import phrase
+from engine.phrases import LANGUAGES, Language, phrase
 from engine.problems import Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, FileKind
 from engine.rulebook.rulebook_problems import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
-from engine.rulebook.yaml_model import Written
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
 from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
@@ -23,7 +23,7 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, Yam
 
 M = TypeVar("M", bound=Written, covariant=True)
 
-_STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], {"fr": "x", "nl": "x", "en": "x"}]
+_STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
 """What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
 ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
 """How a YAML text becomes a tree: who reads many rulebooks that are nearly alike may remember the trees."""
@@ -70,6 +70,7 @@ class Gathered:
 
     sources: Sources
     currency: Currency
+    languages: tuple[Language, ...] = DEFAULT_LANGUAGES
     files: list[RulebookFile] = field(default_factory=list)
     entries: dict[str, dict[str, Entry[Written]]] = field(default_factory=dict)
     """By kind and name. A kind that stands in one file alone has one entry, with the kind's name."""
@@ -109,11 +110,27 @@ def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
             if tree is not None:
                 kind = _kind_of(tree, problems)
                 files += [RulebookFile(path, kind, tree)] if kind else []
-    gathered = Gathered(sources, _currency(files, problems), files=files, problems=problems)
-    for file in files:
-        _read_file(gathered, file)
+    gathered = Gathered(sources, _currency(files, problems), _languages(files), files=files, problems=problems)
+    before = required_languages.set(gathered.languages)
+    try:
+        for file in files:
+            _read_file(gathered, file)
+    finally:
+        required_languages.reset(before)
     _tell_missing(gathered)
     return gathered
+
+
+def company_languages(sources: Sources) -> tuple[Language, ...]:
+    """The languages in which a rulebook must give its texts, whatever else is wrong with it."""
+    trees = (read_yaml(path, text)[0] for path, text in sources.items() if path == KINDS["company"].path)
+    return _languages([RulebookFile(tree.path, KINDS["company"], tree) for tree in trees if tree is not None])
+
+
+def _languages(files: list[RulebookFile]) -> tuple[Language, ...]:
+    listed = next((file.tree.root.get("languages") for file in files if file.kind.name == "company"), None)
+    known = tuple(str(word) for word in listed if word in LANGUAGES) if isinstance(listed, Listing) else ()
+    return known or DEFAULT_LANGUAGES
 
 
 def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
@@ -234,7 +251,7 @@ def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Wr
     left_out: set[str] = set()
     before = document_currency.set(currency)
     try:
-        for _ in range(len(model.model_fields) * (len(_STAND_INS) + 2)):
+        for _ in range(len(model.written_keys()) * (len(_STAND_INS) + 2)):
             try:
                 return model.model_validate(kept), frozenset(left_out)
             except ValidationError as mistakes:
@@ -250,6 +267,9 @@ def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Wr
 def _mend(model: type[Written], kept: dict[str, object], key: str) -> bool:
     """Leaves a field out, or puts the next stand-in in its place where the model needs it; False where nothing is left to try."""
     described = next((each for each in model.model_fields.values() if each.alias == key), None)
+    if described is None and key in model.written_keys() and key not in kept:  # a language that a text lacks
+        kept[key] = "x"
+        return True
     if described is None or not described.is_required():
         return kept.pop(key, None) is not None
     choices = [*get_args(described.annotation), *_STAND_INS] if get_origin(described.annotation) is Literal else _STAND_INS

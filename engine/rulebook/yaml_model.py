@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextvars import ContextVar
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails
 
 from engine.model_errors import slip
 from engine.money import Percent
-from engine.phrases import phrase
+from engine.phrases import LANGUAGES, Language, phrase, text_in
 from engine.text.yaml_fields import Whole, Written, YesNo
 
 __all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written", "YesNo"]
@@ -38,17 +50,57 @@ EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][
 """An event: words joined by points, such as `order.signed`."""
 
 
+DEFAULT_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
+"""The languages of a company that does not say in company.yaml which it has."""
+required_languages: ContextVar[tuple[Language, ...]] = ContextVar("required_languages", default=DEFAULT_LANGUAGES)
+"""The languages in which the rulebook at hand must give its texts, while it is read."""
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
 class Label(Written):
-    """One text in the three languages."""
+    """One text by language: in each language of the company, and in others that the program knows if one likes."""
 
-    fr: str = Field(min_length=1, max_length=2000)
-    """In French."""
-    nl: str = Field(min_length=1, max_length=2000)
-    """In Dutch."""
-    en: str = Field(min_length=1, max_length=2000)
-    """In English."""
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, _Text]
 
-    def in_(self, language: str) -> str:
-        """The text in one language."""
-        text: str = getattr(self, language)
-        return text
+    @property
+    def texts(self) -> Mapping[Language, str]:
+        """The text by language, in the order of the company's languages."""
+        return self.model_extra or {}
+
+    def in_(self, language: Language) -> str:
+        """The text in one language; in the first of the company's where it has none."""
+        return text_in(self.texts, language)
+
+    @classmethod
+    def written_keys(cls) -> tuple[str, ...]:
+        """The languages of the program."""
+        return LANGUAGES
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_languages(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        required = required_languages.get()
+        missing = [language for language in required if language not in given]
+        unknown = [key for key in given if key not in LANGUAGES]
+        if missing or unknown:
+            of_missing = [InitErrorDetails(type="missing", loc=(language,), input=given) for language in missing]
+            of_unknown = [InitErrorDetails(type="extra_forbidden", loc=(key,), input=given[key]) for key in unknown]
+            raise ValidationError.from_exception_data(cls.__name__, [*of_missing, *of_unknown])
+        return {language: given[language] for language in dict.fromkeys((*required, *LANGUAGES)) if language in given}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        from babel import Locale  # only who writes schemas waits for it
+
+        text = {"maxLength": 2000, "minLength": 1, "type": "string"}
+        languages = dict.fromkeys((*required_languages.get(), *LANGUAGES))
+        made = handler.resolve_ref_schema(handler(schema))
+        made |= {
+            "properties": {name: {**text, "description": f"In {Locale(name).get_language_name('en')}."} for name in languages},
+            "required": [*required_languages.get()],
+            "additionalProperties": False,
+        }
+        return made

@@ -178,7 +178,7 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
     entry = rulebook.mentions.get(name)
     if entry is None:
         raise refuse(NO_MENTION, name=name)
-    return Mention(name=name, fr=entry.text.fr, nl=entry.text.nl, en=entry.text.en)
+    return entry.on_documents(name)
 
 
 def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
@@ -191,7 +191,7 @@ def _mention_reason(name: str, rulebook: Rulebook) -> tuple[Reason, ...]:
     entry = rulebook.mentions.get(name)
     if entry is None:
         return ()
-    says = phrase("the document says “{mention}”", mention=named(entry.text.en, entry.text.fr, entry.text.nl))
+    says = phrase("the document says “{mention}”", mention=named(entry.text.texts))
     return (Reason("mention", f"vat: mention {name}", says, entry.basis, rulebook.places.of("mentions", name)),)
 
 

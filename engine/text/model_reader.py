@@ -15,6 +15,7 @@ from engine.money import Currency, document_currency
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import nearest, suggestion
+from engine.text.yaml_fields import Written
 from engine.text.yaml_reader import read_yaml
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
 
@@ -258,7 +259,9 @@ def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
     keys: list[str] = []
     for annotation in reached:
         for one in _members(annotation):
-            if isinstance(one, type) and issubclass(one, BaseModel):
+            if isinstance(one, type) and issubclass(one, Written):
+                keys.extend(one.written_keys())
+            elif isinstance(one, type) and issubclass(one, BaseModel):
                 keys.extend(described.alias or name for name, described in one.model_fields.items())
     return keys
 

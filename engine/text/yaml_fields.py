@@ -34,6 +34,16 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
 
     @classmethod
+    def written_keys(cls) -> tuple[str, ...]:
+        """The keys that may stand in it, as analysts write them."""
+        return tuple(described.alias or name for name, described in cls.model_fields.items())
+
+    def by_key(self) -> dict[str, object]:
+        """Its values by the keys under which analysts write them."""
+        fields = {described.alias or name: getattr(self, name) for name, described in type(self).model_fields.items()}
+        return fields | (self.model_extra or {})
+
+    @classmethod
     def __pydantic_init_subclass__(cls, **_given: object) -> None:
         for name, described in cls.model_fields.items():
             guessed = {bool, int, date} & _types_in(described.annotation)

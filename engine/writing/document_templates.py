@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.phrases import Language
 from engine.problems import Problem, Refusal
 from engine.rulebook.document_words import Words
-from engine.rulebook.yaml_model import Label
+from engine.rulebook.yaml_entries import company_languages
+from engine.rulebook.yaml_model import Label, required_languages
 from engine.text.model_reader import read_file
 from engine.writing.templates import check_templates
 
@@ -16,8 +18,8 @@ TEMPLATE_ENDING: Final = ".j2"
 
 
 def read_words(sources: Mapping[str, str]) -> Mapping[str, Label]:
-    """The words of all files of words, a later file's before an earlier one's; Refusal with every problem in them."""
-    words, problems = _words(sources)
+    """The words of all files of words, in whatever languages, a later file's before an earlier one's; Refusal with every problem."""
+    words, problems = _words(sources, ())
     if problems:
         raise Refusal(problems)
     return words
@@ -25,17 +27,22 @@ def read_words(sources: Mapping[str, str]) -> Mapping[str, Label]:
 
 def check_paper(sources: Mapping[str, str]) -> tuple[Problem, ...]:
     """Every mistake in the words and templates of a rulebook; none where it has no templates of its own."""
-    words, problems = _words(sources)
+    words, problems = _words(sources, company_languages(sources))
     templates = {path: text for path, text in sources.items() if path.startswith(FOLDER) and path.endswith(TEMPLATE_ENDING)}
     return problems + check_templates(templates, frozenset(words))
 
 
-def _words(sources: Mapping[str, str]) -> tuple[dict[str, Label], tuple[Problem, ...]]:
+def _words(sources: Mapping[str, str], required: tuple[Language, ...]) -> tuple[dict[str, Label], tuple[Problem, ...]]:
+    """The words of all files, and their problems: also where a word lacks a required language."""
     words: dict[str, Label] = {}
     problems: list[Problem] = []
-    for path in sorted(sources):
-        if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")):
-            found, _, wrong = read_file(Words, path, sources[path])
-            problems += wrong
-            words |= found.words if found else {}
+    before = required_languages.set(required)
+    try:
+        for path in sorted(sources):
+            if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")):
+                found, _, wrong = read_file(Words, path, sources[path])
+                problems += wrong
+                words |= found.words if found else {}
+    finally:
+        required_languages.reset(before)
     return words, tuple(problems)

@@ -150,12 +150,12 @@ def vat_page(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
         "rate": percent_text(subtotal.rate, language),
         "base": amount_text(subtotal.base, language),
         "vat": amount_text(subtotal.vat, language),
-        "mention": getattr(subtotal.mention, language) if subtotal.mention else "",
+        "mention": subtotal.mention.in_(language) if subtotal.mention else "",
     }
 
 
 def _mentions(mentions: tuple[Mention, ...], language: str) -> list[str]:
-    return [str(getattr(mention, language)) for mention in mentions]
+    return [mention.in_(language) for mention in mentions]
 
 
 def _payment_code(invoice: Invoice) -> str:

@@ -11,15 +11,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from engine.dates import Period
+from engine.locales import locale_of
 from engine.money import Money, Percent, Price, Quantity
 
-_LOCALES: Final = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 _THIN_SPACE: Final = "\u202f"
-
-
-def locale_of(language: str) -> str:
-    """The locale in which documents of a language are written; English where a language is unknown."""
-    return _LOCALES.get(language, "en_GB")
 
 
 def amount_text(amount: Money, language: str) -> str:

@@ -128,7 +128,7 @@ def _vat(document: Invoice | CreditNote) -> Iterator[str]:
 def _exemption(entry: VatSubtotal) -> Iterator[str]:
     code = f"{entry.vatex}: " if entry.vatex else ""
     if entry.mention:
-        yield from wrap(f"{code}{entry.mention.en}", WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5)
+        yield from wrap(code + entry.mention.in_("en"), WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5)
 
 
 def _totals(document: Invoice | CreditNote) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _mentions(document: Invoice | CreditNote) -> Iterator[str]:
     shown = {entry.mention.name for entry in document.vat_breakdown if entry.mention}
     for mention in document.mentions:
         if mention.name not in shown:
-            yield from wrap(mention.en, WIDTH)
+            yield from wrap(mention.in_("en"), WIDTH)
 
 
 def _transactions(transactions: Sequence[Transaction]) -> Iterator[str]:

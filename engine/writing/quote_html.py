@@ -42,7 +42,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         "net": amount_text(quote.net, language),
         "vat_total": amount_text(quote.vat, language),
         "gross": amount_text(quote.gross, language),
-        "mentions": tuple(dict.fromkeys(str(getattr(each.mention, language)) for each in quote.vat_breakdown if each.mention)),
+        "mentions": tuple(dict.fromkeys(each.mention.in_(language) for each in quote.vat_breakdown if each.mention)),
         "is_copy": False,
     }
 

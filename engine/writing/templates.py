@@ -137,7 +137,7 @@ def _token(name: str) -> str:
 
 def _hint(name: str, words: frozenset[str]) -> str:
     found = nearest(name, words)
-    return did_you_mean(f"words.{found}") if found else phrase("add it to templates/words.yaml in the three languages")
+    return did_you_mean(f"words.{found}") if found else phrase("add it to templates/words.yaml in every language of the company")
 
 
 def _line_of(mistake: BaseException, name: str) -> int:

@@ -97,7 +97,7 @@ def _tax_point(root: Tree, document: Invoice | CreditNote) -> None:
 def _note(document: Invoice | CreditNote) -> str:
     """One note (R002) with what law wants beyond the exemption reasons, in the customer's language."""
     shown = {entry.mention.name for entry in document.vat_breakdown if entry.mention}
-    texts = [getattr(mention, document.customer.language) for mention in document.mentions if mention.name not in shown]
+    texts = [mention.in_(document.customer.language) for mention in document.mentions if mention.name not in shown]
     return " ".join([document.because, *texts] if isinstance(document, CreditNote) and document.because else texts)
 
 
@@ -216,7 +216,7 @@ def _vat(root: Tree, document: Invoice | CreditNote) -> None:
 
 
 def _reason(entry: VatSubtotal, customer: Customer) -> str:
-    return getattr(entry.mention, customer.language) if entry.mention else entry.basis
+    return entry.mention.in_(customer.language) if entry.mention else entry.basis
 
 
 def _totals(root: Tree, document: Invoice | CreditNote) -> None:

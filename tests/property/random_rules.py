@@ -25,6 +25,7 @@ from engine.language.types.value_types import (
 )
 from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
+from engine.phrases import LANGUAGES
 from engine.problems import Span
 from engine.text.text_cell import TextCell
 from tests.property.rare_constructs import FILED
@@ -89,9 +90,10 @@ def vocabulary() -> Vocabulary:
         Currency.of("EUR"),
         {"countries": COUNTRIES, "segments": SEGMENTS, "products": PRODUCTS, "units": ("seat", "piece"), "roles": ROLES},
         order_types=ORDER_TYPES,
+        languages=LANGUAGES,
         sets={"EU": ("BE", "FR", "DE", "NL"), "BENELUX": ("BE", "NL")},
     )
-    return known.with_names(Entry(name, kind, "input", {"en": name}) for name, kind in ATTRIBUTES.items() if name not in known.entries)
+    return known.with_names(Entry(name, kind, "input") for name, kind in ATTRIBUTES.items() if name not in known.entries)
 
 
 def files() -> dict[str, tuple[FileRow, ...]]:

@@ -44,7 +44,7 @@ def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
         more = {code: row.cells for code, row in rows.items() if code not in listed}
         path = next((span.path for (book, _), span in gathered.price_rows.items() if book == name), entry.path)
         yield Table(
-            name=name, sort="price-book", says=entry.written.label.en, path=path, columns=PRICE_COLUMNS, rows=tuple(listed.values()),
+            name=name, sort="price-book", says=entry.written.label.in_("en"), path=path, columns=PRICE_COLUMNS, rows=tuple(listed.values()),
             amounts=frozenset({"price"}), currency=rulebook.currency, addable=more,
         )  # fmt: skip
 
@@ -53,7 +53,7 @@ def _row(
     gathered: Gathered, rulebook: Rulebook, entry: Entry[PriceBook], code: str, in_files: Mapping[tuple[str, str], TableCell]
 ) -> TableRow:
     product = rulebook.products[code]
-    says = (TableCell(code, locked=True), TableCell(product.name.en, locked=True), TableCell(product.unit, locked=True))
+    says = (TableCell(code, locked=True), TableCell(product.name.in_("en"), locked=True), TableCell(product.unit, locked=True))
     return TableRow(code, (*says, _price(rulebook, entry, product, in_files)))
 
 

@@ -1,150 +1,158 @@
-"""The names that every rulebook knows: inputs that rules ask, targets that they answer; types, and meaning in three languages."""
+"""The names that every rulebook knows: inputs that rules ask, targets that they answer; types, and meaning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-# A name and its type; below it what it means in English, French and Dutch. `Enum[countries]` is a list that the rulebook brings, one of
-# several words is closed here; which order types there are, is handed in.
+# A name and its type; below it what it means, which `translations/*/vocabulary.po` says in other languages. `Enum[countries]` is a list
+# that the rulebook brings, one of several words is closed here; which order types and languages there are, is handed in.
 INPUTS: Final = """
 today : Date
-    the business date | la date du jour | de datum van vandaag
+    the business date
 customer.id : Text
-    the customer's number | le numéro du client | het nummer van de klant
+    the customer's number
 customer.country : Enum[countries]
-    the customer's country | le pays du client | het land van de klant
+    the customer's country
 customer.kind : Enum[business, private]
-    a business or a private person | une entreprise ou un particulier | een onderneming of een particulier
+    a business or a private person
 customer.segment : Enum[segments]
-    the customer's segment | le segment du client | het segment van de klant
-customer.language : Enum[fr, nl, en]
-    the customer's language | la langue du client | de taal van de klant
+    the customer's segment
+customer.language : Enum[{languages}]
+    the customer's language
 customer.vat-number : Enum[valid, invalid, unknown, none]
-    what is known of the VAT number | ce que l'on sait du numéro de TVA | wat over het btw-nummer bekend is
+    what is known of the VAT number
 customer.vat-country : Enum[countries]
-    the country that gave the VAT number | le pays qui a attribué le numéro de TVA | het land dat het btw-nummer gaf
+    the country that gave the VAT number
 customer.files-periodic-returns : Bool
-    files periodic VAT returns | dépose des déclarations périodiques à la TVA | dient periodieke btw-aangiften in
+    files periodic VAT returns
 customer.small-business : Bool
-    is under the small-business scheme | est sous le régime de la franchise | valt onder de vrijstellingsregeling
+    is under the small-business scheme
 seller.country : Enum[countries]
-    our country | notre pays | ons land
+    our country
 seller.oss : Bool
-    we use the one-stop shop | nous utilisons le guichet unique | wij gebruiken het éénloketsysteem
+    we use the one-stop shop
 seller.small-business : Bool
-    we are under the small-business scheme | nous sommes sous le régime de la franchise | wij vallen onder de vrijstellingsregeling
+    we are under the small-business scheme
 product.code : Enum[products]
-    the product | le produit | het product
+    the product
 product.family : Enum[families]
-    the product's family | la famille du produit | de familie van het product
+    the product's family
 product.kind : Enum[service, electronic-service, local-service, goods, immovable-work]
-    what is supplied | la nature de ce qui est fourni | de aard van wat geleverd wordt
+    what is supplied
 product.vat-class : Enum[standard, intermediate, reduced, zero, exempt]
-    the product's VAT class | la classe de TVA du produit | de btw-klasse van het product
+    the product's VAT class
 product.order-type : Enum[{order types}]
-    the type of order it belongs to | le type de commande dont il relève | het type bestelling waartoe het behoort
+    the type of order it belongs to
 product.unit : Enum[units]
-    the unit in which it is counted | l'unité dans laquelle on le compte | de eenheid waarin het geteld wordt
+    the unit in which it is counted
 line.quantity : Quantity
-    how many units | la quantité | de hoeveelheid
+    how many units
 line.list : Money
-    the amount before discounts | le montant avant remises | het bedrag vóór kortingen
+    the amount before discounts
 line.unit-price : Money
-    the rounded price of one unit | le prix arrondi d'une unité | de afgeronde prijs van één eenheid
+    the rounded price of one unit
 line.manual-discount : Percent
-    the discount that a person gave | la remise accordée par une personne | de korting die iemand gaf
+    the discount that a person gave
 price.date : Date
-    the day whose prices count | le jour dont les prix comptent | de dag waarvan de prijzen gelden
+    the day whose prices count
 order.type : Enum[{order types}]
-    the type of the order | le type de la commande | het type van de bestelling
+    the type of the order
 order.kind : Enum[new, increment, renewal]
-    new, joining or renewed | nouvelle, ajoutée ou renouvelée | nieuw, toegevoegd of verlengd
+    new, joining or renewed
 order.signed-on : Date
-    the day of signature | le jour de la signature | de dag van ondertekening
+    the day of signature
 order.purchase-order : Text
-    the customer's purchase order number | le numéro de bon de commande du client | het bestelbonnummer van de klant
+    the customer's purchase order number
 item.billing-type : Enum[billing-types]
-    how often the item is billed | la fréquence de facturation de l'article | hoe vaak het artikel gefactureerd wordt
+    how often the item is billed
 item.joined-on : Date
-    the day on which the item joins | le jour où l'article s'ajoute | de dag waarop het artikel erbij komt
+    the day on which the item joins
 subscription.billing-type : Enum[billing-types]
-    how often the subscription is billed | la fréquence de facturation de l'abonnement | hoe vaak het abonnement gefactureerd wordt
+    how often the subscription is billed
 supply.kind : Enum[service, electronic-service, local-service, goods, immovable-work]
-    what is supplied | la nature de la prestation | de aard van de levering
+    what is supplied
 supply.ship-to : Enum[countries]
-    the country to which it is shipped | le pays de destination | het land van bestemming
+    the country to which it is shipped
 supply.distance-sale : Bool
-    goods are sold at a distance | vente à distance de biens | afstandsverkoop van goederen
+    goods are sold at a distance
 supply.vat-class : Enum[standard, intermediate, reduced, zero, exempt]
-    the VAT class of what is supplied | la classe de TVA de la prestation | de btw-klasse van de levering
+    the VAT class of what is supplied
 invoice.issued-on : Date
-    the day of issue | la date d'émission | de datum van uitreiking
+    the day of issue
 invoice.tax-point : Date
-    the day on which VAT becomes chargeable | la date d'exigibilité de la TVA | de datum waarop de btw opeisbaar wordt
+    the day on which VAT becomes chargeable
 invoice.net : Money
-    the net of the invoice | le montant hors TVA de la facture | het factuurbedrag zonder btw
+    the net of the invoice
 group.category : Enum[S, Z, E, AE, K, G, O]
-    the VAT category of a group of lines | la catégorie de TVA d'un groupe de lignes | de btw-categorie van een groep lijnen
+    the VAT category of a group of lines
 group.rate : Percent
-    the VAT rate of a group of lines | le taux de TVA d'un groupe de lignes | het btw-tarief van een groep lijnen
+    the VAT rate of a group of lines
 group.net : Money
-    the net of a group of lines | le montant hors TVA d'un groupe de lignes | het nettobedrag van een groep lijnen
+    the net of a group of lines
 quote.discount : Percent
-    the highest discount of the quote | la plus forte remise du devis | de hoogste korting van de offerte
+    the highest discount of the quote
 quote.total : Money
-    the net of the quote | le montant hors TVA du devis | het nettobedrag van de offerte
+    the net of the quote
 quote.on : Date
-    the day of the quote | la date du devis | de datum van de offerte
+    the day of the quote
 user.role : Enum[roles]
-    what a person may do | le rôle de la personne | de rol van de persoon
+    what a person may do
 billing-date : Date
-    the day on which it falls due to be invoiced | la date de facturation prévue | de datum waarop gefactureerd wordt
+    the day on which it falls due to be invoiced
 """
 
 
-def inputs(order_types: Iterable[str]) -> str:
-    """The table of inputs, with the order types there are."""
-    return INPUTS.replace("{order types}", ", ".join(order_types))
+def inputs(order_types: Iterable[str], languages: Iterable[str]) -> str:
+    """The table of inputs, with the order types and languages that there are."""
+    return INPUTS.replace("{order types}", ", ".join(order_types)).replace("{languages}", ", ".join(languages))
+
+
+def rows(table: str) -> Iterator[tuple[str, str, str]]:
+    """Each name of a table, with its type and its meaning in English."""
+    lines = [line.strip() for line in table.strip().splitlines()]
+    for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
+        name, _, type_text = declared.partition(" : ")
+        yield name, type_text, meaning
 
 
 TARGETS: Final = """
 line.price-factor : Number
-    the factor on a unit price, unrounded | le facteur sur le prix unitaire avant arrondi | de factor op de eenheidsprijs vóór afronding
+    the factor on a unit price, unrounded
 item.billing-process : Enum[billing-processes]
-    the billing process of an item | le processus de facturation d'un article | het facturatieproces van een artikel
+    the billing process of an item
 item.payment-plan : Enum[payment-plans]
-    the payment plan of an item | le plan de paiement d'un article | het betalingsplan van een artikel
+    the payment plan of an item
 increment.placement : Enum[merge, append]
-    added to the item in place, or beside it | ajouté à l'article existant ou à côté | bij het bestaande artikel of ernaast
+    added to the item in place, or beside it
 increment.alignment : Enum[anchor, own]
-    the subscription's anchor, or its own | avec l'échéance de l'abonnement ou la sienne | met de vervaldag van het abonnement of een eigen
+    the subscription's anchor, or its own
 increment.other-billing-type : Enum[convert, own-cycle, refuse]
-    where the billing types differ | quand les types de facturation diffèrent | wanneer de facturatietypes verschillen
+    where the billing types differ
 increment.several : Enum[newest, oldest, ask]
-    where there are several subscriptions | quand il y a plusieurs abonnements | wanneer er meerdere abonnementen zijn
+    where there are several subscriptions
 vat.treatment : Enum[domestic, co-contractor, reverse-charge, intra-community, export, outside-scope, oss, small-business]
-    how a supply is treated for VAT | le traitement TVA d'une prestation | de btw-behandeling van een levering
+    how a supply is treated for VAT
 vat.category : Enum[S, Z, E, AE, K, G, O]
-    the VAT category of EN 16931 | la catégorie de TVA d'EN 16931 | de btw-categorie van EN 16931
+    the VAT category of EN 16931
 vat.rate : Percent
-    the VAT rate | le taux de TVA | het btw-tarief
+    the VAT rate
 vat.vatex : Text
-    the VATEX code, or an empty text | le code VATEX, ou un texte vide | de VATEX-code, of een lege tekst
+    the VATEX code, or an empty text
 vat.mention : Enum[mentions]
-    the mention on the document, or `none` | la mention sur le document, ou `none` | de vermelding op het document, of `none`
+    the mention on the document, or `none`
 vat.basis : Text
-    the article of law | l'article de loi | het wetsartikel
+    the article of law
 vat.held : Text
-    why the line is held back, or `no` | pourquoi la ligne est retenue, ou `no` | waarom de lijn wordt tegengehouden, of `no`
+    why the line is held back, or `no`
 vat.tax-point : Enum[issue, payment, month-15, service-end]
-    when VAT becomes chargeable | quand la TVA devient exigible | wanneer de btw opeisbaar wordt
+    when VAT becomes chargeable
 group.vat : Money
-    the VAT of a group of lines | la TVA d'un groupe de lignes | de btw van een groep lijnen
+    the VAT of a group of lines
 invoice.channel : Enum[peppol, email, held]
-    how an invoice is sent | la façon d'envoyer la facture | hoe de factuur verstuurd wordt
+    how an invoice is sent
 quote.approver : Enum[roles]
-    who must approve a quote | qui doit approuver le devis | wie de offerte moet goedkeuren
+    who must approve a quote
 """
 
 DOMAINS: Final = (

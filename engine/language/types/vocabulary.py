@@ -1,4 +1,4 @@
-"""The vocabulary: the names that rules may use, with type, unit and meaning, and the words of the catalogue that they may hold."""
+"""The vocabulary: the names that rules may use, with type and unit, and the words of the catalogue that they may hold."""
 
 from __future__ import annotations
 
@@ -59,8 +59,6 @@ class Entry:
     name: str
     type: Type
     role: Literal["input", "target"]
-    meaning: Mapping[str, str]
-    """By language: en, fr, nl."""
 
 
 @dataclass(frozen=True)
@@ -88,23 +86,24 @@ class Vocabulary:
         domains: Mapping[str, tuple[str, ...]],
         *,
         order_types: Sequence[str],
+        languages: Sequence[str],
         sets: Mapping[str, tuple[str, ...]] | None = None,
         product_units: Mapping[str, str] | None = None,
     ) -> Vocabulary:
-        """The names of `builtin_names.py` over the order types and the lists of one rulebook; a list that it does not bring is empty."""
+        """The names of `builtin_names.py` over the order types, languages and lists of one rulebook; a list it does not bring is empty."""
         lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
         if "none" not in lists["mentions"]:
             lists["mentions"] = (*lists["mentions"], "none")
         bare = cls(currency, {}, lists, sets or {}, product_units or {})
         return bare.with_names(
-            [*_entries(bare, "input", builtin_names.inputs(order_types)), *_entries(bare, "target", builtin_names.TARGETS)]
+            [*_entries(bare, "input", builtin_names.inputs(order_types, languages)), *_entries(bare, "target", builtin_names.TARGETS)]
         )
 
     @classmethod
-    def of_inputs(cls, currency: Currency, inputs: Mapping[str, tuple[str, str]]) -> Vocabulary:
-        """A vocabulary of some inputs alone, each with its type as text and its meaning in English."""
+    def of_inputs(cls, currency: Currency, inputs: Mapping[str, str]) -> Vocabulary:
+        """A vocabulary of some inputs alone, each with its type as text."""
         bare = cls(currency, {}, {})
-        return bare.with_names(_entry(bare, name, kind, "input", {"en": meaning}) for name, (kind, meaning) in inputs.items())
+        return bare.with_names(_entry(bare, name, kind, "input") for name, kind in inputs.items())
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -132,7 +131,7 @@ class Vocabulary:
         """This vocabulary with more names: analysts' attributes, or what a YAML field offers to its expressions."""
         return replace(self, entries={**self.entries, **{entry.name: entry for entry in entries}})
 
-    def attribute(self, name: str, type_text: str, meaning: Mapping[str, str], where: Span) -> Entry | tuple[Problem, ...]:
+    def attribute(self, name: str, type_text: str, where: Span) -> Entry | tuple[Problem, ...]:
         """An attribute that analysts add (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
         problems = []
         if not NAME.fullmatch(name) or "." not in name:
@@ -144,7 +143,7 @@ class Vocabulary:
             return (*problems, made)
         if isinstance(made, EnumType):
             problems += [ENUM_VALUE_BEGINS.at(where, word=word) for word in made.values if _UNREADABLE.match(word)]
-        return tuple(problems) or Entry(name, made, "input", meaning)
+        return tuple(problems) or Entry(name, made, "input")
 
     def value_of(self, name: str, text: str) -> Plain:
         """A text that is given for a name as the plain value of its type; ValueError where it is none."""
@@ -174,7 +173,8 @@ class Vocabulary:
             case "Enum" if len(inside) == 1 and inside[0] in self.domains:
                 return self.enums[inside[0]]
             case "Enum" if inside and all(NAME.fullmatch(word) or CODE.fullmatch(word) for word in inside):
-                return EnumType(", ".join(inside), tuple(inside)) if len(inside) > 1 else None
+                is_built_in = not self.entries  # one word is a misspelt list, but a company may have one language alone
+                return EnumType(", ".join(inside), tuple(inside)) if len(inside) > 1 or is_built_in else None
             case _:
                 return None
 
@@ -190,14 +190,12 @@ class Vocabulary:
 
 
 def _entries(bare: Vocabulary, role: Literal["input", "target"], table: str) -> Iterator[Entry]:
-    lines = table.strip().splitlines()
-    for declared, meaning in zip(lines[::2], lines[1::2], strict=True):
-        name, _, type_text = declared.partition(" : ")
-        yield _entry(bare, name, type_text, role, dict(zip(("en", "fr", "nl"), meaning.strip().split(" | "), strict=True)))
+    for name, type_text, _ in builtin_names.rows(table):
+        yield _entry(bare, name, type_text, role)
 
 
-def _entry(bare: Vocabulary, name: str, type_text: str, role: Literal["input", "target"], meaning: Mapping[str, str]) -> Entry:
+def _entry(bare: Vocabulary, name: str, type_text: str, role: Literal["input", "target"]) -> Entry:
     made = bare.type_named(type_text, Span("engine", 1, 1, 1, 1))
     if isinstance(made, Problem):
         raise ValueError(f"{name}: {made.message}")
-    return Entry(name, made, role, meaning)
+    return Entry(name, made, role)

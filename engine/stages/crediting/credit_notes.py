@@ -135,5 +135,5 @@ def _mentions(breakdown: Sequence[VatSubtotal], rulebook: Rulebook) -> tuple[Men
     found = {entry.mention.name: entry.mention for entry in breakdown if entry.mention}
     for name, written in rulebook.mentions.items():
         if written.credit_notes or written.every_document:
-            found.setdefault(name, Mention(name=name, fr=written.text.fr, nl=written.text.nl, en=written.text.en))
+            found.setdefault(name, written.on_documents(name))
     return tuple(found.values())

@@ -225,7 +225,7 @@ def _mentions(decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[Men
     found = {decision.mention.name: decision.mention for decision in decisions if decision.mention}
     for name, entry in rulebook.mentions.items():
         if entry.every_document:
-            found.setdefault(name, Mention(name=name, fr=entry.text.fr, nl=entry.text.nl, en=entry.text.en))
+            found.setdefault(name, entry.on_documents(name))
     return tuple(found.values())
 
 

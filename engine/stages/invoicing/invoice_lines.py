@@ -12,6 +12,7 @@ from engine.documents.party import Language
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add
 from engine.documents.transaction import Transaction, TransactionKind
+from engine.locales import is_singular
 from engine.money import MICRO, Money, Price, Quantity
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import UnitEntry
@@ -123,10 +124,8 @@ def price_of(list_net: Money) -> Price:
 
 
 def unit_word(unit: UnitEntry, quantity: Quantity, language: Language) -> str:
-    """The word of a unit beside a quantity; French keeps the singular below two."""
-    size = abs(quantity.micros)
-    single = size < 2 * MICRO if language == "fr" else size == MICRO
-    return (unit.one if single else unit.many).in_(language)
+    """The word of a unit beside a quantity, in the singular where the language has it there."""
+    return (unit.one if is_singular(quantity, language) else unit.many).in_(language)
 
 
 def _derived(transaction: Transaction, bundle: str | None, language: Language) -> tuple[Derivation, str]:

@@ -288,7 +288,7 @@ def _line_steps(
         factor = figure(billing_type.factor)
         text = phrase("{sum} × {count}", sum=text, count=factor)
         label = billing_type.label
-        says = phrase("“{type}” pays × {factor}", type=named(label.en, label.fr, label.nl), factor=factor)
+        says = phrase("“{type}” pays × {factor}", type=named(label.texts), factor=factor)
         found.append(
             Reason("factor", f"plans: billing type {kind}", says, billing_type.because, places.of("billing-types", kind, "factor"))
         )

@@ -54,7 +54,7 @@ class Version:
         sold, written = self.product.name, self.written
         says = phrase(
             "{product} costs {price} {currency} {per} in “{book}”",
-            product=named(sold.en, sold.fr, sold.nl), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
+            product=named(sold.texts), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
             book=_called(self.source),
         )  # fmt: skip
         found = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
@@ -72,7 +72,7 @@ def _rule(book: PriceBook) -> str:
 
 
 def _called(book: PriceBook) -> str:
-    return named(book.label.en, book.label.fr, book.label.nl)
+    return named(book.label.texts)
 
 
 def round_micros(exact: Fraction) -> int:

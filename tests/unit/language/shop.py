@@ -10,6 +10,7 @@ from engine.language.syntax.blocks import Module
 from engine.language.syntax.parser import parse_rules
 from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
+from engine.phrases import LANGUAGES
 from engine.problems import Problem, Span
 from engine.text.text_cell import TextCell
 
@@ -32,7 +33,9 @@ NOWHERE = Span("test", 1, 1, 1, 1)
 
 def vocabulary(**more: str) -> Vocabulary:
     """The built-in names over the shop's lists, and more inputs by name and type (underscores are points)."""
-    built_in = Vocabulary.built_in(EUR, DOMAINS, order_types=ORDER_TYPES, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS)
+    built_in = Vocabulary.built_in(
+        EUR, DOMAINS, order_types=ORDER_TYPES, languages=LANGUAGES, sets={"EU": ("BE", "FR", "NL", "LU", "DE")}, product_units=UNITS
+    )
     return with_inputs(built_in, {name.replace("__", "-").replace("_", "."): kind for name, kind in more.items()})
 
 
@@ -42,7 +45,7 @@ def with_inputs(known: Vocabulary, names: dict[str, str]) -> Vocabulary:
     for name, text in names.items():
         kind = known.type_named(text, NOWHERE)
         assert not isinstance(kind, Problem), kind
-        entries.append(Entry(name, kind, "input", {"en": name}))
+        entries.append(Entry(name, kind, "input"))
     return known.with_names(entries)
 
 

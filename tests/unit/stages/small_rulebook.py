@@ -11,6 +11,7 @@ from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order
 from engine.documents.party import Address, Customer
 from engine.language import Vocabulary, check
 from engine.money import Currency, Price, Quantity
+from engine.phrases import LANGUAGES
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
 from engine.rulebook.company import Company, Numbering, SellerEntry
@@ -172,7 +173,7 @@ def rulebook(rules: PlainRules | None = None, **own: object) -> Rulebook:
         mentions={"reverse-charge": MentionEntry(text=label("Reverse charge"), basis="art. 196")},
         vat=VatSettings(kind="vat", vat_answer_days=400),
         accounts=Accounts(kind="accounts", customers=account, revenue={"sales": account}, vat_due=account),
-        checked=check({}, Vocabulary.built_in(EUR, {}, order_types=ORDER_TYPES)),
+        checked=check({}, Vocabulary.built_in(EUR, {}, order_types=ORDER_TYPES, languages=LANGUAGES)),
         rules=rules or PlainRules(),
         fingerprint="small",
     )

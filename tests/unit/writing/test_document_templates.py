@@ -8,7 +8,7 @@ from engine.writing.document_templates import check_paper, read_words
 WORDS = "kind: words\nwords:\n  vat: {fr: TVA, nl: Btw, en: VAT}\n"
 
 
-def test_words_are_read_in_three_languages() -> None:
+def test_words_are_read_by_language() -> None:
     assert read_words({"templates/words.yaml": WORDS})["vat"].in_("nl") == "Btw"
 
 
@@ -27,4 +27,11 @@ def test_a_mistake_has_its_place(sources: dict[str, str], place: str, code: str)
 
 def test_words_with_a_mistake_are_not_used() -> None:
     with pytest.raises(Refusal):
-        read_words({"templates/w.yaml": WORDS + "  x: {fr: a}\n"})
+        read_words({"templates/w.yaml": WORDS + "  x: {fr: a, xx: b}\n"})
+
+
+def test_the_company_says_in_which_languages_words_are_needed() -> None:
+    french = {"templates/w.yaml": "kind: words\nwords:\n  vat: {fr: TVA}\n", "company.yaml": "kind: company\nlanguages: [fr]\n"}
+    assert check_paper(french) == ()
+    assert read_words(french)["vat"].in_("nl") == "TVA"
+    assert [problem.code for problem in check_paper(french | {"company.yaml": "kind: company\nlanguages: [fr, nl]\n"})] == ["missing-key"]

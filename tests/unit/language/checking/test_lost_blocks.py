@@ -8,6 +8,7 @@ from engine.language.checking.lost_blocks import lost
 from engine.language.syntax.parser import parse_rules
 from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
+from engine.phrases import LANGUAGES
 
 TEXT = """module rules.kept
 
@@ -23,7 +24,7 @@ define line.price-factor : Number = factor.factor
 
 def test_everything_that_was_checked_is_kept_and_a_missing_row_is_noticed() -> None:
     module, problems = parse_rules("rules/kept.rules", TEXT)
-    vocabulary = Vocabulary.built_in(Currency.of("EUR"), {}, order_types=ORDER_TYPES)
+    vocabulary = Vocabulary.built_in(Currency.of("EUR"), {}, order_types=ORDER_TYPES, languages=LANGUAGES)
     checked, found = check_rules([module], vocabulary)
     assert (problems, found) == ((), ())
     assert lost([module], checked) == ()

@@ -14,6 +14,7 @@ from engine.language.ir.normal_form import NOT_MEANING, WORDS, normal_form, word
 from engine.language.types.value_types import DateRangeType
 from engine.language.types.vocabulary import Vocabulary
 from engine.money import Currency
+from engine.phrases import LANGUAGES
 from tests.unit.language.shop import check
 
 EVERY_CONSTRUCT = """\
@@ -127,7 +128,9 @@ DOMAINS = {
 
 def checked_text() -> Checked:
     units = {"crm-seat": "seat", "mailbox": "mailbox"}
-    known = Vocabulary.built_in(Currency.of("EUR"), DOMAINS, order_types=ORDER_TYPES, sets={"EU": ("BE", "FR", "NL")}, product_units=units)
+    known = Vocabulary.built_in(
+        Currency.of("EUR"), DOMAINS, order_types=ORDER_TYPES, languages=LANGUAGES, sets={"EU": ("BE", "FR", "NL")}, product_units=units
+    )
     checked, problems = check(EVERY_CONSTRUCT, known=known)
     assert list(map(str, problems)) == []
     return checked

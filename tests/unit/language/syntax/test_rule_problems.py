@@ -56,7 +56,7 @@ def test_attributes_of_analysts_are_checked() -> None:
     known = vocabulary()
 
     def codes(name: str, kind: str) -> list[str]:
-        made = known.attribute(name, kind, {"en": "x"}, NOWHERE)
+        made = known.attribute(name, kind, NOWHERE)
         return [problem.code for problem in made if isinstance(problem, Problem)] if isinstance(made, tuple) else []
 
     assert codes("customer.rating", "Enum[a, b]") == []
