@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, cast
+from typing import cast
 
 from engine.language.checking.check_arithmetic import check_product, check_sum, fits, per_of, unit_of, unlike
+from engine.language.checking.check_calls import DATE_PARTS, check_call
 from engine.language.checking.check_conditions import check_between, check_compare, check_one_of
 from engine.language.checking.literals import literal
 from engine.language.checking.message_text import called, said
-from engine.language.checking.scope import Scope, TableShape
+from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import (
-    ARGUMENT_COUNT,
-    NEEDS_COLUMN,
     NOT_A_CONDITION,
     NOT_AN_INPUT,
     NOT_ORDERED,
@@ -23,16 +21,12 @@ from engine.language.syntax.rule_problems import (
     RANGE_ALONE,
     ROUNDS_OTHERWISE,
     SET_ALONE,
-    UNDATED,
-    UNKNOWN_COLUMN,
-    UNKNOWN_FUNCTION,
     UNKNOWN_LIST,
     UNKNOWN_VALUE,
     WRONG_TYPE,
 )
 from engine.language.types.value_types import (
     BOOL,
-    DATE,
     NUMBER,
     PERCENT,
     AmountType,
@@ -54,10 +48,6 @@ from engine.text.nearest import did_you_mean, nearest, suggestion
 
 Checked = typed.Expression | None
 """A checked expression, or None where something in it was told already."""
-
-_DATE_PARTS: Final[dict[str, Type]] = {"year": NUMBER, "month": NUMBER, "day": NUMBER, "end-of-month": DATE, "start-of-month": DATE}
-FUNCTIONS: Final = (*_DATE_PARTS, "lowest", "highest", "absolute")
-"""The functions of the language."""
 
 
 def expect(node: nodes.Expression, wanted: Type, scope: Scope) -> Checked:
@@ -114,7 +104,7 @@ def infer(node: nodes.Expression, scope: Scope, hint: Type | None = None) -> Che
         case nodes.Known():
             return _known(node, scope)
         case nodes.Call():
-            return _call(node, scope)
+            return check_call(node, scope, infer, expect)
         case nodes.Aggregate():
             return _aggregate(node, scope)
         case nodes.Range() | nodes.Except():
@@ -186,8 +176,8 @@ def _negative(node: nodes.Negative, scope: Scope, hint: Type | None) -> Checked:
 
 def _of(node: nodes.Of, scope: Scope) -> Checked:
     """`21% of line.net`, or `month of invoice.issued-on`."""
-    if isinstance(node.part, nodes.Word) and node.part.name in _DATE_PARTS:
-        return _call(nodes.Call(node.part.name, (node.whole,), None, node.span), scope)
+    if isinstance(node.part, nodes.Word) and node.part.name in DATE_PARTS:
+        return check_call(nodes.Call(node.part.name, (node.whole,), None, node.span), scope, infer, expect)
     percent = expect(node.part, PERCENT, scope)
     base = infer(node.whole, scope)
     if percent is None or base is None:
@@ -271,87 +261,6 @@ def _known(node: nodes.Known, scope: Scope) -> Checked:
         return None
     known = typed.Known(entry.name, BOOL, node.span)
     return typed.Not(known, BOOL, node.span) if node.is_negated else known
-
-
-def _call(node: nodes.Call, scope: Scope) -> Checked:
-    inner = scope.inside(in_rounding=False)
-    if node.name in _DATE_PARTS:
-        if not _has_arguments(node, scope, 1, phrase("a date"), f"`{node.name}(invoice.issued-on)`"):
-            return None
-        day = expect(node.arguments[0], DATE, inner)
-        return typed.Call(cast("typed.Function", node.name), (day,), _DATE_PARTS[node.name], node.span) if day else None
-    if node.name in ("lowest", "highest", "absolute"):
-        return _extreme(node, inner)
-    shape = scope.table(node.name, node.span)
-    if shape is None:
-        if not scope.is_broken(node.name):
-            known = (*FUNCTIONS, *scope.rulings.table_names())
-            scope.problems.append(UNKNOWN_FUNCTION.at(node.span, name=node.name, remedy=suggestion(node.name, known)))
-        return None
-    return _lookup(node, shape, inner)
-
-
-def _extreme(node: nodes.Call, scope: Scope) -> Checked:
-    is_one = node.name == "absolute"
-    if not _has_arguments(
-        node, scope, 1 if is_one else None, phrase("one amount") if is_one else phrase("two or more"), f"`{node.name}(line.net, 0.00 EUR)`"
-    ):
-        return None
-    first = infer(node.arguments[0], scope)
-    rest = [expect(argument, first.type, scope) for argument in node.arguments[1:]] if first else []
-    if first is None or any(one is None for one in rest):
-        return None
-    if not is_ordered(first.type) or (is_one and isinstance(first.type, DateType)):
-        scope.problems.append(NOT_ORDERED.at(node.span, left=called(first.type)))
-        return None
-    arguments = (first, *(one for one in rest if one is not None))
-    return typed.Call(cast("typed.Function", node.name), arguments, first.type, node.span)
-
-
-def _has_arguments(node: nodes.Call, scope: Scope, wanted: int | None, told: str, example: str) -> bool:
-    found = len(node.arguments)
-    if found == wanted or (wanted is None and found > 1):
-        return True
-    scope.problems.append(ARGUMENT_COUNT.at(node.span, name=node.name, wanted=told, found=found, example=example))
-    return False
-
-
-def _lookup(node: nodes.Call, shape: TableShape, scope: Scope) -> Checked:
-    """A table asked with arguments, one for each of its condition columns."""
-    wanted = len(shape.inputs)
-    example = f"`{node.name}({', '.join(name for name, _ in shape.inputs)})`"
-    told = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)
-    if not _has_arguments(node, scope, wanted, told, example):
-        return None
-    columns = [name for name, _ in shape.outputs]
-    if node.column is not None and node.column not in columns:
-        scope.problems.append(UNKNOWN_COLUMN.at(node.span, table=node.name, column=node.column, remedy=suggestion(node.column, columns)))
-        return None
-    if node.column is None and len(columns) != 1:
-        choices = _alternatives(f"`{node.name}(…).{name}`" for name in columns)
-        scope.problems.append(NEEDS_COLUMN.at(node.span, table=node.name, remedy=choices))
-        return None
-    at = columns.index(node.column) if node.column else 0
-    dated_by = shape.dated_by or scope.dated_by
-    if shape.is_dated and dated_by is None:
-        scope.problems.append(UNDATED.at(node.span, name=node.name, example="invoice.tax-point"))
-        return None
-    scope.depends.add(f"table:{node.name}")
-    kinds = [kind for _, kind in shape.inputs]
-    arguments = [expect(argument, kind, scope) if kind else None for argument, kind in zip(node.arguments, kinds, strict=True)]
-    kind = shape.outputs[at][1]
-    if kind is None or any(argument is None for argument in arguments):
-        return None
-    given = tuple(argument for argument in arguments if argument is not None)
-    return typed.Lookup(node.name, at, given, dated_by if shape.is_dated else None, kind, node.span)
-
-
-def _alternatives(choices: Iterable[str]) -> str:
-    """`a or b or c`."""
-    said, *rest = choices
-    for choice in rest:
-        said = phrase("{first} or {last}", first=said, last=choice)
-    return said
 
 
 def _aggregate(node: nodes.Aggregate, scope: Scope) -> Checked:

@@ -9,11 +9,12 @@ from typing import Final
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
+from engine.language.proving.algebra import Doubt
 from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
 from engine.language.proving.domain import Domain
 from engine.language.proving.proof_problems import MORE_CASES, NOT_PROVED
-from engine.language.proving.semantics import Doubt, Meaning
+from engine.language.proving.semantics import Meaning
 from engine.language.proving.solver import Solved, solve, solver
 from engine.language.proving.space import Region, Space, space_of
 from engine.language.proving.witness import Witness

@@ -3,79 +3,30 @@
 Every question is carried down to the facts: `route is union` becomes what the definition of `route` asks of countries, and so on, until
 only tests of single facts are left. The same walk serves twice (`Algebra`): first to gather the tests, by which the facts are cut into
 classes, then to put the sets of cases together. What no single fact can decide (arithmetic, two amounts compared) becomes a `Doubt`: a
-question that may be answered yes or no, so that what is proved in spite of it is proved; `arithmetic.py` may know more.
+question that may be answered yes or no, so that what is proved in spite of it is proved; `solver.py` may know more.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Final, Protocol, assert_never
+from typing import Final, assert_never
 
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Answering, Checked, Decision, Definition, Layer
 from engine.language.ir.checked_tables import ConditionCell, Interval, IntervalsCell, Table, ValuesCell
 from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Expression
+from engine.language.proving.algebra import Algebra, Doubt
 from engine.language.proving.calendar import days_on_which
 from engine.language.proving.classes import IS_TRUE, Among, Test, Within, exactly
 from engine.language.proving.column_cover import Columns, Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING
-from engine.language.proving.policies import beating, results_of, where_any, winning
-from engine.language.types.value_types import BOOL, DATE, BoolType, DateType, EnumType, Plain, Type, is_ordered
+from engine.language.proving.few_values import FewValues
+from engine.language.proving.policies import beating, where_any, winning
+from engine.language.types.value_types import BOOL, DATE, BoolType, DateType, Plain, Type, is_ordered
 
-MOST_VALUES: Final = 300
 _FLIPPED: Final[Mapping[typed.Comparison, typed.Comparison]] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_SPAN: Final = re.compile(r"span=Span\([^()]*\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Whether an expression passes a test, which no single fact decides."""
-
-    expression: Expression
-    test: Test
-
-    @property
-    def key(self) -> str:
-        """The same wherever the same is written."""
-        return _SPAN.sub("", repr(self.expression)) + repr(self.test)
-
-
-class Algebra(Protocol):
-    """How sets of cases are made: by gathering what is asked, or by building them."""
-
-    def fact(self, name: str, kind: Type, test: Test) -> int:
-        """The cases in which a fact passes a test."""
-
-    def known(self, name: str) -> int:
-        """The cases in which a fact is given at all."""
-
-    def doubt(self, doubt: Doubt) -> int:
-        """The cases in which a doubt is answered with yes."""
-
-    def both(self, one: int, other: int) -> int:
-        """The cases of both sets."""
-
-    def either(self, one: int, other: int) -> int:
-        """The cases of one of two sets."""
-
-    def negation(self, one: int) -> int:
-        """The cases that are not in a set."""
-
-    def all_of(self, sets: Sequence[int]) -> int:
-        """The cases that are in every set."""
-
-    def switch(self, ways: Sequence[tuple[int, int]]) -> int:
-        """By sets that exclude each other, the cases of the set that belongs to each."""
-
-    def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
-        """The words that a fact can be, where they can be listed."""
-
-    def days(self, name: str) -> tuple[date, date]:
-        """The first and last day that a date fact can be."""
 
 
 @dataclass
@@ -87,7 +38,11 @@ class Meaning:
     trees: Trees = field(default_factory=Trees)
     _known: dict[tuple[int, Test], int] = field(default_factory=dict)
     _kept: list[Expression] = field(default_factory=list)
-    _values: dict[int, frozenset[Plain] | None] = field(default_factory=dict)
+    values: FewValues = field(init=False)
+    """The few values that an expression can have."""
+
+    def __post_init__(self) -> None:
+        self.values = FewValues(self.checked, self.algebra.words)
 
     # --- Conditions. ---
 
@@ -163,7 +118,7 @@ class Meaning:
     def _compared(self, compare: typed.Compare) -> int:
         """A comparison with a side that is one of a few values; otherwise a doubt."""
         left, comparison, right = compare.left, compare.comparison, compare.right
-        of_left, of_right = self.values_of(left), self.values_of(right)
+        of_left, of_right = self.values.of(left), self.values.of(right)
         if of_right is None or (of_left is not None and len(of_left) < len(of_right)):
             left, comparison, right, of_right = right, _FLIPPED[comparison], left, of_left
         if of_right is None:
@@ -172,41 +127,6 @@ class Meaning:
         for value in of_right:
             ways.append((self.passes(right, exactly(value, right.type)), self.passes(left, _beside(comparison, value, left.type))))
         return self.algebra.switch(ways)
-
-    # --- Values. ---
-
-    def values_of(self, expression: Expression) -> frozenset[Plain] | None:
-        """The few values that an expression can have; None where they are many or not written out."""
-        key = id(expression)
-        if key not in self._values:
-            self._kept.append(expression)
-            found = self._values_of(expression)
-            self._values[key] = found if found is None or len(found) <= MOST_VALUES else None
-        return self._values[key]
-
-    def _values_of(self, expression: Expression) -> frozenset[Plain] | None:
-        match expression:
-            case typed.Constant(value=value):
-                return frozenset((value,))
-            case typed.Fact(name=name, type=EnumType() | BoolType() as kind):
-                return frozenset(self.algebra.words(name, kind))
-            case typed.Choice(then=then, otherwise=otherwise):
-                return self._all_values((then, otherwise))
-            case typed.Lookup(table=table, column=column):
-                return self._all_values([row.results[column] for version in self.checked.tables[table].versions for row in version.rows])
-            case typed.Result(name=name):
-                return self._all_values([one for layer in self.checked.answers[name].layers for one in results_of(layer, name)])
-            case _:
-                return frozenset((True, False)) if isinstance(expression.type, BoolType) else None
-
-    def _all_values(self, expressions: Sequence[Expression]) -> frozenset[Plain] | None:
-        found: set[Plain] = set()
-        for one in expressions:
-            values = self.values_of(one)
-            if values is None:
-                return None
-            found |= values
-        return frozenset(found)
 
     # --- Answers. ---
 

@@ -21,7 +21,8 @@ from engine.language.ir.checked_rules import Definition
 from engine.language.ir.checked_tables import Interval
 from engine.language.ir.typed import Expression
 from engine.language.proving.classes import Among, Stretch, Test
-from engine.language.proving.space import KNOWN, NOT_GIVEN, Region, Space
+from engine.language.proving.gathering import KNOWN
+from engine.language.proving.space import NOT_GIVEN, Region, Space
 from engine.language.types.value_types import BoolType, DateType, NumberType, PeriodType, Plain, QuantityType, Type, is_ordered
 from engine.money import MICRO
 from engine.phrases import phrase

@@ -17,23 +17,21 @@ from functools import cached_property
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked
-from engine.language.ir.typed import Expression, Fact, Known, Lookup, Result
-from engine.language.ir.walker import expressions, walk
-from engine.language.proving.classes import IS_TRUE, Class, Cut, Test, words_of
+from engine.language.proving.algebra import Doubt
+from engine.language.proving.classes import Class, Cut, Test, words_of
 from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import EVERYTHING, NOTHING, Budget, Diagrams
 from engine.language.proving.domain import Domain
-from engine.language.proving.semantics import Doubt, Meaning
+from engine.language.proving.gathering import DOUBT, KNOWN, Gathering, facts_of, relevant_facts
+from engine.language.proving.semantics import Meaning
 from engine.language.types.value_text import plain_in_words
-from engine.language.types.value_types import BOOL, Plain, Type
+from engine.language.types.value_types import Plain, Type
 from engine.phrases import phrase, together
 
 MOST_REGIONS: Final = 60
 """So many boxes of a set are looked at before they are joined; a set of more is told in part."""
 _A_WAY: Final = 8
 """A way of a switch costs as much as so many steps of a diagram."""
-KNOWN: Final = "known "
-DOUBT: Final = "doubt "
 NOT_GIVEN: Final = "\0not given"
 """Stands in a sample for a fact that is not known."""
 
@@ -43,7 +41,7 @@ class Region:
     """Cases that belong together: for each fact that matters the classes it may lie in, and one case of them as plain facts.
 
     `doubts` are the questions that arithmetic must answer (yes or no) for the region to exist at all; where there are any, only
-    `arithmetic.py` knows a sample.
+    `solver.py` knows a sample.
     """
 
     words: str
@@ -250,95 +248,6 @@ def space_of(
             walked.add(id(fact))
             meaning.holds(fact)
     return Space(checked, domain, tuple(gathering.cuts), tuple(gathering.cuts.values()), gathering.doubts, budget or Budget(), shared)
-
-
-@dataclass
-class Gathering:
-    """The algebra of gathering: every test that is asked cuts its fact; the sets themselves are not made."""
-
-    domain: Domain
-    cuts: dict[str, Cut] = field(default_factory=dict)
-    doubts: dict[str, Doubt] = field(default_factory=dict)
-    _by_key: dict[str, str] = field(default_factory=dict)
-
-    def fact(self, name: str, kind: Type, test: Test) -> int:
-        """A fact is asked through a test."""
-        if name not in self.cuts:
-            self.cuts[name] = self.domain.cut(name, kind)
-        self.cuts[name].add(test)
-        return NOTHING
-
-    def known(self, name: str) -> int:
-        """It is asked whether a fact is given."""
-        self.cuts.setdefault(KNOWN + name, Cut(BOOL)).add(IS_TRUE)
-        return NOTHING
-
-    def doubt(self, doubt: Doubt) -> int:
-        """Something is asked that no single fact decides."""
-        key = doubt.key
-        if key not in self._by_key:
-            name = self._by_key[key] = f"{DOUBT}{len(self._by_key) + 1}"
-            self.doubts[name] = doubt
-            self.cuts[name] = Cut(BOOL)
-            self.cuts[name].add(IS_TRUE)
-        return NOTHING
-
-    def both(self, _one: int, _other: int) -> int:
-        """Nothing, whatever is asked."""
-        return NOTHING
-
-    def either(self, _one: int, _other: int) -> int:
-        """Nothing, whatever is asked."""
-        return NOTHING
-
-    def negation(self, _one: int) -> int:
-        """Nothing, whatever is asked."""
-        return NOTHING
-
-    def all_of(self, _sets: Sequence[int]) -> int:
-        """Nothing, whatever is asked."""
-        return NOTHING
-
-    def switch(self, _ways: Sequence[tuple[int, int]]) -> int:
-        """Nothing, whatever is asked."""
-        return NOTHING
-
-    def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
-        """The words that a fact can be."""
-        return self.domain.cut(name, kind).domain
-
-    def days(self, name: str) -> tuple[date, date]:
-        """The first and last day that a date fact can be."""
-        return self.domain.days(name)
-
-
-def relevant_facts(checked: Checked, names: Iterable[str]) -> list[Expression]:
-    """The conditions of the domain facts that say something about some facts."""
-    asked = set(names)
-    return [fact.condition for fact in checked.domain_facts if asked & facts_of(fact.condition, checked)]
-
-
-def facts_of(expression: Expression, checked: Checked) -> set[str]:
-    """The facts that an expression looks at, itself or by way of other rules."""
-    found: set[str] = set()
-    waiting, asked = [expression], set[str]()
-    while waiting:
-        for part in walk(waiting.pop()):
-            match part:
-                case Fact(name=name):
-                    found.add(name)
-                case Known(name=name):
-                    found |= {name, KNOWN + name}
-                case Result(name=name) if name not in asked:
-                    asked.add(name)
-                    for layer in checked.answers[name].layers:
-                        waiting += [one for version in layer.versions for one in expressions(version)]
-                case Lookup(table=table) if table not in asked:
-                    asked.add(table)
-                    waiting += [one for version in checked.tables[table].versions for row in version.rows for one in row.results]
-                case _:
-                    continue
-    return found
 
 
 def _joined(boxes: list[dict[int, int]], everything: Sequence[int]) -> list[dict[int, int]]:

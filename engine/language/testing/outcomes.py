@@ -74,7 +74,7 @@ def _answers(meaning: Meaning, expression: Expression, cases: int) -> Iterator[t
     if isinstance(expression, Constant):
         yield _value_key(expression.value), plain_in_words(expression.value, kind), cases
         return
-    values = meaning.values_of(expression)
+    values = meaning.values.of(expression)
     if values is None or len(values) > _MOST_VALUES:
         yield repr(normal_form(expression)), written(expression, meaning.checked), cases
         return
