@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.billed import Billed, Drafted, Unbilled
+from engine.documents.billed import Billed, Drafted, Increment, Started, Unbilled
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
@@ -22,20 +23,27 @@ from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.order_types.all_types import COUNTED_IN_MRR, DEFINITIONS
+from engine.order_types.all_types import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.order_types.definition import Fields, Planning
-from engine.problems import Refusal
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting, issuing
-from engine.stages.ordering import accepting, item_lifecycle
+from engine.stages.ordering import accepting, increments, item_lifecycle
 from engine.stages.pricing import direct_orders, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
 
+NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
+Others = Callable[[OrderType], Iterable[Order]]
+"""The other orders of a type, which are looked up only where they count."""
 _CENTURY: Final = 1200
+
+
+def _nobody(_: OrderType) -> Iterable[Order]:
+    return ()
 
 
 def quote(
@@ -67,14 +75,65 @@ def accept(
     return accepting.accept(priced, ids, rulebook, on=on, item_fields=item_fields, source=source)
 
 
-def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date) -> Order:
-    """An order entered without a quote, with the billing process, billing type and payment plan of each item chosen and recorded."""
-    return direct_orders.agree(order, rulebook, customer, on=on)
+def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:
+    """An order entered without a quote: how each item is billed is chosen and recorded, and its slots are free beside the others."""
+    agreed = direct_orders.agree(order, rulebook, customer, on=on)
+    check_slots(agreed, others, rulebook)
+    return agreed
 
 
-def activate(order: Order, on: date, items: Sequence[str] | None = None, *, today: date | None = None) -> Order:
-    """The order after the whole of it, or the items named, began on a day, past or future."""
-    return item_lifecycle.activate(order, on, items, today=today)
+def place(
+    order: Order, customer: Customer, running: Mapping[str, Order], rulebook: Rulebook, *, on: date, others: Others, into: str | None = None
+) -> Order:
+    """An accepted order in its place: the running one (that of an id, else the customer's) after its items joined it, else itself."""
+    check_slots(order, others, rulebook)
+    if order.type not in JOINING:
+        return order
+    if into is not None and into not in running:
+        raise refuse(NO_SUCH_ORDER, order=into)
+    found = running[into] if into else increments.find_subscription(running.values(), order, rulebook, customer, on=on)
+    return increments.increment(found, order, rulebook, customer, on=on) if found else order
+
+
+def start(
+    orders: Iterable[Order],
+    joining: Iterable[Increment],
+    customers: Mapping[str, Customer],
+    running: Mapping[str, Order],
+    rulebook: Rulebook,
+    *,
+    today: date,
+) -> Started:
+    """Orders agreed and begun, each item on its day, and increments joined, one after the other beside those that run already.
+
+    What the rules refuse stays out, and nothing else with it.
+    """
+    known, started, refused = dict(running), dict[str, Order](), dict[str, Refusal]()
+
+    def others(order_type: OrderType) -> Iterable[Order]:
+        return [each for each in known.values() if each.type == order_type]
+
+    def begin(order: Order) -> Order:
+        agreed = agree(order, customers[order.customer], rulebook, on=order.signed_on or today, others=others)
+        return _activated(agreed, rulebook, today)
+
+    def join(increment: Increment) -> Order:
+        order, customer = increment.order, customers[increment.order.customer]
+        on = order.signed_on or today
+        agreed = agree(order, customer, rulebook, on=on)
+        placed = place(_as_asked(agreed, order), customer, known, rulebook, on=on, others=others, into=increment.into)
+        return placed if placed.id != order.id else _activated(agreed, rulebook, today)
+
+    steps = [(order.id, partial(begin, order)) for order in orders]
+    steps += [(increment.order.id, partial(join, increment)) for increment in joining]
+    for name, step in steps:
+        try:
+            after = step()
+        except Refusal as refusal:
+            refused[name] = refusal
+        else:
+            known[after.id] = started[after.id] = after
+    return Started(orders=started, refused=refused)
 
 
 def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
@@ -183,6 +242,23 @@ def issue_credit_note(
     """The credit note with its number and date, and the reversed entry."""
     note = issuing.issue_credit_note(drafted, number=number, series=series, on=on)
     return note, posting.post(note, rulebook)
+
+
+def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
+    """The order with its items active from their days; those stay pending whose activation will be reported."""
+    by_day: dict[date, list[str]] = {}
+    for item in order.items:
+        if item.starts_on is not None and not DEFINITIONS[order.type].waits(item, rulebook):
+            by_day.setdefault(item.starts_on, []).append(item.id)
+    for day, items in by_day.items():
+        order = item_lifecycle.activate(order, day, items, today=today)
+    return order
+
+
+def _as_asked(agreed: Order, asked: Order) -> Order:
+    """An agreed order with the billing types that were asked for: what is left open is taken from the order that the items join."""
+    pairs = zip(agreed.items, asked.items, strict=True)
+    return agreed.model_copy(update={"items": tuple(one.model_copy(update={"billing_type": other.billing_type}) for one, other in pairs)})
 
 
 def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Sequence[Transaction]], Drafted]) -> Drafted:

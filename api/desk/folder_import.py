@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -11,14 +11,14 @@ from api.desk.desk import Desk
 from api.desk.planning import plan_order, plan_orders
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
-from api.importing.order_start import begin_order, join
-from api.importing.parsed_files import Found
+from api.importing.parsed_files import Found, placed
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, records
 from api.store.sql import Writing
+from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
-from engine.problems import Kind, Problem, Refusal, Span
+from engine.problems import Kind, Problem, Refusal
 
 ORDER_DIFFERS: Final = Kind(
     "order-differs",
@@ -90,7 +90,6 @@ def take_over(desk: Desk, folder: Path) -> TakenOver:
         work = _Work(desk, connection, found, records.imported(connection), buyers, orders.find(connection))
         _take_customers(work)
         _take_orders(work)
-        _take_increments(work)
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         planned = _write_orders(work, texts)
@@ -117,36 +116,20 @@ def _take_customers(work: _Work) -> None:
 
 
 def _take_orders(work: _Work) -> None:
+    """Starts new orders and increments; those that were taken over before with other content are problems."""
+    fresh, problems = [], []
     for name, found in work.found.orders.items():
         news = work.is_news("order", name, found.content_hash)
-        if news == "unchanged":
-            continue
-        if news == "changed" or name in work.orders:
-            work.problems.append(ORDER_DIFFERS.at(found.where, order=name))
-            continue
-        try:
-            order = begin_order(found, work.buyers[found.order.customer], work.desk.rulebook, work.orders.values(), today=work.desk.today)
-        except Refusal as refusal:
-            work.problems += [_placed(problem, found.where, found.items_at) for problem in refusal.problems]
-            continue
-        work.orders[name] = work.fresh[name] = order
-
-
-def _take_increments(work: _Work) -> None:
-    for found in sorted(work.found.increments, key=lambda found: (found.on, found.where.line)):
-        if work.is_news("increment", found.key, found.content_hash) == "unchanged":
-            continue
-        try:
-            order = join(found, work.buyers[found.customer], work.desk.rulebook, work.orders, today=work.desk.today)
-        except Refusal as refusal:
-            work.problems += [_placed(problem, found.where) for problem in refusal.problems]
-            continue
-        is_fresh = order.id in work.fresh or order.id not in work.orders
-        work.orders[order.id] = order
-        if is_fresh:
-            work.fresh[order.id] = order
-        else:
-            work.touched.add(order.id)
+        if news == "changed" or (news == "fresh" and name in work.orders):
+            problems.append(ORDER_DIFFERS.at(found.where, order=name))
+        elif news == "fresh":
+            fresh.append(found.order)
+    joining = [one.increment for one in work.found.increments if work.is_news("increment", one.key, one.content_hash) != "unchanged"]
+    started = billing.start(fresh, joining, work.buyers, work.orders, work.desk.rulebook, today=work.desk.today)
+    work.problems += problems + work.found.refused(started.refused)
+    work.fresh |= {name: order for name, order in started.orders.items() if name not in work.orders}
+    work.touched |= started.orders.keys() & work.orders.keys()
+    work.orders |= started.orders
 
 
 def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
@@ -156,8 +139,7 @@ def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
     try:
         planned = plan_orders(work.desk, work.connection, fresh, work.buyers)
     except Refusal as refusal:
-        places = {f"/{name}": found.where for name, found in work.found.orders.items()}
-        raise Positioned(tuple(_placed(problem, places.get(problem.pointer or "")) for problem in refusal.problems), texts) from None
+        raise Positioned(tuple(work.found.at_orders(refusal)), texts) from None
     for name in sorted(work.touched - set(work.fresh)):
         orders.replace(work.connection, work.orders[name])
         planned += plan_order(work.desk, work.connection, work.orders[name])
@@ -186,12 +168,4 @@ def _take_quotes(work: _Work, texts: Mapping[str, str]) -> None:
         try:
             make_quote(work.desk, work.connection, work.buyers[found.customer], found.lines, on=found.on)
         except Refusal as refusal:
-            raise Positioned(tuple(_placed(problem, found.where) for problem in refusal.problems), texts) from None
-
-
-def _placed(problem: Problem, where: Span | None, items_at: tuple[Span, ...] = ()) -> Problem:
-    """A problem of the engine at the row from which it came: of the item its pointer names, else of the whole."""
-    pointer = (problem.pointer or "").split("/")
-    if len(pointer) > 2 and pointer[1] == "items" and pointer[2].isdigit() and int(pointer[2]) < len(items_at):
-        where = items_at[int(pointer[2])]
-    return replace(problem, where=problem.where or where, pointer=None if where else problem.pointer)
+            raise Positioned(tuple(placed(refusal, found.where)), texts) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk
@@ -15,7 +16,6 @@ from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
-from engine.order_types.all_types import check_slots
 from engine.problems import Kind, refuse
 from engine.stages.ordering import item_lifecycle, product_change
 
@@ -54,8 +54,8 @@ def enter(desk: Desk, order: Order) -> Order:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
-        agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=order.signed_on or desk.today)
-        check_slots(agreed, lambda type_: orders.find(connection, type_=type_).values(), desk.rulebook)
+        on, others = order.signed_on or desk.today, partial(orders.of_type, connection)
+        agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=on, others=others)
         orders.append(connection, [agreed])
         plan_orders(desk, connection, [agreed], buyers)
     return agreed

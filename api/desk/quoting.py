@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk
@@ -19,11 +20,10 @@ from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.order_types.all_types import JOINING, check_slots
+from engine.order_types.all_types import JOINING
 from engine.phrases import phrase
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.rules import Plain
-from engine.stages.ordering.increments import find_subscription, increment
 
 NOBODY: Final = "nobody"
 _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
@@ -108,27 +108,21 @@ def _place(
     desk: Desk, connection: Writing, made: Sequence[Order], buyer: Customer, on: date, named: str | None
 ) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
     """Stores and plans what an accepted quote became: new orders, or items that joined a running subscription."""
-    fresh, joined = [], []
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
-    for order in made:
-        check_slots(order, lambda type_: orders.find(connection, type_=type_).values(), desk.rulebook)
-        subscription = None
-        if order.type in JOINING:
-            if named and named not in running:
-                raise unknown("order", named)
-            given = running[named] if named else None
-            subscription = given or find_subscription(running.values(), order, desk.rulebook, buyer, on=on)
-        if subscription is None:
-            fresh.append(order)
-            continue
-        orders.lock(connection, subscription.id)
-        after = increment(subscription, order, desk.rulebook, buyer, on=on)
-        orders.replace(connection, after)
-        plan_order(desk, connection, after)
-        joined.append(after)
+    if named and named not in running and any(order.type in JOINING for order in made):
+        raise unknown("order", named)
+    orders.lock_all(connection, running)
+    running = orders.find(connection, running)
+    others = partial(orders.of_type, connection)
+    placed = [billing.place(order, buyer, running, desk.rulebook, on=on, others=others, into=named) for order in made]
+    fresh = tuple(order for order in placed if order.id not in running)
+    joined = tuple(order for order in placed if order.id in running)
+    for order in joined:
+        orders.replace(connection, order)
+        plan_order(desk, connection, order)
     orders.append(connection, fresh)
     plan_orders(desk, connection, fresh, {buyer.id: buyer})
-    return tuple(fresh), tuple(joined)
+    return fresh, joined
 
 
 def approver(desk: Desk, quote: PricedQuote) -> str:

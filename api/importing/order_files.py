@@ -11,8 +11,8 @@ from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
 from api.importing.parsed_files import Found, FoundIncrement, FoundOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
+from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
-from engine.money import Quantity
 from engine.order_types.all_types import DEFINITIONS, JOINING
 from engine.order_types.csv_file import Column, CsvFile
 from engine.phrases import phrase
@@ -53,11 +53,9 @@ class _Row:
     customer: str
     begins_on: date
     product: Product
-    quantity: Quantity
     purchase_order: str | None
-    billing_process: str | None
-    own: Mapping[str, object]
-    """What the columns of the order type say of the item."""
+    fields: Mapping[str, object]
+    """What the columns say of the item."""
     expected: Mapping[str, date]
     """On which days events of the order are expected."""
 
@@ -99,19 +97,21 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
             continue
         digest = content_hash(row)
         times[digest] = times.get(digest, 0) + 1
-        found.increments.append(
-            FoundIncrement(
-                key=f"{customer}|{on}|{product.code}|{digest[:12]}|{times[digest]}",
-                customer=customer,
-                on=on,
-                product=product.code,
-                quantity=quantity,
-                order=fields.text("order"),
-                billing_type=billing_type,
-                content_hash=digest,
-                where=row.where,
-            )
+        name = f"{customer}-joined-{on}-{digest[:6]}-{times[digest]}"
+        own = {"quantity": quantity, "billing_type": billing_type, "starts_on": on}
+        order = Order(
+            currency=rulebook.currency,
+            id=name,
+            type=product.order_type,
+            customer=customer,
+            signed_on=on,
+            invoiced_elsewhere_until=rulebook.company.cut_over,
+            items=(_order_item(name, 1, product, own, rulebook),),
+            source="import",
         )
+        key = f"{customer}|{on}|{product.code}|{digest[:12]}|{times[digest]}"
+        found.increments.append(FoundIncrement(key, Increment(order, into=fields.text("order")), on, digest, row.where))
+    found.increments.sort(key=lambda one: (one.on, one.where.line))
 
 
 def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: Container[str], found: Found) -> _Row | None:
@@ -131,10 +131,13 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         customer=customer,
         begins_on=begins_on,
         product=product,
-        quantity=quantity,
         purchase_order=fields.text("purchase_order"),
-        billing_process=process,
-        own=dict.fromkeys(file.begin_fills, begins_on) | {column.fills: value for column, value in own.items() if column.fills},
+        fields={
+            "quantity": quantity,
+            "billing_process": process,
+            **dict.fromkeys(file.begin_fills, begins_on),
+            **{column.fills: value for column, value in own.items() if column.fills},
+        },
         expected={column.expects: value for column, value in own.items() if column.expects and isinstance(value, date)},
     )
 
@@ -200,7 +203,7 @@ def _bring_together(name: str, order_type: OrderType, items: Sequence[_Row], rul
             found.problems.append(TWO_PURCHASE_ORDERS.at(_place(item, "purchase_order"), None, **words))
     if len(found.problems) > problems:
         return
-    order_items = tuple(_order_item(name, position, item, rulebook) for position, item in enumerate(items, start=1))
+    order_items = tuple(_order_item(name, at, item.product, item.fields, rulebook) for at, item in enumerate(items, start=1))
     order = Order(
         currency=rulebook.currency,
         id=name,
@@ -215,26 +218,23 @@ def _bring_together(name: str, order_type: OrderType, items: Sequence[_Row], rul
     )
     found.orders[name] = FoundOrder(
         order=order,
-        activations=tuple((item.id, read.begins_on) for item, read in zip(order_items, items, strict=True)),
         content_hash=content_hash(*(item.row for item in items)),
         where=first.row.where,
         items_at=tuple(item.row.where for item in items),
     )
 
 
-def _order_item(order: str, position: int, item: _Row, rulebook: Rulebook) -> AnyItem:
-    return ITEMS[item.product.order_type].model_validate(
+def _order_item(order: str, position: int, product: Product, own: Mapping[str, object], rulebook: Rulebook) -> AnyItem:
+    return ITEMS[product.order_type].model_validate(
         {
             "currency": rulebook.currency,
             "id": f"{order}-{position}",
-            "product": item.product.code,
-            "quantity": item.quantity,
-            "billing_process": item.billing_process,
-            "supply_kind": item.product.supply_kind,
-            "vat_class": item.product.vat_class,
-            "revenue_account": item.product.account,
+            "product": product.code,
+            "supply_kind": product.supply_kind,
+            "vat_class": product.vat_class,
+            "revenue_account": product.account,
             "source": "import",
-            **item.own,
+            **own,
         }
     )
 

@@ -1,44 +1,40 @@
-"""What the files of a folder say, before anything of it is kept: customers, orders with their activations, increments, opportunities."""
+"""What the files of a folder say, before anything of it is kept: customers, orders, increments, opportunities, quotes."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from api.importing.csv_text import CsvRow
 from api.store.sql import canonical_json
+from engine.documents.billed import Increment
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest
-from engine.money import Quantity
-from engine.problems import Problem, Span
+from engine.problems import Problem, Refusal, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundOrder:
-    """An order of the files with its items pending, and on which day each of them is activated."""
+    """An order of the files, its items pending."""
 
     order: Order
-    activations: tuple[tuple[str, date], ...]
     content_hash: str
     where: Span
     items_at: tuple[Span, ...]
     """Where each item stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FoundIncrement:
-    """An item that joins an active subscription: whose, when, what, and to which order where it is said."""
+    """An item that joins an active subscription."""
 
     key: str
-    customer: str
+    increment: Increment
     on: date
-    product: str
-    quantity: Quantity
-    order: str | None
-    billing_type: str | None
     content_hash: str
     where: Span
 
@@ -68,10 +64,36 @@ class Found:
     quotes: list[FoundQuote] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def refused(self, refused: Mapping[str, Refusal]) -> list[Problem]:
+        """The problems of orders and increments that were refused, by the ids of their orders, each at its row."""
+        found = [
+            problem for name, one in self.orders.items() if name in refused for problem in placed(refused[name], one.where, one.items_at)
+        ]
+        joining = {one.increment.order.id: one for one in self.increments}
+        return found + [problem for name in refused if name in joining for problem in placed(refused[name], joining[name].where)]
+
+    def at_orders(self, refusal: Refusal) -> list[Problem]:
+        """The problems of a refusal whose pointers are ids of orders, each at the row of its order."""
+        places = {f"/{name}": one.where for name, one in self.orders.items()}
+        places |= {f"/{one.increment.order.id}": one.where for one in self.increments}
+        return [_placed(problem, places.get(problem.pointer or ""), ()) for problem in refusal.problems]
+
     @property
     def stops(self) -> bool:
         """Whether nothing of it may be kept."""
         return any(problem.stops for problem in self.problems)
+
+
+def placed(refusal: Refusal, where: Span | None, items_at: tuple[Span, ...] = ()) -> list[Problem]:
+    """The problems of a refusal at the row from which they came: of the item that a pointer names, else of the whole."""
+    return [_placed(problem, where, items_at) for problem in refusal.problems]
+
+
+def _placed(problem: Problem, where: Span | None, items_at: tuple[Span, ...]) -> Problem:
+    pointer = (problem.pointer or "").split("/")
+    if len(pointer) > 2 and pointer[1] == "items" and pointer[2].isdigit() and int(pointer[2]) < len(items_at):
+        where = items_at[int(pointer[2])]
+    return replace(problem, where=problem.where or where, pointer=None if where else problem.pointer)
 
 
 def content_hash(*rows: CsvRow) -> str:

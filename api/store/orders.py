@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -46,6 +46,11 @@ def find(
         rows = connection.execute(query.where(tables.orders.c.id.in_(some))).mappings().all()
         found |= _assembled(connection, rows, is_narrowed=True)
     return found
+
+
+def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:
+    """The orders of a type."""
+    return find(connection, type_=type_).values()
 
 
 def ids(connection: Reading) -> tuple[str, ...]:

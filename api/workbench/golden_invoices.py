@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from api.importing.import_folder import Folder, read_files
-from api.importing.order_start import begin_order, join
-from api.importing.parsed_files import Found
 from engine import billing
 from engine.dates import month_after
 from engine.documents.billed import Billed
 from engine.documents.order import Order
 from engine.documents.party import Customer
-from engine.problems import Problem, Refusal, Span
+from engine.problems import Problem
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 
@@ -60,33 +58,11 @@ def begin(files: Folder, rulebook: Rulebook, *, today: date) -> Begun:
     """The customers and orders of the files, each order begun on its day; what the rulebook refuses is told at its row."""
     found, texts = read_files(files, rulebook, ())
     customers = {name: customer for name, (customer, _) in found.customers.items()}
-    problems = [problem for problem in found.problems if problem.stops]
-    orders: dict[str, Order] = {}
-    for name, one in found.orders.items():
-        try:
-            orders[name] = begin_order(one, customers[one.order.customer], rulebook, orders.values(), today=today)
-        except Refusal as refusal:
-            problems += [_placed(problem, one.where) for problem in refusal.problems]
-    problems += _join_increments(found, customers, rulebook, orders, today)
-    return Begun(customers=customers, orders=tuple(orders.values()), problems=tuple(problems), texts=texts)
-
-
-def _join_increments(
-    found: Found, customers: Mapping[str, Customer], rulebook: Rulebook, orders: dict[str, Order], today: date
-) -> list[Problem]:
-    problems: list[Problem] = []
-    for one in sorted(found.increments, key=lambda each: (each.on, each.where.line)):
-        try:
-            order = join(one, customers[one.customer], rulebook, orders, today=today)
-        except Refusal as refusal:
-            problems += [_placed(problem, one.where) for problem in refusal.problems]
-        else:
-            orders[order.id] = order
-    return problems
-
-
-def _placed(problem: Problem, where: Span) -> Problem:
-    return replace(problem, where=problem.where or where, pointer=None)
+    started = billing.start(
+        [one.order for one in found.orders.values()], [one.increment for one in found.increments], customers, {}, rulebook, today=today
+    )
+    problems = (*(problem for problem in found.problems if problem.stops), *found.refused(started.refused))
+    return Begun(customers=customers, orders=tuple(started.orders.values()), problems=problems, texts=texts)
 
 
 def last_day(day: date) -> date:

@@ -1,12 +1,30 @@
-"""What billing comes to: drafts, what is held back, and what the rules refuse, each with its customer and the problem."""
+"""What billing is given and comes to: orders that begin or join, drafts, what is held back, and what the rules refuse."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.documents.invoice import DraftInvoice
+from engine.documents.order import Order
 from engine.documents.transaction import Transaction
-from engine.problems import Problem
+from engine.problems import Problem, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """A new order whose items are to join a running one: that of an id, else the customer's."""
+
+    order: Order
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """Orders that have begun or grown, by their ids, and by the ids of the new ones why the rules refuse others."""
+
+    orders: Mapping[str, Order]
+    refused: Mapping[str, Refusal]
 
 
 @dataclass(frozen=True, slots=True)
