@@ -15,7 +15,6 @@ from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Checked, Cost
 from engine.language.ir.normal_form import normal_form
-from engine.language.ir.price_dependencies import PriceDependencies, price_dependencies
 from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.blocks import BrokenBlock, Module
 from engine.language.syntax.parser import parse_rules
@@ -105,10 +104,6 @@ class CheckedRules:
     def cost(self) -> Cost:
         """The most that one question can take."""
         return self.tree.cost
-
-    def price_dependencies(self) -> PriceDependencies:
-        """What the prices of rules can depend on."""
-        return price_dependencies(self.tree)
 
     # --- Proofs, which load when they are first asked for. ---
 

@@ -26,7 +26,7 @@ class PriceFacts:
 
 def price_facts(rulebook: Rulebook) -> PriceFacts:
     """What all prices of a rulebook can depend on."""
-    rules = rulebook.checked.price_dependencies()
+    rules = rulebook.rules.price_dependencies
     days: tuple[date, ...] | None = None
     if rules.days is not None:
         found = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from engine.language.codegen.source_template import SourceTemplate, Values, exact_value, source_template
@@ -13,6 +14,7 @@ from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Price
 from engine.language.ir.checked_rules import Checked, Layer
 from engine.language.ir.checked_sales import Bundle, Discount, Price
 from engine.language.ir.checked_sales import Stacking as StackingBlock
+from engine.language.ir.price_dependencies import PriceDependencies, price_dependencies
 from engine.language.ir.typed import Constant, Expression
 from engine.language.types.value_text import in_words
 from engine.language.types.value_types import NUMBER, MoneyType, PercentType, Plain, PriceType, Type
@@ -64,7 +66,7 @@ class CompiledRules:
     bundles: Mapping[str, tuple[OfferFunction[Bundle, int], ...]]
     _templates: dict[int, SourceTemplate] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def targets(self) -> frozenset[str]:
         """The names for which there are rules."""
         return frozenset(self.answers)
@@ -91,6 +93,11 @@ class CompiledRules:
                 function.cache.clear()
             function.cache[key] = answer
         return answer
+
+    @cached_property
+    def price_dependencies(self) -> PriceDependencies:
+        """What prices can depend on."""
+        return price_dependencies(self.checked)
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""

@@ -20,6 +20,7 @@ from engine.language.ir.checked_sales import Stacking as StackingBlock
 from engine.language.ir.checked_tables import ConditionCell, Table
 from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, different_results, no_row, not_in_force, two_rows
 from engine.language.ir.fact_dependencies import footprint
+from engine.language.ir.price_dependencies import ANYTHING, PriceDependencies
 from engine.language.ir.walker import places, version_places
 from engine.language.types.value_types import Plain
 from engine.problems import Span, refuse
@@ -51,6 +52,11 @@ class ReferenceRules:
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
         return footprint(self.checked, name)
+
+    @property
+    def price_dependencies(self) -> PriceDependencies:
+        """Anything: the reference answers every question anew."""
+        return ANYTHING
 
     def answer(self, name: str, facts: Facts) -> ExactValue:
         """The answer as an exact value: the first layer that applies gives it."""

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, Protocol
 
+from engine.language.ir.price_dependencies import PriceDependencies
 from engine.language.types.value_types import Plain
 from engine.reasons import Reason
 
@@ -99,6 +100,10 @@ class Rules(Protocol):
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+
+    @property
+    def price_dependencies(self) -> PriceDependencies:
+        """What prices can depend on."""
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""

@@ -24,8 +24,13 @@ class PriceDependencies:
     facts: frozenset[str]
     days: frozenset[date] | None
     looks_at_lists: bool
+    """Whether a price may also depend on other lines, so that none serves twice."""
     products: frozenset[str]
     """The products that have a `price` block."""
+
+
+ANYTHING: Final = PriceDependencies(frozenset(), None, True, frozenset())
+"""Where it is not known what prices depend on, or every question must be put: no price serves twice."""
 
 
 def price_dependencies(checked: Checked) -> PriceDependencies:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking
+from engine.language.ir.price_dependencies import ANYTHING, PriceDependencies
 from engine.language.types.value_types import Plain
 from engine.problems import Refusal
 from engine.reasons import Reason
@@ -72,6 +73,11 @@ class RecordedRules:
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         """All facts that the answer for a name can depend on."""
         return self.rules.looks_at(name)
+
+    @property
+    def price_dependencies(self) -> PriceDependencies:
+        """Anything, so that every question is put and recorded."""
+        return ANYTHING
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product."""

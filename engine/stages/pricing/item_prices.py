@@ -24,17 +24,17 @@ from engine.stages.pricing.billing_choice import billing_type_of, process_of, pr
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.indexing import index_factor
 from engine.stages.pricing.line_price import AgreedPrice, Asked, price_asked
+from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Billed:
-    """How an item is billed, with the facts about it that are the same on every day."""
+    """How an item is billed."""
 
     product: Product
     process: BillingProcess
     billing_type: BillingType
-    facts: Mapping[str, Plain]
 
 
 class BookPrices:
@@ -45,17 +45,37 @@ class BookPrices:
 
     def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True) -> None:
         self.rulebook, self.customer, self.order, self.tracing = rulebook, customer, order, tracing
-        self._customer_facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min)}
-        self._known: dict[tuple[object, ...], PricedLine] = {}
-        self._billed: dict[tuple[object, ...], _Billed] = {}
+        self._order_facts = _order_facts(rulebook, customer, order)
+        self._cache = price_cache(rulebook)
+        self._known_of_order = (tracing, customer.segment, *map(self._order_facts.get, self._cache.names_of_order))
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
-        key = (item.id, on, quantity.micros, joining, item.negotiated_price, item.billing_type, item.product)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._price(item, on, quantity, joining=joining)
-        return found
+        process = self.rulebook.billing_processes.get(item.billing_process or "")
+        if process is None or item.negotiated_price is not None or process.follows == "indexed" or not self._cache.is_used:
+            return self._price(item, on, quantity, joining=joining)
+        if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
+            return item.agreed
+        priced_on, begins = self._price_date(item, process, on, joining=joining)
+        key = self._key(item, process, priced_on, quantity, begins=begins)
+        return self._cache.get(key) or self._cache.keep(key, self._price(item, on, quantity, joining=joining))
+
+    def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> tuple[object, ...]:
+        """Everything on which the catalogue's price of an item can depend."""
+        stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
+        first = None if begins else self._first_day(item)
+        return (
+            item.product,
+            process.id,
+            item.billing_type,
+            quantity.micros,
+            item.manual_discount,
+            priced_on if self.tracing and self._cache.names_the_day else stretch_of(priced_on),
+            begins,
+            None if first is None else stretch_of(first),
+            *self._known_of_order,
+            *(map(self._item_facts(item, process, priced_on).get, names) if names else ()),
+        )
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
@@ -90,18 +110,13 @@ class BookPrices:
         return price_asked(asked, self.rulebook, tracing=self.tracing)
 
     def _how(self, item: OrderItem) -> _Billed:
-        """How an item is billed, and what rules may know of it on any day."""
-        key = (item.id, item.product, item.billing_process, item.billing_type)
-        found = self._billed.get(key)
-        if found is None:
-            product = product_of(item.product, self.rulebook)
-            facts = {**self._customer_facts, **product_facts(product), **self._facts(item)}
-            recorded = self.rulebook.billing_processes.get(item.billing_process or "")
-            process = recorded or process_of(product, item.billing_process, self.rulebook, facts)
-            billing_type = billing_type_of(process, item.billing_type, self.rulebook)
-            facts["item.billing-type"] = billing_type.id
-            found = self._billed[key] = _Billed(product, process, billing_type, facts)
-        return found
+        """How an item is billed."""
+        product = product_of(item.product, self.rulebook)
+        process = self.rulebook.billing_processes.get(item.billing_process or "")
+        if process is None:
+            facts = {**self._order_facts, **product_facts(product), **self._lasting_facts(item)}
+            process = process_of(product, item.billing_process, self.rulebook, facts)
+        return _Billed(product, process, billing_type_of(process, item.billing_type, self.rulebook))
 
     def _first_day(self, item: OrderItem) -> date | None:
         """When the item was first priced: the day it joined or was activated."""
@@ -138,23 +153,19 @@ class BookPrices:
     def _running(self, item: OrderItem, on: date, first: Version | None) -> Version | None:
         return running_version(self.rulebook, item.product, self.customer.segment, on, first)
 
-    def _facts(self, item: OrderItem) -> dict[str, Plain]:
-        """What rules may know of the order and the item."""
-        order, facts = self.order, dict[str, Plain]()
-        facts["order.type"] = order.type
-        if order.signed_on is not None:
-            facts["order.signed-on"] = order.signed_on
-        if order.purchase_order:
-            facts["order.purchase-order"] = order.purchase_order
-        if item.joined is not None:
-            facts["item.joined-on"] = item.joined
-        if item.attributes:
-            facts.update(attribute_facts("line", item.attributes, self.rulebook))
-        return facts
-
     def _facts_on(self, item: OrderItem, billed: _Billed, on: date) -> Mapping[str, Plain]:
+        """What rules may know of an item on a day."""
+        facts = {**self._order_facts, **product_facts(billed.product), **self._item_facts(item, billed.process, on)}
+        return {**facts, "item.billing-type": billed.billing_type.id}
+
+    def _item_facts(self, item: OrderItem, process: BillingProcess, on: date) -> dict[str, Plain]:
+        """What may be otherwise for each item, and on each day."""
         vat_number = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
-        return {**billed.facts, "order.kind": self._kind(item, billed.process, on), "customer.vat-number": vat_number}
+        return {**self._lasting_facts(item), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
+
+    def _lasting_facts(self, item: OrderItem) -> dict[str, Plain]:
+        joined: dict[str, Plain] = {} if item.joined is None else {"item.joined-on": item.joined}
+        return joined | attribute_facts("line", item.attributes, self.rulebook)
 
     def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> str:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
@@ -206,6 +217,16 @@ class BookPrices:
             found.add(block.version_from)
             day = _before(block.version_from)
         return found
+
+
+def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
+    """What rules may know of an order and its customer, whatever the item and the day."""
+    facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
+    if order.signed_on is not None:
+        facts["order.signed-on"] = order.signed_on
+    if order.purchase_order:
+        facts["order.purchase-order"] = order.purchase_order
+    return facts
 
 
 def _last_renewal(process: BillingProcess, first: date, on: date) -> date:

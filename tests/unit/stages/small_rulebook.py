@@ -10,6 +10,7 @@ from fractions import Fraction
 from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order
 from engine.documents.party import Address, Customer
 from engine.language import Vocabulary, check
+from engine.language.ir.price_dependencies import ANYTHING, PriceDependencies
 from engine.money import Currency, Price, Quantity
 from engine.phrases import LANGUAGES
 from engine.rulebook.book import Rulebook
@@ -51,6 +52,10 @@ class PlainRules:
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         return None
+
+    @property
+    def price_dependencies(self) -> PriceDependencies:
+        return ANYTHING
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         given = self.prices.get(product)

@@ -1,0 +1,55 @@
+"""Prices of the catalogue that were worked out before, by everything on which they can depend: like items share them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from engine.documents.quote import PricedLine
+from engine.rulebook.book import Rulebook
+from engine.rulebook.price_facts import price_facts
+
+MOST_PRICES: Final = 50_000
+"""So many prices of one rulebook are remembered; then they are forgotten and worked out anew."""
+_OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit-price", "line.list"})
+"""Facts of a line that follow from its product, quantity and discount."""
+_OF_DAY: Final = frozenset({"order.kind", "customer.vat-number"})
+"""Facts of an order and a customer that may be others on another day."""
+
+Key = tuple[object, ...]
+
+
+class PriceCache:
+    """The prices of one rulebook that are remembered, and the facts that tell them apart."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        facts = price_facts(rulebook)
+        self.is_used = not facts.looks_at_lists
+        """Whether a price may serve twice at all."""
+        self.names_of_order = tuple(sorted(name for name in facts.names - _OF_DAY if name.startswith(("customer.", "seller.", "order."))))
+        """The facts that are the same for all items of an order, on all days."""
+        self.names_of_item = tuple(
+            sorted(name for name in facts.names if name in _OF_DAY or (name.startswith(("item.", "line.")) and name not in _OF_LINE))
+        )
+        """The facts that may be others for each item, and on each day."""
+        self.stretch_of = facts.stretch_of
+        self.names_the_day = "price.date" in facts.names
+        """Whether reasons may tell on which day a price was looked up."""
+        self._lines: dict[Key, PricedLine] = {}
+
+    def get(self, key: Key) -> PricedLine | None:
+        """The price that was worked out for a key."""
+        return self._lines.get(key)
+
+    def keep(self, key: Key, line: PricedLine) -> PricedLine:
+        """Remembers a price, within bounds."""
+        if len(self._lines) >= MOST_PRICES:
+            self._lines.clear()
+        self._lines[key] = line
+        return line
+
+
+@lru_cache(maxsize=16)
+def price_cache(rulebook: Rulebook) -> PriceCache:
+    """The prices of a rulebook that are remembered."""
+    return PriceCache(rulebook)
