@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.language import CheckedRules, Rules, Vocabulary
@@ -55,6 +55,8 @@ class Rulebook:
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
     places: Places = field(default_factory=Places)
     """Where all of it stands, for the reasons of amounts."""
+    caches: dict[object, Callable[..., object]] = field(default_factory=dict, init=False)
+    """Functions of this rulebook that remember their answers: see `cached_in_rulebook`."""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Terms
 
 _WEEK: Final = Fraction(12, 52)
@@ -31,7 +31,7 @@ def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
     return _terms(rulebook, item.product, item.billing_process, item.billing_type, *item.anchor)
 
 
-@lru_cache(maxsize=10_000)
+@cached_in_rulebook(10_000)
 def _terms(
     rulebook: Rulebook, code: str, process_id: str | None, type_id: str | None, anchor_day: int | None, anchor_month: int | None
 ) -> Terms:

@@ -17,6 +17,7 @@ from engine.phrases import Figure, Phrase, named, phrase
 from engine.problems import Kind, Refusal, refuse, said_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.facts import customer_facts, product_facts, seller_facts
 from engine.rulebook.rules import Answer, Plain
 
@@ -58,7 +59,7 @@ def _decide_with_tax_point(
     return decided.model_copy(update={"reasons": (*decided.reasons, why)})
 
 
-@lru_cache(maxsize=16)
+@cached_in_rulebook(1)
 def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, dict[tuple[object, ...], VatDecision | Held]]:
     """The facts on which the VAT of a supply can depend (None: on lists of lines too), and what was decided before of equal ones."""
     looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
@@ -183,11 +184,11 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
 
 def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
     """The text that law wants on the document, with the article it rests on."""
-    return _mention_reason(str(mention.value), rulebook) if mention else ()
+    return _mention_reason(rulebook, str(mention.value)) if mention else ()
 
 
-@lru_cache(maxsize=1_000)
-def _mention_reason(name: str, rulebook: Rulebook) -> tuple[Reason, ...]:
+@cached_in_rulebook(1_000)
+def _mention_reason(rulebook: Rulebook, name: str) -> tuple[Reason, ...]:
     entry = rulebook.mentions.get(name)
     if entry is None:
         return ()

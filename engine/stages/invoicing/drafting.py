@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Held, Mention, VatDecision, VatSubtotal
@@ -18,6 +17,7 @@ from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.channel import channel_for
@@ -61,7 +61,7 @@ def due_on(issued_on: date, terms: PaymentTerms) -> date:
     return start + timedelta(days=terms.days)
 
 
-@lru_cache(maxsize=1_000)
+@cached_in_rulebook(1_000)
 def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
     """Why an invoice must be paid by its due date; many share it."""
     terms = rulebook.payment_terms[name]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from math import lcm
 from typing import Final, get_args
 
@@ -17,6 +16,7 @@ from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.locations import Places
@@ -126,7 +126,7 @@ def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLin
     )
 
 
-@lru_cache(maxsize=50_000)
+@cached_in_rulebook(50_000)
 def _before_discounts(
     rulebook: Rulebook,
     product: str,

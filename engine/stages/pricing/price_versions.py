@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from engine.documents.amount_phrases import PER, figure
 from engine.money import Price
 from engine.phrases import Figure, named, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
 from engine.rulebook.locations import Places
 
@@ -104,7 +105,7 @@ def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) ->
     return _indexed(book, rulebook.products[product], by_name, Price(0, rulebook.currency), rulebook.places)
 
 
-@lru_cache(maxsize=20_000)
+@cached_in_rulebook(20_000)
 def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[Version, ...]:
     """Every book that lists a product for a segment, itself or through the book it derives from, the oldest first."""
     books = {book.id: book for book in rulebook.price_books}
