@@ -30,7 +30,7 @@ from engine.documents.invoice import Invoice
 from engine.documents.order import ITEMS, ORDER_TYPES, InvestmentItem, Order
 from engine.documents.quote import LineRequest
 from engine.money import Money
-from engine.order_types.all_types import DEFINITIONS
+from engine.order_types.registry import DEFINITIONS
 
 Say = Callable[[str], None]
 

@@ -20,7 +20,7 @@ from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.order_types.all_types import JOINING
+from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.rules import Plain

@@ -16,7 +16,7 @@ from engine.dates import Period
 from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Money
-from engine.order_types.all_types import WITH_SLOTS
+from engine.order_types.registry import WITH_SLOTS
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
 from engine.stages.reporting.forecast import forecast as forecast_of

@@ -12,7 +12,7 @@ from api.importing.order_files import INCREMENTS, columns_of, read_increments, r
 from api.importing.parsed_files import Found
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
-from engine.order_types.all_types import DEFINITIONS
+from engine.order_types.registry import DEFINITIONS
 from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import nearest

@@ -13,8 +13,8 @@ from api.importing.parsed_files import Found, FoundIncrement, FoundOrder, conten
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
-from engine.order_types.all_types import DEFINITIONS, JOINING
 from engine.order_types.csv_file import Column, CsvFile
+from engine.order_types.registry import DEFINITIONS, JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, Span
 from engine.rulebook.book import Rulebook
@@ -145,6 +145,8 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
 def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> str | int | date | None:
     """What a column of one order type says, as far as the day and the product of the row could be read."""
     match column.reads:
+        case "text":
+            return fields.needed(column.name, column.name) if column.required else fields.text(column.name)
         case "billing-type":
             return fields.name(column.name, rulebook.billing_types, phrase("billing type"), required=column.required)
         case "payment-plan":

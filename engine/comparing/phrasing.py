@@ -14,7 +14,7 @@ from engine.comparing.money_changes import InvoiceChange, RefusalChange
 from engine.comparing.responsible_rules import Why
 from engine.locales import locale_of
 from engine.money import Money
-from engine.order_types.all_types import DEFINITIONS
+from engine.order_types.registry import DEFINITIONS
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Span
 from engine.writing.locale_format import amount_text

@@ -11,8 +11,8 @@ class Column:
     """A column that only the file of one order type has: how its text is read, and what it fills."""
 
     name: str
-    reads: Literal["billing-type", "payment-plan", "whole", "day", "last-day"]
-    """A name of plans/, a whole number, a day, or the last day that is served."""
+    reads: Literal["text", "whole", "day", "last-day", "billing-type", "payment-plan"]
+    """Any text, a whole number, a day, the last day that is served, or a name of plans/."""
     fills: str | None = None
     """The field of the item."""
     expects: str | None = None

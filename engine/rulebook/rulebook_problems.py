@@ -52,6 +52,12 @@ NO_PLAN: Final = Kind(
     "{product} is an investment and no payment plan applies to it",
     "write `payment-plans: […]` here, `payment-plan: …` in its billing process, or a rule for `item.payment-plan`",
 )
+UNUSED_PLANS: Final = Kind(
+    "unused-payment-plans",
+    "{product} makes {type} orders, which have no payment plan",
+    "delete the `payment-plans`: only investments are invoiced by one",
+    "advice",
+)
 NO_CSV: Final = Kind("no-file", "there is no file `{name}` beside this one", "{remedy}")
 CSV_TWICE: Final = Kind("csv-twice", "`{name}` has a price already, on line {line}", "keep one of the two rows")
 NOT_A_PRICE: Final = Kind(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from engine.documents.order import ITEMS, ORDER_TYPES
-from engine.order_types.all_types import DEFINITIONS
+from engine.order_types.registry import DEFINITIONS
 from tests.tidy.checkout import SourceFile, python_files, report
 
 DEFINED_IN = {"engine/documents/order.py", *(f"engine/order_types/{name}.py" for name in ORDER_TYPES)}
@@ -28,7 +28,7 @@ def test_no_other_file_names_an_order_type() -> None:
 
 def test_every_order_type_is_defined_in_the_order_of_numbering() -> None:
     assert tuple(DEFINITIONS) == ORDER_TYPES, (
-        "engine/order_types/all_types.py lists a definition for each name of `OrderType` in engine/documents/order.py, in the same order: "
+        "engine/order_types/registry.py lists a definition for each name of `OrderType` in engine/documents/order.py, in the same order: "
         "it is the order in which invoices of one customer are numbered."
     )
     assert tuple(ITEMS) == ORDER_TYPES, (

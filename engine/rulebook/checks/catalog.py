@@ -8,7 +8,7 @@ from engine.documents.order import ITEMS, InvestmentItem
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.plans import BillingProcess
-from engine.rulebook.rulebook_problems import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE
+from engine.rulebook.rulebook_problems import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE, UNUSED_PLANS
 from engine.rulebook.yaml_entries import Entry, Gathered
 
 Products = Mapping[str, Entry[Product]]
@@ -26,6 +26,8 @@ def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Prob
                 yield REQUIRED_AND_EXCLUDED.at(entry.at("requires", at), product=code, other=other)
         if product.from_ and product.until and product.until < product.from_:
             yield BACKWARDS.at(entry.at("until"), until=product.until, start=product.from_)
+        if product.payment_plans and ITEMS[product.order_type] is not InvestmentItem:
+            yield UNUSED_PLANS.at(entry.at("payment-plans"), product=code, type=product.order_type)
     if not rules_choose_plan:
         yield from _without_plan(gathered, products)
 

@@ -110,5 +110,12 @@ def test_an_investment_needs_a_payment_plan_from_somewhere() -> None:
     assert told({**without, "rules/plans.rules": rule}) == []
 
 
+def test_payment_plans_of_what_is_no_investment_are_unused() -> None:
+    problem = only(
+        changed(PRODUCTS, "    billing-processes: [care-plan]\n", "    billing-processes: [care-plan]\n    payment-plans: [halves]\n")
+    )
+    assert (problem.code, problem.stops) == ("unused-payment-plans", False)
+
+
 def test_norway_stays_a_country() -> None:
     assert told(changed("vat/countries.yaml", "DE]", "DE, NO]")) == []

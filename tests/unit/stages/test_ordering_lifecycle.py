@@ -7,7 +7,7 @@ import pytest
 from engine.billing import accept
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Quantity
-from engine.order_types.all_types import COUNTED_IN_MRR
+from engine.order_types.registry import COUNTED_IN_MRR
 from engine.problems import Refusal
 from engine.stages.ordering.item_lifecycle import activate, as_of, cancel, cancel_insertions, change, end, report, resume, suspend
 from engine.stages.ordering.product_change import swap
@@ -180,3 +180,5 @@ def test_a_product_is_swapped_for_another_on_a_day():
     assert [step.what for step in swapped.history] == ["activated", "ended", "swapped"]
     assert refused(lambda: swap(begun, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
     assert refused(lambda: swap(begun, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
+    advertised = activate(order(item("BANNER", "A-1")), JAN)
+    assert refused(lambda: swap(advertised, FEB, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"

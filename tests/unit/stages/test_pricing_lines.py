@@ -8,7 +8,7 @@ import pytest
 from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import MICRO
-from engine.order_types.all_types import COUNTED_IN_MRR
+from engine.order_types.registry import COUNTED_IN_MRR
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
 from engine.rulebook.rules import BundleAnswer, Offer, PriceAnswer, TierRow
@@ -129,6 +129,7 @@ def test_all_mistakes_of_a_quote_are_told_at_once():
         line("TILL", billing_process="subscription"),
         line("BANNER", billing_type="weekly"),
         line("GUIDE", payment_plan="none-such"),
+        line("BANNER", payment_plan="thirds"),
     )
     with pytest.raises(Refusal) as refused:
         price_quote(asked, book, recurring_types=COUNTED_IN_MRR)
@@ -144,6 +145,7 @@ def test_all_mistakes_of_a_quote_are_told_at_once():
         ("/lines/4/billing_process", "process-not-allowed"),
         ("/lines/5/billing_type", "unknown-billing-type"),
         ("/lines/6/payment_plan", "unknown-plan"),
+        ("/lines/7/payment_plan", "no-instalments"),
     }
     assert all(problem.help for problem in refused.value.problems)
 
