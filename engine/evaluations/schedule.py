@@ -27,7 +27,7 @@ from engine.stages.pricing.tiers import price_tiers
 from engine.stages.scheduling.build_transactions import says
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import plan_charges
-from engine.stages.scheduling.timeline import Stand, course_of, term_problems
+from engine.stages.scheduling.timeline import Stand, course_of, term_problems, timeline_of
 
 
 class Plans(Protocol):
@@ -170,15 +170,8 @@ def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
 
     if terms.once:
         return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
-    course = course_of(
-        terms,
-        request.starts_on,
-        Stand(request.quantity),
-        changes,
-        rate_of,
-        lambda _period: (),
-        ends_before=request.ends_before,
-    )
+    timeline = timeline_of(terms, request.starts_on, request.ends_before)
+    course = course_of(timeline, Stand(request.quantity), changes, rate_of, lambda _period: ())
     charges, following = plan_charges(course, through=request.due_through)
     return ScheduleAnswer.model_construct(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 

@@ -28,7 +28,7 @@ from engine.stages.pricing.price_versions import new_version
 from engine.stages.scheduling.charges import FREE, whole_net
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.proration import DayCount
-from engine.stages.scheduling.timeline import Course, Stand, course_of, term_problems
+from engine.stages.scheduling.timeline import Course, Stand, course_of, term_problems, timeline_of
 
 _VARYING: Final = frozenset({"order.kind", "customer.vat-number", "item.joined-on"})
 """Facts that may become others while an item runs."""
@@ -169,11 +169,11 @@ class Planner:
             asked.append(on)
             return nothing
 
-        course = course_of(terms, starts_on, Stand(item.quantity), (), note, lambda _: (), ends_before=item.ends_before)
+        course = course_of(timeline_of(terms, starts_on, item.ends_before), Stand(item.quantity), (), note, lambda _: ())
         charges, _ = plan_charges(course, through=self.through, since=since)
         slots = tuple(
             Slot(
-                course.anchors.number_of(charge.served.start),
+                course.timeline.anchors.number_of(charge.served.start),
                 on,
                 charge.served.start,
                 f"{charge.billing_date.year}-{charge.billing_date.month:02}",

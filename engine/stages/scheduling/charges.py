@@ -145,7 +145,7 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
     counted_until = rest
     if terms.on_change == "none" and rest == stretch.served.until:
         counted_until = whole.until
-    count = count_days(terms.proration, start, counted_until, whole, course.months)
+    count = count_days(terms.proration, start, counted_until, whole, course.timeline.months)
     of_whole = whole_net(line, stretch.number, course)
     net, note = count.part_of(of_whole), ""
     if count.days != count.of:
@@ -219,7 +219,7 @@ def _difference(
     """(whole after − whole before) × days left ÷ days, rounded once."""
     if change.on >= rest or _is_free(course, stretch):
         return None
-    count = count_days(course.terms.proration, change.on, rest, stretch.whole, course.months)
+    count = count_days(course.terms.proration, change.on, rest, stretch.whole, course.timeline.months)
     some = after or before
     if some is None:
         return None
@@ -252,7 +252,7 @@ def whole_net(line: PricedLine, number: int, course: Course) -> Money:
     parts = line.periods.denominator
     if line.periods.numerator != 1 or parts == 1 or number % parts != parts - 1:
         return line.net
-    if (line.price_per in _MONTHLY) != (course.months is not None):
+    if (line.price_per in _MONTHLY) != (course.timeline.months is not None):
         return line.net
     return Money(line.price_period_net.minor - (parts - 1) * line.net.minor, line.net.currency)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Protocol
 
 from engine.dates import Period
@@ -16,7 +17,7 @@ from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge, charges_of
-from engine.stages.scheduling.timeline import Course, Stand, Stretch, course_of, term_problems
+from engine.stages.scheduling.timeline import Course, Stand, Stretch, Timeline, course_of, term_problems, timeline_of
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
@@ -68,13 +69,22 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
 def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
     """The charges of a course whose billing date − lead is on or before a day (none before `since`), and the first billing date after."""
     latest = through + timedelta(days=course.terms.invoice_lead)
+    if not course.changes:
+        due, next_due = _periods_due(course.timeline, latest, since)
+        charges = [charge for stretch in due for charge in charges_of(course, stretch, course.first, ())]
+        later = [charge.billing_date for charge in charges if charge.billing_date > latest]
+        return [charge for charge in charges if charge.billing_date <= latest], min(later, default=next_due)
+    return _with_changes(course, latest, since)
+
+
+def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[Charge], date | None]:
+    """The charges of an item to which something happens: period by period, as it stands in each."""
     changes, stand, position = course.changes, course.first, 0
-    first_day = max(course.starts_on, since - timedelta(days=1)) if since else course.starts_on
-    number, start = course.anchors.number_of(first_day), None
+    number, start = course.timeline.first_number(since), None
     found: list[Charge] = []
     following: list[date] = []
     for _ in range(MOST_PERIODS):
-        stretch = course.stretch(number, start)
+        stretch = course.timeline.stretch(number, start)
         if stretch is None:
             break
         while position < len(changes) and changes[position].on <= stretch.served.start:
@@ -97,8 +107,30 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
             break
         number, start = number + 1, stretch.whole.until
     else:
-        raise refuse(TOO_MANY_PERIODS, None, "/due_through", most=MOST_PERIODS, through=through)
+        raise _too_many_periods(course.timeline, latest)
     return found, min(following, default=None)
+
+
+@lru_cache(maxsize=2_000)
+def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[Stretch, ...], date | None]:
+    """The periods of an item to which nothing happens that are due through a day and not before another; and when the next is due."""
+    number, start = timeline.first_number(since), None
+    found: list[Stretch] = []
+    for _ in range(MOST_PERIODS):
+        stretch = timeline.stretch(number, start)
+        if stretch is None:
+            return tuple(found), None
+        if stretch.due > latest:
+            return tuple(found), stretch.due
+        if since is None or stretch.due >= since:
+            found.append(stretch)
+        number, start = number + 1, stretch.whole.until
+    raise _too_many_periods(timeline, latest)
+
+
+def _too_many_periods(timeline: Timeline, latest: date) -> Refusal:
+    through = latest - timedelta(days=timeline.terms.invoice_lead)
+    return refuse(TOO_MANY_PERIODS, None, "/due_through", most=MOST_PERIODS, through=through)
 
 
 def _inside(changes: Sequence[ItemChange], position: int, stretch: Stretch) -> tuple[ItemChange, ...]:
@@ -128,17 +160,8 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
             priced = negotiated[priced_by.id]
         return prices.price_on(priced, on, quantity, joining=joining)
 
-    return course_of(
-        terms,
-        starts_on,
-        Stand(item.quantity),
-        item.changes,
-        rate_of,
-        lambda period: prices.versions_within(item, period),
-        ends_before=item.ends_before,
-        end_known_on=item.end_known_on,
-        joined=item.joined is not None,
-    )
+    timeline = timeline_of(terms, starts_on, item.ends_before, item.end_known_on, item.joined is not None)
+    return course_of(timeline, Stand(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
 
 
 def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> list[Transaction]:

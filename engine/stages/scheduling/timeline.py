@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -80,9 +81,9 @@ class Correction(NamedTuple):
     change: ItemChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """All that the periods of one item depend on."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Timeline:
+    """Where the periods of an item lie, whatever they cost; like items share one, and as a key it is itself."""
 
     terms: Terms
     anchors: Anchors
@@ -90,13 +91,7 @@ class Course:
     starts_on: date
     ends_before: date | None
     end_known_on: date | None
-    first: Stand
-    changes: tuple[ItemChange, ...]
     joined: bool
-    came_late: bool
-    """Whether any change became known after its day."""
-    rate_of: RateOf
-    versions_within: VersionsWithin
 
     def stretch(self, number: int, start: date | None = None) -> Stretch | None:
         """The period of a number (which starts on `start`, where that is known), or None where nothing of it is served."""
@@ -110,7 +105,7 @@ class Course:
             if self.ends_before <= start and not (came_late and self.terms.on_change == "prorate"):
                 return None
             if came_late:
-                ends = ItemChange.model_construct(id=END, on=max(start, self.ends_before), suspend=True)
+                ends = ItemChange(id=END, on=max(start, self.ends_before), suspend=True)
             else:
                 until = self.ends_before
         priced_on = self._priced_on(start)
@@ -118,17 +113,9 @@ class Course:
         served = whole if start is whole.start and until is whole.until else Period(start, until)
         return Stretch(number, whole, served, start if advance else until, priced_on, joining, ends)
 
-    def correction(self, stretch: Stretch, stand: Stand, position: int) -> Correction | None:
-        """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
-        if not self.came_late:
-            return None
-        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > stretch.due]
-        known = self.first
-        for change in self.changes[:position]:
-            known = known if change in late else known.after(change)
-        if not late or known == stand or known.suspended:
-            return None
-        return Correction(known, late[-1])
+    def first_number(self, since: date | None) -> int:
+        """The number of the first period of which something may be billed on or after a day (None: of all)."""
+        return self.anchors.number_of(max(self.starts_on, since - timedelta(days=1)) if since else self.starts_on)
 
     def _priced_on(self, start: date) -> date:
         """The day whose list prices a period: its start, or under another policy the last renewal or the first day."""
@@ -145,32 +132,61 @@ class Course:
                 return max(self.starts_on, renewals.boundary(renewals.number_of(start)))
 
 
-def course_of(
-    terms: Terms,
-    starts_on: date,
-    first: Stand,
-    changes: Sequence[ItemChange],
-    rate_of: RateOf,
-    versions_within: VersionsWithin,
-    *,
-    ends_before: date | None = None,
-    end_known_on: date | None = None,
-    joined: bool = False,
-) -> Course:
-    """The course of an item; an item whose term is not renewed ends with it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The timeline of an item with what happens to it and what it costs."""
+
+    timeline: Timeline
+    first: Stand
+    changes: tuple[ItemChange, ...]
+    came_late: bool
+    """Whether any change became known after its day."""
+    rate_of: RateOf
+    versions_within: VersionsWithin
+
+    @property
+    def terms(self) -> Terms:
+        """The terms by which it is billed."""
+        return self.timeline.terms
+
+    def correction(self, stretch: Stretch, stand: Stand, position: int) -> Correction | None:
+        """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
+        if not self.came_late:
+            return None
+        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > stretch.due]
+        known = self.first
+        for change in self.changes[:position]:
+            known = known if change in late else known.after(change)
+        if not late or known == stand or known.suspended:
+            return None
+        return Correction(known, late[-1])
+
+
+@lru_cache(maxsize=20_000)
+def timeline_of(
+    terms: Terms, starts_on: date, ends_before: date | None = None, end_known_on: date | None = None, joined: bool = False
+) -> Timeline:
+    """The timeline of what starts on a day by some terms; an item whose term is not renewed ends with it."""
     if not terms.renews and terms.term_months is not None:
         term_ends = month_after(starts_on, terms.term_months)
         ends_before = term_ends if ends_before is None else min(term_ends, ends_before)
-    return Course(
+    return Timeline(
         terms=terms,
         anchors=anchors_of(terms, starts_on),
         months=months_of(terms),
         starts_on=starts_on,
         ends_before=ends_before,
         end_known_on=end_known_on,
+        joined=joined,
+    )
+
+
+def course_of(timeline: Timeline, first: Stand, changes: Sequence[ItemChange], rate_of: RateOf, versions_within: VersionsWithin) -> Course:
+    """The course of an item that begins as `first` and to which these changes happen."""
+    return Course(
+        timeline=timeline,
         first=first,
         changes=_in_order(changes) if changes else (),
-        joined=joined,
         came_late=any(change.known_on is not None and change.known_on > change.on for change in changes),
         rate_of=rate_of,
         versions_within=versions_within,
