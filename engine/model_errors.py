@@ -1,4 +1,4 @@
-"""What a model refuses in a text that a person wrote: told as a phrase, so that it can be said in three languages."""
+"""What a model refuses in a text that a person wrote: told as a phrase, so that it can be said in every language."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Reason:
     rule: str
     """The name of the rule or entry, without line numbers: `catalog: price book 2027`, `rules/pricing: chain-factor row 2`."""
     says: str
-    """The step as a sentence with its numbers in source words: `22.64 × 14/31 days = 10.22`; a phrase, to be said in three languages."""
+    """The step as a sentence with its numbers in source words: `22.64 × 14/31 days = 10.22`; a phrase, to be said in any language."""
     because: str | None = None
     """The reason or article of law that the rule's author gave."""
     where: str | None = None

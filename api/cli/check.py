@@ -65,8 +65,11 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write each schema into a file of this folder.")
 @pass_invocation
 def schema(invocation: Invocation, out: Path | None) -> int:
-    """Write the JSON Schemas of the YAML files, for editors, and of the documents that go out."""
-    texts = schema_texts()
+    """Write the JSON Schemas of the YAML files, for editors, and of the documents that go out; texts in the languages of the company."""
+    from engine.rulebook.yaml_entries import company_languages
+
+    folder = invocation.settings.rulebook
+    texts = schema_texts(company_languages(read_folder(folder) if folder.is_dir() else {}))
     if out is None:
         invocation.answer_json({name: json.loads(text) for name, text in texts.items()})
         return 0

@@ -16,12 +16,22 @@ from typing import get_type_hints
 from pydantic import BaseModel
 
 from engine.evaluations.registry import EVALUATIONS
+from engine.phrases import Language
 from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.json_schemas import DOCUMENTS, schemas_of_documents, schemas_of_files
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, required_languages
 
 
-def schema_texts() -> dict[str, str]:
-    """Every schema as the text of its file, by the file's name; `docs/schemas/` holds them for editors."""
+def schema_texts(languages: tuple[Language, ...] = DEFAULT_LANGUAGES) -> dict[str, str]:
+    """Every schema as the text of its file, by the file's name, for a company of some languages; `docs/schemas/` holds them for editors."""
+    before = required_languages.set(languages)
+    try:
+        return _schema_texts()
+    finally:
+        required_languages.reset(before)
+
+
+def _schema_texts() -> dict[str, str]:
     texts = {}
     for name, schema in schemas_of_files().items():
         described = _described(schema, KINDS[name].model)

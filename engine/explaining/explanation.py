@@ -28,7 +28,7 @@ class Explained:
     amount: str
     """As the document has it, exactly."""
     sentence: str
-    """A phrase, to be said or read aloud in three languages."""
+    """A phrase, to be read in any language of the program."""
     steps: tuple[Reason, ...] = ()
 
 

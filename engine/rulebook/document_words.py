@@ -1,4 +1,4 @@
-"""templates/words.yaml: the words of documents in the three languages."""
+"""templates/words.yaml: the words of documents, by language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in templates/: the words of documents in three languages, and the templates that show them, read and checked."""
+"""What stands in templates/: the words of documents by language, and the templates that show them, read and checked."""
 
 from __future__ import annotations
 

@@ -11,10 +11,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from engine import phrases
-from engine.language.types import builtin_names
 from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 
 LANGUAGES = tuple(language for language in phrases.LANGUAGES if language != "en")
+BUILT_IN_NAMES = "engine/language/types/builtin_names.py"
+"""A table of names, below each of which its meaning stands as a sentence."""
 PLACES = {"Kind": (1, 2), "phrase": (0,), "slip": (1,)}
 """Which arguments of a call are sentences."""
 WORDS_ALIKE = 2
@@ -29,9 +30,9 @@ def sentences() -> dict[str, str]:
         for sentence, line in _sentences(file):
             if _words(sentence):
                 found.setdefault(sentence, f"{file.path}:{line}")
-    for table in (builtin_names.INPUTS, builtin_names.TARGETS):
-        for name, _, meaning in builtin_names.rows(table):
-            found.setdefault(meaning, f"engine/language/types/builtin_names.py: {name}")
+        if file.path == BUILT_IN_NAMES:
+            tables = (node.value for node in ast.walk(file.tree) if isinstance(node, ast.Constant) and " : " in str(node.value))
+            found |= {line.strip(): file.path for table in tables for line in str(table).splitlines() if line.startswith("    ")}
     return found
 
 

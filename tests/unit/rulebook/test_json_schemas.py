@@ -99,3 +99,9 @@ PRODUCT = Product(
 )
 def test_an_order_line_brings_the_attributes_that_its_product_demands(given: dict[str, str], pointers: list[str]) -> None:
     assert sorted(problem.pointer or "" for problem in check_attributes(PRODUCT, given)) == pointers
+
+
+def test_texts_are_asked_for_in_the_languages_of_the_company() -> None:
+    label = json.loads(schema_texts(("en", "fr"))["segments.schema.json"])["$defs"]["Label"]
+    assert label["required"] == ["en", "fr"]
+    assert {*label["properties"]} == {"en", "fr", "nl"}
