@@ -20,10 +20,10 @@ from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.language import Plain
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.rulebook.facts import customer_facts, seller_facts
-from engine.rulebook.rules import Plain
 
 NOBODY: Final = "nobody"
 _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {

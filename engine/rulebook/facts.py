@@ -7,11 +7,11 @@ from datetime import date
 from typing import Final
 
 from engine.documents.party import Customer
+from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.rules import Plain
 
 BAD_ATTRIBUTE: Final = Kind(
     "bad-attribute",

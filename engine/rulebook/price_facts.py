@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from engine.rulebook.book import Rulebook
 
@@ -24,9 +25,15 @@ class PriceFacts:
         return day.toordinal() if self.days is None else bisect_right(self.days, day)
 
 
+ANYTHING: Final = PriceFacts(frozenset(), None, looks_at_lists=True, priced_by_rules=frozenset())
+"""Where no price serves twice."""
+
+
 def price_facts(rulebook: Rulebook) -> PriceFacts:
     """What all prices of a rulebook can depend on."""
     rules = rulebook.rules.price_dependencies
+    if rules is None:
+        return ANYTHING
     days: tuple[date, ...] | None = None
     if rules.days is not None:
         found = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}

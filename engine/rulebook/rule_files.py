@@ -7,9 +7,9 @@ from typing import Final
 
 from engine.language import CheckedRules, Vocabulary, check
 from engine.rulebook.catalog import Product
+from engine.rulebook.condition_names import applicability, availability
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rule_vocabulary import rows_of_files
-from engine.rulebook.rules import applicability, availability
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.yaml_fields import Expression
 

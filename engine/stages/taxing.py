@@ -12,6 +12,7 @@ from typing import Final
 from engine.dates import month_after
 from engine.documents.invoice import Held, Mention, VatDecision
 from engine.documents.supply import Supply
+from engine.language import Answer, Plain
 from engine.money import Percent, factor_text
 from engine.phrases import Figure, Phrase, named, phrase
 from engine.problems import Kind, Refusal, refuse, said_of
@@ -19,7 +20,6 @@ from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.facts import customer_facts, product_facts, seller_facts
-from engine.rulebook.rules import Answer, Plain
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")

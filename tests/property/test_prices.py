@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.language import BundleAnswer, Offer, Stacking, TierRow
 from engine.money import MICRO, Quantity, round_half_up
 from engine.order_types.registry import COUNTED_IN_MRR
-from engine.rulebook.rules import BundleAnswer, Offer, Stacking, TierRow
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.quote_pricing import price_line, price_quote

@@ -16,7 +16,7 @@ STANDARD = {
 OUTSIDE = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__"}
 # Generated rules are compiled to Python there; their text comes from our own compiler, never from a person.
 RUNS_GENERATED_CODE = {"engine/language/codegen/generated_module.py"}
-INSIDE_THE_COMPILER = ("tests/unit/language", "tests/property")
+INSIDE_THE_COMPILER = ("tests/unit/language", "tests/property", "tests/tidy")  # tidy tests look at the texts of every module
 LOADED_LATE = (
     "z3", "simpleeval", "engine.language.proving.", "engine.language.testing.", "engine.language.formatting.",
     "engine.language.interpreter.",

@@ -102,8 +102,8 @@ class Rules(Protocol):
         """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
 
     @property
-    def price_dependencies(self) -> PriceDependencies:
-        """What prices can depend on."""
+    def price_dependencies(self) -> PriceDependencies | None:
+        """What prices can depend on; None where that is not known, or every question must be put: no price serves twice."""
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""

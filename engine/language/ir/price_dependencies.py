@@ -29,10 +29,6 @@ class PriceDependencies:
     """The products that have a `price` block."""
 
 
-ANYTHING: Final = PriceDependencies(frozenset(), None, True, frozenset())
-"""Where it is not known what prices depend on, or every question must be put: no price serves twice."""
-
-
 def price_dependencies(checked: Checked) -> PriceDependencies:
     """What all prices can depend on."""
     blocks = list(_pricing_blocks(checked))

@@ -9,10 +9,10 @@ from typing import Final
 
 from engine.documents.order import ItemChange, Order, OrderItem, OrderStep
 from engine.documents.party import Customer
+from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
-from engine.rulebook.rules import Plain
 
 SEVERAL: Final = Kind(
     "several-subscriptions", "{customer} has several running subscriptions", "name the one that the items join: {possible}"

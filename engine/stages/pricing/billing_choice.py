@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from engine.documents.order import ITEMS, InvestmentItem
+from engine.language import Plain
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
+from engine.rulebook.condition_names import applicability, availability
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.rules import Plain, applicability, availability
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")

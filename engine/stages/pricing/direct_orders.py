@@ -6,10 +6,10 @@ from datetime import date
 
 from engine.documents.order import InvestmentItem, Order, OrderItem
 from engine.documents.party import Customer
+from engine.language import Plain
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
-from engine.rulebook.rules import Plain
 from engine.stages.pricing.billing_choice import billing_type_of, gathered, plan_of, process_of, product_of
 
 

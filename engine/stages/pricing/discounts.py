@@ -9,11 +9,11 @@ from math import lcm
 from typing import Final
 
 from engine.documents.quote import LineDiscount
+from engine.language import Offer, Stacking
 from engine.money import Currency, Money, Percent, decimal_text, round_half_up, shares
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
-from engine.rulebook.rules import Offer, Stacking
 
 MANUAL: Final = "manual"
 """The group of a discount that a person gives; a stacking block may give it a place, otherwise it comes last."""

@@ -12,6 +12,7 @@ from engine.documents.amount_phrases import figure
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
+from engine.language import Plain
 from engine.money import Quantity
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
@@ -19,7 +20,6 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.rules import Plain
 from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.indexing import index_factor

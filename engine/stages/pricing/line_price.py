@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from engine.documents.amount_phrases import TIERED, figure, for_how_long
 from engine.documents.quote import BundlePart, PricedLine, PricePer
+from engine.language import BundleAnswer, Offer, Plain, TierRow
 from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up, shares
 from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
@@ -21,7 +22,6 @@ from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingType
-from engine.rulebook.rules import BundleAnswer, Offer, Plain, TierRow
 from engine.rulebook.terms import months_billed, price_periods
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.price_versions import Version, index_on, new_version, round_micros

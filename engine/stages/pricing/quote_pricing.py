@@ -15,12 +15,12 @@ from engine.documents.supply import Supply, Tax
 from engine.documents.totals import CATEGORIES
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
+from engine.language import Plain
 from engine.money import Money
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess
-from engine.rulebook.rules import Plain
 from engine.rulebook.terms import months_billed
 from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer

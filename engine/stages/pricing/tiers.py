@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from engine.documents.quote import Tiers
+from engine.language import TierRow
 from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, refuse
-from engine.rulebook.rules import TierRow
 
 Mode = Literal["volume", "graduated", "flat"]
 

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from engine.evaluations.invoice import InvoiceAnswer, InvoiceRequest, evaluate_invoice
+from engine.language import Facts
 from engine.problems import Refusal
-from engine.rulebook.rules import Facts
 from tests.unit.stages.due_transactions import billing_rulebook
 from tests.unit.stages.small_rulebook import PlainRules
 

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from engine.evaluations.price import PriceRequest, evaluate_price
 from engine.evaluations.quote import AskedQuote, evaluate_quote
 from engine.evaluations.vat import VatRequest, evaluate_vat
+from engine.language import Offer
 from engine.problems import Refusal
-from engine.rulebook.rules import Offer
 from tests.unit.stages.small_rulebook import PlainRules, rulebook
 
 VAT = {

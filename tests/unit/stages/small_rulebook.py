@@ -9,15 +9,13 @@ from fractions import Fraction
 
 from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order
 from engine.documents.party import Address, Customer
-from engine.language import Vocabulary, check
-from engine.language.ir.price_dependencies import ANYTHING, PriceDependencies
+from engine.language import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, Vocabulary, check
 from engine.money import Currency, Price, Quantity
 from engine.phrases import LANGUAGES
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
 from engine.rulebook.company import Company, Numbering, SellerEntry
 from engine.rulebook.plans import BillingProcess, BillingType, InstalmentEntry, PaymentPlan, Renewal
-from engine.rulebook.rules import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking
 from engine.rulebook.vat import Account, Accounts, CountrySets, MentionEntry, Rates, VatSettings
 from engine.rulebook.yaml_model import Label
 
@@ -54,8 +52,8 @@ class PlainRules:
         return None
 
     @property
-    def price_dependencies(self) -> PriceDependencies:
-        return ANYTHING
+    def price_dependencies(self) -> None:
+        return None
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         given = self.prices.get(product)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.language import Offer, Stacking
 from engine.money import Money, Percent
 from engine.problems import Refusal
-from engine.rulebook.rules import Offer, Stacking
 from engine.stages.pricing.discounts import discount_line, manual_offer
 from tests.unit.stages.small_rulebook import EUR
 

@@ -8,11 +8,11 @@ import pytest
 from engine.billing import mrr
 from engine.dates import Period
 from engine.documents.order import ItemChange
+from engine.language import PriceAnswer, TierRow
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.catalog import IndexStep, PriceBook
 from engine.rulebook.plans import Indexation, Renewal
-from engine.rulebook.rules import PriceAnswer, TierRow
 from engine.stages.pricing.item_prices import BookPrices
 from tests.unit.stages.small_rulebook import BOOKS, PlainRules, customer, euro, item, label, order, process, rulebook
 

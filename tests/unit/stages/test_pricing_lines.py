@@ -7,11 +7,11 @@ import pytest
 
 from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.language import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.money import MICRO
 from engine.order_types.registry import COUNTED_IN_MRR
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
-from engine.rulebook.rules import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.stages.pricing.quote_pricing import price_line, price_quote
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
 

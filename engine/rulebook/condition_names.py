@@ -1,22 +1,6 @@
-"""What the compiled rules answer, as the stages see them."""
+"""The names under which the rules answer conditions that stand in YAML fields."""
 
 from __future__ import annotations
-
-from engine.language import Answer, BundleAnswer, Facts, Offer, Plain, PriceAnswer, Rules, Stacking, TierRow
-
-__all__ = [
-    "Answer",
-    "BundleAnswer",
-    "Facts",
-    "Offer",
-    "Plain",
-    "PriceAnswer",
-    "Rules",
-    "Stacking",
-    "TierRow",
-    "applicability",
-    "availability",
-]
 
 
 def availability(product: str) -> str:
