@@ -17,7 +17,7 @@ def test_the_readme_shows_a_page_as_it_is_today(root: Path) -> None:
 def test_the_first_screen_has_the_two_commands_and_the_page(root: Path) -> None:
     first_screen = (root / "README.md").read_text(encoding="utf-8").splitlines()[:45]
     assert any("./run demo" in line for line in first_screen)
-    assert any("./run serve" in line for line in first_screen)
+    assert any("./run test" in line for line in first_screen)
     assert any(line.strip().startswith("gross EUR") for line in first_screen)
 
 
