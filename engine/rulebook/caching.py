@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar, TypeVarTuple, cast
+from typing import Generic, TypeVar, TypeVarTuple, cast
 
 from engine.rulebook.book import Rulebook
 
 Arguments = TypeVarTuple("Arguments")
 Answer = TypeVar("Answer")
+
+
+class Cache(Generic[Answer]):
+    """Answers by everything on which they depend. When there are too many, all are forgotten and worked out anew."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: dict[tuple[object, ...], Answer] = {}
+
+    def get(self, key: tuple[object, ...]) -> Answer | None:
+        """The answer that was worked out before for a key."""
+        return self._answers.get(key)
+
+    def keep(self, key: tuple[object, ...], answer: Answer) -> Answer:
+        """Remembers an answer."""
+        if len(self._answers) >= self._most:
+            self._answers.clear()
+        self._answers[key] = answer
+        return answer
 
 
 def cached_in_rulebook(most: int) -> Callable[[Callable[[Rulebook, *Arguments], Answer]], Callable[[Rulebook, *Arguments], Answer]]:

@@ -28,17 +28,17 @@ _DAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "4 weeks": 28}
 
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
     """The terms of an item: its billing process (else its product's first), its billing type (else the process's), its own anchor."""
-    return _terms(rulebook, item.product, item.billing_process, item.billing_type, *item.anchor)
+    product = rulebook.products[item.product]
+    return _terms(rulebook, item.billing_process or product.billing_processes[0], item.billing_type, product.price_per, *item.anchor)
 
 
 @cached_in_rulebook(10_000)
 def _terms(
-    rulebook: Rulebook, code: str, process_id: str | None, type_id: str | None, anchor_day: int | None, anchor_month: int | None
+    rulebook: Rulebook, process_id: str, type_id: str | None, price_per: PricePer, anchor_day: int | None, anchor_month: int | None
 ) -> Terms:
-    product = rulebook.products[code]
-    process = rulebook.billing_processes[process_id or product.billing_processes[0]]
+    process = rulebook.billing_processes[process_id]
     billing_type = rulebook.billing_types[type_id or process.billing_type]
-    own: dict[str, object] = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": product.price_per}
+    own: dict[str, object] = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": price_per}
     own["where"] = rulebook.places.of("billing-processes", process.id)
     return flat_terms(process, billing_type).model_copy(update=own)
 

@@ -18,7 +18,7 @@ from engine.phrases import Figure, Phrase, named, phrase
 from engine.problems import Kind, Refusal, refuse, said_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.caching import Cache, cached_in_rulebook
 from engine.rulebook.facts import customer_facts, product_facts, seller_facts
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
@@ -26,8 +26,6 @@ NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add
 NO_RATE: Final = "no rate"
 """Why a supply is held where no rate of its country and class is on file; never is another rate put in its place."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
-REMEMBERED_AT_MOST: Final = 5_000
-"""So many decisions under one rulebook are kept; then they are forgotten and made anew."""
 _WITHOUT_A_ROW: Final = "no-row"
 
 
@@ -41,12 +39,7 @@ def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | 
     if names is None:
         return _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
     key = (supply.service_period, supply.supplied_on, supply.advance, issued_on, paid_on, tracing, *map(facts.get, names))
-    decided = known.get(key)
-    if decided is None:
-        if len(known) >= REMEMBERED_AT_MOST:
-            known.clear()
-        decided = known[key] = _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
-    return decided
+    return known.get(key) or known.keep(key, _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing))
 
 
 def _decide_with_tax_point(
@@ -60,15 +53,16 @@ def _decide_with_tax_point(
 
 
 @cached_in_rulebook(1)
-def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, dict[tuple[object, ...], VatDecision | Held]]:
+def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[VatDecision | Held]]:
     """The facts on which the VAT of a supply can depend (None: on lists of lines too), and what was decided before of equal ones."""
     looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
+    known = Cache[VatDecision | Held](most=5_000)
     names = {"seller.country", "customer.country", "supply.ship-to", "supply.vat-class"}
     for each in looks:
         if each is None:
-            return None, {}
+            return None, known
         names |= set(each)
-    return tuple(sorted(names - {"invoice.issued-on", "invoice.tax-point"})), {}
+    return tuple(sorted(names - {"invoice.issued-on", "invoice.tax-point"})), known
 
 
 def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from engine.documents.quote import PricedLine
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import Cache, cached_in_rulebook
 from engine.rulebook.price_facts import price_facts
 
-MOST_PRICES: Final = 50_000
-"""So many prices of one rulebook are remembered; then they are forgotten and worked out anew."""
 _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit-price", "line.list"})
 """Facts of a line that follow from its product, quantity and discount."""
 _OF_DAY: Final = frozenset({"order.kind", "customer.vat-number"})
 """Facts of an order and a customer that may be others on another day."""
-
-Key = tuple[object, ...]
 
 
 class PriceCache:
@@ -35,21 +31,10 @@ class PriceCache:
         self.stretch_of = facts.stretch_of
         self.names_the_day = "price.date" in facts.names
         """Whether reasons may tell on which day a price was looked up."""
-        self._lines: dict[Key, PricedLine] = {}
-
-    def get(self, key: Key) -> PricedLine | None:
-        """The price that was worked out for a key."""
-        return self._lines.get(key)
-
-    def keep(self, key: Key, line: PricedLine) -> PricedLine:
-        """Remembers a price, within bounds."""
-        if len(self._lines) >= MOST_PRICES:
-            self._lines.clear()
-        self._lines[key] = line
-        return line
+        self.lines = Cache[PricedLine](most=50_000)
 
 
-@lru_cache(maxsize=16)
+@cached_in_rulebook(1)
 def price_cache(rulebook: Rulebook) -> PriceCache:
     """The prices of a rulebook that are remembered."""
     return PriceCache(rulebook)
