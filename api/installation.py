@@ -1,4 +1,4 @@
-"""What is installed here: the version of the program, and the folder of the files that come with it."""
+"""The installation: the version of the program, its shipped files, and the name of its command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHIPPED: Final = _PACKED if _PACKED.is_dir() else _PACKAGE.parent
 """The folder of the shipped rulebook, the demo's files and the pages about problems: the checkout, or the copy in the wheel."""
 
 COMMAND: Final = "centwright" if SHIPPED == _PACKED else "./run centwright"
-"""How a person calls the program here."""
+"""The command that runs the program in this installation."""
 
 
 def version_here() -> str:

@@ -1,4 +1,4 @@
-"""How the desk declines: what it does not know, what conflicts with what it keeps, and what fails outside the house."""
+"""The refusals of the desk: unknown names, conflicts with stored state, failures of other systems, and problems in other texts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from engine.text.sources import Sources
 
 UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
-NO_DATABASE = Kind("no-database", "the database does not do its work: {fault}", "start it or free it, or give its address with --database")
+NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it or unlock it, or give its address with --database")
 OTHER_TABLES = Kind(
     "other-tables",
     "the database has tables of another version of this program ({revision}), which this version cannot read",
-    "open it with the version that made it, or begin a new database: write another address after --database",
+    "open it with the version that made it, or start a new database: write another address after --database",
 )
-_SORTS: Final[Mapping[str, str]] = {
+_DOCUMENTS: Final[Mapping[str, str]] = {
     "customer": phrase("customer"),
     "opportunity": phrase("opportunity"),
     "quote": phrase("quote"),
@@ -28,19 +28,19 @@ _SORTS: Final[Mapping[str, str]] = {
 
 
 class Unknown(Refusal):
-    """Something was named that the desk does not know."""
+    """A name that is not stored."""
 
 
 class Conflict(Refusal):
-    """The action conflicts with the state of what is kept."""
+    """An action that conflicts with the stored state."""
 
 
 class OutsideFailure(Refusal):
-    """A system outside the house failed: a database, a mail server, an accounting tool."""
+    """The failure of another system: a database, a disk, a mail server, an accounting tool."""
 
 
 class Positioned(Refusal):
-    """Mistakes in texts that are no rulebook, such as CSV files: with those texts, so that the piece meant can be shown."""
+    """Problems in texts other than the rulebook in use, such as CSV files; carries the texts, so that excerpts can be shown."""
 
     def __init__(self, problems: tuple[Problem, ...], texts: Sources) -> None:
         super().__init__(problems)
@@ -48,13 +48,13 @@ class Positioned(Refusal):
 
 
 def unknown(what: str, name: str) -> Unknown:
-    """The refusal of a name that the desk does not know; `what` is a word of the command line, such as `order`."""
-    return Unknown((UNKNOWN.at(None, sort=_SORTS.get(what, what), what=what, name=name),))
+    """The refusal of an unknown name; `what` is a command such as `order`."""
+    return Unknown((UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), what=what, name=name),))
 
 
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:
-    """The refusal of a verb that the state of something forbids."""
+    """The refusal of a verb that the state forbids."""
     problem = NOT_POSSIBLE.at(
-        None, sort=_SORTS.get(what, what), name=name, state=state, verb=verb, possible=", ".join(possible) or phrase("nothing")
+        None, sort=_DOCUMENTS.get(what, what), name=name, state=state, verb=verb, possible=", ".join(possible) or phrase("nothing")
     )
     return Conflict((problem,), state, possible)

@@ -1,4 +1,4 @@
-"""What an installation is told from outside: options, the environment and a `.env` file, each setting with where it came from."""
+"""The settings of an installation: from options, the environment and a `.env` file, each with its origin."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LINE: Final = re.compile(r"(?:export\s+)?CENTWRIGHT_([A-Z_]+)\s*=\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its text, and where it was given."""
+    """One setting: its text and its origin."""
 
     name: str
     text: str
@@ -45,13 +45,13 @@ class Setting:
 
     @property
     def shown(self) -> str:
-        """The text as it may be shown: a password inside an address is hidden."""
+        """The text with a password inside an address hidden."""
         return _SECRET.sub(r"\1:•••@", self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings by name; those that are not text are read once, at the door."""
+    """All settings by name; the properties parse those that are not text."""
 
     by_name: Mapping[str, Setting] = field(default_factory=dict)
 
@@ -67,12 +67,12 @@ class Settings:
 
     @property
     def today(self) -> date | None:
-        """The business date that was given; None for that of the clock."""
+        """The business date; None means today."""
         return read_day(self.by_name["TODAY"].text, "CENTWRIGHT_TODAY") if self.by_name["TODAY"].text else None
 
     @property
     def language(self) -> Language:
-        """The language in which people are spoken to."""
+        """The language of messages."""
         text = self.by_name["LANGUAGE"].text
         if text not in LANGUAGES:
             raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text, languages=listed(LANGUAGES, "or"))
@@ -87,32 +87,32 @@ class Settings:
         return int(text)
 
     def text(self, name: str) -> str | None:
-        """The text of a setting such as `SMTP_URL`; None where it was not given."""
+        """The text of a setting such as `SMTP_URL`; None where it is not set."""
         return self.by_name[name].text or None
 
 
 def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
-    """The settings: an option goes before the environment, that before `.env`, and that before the default."""
+    """The settings, in this order of precedence: option, environment, `.env`, default."""
     file = _read_dotenv(dotenv)
-    found = {}
+    settings = {}
     for name, default in _DEFAULTS.items():
         option, variable = options.get(name), environment.get(f"CENTWRIGHT_{name}")
         if option is not None:
-            found[name] = Setting(name, option, "option")
+            settings[name] = Setting(name, option, "option")
         elif variable:
-            found[name] = Setting(name, variable, "environment")
+            settings[name] = Setting(name, variable, "environment")
         elif file.get(name):
-            found[name] = Setting(name, file[name], ".env")
+            settings[name] = Setting(name, file[name], ".env")
         else:
-            found[name] = Setting(name, default, "default")
-    if not found["LANGUAGE"].text:
-        spoken = language_of_terminal(environment)
-        found["LANGUAGE"] = Setting("LANGUAGE", spoken or FALLBACK, "environment" if spoken else "default")
-    return Settings(found)
+            settings[name] = Setting(name, default, "default")
+    if not settings["LANGUAGE"].text:
+        language = language_of_terminal(environment)
+        settings["LANGUAGE"] = Setting("LANGUAGE", language or FALLBACK, "environment" if language else "default")
+    return Settings(settings)
 
 
 def database_address(text: str) -> str:
-    """The address of a database; a plain path means a SQLite file there, and PostgreSQL is spoken to through psycopg."""
+    """The SQLAlchemy URL of a database; a plain path means a SQLite file, and PostgreSQL is reached through psycopg."""
     if "://" not in text:
         return f"sqlite:///{text}"
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
@@ -132,5 +132,5 @@ def _read_dotenv(path: Path | None) -> dict[str, str]:
     if path is None or not path.is_file():
         return {}
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[:1000]
-    found = [match for line in lines if (match := _LINE.fullmatch(line.strip()))]
-    return {match[1]: match[2].strip().strip("\"'") for match in found}
+    matches = [match for line in lines if (match := _LINE.fullmatch(line.strip()))]
+    return {match[1]: match[2].strip().strip("\"'") for match in matches}

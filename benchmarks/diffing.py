@@ -18,7 +18,7 @@ from api.store import customers, orders
 from api.store.database import Store, open_store
 from api.workbench.live_orders import compare_live
 from api.workbench.rulebook_folder import read_folder
-from api.workbench.rulebook_lookup import Side, side_of
+from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from benchmarks.corridor import made, peak
 from engine import billing
 from engine.documents.order import Order
@@ -37,8 +37,8 @@ def main() -> None:
     """Prints the times of this run."""
     sources = dict(read_folder(Path(__file__).parents[1]))
     start = process_time()
-    before = side_of("before", sources)
-    after = side_of("after", sources | {BOOK: sources[BOOK].replace("1.029", "1.031")})
+    before = load_from_texts("before", sources)
+    after = load_from_texts("after", sources | {BOOK: sources[BOOK].replace("1.029", "1.031")})
     print(f"two rulebooks read in {process_time() - start:.2f} s")
     for items in [int(given) for given in sys.argv[1:]] or SIZES:
         given, buyers = mixed(items, before)
@@ -59,7 +59,7 @@ def main() -> None:
         )
 
 
-def mixed(items: int, side: Side) -> tuple[list[Order], dict[str, Customer]]:
+def mixed(items: int, side: LoadedRulebook) -> tuple[list[Order], dict[str, Customer]]:
     """Orders of ten items that began on days of four years, by three billing types."""
     rulebook = side.rulebook
     sold = [product for product in rulebook.products.values() if product.order_type == "subscription" and not product.attributes]
@@ -75,7 +75,7 @@ def mixed(items: int, side: Side) -> tuple[list[Order], dict[str, Customer]]:
     return found, buyers
 
 
-def process_of(side: Side, product: str, which: int) -> str:
+def process_of(side: LoadedRulebook, product: str, which: int) -> str:
     """One of the billing processes that a product allows."""
     allowed = side.rulebook.products[product].billing_processes
     return allowed[min(which, len(allowed) - 1)]
@@ -92,7 +92,7 @@ def kept(url: str, given: list[Order], buyers: dict[str, Customer]) -> Store:
     return store
 
 
-def one_by_one(some: list[Order], buyers: dict[str, Customer], before: Side, after: Side) -> tuple[float, int]:
+def one_by_one(some: list[Order], buyers: dict[str, Customer], before: LoadedRulebook, after: LoadedRulebook) -> tuple[float, int]:
     """Seconds to plan orders by the pipeline under both rulebooks, and by how much what is planned differs, in minor units."""
     start = process_time()
     sums = []

@@ -1,4 +1,4 @@
-"""`centwright check` and `centwright schema`: all problems of a rulebook at once, and the JSON Schemas of its files and documents."""
+"""`centwright check` and `centwright schema`: all problems of a rulebook, and the JSON Schemas of its files and documents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from engine.text.sources import Sources
 if TYPE_CHECKING:
     from engine.rulebook.reader import Checkup
 
-FOUND_PROBLEMS = 1
+PROBLEMS = 1
 FORMS = ("text", "json", "github", "gitlab", "sarif", "junit")
 NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy}")
 
@@ -33,10 +33,10 @@ NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy
 @click.command(cls=Command)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How problems are written.")
-@click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what provokes it, how it is mended.")
+@click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what causes it, how to fix it.")
 @pass_invocation
 def check(invocation: Invocation, folder: Path | None, form: str, code: str | None) -> int:
-    """Check a rulebook and tell all problems of all its files, each with its place and how to mend it."""
+    """Check a rulebook and report every problem of its files, with its position and how to fix it."""
     if code is not None:
         return _explain(invocation, code)
     from engine.rulebook.reader import check_up
@@ -44,21 +44,21 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     from engine.writing.document_templates import check_paper
 
     place, language = folder or invocation.settings.rulebook, invocation.language
-    sources, unread = _read(place)
-    checkup = None if unread else check_up(sources)
-    problems = sorted(unread if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_paper(sources)}, key=_place)
+    sources, unreadable = _read(place)
+    checkup = None if unreadable else check_up(sources)
+    problems = sorted(unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_paper(sources)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
-        told = [problem_as_json(problem, language) for problem in problems]
-        invocation.answer_json({"files": len(sources), "problems": told, "proved": _proved_as_json(checkup, language)})
+        fields = [problem_as_json(problem, language) for problem in problems]
+        invocation.write_json({"files": len(sources), "problems": fields, "proved": _proved_as_json(checkup, language)})
     elif form == "text":
-        invocation.answer_problems(problems, sources)
+        invocation.write_problems(problems, sources)
     else:
-        invocation.answer(_written(form, problems, sources, _below(place), language).rstrip("\n"))
-    invocation.say(say(_summary(sources, problems, stopping), language))
+        invocation.write(_formatted(form, problems, sources, _below(place), language).rstrip("\n"))
+    invocation.write_message(say(_summary(sources, problems, stopping), language))
     if checkup is not None:
-        invocation.say(say(_proved(checkup), language))
-    return FOUND_PROBLEMS if stopping else 0
+        invocation.write_message(say(_proved(checkup), language))
+    return PROBLEMS if stopping else 0
 
 
 @click.command(cls=Command)
@@ -71,12 +71,12 @@ def schema(invocation: Invocation, out: Path | None) -> int:
     folder = invocation.settings.rulebook
     texts = schema_texts(company_languages(read_folder(folder) if folder.is_dir() else {}))
     if out is None:
-        invocation.answer_json({name: json.loads(text) for name, text in texts.items()})
+        invocation.write_json({name: json.loads(text) for name, text in texts.items()})
         return 0
     make_folder(out)
     for name, text in texts.items():
         write_file(out / name, text.encode())
-    invocation.say(f"{len(texts)} schemas in {out}")
+    invocation.write_message(f"{len(texts)} schemas in {out}")
     return 0
 
 
@@ -85,27 +85,27 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
     return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
 
 
-def _written(form: str, problems: Sequence[Problem], sources: Sources, below: str, language: Language) -> str:
-    """The report of a check in one of the forms that other programs read."""
+def _formatted(form: str, problems: Sequence[Problem], sources: Sources, below: str, language: Language) -> str:
+    """The report of a check in a format for other programs."""
     from api.output.annotations import write_github, write_gitlab
     from api.output.junit import suites_of, write_junit
-    from api.output.problem_view import told
+    from api.output.problem_view import problem_views
     from api.output.sarif import write_sarif
 
-    found = told(problems, sources, language, below=below)
+    views = problem_views(problems, sources, language, below=below)
     match form:
         case "github":
-            return write_github(found)
+            return write_github(views)
         case "gitlab":
-            return write_gitlab(found)
+            return write_gitlab(views)
         case "junit":
-            return write_junit(suites_of(found, sources, language, below=below), "centwright check")
+            return write_junit(suites_of(views, sources, language, below=below), "centwright check")
         case _:
-            return write_sarif(found, version=version_here(), pages=pages_of({problem.code for problem in problems}))
+            return write_sarif(views, version=version_here(), pages=pages_of({problem.code for problem in problems}))
 
 
 def _read(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
-    """The texts of a folder, or what is wrong with its files where they cannot be read; Refusal where there is no rulebook at all."""
+    """The texts of a folder, or the problems of files that cannot be read; Refusal where there is no rulebook."""
     try:
         return read_folder(folder), ()
     except Refusal as refusal:
@@ -115,7 +115,7 @@ def _read(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
 
 
 def _below(folder: Path) -> str:
-    """The folder of the rulebook as seen from where the program was called: in CI, the repository. Empty where it lies elsewhere."""
+    """The folder of the rulebook relative to the working directory, which in CI is the repository; empty where it lies elsewhere."""
     here, there = Path.cwd().resolve(), folder.resolve()
     return there.relative_to(here).as_posix().removeprefix(".") if there.is_relative_to(here) else ""
 
@@ -123,22 +123,22 @@ def _below(folder: Path) -> str:
 def _explain(invocation: Invocation, code: str) -> int:
     page = page_of(code)
     if page is not None:
-        invocation.answer(page.rstrip("\n"))
+        invocation.write(page.rstrip("\n"))
         return 0
     raise refuse(NO_SUCH_CODE, code=code, remedy=suggestion(code, codes_with_page()))
 
 
 def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Phrase:
     advice, files = len(problems) - stopping, len(sources)
-    told = [_counted(stopping, phrase("no problems"), phrase("1 problem"), phrase("{number} problems", number=stopping))]
+    parts = [_counted(stopping, phrase("no problems"), phrase("1 problem"), phrase("{number} problems", number=stopping))]
     if advice:
-        told.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
-    files_told = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
-    return phrase("{told} in {files}", told=listed(told), files=files_told)
+        parts.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
+    file_count = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
+    return phrase("{told} in {files}", told=listed(parts), files=file_count)
 
 
 def _proved(checkup: Checkup) -> Phrase:
-    """What was proved: how many tables, decisions and definitions with conditions."""
+    """How many tables, decisions and definitions with conditions were proved."""
     if checkup.proofs is None:
         return phrase("nothing is proved while the rules have mistakes")
     count = len(checkup.proofs.proved)
@@ -149,7 +149,7 @@ def _proved(checkup: Checkup) -> Phrase:
 
 
 def _proved_as_json(checkup: Checkup | None, language: Language) -> dict[str, object] | None:
-    """The rules proved, those that are not with the reason, and the most steps that one question takes; None where nothing could be."""
+    """The proved rules, the others with the reason, and the most steps that one evaluation takes; None without proofs."""
     if checkup is None or checkup.proofs is None:
         return None
     cost = checkup.reading.checked.cost

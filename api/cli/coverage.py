@@ -1,4 +1,4 @@
-"""`centwright coverage`: which rows, alternatives, boundaries, branches and days no scenario touches, and why not."""
+"""`centwright coverage`: which rows, alternatives, boundaries, branches and days no scenario covers, and why not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.testing.coverage_trace import Touched, touched_by, touched_by_golden
 from engine.testing.scenario_coverage import Coverage, Piece, coverage_of
 
 TOO_LITTLE = 1
-_SORTS = {
+_KINDS = {
     "row": phrase("rows of tables"),
     "alternative": phrase("alternatives of cells"),
     "boundary": phrase("boundaries"),
@@ -36,37 +36,37 @@ _SORTS = {
 @pass_invocation
 def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None) -> int:
     """Show which rows, alternatives, boundaries, branches, days of changes, prices and entries no scenario touches, and why not."""
-    tried = read_scenarios((), invocation.settings.rulebook, allow_none=True)
-    touched = touched_by(tried.scenarios, tried.rulebook)
+    scenarios_read = read_scenarios((), invocation.settings.rulebook, allow_none=True)
+    touched = touched_by(scenarios_read.scenarios, scenarios_read.rulebook)
     if golden is not None:
-        _add_golden(golden, touched, tried.rulebook)
-    found = coverage_of(tried.reading, tried.rulebook, touched)
+        _add_golden(golden, touched, scenarios_read.rulebook)
+    report = coverage_of(scenarios_read.reading, scenarios_read.rulebook, touched)
     if invocation.as_json:
-        invocation.answer_json(
+        invocation.write_json(
             {
                 "scenarios": touched.scenarios,
                 "golden_invoices": touched.golden,
-                "touched": len(found.pieces) - len(found.missing),
-                "of": len(found.pieces),
-                "sorts": {sort: {"touched": got, "of": of} for sort, (got, of) in found.sorts().items()},
-                "missing": [_as_json(piece, invocation) for piece in found.missing],
+                "touched": len(report.pieces) - len(report.missing),
+                "of": len(report.pieces),
+                "sorts": {kind: {"touched": covered, "of": of} for kind, (covered, of) in report.sorts().items()},
+                "missing": [_as_json(piece, invocation) for piece in report.missing],
             }
         )
     else:
-        for piece in found.missing:
-            said = phrase("{what}: {why}", what=piece.what, why=piece.why_not)
-            invocation.answer(f"{piece.where}: {say(said, invocation.language)}")
-        for sort, (got, of) in found.sorts().items():
-            invocation.answer(f"{got:>6} / {of:<6} {say(_SORTS[sort], invocation.language)}")
-    invocation.say(say(_summary(found, touched), invocation.language))
-    return TOO_LITTLE if fail_under is not None and found.share * 100 < fail_under else 0
+        for piece in report.missing:
+            line = phrase("{what}: {why}", what=piece.what, why=piece.why_not)
+            invocation.write(f"{piece.where}: {say(line, invocation.language)}")
+        for kind, (covered, of) in report.sorts().items():
+            invocation.write(f"{covered:>6} / {of:<6} {say(_KINDS[kind], invocation.language)}")
+    invocation.write_message(say(_summary(report, touched), invocation.language))
+    return TOO_LITTLE if fail_under is not None and report.share * 100 < fail_under else 0
 
 
 def _add_golden(folder: Path, touched: Touched, rulebook: Rulebook) -> None:
     files = read_folder_of_files(folder)
 
-    def invoice_all(listening: Rulebook) -> tuple[object, int]:
-        billed, _ = golden_invoices(files, listening)
+    def invoice_all(traced: Rulebook) -> tuple[object, int]:
+        billed, _ = golden_invoices(files, traced)
         return (*billed.drafts, *billed.transactions), len(billed.drafts)
 
     touched_by_golden(touched, rulebook, invoice_all, say(phrase("golden invoices"), "en"))
@@ -86,8 +86,8 @@ def _as_json(piece: Piece, invocation: Invocation) -> dict[str, object]:
     }
 
 
-def _summary(found: Coverage, touched: Touched) -> Phrase:
+def _summary(report: Coverage, touched: Touched) -> Phrase:
     return phrase(
         "{touched} of {all} pieces touched by {scenarios} scenarios and {golden} golden invoices",
-        touched=len(found.pieces) - len(found.missing), all=len(found.pieces), scenarios=touched.scenarios, golden=touched.golden,
+        touched=len(report.pieces) - len(report.missing), all=len(report.pieces), scenarios=touched.scenarios, golden=touched.golden,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`centwright demo`: a month of the demo company, or of another one with files of its own."""
+"""`centwright demo`: a month of the demo company, or of a company with its own CSV files."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ from api.output.files import make_folder
 
 
 @click.command(cls=Command)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder that is written.")
-@click.option("--data", "given", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder to write.")
+@click.option("--data", "csv_folder", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
 @pass_invocation
-def demo(invocation: Invocation, out: Path, given: Path) -> None:
-    """Take the CSV files over, bill the month that begins at the cut-over, and write what came of it into a folder."""
+def demo(invocation: Invocation, out: Path, csv_folder: Path) -> None:
+    """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
     make_folder(out)
     invocation.options.setdefault("database", str(out.resolve() / "centwright.sqlite"))
     if invocation.settings.today is None:
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
-        invocation.take_today(billed_on)
-    done = demonstrate(invocation.desk, given, out, invocation.settings.rulebook, say=invocation.say, progress=invocation.tell_progress)
-    invocation.tell_progress("")
-    invocation.tell(done.taken.advice, {})
+        invocation.set_today(billed_on)
+    demonstration = demonstrate(
+        invocation.desk, csv_folder, out, invocation.settings.rulebook, say=invocation.write_message, progress=invocation.show_progress
+    )
+    invocation.show_progress("")
+    invocation.write_error_problems(demonstration.taken.advice, {})
     if invocation.as_json:
-        invocation.answer_json({"folder": str(out), "taken_over": as_fields(done.taken), "summary": done.summary})
+        invocation.write_json({"folder": str(out), "taken_over": as_fields(demonstration.taken), "summary": demonstration.summary})
     else:
-        invocation.answer(_table(done))
-        invocation.answer(_next_steps(invocation, done))
+        invocation.write(_table(demonstration))
+        invocation.write(_next_steps(invocation, demonstration))
 
 
-def _table(done: Demonstration) -> str:
-    summary = done.summary
+def _table(demonstration: Demonstration) -> str:
+    summary = demonstration.summary
     by_type = summary["by_order_type"]
     assert isinstance(by_type, dict)
     lines = [f"{summary['month']:<14}{'invoices':>9}{'lines':>7}{'net':>14}{'VAT':>13}{'gross':>14}", "─" * 71]
@@ -49,14 +51,14 @@ def _table(done: Demonstration) -> str:
     return "\n".join([*lines, "", f"{recurring}; amounts in {summary['currency']}"])
 
 
-def _next_steps(invocation: Invocation, done: Demonstration) -> str:
+def _next_steps(invocation: Invocation, demonstration: Demonstration) -> str:
     today, database = invocation.today, invocation.settings.database_url.removeprefix("sqlite:///")
     options = f"--database {database} --today {today}"
     if invocation.settings.by_name["RULEBOOK"].origin != "default":
         options += f" --rulebook {invocation.settings.rulebook}"
-    papers = f"{done.folder}/invoices" if done.printed else f"{done.folder}/invoices (no PDFs for want of Pango)"
+    place = f"{demonstration.folder}/invoices" if demonstration.printed else f"{demonstration.folder}/invoices (no PDFs for want of Pango)"
     steps = [
-        f"The invoices are in {papers}, all figures in {done.folder}/summary.json and *.csv.",
+        f"The invoices are in {place}, all figures in {demonstration.folder}/summary.json and *.csv.",
         "Next, for example:",
         f"  {COMMAND} report forecast {options}",
         f"  {COMMAND} report pipeline {options}",
@@ -66,6 +68,6 @@ def _next_steps(invocation: Invocation, done: Demonstration) -> str:
 
 
 def _thousands(text: str) -> str:
-    whole, point, decimals = text.partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    units, point, decimals = text.partition(".")
+    sign, digits = ("-", units[1:]) if units.startswith("-") else ("", units)
     return f"{sign}{int(digits):,}{point}{decimals}"

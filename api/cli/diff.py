@@ -1,4 +1,4 @@
-"""`centwright diff OLD NEW`: what changes between two rulebooks, in words and in euros."""
+"""`centwright diff OLD NEW`: what changes between two rulebooks, in texts and in amounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.phrases import phrase, say
 from engine.problems import Refusal
 
 if TYPE_CHECKING:
-    from api.workbench.rulebook_lookup import Side
+    from api.workbench.rulebook_lookup import LoadedRulebook
     from engine.comparing.comparison import Comparison
     from engine.comparing.money_changes import OrdersCompared
 
@@ -32,41 +32,41 @@ Look = Literal["golden", "live", "text"]
 @click.option("--golden", "look", flag_value="golden", default=True, help="Compare the golden invoices of a folder of CSV files (default).")
 @click.option("--live", "look", flag_value="live", help="Compare every live order of the database, month by month.")
 @click.option("--text", "look", flag_value="text", help="Compare only what reads differently and which cases get another answer.")
-@click.option("--data", "given", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
+@click.option("--data", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 only where this holds: `diff.largest > 50.00 EUR`.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the answer is written.")
-@click.option("--all", "whole", is_flag=True, help="Write every line of the text.")
+@click.option("--all", "shows_all", is_flag=True, help="Write every line of the text.")
 @pass_invocation
 def diff(
-    invocation: Invocation, earlier: str, later: str, look: Look, given: Path | None, condition: str | None, form: str, whole: bool
+    invocation: Invocation, earlier: str, later: str, look: Look, data: Path | None, condition: str | None, form: str, shows_all: bool
 ) -> int:
     """Compare two rulebooks: each a folder, a git revision (HEAD~1, main, v1.2:path) or a published version (its fingerprint)."""
-    before, after = _sides(invocation, earlier, later)
+    before, after = _rulebooks(invocation, earlier, later)
     failing = _condition(invocation, condition, before)
     if failing is None:
         return WRONG_USAGE
-    comparison = _compared(invocation, before, after, look, given)
+    comparison = _compared(invocation, before, after, look, data)
     try:
         fails = failing(comparison)
     except Refusal as refusal:
-        invocation.tell(refusal.problems, {"--fail-if": condition or ""})
+        invocation.write_error_problems(refusal.problems, {"--fail-if": condition or ""})
         return WRONG_USAGE
-    _write(invocation, comparison, "json" if invocation.as_json else form, fails=fails, whole=whole)
+    _write(invocation, comparison, "json" if invocation.as_json else form, fails=fails, shows_all=shows_all)
     return MONEY_CHANGES if fails else 0
 
 
-def _sides(invocation: Invocation, earlier: str, later: str) -> tuple[Side, Side]:
-    """Both sides; git is asked in the folder of the one that is a folder, then in that of the rulebook in use."""
+def _rulebooks(invocation: Invocation, earlier: str, later: str) -> tuple[LoadedRulebook, LoadedRulebook]:
+    """Both rulebooks; a git revision is looked up in the folder of the other one, then in that of the rulebook in use."""
     from api.workbench.published_versions import published_versions
-    from api.workbench.rulebook_lookup import side
+    from api.workbench.rulebook_lookup import load_by_name
 
     folders = [*(Path(name) for name in (later, earlier) if Path(name).is_dir()), invocation.settings.rulebook]
     with published_versions(invocation.settings.database_url) as (published, texts_of):
-        return side(earlier, folders, published, texts_of), side(later, folders, published, texts_of)
+        return load_by_name(earlier, folders, published, texts_of), load_by_name(later, folders, published, texts_of)
 
 
-def _condition(invocation: Invocation, text: str | None, before: Side) -> Callable[[Comparison], bool] | None:
-    """When the diff fails: where any amount changes, or where a condition holds; None where that has mistakes, which are told."""
+def _condition(invocation: Invocation, text: str | None, before: LoadedRulebook) -> Callable[[Comparison], bool] | None:
+    """When the diff fails: where an amount changes, or where a condition holds; None where the condition has reported mistakes."""
     from engine.comparing.fail_condition import fails
 
     if text is None:
@@ -74,11 +74,11 @@ def _condition(invocation: Invocation, text: str | None, before: Side) -> Callab
     try:
         return fails(text, before.rulebook.currency)
     except Refusal as refusal:
-        invocation.tell(refusal.problems, {"--fail-if": text})
+        invocation.write_error_problems(refusal.problems, {"--fail-if": text})
         return None
 
 
-def _compared(invocation: Invocation, before: Side, after: Side, look: Look, given: Path | None) -> Comparison:
+def _compared(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook, look: Look, data: Path | None) -> Comparison:
     from api.workbench.comparison_run import compare_golden, compare_texts, golden_files
 
     comparison = compare_texts(before, after)
@@ -86,41 +86,41 @@ def _compared(invocation: Invocation, before: Side, after: Side, look: Look, giv
         return replace(comparison, orders=_live(invocation, before, after))
     if look == "golden":
         folders = [Path(name) for name in (after.name, before.name) if Path(name).is_dir()]
-        files = golden_files(given, [*folders, invocation.settings.rulebook])
+        files = golden_files(data, [*folders, invocation.settings.rulebook])
         if files is not None:
             return replace(comparison, invoices=compare_golden(before, after, files))
-        invocation.say(
+        invocation.write_message(
             say(phrase("no invoices are compared: there is no folder golden/ or demo/; name one with --data"), invocation.language)
         )
     return comparison
 
 
-def _live(invocation: Invocation, before: Side, after: Side) -> OrdersCompared:
-    """The live orders of the database in use; progress is told as they go by."""
+def _live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook) -> OrdersCompared:
+    """The live orders of the database in use, with progress."""
     from api.store.database import open_store
     from api.workbench.live_orders import compare_live
 
-    def tell(items: int) -> None:
-        invocation.tell_progress(say(phrase("{items} items compared", items=items), invocation.language))
+    def show_progress(items: int) -> None:
+        invocation.show_progress(say(phrase("{items} items compared", items=items), invocation.language))
 
     today = invocation.settings.today or datetime.now(tz=ZoneInfo(before.rulebook.company.time_zone)).date()
     store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC))
     try:
-        return compare_live(store, before, after, today=today, progress=tell)
+        return compare_live(store, before, after, today=today, progress=show_progress)
     finally:
         store.close()
         if invocation.shows_progress:
-            invocation.tell_progress("")
+            invocation.show_progress("")
 
 
-def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: bool, whole: bool) -> None:
+def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: bool, shows_all: bool) -> None:
     from engine.comparing.comparison_json import figures
     from engine.comparing.markdown import as_markdown
     from engine.comparing.terminal_text import as_text
 
     if form == "json":
-        invocation.answer_json({**figures(comparison, invocation.language), "fails": fails})
+        invocation.write_json({**figures(comparison, invocation.language), "fails": fails})
     elif form == "markdown":
-        invocation.answer(as_markdown(comparison, invocation.language))
+        invocation.write(as_markdown(comparison, invocation.language))
     else:
-        invocation.answer(as_text(comparison, invocation.language, whole=whole))
+        invocation.write(as_text(comparison, invocation.language, whole=shows_all))

@@ -1,4 +1,4 @@
-"""`centwright doctor` and `centwright version`: what this installation is and has."""
+"""`centwright doctor` and `centwright version`: the settings, version and requirements of this installation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PANGO = ("pango-1.0", "pangoft2-1.0")
 @pass_invocation
 def version(invocation: Invocation) -> None:
     """Show the version."""
-    invocation.answer_fields({"centwright": version_here()})
+    invocation.write_fields({"centwright": version_here()})
 
 
 @click.command(cls=Command)
@@ -30,27 +30,27 @@ def doctor(invocation: Invocation) -> int:
         {"setting": f"CENTWRIGHT_{setting.name}", "text": setting.shown, "from": setting.origin}
         for setting in invocation.settings.by_name.values()
     ]
-    findings = [_python(), _drawing(), _rulebook(invocation), _database(invocation)]
+    findings = [_python(), _pdf_printing(), _rulebook(invocation), _database(invocation)]
     if invocation.as_json:
-        invocation.answer_json({"settings": settings, "findings": findings})
+        invocation.write_json({"settings": settings, "findings": findings})
     else:
         width = max(len(setting["setting"]) for setting in settings)
         for setting in settings:
-            invocation.answer(f"{setting['setting']:<{width}}  {setting['text'] or '–'}  ({setting['from']})")
+            invocation.write(f"{setting['setting']:<{width}}  {setting['text'] or '–'}  ({setting['from']})")
         for finding in findings:
-            invocation.answer(f"{'ok  ' if finding['is_well'] else 'LACK'}  {finding['what']}: {finding['says']}")
+            invocation.write(f"{'ok  ' if finding['is_well'] else 'LACK'}  {finding['what']}: {finding['says']}")
     return 0 if all(finding["is_well"] for finding in findings) else 1
 
 
-def _finding(what: str, says: str, *, is_well: bool = True) -> dict[str, str | bool]:
-    return {"what": what, "is_well": is_well, "says": says}
+def _finding(what: str, text: str, *, is_well: bool = True) -> dict[str, str | bool]:
+    return {"what": what, "is_well": is_well, "says": text}
 
 
 def _python() -> dict[str, str | bool]:
     return _finding("python", platform.python_version())
 
 
-def _drawing() -> dict[str, str | bool]:
+def _pdf_printing() -> dict[str, str | bool]:
     missing = [name for name in _PANGO if ctypes.util.find_library(name) is None]
     advice = "PDFs cannot be drawn; on Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     return _finding("pdf", advice if missing else "Pango is here", is_well=not missing)

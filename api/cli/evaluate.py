@@ -1,4 +1,4 @@
-"""`centwright evaluate`: a question as JSON on stdin, the answer on stdout; the same questions as the service's."""
+"""`centwright evaluate`: an evaluation's JSON request on stdin, its response on stdout; the same evaluations as over HTTP."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def evaluate(invocation: Invocation, question: str) -> None:
     """Answer a QUESTION whose request stands as JSON on stdin: `centwright evaluate vat < request.json`."""
     evaluation = EVALUATIONS[question]
     request = read_request(evaluation.versioned_request, read_json(sys.stdin.buffer.read(LARGEST_BODY + 1)))
-    found = evaluation.reply(request, only_live(invocation.rulebook))
-    click.echo(json.dumps(found.model_dump(mode="json"), indent=2, ensure_ascii=False))
+    response = evaluation.reply(request, only_live(invocation.rulebook))
+    click.echo(json.dumps(response.model_dump(mode="json"), indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""`centwright explain DOCUMENT [LINE]`: why an amount is what it is, as sentences and step by step, or why a rule did not take part."""
+"""`centwright explain DOCUMENT [LINE]`: how an amount was calculated, step by step, or why a rule did not apply."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.explaining.explanation_output import as_json, told
 from engine.rulebook.book import Rulebook
 
 _SHORT: Final = 3
-"""A document with so few amounts is told with all its steps at once."""
+"""A document with at most this many amounts is shown with all its steps."""
 
 
 @click.command(cls=Command)
@@ -39,18 +39,18 @@ def explain(invocation: Invocation, document: str, line: str | None, file: Path 
     `explain price < request.json`. LINE is the number of a line, or net, vat, gross, due, due-date.
     """
     if rule is not None:
-        found = shown = _why_not(invocation, document, line, rule, file)
+        explanation = shown = _why_not(invocation, document, line, rule, file)
     else:
-        found = _explained(invocation, document, file)
-        shown = found if line is None else found.only(line)
+        explanation = _explained(invocation, document, file)
+        shown = explanation if line is None else explanation.only(line)
     if invocation.as_json:
-        invocation.answer_json(as_json(shown, invocation.language))
+        invocation.write_json(as_json(shown, invocation.language))
     else:
         with_steps = steps or line is not None or len(shown.parts) <= _SHORT
         for text in told(shown, invocation.language, steps=with_steps):
-            invocation.answer(text)
-    invocation.tell(found.problems)
-    if found.problems:
+            invocation.write(text)
+    invocation.write_error_problems(explanation.problems)
+    if explanation.problems:
         sys.exit(1)
 
 
@@ -59,7 +59,7 @@ def _explained(invocation: Invocation, document: str, file: Path | None) -> Expl
         from api.desk.explaining import explain as explain_document
 
         return explain_document(invocation.desk, document)
-    return explain_answer(document, _answered(document, _body(file), invocation.rulebook), invocation.rulebook)
+    return explain_answer(document, _evaluated(document, _body(file), invocation.rulebook), invocation.rulebook)
 
 
 def _why_not(invocation: Invocation, document: str, line: str | None, rule: str, file: Path | None) -> Explanation:
@@ -68,12 +68,12 @@ def _why_not(invocation: Invocation, document: str, line: str | None, rule: str,
 
         return explain_why_not(invocation.desk, document, line, rule)
     body, rulebook = _body(file), invocation.rulebook
-    found, heard = heard_of_answer(lambda listening: _answered(document, body, listening), rulebook)
-    asked = line_of_answer(found, heard)
-    return explanation_of(document, rule, rulebook, (told_why_not(rule, asked, rulebook, number="1", title=document),))
+    response, events = heard_of_answer(lambda traced: _evaluated(document, body, traced), rulebook)
+    explained_line = line_of_answer(response, events)
+    return explanation_of(document, rule, rulebook, (told_why_not(rule, explained_line, rulebook, number="1", title=document),))
 
 
-def _answered(question: str, body: bytes, rulebook: Rulebook) -> BaseModel:
+def _evaluated(question: str, body: bytes, rulebook: Rulebook) -> BaseModel:
     evaluation = EVALUATIONS[question]
     return evaluation.reply(read_request(evaluation.versioned_request, read_json(body)), only_live(rulebook))
 

@@ -1,4 +1,4 @@
-"""`centwright fmt`: rule files and YAML files in their canonical layout."""
+"""`centwright fmt`: formats rule files and YAML files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.output.problem_json import problem_as_json
-from api.workbench.file_formatting import LaidOut, lay_out_files, lay_out_text, write_laid_out
+from api.workbench.file_formatting import FormattedFile, format_files, format_raw, write_formatted
 from engine.phrases import Phrase, phrase, say
 
-NOT_LAID_OUT = 1
+NOT_FORMATTED = 1
 
 
 @click.command(cls=Command)
@@ -27,48 +27,48 @@ NOT_LAID_OUT = 1
 @click.option("--path", "name", metavar="FILE", help="With --stdin: the file that the text belongs to.")
 @pass_invocation
 def fmt(invocation: Invocation, places: tuple[Path, ...], only_checks: bool, shows_diff: bool, from_stdin: bool, name: str | None) -> int:
-    """Lay out rule files and YAML files: spaces, indents and the columns of tables; what they say, and their comments, stay.
+    """Format rule files and YAML files: spaces, indents and the columns of tables; contents and comments stay.
 
-    Without a PATH, the whole rulebook. A file that cannot be read stays as it is and its mistakes are told.
+    Without a PATH, the whole rulebook. A file that cannot be read stays as it is and its mistakes are reported.
     """
     if from_stdin:
         return _of_stdin(invocation, name, places, only_checks, shows_diff)
     if name is not None:
-        raise click.UsageError("--path goes with --stdin; write the files themselves to lay them out")
-    files = list(lay_out_files(places or (invocation.settings.rulebook,)))
+        raise click.UsageError("--path goes with --stdin; write the files themselves to format them")
+    files = list(format_files(places or (invocation.settings.rulebook,)))
     changing = [file for file in files if file.changes]
     writes = not (only_checks or shows_diff)
     if writes:
-        write_laid_out(changing)
-    _answer(invocation, files, changing, shows_diff)
-    invocation.say(say(_summary(len(files), len(changing), writes), invocation.language))
-    return NOT_LAID_OUT if any(file.problems for file in files) or (only_checks and changing) else 0
+        write_formatted(changing)
+    _write_result(invocation, files, changing, shows_diff)
+    invocation.write_message(say(_summary(len(files), len(changing), writes), invocation.language))
+    return NOT_FORMATTED if any(file.problems for file in files) or (only_checks and changing) else 0
 
 
 def _of_stdin(invocation: Invocation, name: str | None, places: tuple[Path, ...], only_checks: bool, shows_diff: bool) -> int:
     if name is None or places:
         raise click.UsageError("--stdin needs --path FILE, which says what the text is, and no other file")
     raw = sys.stdin.buffer.read()
-    file = lay_out_text(name, raw)
+    file = format_raw(name, raw)
     if shows_diff:
         click.echo(file.diff, nl=False)
     elif not only_checks:
-        click.echo(raw if file.problems else file.laid, nl=False)
-    invocation.tell(file.problems, {file.name: file.text})
-    return NOT_LAID_OUT if file.problems or (only_checks and file.changes) else 0
+        click.echo(raw if file.problems else file.formatted, nl=False)
+    invocation.write_error_problems(file.problems, {file.name: file.text})
+    return NOT_FORMATTED if file.problems or (only_checks and file.changes) else 0
 
 
-def _answer(invocation: Invocation, files: Sequence[LaidOut], changing: Sequence[LaidOut], shows_diff: bool) -> None:
+def _write_result(invocation: Invocation, files: Sequence[FormattedFile], changing: Sequence[FormattedFile], shows_diff: bool) -> None:
     if invocation.as_json:
         problems = [problem_as_json(problem, invocation.language) for file in files for problem in file.problems]
         names = [file.name for file in changing]
         diffs = {"diff": "".join(file.diff for file in changing)} if shows_diff else {}
-        invocation.answer_json({"files": len(files), "changed": names, **diffs, "problems": problems})
+        invocation.write_json({"files": len(files), "changed": names, **diffs, "problems": problems})
         return
     for file in changing:
         click.echo(file.diff if shows_diff else file.name, nl=not shows_diff)
     for file in files:
-        invocation.tell(file.problems, {file.name: file.text})
+        invocation.write_error_problems(file.problems, {file.name: file.text})
 
 
 def _summary(files: int, changing: int, writes: bool) -> Phrase:

@@ -1,4 +1,4 @@
-"""`centwright import DIR`: customers, orders and opportunities taken over from CSV files."""
+"""`centwright import DIR`: imports customers, orders, opportunities and quotes from CSV files."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ _MANY = {
 @click.argument("folder", type=click.Path(path_type=Path))
 @pass_invocation
 def import_folder(invocation: Invocation, folder: Path) -> None:
-    """Take over the CSV files in FOLDER: all of them or, where one row has a problem, nothing. The same twice changes nothing."""
-    taken = take_over(invocation.desk, folder)
-    invocation.tell(taken.advice, {})
+    """Import the CSV files in FOLDER: all of them or, where one row has a problem, none. Importing them again changes nothing."""
+    result = take_over(invocation.desk, folder)
+    invocation.write_error_problems(result.advice, {})
     if invocation.as_json:
-        invocation.answer_json(as_fields(taken))
+        invocation.write_json(as_fields(result))
     else:
-        invocation.answer(as_text(taken))
+        invocation.write(as_text(result))
 
 
-def as_fields(taken: TakenOver) -> dict[str, object]:
-    """What an import did, for JSON."""
-    kinds = {_MANY[each.kind]: {"new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in taken.kinds}
-    return {"changes_nothing": taken.changes_nothing, **kinds, "transactions": taken.transactions}
+def as_fields(result: TakenOver) -> dict[str, object]:
+    """The result of an import, for JSON."""
+    kinds = {_MANY[each.kind]: {"new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in result.kinds}
+    return {"changes_nothing": result.changes_nothing, **kinds, "transactions": result.transactions}
 
 
-def as_text(taken: TakenOver) -> str:
-    """What an import did, in a few lines."""
+def as_text(result: TakenOver) -> str:
+    """The result of an import as text."""
     lines = []
-    for each in taken.kinds:
+    for each in result.kinds:
         parts = [
-            f"{count} {word}" for count, word in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
+            f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
         ]
         lines.append(f"{_MANY[each.kind]:<14}{', '.join(parts)}")
-    if taken.changes_nothing:
+    if result.changes_nothing:
         return "\n".join([*lines, "Nothing has changed: all of it was taken over before."])
-    return "\n".join([*lines, f"transactions  {taken.transactions} planned"])
+    return "\n".join([*lines, f"transactions  {result.transactions} planned"])

@@ -1,4 +1,4 @@
-"""`centwright init DIR`: a new company's rulebook, which passes check and whose comments teach."""
+"""`centwright init DIR`: a new company's rulebook that passes `check` and whose comments explain it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def init(
     hosting: str,
     package: str | None,
 ) -> int:
-    """Begin a rulebook: company, catalog, plans, rules, VAT, templates, schemas for the editor, and a few customers to try it with.
+    """Create a rulebook: company, catalog, plans, rules, VAT, templates, schemas for the editor, and a few customers to try it with.
 
-    The VAT rules are those of a seller in Belgium, or a smaller beginning for sellers elsewhere that says what to verify.
+    The VAT rules are those of a seller in Belgium; for sellers elsewhere a smaller set that says what to verify.
     """
     today = invocation.settings.today or datetime.now(tz=UTC).date()
     company = NewCompany(
@@ -54,25 +54,25 @@ def init(
         hosting=next(each for each in HOSTINGS if each == hosting),
         package=package,
     )
-    found = rulebook_files(company)
-    _refuse_what_does_not_pass(found)
-    write_new_folder(folder, found)
+    files = rulebook_files(company)
+    _check(files)
+    write_new_folder(folder, files)
     if company.hosting != "none" and package is None:
-        invocation.tell([PACKAGE_MISSING.at(None, file=CI_FILES[company.hosting])])
+        invocation.write_error_problems([PACKAGE_MISSING.at(None, file=CI_FILES[company.hosting])])
     if invocation.as_json:
-        invocation.answer_json({"folder": str(folder), "files": sorted(found)})
+        invocation.write_json({"folder": str(folder), "files": sorted(files)})
         return 0
-    said = phrase("{count} files in {folder}; {remark}", count=len(found), folder=folder, remark=EXAMPLES_REMARK)
-    invocation.answer(say(said, invocation.language))
-    invocation.say(say(phrase("Next, in that folder:"), invocation.language))
+    message = phrase("{count} files in {folder}; {remark}", count=len(files), folder=folder, remark=EXAMPLES_REMARK)
+    invocation.write(say(message, invocation.language))
+    invocation.write_message(say(phrase("Next, in that folder:"), invocation.language))
     for step in ("check", "demo --data golden --out ../out"):
-        invocation.say(f"    centwright {step} --rulebook .")
+        invocation.write_message(f"    centwright {step} --rulebook .")
     return 0
 
 
-def _refuse_what_does_not_pass(found: Mapping[str, bytes]) -> None:
-    """Nothing is written that would not pass `check`: a name, for example, may hold a character that no rulebook may."""
-    sources = {path: content.decode() for path, content in found.items() if belongs_to_rulebook(PurePath(path))}
+def _check(files: Mapping[str, bytes]) -> None:
+    """Refuses files that do not pass `check`: a company's name, for example, may hold a character that no rulebook allows."""
+    sources = {path: content.decode() for path, content in files.items() if belongs_to_rulebook(PurePath(path))}
     problems: tuple[Problem, ...] = tuple(problem for problem in check_rulebook(sources) if problem.stops)
     if problems:
         raise Positioned(problems, sources)

@@ -1,4 +1,4 @@
-"""One call of the program: its options and settings, the rulebook and the desk when they are needed, and how it speaks."""
+"""One invocation of the program: its options and settings, the rulebook and the desk when needed, and its output."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Invocation:
-    """What one command works with. Data goes to stdout, everything else to stderr."""
+    """The context of one command. Data goes to stdout, everything else to stderr."""
 
     options: dict[str, str | bool] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, with the options of this call before all others."""
+        """The settings; the options of this invocation take precedence."""
         names = {"RULEBOOK": "rulebook", "DATABASE_URL": "database", "TODAY": "today", "LANGUAGE": "language"}
         options = {name: self._text(option) for name, option in names.items()}
         return read_settings(options, os.environ, Path(".env"))
@@ -48,32 +48,32 @@ class Invocation:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rulebook, read and checked; refuses one that has problems."""
+        """The rulebook, read and checked; refuses one with problems."""
         from engine.rulebook.reader import read_rulebook
 
         return read_rulebook(self.sources)
 
     @cached_property
     def today(self) -> date:
-        """The business date: given, or that of the clock where the seller is."""
+        """The business date: as given, else today in the seller's time zone."""
         return self.settings.today or datetime.now(tz=ZoneInfo(self.rulebook.company.time_zone)).date()
 
-    def take_today(self, day: date) -> None:
-        """Sets the business date where none was given, before the desk is opened."""
+    def set_today(self, day: date) -> None:
+        """Sets the business date where none was given; to be called before the desk is opened."""
         self.options["today"] = day.isoformat()
         self.__dict__.pop("settings", None)
         self.__dict__["today"] = day
 
     @cached_property
     def desk(self) -> Desk:
-        """The desk over the database, which is made or brought up to date first."""
+        """The desk over the database, which is created or migrated first."""
         from api.desk.desk import open_desk
 
         return open_desk(self.settings.database_url, self.rulebook, self.sources, today=self.today, now=lambda: datetime.now(tz=UTC))
 
     @property
     def language(self) -> Language:
-        """The language in which the person is spoken to."""
+        """The language of messages."""
         return self.settings.language
 
     @property
@@ -88,7 +88,7 @@ class Invocation:
 
     @property
     def coloured(self) -> bool:
-        """Whether messages may have colours: on a terminal, unless the call or the environment says no."""
+        """Whether messages may have colours: on a terminal, unless an option or the environment forbids it."""
         return not self.options.get("no_color") and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
 
     @property
@@ -96,56 +96,56 @@ class Invocation:
         """Whether progress is shown: on a terminal only."""
         return sys.stderr.isatty() and not self.quiet
 
-    def answer(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Writes data to stdout."""
         click.echo(text)
 
-    def answer_json(self, answer: object) -> None:
-        """Writes data to stdout as JSON; amounts, days and names of ours as their text."""
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+    def write_json(self, tree: object) -> None:
+        """Writes data to stdout as JSON; amounts and days as text."""
+        click.echo(json.dumps(tree, ensure_ascii=False, indent=2, default=str))
 
-    def answer_fields(self, fields: Mapping[str, object]) -> None:
-        """Writes one thing with its fields: as JSON, or one a line."""
+    def write_fields(self, fields: Mapping[str, object]) -> None:
+        """Writes the fields of one record: as JSON, or one per line."""
         if self.as_json:
-            self.answer_json(fields)
+            self.write_json(fields)
             return
         width = max((len(name) for name in fields), default=0)
         for name, text in fields.items():
-            self.answer(f"{name.replace('_', ' '):<{width}}  {'' if text is None else text}".rstrip())
+            self.write(f"{name.replace('_', ' '):<{width}}  {'' if text is None else text}".rstrip())
 
-    def say(self, text: str) -> None:
-        """Says something to the person, on stderr."""
+    def write_message(self, text: str) -> None:
+        """Writes a message to stderr, unless quiet."""
         if not self.quiet:
             click.echo(text, err=True)
 
-    def tell(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
-        """Writes problems to stderr: where, what, the piece of text, and the remedy."""
-        texts = self._sources_at_hand() if sources is None else sources
+    def write_error_problems(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
+        """Writes problems to stderr: position, message, excerpt and remedy."""
+        texts = self._loaded_sources() if sources is None else sources
         for problem in problems:
-            for line in self._told(problem, texts, self._language_at_hand()):
+            for line in self._problem_lines(problem, texts, self._error_language()):
                 click.echo(line, err=True)
 
-    def tell_line(self, line: Phrase) -> None:
-        """Writes one more line about what was refused to stderr."""
-        click.echo(say(line, self._language_at_hand()), err=True)
+    def write_error_line(self, line: Phrase) -> None:
+        """Writes one line to stderr, even when quiet."""
+        click.echo(say(line, self._error_language()), err=True)
 
-    def answer_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
-        """Writes problems to stdout, where they are what was asked for."""
+    def write_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
+        """Writes problems to stdout, for commands whose data they are."""
         for problem in problems:
-            for line in self._told(problem, sources, self.language):
+            for line in self._problem_lines(problem, sources, self.language):
                 click.echo(line)
 
-    def tell_progress(self, text: str) -> None:
-        """Shows how far a long work is, on one line of a terminal."""
+    def show_progress(self, text: str) -> None:
+        """Shows the progress of a long task on one line of a terminal."""
         if self.shows_progress:
             click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
     def close(self) -> None:
-        """Gives the database back, where it was opened."""
+        """Closes the database, where it was opened."""
         if "desk" in self.__dict__:
             self.desk.close()
 
-    def _told(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
+    def _problem_lines(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
         place = problem.where or problem.pointer
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
         message = problem.message_in(language)
@@ -155,22 +155,22 @@ class Invocation:
         remedy = phrase("= help: {remedy}", remedy=problem.help_in(language))
         yield f"    {say(remedy, language)}"
 
-    def _language_at_hand(self) -> Language:
-        """The language in which a refusal is told, even that of a setting that names no language."""
+    def _error_language(self) -> Language:
+        """The language of error messages, even where the language setting itself is wrong."""
         try:
             return self.language
         except Refusal:
             return FALLBACK
 
-    def _sources_at_hand(self) -> Sources:
+    def _loaded_sources(self) -> Sources:
         return self.sources if "sources" in self.__dict__ else {}
 
     def _styled(self, text: str, colour: str) -> str:
         return click.style(text, fg=colour, bold=True) if self.coloured else text
 
     def _text(self, option: str) -> str | None:
-        given = self.options.get(option)
-        return given if isinstance(given, str) else None
+        value = self.options.get(option)
+        return value if isinstance(value, str) else None
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

@@ -1,4 +1,4 @@
-"""`centwright invoice …`: issued documents listed and shown as they were stored, and credited."""
+"""`centwright invoice …`: issued documents listed, shown, printed and credited."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
-from api.cli.sheet_output import answer, answer_place
+from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
@@ -38,12 +38,12 @@ def list_invoices(invocation: Invocation, customer: str | None) -> None:
         notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]
     columns = ("number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects")
     rows = (*map(_row, invoices), *map(_row, notes))
-    answer(invocation, Sheet(name="invoices", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=rows), None, None)
 
 
 @invoice.command("show", cls=Command)
 @click.argument("number")
-@click.option("--xml", is_flag=True, help="The e-invoice, byte for byte as it was stored.")
+@click.option("--xml", is_flag=True, help="The e-invoice, byte for byte as stored.")
 @pass_invocation
 def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
     """Show an issued document: as plain text, as JSON, or as its e-invoice."""
@@ -55,9 +55,9 @@ def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
     if xml:
         sys.stdout.buffer.write(stored[1])
     elif invocation.as_json:
-        invocation.answer_json(document.model_dump(mode="json"))
+        invocation.write_json(document.model_dump(mode="json"))
     elif entry is not None:
-        invocation.answer(plain.write(document, entry).rstrip("\n"))
+        invocation.write(plain.write(document, entry).rstrip("\n"))
 
 
 @invoice.command("pdf", cls=Command)
@@ -65,42 +65,42 @@ def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
 @click.option("--to", "target", type=click.Path(path_type=Path), default=None, help="The file (default: NUMBER.pdf here).")
 @pass_invocation
 def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
-    """Write the PDF of an issued document; it is made once and kept."""
+    """Write the PDF of an issued document; it is made once and stored."""
     document = crediting.find_document(invocation.desk, number)
     place = target or Path(f"{document.number}.pdf")
     write_file(place, pdf_of(invocation.desk, document, invocation.settings.rulebook))
-    answer_place(invocation, place)
+    write_path(invocation, place)
 
 
 @invoice.command("credit", cls=Command)
 @click.argument("number")
-@click.option("--whole", is_flag=True, help="All that is left of it.")
-@click.option("--amount", default=None, help="A net amount, spread over the lines by what is left of them.")
+@click.option("--whole", is_flag=True, help="All that is not credited yet.")
+@click.option("--amount", default=None, help="A net amount, spread over the lines in proportion to what is not credited yet.")
 @click.option("--line", "lines", multiple=True, metavar="LINE[:QUANTITY]", help="A line, counted from 1; may be given several times.")
-@click.option("--because", default="", help="Why, as it is to stand on the credit note.")
+@click.option("--because", default="", help="The reason, as printed on the credit note.")
 @pass_invocation
 def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str | None, lines: tuple[str, ...], because: str) -> None:
-    """Credit an invoice: the whole, some lines, or an amount; never more than is left."""
+    """Credit an invoice: all of it, some lines, or an amount; never more than is not credited yet."""
     if (whole, bool(lines), amount is not None).count(True) != 1:
-        raise click.UsageError("ask for exactly one: --whole, --line or --amount")
-    asked: dict[str, object] = {"whole": whole, "lines": [_line(text) for text in lines]}
+        raise click.UsageError("give exactly one of --whole, --line and --amount")
+    fields: dict[str, object] = {"whole": whole, "lines": [_line(text) for text in lines]}
     if amount is not None:
-        asked["amount"] = amount
+        fields["amount"] = amount
     before = document_currency.set(invocation.desk.rulebook.currency)
     try:
-        ask = CreditAsk.model_validate(asked)
+        request = CreditAsk.model_validate(fields)
     except ValidationError as mistake:
-        raise click.UsageError(_told(mistake)) from None
+        raise click.UsageError(_message(mistake)) from None
     finally:
         document_currency.reset(before)
-    note = crediting.credit(invocation.desk, number, ask, because=because)
+    note = crediting.credit(invocation.desk, number, request, because=because)
     if invocation.as_json:
-        invocation.answer_json(note.model_dump(mode="json"))
+        invocation.write_json(note.model_dump(mode="json"))
     else:
-        invocation.answer(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
+        invocation.write(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
 
 
-def _told(mistake: ValidationError) -> str:
+def _message(mistake: ValidationError) -> str:
     first = mistake.errors()[0]
     return f"--{str(first['loc'][0]).removesuffix('s')}: {first['msg']}" if first["loc"] else first["msg"]
 

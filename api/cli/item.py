@@ -1,4 +1,4 @@
-"""`centwright item …`: one item of an order activated, suspended, resumed, ended, changed or cancelled."""
+"""`centwright item …`: items of orders listed, shown, activated, suspended, resumed, ended, changed, swapped and cancelled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
 from api.cli.order import item_tree, show_changed, show_items, transactions_sheet
-from api.cli.sheet_output import answer
+from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
@@ -29,15 +29,15 @@ def item() -> None:
 def list_items(invocation: Invocation, customer: str | None, product: str | None) -> None:
     """List items with their orders and states."""
     desk = invocation.desk
-    found = ordering.find_orders(desk, customer=customer)
+    orders = ordering.find_orders(desk, customer=customer)
     columns = ("item", "order", "customer", "product", "quantity", "state", "activated_on", "ends_before")
     rows = tuple(
         (one.id, order.id, order.customer, one.product, one.quantity_on(desk.today), one.state, one.activated_on, one.ends_before)
-        for order in found.values()
+        for order in orders.values()
         for one in order.items
         if product in (None, one.product)
     )
-    answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
 
 
 @item.command("show", cls=Command)
@@ -46,14 +46,14 @@ def list_items(invocation: Invocation, customer: str | None, product: str | None
 def show_item(invocation: Invocation, name: str) -> None:
     """Show an item with its transactions."""
     order, transactions = ordering.find_order(invocation.desk, ordering.order_of_item(invocation.desk, name))
-    found = next(one for one in order.items if one.id == name)
+    shown = next(one for one in order.items if one.id == name)
     billed = tuple(one for one in transactions if one.item == name)
     if invocation.as_json:
         states = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
-        invocation.answer_json(item_tree(found) | {"order": order.id, "transactions": states})
+        invocation.write_json(item_tree(shown) | {"order": order.id, "transactions": states})
         return
-    show_items(invocation, order.model_copy(update={"items": (found,)}))
-    answer(invocation, transactions_sheet(invocation, billed), None, None)
+    show_items(invocation, order.model_copy(update={"items": (shown,)}))
+    write_sheet(invocation, transactions_sheet(invocation, billed), None, None)
 
 
 @item.command("activate", cls=Command)
@@ -68,7 +68,7 @@ def activate_item(invocation: Invocation, name: str, on: date) -> None:
 
 @item.command("suspend", cls=Command)
 @click.argument("name")
-@click.option("--on", type=DAY, required=True, help="The first day that costs nothing.")
+@click.option("--on", type=DAY, required=True, help="The first day that is not charged.")
 @pass_invocation
 def suspend_item(invocation: Invocation, name: str, on: date) -> None:
     """Suspend an item until it is resumed."""
@@ -81,7 +81,7 @@ def suspend_item(invocation: Invocation, name: str, on: date) -> None:
 @click.option("--on", type=DAY, required=True, help="The first day that is served again.")
 @pass_invocation
 def resume_item(invocation: Invocation, name: str, on: date) -> None:
-    """Resume a suspended item; its anchor has stayed."""
+    """Resume a suspended item; its anchor day stays."""
     order = ordering.order_of_item(invocation.desk, name)
     show_changed(invocation, ordering.resume(invocation.desk, order, on=on, items=(name,)))
 
@@ -98,12 +98,12 @@ def end_item(invocation: Invocation, name: str, on: date) -> None:
 
 @item.command("change", cls=Command)
 @click.argument("name")
-@click.option("--on", type=DAY, required=True, help="The day from which it counts.")
+@click.option("--on", type=DAY, required=True, help="The day from which it applies.")
 @click.option("--quantity", default=None, help="The quantity from that day on.")
 @click.option("--price", default=None, help="A negotiated price of one unit from that day on.")
 @pass_invocation
 def change_item(invocation: Invocation, name: str, on: date, quantity: str | None, price: str | None) -> None:
-    """Change the quantity or the price of an item in the middle."""
+    """Change the quantity or the price of a running item."""
     desk = invocation.desk
     order = ordering.order_of_item(desk, name)
     number = None if quantity is None else parsed("--quantity", quantity, Quantity.parse)
@@ -124,11 +124,11 @@ def swap_item(invocation: Invocation, name: str, product: str, on: date) -> None
 
 @item.command("cancel", cls=Command)
 @click.argument("name")
-@click.option("--on", type=DAY, default=None, help="The day on which it is given up (default: the business date).")
+@click.option("--on", type=DAY, default=None, help="The day of the cancellation (default: the business date).")
 @click.option("--from-insertion", type=click.IntRange(1, 1200), default=None, help="Of an advertising item: the first insertion to cancel.")
 @pass_invocation
 def cancel_item(invocation: Invocation, name: str, on: date | None, from_insertion: int | None) -> None:
-    """Cancel an item that never began, or what remains of an advertising item."""
+    """Cancel an item that has not begun, or the remaining insertions of an advertising item."""
     desk = invocation.desk
     order = ordering.order_of_item(desk, name)
     day = on or desk.today

@@ -1,4 +1,4 @@
-"""`centwright opportunity …`: possible sales listed, shown with their history, opened, moved, won and lost."""
+"""`centwright opportunity …`: opportunities listed, shown with their history, opened, changed, moved, won, lost and reopened."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
-from api.cli.sheet_output import answer
+from api.cli.sheet_output import write_sheet
 from api.desk import sales
 from api.desk.pipeline_report import advice
 from api.output.sheets import Sheet
@@ -27,35 +27,35 @@ def opportunity() -> None:
 @click.option("--all", "with_closed", is_flag=True, help="Also what is won, lost or cancelled.")
 @pass_invocation
 def list_opportunities(invocation: Invocation, with_closed: bool) -> None:
-    """List open opportunities, with advice on those worth a look."""
+    """List open opportunities, with advice on those that need attention."""
     desk = invocation.desk
     with desk.store.reading() as connection:
-        found = opportunities.find(connection)
-    worth_a_look = dict(advice(desk))
+        by_id = opportunities.find(connection)
+    advice_by_id = dict(advice(desk))
     columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", "advice")
     rows = tuple(
-        (one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, worth_a_look.get(one.id))
-        for one in found.values()
+        (one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, advice_by_id.get(one.id))
+        for one in by_id.values()
         if with_closed or one.state == "open"
     )
-    answer(invocation, Sheet(name="opportunities", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="opportunities", columns=columns, rows=rows), None, None)
 
 
 @opportunity.command("show", cls=Command)
 @click.argument("name")
 @pass_invocation
 def show_opportunity(invocation: Invocation, name: str) -> None:
-    """Show an opportunity with every change of it."""
-    found = sales.find_opportunity(invocation.desk, name)
+    """Show an opportunity with its history."""
+    shown = sales.find_opportunity(invocation.desk, name)
     with invocation.desk.store.reading() as connection:
         history = [dict(change) for change in opportunities.changes(connection, name)]
     if invocation.as_json:
-        invocation.answer_json(found.model_dump(mode="json") | {"history": history})
+        invocation.write_json(shown.model_dump(mode="json") | {"history": history})
         return
-    invocation.answer_fields(found.model_dump(mode="json", exclude={"prospect"}) | {"who": who(found)})
+    invocation.write_fields(shown.model_dump(mode="json", exclude={"prospect"}) | {"who": who(shown)})
     columns = ("changed_on", "author", "field", "before", "after")
     rows = tuple(tuple(change[column] for column in columns) for change in history)
-    answer(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)
 
 
 @opportunity.command("open", cls=Command)
@@ -64,9 +64,9 @@ def show_opportunity(invocation: Invocation, name: str) -> None:
 @click.option("--prospect", default=None, help="Who might become a customer.")
 @click.option("--what", required=True, help="What is to be sold.")
 @click.option("--stage", required=True, help="A stage of rules/stages.yaml.")
-@click.option("--amount", required=True, help="What it may bring, net.")
+@click.option("--amount", required=True, help="Its expected net amount.")
 @click.option("--expected-close", type=DAY, required=True)
-@click.option("--owner", required=True, help="Who follows it.")
+@click.option("--owner", required=True, help="Who is responsible for it.")
 @pass_invocation
 def open_opportunity(
     invocation: Invocation,
@@ -83,7 +83,7 @@ def open_opportunity(
     if (customer is None) == (prospect is None):
         raise click.UsageError("name either --customer or --prospect")
     currency = invocation.desk.rulebook.currency
-    given = Opportunity(
+    opened = Opportunity(
         currency=currency,
         id=name,
         customer=customer,
@@ -95,7 +95,7 @@ def open_opportunity(
         expected_close=expected_close,
         owner=owner,
     )
-    _show(invocation, sales.open_opportunity(invocation.desk, given))
+    _show(invocation, sales.open_opportunity(invocation.desk, opened))
 
 
 @opportunity.command("change", cls=Command)
@@ -109,12 +109,12 @@ def open_opportunity(
 @pass_invocation
 def change_opportunity(invocation: Invocation, /, name: str, amount: str | None, **changes: object) -> None:
     """Change fields of an open opportunity."""
-    given = {field: text for field, text in changes.items() if text is not None}
+    updates = {field: text for field, text in changes.items() if text is not None}
     if amount is not None:
-        given["amount"] = _amount(invocation, amount)
-    if not given:
+        updates["amount"] = _amount(invocation, amount)
+    if not updates:
         raise click.UsageError("say what changes")
-    _show(invocation, sales.change(invocation.desk, name, given))
+    _show(invocation, sales.change(invocation.desk, name, updates))
 
 
 @opportunity.command("stage", cls=Command)
@@ -130,7 +130,7 @@ def move_opportunity(invocation: Invocation, name: str, stage: str) -> None:
 @click.argument("name")
 @pass_invocation
 def win_opportunity(invocation: Invocation, name: str) -> None:
-    """Note that an opportunity is won."""
+    """Mark an opportunity as won."""
     _show(invocation, sales.win(invocation.desk, name))
 
 
@@ -140,7 +140,7 @@ def win_opportunity(invocation: Invocation, name: str) -> None:
 @click.option("--cancelled", is_flag=True, help="It was given up rather than lost.")
 @pass_invocation
 def lose_opportunity(invocation: Invocation, name: str, reason: str, cancelled: bool) -> None:
-    """Note that an opportunity is lost, and why."""
+    """Mark an opportunity as lost, with a reason."""
     _show(invocation, sales.lose(invocation.desk, name, reason, verb="cancel" if cancelled else "lose"))
 
 
@@ -164,6 +164,6 @@ def _amount(invocation: Invocation, text: str) -> Money:
 
 def _show(invocation: Invocation, one: Opportunity) -> None:
     if invocation.as_json:
-        invocation.answer_json(one.model_dump(mode="json"))
+        invocation.write_json(one.model_dump(mode="json"))
     else:
-        invocation.answer(f"{one.id} {who(one)}: {one.state}, {one.stage}, {one.amount} {one.currency}, {one.expected_close}")
+        invocation.write(f"{one.id} {who(one)}: {one.state}, {one.stage}, {one.amount} {one.currency}, {one.expected_close}")

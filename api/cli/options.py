@@ -1,4 +1,4 @@
-"""Commands that take the options of the whole program at every place: `--json run preview` and `run preview --json` are the same."""
+"""Commands that take the program's options at any place: `--json run preview` and `run preview --json` are the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day of a text; wrong usage where it is none."""
+        """The day of a text; a usage error where it is none."""
         if isinstance(value, date):
             return value
         try:
@@ -32,20 +32,20 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
-_Read = TypeVar("_Read")
+_Parsed = TypeVar("_Parsed")
 
 
-def parsed(option: str, text: str, parse: Callable[[str], _Read]) -> _Read:
-    """What the text of an option means; wrong usage, with the option's name, where it means nothing."""
+def parsed(option: str, text: str, parse: Callable[[str], _Parsed]) -> _Parsed:
+    """The parsed text of an option; a usage error with the option's name where it cannot be parsed."""
     try:
         return parse(text)
     except ValueError as mistake:
         raise click.UsageError(f"{option}: {mistake}") from None
 
 
-def _keep(context: click.Context, parameter: click.Parameter, given: str | bool | None) -> None:
-    if given is not None and given is not False and parameter.name:
-        context.ensure_object(Invocation).options[parameter.name] = given
+def _store_option(context: click.Context, parameter: click.Parameter, value: str | bool | None) -> None:
+    if value is not None and value is not False and parameter.name:
+        context.ensure_object(Invocation).options[parameter.name] = value
 
 
 def _program_options() -> list[click.Parameter]:
@@ -57,7 +57,7 @@ def _program_options() -> list[click.Parameter]:
             is_flag=metavar is None and not choices,
             default=None,
             expose_value=False,
-            callback=_keep,
+            callback=_store_option,
             help=text,
             is_eager=True,
         )
@@ -68,23 +68,23 @@ def _program_options() -> list[click.Parameter]:
         option("--today", metavar="DATE", text="The business date (default: that of the clock)."),
         option("--language", choices=LANGUAGES, text="The language of messages (default: that of the terminal)."),
         option("--json", "as_json", text="Write data as JSON."),
-        option("--quiet", text="Say nothing but data and problems."),
+        option("--quiet", text="Write only data and problems."),
         option("--no-color", text="Write without colours."),
     ]
 
 
 class Command(click.Command):
-    """A command that takes the program's options beside its own."""
+    """A command that also takes the program's options."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Its own parameters, then those of the program that it does not define itself."""
+        """Its own parameters, then those of the program that it does not define."""
         own = super().get_params(ctx)
         names = {name for parameter in own for name in parameter.opts}
         return [*own, *(option for option in _program_options() if not names & set(option.opts))]
 
 
 class Group(click.Group):
-    """A group of commands, all of which take the program's options."""
+    """A group of commands that all take the program's options."""
 
     command_class = Command
     group_class = type
@@ -95,26 +95,26 @@ class Group(click.Group):
 
 
 class Program(Group):
-    """The whole program: each command is imported only when it is called, so that `version` starts at once."""
+    """The whole program: each command is imported only when it is called, so that every command starts fast."""
 
-    def __init__(self, name: str, rooms: Mapping[str, str], summaries: Mapping[str, str], help: str) -> None:
+    def __init__(self, name: str, modules: Mapping[str, str], summaries: Mapping[str, str], help: str) -> None:
         super().__init__(name=name, help=help, invoke_without_command=False, no_args_is_help=True)
-        self.rooms, self.summaries = rooms, summaries
+        self.modules, self.summaries = modules, summaries
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands, in the order in which one needs them."""
-        return list(self.rooms)
+        """The names of the commands, in the order of a typical workflow."""
+        return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported now; None where there is none."""
-        if cmd_name not in self.rooms:
+        """The command of a name; None where there is none."""
+        if cmd_name not in self.modules:
             return None
-        module, _, attribute = self.rooms[cmd_name].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), attribute)
-        return found
+        module, _, attribute = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands with one line each, without importing them."""
-        rows: Sequence[tuple[str, str]] = [(name, self.summaries[name]) for name in self.rooms]
+        rows: Sequence[tuple[str, str]] = [(name, self.summaries[name]) for name in self.modules]
         with formatter.section("Commands"):
             formatter.write_dl(rows)

@@ -1,4 +1,4 @@
-"""`centwright order …`: orders listed, shown, activated, and the events of their payment plans reported."""
+"""`centwright order …`: orders listed, shown, activated and planned, and the events of their payment plans reported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.cli.sheet_output import answer
+from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
@@ -31,10 +31,10 @@ def order() -> None:
 @pass_invocation
 def list_orders(invocation: Invocation, customer: str | None, type_: str | None) -> None:
     """List orders with their state."""
-    found = ordering.find_orders(invocation.desk, customer=customer, type_=type_)
+    orders = ordering.find_orders(invocation.desk, customer=customer, type_=type_)
     columns = ("order", "customer", "type", "state", "items", "signed_on", "purchase_order")
-    rows = tuple((one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order) for one in found.values())
-    answer(invocation, Sheet(name="orders", columns=columns, rows=rows), None, None)
+    rows = tuple((one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order) for one in orders.values())
+    write_sheet(invocation, Sheet(name="orders", columns=columns, rows=rows), None, None)
 
 
 @order.command("show", cls=Command)
@@ -42,17 +42,17 @@ def list_orders(invocation: Invocation, customer: str | None, type_: str | None)
 @pass_invocation
 def show_order(invocation: Invocation, name: str) -> None:
     """Show an order with its items, history and transactions."""
-    found, transactions = ordering.find_order(invocation.desk, name)
+    shown, transactions = ordering.find_order(invocation.desk, name)
     if invocation.as_json:
         billed = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
-        invocation.answer_json(order_tree(found) | {"transactions": billed})
+        invocation.write_json(order_tree(shown) | {"transactions": billed})
         return
-    invocation.answer(f"{found.type} order {found.id} of {found.customer}: {found.state}")
-    show_items(invocation, found)
-    for step in found.history:
+    invocation.write(f"{shown.type} order {shown.id} of {shown.customer}: {shown.state}")
+    show_items(invocation, shown)
+    for step in shown.history:
         items = f" {', '.join(step.items)}" if step.items else ""
-        invocation.answer(f"{step.on}  {step.what}{items}" + (f" ({step.source})" if step.source else ""))
-    answer(invocation, transactions_sheet(invocation, transactions), None, None)
+        invocation.write(f"{step.on}  {step.what}{items}" + (f" ({step.source})" if step.source else ""))
+    write_sheet(invocation, transactions_sheet(invocation, transactions), None, None)
 
 
 @order.command("activate", cls=Command)
@@ -79,19 +79,19 @@ def report_event(invocation: Invocation, name: str, event: str, on: date, expect
 @order.command("plan", cls=Command)
 @pass_invocation
 def plan_orders(invocation: Invocation) -> None:
-    """Plan the transactions of every order to the horizon; what is planned already stays as it is."""
+    """Plan the transactions of every order to the horizon; orders that are planned stay as they are."""
     from api.desk.planning import plan_everything
 
     differing = plan_everything(invocation.desk)
-    invocation.answer_fields({"planned": differing, "through": invocation.desk.horizon})
+    invocation.write_fields({"planned": differing, "through": invocation.desk.horizon})
 
 
 def show_changed(invocation: Invocation, changed: Order) -> None:
-    """Writes an order after something happened to it."""
+    """Writes an order after a change."""
     if invocation.as_json:
-        invocation.answer_json(order_tree(changed))
+        invocation.write_json(order_tree(changed))
         return
-    invocation.answer(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
+    invocation.write(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
     show_items(invocation, changed)
 
 
@@ -101,7 +101,7 @@ def order_tree(of: Order) -> dict[str, object]:
 
 
 def item_tree(item: OrderItem) -> dict[str, object]:
-    """An item as JSON: what only items of other order types have is there too, as null."""
+    """An item as JSON, with the fields of all order types; those of other types are null."""
     return {name: None for each in ITEMS.values() for name in each.model_fields} | item.model_dump(mode="json")
 
 
@@ -120,11 +120,11 @@ def show_items(invocation: Invocation, of: Order) -> None:
         )
         for item in of.items
     )
-    answer(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
 
 
-def transactions_sheet(invocation: Invocation, found: tuple[Transaction, ...]) -> Sheet:
-    """Transactions as a table, each in its state of today."""
+def transactions_sheet(invocation: Invocation, transactions: tuple[Transaction, ...]) -> Sheet:
+    """Transactions as a table, each with its state today."""
     columns = ("item", "kind", "service_from", "service_until", "billing_date", "quantity", "net", "state")
     rows = tuple(
         (
@@ -137,6 +137,6 @@ def transactions_sheet(invocation: Invocation, found: tuple[Transaction, ...]) -
             one.portion.net,
             due_now(invocation.desk, one),
         )
-        for one in found
+        for one in transactions
     )
     return Sheet(name="transactions", columns=columns, rows=rows)

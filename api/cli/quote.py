@@ -1,4 +1,4 @@
-"""`centwright quote …`: quotes made, listed, shown, approved, sent, accepted, refused, and written as PDF."""
+"""`centwright quote …`: quotes made, listed, shown, approved, sent, accepted, refused and printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed
-from api.cli.sheet_output import answer, answer_place
+from api.cli.sheet_output import write_path, write_sheet
 from api.desk import quoting
 from api.desk.renditions import quote_pdf
 from api.output.files import write_file
@@ -45,17 +45,17 @@ def make_quote(
     discount: str | None,
     opportunity: str | None,
 ) -> None:
-    """Make a quote for a CUSTOMER, with a number of its own."""
+    """Make a quote for a CUSTOMER."""
     desk = invocation.desk
-    taken = parsed("--discount", discount, Percent.parse) if discount else None
+    manual = parsed("--discount", discount, Percent.parse) if discount else None
     requests = [
         LineRequest(
             product=product,
             quantity=parsed(line, quantity, Quantity.parse) if equals else Quantity.whole(1),
             billing_type=billing_type,
             payment_plan=payment_plan,
-            discount=taken,
-            discount_author=desk.author if taken else None,
+            discount=manual,
+            discount_author=desk.author if manual else None,
         )
         for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
     ]
@@ -63,8 +63,8 @@ def make_quote(
         buyers = customers.find(connection, [customer])
         if customer not in buyers:
             raise unknown("customer", customer)
-        made = quoting.make_quote(desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity)
-    _show(invocation, made)
+        stored = quoting.make_quote(desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity)
+    _show(invocation, stored)
 
 
 @quote.command("list", cls=Command)
@@ -72,13 +72,13 @@ def make_quote(
 def list_quotes(invocation: Invocation) -> None:
     """List quotes, every version with its state."""
     with invocation.desk.store.reading() as connection:
-        found = quotes.find(connection)
+        versions = quotes.find(connection)
     columns = ("number", "version", "customer", "state", "on", "valid_until", "one_off", "mrr", "contract_value")
     rows = tuple(
         (one.number, one.version, one.quote.customer.id, one.state, *(getattr(one.quote, column) for column in columns[4:]))
-        for one in found
+        for one in versions
     )
-    answer(invocation, Sheet(name="quotes", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="quotes", columns=columns, rows=rows), None, None)
 
 
 @quote.command("show", cls=Command)
@@ -94,12 +94,12 @@ def show_quote(invocation: Invocation, number: str) -> None:
 @click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
 @pass_invocation
 def new_version(invocation: Invocation, number: str, on: date | None) -> None:
-    """Price a quote anew; the version before is superseded."""
+    """Price a quote again as a new version, which supersedes the last one."""
     before = _last(invocation, number)
     after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today)
     _show(invocation, after)
     if not invocation.as_json:
-        invocation.answer(f"contract value {before.quote.contract_value} before, {after.quote.contract_value} now")
+        invocation.write(f"contract value {before.quote.contract_value} before, {after.quote.contract_value} now")
 
 
 @quote.command("approve", cls=Command)
@@ -138,12 +138,12 @@ def accept_quote(invocation: Invocation, number: str, on: date | None, running: 
     accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
     fields = {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
     if invocation.as_json:
-        invocation.answer_json(fields)
+        invocation.write_json(fields)
         return
     for order in accepted.orders:
-        invocation.answer(f"{order.type} order {order.id} with {len(order.items)} items; activate it with `centwright order activate`")
+        invocation.write(f"{order.type} order {order.id} with {len(order.items)} items; activate it with `centwright order activate`")
     for order in accepted.joined:
-        invocation.answer(f"its items joined {order.id}")
+        invocation.write(f"its items joined {order.id}")
 
 
 @quote.command("pdf", cls=Command)
@@ -152,34 +152,34 @@ def accept_quote(invocation: Invocation, number: str, on: date | None, running: 
 @pass_invocation
 def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
     """Write the PDF of a quote in the customer's language."""
-    found = _last(invocation, number)
-    place = target or Path(f"{found.number}.pdf")
-    write_file(place, quote_pdf(invocation.desk, found, invocation.settings.rulebook))
-    answer_place(invocation, place)
+    last = _last(invocation, number)
+    place = target or Path(f"{last.number}.pdf")
+    write_file(place, quote_pdf(invocation.desk, last, invocation.settings.rulebook))
+    write_path(invocation, place)
 
 
 def _last(invocation: Invocation, number: str) -> StoredQuote:
     with invocation.desk.store.reading() as connection:
-        found = quotes.find(connection, number)
-    if not found:
+        versions = quotes.find(connection, number)
+    if not versions:
         raise unknown("quote", number)
-    return found[-1]
+    return versions[-1]
 
 
 def _show(invocation: Invocation, one: StoredQuote) -> None:
     if invocation.as_json:
         tree = one.quote.model_dump(mode="json")
-        invocation.answer_json({"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity, **tree})
+        invocation.write_json({"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity, **tree})
         return
     priced = one.quote
-    invocation.answer(f"quote {one.number} version {one.version} for {priced.customer.name}: {one.state}, valid until {priced.valid_until}")
+    invocation.write(f"quote {one.number} version {one.version} for {priced.customer.name}: {one.state}, valid until {priced.valid_until}")
     columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")
     rows = tuple(
         (line.number, line.request.product, line.request.quantity, line.payment_plan or line.billing_type, line.priced.unit_price, line.net)
         for line in priced.lines
     )
-    answer(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)
-    invocation.answer(
+    write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)
+    invocation.write(
         f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
         f"contract value {priced.contract_value}, VAT {priced.vat} (estimate), gross {priced.gross}"
     )

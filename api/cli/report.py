@@ -8,7 +8,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.cli.sheet_output import answer
+from api.cli.sheet_output import write_sheet
 from api.desk.report_parameters import Parameter, Report, arguments_of, parameters_of
 from api.desk.report_registry import REPORTS
 
@@ -20,26 +20,26 @@ def report() -> None:
 
 def _command(name: str, sheet_of: Report) -> click.Command:
     @pass_invocation
-    def show(invocation: Invocation, /, csv: str | None, xlsx: str | None, **given: object) -> None:
-        by_name = {each.name: given[each.name.replace("-", "_")] for each in parameters_of(sheet_of)}
+    def show(invocation: Invocation, /, csv: str | None, xlsx: str | None, **values: object) -> None:
+        by_name = {each.name: values[each.name.replace("-", "_")] for each in parameters_of(sheet_of)}
         desk = invocation.desk
-        answer(invocation, sheet_of(desk, **arguments_of(sheet_of, by_name, today=desk.today)), csv, xlsx)
+        write_sheet(invocation, sheet_of(desk, **arguments_of(sheet_of, by_name, today=desk.today)), csv, xlsx)
 
     options = [_option(each) for each in parameters_of(sheet_of)]
     return Command(name, callback=show, params=[*options, *_FILES], help=sheet_of.__doc__)
 
 
 def _option(of: Parameter) -> click.Option:
-    words = [f"--{of.name}", of.name.replace("-", "_")]
+    names = [f"--{of.name}", of.name.replace("-", "_")]
     match of.kind:
         case "flag":
-            return click.Option(words, is_flag=True, help=of.help)
+            return click.Option(names, is_flag=True, help=of.help)
         case "day":
-            return click.Option(words, type=DAY, default=None, help=of.help)
+            return click.Option(names, type=DAY, default=None, help=of.help)
         case "choice":
-            return click.Option(words, type=click.Choice(of.choices), default=None, help=of.help)
+            return click.Option(names, type=click.Choice(of.choices), default=None, help=of.help)
         case "keys" | "text":
-            return click.Option(words, default=of.default, show_default=of.default is not None, help=of.help)
+            return click.Option(names, default=of.default, show_default=of.default is not None, help=of.help)
 
 
 _FILES: Final = (

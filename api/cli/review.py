@@ -1,4 +1,4 @@
-"""`centwright review BASE`: check, layout, scenarios, coverage and the diff in euros, told in one comment for a merge request."""
+"""`centwright review BASE`: check, formatting, scenarios, coverage and the diff of amounts, in one comment for a merge request."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from engine.phrases import phrase, say
 @click.command(cls=Command)
 @click.argument("base")
 @click.option("--comment", type=click.Path(path_type=Path, dir_okay=False), help="Write the comment into this file; else to stdout.")
-@click.option("--coverage", "least", type=click.IntRange(0, 100), default=0, show_default=True, help="The least that scenarios touch.")
+@click.option("--coverage", "least", type=click.IntRange(0, 100), default=0, show_default=True, help="The percentage to be covered.")
 @click.option("--data", "orders", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
-@click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 where this holds of the money: `diff.largest > 50.00 EUR`.")
+@click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 where this holds: `diff.largest > 50.00 EUR`.")
 @pass_invocation
 def review(invocation: Invocation, base: str, comment: Path | None, least: int, orders: Path | None, condition: str | None) -> int:
-    """Try a changed rulebook with all that can be tried, against what it was at BASE: a git revision, a folder or a published version.
+    """Run every check on a changed rulebook, against BASE: a git revision, a folder or a published version.
 
-    Ends with 0 where all is well, 1 where something did not pass, 3 where `--fail-if` is met. Changes of money alone are no failure.
+    Ends with 0 where all passed, 1 where something did not pass, 3 where `--fail-if` is met. Changed amounts alone are no failure.
     """
     gates: list[Gate] = []
     for gate in review_of(base, invocation.settings.rulebook, invocation.language, least=least, orders=orders, condition=condition):
         gates.append(gate)
-        told = phrase("{gate}: passed", gate=gate.says) if gate.passed else phrase("{gate}: NOT passed", gate=gate.says)
-        invocation.say(say(told, invocation.language))
+        line = phrase("{gate}: passed", gate=gate.title) if gate.passed else phrase("{gate}: NOT passed", gate=gate.title)
+        invocation.write_message(say(line, invocation.language))
     text = comment_of(gates, invocation.language)
     if comment is not None:
         write_file(comment, text.encode())
     if invocation.as_json:
         fields = [{"gate": gate.name, "passed": gate.passed, "exit_code": gate.code} for gate in gates]
-        invocation.answer_json({"passed": all(gate.passed for gate in gates), "gates": fields})
+        invocation.write_json({"passed": all(gate.passed for gate in gates), "gates": fields})
     elif comment is None:
-        invocation.answer(text.rstrip("\n"))
+        invocation.write(text.rstrip("\n"))
     return outcome_of(gates)

@@ -48,7 +48,7 @@ def preview_run(
     """Show the invoices that a run would issue, and what it would hold back. Issues nothing."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
     drafted = preview(invocation.desk, selection, issued_on=issued_on)
-    _answer(invocation, _drafts(drafted), drafted.held)
+    _write_result(invocation, _drafts(drafted), drafted.held)
 
 
 @run.command("issue", cls=Command)
@@ -57,17 +57,17 @@ def preview_run(
 def issue_run(
     invocation: Invocation, due_through: date, issued_on: date | None, order_type: str | None, customer: str | None, order: str | None
 ) -> None:
-    """Issue an invoice for everything due. Killed and run again, or run by two at once, it issues nothing twice."""
+    """Issue an invoice for everything due. Interrupted and run again, or run twice at once, it issues nothing twice."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
 
     def progress(done: int, of: int) -> None:
-        invocation.tell_progress(f"invoice {done} of {of}" if done < of else "")
+        invocation.show_progress(f"invoice {done} of {of}" if done < of else "")
 
     report = issue(invocation.desk, selection, issued_on=issued_on, progress=progress)
     columns = ("number", "customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
-    _answer(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)
-    invocation.say(f"run {report.number}: {len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+    _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)
+    invocation.write_message(f"run {report.number}: {len(report.issued)} invoices issued, {len(report.held)} transactions held back")
 
 
 def _drafts(drafted: Drafted) -> Sheet:
@@ -91,15 +91,15 @@ def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...],
     return totals
 
 
-def _answer(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
+def _write_result(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
     waiting = [
         {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.portion.net), "held_because": one.held_because}
         for one in held
     ]
     if invocation.as_json:
         tree = as_tree(sheet)
-        invocation.answer_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
+        invocation.write_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
         return
-    invocation.answer(as_text(sheet))
+    invocation.write(as_text(sheet))
     for one in waiting:
-        invocation.answer(f"held: {one['customer']} {one['item']} {one['net']}: {one['held_because']}")
+        invocation.write(f"held: {one['customer']} {one['item']} {one['net']}: {one['held_because']}")

@@ -1,4 +1,4 @@
-"""`centwright serve`: the HTTP service, until it is told to stop."""
+"""`centwright serve`: runs the HTTP service until it is stopped."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from api.cli.options import Command
 from api.http.app import create_app
 from api.refusals import OutsideFailure
 from api.workbench.comparison_run import golden_files
-from api.workbench.overlay import Workshop
+from api.workbench.overlay import Workbench
 from api.workbench.rulebook_versions import only_live
 from engine.problems import Kind
 
-PORT_TAKEN = Kind("port-taken", "nothing can listen on {host}:{port}: {fault}", "give another with --port, or end what listens there")
+PORT_IN_USE = Kind("port-taken", "nothing can listen on {host}:{port}: {fault}", "give another with --port, or stop what listens there")
 _HOST: Final = "127.0.0.1"
 
 
@@ -26,22 +26,22 @@ _HOST: Final = "127.0.0.1"
 @click.option("--host", default=_HOST, show_default=True, help="The address to listen on.")
 @click.pass_obj
 def serve(invocation: Invocation, port: int | None, host: str) -> None:
-    """Serve the HTTP interface; its documentation stands at /docs."""
-    workshop = Workshop(invocation.sources, golden_files(None, [invocation.settings.rulebook]))
-    app = create_app(only_live(invocation.rulebook), workshop=workshop)
-    listening = _listen(host, invocation.settings.port if port is None else port)
-    chosen = listening.getsockname()[1]
-    click.echo(f"ready on http://{host}:{chosen}", err=False)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+    """Serve the HTTP interface; its documentation is at /docs."""
+    workbench = Workbench(invocation.sources, golden_files(None, [invocation.settings.rulebook]))
+    app = create_app(only_live(invocation.rulebook), workbench=workbench)
+    listener = _bind(host, invocation.settings.port if port is None else port)
+    bound_port = listener.getsockname()[1]
+    click.echo(f"ready on http://{host}:{bound_port}", err=False)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _bind(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
-        listening.listen(128)
+        listener.bind((host, port))
+        listener.listen(128)
     except (OSError, OverflowError) as fault:
-        listening.close()
-        raise OutsideFailure((PORT_TAKEN.at(None, host=host, port=port, fault=getattr(fault, "strerror", None) or fault),)) from None
-    return listening
+        listener.close()
+        raise OutsideFailure((PORT_IN_USE.at(None, host=host, port=port, fault=getattr(fault, "strerror", None) or fault),)) from None
+    return listener

@@ -1,4 +1,4 @@
-"""How a command writes a sheet: as a table of text, as JSON, as CSV or as a workbook."""
+"""Writing a sheet: as a text table, JSON, CSV or a workbook."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from api.output.files import write_file
 from api.output.sheets import Sheet, as_csv, as_text, as_tree, as_xlsx
 
 
-def answer(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str | None) -> None:
-    """Writes a report as it was asked for: a table of text unless JSON, CSV or a workbook is wanted."""
+def write_sheet(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str | None) -> None:
+    """Writes a sheet in the requested format; by default as a text table."""
     if xlsx is not None and csv is not None:
         raise click.UsageError("write either --csv or --xlsx")
     if xlsx is not None:
@@ -21,24 +21,24 @@ def answer(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str | No
     elif csv is not None:
         _write(invocation, as_csv(sheet).encode(), csv)
     elif invocation.as_json:
-        invocation.answer_json(as_tree(sheet))
+        invocation.write_json(as_tree(sheet))
     else:
-        invocation.answer(as_text(sheet))
+        invocation.write(as_text(sheet))
 
 
-def answer_place(invocation: Invocation, place: Path) -> None:
-    """Says where a file was written."""
+def write_path(invocation: Invocation, path: Path) -> None:
+    """Writes the path of a file that was written."""
     if invocation.as_json:
-        invocation.answer_json({"file": str(place)})
+        invocation.write_json({"file": str(path)})
     else:
-        invocation.answer(str(place))
+        invocation.write(str(path))
 
 
-def _write(invocation: Invocation, content: bytes, place: str) -> None:
-    if place == "-":
+def _write(invocation: Invocation, content: bytes, path: str) -> None:
+    if path == "-":
         if sys.stdout.isatty() and not content[:1].isascii():
             raise click.UsageError("a workbook is not written to a terminal: give a file, or send stdout to one")
         sys.stdout.buffer.write(content)
         return
-    write_file(Path(place), content)
-    invocation.say(f"written: {place}")
+    write_file(Path(path), content)
+    invocation.write_message(f"written: {path}")

@@ -1,4 +1,4 @@
-"""`centwright table`: price books and decision tables in a spreadsheet, and back with a diff before anything is taken."""
+"""`centwright table`: exports price books and decision tables to a spreadsheet, and imports them after showing a diff."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ ENDING = Kind("sheet-ending", "`{name}` is neither XLSX nor CSV", "let its name 
 
 @click.group(cls=Group)
 def table() -> None:
-    """Take price books and decision tables to a spreadsheet, and back."""
+    """Export price books and decision tables to a spreadsheet, and import them."""
 
 
 @table.command("list")
 @pass_invocation
 def list_tables(invocation: Invocation) -> int:
-    """List the price books and decision tables by the names that the other commands know."""
-    found = _tables(_read(invocation))
+    """List the price books and decision tables by the names that the other commands take."""
+    tables = _tables(_read(invocation))
     if invocation.as_json:
         fields = [
-            {"name": each.name, "kind": each.sort, "says": each.says, "file": each.path, "rows": len(each.rows)} for each in found.values()
+            {"name": each.name, "kind": each.kind, "says": each.title, "file": each.path, "rows": len(each.rows)}
+            for each in tables.values()
         ]
-        invocation.answer_json(fields)
+        invocation.write_json(fields)
         return 0
-    width = max((len(name) for name in found), default=0)
-    for name, each in found.items():
-        invocation.answer(f"{name:<{width}}  {len(each.rows):>5}  {each.path}")
+    width = max((len(name) for name in tables), default=0)
+    for name, each in tables.items():
+        invocation.write(f"{name:<{width}}  {len(each.rows):>5}  {each.path}")
     return 0
 
 
@@ -48,25 +49,27 @@ def list_tables(invocation: Invocation) -> int:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file: its name ends in .xlsx or .csv.")
 @pass_invocation
 def export(invocation: Invocation, name: str, out: Path) -> int:
-    """Write a price book or decision table into a file for a spreadsheet."""
+    """Export a price book or decision table to a spreadsheet file."""
     from api.workbench.tables.sheet_writer import as_csv, as_xlsx
     from api.workbench.tables.table_lookup import table_called
 
     _check_ending(out)
-    found = table_called(name, _tables(_read(invocation)))
-    write_file(out, as_csv(found) if out.suffix.lower() == ".csv" else as_xlsx(found, invocation.language))
-    invocation.say(say(phrase("{count} rows of {name} in {file}", count=len(found.rows), name=found.name, file=out), invocation.language))
+    exported = table_called(name, _tables(_read(invocation)))
+    write_file(out, as_csv(exported) if out.suffix.lower() == ".csv" else as_xlsx(exported, invocation.language))
+    invocation.write_message(
+        say(phrase("{count} rows of {name} in {file}", count=len(exported.rows), name=exported.name, file=out), invocation.language)
+    )
     return 0
 
 
 @table.command("import")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applies", is_flag=True, help="Take the changes into the files of the rulebook; without it they are only shown.")
+@click.option("--apply", "applies", is_flag=True, help="Write the changes into the files of the rulebook; without it they are only shown.")
 @pass_invocation
 def import_table(invocation: Invocation, name: str, file: Path, applies: bool) -> int:
-    """Show which cells of a price book or decision table a spreadsheet changes; with --apply, take them: all or none."""
-    from api.workbench.tables.apply_changes import taken
+    """Show which cells of a price book or decision table a spreadsheet changes; with --apply, write them: all or none."""
+    from api.workbench.tables.apply_changes import changed_texts
     from api.workbench.tables.sheet_changes import changes_of
     from api.workbench.tables.sheet_reader import read_sheet
     from api.workbench.tables.table_lookup import table_called
@@ -74,13 +77,13 @@ def import_table(invocation: Invocation, name: str, file: Path, applies: bool) -
     _check_ending(file)
     reading = _read(invocation)
     sources: Sources = reading.gathered.sources
-    found = table_called(name, _tables(reading))
-    rows, problems = read_sheet(file.name, _content(file), found.columns[:1])
+    exported = table_called(name, _tables(reading))
+    rows, problems = read_sheet(file.name, _content(file), exported.columns[:1])
     if problems:
         raise Positioned(problems, {})
-    changes = changes_of(found, rows, file.name)
-    texts = taken(sources, found, changes) if changes else {}
-    _answer(invocation, found, changes, len(rows), applied=applies)
+    changes = changes_of(exported, rows, file.name)
+    texts = changed_texts(sources, exported, changes) if changes else {}
+    _write_changes(invocation, exported, changes, len(rows), applied=applies)
     if applies:
         for path, text in texts.items():
             write_file(invocation.settings.rulebook / path, text.encode())
@@ -113,26 +116,26 @@ def _content(file: Path) -> bytes:
         raise Refusal((NOT_READ.at(Span(file.name, 1, 1, 1, 1)),)) from None
 
 
-def _answer(invocation: Invocation, found: Table, changes: tuple[CellChange, ...], rows: int, *, applied: bool) -> None:
-    left_out = len(found.rows) - rows if rows < len(found.rows) else 0
+def _write_changes(invocation: Invocation, exported: Table, changes: tuple[CellChange, ...], rows: int, *, applied: bool) -> None:
+    missing_rows = len(exported.rows) - rows if rows < len(exported.rows) else 0
     if invocation.as_json:
         cells = [{"row": one.key, "column": one.column, "before": one.before, "after": one.after, "at": one.where} for one in changes]
-        invocation.answer_json({"table": found.name, "changes": cells, "left_out": left_out, "applied": applied})
+        invocation.write_json({"table": exported.name, "changes": cells, "left_out": missing_rows, "applied": applied})
         return
     language = invocation.language
     for one in changes:
         place = f"  {one.where}" if one.where else ""
         before = one.before if one.before is not None else say(phrase("nothing"), language)
-        invocation.answer(f"{one.key}  {one.column}  {before} → {one.after}{place}")
+        invocation.write(f"{one.key}  {one.column}  {before} → {one.after}{place}")
     if not changes:
-        invocation.answer(say(phrase("no change"), language))
-    if left_out:
-        invocation.say(say(phrase("{count} rows are not in the sheet; they stay as they are", count=left_out), language))
+        invocation.write(say(phrase("no change"), language))
+    if missing_rows:
+        invocation.write_message(say(phrase("{count} rows are not in the sheet; they stay as they are", count=missing_rows), language))
     if changes:
-        words = {"count": len(changes), "name": found.name}
-        done = (
-            phrase("{count} cells of {name} changed", **words)
+        counts = {"count": len(changes), "name": exported.name}
+        summary = (
+            phrase("{count} cells of {name} changed", **counts)
             if applied
-            else phrase("{count} cells of {name} would change; --apply takes them", **words)
+            else phrase("{count} cells of {name} would change; --apply writes them", **counts)
         )
-        invocation.say(say(done, language))
+        invocation.write_message(say(summary, language))

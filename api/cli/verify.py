@@ -1,4 +1,4 @@
-"""`centwright verify`: numbers, hash chain and conservation of money, counted again from what is stored."""
+"""`centwright verify`: audits numbers, hash chain and sums of everything stored."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ def verify(invocation: Invocation) -> int:
         ends = ends_of_series(connection)
     count = sum(last for last, _ in ends.values())
     if invocation.as_json:
-        spoken = invocation.language
-        told = [{"code": problem.code, "message": problem.message_in(spoken), "help": problem.help_in(spoken)} for problem in problems]
+        language = invocation.language
+        fields = [
+            {"code": problem.code, "message": problem.message_in(language), "help": problem.help_in(language)} for problem in problems
+        ]
         series = {name: {"last": last, "hash": digest} for name, (last, digest) in ends.items()}
-        invocation.answer_json({"documents": count, "series": series, "problems": told})
+        invocation.write_json({"documents": count, "series": series, "problems": fields})
         return 1 if problems else 0
-    invocation.tell(problems, {})
+    invocation.write_error_problems(problems, {})
     if problems:
-        invocation.say(f"{len(problems)} problems in {count} documents")
+        invocation.write_message(f"{len(problems)} problems in {count} documents")
         return 1
-    invocation.answer(f"{count} documents verified: numbers without a gap, hash chain whole, every amount accounted for")
+    invocation.write(f"{count} documents verified: numbers without a gap, hash chain whole, every amount accounted for")
     for name, (_, digest) in ends.items():
-        invocation.answer(f"{name}: {digest}")
+        invocation.write(f"{name}: {digest}")
     return 0

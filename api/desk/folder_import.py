@@ -11,7 +11,7 @@ from api.desk.desk import Desk
 from api.desk.planning import plan_order, plan_orders
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
-from api.importing.parsed_files import Found, placed
+from api.importing.parsed_files import ParsedFiles, placed
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, records
 from api.store.sql import Writing
@@ -57,7 +57,7 @@ class _Work:
 
     desk: Desk
     connection: Writing
-    found: Found
+    found: ParsedFiles
     known: Mapping[tuple[str, str], str]
     buyers: dict[str, Customer]
     orders: dict[str, Order]

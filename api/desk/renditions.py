@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from api.desk.desk import Desk
-from api.printing.pdf import PaperSet, Press, PrintJob, read_paper
+from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
 from api.store import issued_documents, records
 from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
@@ -21,9 +21,9 @@ def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) ->
         known = records.rendition(connection, document.number, kind)
     if known is not None:
         return known
-    paper = read_paper(rulebook_folder)
-    with Press(paper) as press:
-        made = press.print_one(job_of(document, paper))
+    templates = read_templates(rulebook_folder)
+    with PdfPool(templates) as pool:
+        made = pool.print_one(job_of(document, templates))
     with desk.store.writing() as connection:
         records.keep_rendition(connection, document.number, kind, made, at=desk.now())
     return made
@@ -36,9 +36,9 @@ def quote_pdf(desk: Desk, found: StoredQuote, rulebook_folder: Path) -> bytes:
         known = records.rendition(connection, name, "quote")
     if known is not None:
         return known
-    paper = read_paper(rulebook_folder)
-    with Press(paper) as press:
-        made = press.print_one(quote_job(desk, found, paper))
+    templates = read_templates(rulebook_folder)
+    with PdfPool(templates) as pool:
+        made = pool.print_one(quote_job(desk, found, templates))
     with desk.store.writing() as connection:
         records.keep_rendition(connection, name, "quote", made, at=desk.now())
     return made
@@ -57,21 +57,21 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
                 yield number, kept
     if not waiting:
         return
-    paper = read_paper(rulebook_folder)
-    with Press(paper, workers=workers) as press:
-        for number, printed in press.print_all((invoice.number, job_of(invoice, paper)) for invoice in waiting):
+    templates = read_templates(rulebook_folder)
+    with PdfPool(templates, workers=workers) as pool:
+        for number, printed in pool.print_all((invoice.number, job_of(invoice, templates)) for invoice in waiting):
             with desk.store.writing() as connection:
                 records.keep_rendition(connection, number, "invoice", printed, at=desk.now())
             yield number, printed
 
 
-def job_of(document: Invoice | CreditNote, paper: PaperSet) -> PrintJob:
+def job_of(document: Invoice | CreditNote, templates: TemplateSet) -> PrintJob:
     """What the press needs to print an issued document, dated on its day of issue."""
     if isinstance(document, Invoice):
-        return PrintJob(INVOICE_TEMPLATE, invoice_page(document, paper.words), document.issued_on)
-    return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, paper.words), document.issued_on)
+        return PrintJob(INVOICE_TEMPLATE, invoice_page(document, templates.words), document.issued_on)
+    return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, templates.words), document.issued_on)
 
 
-def quote_job(desk: Desk, found: StoredQuote, paper: PaperSet) -> PrintJob:
+def quote_job(desk: Desk, found: StoredQuote, templates: TemplateSet) -> PrintJob:
     """What the press needs to print a quote, dated on its day."""
-    return PrintJob(QUOTE_TEMPLATE, quote_page(found.quote, found.number, desk.rulebook, paper.words), found.quote.on)
+    return PrintJob(QUOTE_TEMPLATE, quote_page(found.quote, found.number, desk.rulebook, templates.words), found.quote.on)

@@ -1,4 +1,4 @@
-"""The door of the service: every request gets an id, and a body is read within bounds before anything else sees it."""
+"""The middleware of the service: gives every request an id, and reads its body within limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problem_responses import decline, reply
+from api.http.problem_responses import problem_response, refusal_response
 from api.http.request_parsing import LARGEST_BODY, TOO_LARGE, read_json
 from api.languages import language_of_request
 from engine.phrases import phrase
@@ -22,46 +22,46 @@ _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _log: Final = logging.getLogger("centwright")
 
 
-class Door:
-    """Wraps the service: bounds bodies to one mebibyte of sound JSON, and turns what nobody caught into a reply."""
+class RequestMiddleware:
+    """Wraps the application: limits bodies to one mebibyte of valid JSON, and answers uncaught exceptions with a 500."""
 
-    def __init__(self, inside: ASGIApp) -> None:
-        self._inside = inside
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Serves one request."""
         if scope["type"] != "http":
-            await self._inside(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         request_id = str(uuid.uuid4())
         scope["request_id"] = request_id
         language = language_of_request(_headers(scope).get(b"accept-language", b"").decode("latin-1"))
         scope["language"] = language
-        begun = False
+        response_started = False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal begun
+            nonlocal response_started
             if message["type"] == "http.response.start":
-                begun = True
+                response_started = True
                 headers = [pair for pair in message["headers"] if pair[0].lower() != b"x-request-id"]
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
-            inner = await self._checked(scope, receive) if scope["method"] in _WITH_BODY else receive
-            await self._inside(scope, inner, send_with_id)
+            inner_receive = await self._validated(scope, receive) if scope["method"] in _WITH_BODY else receive
+            await self._app(scope, inner_receive, send_with_id)
         except Refusal as refusal:
             status = 413 if refusal.problems[0].kind is TOO_LARGE else 415 if refusal.problems[0].kind is NOT_JSON_TYPE else 422
-            await decline(refusal, request_id, status, language)(scope, receive, send_with_id)
-        except Exception:  # noqa: BLE001  # the last door: what nobody foresaw becomes a reply with an id, and a line in the log
+            await refusal_response(refusal, request_id, status, language)(scope, receive, send_with_id)
+        except Exception:  # noqa: BLE001  # the last resort: an unforeseen fault becomes a response with an id, and a line in the log
             _log.exception("request %s failed", request_id)
-            if not begun:
-                await reply(500, (FAULT.at(None),), request_id, language=language)(scope, receive, send_with_id)
+            if not response_started:
+                await problem_response(500, (FAULT.at(None),), request_id, language=language)(scope, receive, send_with_id)
 
-    async def _checked(self, scope: Scope, receive: Receive) -> Receive:
-        """The whole body, read and found sound, to be received again by what is inside."""
+    async def _validated(self, scope: Scope, receive: Receive) -> Receive:
+        """A `receive` that gives the application the whole body, read and validated."""
         headers = _headers(scope)
-        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+        content_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
             raise Refusal((TOO_LARGE.at(None, bytes=LARGEST_BODY),))
@@ -76,19 +76,19 @@ class Door:
             if not message.get("more_body"):
                 break
         if body:
-            if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-                raise Refusal((NOT_JSON_TYPE.at(None, type=kind or phrase("nothing")),))
+            if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
+                raise Refusal((NOT_JSON_TYPE.at(None, type=content_type or phrase("nothing")),))
             body[:] = json.dumps(read_json(bytes(body))).encode()
-        told = False
+        body_received = False
 
-        async def again() -> Message:
-            nonlocal told
-            if told:
+        async def receive_body() -> Message:
+            nonlocal body_received
+            if body_received:
                 return await receive()
-            told = True
+            body_received = True
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-        return again
+        return receive_body
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""What the service replies when it declines: `application/problem+json` (RFC 9457) with a code, JSON pointers and the request's id."""
+"""Error responses: `application/problem+json` (RFC 9457) with a code, JSON pointers and the request's id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 
 
 class Mistake(BaseModel):
-    """One mistake: where it stands in the request, its stable code, what it is, and how to mend it."""
+    """One mistake: its JSON pointer in the request, its stable code, a message, and how to fix it."""
 
     pointer: str
     code: str
@@ -25,8 +25,8 @@ class Mistake(BaseModel):
     help: str
 
 
-class ProblemReply(BaseModel):
-    """Why a request was declined; a refused action also says the state and what that state allows."""
+class ProblemResponse(BaseModel):
+    """Why a request was refused; a refused action also has the state and the actions that it allows."""
 
     type: str = "about:blank"
     title: str
@@ -38,12 +38,12 @@ class ProblemReply(BaseModel):
     possible: list[str] | None = None
 
 
-def decline(refusal: Refusal, request_id: str, status: int | None = None, language: Language = FALLBACK) -> JSONResponse:
-    """The reply for a refusal: 422 for what was asked wrongly, 404, 409 and 502 for the desk's own refusals."""
-    return reply(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible, language)
+def refusal_response(refusal: Refusal, request_id: str, status: int | None = None, language: Language = FALLBACK) -> JSONResponse:
+    """The response for a refusal: 422 for an invalid request; 404, 409 and 502 for the desk's own refusals."""
+    return problem_response(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible, language)
 
 
-def reply(
+def problem_response(
     status: int,
     problems: tuple[Problem, ...],
     request_id: str,
@@ -51,8 +51,8 @@ def reply(
     possible: tuple[str, ...] = (),
     language: Language = FALLBACK,
 ) -> JSONResponse:
-    """A problem reply of a status."""
-    body = ProblemReply(
+    """The response for problems, with a status."""
+    body = ProblemResponse(
         title=HTTPStatus(status).phrase,
         status=status,
         code=problems[0].code if problems else "refused",

@@ -1,4 +1,4 @@
-"""What a developer asked, read: JSON within bounds, then a model; every mistake with its JSON pointer and remedy."""
+"""Parsing requests: JSON within limits, then a model; every mistake becomes a problem with its JSON pointer and remedy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.text.nearest import suggestion
 M = TypeVar("M", bound=BaseModel)
 
 LARGEST_BODY: Final = 1 << 20
-"""A request has at most one mebibyte."""
+"""The largest request in bytes: one mebibyte."""
 _DEEPEST: Final = 40
 _LARGEST_INTEGER: Final = 2**63 - 1
 
@@ -28,8 +28,8 @@ NO_TEXT = Kind("not-utf-8", "the request is not text in UTF-8 (byte {byte})", "s
 NO_JSON = Kind("not-json", "the request is no JSON: {mistake} (line {line}, column {column})", "correct it at this place")
 TOO_DEEP = Kind("too-deep", "the request has more than {levels} levels of lists and objects", "write it flatter")
 NO_NUMBER = Kind("not-a-number", "{name} is no number of JSON", "write a decimal string")
-TWICE = Kind("written-twice", "`{key}` stands twice in one object", "keep one of the two")
-ODD_CHARACTER = Kind("odd-character", "a text holds a character that no document may have ({code})", "remove it")
+TWICE = Kind("written-twice", "`{key}` occurs twice in one object", "keep one of the two")
+ODD_CHARACTER = Kind("odd-character", "a text has a character that no document may have ({code})", "remove it")
 TOO_BIG = Kind("too-big", "a whole number has more than 18 digits", "write amounts as decimal strings")
 
 MISSING = Kind("missing", "`{name}` is missing", "add it")
@@ -58,8 +58,8 @@ _TYPES: Final[Mapping[str, str]] = {
     "none_required": "null",
 }
 _NOT_JSON: Final[Mapping[str, str]] = {
-    str(said): said
-    for said in (
+    str(message): message
+    for message in (
         phrase("expecting value"),
         phrase("expecting property name enclosed in double quotes"),
         phrase("expecting ':' delimiter"),
@@ -70,7 +70,7 @@ _NOT_JSON: Final[Mapping[str, str]] = {
         phrase("extra data"),
     )
 }
-"""What the reader of JSON says."""
+"""The messages of Python's JSON parser, for translation."""
 _BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phrase]]] = {
     "greater_than": (lambda of: phrase("this must be more than {limit}", limit=of["gt"]), phrase("write a larger number")),
     "greater_than_equal": (lambda of: phrase("this must be at least {limit}", limit=of["ge"]), phrase("write a larger number")),
@@ -88,7 +88,7 @@ _BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phra
 
 
 def read_json(body: bytes) -> object:
-    """The value of a JSON text; refuses what is too large, too deep, no UTF-8, no JSON, or says one thing twice."""
+    """The value of a JSON text; refuses one that is too large, too deep, not UTF-8, not JSON, or has a duplicate key."""
     if len(body) > LARGEST_BODY:
         raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
     try:
@@ -97,42 +97,42 @@ def read_json(body: bytes) -> object:
         raise refuse(NO_TEXT, byte=mistake.start) from None
     _check_depth(text)
     try:
-        read = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_double)
+        parsed = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as mistake:
         raise refuse(
             NO_JSON, mistake=_NOT_JSON.get(mistake.msg.lower(), mistake.msg.lower()), line=mistake.lineno, column=mistake.colno
         ) from None
     except ValueError:
         raise refuse(TOO_BIG) from None
-    _check_texts(read, "")
-    return read
+    _check_texts(parsed, "")
+    return parsed
 
 
-def read_request(model: type[M], given: object) -> M:
+def read_request(model: type[M], request: object) -> M:
     """A request as its model; a Refusal with one problem for each mistake, at its JSON pointer."""
     try:
-        return model.model_validate(given)
+        return model.model_validate(request)
     except ValidationError as mistakes:
         raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
 
 
 def problems_of(model: type[BaseModel], mistakes: Iterable[ErrorDetails]) -> tuple[Problem, ...]:
-    """One problem for each place at which pydantic found a mistake."""
-    found: dict[str, Problem] = {}
+    """One problem for each location of pydantic's validation errors."""
+    by_pointer: dict[str, Problem] = {}
     for mistake in mistakes:
         steps = [step for step in mistake["loc"] if isinstance(step, int) or _is_step(step)]
         pointer = "".join(f"/{_escaped(step)}" for step in steps)
-        found.setdefault(pointer, _worded(model, mistake, pointer))
-    return tuple(problem for pointer, problem in found.items() if not _follows(problem, pointer, found))
+        by_pointer.setdefault(pointer, _problem(model, mistake, pointer))
+    return tuple(problem for pointer, problem in by_pointer.items() if not _follows_from(problem, pointer, by_pointer))
 
 
-def _follows(problem: Problem, pointer: str, found: Mapping[str, Problem]) -> bool:
-    """Whether a list only seems too short because entries of it are refused, which is told already."""
-    return problem.kind is OUT_OF_BOUNDS and any(other.startswith(f"{pointer}/") for other in found)
+def _follows_from(problem: Problem, pointer: str, by_pointer: Mapping[str, Problem]) -> bool:
+    """Whether a list is only too short because its entries have problems, which are reported already."""
+    return problem.kind is OUT_OF_BOUNDS and any(other.startswith(f"{pointer}/") for other in by_pointer)
 
 
 def _is_step(step: str) -> bool:
-    """Whether a text of a location is a key: pydantic also puts names of union members there, such as `function-plain[…]`."""
+    """Whether a text in a location is a key: pydantic also puts names of union members there, such as `function-plain[…]`."""
     return "[" not in step and step not in ("Tiers", "str", "int")
 
 
@@ -140,38 +140,38 @@ def _escaped(step: int | str) -> str:
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
-def _worded(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Problem:
-    sort, context = mistake["type"], mistake.get("ctx", {})
+def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Problem:
+    error_type, context = mistake["type"], mistake.get("ctx", {})
     name = str(mistake["loc"][-1]) if mistake["loc"] else phrase("the request")
-    if sort == "missing":
+    if error_type == "missing":
         return MISSING.at(None, pointer, name=name)
-    if sort == "extra_forbidden":
+    if error_type == "extra_forbidden":
         return UNKNOWN_FIELD.at(None, pointer, name=name, remedy=suggestion(name, keys_at(model, mistake["loc"][:-1])))
-    if sort in ("literal_error", "enum", "union_tag_invalid"):
+    if error_type in ("literal_error", "enum", "union_tag_invalid"):
         return UNKNOWN_CHOICE.at(None, pointer, remedy=_one_of(str(context.get("expected", context.get("expected_tags", "")))))
-    if sort in _BOUNDS:
-        what, remedy = _BOUNDS[sort]
+    if error_type in _BOUNDS:
+        what, remedy = _BOUNDS[error_type]
         if "pattern" in context:
             remedy = phrase("write it in the form {pattern}", pattern=context["pattern"])
         return OUT_OF_BOUNDS.at(None, pointer, what=what(context), remedy=remedy)
-    if sort in ("decimal", "float"):
+    if error_type in ("decimal", "float"):
         return AMOUNT.at(None, pointer, what=context.get(SAID, mistake["msg"]))
-    expected = _TYPES.get(sort) or _TYPES.get(sort.removesuffix("_type"))
+    expected = _TYPES.get(error_type) or _TYPES.get(error_type.removesuffix("_type"))
     if expected:
         return WRONG_TYPE.at(None, pointer, expected=expected)
-    said = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
-    known = context.get("remedy", phrase("correct it; the reference says what may stand here"))
-    return NOT_ALLOWED.at(None, pointer, what=said, remedy=known)
+    message = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    remedy = context.get("remedy", phrase("correct it; the reference says what is allowed here"))
+    return NOT_ALLOWED.at(None, pointer, what=message, remedy=remedy)
 
 
 def _one_of(choices: str) -> Phrase:
-    """The remedy of pydantic's list of choices, `'a', 'b' or 'c'`."""
-    first, word, last = choices.rpartition(" or ")
-    return phrase("write one of {listed}", listed=phrase("{first} or {last}", first=first, last=last) if word else choices)
+    """The remedy for pydantic's list of choices, `'a', 'b' or 'c'`."""
+    first, separator, last = choices.rpartition(" or ")
+    return phrase("write one of {listed}", listed=phrase("{first} or {last}", first=first, last=last) if separator else choices)
 
 
 def _check_depth(text: str) -> None:
-    """Counts brackets outside texts, so that no reader walks into a request that is too deep for it."""
+    """Refuses too deep nesting before parsing, by counting brackets outside strings."""
     depth, inside, escaped = 0, False, False
     for character in text:
         if inside:
@@ -191,7 +191,7 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _no_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise refuse(NO_NUMBER, name=name)
 
 
@@ -202,29 +202,29 @@ def _finite(text: str) -> float:
     return number
 
 
-def _no_double(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    read = dict(pairs)
-    if len(read) < len(pairs):
+def _unique_keys(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    parsed = dict(pairs)
+    if len(parsed) < len(pairs):
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
                 raise refuse(TWICE, key=key)
             seen.add(key)
-    return read
+    return parsed
 
 
-def _check_texts(read: object, pointer: str) -> None:
-    """Refuses texts with NUL, control characters or half of a surrogate pair, and whole numbers beyond 63 bits."""
-    if isinstance(read, Mapping):
-        for key, below in read.items():
+def _check_texts(parsed: object, pointer: str) -> None:
+    """Refuses texts with control characters or half of a surrogate pair, and whole numbers beyond 63 bits."""
+    if isinstance(parsed, Mapping):
+        for key, below in parsed.items():
             _check_texts(key, pointer)
             _check_texts(below, f"{pointer}/{_escaped(key)}")
-    elif isinstance(read, list):
-        for at, below in enumerate(read):
+    elif isinstance(parsed, list):
+        for at, below in enumerate(parsed):
             _check_texts(below, f"{pointer}/{at}")
-    elif isinstance(read, str):
-        for character in read:
+    elif isinstance(parsed, str):
+        for character in parsed:
             if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff":
                 raise refuse(ODD_CHARACTER, pointer=pointer, code=f"U+{ord(character):04X}")
-    elif isinstance(read, int) and abs(read) > _LARGEST_INTEGER:
+    elif isinstance(parsed, int) and abs(parsed) > _LARGEST_INTEGER:
         raise refuse(TOO_BIG, pointer=pointer)

@@ -1,4 +1,4 @@
-"""The cells of a row read as days, quantities, amounts and names; every mistake is told where it stands."""
+"""Parsing the cells of a row as days, quantities, amounts and names; every mistake becomes a problem at its cell."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ UNKNOWN_NAME = Kind("unknown-name", "there is no {what} `{name}`", "{remedy}")
 OUT_OF_RANGE = Kind("out-of-range", "`{text}` is not {what}", "write {like}")
 FAR_DAY = Kind(
     "far-day",
-    "{text} lies outside the years that are reckoned, 1900 to 2199",
-    "write the day that is meant, or nothing where there is none",
+    "{text} is outside the years 1900 to 2199",
+    "write the correct day, or leave the cell empty where there is none",
 )
 NO_YES_OR_NO = Kind("no-yes-or-no", "`{text}` is neither yes nor no", "write yes or no, or leave it empty")
 MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
@@ -36,7 +36,7 @@ _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": T
 
 @dataclass(slots=True)
 class Fields:
-    """One row while it is read: what was found wrong with it is gathered."""
+    """One row while it is parsed; collects its problems."""
 
     row: CsvRow
     problems: list[Problem] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Fields:
         return cell.text
 
     def name(self, column: str, known: Iterable[str], what: str, *, required: bool = True) -> str | None:
-        """A name that must be known; the nearest known one is suggested."""
+        """A name that must be known; for an unknown one the nearest is suggested."""
         cell = self.cell(column)
         if cell is None:
             if required:
@@ -83,11 +83,11 @@ class Fields:
         try:
             if not _DAY.fullmatch(cell.text):
                 raise ValueError(cell.text)
-            found = date.fromisoformat(cell.text)
+            day = date.fromisoformat(cell.text)
         except ValueError:
-            self.problems.append(NO_DAY.at(cell.where, text=cell.text, like=_meant(cell.text)))
+            self.problems.append(NO_DAY.at(cell.where, text=cell.text, like=_as_iso_day(cell.text)))
             return None
-        return self._near(found, cell)
+        return self._in_supported_years(day, cell)
 
     def month(self, column: str) -> date | None:
         """The first day of a month, written as 2027-01."""
@@ -98,33 +98,33 @@ class Fields:
         if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])(-01)?", cell.text) or cell.text < "1":
             self.problems.append(NO_MONTH.at(cell.where, text=cell.text))
             return None
-        return self._near(date(int(cell.text[:4]), int(cell.text[5:7]), 1), cell)
+        return self._in_supported_years(date(int(cell.text[:4]), int(cell.text[5:7]), 1), cell)
 
-    def _near(self, found: date, cell: Cell) -> date | None:
-        """A day within the years that are reckoned: others are written for `never`, and no period reaches them."""
-        if found.year in _YEARS:
-            return found
+    def _in_supported_years(self, day: date, cell: Cell) -> date | None:
+        """The day, if it is in the supported years: days beyond them are placeholders for `never`."""
+        if day.year in _YEARS:
+            return day
         self.problems.append(FAR_DAY.at(cell.where, text=cell.text))
         return None
 
     def quantity(self, column: str) -> Quantity | None:
-        """How many, above zero, at most six decimals."""
+        """A quantity above zero with at most six decimals."""
         cell = self.cell(column)
         if cell is None:
             self.needed(column, phrase("how many, such as 2"))
             return None
         try:
-            found = Quantity.parse(cell.text)
+            quantity = Quantity.parse(cell.text)
         except ValueError:
             has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
             like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
             self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=phrase("a quantity"), like=like))
             return None
-        if found.micros <= 0:
+        if quantity.micros <= 0:
             what, like = phrase("a quantity above 0"), phrase("how many are ordered")
             self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=what, like=like))
             return None
-        return found
+        return quantity
 
     def amount(self, column: str, currency: Currency) -> Money | None:
         """An amount of money."""
@@ -140,7 +140,7 @@ class Fields:
             self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=what, like=like))
             return None
 
-    def whole(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
+    def whole_number(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
         """A whole number between two bounds."""
         like = phrase("a whole number from {least} to {most}", least=least, most=most)
         cell = self.cell(column)
@@ -163,7 +163,7 @@ class Fields:
         return _YES_NO.get(cell.text.lower(), False)
 
     def matching(self, column: str, pattern: str, what: str, like: str, *, required: bool = False) -> str | None:
-        """A text of a certain form."""
+        """A text that matches a pattern."""
         cell = self.cell(column)
         if cell is None:
             if required:
@@ -174,18 +174,18 @@ class Fields:
             return None
         return cell.text
 
-    def report(self, kind: Kind, column: str, **words: object) -> None:
-        """Tells a mistake of a column, at its cell or at the row where it has none."""
+    def report(self, kind: Kind, column: str, **values: object) -> None:
+        """Adds a problem of a column, at its cell, or at the row where that is absent."""
         cell = self.row.cells.get(column)
-        self.problems.append(kind.at(cell.where if cell else self.row.where, None, **words))
+        self.problems.append(kind.at(cell.where if cell else self.row.where, None, **values))
 
 
-def _meant(text: str) -> str:
-    """The ISO form of a day that was written as people do, where it can mean one day only."""
-    found = _OTHER_DAY.fullmatch(text)
-    if found:
+def _as_iso_day(text: str) -> str:
+    """The ISO form of a day such as 31.1.2027, or an example."""
+    match = _OTHER_DAY.fullmatch(text)
+    if match:
         try:
-            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+            return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
         except ValueError:
             return "an existing day such as 2027-01-31"
     return "an existing day such as 2027-01-31" if _DAY.fullmatch(text) else "2027-01-31"

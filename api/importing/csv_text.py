@@ -1,4 +1,4 @@
-"""CSV files as rows whose every cell remembers where it stood; what is wrong with a file as such is told here."""
+"""Parsing CSV files into rows of cells with their positions, with the problems of a file as a whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 LARGEST: Final = 64 << 20
-"""No file may have more bytes than this."""
+"""The largest file in bytes."""
 LONGEST_CELL: Final = 4000
 
 TOO_LARGE = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several folders and import each")
@@ -21,22 +21,20 @@ NOT_UTF8 = Kind(
     "this file is not UTF-8 text: the byte {byte} is no letter of it",
     "save it as `CSV UTF-8`; it was probably saved as {guess}",
 )
-HIDDEN = Kind("hidden-character", "the character {name} does not belong into a CSV file", "delete it and type the text again")
+HIDDEN = Kind("hidden-character", "the character {name} is not allowed in a CSV file", "delete it and type the text again")
 WRONG_SEPARATOR = Kind(
     "wrong-separator", "the columns are separated by {found}", "separate them by commas, with a decimal point in numbers"
 )
 NO_HEADER = Kind("no-header", "this file is empty", "write the names of the columns into its first line: {columns}")
 MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
 MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
-OTHER_COLUMN = Kind(
-    "other-column", "the column `{column}` is not read", "nothing needs to be done; it says nothing to the import", "advice"
-)
-TWICE = Kind("column-twice", "the column `{column}` stands there twice", "delete one of them")
+OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
+TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
 UNEVEN = Kind(
     "uneven-row", "this row has {found} cells, the first line has {expected}", "add what is missing, or put text with commas in quotes"
 )
 OPEN_QUOTE = Kind("open-quote", "this quotation mark is never closed", 'close it with ", and double the quotation marks inside')
-STRAY_QUOTE = Kind("stray-quote", "a quotation mark stands inside this cell", "put the whole cell in quotes and double the mark")
+STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", "put the whole cell in quotes and double the mark")
 TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -45,7 +43,7 @@ _OTHER_SEPARATORS: Final = {";": phrase("semicolons"), "\t": phrase("tabs"), "|"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The text of a cell, without blanks around it, and where it stands."""
+    """The stripped text of a cell, and its position."""
 
     text: str
     where: Span
@@ -61,15 +59,15 @@ class CsvRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The columns of a kind of file: those it must have, those it may have, and whether others are kept as attributes."""
+    """The columns of a kind of file: required, optional, and whether others are attributes."""
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    keeps_others: bool = False
+    others_are_attributes: bool = False
 
 
 def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """The text of a file: UTF-8, with or without a byte-order mark, lines ended in either way; or the problem with it."""
+    """The text of a UTF-8 file, with or without a byte-order mark, and the problem with it, if any."""
     if len(content) > LARGEST:
         return "", (TOO_LARGE.at(Span(path, 1, 1, 1, 1), size=f"{len(content):_}", most=f"{LARGEST:_}"),)
     try:
@@ -80,26 +78,26 @@ def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
         guess = "UTF-16 (`Unicode text`)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252 (`CSV`)"
         where = Span(path, line, column, line, column + 1)
         return content.decode("latin-1"), (NOT_UTF8.at(where, byte=f"{content[mistake.start]:02X}", guess=guess),)
-    found = _CONTROL.search(text)
-    if found:
-        before_it = text[: found.start()]
-        line, column = before_it.count("\n") + 1, found.start() - before_it.rfind("\n")
-        return text, (HIDDEN.at(Span(path, line, column, line, column + 1), name=f"U+{ord(found[0]):04X}"),)
+    hidden = _CONTROL.search(text)
+    if hidden:
+        before_it = text[: hidden.start()]
+        line, column = before_it.count("\n") + 1, hidden.start() - before_it.rfind("\n")
+        return text, (HIDDEN.at(Span(path, line, column, line, column + 1), name=f"U+{ord(hidden[0]):04X}"),)
     return text, ()
 
 
 def read_rows(path: str, text: str, columns: Columns) -> tuple[tuple[CsvRow, ...], tuple[Problem, ...]]:
-    """The rows of a file, and every problem with its first line and the shape of its rows."""
+    """The rows of a file, and every problem of its header and of the shape of its rows."""
     problems: list[Problem] = []
     lines = _cells(path, text, problems)
-    wanted = ", ".join(columns.needed)
+    required_columns = ", ".join(columns.needed)
     if not lines:
-        return (), (*problems, NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=wanted))
+        return (), (*problems, NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
     header, body = lines[0], lines[1:]
     separator = _other_separator(header)
     if separator:
         return (), (WRONG_SEPARATOR.at(header[0].where, found=separator),)
-    problems += _check_header(header, columns, wanted)
+    problems += _check_header(header, columns, required_columns)
     rows = []
     for line in body:
         if len(line) == 1 and not line[0].text:
@@ -119,7 +117,7 @@ def _other_separator(header: Sequence[Cell]) -> str | None:
     return next((name for mark, name in _OTHER_SEPARATORS.items() if mark in header[0].text), None)
 
 
-def _check_header(header: Sequence[Cell], columns: Columns, wanted: str) -> list[Problem]:
+def _check_header(header: Sequence[Cell], columns: Columns, required_columns: str) -> list[Problem]:
     problems: list[Problem] = []
     known = {*columns.needed, *columns.optional}
     present = [cell.text for cell in header]
@@ -132,21 +130,21 @@ def _check_header(header: Sequence[Cell], columns: Columns, wanted: str) -> list
             if near:
                 problems.append(MISSPELT_COLUMN.at(cell.where, column=cell.text, near=near))
                 missing = [column for column in missing if column != near]
-            elif not columns.keeps_others:
+            elif not columns.others_are_attributes:
                 problems.append(OTHER_COLUMN.at(cell.where, column=cell.text))
-    whole = header[0].where.through(header[-1].where)
-    return problems + [MISSING_COLUMN.at(whole, column=column, columns=wanted) for column in missing]
+    header_span = header[0].where.through(header[-1].where)
+    return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
 
 
 def _near(column: str, absent: set[str]) -> str | None:
-    """The absent column that a name is almost: case, blanks and hyphens apart, or a letter or two."""
+    """The absent column that a misspelt name is nearest to."""
     plain = column.casefold().replace("-", "_").replace(" ", "_")
-    found = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
-    return found[0] if found else None
+    matches = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
+    return matches[0] if matches else None
 
 
 def _cells(path: str, text: str, problems: list[Problem]) -> list[list[Cell]]:
-    """The cells of all lines by the usual rules of CSV: quotes around text with commas or line breaks, doubled inside."""
+    """The cells of all lines by RFC 4180: quotes around text with commas or line breaks, doubled inside."""
     if '"' not in text:
         return [_plain_line(path, number, line) for number, line in enumerate(text.splitlines(), start=1)]
     lines: list[list[Cell]] = []
@@ -198,7 +196,7 @@ def _plain_line(path: str, number: int, line: str) -> list[Cell]:
 
 
 def _closing_quote(text: str, opening: int) -> tuple[int, int, int]:
-    """Where a quoted cell is closed (-1: never), how many lines end inside it, and where the last of them does."""
+    """The index of the closing quote (-1: none), the number of line breaks before it, and the index of the last."""
     at = opening + 1
     while True:
         at = text.find('"', at)
@@ -210,5 +208,5 @@ def _closing_quote(text: str, opening: int) -> tuple[int, int, int]:
 
 
 def _end_of_line(text: str, at: int) -> int:
-    found = re.compile(r"[\r\n]").search(text, at)
-    return found.start() if found else len(text)
+    end = re.compile(r"[\r\n]").search(text, at)
+    return end.start() if end else len(text)

@@ -1,4 +1,4 @@
-"""A folder of CSV files read as a whole: which files there are, what they say together, and every problem with them."""
+"""Parsing a folder of CSV files: the files that are there, their contents, and every problem with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from api.importing.csv_text import LARGEST, Columns, CsvRow, decode, read_rows
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
-from api.importing.parsed_files import Found
+from api.importing.parsed_files import ParsedFiles
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
 from engine.order_types.registry import DEFINITIONS
@@ -36,14 +36,14 @@ _READ_ELSEWHERE: Final = ("products.csv",)
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The bytes of the files that are read, by name, and problems with the names of others."""
+    """The bytes of the files that are read, by name, and the problems of misspelt names."""
 
     files: Mapping[str, bytes]
     problems: tuple[Problem, ...] = ()
 
 
 def read_folder_of_files(folder: Path) -> Folder:
-    """The files of a folder; refuses a folder that is not there or holds none of them."""
+    """The files of a folder; refuses a missing folder or one without any of them."""
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() == ".csv")
@@ -63,32 +63,32 @@ def read_folder_of_files(folder: Path) -> Folder:
     return Folder(files, tuple(problems))
 
 
-def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) -> tuple[Found, dict[str, str]]:
-    """What the files say, with every problem of all of them, and their texts for excerpts. `customers` are those known already."""
-    found, texts = Found(problems=list(folder.problems)), {}
+def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) -> tuple[ParsedFiles, dict[str, str]]:
+    """The parsed files, with the problems of all of them, and their texts for excerpts. `customers` are those already stored."""
+    parsed, texts = ParsedFiles(problems=list(folder.problems)), {}
     rows: dict[str, tuple[CsvRow, ...]] = {}
     for name, content in folder.files.items():
         texts[name], problems = decode(name, content)
-        found.problems += problems
+        parsed.problems += problems
         if not any(problem.stops for problem in problems):
             rows[name], more = read_rows(name, texts[name], _columns(name, texts[name], rulebook))
-            found.problems += more
+            parsed.problems += more
             if any(problem.code in ("missing-column", "unknown-column", "column-twice", "wrong-separator") for problem in more):
                 del rows[name]
     if "customers.csv" in folder.files and "customers.csv" not in rows:
-        customers = _Anyone()
-    read_customers(rows.get("customers.csv", ()), rulebook, found)
+        customers = _EveryName()
+    read_customers(rows.get("customers.csv", ()), rulebook, parsed)
     for name, order_type in _ORDER_FILES.items():
-        read_orders(order_type, rows.get(name, ()), rulebook, customers, found)
-    read_increments(rows.get("increments.csv", ()), rulebook, customers, found)
-    read_quotes(rows.get("quotes.csv", ()), rulebook, customers, found)
-    read_opportunities(rows.get("opportunities.csv", ()), rulebook, customers, found)
-    found.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
-    return found, texts
+        read_orders(order_type, rows.get(name, ()), rulebook, customers, parsed)
+    read_increments(rows.get("increments.csv", ()), rulebook, customers, parsed)
+    read_quotes(rows.get("quotes.csv", ()), rulebook, customers, parsed)
+    read_opportunities(rows.get("opportunities.csv", ()), rulebook, customers, parsed)
+    parsed.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
+    return parsed, texts
 
 
-class _Anyone:
-    """All customers: where customers.csv itself cannot be read, its absence need not be told of every row elsewhere."""
+class _EveryName:
+    """Contains every name: where customers.csv cannot be read, unknown customers in other files are not reported."""
 
     def __contains__(self, name: object) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The files of each order type, and increments.csv: the rows of one order brought together."""
+"""Parsing the file of each order type, whose rows are grouped into orders, and increments.csv."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import Found, FoundIncrement, FoundOrder, content_hash
+from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
@@ -46,7 +46,7 @@ SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """One row that could be read: its order, when it begins, and all that the item needs but its id."""
+    """One parsed row: its order, its first day, and all fields of the item except its id."""
 
     row: CsvRow
     order: str
@@ -57,7 +57,7 @@ class _Row:
     fields: Mapping[str, object]
     """What the columns say of the item."""
     expected: Mapping[str, date]
-    """On which days events of the order are expected."""
+    """The days on which events of the order are expected."""
 
 
 def columns_of(order_type: OrderType) -> Columns:
@@ -66,34 +66,34 @@ def columns_of(order_type: OrderType) -> Columns:
     return Columns(needed=file.needed, optional=file.optional)
 
 
-def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Orders of one type: the rows of one customer and first day (or month) are one, unless `order` says otherwise."""
+def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
+    """Adds the orders of one type: the rows of one customer and first day (or month) are one order, unless `order` names another."""
     by_order: dict[str, list[_Row]] = {}
     seen: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, found.problems)
+        fields = Fields(row, parsed.problems)
         line = seen.setdefault(content_hash(row), row.where.line)
         if line != row.where.line:
-            found.problems.append(SAME_ROW.at(row.where, line=line))
-        before = len(found.problems)
-        item = _row(fields, order_type, rulebook, customers, found)
-        if item is not None and len(found.problems) == before:
+            parsed.problems.append(SAME_ROW.at(row.where, line=line))
+        before = len(parsed.problems)
+        item = _row(fields, order_type, rulebook, customers, parsed)
+        if item is not None and len(parsed.problems) == before:
             by_order.setdefault(item.order, []).append(item)
     for name, items in by_order.items():
-        _bring_together(name, order_type, items, rulebook, found)
+        _add_order(name, order_type, items, rulebook, parsed)
 
 
-def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Items that join an active subscription of their customer."""
+def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
+    """Adds the items that join an active subscription of their customer."""
     times: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, found.problems)
-        before = len(found.problems)
-        customer = customer_of(fields, customers, found)
+        fields = Fields(row, parsed.problems)
+        before = len(parsed.problems)
+        customer = customer_of(fields, customers, parsed)
         on, quantity = fields.day("accepted_and_activated_on"), fields.quantity("quantity")
         product = _product(fields, JOINING, rulebook)
         billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"), required=False)
-        if len(found.problems) > before or customer is None or on is None or quantity is None or product is None:
+        if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         digest = content_hash(row)
         times[digest] = times.get(digest, 0) + 1
@@ -110,13 +110,13 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
             source="import",
         )
         key = f"{customer}|{on}|{product.code}|{digest[:12]}|{times[digest]}"
-        found.increments.append(FoundIncrement(key, Increment(order, into=fields.text("order")), on, digest, row.where))
-    found.increments.sort(key=lambda one: (one.on, one.where.line))
+        parsed.increments.append(ParsedIncrement(key, Increment(order, into=fields.text("order")), on, digest, row.where))
+    parsed.increments.sort(key=lambda one: (one.on, one.where.line))
 
 
-def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: Container[str], found: Found) -> _Row | None:
+def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> _Row | None:
     file = DEFINITIONS[order_type].file
-    customer = customer_of(fields, customers, found)
+    customer = customer_of(fields, customers, parsed)
     begins_on = fields.month(file.begins) if file.begins_with_month else fields.day(file.begins)
     quantity = fields.quantity("quantity")
     product = _product(fields, (order_type,), rulebook)
@@ -143,7 +143,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
 
 
 def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> str | int | date | None:
-    """What a column of one order type says, as far as the day and the product of the row could be read."""
+    """The value of a column of one order type; checked against the day and the product of the row where those were parsed."""
     match column.reads:
         case "text":
             return fields.needed(column.name, column.name) if column.required else fields.text(column.name)
@@ -156,7 +156,7 @@ def _own(fields: Fields, column: Column, begins_on: date | None, product: Produc
                 fields.report(NOT_ALLOWED, column.name, product=product.code, what=phrase("payment plan"), name=plan, remedy=remedy)
             return plan
         case "whole":
-            return fields.whole(column.name, column.least, column.most, required=column.required)
+            return fields.whole_number(column.name, column.least, column.most, required=column.required)
         case "day":
             return fields.day(column.name, required=column.required)
         case "last-day":
@@ -184,26 +184,26 @@ def _process(fields: Fields, product: Product | None, rulebook: Rulebook) -> str
     return process
 
 
-def _bring_together(name: str, order_type: OrderType, items: Sequence[_Row], rulebook: Rulebook, found: Found) -> None:
+def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook: Rulebook, parsed: ParsedFiles) -> None:
     first = items[0]
-    problems = len(found.problems)
-    known = found.orders.get(name)
-    if known is not None:
-        found.problems.append(TWO_TYPES.at(first.row.where, order=name, type=known.order.type))
+    problems = len(parsed.problems)
+    existing = parsed.orders.get(name)
+    if existing is not None:
+        parsed.problems.append(TWO_TYPES.at(first.row.where, order=name, type=existing.order.type))
     for item in items[1:]:
         if item.customer != first.customer:
-            found.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=first.customer))
+            parsed.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=first.customer))
     file = DEFINITIONS[order_type].file
     if file.begins_with_signature:
         for item in items[1:]:
             if item.begins_on != first.begins_on:
-                found.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
-    bought = [item for item in items if item.purchase_order]
-    for item in bought[1:]:
-        if item.purchase_order != bought[0].purchase_order:
-            words = {"first": bought[0].purchase_order, "second": item.purchase_order}
-            found.problems.append(TWO_PURCHASE_ORDERS.at(_place(item, "purchase_order"), None, **words))
-    if len(found.problems) > problems:
+                parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
+    with_purchase_order = [item for item in items if item.purchase_order]
+    for item in with_purchase_order[1:]:
+        if item.purchase_order != with_purchase_order[0].purchase_order:
+            numbers = {"first": with_purchase_order[0].purchase_order, "second": item.purchase_order}
+            parsed.problems.append(TWO_PURCHASE_ORDERS.at(_place(item, "purchase_order"), None, **numbers))
+    if len(parsed.problems) > problems:
         return
     order_items = tuple(_order_item(name, at, item.product, item.fields, rulebook) for at, item in enumerate(items, start=1))
     order = Order(
@@ -212,13 +212,13 @@ def _bring_together(name: str, order_type: OrderType, items: Sequence[_Row], rul
         type=order_type,
         customer=first.customer,
         signed_on=min(item.begins_on for item in items),
-        purchase_order=bought[0].purchase_order if bought else None,
+        purchase_order=with_purchase_order[0].purchase_order if with_purchase_order else None,
         invoiced_elsewhere_until=rulebook.company.cut_over,
         items=order_items,
         events=_events(file, items),
         source="import",
     )
-    found.orders[name] = FoundOrder(
+    parsed.orders[name] = ParsedOrder(
         order=order,
         content_hash=content_hash(*(item.row for item in items)),
         where=first.row.where,
@@ -242,7 +242,7 @@ def _order_item(order: str, position: int, product: Product, own: Mapping[str, o
 
 
 def _events(file: CsvFile, items: Sequence[_Row]) -> tuple[OrderEvent, ...]:
-    """The signature is reported, other events are expected, where the file says so; of several days of an event the latest counts."""
+    """The events of an order: a signature is reported, others are expected; of several days of an event the latest counts."""
     expected: dict[str, date] = {}
     for item in items:
         expected |= {event: max(day, expected.get(event, day)) for event, day in item.expected.items()}

@@ -1,4 +1,4 @@
-"""What the files of a folder say, before anything of it is kept: customers, orders, increments, opportunities, quotes."""
+"""The parsed contents of a folder of CSV files: customers, orders, increments, opportunities and quotes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from engine.problems import Problem, Refusal, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundOrder:
+class ParsedOrder:
     """An order of the files, its items pending."""
 
     order: Order
     content_hash: str
     where: Span
     items_at: tuple[Span, ...]
-    """Where each item stands."""
+    """The position of each item's row."""
 
 
 @dataclass(frozen=True, slots=True)
-class FoundIncrement:
+class ParsedIncrement:
     """An item that joins an active subscription."""
 
     key: str
@@ -40,8 +40,8 @@ class FoundIncrement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundQuote:
-    """A quote to be made: for whom, on which day, with which lines."""
+class ParsedQuote:
+    """A quote to be made: its customer, day and lines."""
 
     key: str
     customer: str
@@ -52,25 +52,25 @@ class FoundQuote:
 
 
 @dataclass(slots=True)
-class Found:
-    """All that a folder says, and every problem with it."""
+class ParsedFiles:
+    """The contents of all files of a folder, and their problems."""
 
     customers: dict[str, tuple[Customer, str]] = field(default_factory=dict)
     broken_customers: set[str] = field(default_factory=set)
-    """Customers that are there and could not be read: their rows elsewhere need not be told again."""
+    """Customers whose rows have problems: their rows in other files are not reported as unknown."""
     opportunities: dict[str, tuple[Opportunity, str]] = field(default_factory=dict)
-    orders: dict[str, FoundOrder] = field(default_factory=dict)
-    increments: list[FoundIncrement] = field(default_factory=list)
-    quotes: list[FoundQuote] = field(default_factory=list)
+    orders: dict[str, ParsedOrder] = field(default_factory=dict)
+    increments: list[ParsedIncrement] = field(default_factory=list)
+    quotes: list[ParsedQuote] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def refused(self, refused: Mapping[str, Refusal]) -> list[Problem]:
         """The problems of orders and increments that were refused, by the ids of their orders, each at its row."""
-        found = [
+        of_orders = [
             problem for name, one in self.orders.items() if name in refused for problem in placed(refused[name], one.where, one.items_at)
         ]
         joining = {one.increment.order.id: one for one in self.increments}
-        return found + [problem for name in refused if name in joining for problem in placed(refused[name], joining[name].where)]
+        return of_orders + [problem for name in refused if name in joining for problem in placed(refused[name], joining[name].where)]
 
     def at_orders(self, refusal: Refusal) -> list[Problem]:
         """The problems of a refusal whose pointers are ids of orders, each at the row of its order."""
@@ -80,7 +80,7 @@ class Found:
 
     @property
     def stops(self) -> bool:
-        """Whether nothing of it may be kept."""
+        """Whether a problem forbids the import."""
         return any(problem.stops for problem in self.problems)
 
 
@@ -97,6 +97,6 @@ def _placed(problem: Problem, where: Span | None, items_at: tuple[Span, ...]) ->
 
 
 def content_hash(*rows: CsvRow) -> str:
-    """The hash of what some rows say, whatever the order of rows and columns."""
-    said = sorted(canonical_json({column: cell.text for column, cell in row.cells.items() if cell.text}) for row in rows)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    """The hash of the contents of some rows, independent of the order of rows and columns."""
+    contents = sorted(canonical_json({column: cell.text for column, cell in row.cells.items() if cell.text}) for row in rows)
+    return hashlib.sha256("\n".join(contents).encode()).hexdigest()

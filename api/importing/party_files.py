@@ -1,4 +1,4 @@
-"""customers.csv and opportunities.csv, row by row."""
+"""Parsing customers.csv and opportunities.csv."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import Found, content_hash
+from api.importing.parsed_files import ParsedFiles, content_hash
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import phrase
@@ -30,11 +30,11 @@ CUSTOMERS: Final = Columns(
         "small_business",
         "purchase_order",
     ),
-    keeps_others=True,
+    others_are_attributes=True,
 )
 ID_FORM: Final = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}"
 
-TWICE = Kind("id-twice", "{what} `{id}` stands there twice", "give each its own id, or delete one of the rows; the first is in line {line}")
+TWICE = Kind("id-twice", "{what} `{id}` occurs twice", "give each its own id, or delete one of the rows; the first is in line {line}")
 UNKNOWN_CUSTOMER = Kind("unknown-customer", "there is no customer `{name}`", "add it to customers.csv, or mend the id{remedy}")
 NO_ADDRESS = Kind("no-address", "`{text}` is not an e-mail address", "write one address such as accounts@example.com")
 CUSTOMER_OR_PROSPECT = Kind(
@@ -48,15 +48,15 @@ _ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the
 _CLOSED: Final = ("won", "lost", "cancelled")
 _NOT_RECORDED: Final = "not-recorded"
 _KINDS: Final[tuple[CustomerKind, ...]] = ("business", "private")
-_Word = TypeVar("_Word", bound=str)
+_Choice = TypeVar("_Choice", bound=str)
 
 
-def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> None:
-    """Customers; columns beyond the known ones are their attributes."""
+def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFiles) -> None:
+    """Adds the customers; other columns are their attributes."""
     lines: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, found.problems)
-        before = len(found.problems)
+        fields = Fields(row, parsed.problems)
+        before = len(parsed.problems)
         customer_id = (
             fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
         )
@@ -65,10 +65,10 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, found: Found) -> 
         customer = _customer(customer_id, fields, rulebook)
         if customer_id:
             lines.setdefault(customer_id, row.where.line)
-        if customer is not None and len(found.problems) == before:
-            found.customers[customer_id] = (customer, content_hash(row))
+        if customer is not None and len(parsed.problems) == before:
+            parsed.customers[customer_id] = (customer, content_hash(row))
         elif customer_id:
-            found.broken_customers.add(customer_id)
+            parsed.broken_customers.add(customer_id)
 
 
 def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
@@ -107,11 +107,11 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
 
 
 def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
-    """What stands in further columns, by the attribute's name; those that the vocabulary declares must fit their type."""
-    known = {*CUSTOMERS.needed, *CUSTOMERS.optional}
-    found = {}
+    """The cells of other columns by attribute name; those that the vocabulary declares must fit their type."""
+    own_columns = {*CUSTOMERS.needed, *CUSTOMERS.optional}
+    attributes = {}
     for column, cell in fields.row.cells.items():
-        if column in known or not cell.text:
+        if column in own_columns or not cell.text:
             continue
         name = column.replace("_", "-")
         declared = rulebook.attributes.get(f"customer.{name}")
@@ -126,8 +126,8 @@ def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
                     what=phrase("a {type}", type=declared.type),
                     like=phrase("a {type}, as rules/vocabulary.yaml says", type=declared.type),
                 )
-        found[name] = cell.text
-    return found
+        attributes[name] = cell.text
+    return attributes
 
 
 def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
@@ -139,41 +139,41 @@ def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
     )
 
 
-def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Opportunities of customers and prospects, open or closed."""
+def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
+    """Adds the opportunities of customers and prospects, open or closed."""
     lines: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, found.problems)
-        before = len(found.problems)
+        fields = Fields(row, parsed.problems)
+        before = len(parsed.problems)
         name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
         if name in lines:
             fields.report(TWICE, "id", what=phrase("opportunity"), id=name, line=lines[name])
         elif name:
             lines[name] = row.where.line
-        opportunity = _opportunity(name, fields, rulebook, customers, found)
-        if opportunity is not None and len(found.problems) == before:
-            found.opportunities[name] = (opportunity, content_hash(row))
+        opportunity = _opportunity(name, fields, rulebook, customers, parsed)
+        if opportunity is not None and len(parsed.problems) == before:
+            parsed.opportunities[name] = (opportunity, content_hash(row))
 
 
-def customer_of(fields: Fields, customers: Container[str], found: Found, *, required: bool = True) -> str | None:
-    """The customer of a row, who must be in customers.csv or known to the desk."""
+def customer_of(fields: Fields, customers: Container[str], parsed: ParsedFiles, *, required: bool = True) -> str | None:
+    """The customer of a row, who must be in customers.csv or already stored."""
     cell = fields.cell("customer")
     if cell is None:
         if required:
             fields.needed("customer", phrase("the id of a customer"))
         return None
-    if cell.text in found.customers or cell.text in found.broken_customers or cell.text in customers:
+    if cell.text in parsed.customers or cell.text in parsed.broken_customers or cell.text in customers:
         return cell.text
-    remedy = phrase(": {remedy}", remedy=suggestion(cell.text, found.customers)) if found.customers else ""
+    remedy = phrase(": {remedy}", remedy=suggestion(cell.text, parsed.customers)) if parsed.customers else ""
     fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=remedy)
     return None
 
 
-def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Container[str], found: Found) -> Opportunity | None:
+def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> Opportunity | None:
     problems = len(fields.problems)
     amount_column = next(column for column in fields.row.cells if column.startswith("amount"))
     _check_currency(amount_column, fields, rulebook)
-    customer = customer_of(fields, customers, found, required=False)
+    customer = customer_of(fields, customers, parsed, required=False)
     prospect = _prospect(fields) if fields.cell("customer") is None else None
     if customer is None and prospect is None and fields.cell("customer") is None:
         fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect" if "customer_or_prospect" in fields.row.cells else "customer")
@@ -213,8 +213,8 @@ def _check_currency(column: str, fields: Fields, rulebook: Rulebook) -> None:
         fields.report(WRONG_CURRENCY, column, found=named, expected=rulebook.currency, code=rulebook.currency.code.lower())
 
 
-def _one_of(text: str, words: tuple[_Word, ...]) -> _Word:
-    return next(word for word in words if word == text)
+def _one_of(text: str, choices: tuple[_Choice, ...]) -> _Choice:
+    return next(choice for choice in choices if choice == text)
 
 
 _STATES: Final[dict[str, OpportunityState]] = {"won": "won", "lost": "lost", "cancelled": "cancelled"}

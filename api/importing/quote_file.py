@@ -1,4 +1,4 @@
-"""quotes.csv: quotes to be made, the rows of one customer and day together."""
+"""Parsing quotes.csv: the rows of one customer and day are the lines of one quote to be made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from api.importing.cell_values import Fields
 from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import Found, FoundQuote, content_hash
+from api.importing.parsed_files import ParsedFiles, ParsedQuote, content_hash
 from api.importing.party_files import customer_of
 from engine.documents.quote import LineRequest
 from engine.rulebook.book import Rulebook
@@ -16,25 +16,25 @@ from engine.rulebook.book import Rulebook
 QUOTES: Final = Columns(needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan"))
 
 
-def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], found: Found) -> None:
-    """Quotes with their lines in the order of the rows."""
+def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
+    """Adds the quotes, with their lines in the order of the rows."""
     by_quote: dict[tuple[str, date], list[tuple[CsvRow, LineRequest]]] = {}
     for row in rows:
-        fields = Fields(row, found.problems)
-        before = len(found.problems)
-        customer, on, quantity = customer_of(fields, customers, found), fields.day("on"), fields.quantity("quantity")
+        fields = Fields(row, parsed.problems)
+        before = len(parsed.problems)
+        customer, on, quantity = customer_of(fields, customers, parsed), fields.day("on"), fields.quantity("quantity")
         product = fields.name("product", rulebook.products, "product")
         billing_type = fields.name("billing_type", rulebook.billing_types, "billing type", required=False)
         process = fields.name("billing_process", rulebook.billing_processes, "billing process", required=False)
         plan = fields.name("payment_plan", rulebook.payment_plans, "payment plan", required=False)
-        if len(found.problems) > before or customer is None or on is None or quantity is None or product is None:
+        if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         line = LineRequest(product=product, quantity=quantity, billing_type=billing_type, billing_process=process, payment_plan=plan)
         by_quote.setdefault((customer, on), []).append((row, line))
     for (customer, on), lines in by_quote.items():
         rows_of_it = [row for row, _ in lines]
-        found.quotes.append(
-            FoundQuote(
+        parsed.quotes.append(
+            ParsedQuote(
                 key=f"{customer}|{on}",
                 customer=customer,
                 on=on,

@@ -1,4 +1,4 @@
-"""Files that are written for people: whole or not at all, and told where the place does not take them."""
+"""Atomic writing of files and folders; a path that cannot be written is refused."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ NOT_EMPTY: Final = Kind("not-empty", "`{folder}` is no empty folder", "name a fo
 
 
 def write_file(place: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: beside it first, then in its place. The same content again leaves it untouched.
+    """Writes a file atomically, through a temporary file beside it. A file with the same content is left untouched.
 
-    What is no plain file, such as a pipe, is written to as it is.
+    What is no plain file, such as a pipe, is written directly.
     """
-    with _told(place):
+    with _outside_failures(place):
         if place.exists() and not place.is_file():
             place.write_bytes(content)
             return
@@ -42,14 +42,14 @@ def write_file(place: Path, content: bytes) -> None:
 
 
 def make_folder(place: Path) -> None:
-    """Makes a folder and those above it, where they are not there yet."""
-    with _told(place):
+    """Makes a folder and its missing parents."""
+    with _outside_failures(place):
         place.mkdir(parents=True, exist_ok=True)
 
 
 def write_new_folder(place: Path, files: Mapping[str, bytes]) -> None:
-    """Writes a whole folder or nothing of it; refuses a place where something is already."""
-    with _told(place):
+    """Writes a whole folder atomically; refuses a path that exists and is not an empty folder."""
+    with _outside_failures(place):
         if place.is_symlink() or (place.exists() and (not place.is_dir() or any(place.iterdir()))):
             raise refuse(NOT_EMPTY, folder=place)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +67,8 @@ def write_new_folder(place: Path, files: Mapping[str, bytes]) -> None:
 
 
 @contextmanager
-def _told(place: Path) -> Iterator[None]:
-    """A disk that is full or a folder that may not be written fails outside the program, and is no fault of it."""
+def _outside_failures(place: Path) -> Iterator[None]:
+    """Turns an OSError, such as a full disk or a missing permission, into an OutsideFailure."""
     try:
         yield
     except OSError as fault:

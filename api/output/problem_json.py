@@ -7,12 +7,12 @@ from engine.problems import Problem
 
 
 def problem_as_json(problem: Problem, language: Language) -> dict[str, object]:
-    """The fields of a problem; without place where it has none."""
+    """The fields of a problem; without file and line where it has no position."""
     where = problem.where
     place = (
         {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
         if where
         else {}
     )
-    said = {"message": problem.message_in(language), "help": problem.help_in(language)}
-    return {**place, "code": problem.code, "severity": problem.kind.severity, **said}
+    texts = {"message": problem.message_in(language), "help": problem.help_in(language)}
+    return {**place, "code": problem.code, "severity": problem.kind.severity, **texts}

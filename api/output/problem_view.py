@@ -1,4 +1,4 @@
-"""A problem as it is told outside: in the reader's language, at its path in the repository, with a mark by which it is known again."""
+"""A problem as reports show it: in the reader's language, with its path in the repository and a stable fingerprint."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.text.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One problem, told in one language; its mark stays when lines move, and changes with the line that it is about."""
+class ProblemView:
+    """One problem in one language; its fingerprint survives when lines move and changes with the text of its line."""
 
     code: str
     severity: Severity
@@ -22,49 +22,49 @@ class Told:
     help: str
     path: str
     span: Span | None
-    mark: str
+    fingerprint: str
 
     @property
     def line(self) -> int:
-        """The line on which it is shown; the first one where it has no place of its own."""
+        """The line on which it is shown; 1 where it has no position."""
         return self.span.line if self.span else 1
 
     @property
     def stops(self) -> bool:
-        """Whether it must be mended before anything goes on."""
+        """Whether it is a problem, not advice."""
         return self.severity == "problem"
 
 
-def told(problems: Iterable[Problem], sources: Sources, language: Language, *, below: str = "") -> tuple[Told, ...]:
-    """Problems in a language; `below` is the folder of the rulebook as seen from the repository, empty where it is the repository."""
+def problem_views(problems: Iterable[Problem], sources: Sources, language: Language, *, below: str = "") -> tuple[ProblemView, ...]:
+    """The views of problems in a language; `below` is the rulebook's folder in the repository, empty where it is the root."""
     seen: Counter[tuple[str, ...]] = Counter()
     lines = {path: text.splitlines() for path, text in sources.items()}
-    found = []
+    views = []
     for problem in problems:
         key = _key(problem, lines)
         seen[key] += 1
-        mark = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "replace")).hexdigest()[:32]
-        found.append(
-            Told(
+        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "replace")).hexdigest()[:32]
+        views.append(
+            ProblemView(
                 code=problem.code,
                 severity=problem.kind.severity,
                 message=problem.message_in(language),
                 help=problem.help_in(language),
                 path=path_from(below, problem.where.path if problem.where else ""),
                 span=problem.where,
-                mark=mark,
+                fingerprint=fingerprint,
             )
         )
-    return tuple(found)
+    return tuple(views)
 
 
 def path_from(below: str, path: str) -> str:
-    """The path of a file of the rulebook as seen from the repository; the rulebook's own where nothing names a file."""
+    """The path of a rulebook file in the repository; that of the rulebook where no file is named."""
     return "/".join(part for part in (below, path) if part) or "."
 
 
 def _key(problem: Problem, lines: dict[str, list[str]]) -> tuple[str, ...]:
-    """What does not change when lines are added above: file, code, and the text of the line."""
+    """What stays the same when lines are added above: file, code, and the text of the line."""
     where = problem.where
     if where is None:
         return ("", problem.code, problem.pointer or problem.message)

@@ -1,4 +1,4 @@
-"""Problems as SARIF 2.1.0, which code scanning services and editors read; each code is a rule with its page as help."""
+"""Problems as SARIF 2.1.0 for code scanning services and editors; each code is a rule with its page as help."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from api.output.problem_view import Told
+from api.output.problem_view import ProblemView
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def write_sarif(problems: Sequence[Told], *, version: str, pages: Mapping[str, str]) -> str:
-    """One run of `centwright check`; `pages` has the Markdown page of a code where it is at hand."""
+def write_sarif(problems: Sequence[ProblemView], *, version: str, pages: Mapping[str, str]) -> str:
+    """One run of `centwright check`; `pages` has the Markdown page of each code that has one."""
     codes = sorted({problem.code for problem in problems})
     numbers = {code: number for number, code in enumerate(codes)}
     driver = {
@@ -29,7 +29,7 @@ def write_sarif(problems: Sequence[Told], *, version: str, pages: Mapping[str, s
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(code: str, problems: Sequence[Told], page: str | None) -> dict[str, object]:
+def _rule(code: str, problems: Sequence[ProblemView], page: str | None) -> dict[str, object]:
     first = next(problem for problem in problems if problem.code == code)
     rule: dict[str, object] = {"id": code, "name": code, "defaultConfiguration": {"level": _level(first)}}
     if page is None:
@@ -38,7 +38,7 @@ def _rule(code: str, problems: Sequence[Told], page: str | None) -> dict[str, ob
     return rule | {"shortDescription": {"text": " ".join(why.split())}, "help": {"text": page, "markdown": page}}
 
 
-def _result(problem: Told, rule: int) -> dict[str, object]:
+def _result(problem: ProblemView, rule: int) -> dict[str, object]:
     place: dict[str, object] = {"artifactLocation": {"uri": quote(problem.path)}}
     span = problem.span
     if span:
@@ -54,9 +54,9 @@ def _result(problem: Told, rule: int) -> dict[str, object]:
         "level": _level(problem),
         "message": {"text": f"{problem.message}\n{problem.help}"},
         "locations": [{"physicalLocation": place}],
-        "partialFingerprints": {"line/v1": problem.mark},
+        "partialFingerprints": {"line/v1": problem.fingerprint},
     }
 
 
-def _level(problem: Told) -> str:
+def _level(problem: ProblemView) -> str:
     return "error" if problem.stops else "warning"

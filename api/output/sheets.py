@@ -1,4 +1,4 @@
-"""A report as a sheet of columns and rows, written as text, JSON, CSV or XLSX; what looks like a formula stays text."""
+"""A report as a sheet of columns and rows, written as text, JSON, CSV or XLSX; text that looks like a formula stays text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A report: its name, its columns, its rows, and the sums under those columns that have one."""
+    """A report: its name, columns, rows, the totals of some columns, and notes."""
 
     name: str
     columns: tuple[str, ...]
@@ -38,21 +38,21 @@ def as_tree(sheet: Sheet) -> dict[str, object]:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """The sheet as CSV with a header. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers do not."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    """The sheet as CSV with a header. Text that a spreadsheet would read as a formula gets an apostrophe before it; numbers do not."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(sheet.columns)
     writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def as_xlsx(sheet: Sheet) -> bytes:
-    """The sheet as a workbook: amounts as numbers with two decimals, days as days, text as text whatever it begins with."""
+    """The sheet as a workbook: amounts as numbers with the currency's decimals, days as dates, text always as text."""
     import xlsxwriter
 
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(written, options) as workbook:
+    with xlsxwriter.Workbook(buffer, options) as workbook:
         page = workbook.add_worksheet(sheet.name[:31])
         bold = workbook.add_format({"bold": True})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -75,28 +75,28 @@ def as_xlsx(sheet: Sheet) -> bytes:
                     case str():
                         page.write_string(at, column, cell)
         page.autofit()
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def as_text(sheet: Sheet) -> str:
-    """The sheet as a table of text: amounts to the right, sums under a line."""
+    """The sheet as a text table: amounts right-aligned, totals under a line."""
     if not sheet.rows:
         return f"{sheet.name}: nothing" + "".join(f"\n{note}" for note in sheet.notes)
     lines = [tuple(name.replace("_", " ") for name in sheet.columns), *(tuple(_shown(cell) for cell in row) for row in sheet.rows)]
     totals = tuple(_shown(sheet.totals.get(column)) for column in sheet.columns)
-    to_the_right = [isinstance(cell, Money | Quantity | int) for cell in sheet.rows[0]]
+    right_aligned = [isinstance(cell, Money | Quantity | int) for cell in sheet.rows[0]]
     widths = [max(len(line[at]) for line in [*lines, totals]) for at in range(len(sheet.columns))]
-    written = [_line(line, widths, to_the_right) for line in lines]
-    rule = "─" * min(max(len(line) for line in written), 160)
-    written.insert(1, rule)
+    text_lines = [_line(line, widths, right_aligned) for line in lines]
+    rule = "─" * min(max(len(line) for line in text_lines), 160)
+    text_lines.insert(1, rule)
     if sheet.totals:
-        written += [rule, _line(totals, widths, to_the_right)]
-    return "\n".join([*written, *sheet.notes])
+        text_lines += [rule, _line(totals, widths, right_aligned)]
+    return "\n".join([*text_lines, *sheet.notes])
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], to_the_right: Sequence[bool]) -> str:
-    placed = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, to_the_right, strict=True)]
-    return "  ".join(placed).rstrip()
+def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[bool]) -> str:
+    aligned = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, right_aligned, strict=True)]
+    return "  ".join(aligned).rstrip()
 
 
 def _plain(cell: Cell) -> str | int | None:
@@ -112,6 +112,6 @@ def _csv_cell(cell: Cell) -> str | int:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, Money):
         sign, digits = ("-", str(cell)[1:]) if cell.minor < 0 else ("", str(cell))
-        whole, point, decimals = digits.partition(".")
-        return f"{sign}{int(whole):,}{point}{decimals}"
+        units, point, decimals = digits.partition(".")
+        return f"{sign}{int(units):,}{point}{decimals}"
     return "" if cell is None else str(cell)

@@ -1,4 +1,4 @@
-"""Pages made into PDFs, in child processes with bounds on memory and time, which can reach nothing but the rulebook's own assets."""
+"""Documents printed as PDFs by worker processes with limits on memory and time, which can read only the rulebook's own assets."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
 from engine.writing.document_templates import FOLDER, read_words
 
-TOO_SLOW: Final = Kind(
+TIMED_OUT: Final = Kind(
     "template-too-slow", "the template {name} took more than {seconds} s", "make the page simpler: a very large table or colspan takes long"
 )
-PRESS_BROKE: Final = Kind(
+WORKER_DIED: Final = Kind(
     "template-too-large", "the template {name} needed more memory or time than a page may have", "make the page simpler"
 )
 NO_PANGO: Final = Kind(
     "no-pango", "PDFs need Pango, which this machine does not have", "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 
-_BOUNDS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
+_LIMITS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
 _ADDRESS: Final = "https://rulebook.invalid/templates/"
 _FONT_PACKAGE: Final = "font_source_sans_pro"
 _ASSET_TYPES: Final = {
@@ -52,8 +52,8 @@ _LOGO: Final = f"{FOLDER}logo."
 
 
 @dataclass(frozen=True, slots=True)
-class PaperSet:
-    """What pages are made with: the texts of the templates, and the bytes of what they show, by path (`templates/logo.svg`)."""
+class TemplateSet:
+    """The texts of the templates and the bytes of their assets, by path (`templates/logo.svg`), and the words of documents."""
 
     texts: Mapping[str, str]
     assets: Mapping[str, bytes]
@@ -62,11 +62,11 @@ class PaperSet:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One page to print: its template, its values, the day that stands in the file as its time."""
+    """One document to print: its template, its page, and the day written into the file as its creation date."""
 
     template: str
     page: Mapping[str, object]
-    made_on: date
+    printed_on: date
 
 
 @dataclass(slots=True)
@@ -77,10 +77,10 @@ class _Worker:
 
 
 @dataclass(slots=True)
-class Press:
-    """A few child processes that print; a job that takes too long or too much ends its child, and the next job gets a new one."""
+class PdfPool:
+    """A pool of worker processes that print; a job that exceeds its time or memory ends its worker, and the next job gets a new one."""
 
-    paper: PaperSet
+    templates: TemplateSet
     workers: int = 1
     seconds: float = 30.0
     _idle: SimpleQueue[_Worker | None] = field(default_factory=SimpleQueue)
@@ -101,50 +101,50 @@ class Press:
                 _stop(worker)
 
     def print_one(self, job: PrintJob) -> bytes:
-        """The PDF of one page; a Refusal where its template fails or asks for too much."""
-        worker = self._idle.get() or _start(self.paper)
+        """The PDF of one document; a Refusal where its template fails or exceeds the limits."""
+        worker = self._idle.get() or _start(self.templates)
         healthy = False
         try:
             worker.pipe.send(job)
             if not worker.pipe.poll(self.seconds):
-                raise refuse(TOO_SLOW, name=job.template, seconds=self.seconds)
-            answer = worker.pipe.recv()
+                raise refuse(TIMED_OUT, name=job.template, seconds=self.seconds)
+            result = worker.pipe.recv()
             healthy = True
         except (EOFError, OSError):
-            raise refuse(PRESS_BROKE, name=job.template) from None
+            raise refuse(WORKER_DIED, name=job.template) from None
         finally:
             if not healthy:
                 _stop(worker)
             self._idle.put(worker if healthy else None)
-        if isinstance(answer, Refusal):
-            raise answer
-        if not isinstance(answer, bytes):
-            raise RuntimeError(f"printing {job.template} failed: {answer}")
-        return answer
+        if isinstance(result, Refusal):
+            raise result
+        if not isinstance(result, bytes):
+            raise RuntimeError(f"printing {job.template} failed: {result}")
+        return result
 
     def print_all(self, jobs: Iterable[tuple[str, PrintJob]]) -> Iterator[tuple[str, bytes]]:
-        """Each job's name and PDF, in the order of the jobs, printed side by side."""
+        """Each job's name and PDF, in the order of the jobs, printed in parallel."""
         assert self._threads is not None
-        waiting: list[tuple[str, Future[bytes]]] = [(name, self._threads.submit(self.print_one, job)) for name, job in jobs]
-        for name, printed in waiting:
+        futures: list[tuple[str, Future[bytes]]] = [(name, self._threads.submit(self.print_one, job)) for name, job in jobs]
+        for name, printed in futures:
             yield name, printed.result()
 
 
-def read_paper(folder: Path) -> PaperSet:
-    """The templates, words and assets of a rulebook folder over those of the program, with the fonts that come with it.
+def read_templates(folder: Path) -> TemplateSet:
+    """The templates, words and assets of a rulebook folder, with the program's own as defaults, and the program's fonts.
 
-    What a rulebook does not say itself is said by the program's own templates, but for the logo, which is nobody else's.
+    The program's logo is no default: a rulebook without a logo prints none.
     """
     texts, assets = _templates_of(SHIPPED)
     assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
     own_texts, own_assets = _templates_of(folder)
     fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}
     words = read_words(texts | own_texts)
-    return PaperSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
+    return TemplateSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
 
 
 def _templates_of(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
-    """The texts of templates and words, and what they show, of one folder."""
+    """The texts of templates and words, and their assets, of one folder."""
     texts = {path: text for path, text in read_folder(folder).items() if path.startswith(FOLDER)}
     shown = {path: text.encode() for path, text in texts.items() if PurePosixPath(path).suffix in _ASSET_TYPES}
     for path in sorted((folder / FOLDER).rglob("*")):
@@ -154,9 +154,9 @@ def _templates_of(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
 
 
 def can_print() -> bool:
-    """Whether this machine has Pango, without which there are no PDFs."""
+    """Whether this machine has Pango, which printing needs."""
     try:
-        with redirect_stdout(StringIO()):  # it prints what it misses, at length
+        with redirect_stdout(StringIO()):  # it prints the libraries that it misses
             import weasyprint  # noqa: F401 - whether it can be imported is the question
     except OSError:
         return False
@@ -164,33 +164,33 @@ def can_print() -> bool:
 
 
 def _font_files() -> tuple[Path, ...]:
-    found = find_spec(_FONT_PACKAGE)
-    if found is None or found.origin is None:
+    package = find_spec(_FONT_PACKAGE)
+    if package is None or package.origin is None:
         return ()
-    return tuple(sorted((Path(found.origin).parent / "files").glob("*.ttf")))
+    return tuple(sorted((Path(package.origin).parent / "files").glob("*.ttf")))
 
 
 @cache
 def _font(path: Path) -> bytes:
-    """A font's bytes; where HarfBuzz is missing, which cuts fonts quickly, those of European languages alone, so that pages stay fast."""
+    """A font's bytes; where HarfBuzz is missing, only the glyphs of European languages, since subsetting is slow without it."""
     if find_library("harfbuzz-subset"):
         return path.read_bytes()
     from fontTools import subset
 
     options = subset.Options(layout_features=["kern", "liga"], hinting=False)
     font = subset.load_font(path, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2212])
-    cutter.subset(font)
-    cut = BytesIO()
-    subset.save_font(font, cut, options)
-    return cut.getvalue()
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2212])
+    subsetter.subset(font)
+    buffer = BytesIO()
+    subset.save_font(font, buffer, options)
+    return buffer.getvalue()
 
 
-def _start(paper: PaperSet) -> _Worker:
+def _start(templates: TemplateSet) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_print_until_told, args=(theirs, paper), daemon=True)
+    process = context.Process(target=_worker_loop, args=(theirs, templates), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -202,26 +202,26 @@ def _stop(worker: _Worker) -> None:
     worker.process.join()
 
 
-def _print_until_told(pipe: Connection, paper: PaperSet) -> None:
-    """The child: bounded first, then one job after the other until the pipe closes."""
+def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
+    """The worker: sets its limits, then prints job after job until the pipe closes."""
     import logging
 
     from api.printing.pdf_worker import Printer
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    for kind, bound in _BOUNDS.items():
-        resource.setrlimit(kind, (bound, bound))
-    printer = Printer(paper.texts, paper.assets, _ADDRESS, _ASSET_TYPES)
+    for kind, limit in _LIMITS.items():
+        resource.setrlimit(kind, (limit, limit))
+    printer = Printer(templates.texts, templates.assets, _ADDRESS, _ASSET_TYPES)
     while True:
         try:
             job: PrintJob = pipe.recv()
         except EOFError:
             return
         try:
-            pipe.send(printer.print_page(job.template, job.page, job.made_on))
+            pipe.send(printer.print_page(job.template, job.page, job.printed_on))
         except Refusal as refusal:
             pipe.send(refusal)
         except MemoryError:
             return
-        except Exception as fault:  # noqa: BLE001 - told to the parent, which raises it
+        except Exception as fault:  # noqa: BLE001 - sent to the parent, which raises it
             pipe.send(f"{type(fault).__name__}: {fault}")

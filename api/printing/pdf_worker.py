@@ -1,4 +1,4 @@
-"""What the printing child does: fill a template and lay it out; the only importer of the PDF library."""
+"""What a printing worker does: fill a template and render it as PDF; the only importer of the PDF library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.writing.templates import fill
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
-    """Serves the rulebook's own assets and images written into the page; every other address does not exist."""
+    """Serves the rulebook's own assets and inline images; refuses every other address."""
 
     def __init__(self, assets: Mapping[str, bytes], base: str, types: Mapping[str, str]) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)
@@ -34,15 +34,15 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library has no type
 
 
 class Printer:
-    """Fills templates and lays them out as PDFs, always the same bytes for the same page."""
+    """Fills templates and renders them as PDFs, always the same bytes for the same page."""
 
     def __init__(self, texts: Mapping[str, str], assets: Mapping[str, bytes], base: str, types: Mapping[str, str]) -> None:
         self._texts, self._base = texts, base
         self._fetcher = AssetFetcher(assets, base, types)
 
-    def print_page(self, template: str, page: Mapping[str, object], made_on: date) -> bytes:
-        """The PDF of one page; a Refusal with the template's line where filling it fails."""
-        os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC).timestamp()))
+    def print_page(self, template: str, page: Mapping[str, object], printed_on: date) -> bytes:
+        """The PDF of one page; a Refusal with the template's line where it fails."""
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime(printed_on.year, printed_on.month, printed_on.day, tzinfo=UTC).timestamp()))
         html = fill(self._texts, template, page)
         target = BytesIO()
         HTML(string=html, base_url=self._base, url_fetcher=self._fetcher).write_pdf(

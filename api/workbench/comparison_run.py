@@ -1,4 +1,4 @@
-"""Two sides compared: what reads differently, which cases get another answer, and the golden invoices under both."""
+"""The comparison of two rulebooks: changed texts, cases with another result, and the golden invoices under both."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 
 from api.importing.import_folder import FILES, Folder, read_folder_of_files
 from api.refusals import Positioned
-from api.workbench.golden_invoices import Begun, begin, first_month, last_day
-from api.workbench.rulebook_lookup import Side
+from api.workbench.golden_invoices import StartedOrders, first_month, last_day, start_orders
+from api.workbench.rulebook_lookup import LoadedRulebook
 from engine import billing
 from engine.comparing.answer_changes import compare_answers
 from engine.comparing.comparison import Comparison
@@ -34,14 +34,14 @@ MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """One side's month, its orders and what the files say under it."""
+    """The billed month of the golden files under one rulebook, and the orders started for it."""
 
     billed: Billed
-    begun: Begun
+    started: StartedOrders
 
 
-def compare_texts(before: Side, after: Side) -> Comparison:
-    """What reads differently and which cases get another answer; no amount is looked at."""
+def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
+    """The changed texts and the cases with another result; no invoices are compared."""
     return Comparison(
         before=before.name,
         after=after.name,
@@ -51,47 +51,47 @@ def compare_texts(before: Side, after: Side) -> Comparison:
     )
 
 
-def compare_golden(before: Side, after: Side, files: Folder) -> InvoicesCompared:
-    """The invoices of the first month under both sides, and twelve months of the plan; the month is that of the older side."""
+def compare_golden(before: LoadedRulebook, after: LoadedRulebook, files: Folder) -> InvoicesCompared:
+    """The invoices of the first month and the transactions of twelve months under both; the month is that of `before`."""
     check_currencies(before, after)
     start = first_month(before.rulebook, files)
-    earlier, later = (_month(side, files, before) for side in (before, after))
-    is_known = {_row(problem) for problem in earlier.begun.problems} & {_row(problem) for problem in later.begun.problems}
-    broken = tuple(problem for problem in earlier.begun.problems if _row(problem) in is_known)
+    earlier, later = (_month(each, files, before) for each in (before, after))
+    in_both = {_row(problem) for problem in earlier.started.problems} & {_row(problem) for problem in later.started.problems}
+    broken = tuple(problem for problem in earlier.started.problems if _row(problem) in in_both)
     if broken:
-        raise Positioned(broken, earlier.begun.texts)
+        raise Positioned(broken, earlier.started.texts)
     until = month_after(start, MONTHS)
     compared = compare_invoices(earlier.billed, later.billed, currency=before.rulebook.currency, start=start, until=until)
-    rows = _rows(earlier.begun.problems, is_refused_after=False) + _rows(later.begun.problems, is_refused_after=True)
+    rows = _rows(earlier.started.problems, is_refused_after=False) + _rows(later.started.problems, is_refused_after=True)
     return replace(compared, refusals=rows + compared.refusals)
 
 
-def golden_files(given: Path | None, folders: Iterable[Path]) -> Folder | None:
-    """The CSV files of the golden invoices: of the folder given, else of the first golden/ or demo/ in some folders; None without any."""
-    if given is not None:
-        return read_folder_of_files(given)
-    beside = (folder / name for folder in folders for name in GOLDEN_FOLDERS)
-    found = next((folder for folder in beside if any((folder / name).is_file() for name in FILES)), None)
-    return None if found is None else read_folder_of_files(found)
+def golden_files(data: Path | None, folders: Iterable[Path]) -> Folder | None:
+    """The CSV files of the golden invoices: of `data`, else of the first golden/ or demo/ in the folders; None without any."""
+    if data is not None:
+        return read_folder_of_files(data)
+    candidates = (folder / name for folder in folders for name in GOLDEN_FOLDERS)
+    existing = next((folder for folder in candidates if any((folder / name).is_file() for name in FILES)), None)
+    return None if existing is None else read_folder_of_files(existing)
 
 
-def check_currencies(before: Side, after: Side) -> None:
-    """Refusal where the two sides sell in different currencies."""
+def check_currencies(before: LoadedRulebook, after: LoadedRulebook) -> None:
+    """Refuses two rulebooks with different currencies."""
     first, second = before.rulebook.currency, after.rulebook.currency
     if first != second:
         raise refuse(OTHER_CURRENCY, before=before.name, after=after.name, first=first, second=second)
 
 
-def product_names(before: Side, after: Side) -> Mapping[str, Label]:
-    """The names of all products, as the newer side calls them."""
-    return {code: product.name for side in (before, after) for code, product in side.rulebook.products.items()}
+def product_names(before: LoadedRulebook, after: LoadedRulebook) -> Mapping[str, Label]:
+    """The names of all products; those of `after` where both have one."""
+    return {code: product.name for each in (before, after) for code, product in each.rulebook.products.items()}
 
 
-def _month(side: Side, files: Folder, first: Side) -> _Month:
+def _month(loaded: LoadedRulebook, files: Folder, first: LoadedRulebook) -> _Month:
     start = first_month(first.rulebook, files)
-    begun = begin(files, side.rulebook, today=last_day(start))
+    started = start_orders(files, loaded.rulebook, today=last_day(start))
     through = month_after(start, MONTHS) - timedelta(days=1)
-    return _Month(billing.plan_and_draft(begun.orders, begun.customers, side.rulebook, on=last_day(start), through=through), begun)
+    return _Month(billing.plan_and_draft(started.orders, started.customers, loaded.rulebook, on=last_day(start), through=through), started)
 
 
 def _row(problem: Problem) -> tuple[str, int]:
@@ -99,7 +99,7 @@ def _row(problem: Problem) -> tuple[str, int]:
 
 
 def _rows(problems: tuple[Problem, ...], *, is_refused_after: bool) -> tuple[RefusalChange, ...]:
-    """The rows that cannot be taken, each told once."""
+    """The rows that cannot be imported, each reported once."""
     first: dict[tuple[str, int], Problem] = {}
     for problem in problems:
         first.setdefault(_row(problem), problem)

@@ -1,4 +1,4 @@
-"""The files that analysts edit, found in folders, and each in its canonical layout."""
+"""Formatting of the files that analysts edit: rule files and YAML files."""
 
 from __future__ import annotations
 
@@ -15,74 +15,74 @@ from engine.language import format_text
 from engine.problems import Problem, Span, refuse
 
 ENDINGS: Final = (".rules", ".yaml", ".yml")
-"""Files with these endings are laid out; price lists in CSV stay as they are."""
+"""Files with these endings are formatted; CSV price lists stay as they are."""
 _TEMPLATES: Final = "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class LaidOut:
-    """One file as it is and as it shall be; with problems it stays as it is."""
+class FormattedFile:
+    """One file before and after formatting; a file with problems stays as it is."""
 
     path: Path
     name: str
-    """How it is told: from where the program was called."""
+    """Its path from the working directory, for messages."""
     text: str
-    laid: str
+    formatted: str
     problems: tuple[Problem, ...] = ()
 
     @property
     def changes(self) -> bool:
-        """Whether it is not yet as it shall be."""
-        return self.laid != self.text
+        """Whether formatting changes it."""
+        return self.formatted != self.text
 
     @property
     def diff(self) -> str:
-        """What would change, line by line."""
-        lines = unified_diff(self.text.splitlines(keepends=True), self.laid.splitlines(keepends=True), self.name, self.name)
+        """The unified diff of the change."""
+        lines = unified_diff(self.text.splitlines(keepends=True), self.formatted.splitlines(keepends=True), self.name, self.name)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def lay_out_text(name: str, raw: bytes) -> LaidOut:
-    """A text that comes from elsewhere, such as an editor, under the name of its file."""
+def format_raw(name: str, raw: bytes) -> FormattedFile:
+    """A text from elsewhere, such as an editor, under the name of its file."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as mistake:
-        return LaidOut(Path(name), name, "", "", (NOT_UTF8.at(Span(name, 1, 1, 1, 1), byte=mistake.start),))
-    return LaidOut(Path(name), name, text, *format_text(name, text))
+        return FormattedFile(Path(name), name, "", "", (NOT_UTF8.at(Span(name, 1, 1, 1, 1), byte=mistake.start),))
+    return FormattedFile(Path(name), name, text, *format_text(name, text))
 
 
-def lay_out_files(places: Sequence[Path]) -> Iterator[LaidOut]:
-    """Every file of analysts at these places, in the order of their paths; templates belong to others and are left out."""
+def format_files(places: Sequence[Path]) -> Iterator[FormattedFile]:
+    """Every file that analysts edit at these paths, in order; templates are left out."""
     seen: set[Path] = set()
     for place in places:
         for path, root in _files(place):
             if path.resolve() not in seen:
                 seen.add(path.resolve())
-                yield _laid_out(path, root)
+                yield _format_file(path, root)
 
 
-def write_laid_out(files: Sequence[LaidOut]) -> None:
-    """Writes the files that change, each whole or not at all; where some cannot be written, the others are."""
+def write_formatted(files: Sequence[FormattedFile]) -> None:
+    """Writes the given files, each atomically; a file that cannot be written does not stop the others."""
     problems: list[Problem] = []
     for file in files:
         try:
-            write_file(file.path, file.laid.encode())
+            write_file(file.path, file.formatted.encode())
         except OutsideFailure as failure:
             problems += failure.problems
     if problems:
         raise OutsideFailure(tuple(problems))
 
 
-def _laid_out(path: Path, root: Path) -> LaidOut:
+def _format_file(path: Path, root: Path) -> FormattedFile:
     name = _shown(path)
     text = read_text(path, name, root)
     if isinstance(text, Problem):
-        return LaidOut(path, name, "", "", (text,))
-    return LaidOut(path, name, text, *format_text(name, text))
+        return FormattedFile(path, name, "", "", (text,))
+    return FormattedFile(path, name, text, *format_text(name, text))
 
 
 def _files(place: Path) -> Iterator[tuple[Path, Path]]:
-    """The files at a place, each with the folder that it may not lead out of."""
+    """The files at a path, each with the folder that a link may not lead out of."""
     if place.is_file():
         if place.suffix in ENDINGS and not _is_template(place):
             yield place, place.resolve().parent
@@ -101,7 +101,7 @@ def _files(place: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def _is_template(path: Path) -> bool:
-    """Whether a file belongs to the templates of a rulebook, which count to the letter."""
+    """Whether a file is a template, whose spaces are part of the output."""
     return any(folder.name == _TEMPLATES and (folder.parent / "company.yaml").is_file() for folder in path.resolve().parents)
 
 

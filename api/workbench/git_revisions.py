@@ -1,4 +1,4 @@
-"""The texts of a rulebook at a git revision, read from the repository's own memory: no file of the checkout is touched."""
+"""The texts of a rulebook at a git revision, read from the object database; the checkout is not touched."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _FILE_MODES: Final = ("100644", "100755")
 
 
 def is_revision(text: str, folder: Path) -> bool:
-    """Whether a text names a commit, or a folder of one (`v1.2:path`), of the repository in which a folder lies."""
+    """Whether a text names a commit, or a folder in one (`v1.2:path`), of the repository that contains a folder."""
     revision, _, _ = text.partition(":")
     return _commit(revision, folder) is not None
 
 
 def read_revision(text: str, folder: Path) -> Sources:
-    """The rulebook as it was at a revision; without `:path` it stands where the folder stands inside its repository."""
+    """The rulebook at a revision; without `:path` it is read from the path of the folder inside its repository."""
     revision, separator, path = text.partition(":")
     commit = _commit(revision, folder)
     if commit is None:
-        raise ValueError(f"{text} was asked about before")
+        raise ValueError(f"{text} is no revision; call is_revision first")
     inside = PurePosixPath(path) if separator else _place(folder)
     return _texts(commit, "" if str(inside) in (".", "") else f"{inside.as_posix().strip('/')}/", folder, text)
 
@@ -58,52 +58,52 @@ def _texts(commit: str, prefix: str, folder: Path, named: str) -> Sources:
 
 
 def _commit(revision: str, folder: Path) -> str | None:
-    """The commit that a name means here; None where it means none, or the folder lies in no repository."""
+    """The commit of a revision; None where there is none, or the folder is in no repository."""
     if not revision or revision.startswith("-") or "\0" in revision:
         return None
-    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}", may_fail=True)
-    return None if found is None else found.decode().strip()
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}", may_fail=True)
+    return None if commit is None else commit.decode().strip()
 
 
 def _place(folder: Path) -> PurePosixPath:
-    """Where a folder stands inside its repository."""
+    """The path of a folder inside its repository."""
     return PurePosixPath((_git(folder, "rev-parse", "--show-prefix") or b"").decode().strip() or ".")
 
 
 def _listed(commit: str, prefix: str, folder: Path) -> Iterator[tuple[str, str, int]]:
-    """The files of the rulebook in a commit: path from the rulebook's folder, blob and size. Links and other repositories are none."""
-    found = _git(folder, "ls-tree", "-r", "-l", "-z", "--full-tree", commit, *([prefix] if prefix else [])) or b""
-    for entry in found.decode("utf-8", "surrogateescape").split("\0"):
+    """The files of the rulebook in a commit: path from the rulebook's folder, blob and size. Links and submodules are skipped."""
+    listing = _git(folder, "ls-tree", "-r", "-l", "-z", "--full-tree", commit, *([prefix] if prefix else [])) or b""
+    for entry in listing.decode("utf-8", "surrogateescape").split("\0"):
         about, _, path = entry.partition("\t")
-        words = about.split()
+        fields = about.split()
         name = path.removeprefix(prefix)
-        if len(words) == 4 and words[0] in _FILE_MODES and path.startswith(prefix) and belongs_to_rulebook(PurePosixPath(name)):
-            yield name, words[2], int(words[3])
+        if len(fields) == 4 and fields[0] in _FILE_MODES and path.startswith(prefix) and belongs_to_rulebook(PurePosixPath(name)):
+            yield name, fields[2], int(fields[3])
 
 
 def _contents(blobs: list[str], folder: Path) -> Iterator[bytes]:
-    """The contents of some blobs, all asked at once."""
-    answer = _git(folder, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()) or b""
+    """The contents of some blobs, read in one batch."""
+    output = _git(folder, "cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode()) or b""
     at = 0
     for _ in blobs:
-        end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[2])
-        yield answer[end + 1 : end + 1 + size]
+        end = output.index(b"\n", at)
+        size = int(output[at:end].split()[2])
+        yield output[end + 1 : end + 1 + size]
         at = end + 2 + size
 
 
-def _git(folder: Path, *words: str, given: bytes = b"", may_fail: bool = False) -> bytes | None:
-    """What git answers in a folder; None where it declines and may."""
-    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(folder), *words]
+def _git(folder: Path, *arguments: str, stdin: bytes = b"", may_fail: bool = False) -> bytes | None:
+    """The output of a git command in a folder; None where it fails and `may_fail` is set."""
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, input=given, capture_output=True, timeout=_SECONDS, check=False)
+        process = subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as fault:
         if may_fail:
             return None
         raise OutsideFailure((NO_GIT.at(None, why=str(fault)),)) from fault
-    if done.returncode == 0:
-        return done.stdout
+    if process.returncode == 0:
+        return process.stdout
     if may_fail:
         return None
-    why = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    raise OutsideFailure((NO_GIT.at(None, why=why[-1] if why else phrase("it ended with {code}", code=done.returncode)),))
+    why = process.stderr.decode("utf-8", "replace").strip().splitlines()
+    raise OutsideFailure((NO_GIT.at(None, why=why[-1] if why else phrase("it ended with {code}", code=process.returncode)),))

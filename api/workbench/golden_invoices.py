@@ -1,6 +1,6 @@
-"""The golden invoices of a rulebook: a folder of CSV files billed for the month that begins at the cut-over, without any database.
+"""The golden invoices of a rulebook: a folder of CSV files billed for the month that begins at the cut-over, without a database.
 
-`golden_invoices(read_folder_of_files(folder), rulebook)` gives them; it is what `centwright diff` compares and what mutants must change.
+`golden_invoices(read_folder_of_files(folder), rulebook)` gives them; `centwright diff` compares them, and mutants must change them.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from engine.text.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """What the files of a folder say under a rulebook: customers, orders begun, the rows that cannot be taken, and the files' texts."""
+class StartedOrders:
+    """The files of a folder under a rulebook: customers, started orders, problems of rows, and the files' texts."""
 
     customers: Mapping[str, Customer]
     orders: tuple[Order, ...]
@@ -31,38 +31,38 @@ class Begun:
     texts: Sources
 
 
-def golden_invoices(files: Folder, rulebook: Rulebook, *, months: int = 1, tracing: bool = True) -> tuple[Billed, Begun]:
-    """The invoices of the first month under a rulebook, and the transactions of so many months from its first day.
+def golden_invoices(files: Folder, rulebook: Rulebook, *, months: int = 1, tracing: bool = True) -> tuple[Billed, StartedOrders]:
+    """The invoices of the first month under a rulebook, and the transactions of a number of months from its first day.
 
-    The month begins at the cut-over and is billed on its last day, as the demo does. Rows that cannot be read are problems of what was
-    begun; orders that the rules refuse stand in `unbilled`. Nothing is stored; the same files and rulebook give the same, always.
+    The month begins at the cut-over and is billed on its last day, as in the demo. Rows that cannot be imported are among the problems
+    of `StartedOrders`; orders that the rules refuse are in `unbilled`. Nothing is stored; the result is deterministic.
     """
     month = first_month(rulebook, files)
-    begun = begin(files, rulebook, today=last_day(month))
+    started = start_orders(files, rulebook, today=last_day(month))
     through = month_after(month, months) - timedelta(days=1)
-    billed = billing.plan_and_draft(begun.orders, begun.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
-    return billed, begun
+    billed = billing.plan_and_draft(started.orders, started.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
+    return billed, started
 
 
 def first_month(rulebook: Rulebook, files: Folder) -> date:
-    """The first day of the month that is billed: that of the cut-over; without one, of the first order that the files name."""
+    """The first day of the billed month: that of the cut-over; without one, that of the first order in the files."""
     cut_over = rulebook.company.cut_over
     if cut_over is None:
-        found, _ = read_files(files, rulebook, ())
-        signed = [one.order.signed_on for one in found.orders.values() if one.order.signed_on is not None]
+        parsed, _ = read_files(files, rulebook, ())
+        signed = [one.order.signed_on for one in parsed.orders.values() if one.order.signed_on is not None]
         cut_over = min(signed, default=rulebook.company.rules_answer_from)
     return cut_over.replace(day=1)
 
 
-def begin(files: Folder, rulebook: Rulebook, *, today: date) -> Begun:
-    """The customers and orders of the files, each order begun on its day; what the rulebook refuses is told at its row."""
-    found, texts = read_files(files, rulebook, ())
-    customers = {name: customer for name, (customer, _) in found.customers.items()}
+def start_orders(files: Folder, rulebook: Rulebook, *, today: date) -> StartedOrders:
+    """The customers and orders of the files, each order started on its day; what the rulebook refuses is a problem of its row."""
+    parsed, texts = read_files(files, rulebook, ())
+    customers = {name: customer for name, (customer, _) in parsed.customers.items()}
     started = billing.start(
-        [one.order for one in found.orders.values()], [one.increment for one in found.increments], customers, {}, rulebook, today=today
+        [one.order for one in parsed.orders.values()], [one.increment for one in parsed.increments], customers, {}, rulebook, today=today
     )
-    problems = (*(problem for problem in found.problems if problem.stops), *found.refused(started.refused))
-    return Begun(customers=customers, orders=tuple(started.orders.values()), problems=problems, texts=texts)
+    problems = (*(problem for problem in parsed.problems if problem.stops), *parsed.refused(started.refused))
+    return StartedOrders(customers=customers, orders=tuple(started.orders.values()), problems=problems, texts=texts)
 
 
 def last_day(day: date) -> date:

@@ -1,4 +1,4 @@
-"""Where a company's CI installs the program from: a git address with its revision, or a wheel; never a name on a package index."""
+"""The address from which a company's CI installs the program: git with a revision, or a wheel; never a name on a package index."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _INDEX_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[^]]*\])?([=<>~!]
 
 
 def check_package(text: str) -> str:
-    """The address as it was given; refuses what is not ours, and every character that a shell or YAML would read its own way."""
+    """The address as given; refuses other forms, and every character with a meaning in shells or YAML."""
     if len(text) > _LONGEST:
         raise refuse(NOT_A_PACKAGE, text=text[:40])
     git = _GIT.fullmatch(text)

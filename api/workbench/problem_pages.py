@@ -1,4 +1,4 @@
-"""The pages about problems, one for each code: why it matters, what provokes it, and how it reads when it is mended."""
+"""The pages about problems, one for each code: why it matters, an example that causes it, and the corrected example."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def page_of(code: str, folder: Path = FOLDER) -> str | None:
 
 
 def codes_with_page(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Every code that has a page, by the alphabet."""
+    """Every code that has a page, in alphabetical order."""
     return tuple(sorted(path.stem for path in folder.glob("*.md") if path.stem != "README"))
 
 
 def pages_of(codes: set[str], folder: Path = FOLDER) -> Mapping[str, str]:
-    """The pages of these codes, without those that have none."""
-    found = {code: page_of(code, folder) for code in sorted(codes)}
-    return {code: page for code, page in found.items() if page is not None}
+    """The pages of these codes; codes without a page are left out."""
+    pages = {code: page_of(code, folder) for code in sorted(codes)}
+    return {code: page for code, page in pages.items() if page is not None}

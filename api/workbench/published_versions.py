@@ -1,4 +1,4 @@
-"""The published versions of the rulebook, looked up in the database; where there is no database yet, none is made."""
+"""The published versions of the rulebook, looked up in the database; a missing database is not created."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.text.sources import Sources
 
 @contextmanager
 def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
-    """Two questions to the database, which is opened only when one is asked: which fingerprints begin so, and the texts of one."""
+    """Two lookups: the fingerprints with a prefix, and the texts of one. The database is opened only when one is called."""
     opened: list[Store] = []
 
     def store() -> Store | None:
@@ -22,18 +22,18 @@ def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
             opened.append(open_store(url, now=lambda: datetime.now(tz=UTC)))
         return opened[0] if opened else None
 
-    def published(beginning: str) -> tuple[str, ...]:
-        known = store()
-        if known is None:
+    def published(prefix: str) -> tuple[str, ...]:
+        existing = store()
+        if existing is None:
             return ()
-        with known.reading() as connection:
-            return kept_fingerprints(connection, beginning)
+        with existing.reading() as connection:
+            return kept_fingerprints(connection, prefix)
 
     def texts_of(fingerprint: str) -> Sources | None:
-        known = store()
-        if known is None:
+        existing = store()
+        if existing is None:
             return None
-        with known.reading() as connection:
+        with existing.reading() as connection:
             return rulebook_texts(connection, fingerprint)
 
     try:

@@ -1,4 +1,4 @@
-"""The texts of a rulebook from a folder: what belongs to it and nothing else, within bounds."""
+"""Reading the texts of a rulebook from a folder, within limits of size and number."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_BYTES: Final = 4_000_000
 
 
 def read_folder(folder: Path) -> Sources:
-    """Every text of the rulebook in a folder, by its path from there; Refusal with each file that cannot be read."""
+    """Every text of the rulebook in a folder, by its path; Refusal with each file that cannot be read."""
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
     root = folder.resolve()
@@ -38,11 +38,11 @@ def read_folder(folder: Path) -> Sources:
         name = path.relative_to(root).as_posix()
         if len(texts) + len(problems) >= MOST_FILES:
             raise refuse(TOO_MANY_FILES, folder=folder, most=MOST_FILES)
-        found = read_text(path, name, root)
-        if isinstance(found, Problem):
-            problems.append(found)
+        text = read_text(path, name, root)
+        if isinstance(text, Problem):
+            problems.append(text)
         else:
-            texts[name] = found
+            texts[name] = text
     if problems:
         raise Refusal(tuple(problems))
     if not texts:
@@ -51,7 +51,7 @@ def read_folder(folder: Path) -> Sources:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """The files of the rulebook, in the order of their paths; hidden ones are no part of it."""
+    """The files of the rulebook, in the order of their paths."""
     if (root / "company.yaml").is_file():
         yield root / "company.yaml"
     for name in FOLDERS:
@@ -61,7 +61,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def belongs_to_rulebook(path: PurePath) -> bool:
-    """Whether a path from the rulebook's folder is that of one of its texts; hidden ones are no part of it."""
+    """Whether a path from the rulebook's folder is that of one of its texts; hidden files are not."""
     if path.parts == ("company.yaml",):
         return True
     endings = _TEMPLATE_ENDINGS if path.parts[:1] == ("templates",) else _ENDINGS
@@ -70,7 +70,7 @@ def belongs_to_rulebook(path: PurePath) -> bool:
 
 
 def read_text(path: Path, name: str, root: Path) -> str | Problem:
-    """The text of one file below a folder, or why it cannot be read; problems call it by the given name."""
+    """The text of one file below a folder, or the problem with it, which names the file `name`."""
     where = Span(name, 1, 1, 1, 1)
     try:
         if not path.resolve().is_relative_to(root):

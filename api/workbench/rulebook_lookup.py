@@ -1,4 +1,4 @@
-"""The two sides of a diff: each a folder, a git revision or a published version, in this order, whichever is there first."""
+"""A rulebook by its name, for a diff: a folder, a git revision or a published version, looked up in this order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import Reading, read_all, rulebook_of
 from engine.text.sources import Sources
 
-NO_SIDE: Final = Kind(
+NO_SUCH_RULEBOOK: Final = Kind(
     "no-such-rulebook",
     "`{name}` is neither a folder, nor a git revision, nor the fingerprint of a published version",
     "write a folder, `HEAD~1`, `main`, `v1.2:path`, or the first characters of a fingerprint",
@@ -26,36 +26,36 @@ SEVERAL_VERSIONS: Final = Kind(
 SHORTEST_FINGERPRINT: Final = 6
 
 Published = Callable[[str], tuple[str, ...]]
-"""The fingerprints of published versions that begin with a text."""
+"""Gives the fingerprints of published versions that begin with a prefix."""
 TextsOf = Callable[[str], Sources | None]
-"""The texts of a published version."""
+"""Gives the texts of a published version."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a diff: how it was called, what its texts say, and its rulebook."""
+class LoadedRulebook:
+    """A rulebook under the name by which it was looked up, with the reading that it was made from."""
 
     name: str
     reading: Reading
     rulebook: Rulebook
 
 
-def side(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Side:
-    """A side by its name; Refusal with all problems of its texts, each placed in `NAME:path`.
+def load_by_name(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> LoadedRulebook:
+    """The rulebook of a name; Refusal with all problems of its texts, each placed in `NAME:path`.
 
-    Some folders tell in which repositories a revision is looked for.
+    A git revision is looked up in the repositories of `folders`.
     """
-    return side_of(name, _sources(name, folders, published, texts_of))
+    return load_from_texts(name, _sources(name, folders, published, texts_of))
 
 
-def side_of(name: str, sources: Sources) -> Side:
-    """A side of texts that are at hand."""
+def load_from_texts(name: str, sources: Sources) -> LoadedRulebook:
+    """The rulebook of texts that are already read."""
     reading = read_all(sources)
     try:
-        return Side(name, reading, rulebook_of(reading))
+        return LoadedRulebook(name, reading, rulebook_of(reading))
     except Refusal as refusal:
-        told = tuple(_named(problem, name) for problem in refusal.problems)
-        raise Positioned(told, {f"{name}:{path}": text for path, text in sources.items()}) from None
+        problems = tuple(_named(problem, name) for problem in refusal.problems)
+        raise Positioned(problems, {f"{name}:{path}": text for path, text in sources.items()}) from None
 
 
 def _sources(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Sources:
@@ -64,13 +64,13 @@ def _sources(name: str, folders: Sequence[Path], published: Published, texts_of:
     for folder in folders:
         if is_revision(name, folder):
             return read_revision(name, folder)
-    found = published(name) if len(name) >= SHORTEST_FINGERPRINT else ()
-    if len(found) > 1 and name not in found:
-        possible = ", ".join(fingerprint[: len(name) + 6] for fingerprint in found[:5])
-        raise Unknown((SEVERAL_VERSIONS.at(None, name=name, count=len(found), possible=possible),))
-    texts = texts_of(name if name in found else found[0]) if found else None
+    fingerprints = published(name) if len(name) >= SHORTEST_FINGERPRINT else ()
+    if len(fingerprints) > 1 and name not in fingerprints:
+        possible = ", ".join(fingerprint[: len(name) + 6] for fingerprint in fingerprints[:5])
+        raise Unknown((SEVERAL_VERSIONS.at(None, name=name, count=len(fingerprints), possible=possible),))
+    texts = texts_of(name if name in fingerprints else fingerprints[0]) if fingerprints else None
     if texts is None:
-        raise Unknown((NO_SIDE.at(None, name=name),))
+        raise Unknown((NO_SUCH_RULEBOOK.at(None, name=name),))
     return texts
 
 

@@ -1,4 +1,4 @@
-"""Which rulebook answers: the live one, or a version by its fingerprint."""
+"""The rulebook that answers a request: the live one, or a version by its fingerprint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHORTEST: Final = 8
 
 
 def only_live(rulebook: Rulebook) -> Callable[[str | None], Rulebook]:
-    """The one rulebook at hand, by no name or by at least eight characters of its own fingerprint."""
+    """A lookup that knows one rulebook: by None, or by at least eight characters of its fingerprint."""
 
     def named(name: str | None) -> Rulebook:
         if name is None or (len(name) >= _SHORTEST and rulebook.fingerprint.startswith(name)):

@@ -1,4 +1,4 @@
-"""A new company's rulebook: files of the skeleton and of the shipped rulebook, filled with what is known of the company."""
+"""The scaffold of a new company's rulebook: files of the skeleton and of the shipped rulebook, with placeholders filled."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOT_A_RATE: Final = Kind("not-a-rate", "`{text}` is no VAT rate", "write it with
 BAD_COMPANY_NAME: Final = Kind("bad-company-name", "this cannot be the name of a company", "write 1 to 100 characters on one line")
 
 _AMOUNTS: Final = (15, 32, 40, 360, 800)
-"""Prices in the skeleton, and what its scenarios expect of them, in units of the currency."""
+"""Amounts in the skeleton's prices and scenarios, in units of the currency."""
 _FIRST_DAY: Final = "2024-01-01"
 _ENDINGS: Final = (".yaml", ".yml", ".rules", ".csv", ".md")
 _PLACEHOLDER: Final = re.compile('"<<name>>"|<<[a-z0-9:-]+>>')
@@ -49,13 +49,13 @@ _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "belgium": ("rules/channel.rules", "vat/mentions.yaml", "vat/treatment.rules"),
     "ci-github": (".github/workflows/comment.yml",),
 }
-"""Files and folders that come with the program and are copied as they are, by layer; the skeleton's own files go before them."""
+"""Shipped files and folders that are copied, by layer; files of the skeleton replace them."""
 _NOT_SHARED: Final = ("README.md", "logo.svg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCompany:
-    """What is known of a company that begins: where it sells from, in which currency, and from which day."""
+    """The options of a new company: its name, country, language, first day, currency, VAT rate and CI."""
 
     name: str
     country: str
@@ -68,7 +68,7 @@ class NewCompany:
 
 
 def rulebook_files(company: NewCompany) -> dict[str, bytes]:
-    """Every file of the new rulebook by its path; Refusal where something is not known that law or money depends on."""
+    """Every file of the new rulebook by its path; Refusal where a rate or currency is missing, or an option is wrong."""
     placeholders = _placeholders(company)
     files: dict[str, bytes] = {}
     for layer in _layers(company):
@@ -80,7 +80,7 @@ def rulebook_files(company: NewCompany) -> dict[str, bytes]:
 
 
 def _layers(company: NewCompany) -> Iterator[str]:
-    """The layers of the new rulebook, in the order in which a later one replaces files of an earlier one."""
+    """The layers of the new rulebook; a later one replaces files of an earlier one."""
     place = _place(company.country)
     yield "every"
     yield "union" if place and not place["standard_rate"] else "elsewhere"
@@ -134,12 +134,12 @@ def _currency(company: NewCompany, place: Mapping[str, str] | None) -> Currency:
 
 
 def _rate(company: NewCompany, place: Mapping[str, str] | None) -> str:
-    """The standard rate of a country whose rates do not come with the skeleton; as it was given, or as it is known."""
-    known = place["standard_rate"] if place else ""
+    """The standard rate of a country whose rates are not shipped: as given, or as the skeleton knows it."""
+    standard = place["standard_rate"] if place else ""
     if company.vat_rate is None:
         if place is None:
             raise refuse(RATE_NEEDED, country=company.country)
-        return known
+        return standard
     try:
         rate = Percent.parse(company.vat_rate)
     except ValueError:
@@ -150,7 +150,7 @@ def _rate(company: NewCompany, place: Mapping[str, str] | None) -> str:
 
 
 def _package(company: NewCompany) -> str:
-    """Where CI installs the program from; empty where that was not given, so that CI stops and asks for it."""
+    """The address from which CI installs the program; empty where none was given, so that CI stops and asks for it."""
     if company.package is None:
         return ""
     if company.hosting == "none":
@@ -163,7 +163,7 @@ def _price(amount: int, currency: Currency) -> str:
 
 
 def _fill(path: str, content: bytes, placeholders: Mapping[str, str]) -> bytes:
-    """A file with its placeholders replaced, and with the address of its schema in the new folder."""
+    """A file with its placeholders replaced, and with the path of its schema in the new folder."""
     if not path.endswith(_ENDINGS):
         return content
     text = content.decode().replace("../docs/schemas/", "../schemas/")
@@ -171,7 +171,7 @@ def _fill(path: str, content: bytes, placeholders: Mapping[str, str]) -> bytes:
 
 
 def _shared_files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """The files that come with the program at these paths of files or folders."""
+    """The shipped files at these paths of files or folders."""
     for place in (SHIPPED / path for path in paths):
         files = [place] if place.is_file() else sorted(each for each in place.rglob("*") if each.is_file())
         for file in files:
@@ -181,13 +181,13 @@ def _shared_files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
 
 def _files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
     for file in sorted(each for each in folder.rglob("*") if each.is_file()):
-        # Linters take any `.py` for code of the program, and tools of the checkout read what is hidden as their own settings.
+        # Linters check every `.py` file, and tools of the checkout read hidden files as their settings.
         parts = (f".{part.removeprefix('dot-')}" if part.startswith("dot-") else part for part in file.relative_to(folder).parts)
         yield "/".join(parts).removesuffix(".txt"), file.read_bytes()
 
 
 def _place(country: str) -> Mapping[str, str] | None:
-    """What is known of a country: an example of a VAT number, currency, time zone, and the standard rate outside the Union."""
+    """The skeleton's data about a country: sample VAT number, currency, time zone, and the standard rate outside the Union."""
     return _PLACES.get(country)
 
 

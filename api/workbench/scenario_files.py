@@ -1,4 +1,4 @@
-"""The scenarios of a rulebook in a folder: which of them are meant, ready to be tried, or all that is wrong with them."""
+"""The scenarios of a rulebook in a folder, selected by path and name and ready to run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from engine.text.sources import Sources
 TWO_RULEBOOKS: Final = Kind("two-rulebooks", "`{first}` and `{second}` belong to different rulebooks", "try one rulebook at a time")
 NO_SCENARIOS: Final = Kind(
     "no-scenarios",
-    "there is no scenario {place}: nothing was tried",
-    "write some into a file such as rules/pricing.test.yaml, or say `--allow-none` where that is meant",
+    "there is no scenario {place}: nothing was run",
+    "write some into a file such as rules/pricing.test.yaml, or add `--allow-none`",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """A rulebook with the scenarios that are meant."""
+class ScenarioSet:
+    """A rulebook with its selected scenarios."""
 
     folder: Path
     sources: Sources
@@ -35,8 +35,8 @@ class Tried:
     scenarios: tuple[Scenario, ...]
 
 
-def read_scenarios(places: Sequence[Path], default: Path, *, only: str | None = None, allow_none: bool = False) -> Tried:
-    """The scenarios in some folders and files of one rulebook (none: all of the default one); Refusal with all that is wrong."""
+def read_scenarios(places: Sequence[Path], default: Path, *, only: str | None = None, allow_none: bool = False) -> ScenarioSet:
+    """The scenarios in some folders and files of one rulebook (none: all of the default one); Refusal with all problems."""
     folder, below = _folder_of(places, default)
     sources = read_folder(folder)
     reading = read_all(sources)
@@ -44,19 +44,19 @@ def read_scenarios(places: Sequence[Path], default: Path, *, only: str | None = 
     stopping = tuple(problem for problem in (*reading.problems, *problems) if problem.stops)
     if stopping:
         raise Positioned(tuple(sorted(stopping, key=str)), texts=sources)
-    meant = tuple(one for one in ready if _is_meant(one, below, only))
-    if not meant and not allow_none:
-        raise refuse(NO_SCENARIOS, place=_said(only, places or (folder,)))
-    return Tried(folder, sources, reading, rulebook_of(reading), meant)
+    selected = tuple(one for one in ready if _is_selected(one, below, only))
+    if not selected and not allow_none:
+        raise refuse(NO_SCENARIOS, place=_selection(only, places or (folder,)))
+    return ScenarioSet(folder, sources, reading, rulebook_of(reading), selected)
 
 
-def _said(only: str | None, places: Sequence[Path]) -> str:
+def _selection(only: str | None, places: Sequence[Path]) -> str:
     names = ", ".join(map(str, places))
     return phrase("called “{name}” in {places}", name=only, places=names) if only else phrase("in {places}", places=names)
 
 
 def _folder_of(places: Sequence[Path], default: Path) -> tuple[Path, tuple[str, ...]]:
-    """The folder of the rulebook to which places belong, and what is meant of it; nothing means all."""
+    """The folder of the rulebook to which the paths belong, and the selected paths in it; empty means all."""
     if not places:
         return default, ()
     folders = [_around(place) or default for place in places]
@@ -69,10 +69,10 @@ def _folder_of(places: Sequence[Path], default: Path) -> tuple[Path, tuple[str, 
 
 
 def _around(place: Path) -> Path | None:
-    """The folder at or above a place that holds a rulebook."""
+    """The folder at or above a path that holds a rulebook."""
     return next((folder for folder in (place.resolve(), *place.resolve().parents) if (folder / "company.yaml").is_file()), None)
 
 
-def _is_meant(scenario: Scenario, below: Sequence[str], only: str | None) -> bool:
+def _is_selected(scenario: Scenario, below: Sequence[str], only: str | None) -> bool:
     in_place = not below or any(scenario.path == name or scenario.path.startswith(f"{name}/") for name in below)
     return in_place and (only is None or only.casefold() in scenario.name.casefold())

@@ -1,4 +1,4 @@
-"""The JSON Schemas as files for editors: those of the engine, with what the models say of each of their fields."""
+"""The JSON Schemas as files for editors: those of the engine, with the docstrings of fields as descriptions."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def _schema_texts() -> dict[str, str]:
     for name, schema in schemas_of_files().items():
         described = _described(schema, KINDS[name].model)
         if name == "tests":
-            _add_questions(described)
-        _say_kind(described, f"What this file holds: {KINDS[name].what}.")
+            _add_evaluations(described)
+        _describe_kind(described, f"What this file holds: {KINDS[name].what}.")
         texts[f"{name}.schema.json"] = _text(described)
     for (name, model), schema in zip(DOCUMENTS.items(), schemas_of_documents().values(), strict=True):
         version = str(schema["title"]).rpartition(" ")[2]
@@ -45,15 +45,15 @@ def _schema_texts() -> dict[str, str]:
     return texts
 
 
-def _add_questions(schema: dict[str, object]) -> None:
-    """Completes the schema of scenarios with the whole questions that they may ask: one for each evaluation."""
+def _add_evaluations(schema: dict[str, object]) -> None:
+    """Adds a property for the request of each evaluation to the schema of scenarios."""
     parts = schema["$defs"]
     assert isinstance(parts, dict)
     scenario = parts["Scenario"]
-    asked = {"type": "object", "additionalProperties": True, "maxProperties": 50}
+    request_schema = {"type": "object", "additionalProperties": True, "maxProperties": 50}
     for one in EVALUATIONS.values():
         text = f"{one.summary}: a whole question, in the words of `centwright evaluate {one.name}`."
-        scenario["properties"][one.name] = {**asked, "description": text}
+        scenario["properties"][one.name] = {**request_schema, "description": text}
     scenario["additionalProperties"] = False
 
 
@@ -73,18 +73,18 @@ def _described(schema: dict[str, object], model: type[BaseModel]) -> dict[str, o
     return schema
 
 
-def _say_kind(schema: dict[str, object], said: str) -> None:
+def _describe_kind(schema: dict[str, object], text: str) -> None:
     properties = schema.get("properties")
     if isinstance(properties, dict):
-        properties["kind"].setdefault("description", said)
+        properties["kind"].setdefault("description", text)
 
 
 def _describe_fields(model: type, properties: dict[str, object]) -> None:
-    said = _field_docstrings(model)
+    docstrings = _field_docstrings(model)
     for name, (key, _) in _fields(model).items():
         node = properties.get(key)
-        if name in said and isinstance(node, dict):
-            node.setdefault("description", said[name])
+        if name in docstrings and isinstance(node, dict):
+            node.setdefault("description", docstrings[name])
 
 
 def _models(annotation: object, seen: set[type]) -> Iterator[type]:
@@ -101,7 +101,7 @@ def _models(annotation: object, seen: set[type]) -> Iterator[type]:
 
 
 def _fields(model: type) -> dict[str, tuple[str, object]]:
-    """The fields of a model or of a document that is a dataclass, each with its key in JSON and its type; of all else none."""
+    """The fields of a model or document dataclass, each with its JSON key and type; empty for other types."""
     if issubclass(model, BaseModel):
         return {name: (field.alias or name, field.annotation) for name, field in model.model_fields.items()}
     if not is_dataclass(model) or not hasattr(model, "__pydantic_config__"):
@@ -112,19 +112,19 @@ def _fields(model: type) -> dict[str, tuple[str, object]]:
 
 @cache
 def _field_docstrings(model: type) -> dict[str, str]:
-    """What stands below each field in the source of a model and of those it builds on."""
-    found: dict[str, str] = {}
+    """The docstring below each field in the source of a model and its bases."""
+    docstrings: dict[str, str] = {}
     for each in reversed(model.__mro__):
         if each not in (object, BaseModel):
-            found |= _of_class(ast.parse(inspect.getsource(sys.modules[each.__module__])), each.__name__)
-    return found
+            docstrings |= _of_class(ast.parse(inspect.getsource(sys.modules[each.__module__])), each.__name__)
+    return docstrings
 
 
 def _of_class(tree: ast.Module, name: str) -> dict[str, str]:
     body = next((node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name), [])
-    found = {}
+    docstrings = {}
     for field, below in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
             if isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
-                found[field.target.id] = inspect.cleandoc(below.value.value)
-    return found
+                docstrings[field.target.id] = inspect.cleandoc(below.value.value)
+    return docstrings

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.app import create_app
-from api.http.middleware import Door
+from api.http.middleware import RequestMiddleware
 from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
@@ -19,12 +19,12 @@ SHIPPED = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def app() -> Door:
+def app() -> RequestMiddleware:
     return create_app(only_live(read_rulebook(read_folder(SHIPPED))))
 
 
 @pytest.fixture(scope="module")
-def client(app: Door) -> Iterator[TestClient]:
+def client(app: RequestMiddleware) -> Iterator[TestClient]:
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
 

@@ -11,9 +11,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from api.http.app import create_app
-from api.http.routes.workbench import CheckAnswer, DiffAnswer
+from api.http.routes.workbench import CheckResponse, DiffResponse
 from api.importing.import_folder import read_folder_of_files
-from api.workbench.overlay import Workshop
+from api.workbench.overlay import Workbench
 from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.rulebook.reader import read_rulebook
@@ -22,7 +22,7 @@ from tests.conftest import FULL
 SHIPPED = Path(__file__).parents[2]
 SOURCES = read_folder(SHIPPED)
 BOOK = "catalog/price-books/book-2027.yaml"
-APP = create_app(only_live(read_rulebook(SOURCES)), workshop=Workshop(SOURCES, read_folder_of_files(SHIPPED / "demo")))
+APP = create_app(only_live(read_rulebook(SOURCES)), workbench=Workbench(SOURCES, read_folder_of_files(SHIPPED / "demo")))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 description = schemathesis.openapi.from_asgi("/openapi.json", APP).include(path_regex="evaluations/(check|diff)$")
 
@@ -35,12 +35,12 @@ def client() -> Iterator[TestClient]:
 
 @description.parametrize()
 @settings(max_examples=40 if FULL else 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_the_workshop_keeps_its_description(case: schemathesis.Case) -> None:
+def test_the_workbench_keeps_its_description(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS)
 
 
-@pytest.mark.parametrize(("name", "answer"), [("check", CheckAnswer), ("diff", DiffAnswer)])
-def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[CheckAnswer] | type[DiffAnswer]) -> None:
+@pytest.mark.parametrize(("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse)])
+def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[CheckResponse] | type[DiffResponse]) -> None:
     body = client.get("/openapi.json").json()["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
     found = client.post(f"/v1/evaluations/{name}", json=body["examples"]["example"]["value"])
     assert found.status_code == 200, found.text

@@ -102,7 +102,7 @@ def test_outcomes_as_json_and_junit(folder: Path, capsys: pytest.CaptureFixture[
 def test_a_rulebook_without_scenarios_proves_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "rules" / "trial.test.yaml").unlink()
     assert main.run(["test", str(folder), "--language", "en"]) == 1
-    assert "nothing was tried" in capsys.readouterr().err
+    assert "nothing was run" in capsys.readouterr().err
     assert main.run(["test", str(folder), "--allow-none"]) == 0
 
 

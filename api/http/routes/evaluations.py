@@ -1,4 +1,4 @@
-"""`POST /v1/evaluations/…`: questions without state, each with an example that this rulebook answers."""
+"""`POST /v1/evaluations/…`: evaluations without state, each with an example for this rulebook."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.http.problem_responses import PROBLEM_JSON, ProblemReply
+from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
 from engine.evaluations.evaluation import Evaluation
 from engine.evaluations.registry import EVALUATIONS
 from engine.rulebook.book import Rulebook
 
 Rulebooks = Callable[[str | None], Rulebook]
-_DECLINED: Final[dict[int | str, str]] = {
+_ERRORS: Final[dict[int | str, str]] = {
     413: "The request is larger than a mebibyte",
     415: "The request is not sent as JSON",
-    422: "What is wrong in the request, each mistake with its pointer",
+    422: "The mistakes in the request, each with its pointer",
 }
 
 
@@ -31,12 +31,12 @@ def router(rulebooks: Rulebooks) -> APIRouter:
 
 
 def _add(routes: APIRouter, evaluation: Evaluation, rulebooks: Rulebooks) -> None:
-    def reply(question: BaseModel, _request: Request) -> object:
-        return evaluation.reply(question, rulebooks).model_dump(mode="json")
+    def respond(content: BaseModel, _request: Request) -> object:
+        return evaluation.reply(content, rulebooks).model_dump(mode="json")
 
-    reply.__doc__ = evaluation.evaluate.__doc__
-    shown = evaluation.example(rulebooks(None))
-    add_route(routes, evaluation.name, evaluation.summary, evaluation.versioned_request, evaluation.answer, shown, reply)
+    respond.__doc__ = evaluation.evaluate.__doc__
+    example = evaluation.example(rulebooks(None))
+    add_route(routes, evaluation.name, evaluation.summary, evaluation.versioned_request, evaluation.answer, example, respond)
 
 
 def add_route(
@@ -44,19 +44,19 @@ def add_route(
     name: str,
     summary: str,
     request_model: type[BaseModel],
-    answer_model: type[BaseModel],
+    response_model: type[BaseModel],
     example: object,
-    reply: Callable[..., object],  # of a question of its request model, and of the HTTP request
+    respond: Callable[..., object],  # of a body of the request model, and of the HTTP request
 ) -> None:
-    """A route that answers a question with JSON, described with its example, its answer and what it declines."""
+    """Adds a route with a JSON request and response, described with its example and its error responses."""
     body = Body(openapi_examples={"example": {"summary": summary, "value": example}})
 
-    def endpoint(request: Request, question: BaseModel = body) -> JSONResponse:  # the question is of its own model, set below
-        return JSONResponse(reply(question, request))
+    def endpoint(request: Request, content: BaseModel = body) -> JSONResponse:  # content is of the request model, set below
+        return JSONResponse(respond(content, request))
 
-    endpoint.__annotations__ = {"request": Request, "question": request_model, "return": JSONResponse}
-    endpoint.__doc__ = reply.__doc__
+    endpoint.__annotations__ = {"request": Request, "content": request_model, "return": JSONResponse}
+    endpoint.__doc__ = respond.__doc__
     endpoint.__name__ = f"evaluate_{name.replace('-', '_')}"
-    problem = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
-    declined = {status: problem | {"description": why} for status, why in _DECLINED.items()}
-    routes.post(f"/{name}", summary=summary, responses={200: {"model": answer_model}, **declined})(endpoint)
+    problem = {"model": ProblemResponse, "content": {PROBLEM_JSON: {}}}
+    error_responses = {status: problem | {"description": why} for status, why in _ERRORS.items()}
+    routes.post(f"/{name}", summary=summary, responses={200: {"model": response_model}, **error_responses})(endpoint)

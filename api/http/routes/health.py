@@ -1,4 +1,4 @@
-"""Whether the service lives, and by which rulebook it answers."""
+"""`GET /healthz`: whether the service runs, and with which rulebook."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from engine.rulebook.book import Rulebook
 
 
 class Health(BaseModel):
-    """The service lives and has read its rulebook."""
+    """The service runs and has read its rulebook."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "rulebook": "3f2a…"}]})
 
     status: str = "ok"
     rulebook: str
-    """The fingerprint of the rulebook by which it answers."""
+    """The fingerprint of the live rulebook."""
 
 
 def router(rulebooks: Callable[[str | None], Rulebook]) -> APIRouter:
-    """The routes of health."""
+    """The health check."""
     routes = APIRouter(tags=["health"])
 
-    @routes.get("/healthz", summary="Whether the service lives")
+    @routes.get("/healthz", summary="Whether the service runs")
     def healthz() -> Health:
         """Answers as soon as the rulebook is read."""
         return Health(rulebook=rulebooks(None).fingerprint)

@@ -1,4 +1,4 @@
-"""`POST /v1/evaluations/check` and `/diff`: texts laid over the rulebook of the service, checked and compared in euros."""
+"""`POST /v1/evaluations/check` and `/diff`: an overlay on the rulebook of the service, checked and compared."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pydantic import BaseModel
 
 from api.http.routes.evaluations import add_route
 from api.output.problem_json import problem_as_json
-from api.workbench.overlay import LaidOver, Workshop
+from api.workbench.overlay import Overlay, Workbench
 from engine.comparing.comparison_json import figures
 
 
 class CheckedProblem(BaseModel):
-    """One problem: where it stands, its stable code, what it is, and how to mend it."""
+    """One problem: its position, its stable code, a message, and how to fix it."""
 
     file: str | None = None
     line: int | None = None
@@ -25,14 +25,14 @@ class CheckedProblem(BaseModel):
     help: str
 
 
-class CheckAnswer(BaseModel):
-    """All problems and advice of the rulebook with the texts laid over it; none where all is well."""
+class CheckResponse(BaseModel):
+    """All problems and advice of the rulebook with the overlay."""
 
     problems: list[CheckedProblem]
 
 
-class DiffAnswer(BaseModel):
-    """What the texts change, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
+class DiffResponse(BaseModel):
+    """What the overlay changes, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
 
     before: str
     after: str
@@ -43,26 +43,26 @@ class DiffAnswer(BaseModel):
     orders: dict[str, object] | None
 
 
-def router(workshop: Workshop) -> APIRouter:
-    """The two questions about texts."""
+def router(workbench: Workbench) -> APIRouter:
+    """The routes for overlays."""
     routes = APIRouter(prefix="/v1/evaluations", tags=["evaluations"])
-    shown = example(workshop)
+    example_request = example(workbench)
 
-    def check(question: LaidOver, request: Request) -> object:
-        """Every problem of the rulebook with these texts laid over it, each with its place and how to mend it."""
+    def check(overlay: Overlay, request: Request) -> object:
+        """Every problem of the rulebook with these texts as an overlay, each with its position and how to fix it."""
         language = request.scope["language"]
-        return {"problems": [problem_as_json(one, language) for one in workshop.check(question)]}
+        return {"problems": [problem_as_json(one, language) for one in workbench.check(overlay)]}
 
-    def diff(question: LaidOver, request: Request) -> object:
-        """What these texts laid over the rulebook change: what reads differently, which cases get another answer, and the money."""
-        return figures(workshop.diff(question), request.scope["language"])
+    def diff(overlay: Overlay, request: Request) -> object:
+        """What these texts as an overlay change: the texts, the cases with another result, and the amounts."""
+        return figures(workbench.diff(overlay), request.scope["language"])
 
-    add_route(routes, "check", "What is wrong with texts", LaidOver, CheckAnswer, shown, check)
-    add_route(routes, "diff", "The money that texts change", LaidOver, DiffAnswer, shown, diff)
+    add_route(routes, "check", "The problems of changed texts", Overlay, CheckResponse, example_request, check)
+    add_route(routes, "diff", "The amounts that changed texts change", Overlay, DiffResponse, example_request, diff)
     return routes
 
 
-def example(workshop: Workshop) -> dict[str, object]:
-    """A text of the rulebook at hand, as it stands: it is right, and changes nothing."""
-    path = next((path for path in sorted(workshop.sources) if path.endswith(".rules")), "company.yaml")
-    return {"files": {path: workshop.sources.get(path, "")}}
+def example(workbench: Workbench) -> dict[str, object]:
+    """A request with an unchanged text of the rulebook."""
+    path = next((path for path in sorted(workbench.sources) if path.endswith(".rules")), "company.yaml")
+    return {"files": {path: workbench.sources.get(path, "")}}

@@ -1,4 +1,4 @@
-"""Changed cells put into the files they stand in: just those characters, so that comments and layout stay."""
+"""Writing changed cells into their files: only those characters change, so that comments and layout stay."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from engine.text.yaml_tree import Block, Scalar
 CANNOT_ADD = Kind("cannot-add", "`{key}` cannot be put into `{path}` from here", "write it into the file by hand, then import again")
 
 
-def taken(sources: Sources, table: Table, changes: Sequence[CellChange]) -> Mapping[str, str]:
-    """The texts that change, by path, read again and found to say exactly what the sheet says; Refusal where they would not."""
+def changed_texts(sources: Sources, table: Table, changes: Sequence[CellChange]) -> Mapping[str, str]:
+    """The changed texts by path, verified by reading them again; Refusal where they would not match the sheet."""
     texts = dict(sources)
     placed = sorted((each for each in changes if each.where is not None), key=lambda each: each.where or Span("", 0, 0, 0, 0), reverse=True)
     for change in placed:
@@ -27,12 +27,12 @@ def taken(sources: Sources, table: Table, changes: Sequence[CellChange]) -> Mapp
     for change in changes:
         if change.where is None:
             _add(texts, table, change)
-    _prove(texts, sources, table, changes)
+    _verify(texts, sources, table, changes)
     return {path: text for path, text in texts.items() if text != sources[path]}
 
 
 def _replaced(text: str, where: Span, after: str) -> str:
-    """A text with one piece of a line replaced. In a table of rules the blanks behind it give way, so that columns stay in place."""
+    """A text with one span of a line replaced. In a rules table the padding is adjusted, so that columns stay aligned."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     lines = text.removeprefix(mark).split("\n")
     line = lines[where.line - 1]
@@ -46,7 +46,7 @@ def _replaced(text: str, where: Span, after: str) -> str:
 
 
 def _add(texts: dict[str, str], table: Table, change: CellChange) -> None:
-    """Writes a price that stands nowhere yet: as a row of the CSV, or as an entry of the book's own prices."""
+    """Adds a new price: as a row of the CSV, or as an entry of the book's own prices."""
     text = texts[table.path]
     if table.path.endswith(".csv"):
         head = text.removeprefix("\ufeff").splitlines()[0].strip()
@@ -84,24 +84,24 @@ def _with_entry(text: str, book: Block, change: CellChange, table: Table) -> str
     return "\n".join(lines)
 
 
-def _prove(texts: Sources, before: Sources, table: Table, changes: Sequence[CellChange]) -> None:
-    """Reads the new texts as `check` does; nothing is taken that has problems, or that says anything but what the sheet says."""
+def _verify(texts: Sources, before: Sources, table: Table, changes: Sequence[CellChange]) -> None:
+    """Checks the new texts; refuses them where they have problems or differ from the sheet."""
     reading = read_all(texts)
     stopping = tuple(problem for problem in reading.problems if problem.stops)
     if stopping:
         raise Refusal(stopping)
-    found = tables_of(reading, rulebook_of(reading))[table.name]
-    wanted = {(row.key, name): cell.text for row in table.rows for name, cell in zip(table.columns, row.cells, strict=True)}
-    wanted |= {(change.key, change.column): change.after for change in changes}
-    now = {(row.key, name): cell.text for row in found.rows for name, cell in zip(found.columns, row.cells, strict=True)}
-    strange: list[Problem] = [
+    written = tables_of(reading, rulebook_of(reading))[table.name]
+    expected = {(row.key, name): cell.text for row in table.rows for name, cell in zip(table.columns, row.cells, strict=True)}
+    expected |= {(change.key, change.column): change.after for change in changes}
+    actual = {(row.key, name): cell.text for row in written.rows for name, cell in zip(written.columns, row.cells, strict=True)}
+    differing: list[Problem] = [
         CANNOT_ADD.at(None, key=key, path=table.path)
-        for (key, name), text in wanted.items()
-        if _squeezed(now.get((key, name))) != _squeezed(text)
+        for (key, name), text in expected.items()
+        if _normalized(actual.get((key, name))) != _normalized(text)
     ]
-    if strange:
-        raise Refusal(tuple(strange))
+    if differing:
+        raise Refusal(tuple(differing))
 
 
-def _squeezed(text: str | None) -> str:
+def _normalized(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "").strip()

@@ -1,4 +1,4 @@
-"""A sheet that came back, held against the table it was made of: exactly those cells that read differently."""
+"""The difference between an imported sheet and the table that it was exported from: the changed cells."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from engine.text.nearest import suggestion
 
 
 def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellChange, ...]:
-    """The cells that change; Refusal with every mistake of the sheet. Rows that it leaves out stay as they are."""
+    """The changed cells; Refusal with every mistake of the sheet. Rows that are not in the sheet stay as they are."""
     missing = [column for column in table.columns if rows and column not in rows[0] and _is_needed(table, column)]
     if missing or not rows:
         where, columns = Span(name, 1, 1, 1, 1), listed([f"`{column}`" for column in table.columns])
         raise Refusal(tuple(COLUMN_MISSING.at(where, name=column, columns=columns) for column in missing or table.columns[:1]))
-    known = {row.key: row.cells for row in table.rows}
+    by_key = {row.key: row.cells for row in table.rows}
     problems: list[Problem] = []
-    found: list[CellChange] = []
+    changes: list[CellChange] = []
     seen: set[str] = set()
     for row in rows:
         first = row[table.columns[0]]
         key = first.text.strip()
         if key in seen:
-            problems.append(first.tell(ROW_TWICE, key=key[:80]))
-        elif key not in known and key not in table.addable:
-            problems.append(first.tell(UNKNOWN_ROW, key=key[:80], name=table.name, remedy=suggestion(key, known)))
+            problems.append(first.problem(ROW_TWICE, key=key[:80]))
+        elif key not in by_key and key not in table.addable:
+            problems.append(first.problem(UNKNOWN_ROW, key=key[:80], name=table.name, remedy=suggestion(key, by_key)))
         else:
             seen.add(key)
-            cells = known.get(key) or table.addable[key]
-            found += _of_row(table, key, cells, row, problems, is_added=key not in known)
+            cells = by_key.get(key) or table.addable[key]
+            changes += _of_row(table, key, cells, row, problems, is_added=key not in by_key)
     if problems:
         raise Refusal(tuple(problems))
-    return tuple(found)
+    return tuple(changes)
 
 
 def _is_needed(table: Table, column: str) -> bool:
-    """The columns without which nothing can be said; in a price list, the product and its price."""
-    return table.sort != "price-book" or column == table.columns[0] or column in table.amounts
+    """Whether a column must be in the sheet; in a price list, the product and its price."""
+    return table.kind != "price-book" or column == table.columns[0] or column in table.amounts
 
 
 def _of_row(
@@ -49,35 +49,37 @@ def _of_row(
     for column, cell in zip(table.columns, cells, strict=True):
         if column not in row:
             continue
-        given = row[column]
-        wrong = _wrong(table, column, cell, given, is_added=is_added)
+        imported = row[column]
+        wrong = _wrong(table, column, cell, imported, is_added=is_added)
         if wrong is not None:
             problems.append(wrong)
-        elif not cell.locked and not _same(table, column, cell.text, given.text.strip()):
-            after = str(Price.parse(given.text, table.currency)) if column in table.amounts else given.text.strip()
+        elif not cell.locked and not _same(table, column, cell.text, imported.text.strip()):
+            after = str(Price.parse(imported.text, table.currency)) if column in table.amounts else imported.text.strip()
             yield CellChange(key, column, None if is_added else cell.text, after, cell.where)
 
 
-def _wrong(table: Table, column: str, cell: TableCell, given: SheetCell, *, is_added: bool) -> Problem | None:
-    wanted = phrase("price") if column in table.amounts else phrase("text")
-    odd = given.refused(wanted)
-    if odd is not None:
-        return odd
-    text = given.text.strip()
+def _wrong(table: Table, column: str, cell: TableCell, imported: SheetCell, *, is_added: bool) -> Problem | None:
+    expected = phrase("price") if column in table.amounts else phrase("text")
+    refused = imported.refused(expected)
+    if refused is not None:
+        return refused
+    text = imported.text.strip()
     if cell.locked:
-        # What a row is called may be left away or written otherwise; which row it is may not.
+        # A label may be missing or different; the key may not.
         is_key = column == table.columns[0]
-        return given.tell(LOCKED, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_added) and text else None
+        return (
+            imported.problem(LOCKED, text=text[:80], wanted=cell.text) if text != cell.text and (is_key or not is_added) and text else None
+        )
     if column not in table.amounts:
         return None
-    if given.is_text and given.address is not None:
+    if imported.is_text and imported.address is not None:
         what = phrase("the cell holds text, no number") if text else phrase("the cell is empty")
-        return given.tell(NOT_A_PRICE, text=text[:60], what=what)
+        return imported.problem(NOT_A_PRICE, text=text[:60], what=what)
     try:
         price = Price.parse(text, table.currency)
     except ValueError as mistake:
-        return given.tell(NOT_A_PRICE, text=text[:60], what=mistake.args[0])
-    return given.tell(NOT_A_PRICE, text=text[:60], what=phrase("it is below zero")) if price.micros < 0 else None
+        return imported.problem(NOT_A_PRICE, text=text[:60], what=mistake.args[0])
+    return imported.problem(NOT_A_PRICE, text=text[:60], what=phrase("it is below zero")) if price.micros < 0 else None
 
 
 def _same(table: Table, column: str, before: str, after: str) -> bool:

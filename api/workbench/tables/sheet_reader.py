@@ -1,4 +1,4 @@
-"""What comes back from a spreadsheet: rows of cells with their addresses, and everything in them that is no plain text or number."""
+"""Reading an XLSX or CSV sheet: rows of cells with their addresses, and what each holds besides text and numbers."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ NOT_A_CELL: Final = Kind("not-a-cell", "this cell holds {what}", "write the {wan
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """What stands in one cell as text, and its address such as `Prices!C7`; `odd` says what it holds where that is neither."""
+    """The text of one cell and its address such as `Prices!C7`; `odd` describes content that is neither text nor number."""
 
     text: str
     where: Span | None
-    """Its place in a CSV; a cell of a workbook has an address."""
+    """Its position in a CSV file; a cell of a workbook has an address instead."""
     address: str | None = None
     odd: Phrase | None = None
     is_text: bool = True
 
-    def tell(self, kind: Kind, **words: object) -> Problem:
+    def problem(self, kind: Kind, **values: object) -> Problem:
         """A problem of this cell."""
-        return kind.at(self.where, self.address, **words)
+        return kind.at(self.where, self.address, **values)
 
-    def refused(self, wanted: Phrase) -> Problem | None:
-        """The problem of a cell that holds neither text nor a plain number."""
-        return self.tell(NOT_A_CELL, what=self.odd, wanted=wanted) if self.odd is not None else None
+    def refused(self, expected: Phrase) -> Problem | None:
+        """The problem of a cell that holds neither text nor a plain number; None where it does."""
+        return self.problem(NOT_A_CELL, what=self.odd, wanted=expected) if self.odd is not None else None
 
 
 SheetRow = dict[str, SheetCell]
@@ -70,17 +70,17 @@ def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tupl
 
 
 def _unmarked(text: str) -> str:
-    """A text without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    """A text without the apostrophe that keeps a spreadsheet from reading it as a formula."""
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _read_workbook(name: str, content: bytes, first: str) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
-    _bounded(name, content)
+    _check_unpacked_size(name, content)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        # A sheet of notes may have been put before that of the table.
+        # A sheet of notes may come before that of the table.
         sheet = next((each for each in book.worksheets if each["A1"].value == first), book.worksheets[0])
         lines = [
             [_cell(sheet.title, number, at, cell) for at, cell in enumerate(line)]
@@ -93,8 +93,8 @@ def _read_workbook(name: str, content: bytes, first: str) -> tuple[tuple[SheetRo
     return tuple(rows), ()
 
 
-def _bounded(name: str, content: bytes) -> None:
-    """Refuses what unpacks to more than any table could be, before any of it is unpacked."""
+def _check_unpacked_size(name: str, content: bytes) -> None:
+    """Refuses a workbook whose unpacked size exceeds the limit, before unpacking it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             sizes = [each.file_size for each in packed.infolist()]
@@ -105,28 +105,28 @@ def _bounded(name: str, content: bytes) -> None:
 
 
 def _cell(sheet: str, row: int, at: int, cell: object) -> SheetCell:
-    """One cell; a number by the shortest decimal text that means it, since spreadsheets keep 0.1 as the nearest fraction of two."""
+    """One cell; a number as its shortest decimal text, since spreadsheets store binary floating point."""
     from openpyxl.utils import get_column_letter
 
     address = f"{sheet}!{get_column_letter(at + 1)}{row}"
-    held = getattr(cell, "value", None)
+    content_of_cell = getattr(cell, "value", None)
     if getattr(cell, "data_type", "") == "f":
-        return SheetCell(str(held), None, address, phrase("a formula"))
+        return SheetCell(str(content_of_cell), None, address, phrase("a formula"))
     if getattr(cell, "data_type", "") == "e":
-        return SheetCell(str(held), None, address, phrase("the error {error}", error=held))
-    match held:
+        return SheetCell(str(content_of_cell), None, address, phrase("the error {error}", error=content_of_cell))
+    match content_of_cell:
         case None:
             return SheetCell("", None, address)
         case bool():
-            return SheetCell(str(held), None, address, phrase("TRUE or FALSE"))
+            return SheetCell(str(content_of_cell), None, address, phrase("TRUE or FALSE"))
         case int() | float() if "%" in str(getattr(cell, "number_format", "")):
-            return SheetCell(repr(held), None, address, phrase("a percentage"))
+            return SheetCell(repr(content_of_cell), None, address, phrase("a percentage"))
         case int() | float():
-            return SheetCell(_plain(held), None, address, is_text=False)
+            return SheetCell(_plain(content_of_cell), None, address, is_text=False)
         case date() | datetime() | time() | timedelta():
-            return SheetCell(str(held), None, address, phrase("a date or time"))
+            return SheetCell(str(content_of_cell), None, address, phrase("a date or time"))
         case _:
-            return SheetCell(str(held), None, address)
+            return SheetCell(str(content_of_cell), None, address)
 
 
 def _plain(number: int | float) -> str:

@@ -1,4 +1,4 @@
-"""A table as a file for a spreadsheet: XLSX with locked keys and number formats, or CSV; what looks like a formula stays text."""
+"""A table as a spreadsheet file: XLSX with locked keys and number formats, or CSV; text that looks like a formula stays text."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _WIDEST: Final = 60
 
 def as_csv(table: Table) -> bytes:
     """The table as CSV in UTF-8 with a header."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
     for row in table.rows:
         texts = [(name, cell.text) for name, cell in zip(table.columns, row.cells, strict=True)]
         writer.writerow([text if name in table.amounts or not text.startswith(_FORMULA) else f"'{text}" for name, text in texts])
-    return written.getvalue().encode()
+    return buffer.getvalue().encode()
 
 
 def as_xlsx(table: Table, language: Language) -> bytes:
-    """The table as a workbook: the header stays in sight, keys are locked, prices are numbers with the currency's decimals."""
+    """The table as a workbook: the header is frozen, keys are locked, prices are numbers with the currency's decimals."""
     import xlsxwriter
 
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(written, options) as workbook:
-        page = workbook.add_worksheet("Prices" if table.sort == "price-book" else "Table")
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        page = workbook.add_worksheet("Prices" if table.kind == "price-book" else "Table")
         head = workbook.add_format({"bold": True, "bg_color": "#DDE6ED", "bottom": 1})
         locked = workbook.add_format({"font_color": "#5B6770", "bg_color": "#F3F5F7"})
         free = workbook.add_format({"locked": False})
@@ -50,12 +50,12 @@ def as_xlsx(table: Table, language: Language) -> bytes:
             page.set_column(column, column, width)
         page.write_comment(0, 0, say(_note(table), language), {"x_scale": 3, "y_scale": 1.5})
         page.protect("", {"format_columns": True, "sort": True, "autofilter": True})
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _note(table: Table) -> str:
     return phrase(
-        "{name}, from {path}. Change the white cells; `centwright table import {name} FILE` shows what changes, --apply takes it.",
+        "{name}, from {path}. Change the white cells; `centwright table import {name} FILE` shows what changes, --apply writes it.",
         name=table.name,
         path=table.path,
     )

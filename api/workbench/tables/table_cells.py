@@ -1,4 +1,4 @@
-"""A price list or decision table as rows of cells that know where they stand, so that a changed cell changes just its own text."""
+"""A price list or decision table as rows of cells with their positions, so that a changed cell changes only its own text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Literal
 from engine.money import Currency
 from engine.problems import Kind, Span
 
-Sort = Literal["price-book", "table"]
+TableKind = Literal["price-book", "table"]
 
 NO_TABLE: Final = Kind("no-such-table", "no price book and no table is called `{name}`", "{remedy}")
 UNKNOWN_ROW: Final = Kind("unknown-row", "`{key}` is no row of `{name}`", "{remedy}")
@@ -27,7 +27,7 @@ COLUMN_MISSING: Final = Kind("column-missing", "the column `{name}` is missing",
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """The text of a cell; where it stands, if it stands in a file itself; whether it only says what the row is."""
+    """The text of a cell, its position (None where no file contains it), and whether it is locked: a key or label."""
 
     text: str
     where: Span | None = None
@@ -36,7 +36,7 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row with the key by which it is found again."""
+    """One row with its key."""
 
     key: str
     cells: tuple[TableCell, ...]
@@ -47,20 +47,20 @@ class Table:
     """A table under its name: the first column holds the keys, `amounts` are columns of prices."""
 
     name: str
-    sort: Sort
-    says: str
+    kind: TableKind
+    title: str
     path: str
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
     amounts: frozenset[str] = frozenset()
     currency: Currency
     addable: Mapping[str, tuple[TableCell, ...]]
-    """Rows that are not there and may be added, by key."""
+    """Rows that may be added, by key."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell that reads differently in the sheet; `before` is None where the row is new."""
+    """A changed cell; `before` is None where the row is new."""
 
     key: str
     column: str

@@ -1,4 +1,4 @@
-"""The tables of a rulebook that can go to a spreadsheet: its price books, and the decision tables whose rows stand in `.rules` files."""
+"""The tables of a rulebook that can be exported: its price books, and the decision tables in `.rules` files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PRICE_COLUMNS: Final = ("product", "label", "unit", "price")
 
 def tables_of(reading: Reading, rulebook: Rulebook) -> Mapping[str, Table]:
     """Every table by its name: price books by their id, decision tables as `rules.pricing.segment-factor`."""
-    found = {table.name: table for table in _price_books(reading.gathered, rulebook)}
-    return found | {table.name: table for table in _decision_tables(reading.checked, rulebook)}
+    tables = {table.name: table for table in _price_books(reading.gathered, rulebook)}
+    return tables | {table.name: table for table in _decision_tables(reading.checked, rulebook)}
 
 
 def table_called(name: str, tables: Mapping[str, Table]) -> Table:
-    """A table by its name, or by the end of it where no other ends so; Refusal where there is none."""
+    """A table by its full name or its last part, if unique; Refusal where there is none."""
     ends = [table for full, table in tables.items() if full.rpartition(".")[2] == name]
     if name in tables:
         return tables[name]
@@ -44,8 +44,8 @@ def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
         more = {code: row.cells for code, row in rows.items() if code not in listed}
         path = next((span.path for (book, _), span in gathered.price_rows.items() if book == name), entry.path)
         yield Table(
-            name=name, sort="price-book", says=entry.written.label.in_("en"), path=path, columns=PRICE_COLUMNS, rows=tuple(listed.values()),
-            amounts=frozenset({"price"}), currency=rulebook.currency, addable=more,
+            name=name, kind="price-book", title=entry.written.label.in_("en"), path=path, columns=PRICE_COLUMNS,
+            rows=tuple(listed.values()), amounts=frozenset({"price"}), currency=rulebook.currency, addable=more,
         )  # fmt: skip
 
 
@@ -53,12 +53,12 @@ def _row(
     gathered: Gathered, rulebook: Rulebook, entry: Entry[PriceBook], code: str, in_files: Mapping[tuple[str, str], TableCell]
 ) -> TableRow:
     product = rulebook.products[code]
-    says = (TableCell(code, locked=True), TableCell(product.name.in_("en"), locked=True), TableCell(product.unit, locked=True))
-    return TableRow(code, (*says, _price(rulebook, entry, product, in_files)))
+    locked = (TableCell(code, locked=True), TableCell(product.name.in_("en"), locked=True), TableCell(product.unit, locked=True))
+    return TableRow(code, (*locked, _price(rulebook, entry, product, in_files)))
 
 
 def _price(rulebook: Rulebook, entry: Entry[PriceBook], product: Product, in_files: Mapping[tuple[str, str], TableCell]) -> TableCell:
-    """The price in a book: as it is written there, or as the book derives it, which is written nowhere."""
+    """The price in a book: as written there, or as the book derives it, without a position."""
     own = entry.node.get("prices")
     written = own.get(product.code) if isinstance(own, Block) else None
     if isinstance(written, Scalar):
@@ -71,16 +71,16 @@ def _price(rulebook: Rulebook, entry: Entry[PriceBook], product: Product, in_fil
 
 
 def _prices_in_files(gathered: Gathered) -> Mapping[tuple[str, str], TableCell]:
-    found: dict[tuple[str, str], TableCell] = {}
+    prices: dict[tuple[str, str], TableCell] = {}
     files = {name: span.path for (name, _), span in gathered.price_rows.items()}
     for name, path in files.items():
         for row in read_csv(path, gathered.sources[path], ("product", "price"))[0]:
-            found.setdefault((name, row["product"].text), TableCell(row["price"].text, _inside(gathered.sources[path], row["price"].span)))
-    return found
+            prices.setdefault((name, row["product"].text), TableCell(row["price"].text, _inside(gathered.sources[path], row["price"].span)))
+    return prices
 
 
 def _inside(text: str, span: Span) -> Span:
-    """The place of a cell's text without the blanks and quotes around it."""
+    """The span of a cell's text without the blanks and quotes around it."""
     line = text.removeprefix("\ufeff").splitlines()[span.line - 1]
     piece = line[span.column - 1 : span.end_column - 1]
     start = len(piece) - len(piece.lstrip(' "'))
@@ -95,6 +95,6 @@ def _decision_tables(checked: CheckedRules, rulebook: Rulebook) -> Iterator[Tabl
             for number, row in enumerate(table.rows, start=1)
         )
         yield Table(
-            name=table.name, sort="table", path=table.path, says=table.title, columns=("row", *table.columns), rows=rows,
+            name=table.name, kind="table", path=table.path, title=table.title, columns=("row", *table.columns), rows=rows,
             currency=rulebook.currency, addable={},
         )  # fmt: skip

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from api.importing.import_folder import read_folder_of_files
 from api.workbench.comparison_run import compare_golden, compare_texts
 from api.workbench.rulebook_folder import read_folder
-from api.workbench.rulebook_lookup import side_of
+from api.workbench.rulebook_lookup import load_from_texts
 from engine.comparing.comparison import Comparison
 from engine.comparing.markdown import LARGEST, as_markdown
 from engine.comparing.terminal_text import as_text
@@ -25,7 +25,7 @@ BOOK = "catalog/price-books/book-2027.yaml"
 def compared() -> Comparison:
     old = dict(read_folder(CHECKOUT))
     new = old | {BOOK: old[BOOK].replace("1.029", "1.031")}
-    before, after = side_of("main", old), side_of("index-2027", new)
+    before, after = load_from_texts("main", old), load_from_texts("index-2027", new)
     return replace(compare_texts(before, after), invoices=compare_golden(before, after, read_folder_of_files(CHECKOUT / "demo")))
 
 

@@ -1,4 +1,4 @@
-"""What check tells as GitHub, GitLab, SARIF and JUnit read it: well formed, in the reader's language, and the same at every run."""
+"""The formats of `check` for GitHub, GitLab, SARIF and JUnit: well formed, in the reader's language, the same at every run."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from lxml import etree
 from api.cli.main import run
 from api.output.annotations import write_github, write_gitlab
 from api.output.junit import Case, Suite, suites_of, write_junit
-from api.output.problem_view import Told, told
+from api.output.problem_view import ProblemView, problem_views
 from api.output.sarif import write_sarif
 from engine.problems import Kind, Span
 from engine.text.sources import Sources
@@ -99,7 +99,7 @@ SARIF = {  # the part of SARIF 2.1.0 (OASIS) that is written, with its names and
 }
 
 
-def problems(*, lines_above: int = 0, below: str = "") -> tuple[Told, ...]:
+def problems(*, lines_above: int = 0, below: str = "") -> tuple[ProblemView, ...]:
     """A mistake, a piece of advice and a mistake without a place, with more lines above the first two."""
     texts = {**TEXTS, "rules/a.rules": "#\n" * lines_above + TEXTS["rules/a.rules"]}
     first, second = 1 + lines_above, 2 + lines_above
@@ -109,7 +109,7 @@ def problems(*, lines_above: int = 0, below: str = "") -> tuple[Told, ...]:
         WRONG.at(Span("rules/b c.rules", 1, 1, 1, 4), word="one"),
         WRONG.at(None, word="nowhere"),
     )
-    return told(found, texts, "en", below=below)
+    return problem_views(found, texts, "en", below=below)
 
 
 def test_github_takes_one_command_a_line_with_everything_escaped() -> None:
@@ -135,8 +135,8 @@ def test_a_fingerprint_of_gitlab_stays_when_lines_move_and_no_two_are_alike() ->
 
 def test_the_same_mistake_on_like_lines_has_several_fingerprints() -> None:
     texts = {"rules/a.rules": "same\nsame\n"}
-    twice = told([WRONG.at(Span("rules/a.rules", line, 1, line, 5), word="same") for line in (1, 2)], texts, "en")
-    assert len({problem.mark for problem in twice}) == 2
+    twice = problem_views([WRONG.at(Span("rules/a.rules", line, 1, line, 5), word="same") for line in (1, 2)], texts, "en")
+    assert len({problem.fingerprint for problem in twice}) == 2
 
 
 def test_sarif_keeps_the_form_of_its_standard() -> None:
@@ -204,15 +204,15 @@ def test_check_of_a_sound_rulebook_writes_an_empty_report_and_ends_with_0(
             assert cases.get("failures") == "0"
 
 
-def test_a_file_that_cannot_be_read_is_told_in_the_form_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_be_read_is_reported_in_the_format_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "company.yaml").write_bytes("kind: société\n".encode("latin-1"))
     assert run(["check", str(tmp_path), "--format", "gitlab", "--quiet"]) == 1
     assert [entry["check_name"] for entry in json.loads(capsys.readouterr().out)] == ["not-text"]
 
 
-def test_what_is_told_is_told_in_the_language_asked_for() -> None:
+def test_problems_are_written_in_the_language_of_the_reader() -> None:
     kind = Kind("two-things", "{first} and {last}", "{first} or {last}")
-    said = told([kind.at(None, first="a", last="b")], {}, "nl")
-    assert (said[0].message, said[0].help) == ("a en b", "a of b")
+    output = problem_views([kind.at(None, first="a", last="b")], {}, "nl")
+    assert (output[0].message, output[0].help) == ("a en b", "a of b")
     suites = suites_of((), TEXTS, "fr")
     assert suites[0].cases[0].name == "aucun problème"

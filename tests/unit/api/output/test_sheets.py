@@ -1,4 +1,4 @@
-"""Sheets: amounts to the right with their sums, exact in JSON and CSV, and nothing that a spreadsheet would calculate."""
+"""Sheets: amounts right-aligned with their totals, exact in JSON and CSV, without formulas that a spreadsheet would run."""
 
 import io
 from datetime import date
@@ -26,7 +26,7 @@ SHEET = Sheet(
 )
 
 
-def test_text_is_a_table_with_amounts_to_the_right() -> None:
+def test_text_is_a_table_with_right_aligned_amounts() -> None:
     assert as_text(SHEET).splitlines() == [
         "who           on          quantity            net",
         "─────────────────────────────────────────────────",

@@ -1,4 +1,4 @@
-"""PDFs are real, reproducible, and their templates can neither reach out nor take the machine."""
+"""PDFs are valid and reproducible; their templates can neither read outside their folder nor exceed their limits."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from api.printing.pdf import PaperSet, Press, PrintJob, read_paper
+from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
 from engine.problems import Refusal
 from engine.writing.html import INVOICE_TEMPLATE, invoice_page
 from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
@@ -16,26 +16,26 @@ TODAY = date(2027, 1, 31)
 
 
 def printed(texts: Mapping[str, str], assets: Mapping[str, bytes] | None = None, seconds: float = 60.0) -> bytes:
-    with Press(PaperSet(texts, assets or {}), seconds=seconds) as press:
-        return press.print_one(PrintJob("t", {"n": "1"}, TODAY))
+    with PdfPool(TemplateSet(texts, assets or {}), seconds=seconds) as pool:
+        return pool.print_one(PrintJob("t", {"n": "1"}, TODAY))
 
 
 def test_an_invoice_is_printed_in_every_language_and_always_the_same() -> None:
-    with Press(read_paper(FOLDER)) as press:
+    with PdfPool(read_templates(FOLDER)) as pool:
         for language, word in (("fr", "Facture 2027-00001"), ("nl", "Factuur 2027-00001"), ("en", "Invoice 2027-00001")):
             page = invoice_page(invoice(language), shipped_words())  # type: ignore[arg-type]  # one of the three
             job = PrintJob(INVOICE_TEMPLATE, page, TODAY)
-            pdf = press.print_one(job)
+            pdf = pool.print_one(job)
             reader = PdfReader(BytesIO(pdf))
             assert word in reader.pages[0].extract_text()
             assert {str(font).partition("+")[2] for font in _fonts(reader)} <= {"Paper", "Paper-Semi-Bold", "Paper-Italic", "Paper-Bold"}
-            assert pdf == press.print_one(job)
+            assert pdf == pool.print_one(job)
 
 
 def test_a_long_invoice_repeats_its_heading_on_each_page() -> None:
-    with Press(read_paper(FOLDER)) as press:
+    with PdfPool(read_templates(FOLDER)) as pool:
         page = invoice_page(invoice("en", 60), shipped_words())
-        reader = PdfReader(BytesIO(press.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY))))
+        reader = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY))))
     assert len(reader.pages) >= 3
     assert all("Description" in page.extract_text() for page in reader.pages[:-1])
 
@@ -51,13 +51,13 @@ def test_a_template_can_show_nothing_from_outside_its_folder(address: str) -> No
     assert abs(len(tried) - len(plain)) < 500
 
 
-def test_a_page_that_takes_too_long_is_refused_and_the_press_goes_on() -> None:
+def test_a_page_that_takes_too_long_is_refused_and_the_pool_goes_on() -> None:
     texts = {"t": "{% if n == '2' %}<table><tr><td colspan=99999999>x</table>{% else %}<p>fine</p>{% endif %}"}
-    with Press(PaperSet(texts, {}), seconds=6) as press:
+    with PdfPool(TemplateSet(texts, {}), seconds=6) as pool:
         with pytest.raises(Refusal) as refusal:
-            press.print_one(PrintJob("t", {"n": "2"}, TODAY))
+            pool.print_one(PrintJob("t", {"n": "2"}, TODAY))
         assert refusal.value.problems[0].code in ("template-too-slow", "template-too-large")
-        assert press.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
+        assert pool.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
 
 
 def test_a_template_that_fails_names_its_line() -> None:
