@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from api.importing.csv_text import Cell, CsvRow
+from api.importing.csv_text import CsvRow
 from engine.money import Currency, Money, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.text.nearest import suggestion
+from engine.text.text_cell import TextCell
 
 EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
 NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")
@@ -41,7 +42,7 @@ class Fields:
     row: CsvRow
     problems: list[Problem] = field(default_factory=list)
 
-    def cell(self, column: str) -> Cell | None:
+    def cell(self, column: str) -> TextCell | None:
         """The cell of a column, None where it is absent or empty."""
         cell = self.row.cells.get(column)
         return cell if cell and cell.text else None
@@ -55,7 +56,7 @@ class Fields:
         """The text of a column that must not be empty."""
         cell = self.cell(column)
         if cell is None:
-            where = self.row.cells[column].where if column in self.row.cells else self.row.where
+            where = self.row.cells[column].span if column in self.row.cells else self.row.where
             self.problems.append(EMPTY.at(where, column=column, what=what))
             return ""
         return cell.text
@@ -69,7 +70,7 @@ class Fields:
             return None
         names = known if isinstance(known, set | frozenset | dict) else set(known)
         if cell.text not in names:
-            self.problems.append(UNKNOWN_NAME.at(cell.where, what=what, name=cell.text, remedy=suggestion(cell.text, names)))
+            self.problems.append(UNKNOWN_NAME.at(cell.span, what=what, name=cell.text, remedy=suggestion(cell.text, names)))
             return None
         return cell.text
 
@@ -85,7 +86,7 @@ class Fields:
                 raise ValueError(cell.text)
             day = date.fromisoformat(cell.text)
         except ValueError:
-            self.problems.append(NO_DAY.at(cell.where, text=cell.text, like=_as_iso_day(cell.text)))
+            self.problems.append(NO_DAY.at(cell.span, text=cell.text, like=_as_iso_day(cell.text)))
             return None
         return self._in_supported_years(day, cell)
 
@@ -96,15 +97,15 @@ class Fields:
             self.needed(column, phrase("a month such as 2027-01"))
             return None
         if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])(-01)?", cell.text) or cell.text < "1":
-            self.problems.append(NO_MONTH.at(cell.where, text=cell.text))
+            self.problems.append(NO_MONTH.at(cell.span, text=cell.text))
             return None
         return self._in_supported_years(date(int(cell.text[:4]), int(cell.text[5:7]), 1), cell)
 
-    def _in_supported_years(self, day: date, cell: Cell) -> date | None:
+    def _in_supported_years(self, day: date, cell: TextCell) -> date | None:
         """The day, if it is in the supported years: days beyond them are placeholders for `never`."""
         if day.year in _YEARS:
             return day
-        self.problems.append(FAR_DAY.at(cell.where, text=cell.text))
+        self.problems.append(FAR_DAY.at(cell.span, text=cell.text))
         return None
 
     def quantity(self, column: str) -> Quantity | None:
@@ -118,11 +119,11 @@ class Fields:
         except ValueError:
             has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
             like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
-            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=phrase("a quantity"), like=like))
+            self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=phrase("a quantity"), like=like))
             return None
         if quantity.micros <= 0:
             what, like = phrase("a quantity above 0"), phrase("how many are ordered")
-            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=what, like=like))
+            self.problems.append(OUT_OF_RANGE.at(cell.span, text=cell.text, what=what, like=like))
             return None
         return quantity
 
@@ -137,7 +138,7 @@ class Fields:
         except ValueError as mistake:
             like = phrase("a number such as 1240 or 1240.50 ({mistake})", mistake=mistake.args[0])
             what = phrase("an amount in {currency}", currency=currency)
-            self.problems.append(NO_NUMBER.at(cell.where, text=cell.text, what=what, like=like))
+            self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=what, like=like))
             return None
 
     def whole_number(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
@@ -149,7 +150,7 @@ class Fields:
                 self.needed(column, like)
             return None
         if not re.fullmatch("[0-9]{1,6}", cell.text) or not least <= int(cell.text) <= most:
-            self.problems.append(OUT_OF_RANGE.at(cell.where, text=cell.text, what=like, like=like))
+            self.problems.append(OUT_OF_RANGE.at(cell.span, text=cell.text, what=like, like=like))
             return None
         return int(cell.text)
 
@@ -159,7 +160,7 @@ class Fields:
         if cell is None:
             return False
         if cell.text.lower() not in _YES_NO:
-            self.problems.append(NO_YES_OR_NO.at(cell.where, text=cell.text))
+            self.problems.append(NO_YES_OR_NO.at(cell.span, text=cell.text))
         return _YES_NO.get(cell.text.lower(), False)
 
     def matching(self, column: str, pattern: str, what: str, like: str, *, required: bool = False) -> str | None:
@@ -170,14 +171,14 @@ class Fields:
                 self.needed(column, like)
             return None
         if not re.fullmatch(pattern, cell.text):
-            self.problems.append(MALFORMED.at(cell.where, text=cell.text, what=what, like=like))
+            self.problems.append(MALFORMED.at(cell.span, text=cell.text, what=what, like=like))
             return None
         return cell.text
 
     def report(self, kind: Kind, column: str, **values: object) -> None:
         """Adds a problem of a column, at its cell, or at the row where that is absent."""
         cell = self.row.cells.get(column)
-        self.problems.append(kind.at(cell.where if cell else self.row.where, None, **values))
+        self.problems.append(kind.at(cell.span if cell else self.row.where, None, **values))
 
 
 def _as_iso_day(text: str) -> str:

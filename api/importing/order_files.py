@@ -251,4 +251,4 @@ def _events(file: CsvFile, items: Sequence[_Row]) -> tuple[OrderEvent, ...]:
 
 
 def _place(item: _Row, column: str) -> Span:
-    return item.row.cells[column].where if column in item.row.cells else item.row.where
+    return item.row.cells[column].span if column in item.row.cells else item.row.where

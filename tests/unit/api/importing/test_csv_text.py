@@ -12,7 +12,7 @@ COLUMNS = Columns(needed=("a", "b"))
 def cells(text: str) -> list[list[tuple[str, str]]]:
     rows, problems = read_rows("x.csv", text, COLUMNS)
     assert problems == ()
-    return [[(cell.text, str(cell.where)) for cell in row.cells.values()] for row in rows]
+    return [[(cell.text, str(cell.span)) for cell in row.cells.values()] for row in rows]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -1,0 +1,122 @@
+"""The cells of a CSV text, line by line, by the usual rules: quotes around what holds a separator, doubled inside; each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.problems import Span
+from engine.text.text_cell import TextCell
+
+
+@dataclass(slots=True)
+class CsvLine:
+    """The cells of one line, and what is wrong with its quotes."""
+
+    cells: list[TextCell] = field(default_factory=list)
+    unclosed: Span | None = None
+    """The place of a quote that is never closed; nothing of the line is read from there on."""
+    stray: list[Span] = field(default_factory=list)
+    """The cells that hold a quote without being quoted."""
+    spoilt: list[Span] = field(default_factory=list)
+    """The cells that go on behind their closing quote; the rest of the line is not read."""
+
+
+def csv_lines(path: str, text: str, separator: str = ",", *, joins_lines: bool) -> Iterator[CsvLine]:
+    """Every line of a text, an empty one too; with `joins_lines` a quoted cell may go on in the next line, else it is unclosed."""
+    if '"' not in text:
+        yield from (CsvLine(_plain_cells(path, number, line, separator)) for number, line in enumerate(text.splitlines(), start=1))
+        return
+    reader = _Reader(path, text, separator, joins_lines)
+    while reader.at < len(text):
+        yield reader.line()
+
+
+def _plain_cells(path: str, number: int, line: str, separator: str) -> list[TextCell]:
+    cells, column = [], 1
+    for text in line.split(separator):
+        cells.append(TextCell(text.strip(), Span(path, number, column, number, column + max(len(text), 1))))
+        column += len(text) + 1
+    return cells
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A text with quotes, read from one character to the next."""
+
+    path: str
+    text: str
+    separator: str
+    joins_lines: bool
+    at: int = 0
+    number: int = 1
+    """Of the line that is read, from 1; and where it begins."""
+    start: int = 0
+
+    def line(self) -> CsvLine:
+        """The next line; an open quote ends it, and all the rest where lines are joined."""
+        found = CsvLine()
+        while True:
+            if self._here('"'):
+                self._quoted(found)
+            else:
+                self._unquoted(found)
+            if found.unclosed is not None or found.spoilt:
+                self.at = len(self.text) if found.unclosed and self.joins_lines else self._end_of_line()
+            if not self._here(self.separator):
+                break
+            self.at += 1
+        self.at += 2 if self._here("\r\n") else 1
+        self.number, self.start = self.number + 1, self.at
+        return found
+
+    def _here(self, sign: str) -> bool:
+        return self.text.startswith(sign, self.at)
+
+    def _unquoted(self, found: CsvLine) -> None:
+        first, end = self.at, self._end_of_line()
+        comma = self.text.find(self.separator, first, end)
+        self.at = end if comma < 0 else comma
+        content = self.text[first : self.at]
+        where = self._span(self.number, first - self.start + 1, first + 1)
+        found.cells.append(TextCell(content.strip(), where))
+        if '"' in content:
+            found.stray.append(where)
+
+    def _quoted(self, found: CsvLine) -> None:
+        first, opened, column = self.at, self.number, self.at - self.start + 1
+        end = self._closing_quote()
+        if end < 0:
+            found.unclosed = Span(self.path, opened, column, opened, self._end_of_line() - self.start + 1)
+            return
+        breaks = self.text.count("\n", first, end)
+        if breaks:
+            self.number, self.start = self.number + breaks, self.text.rfind("\n", first, end) + 1
+        self.at = end + 1
+        where = self._span(opened, column, 0)
+        found.cells.append(TextCell(self.text[first + 1 : end].replace('""', '"').strip(), where))
+        if self.at < len(self.text) and not self._here(self.separator) and self.text[self.at] not in "\r\n":
+            found.spoilt.append(where)
+
+    def _span(self, line: int, column: int, least: int) -> Span:
+        """From a place to where the reading is, at least one character."""
+        return Span(self.path, line, column, self.number, max(self.at, least) - self.start + 1)
+
+    def _closing_quote(self) -> int:
+        """Where the quoted cell is closed; -1: never."""
+        until = len(self.text) if self.joins_lines else self._end_of_line()
+        at = self.at + 1
+        while True:
+            at = self.text.find('"', at, until)
+            if at < 0 or not self.text.startswith('""', at):
+                return at
+            at += 2
+
+    def _end_of_line(self) -> int:
+        found = _LINE_END.search(self.text, self.at)
+        return found.start() if found else len(self.text)
+
+
+_LINE_END: Final = re.compile(r"[\r\n]")
