@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, Protocol, Self
 
@@ -14,17 +14,13 @@ from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import Amount, DayGiven, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money
-from engine.phrases import LANGUAGES
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from engine.rulebook.shares import After
-from engine.rulebook.yaml_model import Label
 from engine.stages.scheduling.instalments import day_after, plan_instalments, shares_of
 
 UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
-
-_UNNAMED: Final = Label.model_validate(dict.fromkeys(LANGUAGES, "plan"))
 
 
 class Plans(Protocol):
@@ -76,19 +72,15 @@ class PlanGiven(Document):
             raise slip("plan", "a payment plan is the name of one, or has at least one instalment")
         return self
 
-    def plan(self, plans: Plans) -> PaymentPlan:
-        """The payment plan it states; Refusal where plans/ has none of its name."""
+    def parts(self, plans: Plans) -> Sequence[InstalmentGiven | InstalmentEntry]:
+        """The instalments of the plan that it states; Refusal where plans/ has none of its name."""
         if self.name is None:
-            entries = tuple(
-                InstalmentEntry.model_construct(share=each.share, event=each.event, after=each.after, on=each.on, supplied=each.supplied)
-                for each in self.instalments
-            )
-            return PaymentPlan.model_construct(id="plan", label=_UNNAMED, instalments=entries)
+            return self.instalments
         plan = plans.payment_plans.get(self.name)
         if plan is None:
             known = ", ".join(sorted(plans.payment_plans)) or "none, for plans/ has none"
             raise refuse(UNKNOWN_PLAN, None, "/plan", name=self.name, known=known)
-        return plan
+        return plan.instalments
 
 
 class LineGiven(Document):
@@ -141,11 +133,11 @@ def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentP
     amounts = [(pointer, amount) for pointer, amount in given if amount is not None]
     currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or plans.currency
     nets = [amount.money(currency, pointer) for pointer, amount in amounts]
-    plan = request.plan.plan(plans)
-    read = shares_of(plan, currency)
+    entries = request.plan.parts(plans)
+    read = shares_of([(each.share, each.after) for each in entries], currency)
     cut = plan_instalments(nets, [share for share, _ in read])
     found = []
-    for entry, (_, after), parts in zip(plan.instalments, read, cut, strict=True):
+    for entry, (_, after), parts in zip(entries, read, cut, strict=True):
         found.append(
             PlannedInstalment(
                 net=str(Money(sum(part.minor for part in parts), currency)),
@@ -157,7 +149,7 @@ def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentP
     return PaymentPlanAnswer(instalments=tuple(found))
 
 
-def _billing_date(entry: InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:
+def _billing_date(entry: InstalmentGiven | InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:
     event = entry.on if entry.event == "date" and entry.on is not None else events.get(entry.event)
     return None if event is None else day_after(event, after)
 

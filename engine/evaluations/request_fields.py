@@ -91,8 +91,8 @@ class TiersGiven(Document):
         rows = []
         for at, row in enumerate(self.rows):
             flat = None if row.flat is None else Amount(amount=row.flat).money(currency, f"{pointer}/rows/{at}/flat")
-            rows.append(Tier.model_construct(up_to=row.up_to, unit_price=Price.parse(row.unit_price, currency), flat=flat))
-        return Tiers.model_construct(mode=self.mode, rows=tuple(rows))
+            rows.append(Tier(up_to=row.up_to, unit_price=Price.parse(row.unit_price, currency), flat=flat))
+        return Tiers(mode=self.mode, rows=tuple(rows))
 
 
 class PriceGiven(Document):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Protocol, Self
@@ -10,7 +11,7 @@ from typing import Annotated, Final, Literal, Protocol, Self
 from pydantic import Field, model_validator
 
 from engine.dates import Day, Period
-from engine.documents.document import Document
+from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
 from engine.evaluations.evaluation import Evaluation, Example
@@ -133,8 +134,11 @@ class ScheduleRequest(Document):
     changes: tuple[ChangeGiven, ...] = Field(default=(), max_length=1000)
 
 
-class ScheduledTransaction(Document):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledTransaction:
     """One transaction of a schedule; `days` of `period_days` by the declared convention, equal for a whole period."""
+
+    __pydantic_config__ = CLOSED
 
     kind: Literal["recurring", "change", "one-time"]
     service_period: Period
@@ -173,7 +177,7 @@ def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
     timeline = timeline_of(terms, request.starts_on, request.ends_before)
     course = course_of(timeline, Stand(request.quantity), changes, rate_of, lambda _period: ())
     charges, following = plan_charges(course, through=request.due_through)
-    return ScheduleAnswer.model_construct(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
+    return ScheduleAnswer(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 
 
 def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Price | Tiers]:
@@ -189,9 +193,7 @@ def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tier
     """A change as the schedule knows it; its name is its position, by which its price is found."""
     price = prices.get(str(at))
     marker = price.rows[0].unit_price if isinstance(price, Tiers) else price
-    return ItemChange.model_construct(
-        id=str(at), on=change.on, quantity=change.quantity, price=marker, suspend=change.suspend, resume=change.resume
-    )
+    return ItemChange(id=str(at), on=change.on, quantity=change.quantity, price=marker, suspend=change.suspend, resume=change.resume)
 
 
 def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Quantity, ItemChange | None]:
@@ -256,7 +258,7 @@ def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange],
 
 
 def _scheduled(terms: Terms, charge: Charge) -> ScheduledTransaction:
-    return ScheduledTransaction.model_construct(  # as above
+    return ScheduledTransaction(
         kind=charge.kind,
         service_period=charge.served,
         billing_date=charge.billing_date,

@@ -80,21 +80,21 @@ def day_after(event: date, after: After) -> date:
     return event + timedelta(days=after.days)
 
 
-def shares_of(plan: PaymentPlan, currency: Currency, pointer: str = "/plan") -> tuple[tuple[Share, After], ...]:
-    """The shares of a plan with their times after the event; Refusal with every problem of the plan."""
+def shares_of(written: Sequence[tuple[str, str | None]], currency: Currency, pointer: str = "/plan") -> tuple[tuple[Share, After], ...]:
+    """The shares of a plan with their times after the event, as each is written; Refusal with every problem of the plan."""
     problems: list[Problem] = []
     read: list[tuple[Share, After]] = []
-    pointers = [f"{pointer}/instalments/{at}" for at in range(len(plan.instalments))]
-    for entry, at in zip(plan.instalments, pointers, strict=True):
+    pointers = [f"{pointer}/instalments/{at}" for at in range(len(written))]
+    for (share_text, after_text), at in zip(written, pointers, strict=True):
         share, after = Share(), After()
         try:
-            share = read_share(entry.share, currency)
+            share = read_share(share_text, currency)
         except ValueError:
-            problems.append(no_share(entry.share, currency, None, f"{at}/share"))
+            problems.append(no_share(share_text, currency, None, f"{at}/share"))
         try:
-            after = read_after(entry.after)
+            after = read_after(after_text)
         except ValueError:
-            problems.append(BAD_AFTER.at(None, f"{at}/after", text=entry.after))
+            problems.append(BAD_AFTER.at(None, f"{at}/after", text=after_text))
         read.append((share, after))
     if not problems:
         problems += shares_problems([share for share, _ in read], [f"{at}/share" for at in pointers], f"{pointer}/instalments")
@@ -112,7 +112,7 @@ def instalments(
     their day comes no earlier. An event without a day, reported or expected, leaves the billing date open. Days before
     `order.invoiced_elsewhere_until` were invoiced by a former system. `places` says where each instalment is written.
     """
-    read = shares_of(plan, order.currency, f"/payment_plans/{plan.id}")
+    read = shares_of([(each.share, each.after) for each in plan.instalments], order.currency, f"/payment_plans/{plan.id}")
     only = [share for share, _ in read]
     nets = plan_instalments([line.net for _, line in lines], only)
     supplied_at = next((at for at, entry in enumerate(plan.instalments) if entry.supplied), len(plan.instalments) - 1)

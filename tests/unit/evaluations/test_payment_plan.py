@@ -61,8 +61,8 @@ def test_the_event_date_may_stand_in_the_plan() -> None:
 
 
 def test_a_plan_may_be_a_name_of_plans() -> None:
-    entry = InstalmentEntry.model_construct(share="rest", event="order.signed", after=None, on=None, supplied=True)
-    plan = PaymentPlan.model_construct(id="at-once", label=Label(fr="x", nl="x", en="x"), instalments=(entry,))
+    entry = InstalmentEntry(share="rest", event="order.signed", after=None, on=None, supplied=True)
+    plan = PaymentPlan(id="at-once", label=Label(fr="x", nl="x", en="x"), instalments=(entry,))
     plans = FewPlans(payment_plans={"at-once": plan})
     assert planned(plans, net="5.00", plan="at-once") == [{"net": "5.00", "event": "order.signed", "billing_date": None}]
     with pytest.raises(Refusal, match="there is no payment plan `at-twice`"):

@@ -22,10 +22,10 @@ SIGNED = date(2027, 1, 31)
 
 def plan(*entries: tuple[str, str, str | None], supplied: int | None = None) -> PaymentPlan:
     made = tuple(
-        InstalmentEntry.model_construct(share=share, event=event, after=after, on=None, supplied=at == supplied)
+        InstalmentEntry(share=share, event=event, after=after, on=None, supplied=at == supplied)
         for at, (share, event, after) in enumerate(entries)
     )
-    return PaymentPlan.model_construct(id="thirds", label=LABEL, instalments=made)
+    return PaymentPlan(id="thirds", label=LABEL, instalments=made)
 
 
 THIRDS = plan(("30%", "order.signed", None), ("30%", "order.signed", "1 month"), ("rest", "order.signed", "2 months"))
