@@ -1,4 +1,4 @@
-"""How each language writes numbers and counts things, by the locale that its folder in `translations/` names."""
+"""How each language writes numbers and plurals, by the locale that its folder in `translations/` names."""
 
 from __future__ import annotations
 

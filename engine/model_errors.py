@@ -1,4 +1,4 @@
-"""What a model refuses in a text that a person wrote: told as a phrase, so that it can be said in every language."""
+"""Errors that a value type raises for a text, as translatable phrases that pydantic carries to the reader of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exact money, prices, percentages and quantities, and the only rounding in the house."""
+"""Exact money, prices, percentages and quantities, and the only rounding of the program."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def scaled(text: str, places: int) -> int:
     whole, _, decimals = text.partition(".")
     if len(decimals.rstrip("0")) > places:
         raise ValueError(phrase("more than {places} decimals", places=places))
-    kept = decimals[:places].ljust(places, "0")
-    size = int(whole.lstrip("-") + kept)
+    digits = decimals[:places].ljust(places, "0")
+    size = int(whole.lstrip("-") + digits)
     return -size if text.startswith("-") else size
 
 
@@ -76,8 +76,8 @@ def decimal_text(amount: int, places: int, *, least: int = 0) -> str:
     """A whole number of 10**-places as decimal text, without trailing zeros beyond the `least` decimals that are always shown."""
     sign, digits = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
     whole, decimals = (digits[:-places], digits[-places:]) if places else (digits, "")
-    kept = decimals[:least] + decimals[least:].rstrip("0")
-    return f"{sign}{whole}.{kept}" if kept else f"{sign}{whole}"
+    digits = decimals[:least] + decimals[least:].rstrip("0")
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,10 @@ class Currency:
     @classmethod
     def of(cls, code: str) -> Currency:
         """The currency of a code such as EUR; ValueError where ISO 4217 has none of that name."""
-        found = _CURRENCIES.get(code)
-        if found is None:
+        currency = _CURRENCIES.get(code)
+        if currency is None:
             raise ValueError(phrase("{code} is not a currency of ISO 4217", code=repr(code)))
-        return found
+        return currency
 
     def __str__(self) -> str:
         return self.code

@@ -1,4 +1,4 @@
-"""Sentences whose words are known, so that they can be said in every language of the program.
+"""Translatable sentences: the English template with its words, and their translation into every language of the program.
 
 A sentence is written once, in English, with its words in braces, where it is needed. Each other language has a folder in `translations/`
 with the same sentences in its `*.po` files, under the English ones. Names, numbers and quoted text are words: they stay as they are.
@@ -78,9 +78,9 @@ def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
 
 def together(parts: Iterable[str], between: str) -> str:
     """Phrases one behind another, with a mark such as `; ` between them that is the same in all languages."""
-    found = tuple(parts)
-    template = between.replace("{", "{{").replace("}", "}}").join(f"{{p{at}}}" for at in range(len(found)))
-    return _phrase(template, tuple((f"p{at}", as_word(part)) for at, part in enumerate(found)))
+    words = tuple(parts)
+    template = between.replace("{", "{{").replace("}", "}}").join(f"{{p{at}}}" for at in range(len(words)))
+    return _phrase(template, tuple((f"p{at}", as_word(part)) for at, part in enumerate(words)))
 
 
 def as_word(word: object) -> str:
@@ -124,13 +124,13 @@ def translations(language: Language) -> Mapping[str, str]:
     """English templates and what they are in a language; read once, when first needed."""
     from babel.messages.pofile import read_po  # only who asks for another language waits for it
 
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for file in files(__package__).joinpath("translations", language).iterdir():
         if file.name.endswith(".po"):
             for message in read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True):
                 if message.id and message.string:
-                    found[str(message.id)] = str(message.string)
-    return found
+                    words[str(message.id)] = str(message.string)
+    return words
 
 
 def _phrase(template: str, words: tuple[tuple[str, str], ...]) -> Phrase:

@@ -1,4 +1,4 @@
-"""Every way of saying no: where a mistake stands, what it is, how to mend it."""
+"""Problems (mistakes that people wrote) and refusals: where, what is wrong, and how to mend it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rule or file decided an amount, and in which words."""
+"""The reason of an amount: which rule or file decided it, and in which words."""
 
 from __future__ import annotations
 

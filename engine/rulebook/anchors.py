@@ -1,4 +1,4 @@
-"""Where the billing periods of an item begin, by its terms; and the proof that they follow each other without gap or overlap."""
+"""Where the billing periods of an item begin, and the check that the periods of a process have no gap and no overlap."""
 
 from __future__ import annotations
 

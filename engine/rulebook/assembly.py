@@ -1,4 +1,4 @@
-"""The rulebook as one value, put together of what was read and found without problems."""
+"""Makes one rulebook of everything that was read without a problem."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
     )
 
 
-def _all(gathered: Gathered, sort: str, model: type[M]) -> dict[str, M]:
-    return {name: entry.written for name, entry in gathered.of(sort, model).items()}
+def _all(gathered: Gathered, kind: str, model: type[M]) -> dict[str, M]:
+    return {name: entry.written for name, entry in gathered.of(kind, model).items()}
 
 
 def _one(gathered: Gathered, kind: str, model: type[M]) -> M:
-    found = gathered.only(kind, model)
-    if found is None:
+    entry = gathered.only(kind, model)
+    if entry is None:
         raise LookupError(f"no {kind} was read, and nobody said so")
-    return found.written
+    return entry.written

@@ -1,4 +1,4 @@
-"""rules/vocabulary.yaml: what analysts add to the words of rules: attributes of customers, products and lines, and the roles of people."""
+"""rules/vocabulary.yaml: attributes that analysts add to customers, products and lines, and the roles of people."""
 
 from __future__ import annotations
 

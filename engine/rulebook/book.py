@@ -1,4 +1,4 @@
-"""The rulebook: all that analysts wrote, read, cross-checked and fingerprinted; a value that never changes."""
+"""The rulebook: everything that analysts wrote, read, cross-checked and fingerprinted; an immutable value."""
 
 from __future__ import annotations
 

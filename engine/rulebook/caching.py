@@ -1,4 +1,4 @@
-"""Answers of functions of a rulebook, remembered in the rulebook and gone with it."""
+"""Caches whose results belong to a rulebook and are freed with it."""
 
 from __future__ import annotations
 

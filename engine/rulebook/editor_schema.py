@@ -1,4 +1,4 @@
-"""A schema as editors need it: they read YAML their own way, so a text may arrive as a number, and a number or `yes` between quotes."""
+"""JSON Schemas for editors, which read YAML by their own rules: a text may arrive as a number, a number as a text."""
 
 from __future__ import annotations
 

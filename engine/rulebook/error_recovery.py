@@ -1,4 +1,4 @@
-"""A file without the entries that cannot be read: one slip in one of them shall not hide what is wrong in all the others."""
+"""Leaves out the entries of a file that cannot be read, so that the others are still checked."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def readable_entries(model: type[Written], root: Block, currency: Currency) -> t
                 model.model_validate(root)
                 break
             except ValidationError as mistakes:
-                found = {_way(root, mistake["loc"]) for mistake in mistakes.errors(include_url=False)} - {()}
-                if not found:
+                wrong = {_way(root, mistake["loc"]) for mistake in mistakes.errors(include_url=False)} - {()}
+                if not wrong:
                     break
-                lacking |= {"/".join(str(step) for step in way if isinstance(step, str)) for way in found}
-                root = _without(root, found)
+                lacking |= {"/".join(str(step) for step in way if isinstance(step, str)) for way in wrong}
+                root = _without(root, wrong)
     finally:
         document_currency.reset(before)
     return root, frozenset(lacking)

@@ -1,4 +1,4 @@
-"""What rules are told: customers, the seller and products as plain values by the names of the vocabulary."""
+"""The facts that rules may use: customers, the seller and products as plain values by the names of the vocabulary."""
 
 from __future__ import annotations
 

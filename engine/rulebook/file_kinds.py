@@ -1,4 +1,4 @@
-"""The kinds of YAML files that a rulebook has: the folder of each, its model, and the names that it gives to other files."""
+"""The kinds of YAML files of a rulebook: the folder of each, its model, and the names that it declares for other files."""
 
 from __future__ import annotations
 

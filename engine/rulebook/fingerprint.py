@@ -1,4 +1,4 @@
-"""The fingerprint of a rulebook: the hash of what it means, whatever its layout, comments, order of keys or parting into files."""
+"""The fingerprint of a rulebook: the hash of what it means, independent of format, comments, key order and file names."""
 
 from __future__ import annotations
 

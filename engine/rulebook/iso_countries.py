@@ -1,4 +1,4 @@
-"""The codes of countries that a rulebook may name: ISO 3166-1 alpha-2, and the two that VAT and trade use beside it."""
+"""The country codes that a rulebook may use: ISO 3166-1 alpha-2, and the two that VAT and trade use beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON Schemas made of the models: of each kind of YAML file for editors, and of the documents that go out, with the contract they keep."""
+"""JSON Schemas made of the models: one for each kind of YAML file, and one for each published document."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def check_attributes(
     if not product.attributes and not given:
         return ()
     validator = Draft202012Validator(_attribute_schema(product, more), format_checker=_DAYS)
-    found = {
+    problems = {
         problem: None
         for mistake in validator.iter_errors(dict(given))
         for problem in _of_attributes(product, given, more, mistake, pointer)
     }
-    return tuple(found)
+    return tuple(problems)
 
 
 class _Plain(GenerateJsonSchema):
@@ -118,10 +118,10 @@ def _cleaned_block(node: Mapping[str, object], *, for_editors: bool) -> Schema:
     """A schema without what pydantic adds for itself; for editors also in the words of YAML: numbers without quotes, and no `null`."""
     alternatives = node.get("anyOf")
     if for_editors and isinstance(alternatives, list):
-        kept = [each for each in alternatives if each != {"type": "null"}]
-        if len(kept) == 1:
+        remaining = [each for each in alternatives if each != {"type": "null"}]
+        if len(remaining) == 1:
             rest = {key: below for key, below in node.items() if key != "anyOf" and not (key == "default" and below is None)}
-            return _cleaned_block({**kept[0], **rest}, for_editors=True)
+            return _cleaned_block({**remaining[0], **rest}, for_editors=True)
     cleaned: Schema = {}
     for key, below in node.items():
         if key == "title" and isinstance(below, str):

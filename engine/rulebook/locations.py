@@ -1,4 +1,4 @@
-"""Where what the YAML and CSV files of a rulebook say stands, so that every step of an amount can point at a file and a line."""
+"""The file and line of every entry of a rulebook, for the reasons of amounts."""
 
 from __future__ import annotations
 

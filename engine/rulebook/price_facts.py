@@ -1,4 +1,4 @@
-"""What the price of an item can depend on: the facts that pricing rules look at, and the days on which a price may become another."""
+"""What the price of an item can depend on: the facts that pricing rules use, and the days on which a price may change."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def price_facts(rulebook: Rulebook) -> PriceFacts:
         return ANYTHING
     days: tuple[date, ...] | None = None
     if rules.days is not None:
-        found = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}
-        days = tuple(sorted(found | {day + timedelta(days=1) for day in found if day < date.max}))
+        changes = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}
+        days = tuple(sorted(changes | {day + timedelta(days=1) for day in changes if day < date.max}))
     return PriceFacts(rules.facts, days, rules.looks_at_lists, rules.products)

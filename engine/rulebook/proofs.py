@@ -1,4 +1,4 @@
-"""The proofs of a rulebook: its rules over its own countries, products, seller and days."""
+"""Runs the proofs of the compiler over the countries, products, seller and days of a rulebook."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
     """Proves the rules of what was gathered. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap."""
     cases = _cases(gathered)
     rates = gathered.only("vat-rates", Rates)
-    found = checked.prove(cases, held=(RATE, rates.path) if rates is not None else None)
+    proofs = checked.prove(cases, held=(RATE, rates.path) if rates is not None else None)
     unmet = checked.unmet_conditions(cases, _conditions(gathered))
     rateless = _without_rate(gathered, checked, cases, rates.path) if rates is not None else ()
-    return replace(found, problems=(*found.problems, *rateless, *unmet))
+    return replace(proofs, problems=(*proofs.problems, *rateless, *unmet))
 
 
 def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A rulebook from its texts: everything read, everything checked across files, every problem told at once."""
+"""Reads a rulebook from its texts: every file, every check across files, every problem at once."""
 
 from __future__ import annotations
 

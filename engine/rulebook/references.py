@@ -1,4 +1,4 @@
-"""Names that one file uses and another gives: each must be there, or the message says which was probably meant."""
+"""Checks names that one file uses and another declares, and suggests the nearest one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule files of a rulebook: checked against its words, together with the conditions that stand in YAML fields."""
+"""Checks the rule files of a rulebook against its vocabulary, together with the conditions in YAML fields."""
 
 from __future__ import annotations
 

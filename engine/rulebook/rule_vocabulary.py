@@ -1,4 +1,4 @@
-"""The words that a rulebook brings to its rules: names of products, segments, plans, countries …, and analysts' own attributes."""
+"""The words that a rulebook adds to the vocabulary: products, segments, plans, countries, and attributes of its own."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]
     words = []
     problems: list[Problem] = []
     for name, attribute in gathered.of("attributes", AttributeEntry).items():
-        found = vocabulary.attribute(name, attribute.written.type, attribute.at("type"))
-        if isinstance(found, tuple):
-            problems += found
+        word = vocabulary.attribute(name, attribute.written.type, attribute.at("type"))
+        if isinstance(word, tuple):
+            problems += word
         else:
-            words.append(found)
+            words.append(word)
     return vocabulary.with_names(words), tuple(problems)
 
 
@@ -60,12 +60,12 @@ def rows_of_files(gathered: Gathered) -> Mapping[str, tuple[FileRow, ...]]:
 
 
 def _country_sets(gathered: Gathered) -> dict[str, tuple[str, ...]]:
-    """The sets of countries by name; a country that does not exist was told already and is left out."""
-    found: dict[str, tuple[str, ...]] = {}
+    """The sets of countries by name; a country that does not exist is reported already and is left out."""
+    sets_by_name: dict[str, tuple[str, ...]] = {}
     for file in gathered.files:
         sets = file.tree.root.get("sets")
         if file.kind.name == "countries" and isinstance(sets, Block):
             for name, countries in sets.items():
                 if isinstance(countries, Listing):
-                    found[name] = tuple(str(code) for code in countries if isinstance(code, Scalar) and code in COUNTRIES)
-    return found
+                    sets_by_name[name] = tuple(str(code) for code in countries if isinstance(code, Scalar) and code in COUNTRIES)
+    return sets_by_name

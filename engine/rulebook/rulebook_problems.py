@@ -1,4 +1,4 @@
-"""Every kind of mistake in what analysts wrote that only shows across files, with what is said of it and how to mend it."""
+"""Every kind of mistake that only shows across files, with its message and its remedy."""
 
 from __future__ import annotations
 

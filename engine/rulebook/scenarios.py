@@ -1,4 +1,4 @@
-"""Scenarios beside the rules: what is given, what must come out of it, and why; they prove a rulebook and are no part of it."""
+"""The model of scenario files: what is given, what is expected, and why. They test a rulebook and are no part of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shares of a payment plan: percentages, fixed amounts and a rest, and when they make a whole."""
+"""The shares of a payment plan: percentages, fixed amounts and a rest, and the check that they make a whole."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def read_share(text: str, currency: Currency) -> Share:
         return Share()
     if text.endswith("%"):
         return Share(part=Percent.parse(text).fraction)
-    found = _AMOUNT.fullmatch(text)
-    if found is None or _BARE.fullmatch(text) or (found[2] or currency.code) != currency.code:
+    match = _AMOUNT.fullmatch(text)
+    if match is None or _BARE.fullmatch(text) or (match[2] or currency.code) != currency.code:
         raise ValueError(f"{text!r} is no share")
-    return Share(amount=Money.parse(found[1], currency))
+    return Share(amount=Money.parse(match[1], currency))
 
 
 def no_share(text: str, currency: Currency, where: Span | None, pointer: str | None = None) -> Problem:
@@ -95,29 +95,29 @@ def read_after(text: str | None) -> After:
     """`10 days` or `2 months` (None: at once); ValueError where it is neither."""
     if text is None:
         return After()
-    found = _AFTER.fullmatch(text.strip())
-    if found is None:
+    match = _AFTER.fullmatch(text.strip())
+    if match is None:
         raise ValueError(f"{text!r} is no time after an event")
-    count = int(found[1])
-    return After(months=count) if found[2] == "month" else After(days=count)
+    count = int(match[1])
+    return After(months=count) if match[2] == "month" else After(days=count)
 
 
 def shares_problems(shares: Sequence[Share], pointers: Sequence[str], pointer: str) -> tuple[Problem, ...]:
     """Why the shares of a plan do not make a whole, each at its pointer; empty where they do."""
-    found = []
+    problems = []
     for share, at in zip(shares, pointers, strict=True):
         if (share.part is not None and share.part <= 0) or (share.amount is not None and share.amount.minor <= 0):
-            found.append(SHARE_NOT_POSITIVE.at(None, at, text=str(share)))
+            problems.append(SHARE_NOT_POSITIVE.at(None, at, text=str(share)))
     rests = [at for share, at in zip(shares, pointers, strict=True) if share.is_rest]
     total = sum((share.part for share in shares if share.part is not None), Fraction(0))
     percent = decimal_text(int(total * 100_000_000), 6)
     if len(rests) > 1:
-        found.append(TWO_RESTS.at(None, rests[1]))
+        problems.append(TWO_RESTS.at(None, rests[1]))
     elif rests:
         if total > 1:
-            found.append(SHARES_TOO_MUCH.at(None, pointer, total=percent))
+            problems.append(SHARES_TOO_MUCH.at(None, pointer, total=percent))
     elif any(share.amount is not None for share in shares):
-        found.append(AMOUNTS_WITHOUT_REST.at(None, pointer))
+        problems.append(AMOUNTS_WITHOUT_REST.at(None, pointer))
     elif total != 1:
-        found.append(SHARES_NOT_WHOLE.at(None, pointer, total=percent))
-    return tuple(found)
+        problems.append(SHARES_NOT_WHOLE.at(None, pointer, total=percent))
+    return tuple(problems)

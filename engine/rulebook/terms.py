@@ -1,4 +1,4 @@
-"""The billing terms of one item, flattened from plans/ and its own agreements; and how many price periods an interval has."""
+"""The billing terms of one item, from its process, its billing type and its own agreements."""
 
 from __future__ import annotations
 

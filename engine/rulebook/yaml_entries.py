@@ -1,4 +1,4 @@
-"""What stands in the YAML files of a rulebook, by kind and name: all of it that can be read, with the places of all of it."""
+"""The entries of all YAML files of a rulebook, by kind and name, with their positions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, Yam
 
 M = TypeVar("M", bound=Written, covariant=True)
 
-_STAND_INS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
+_PLACEHOLDERS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
 """What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
 ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
 """How a YAML text becomes a tree: who reads many rulebooks that are nearly alike may remember the trees."""
@@ -105,8 +105,8 @@ def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
     problems: list[Problem] = []
     for path in sorted(sources):
         if path.endswith((".yaml", ".yml")) and not path.startswith(UNREAD_FOLDERS):
-            tree, found = read(path, sources[path])
-            problems.extend(found)
+            tree, unreadable = read(path, sources[path])
+            problems.extend(unreadable)
             if tree is not None:
                 kind = _kind_of(tree, problems)
                 files += [RulebookFile(path, kind, tree)] if kind else []
@@ -117,7 +117,7 @@ def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
             _read_file(gathered, file)
     finally:
         required_languages.reset(before)
-    _tell_missing(gathered)
+    _report_missing(gathered)
     return gathered
 
 
@@ -165,8 +165,8 @@ def _guessed(root: Block) -> FileKind | None:
 def _meant(block: Block, key: str | None) -> Node | None:
     """What stands under a key, or under the one that was probably meant to be it."""
     if key is None or key in block:
-        found: Node | None = block.get(key or "")
-        return found
+        problems: Node | None = block.get(key or "")
+        return problems
     return block.get(nearest(key, block) or "")
 
 
@@ -247,40 +247,40 @@ def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Wri
 
 def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:
     """The model of a node without the fields that cannot be read, or with a stand-in for them; None where even that cannot be."""
-    kept: dict[str, object] = dict(node)
+    values: dict[str, object] = dict(node)
     left_out: set[str] = set()
     before = document_currency.set(currency)
     try:
-        for _ in range(len(model.written_keys()) * (len(_STAND_INS) + 2)):
+        for _ in range(len(model.written_keys()) * (len(_PLACEHOLDERS) + 2)):
             try:
-                return model.model_validate(kept), frozenset(left_out)
+                return model.model_validate(values), frozenset(left_out)
             except ValidationError as mistakes:
                 bad = next(str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False))
                 left_out.add(bad)
-                if not _mend(model, kept, bad):
+                if not _mend(model, values, bad):
                     return None, frozenset(left_out)
         return None, frozenset(left_out)
     finally:
         document_currency.reset(before)
 
 
-def _mend(model: type[Written], kept: dict[str, object], key: str) -> bool:
+def _mend(model: type[Written], values: dict[str, object], key: str) -> bool:
     """Leaves a field out, or puts the next stand-in in its place where the model needs it; False where nothing is left to try."""
     described = next((each for each in model.model_fields.values() if each.alias == key), None)
-    if described is None and key in model.written_keys() and key not in kept:  # a language that a text lacks
-        kept[key] = "x"
+    if described is None and key in model.written_keys() and key not in values:  # a language that a text lacks
+        values[key] = "x"
         return True
     if described is None or not described.is_required():
-        return kept.pop(key, None) is not None
-    choices = [*get_args(described.annotation), *_STAND_INS] if get_origin(described.annotation) is Literal else _STAND_INS
-    tried = choices.index(kept[key]) + 1 if key in kept and kept[key] in choices else 0
+        return values.pop(key, None) is not None
+    choices = [*get_args(described.annotation), *_PLACEHOLDERS] if get_origin(described.annotation) is Literal else _PLACEHOLDERS
+    tried = choices.index(values[key]) + 1 if key in values and values[key] in choices else 0
     if tried >= len(choices):
         return False
-    kept[key] = choices[tried]
+    values[key] = choices[tried]
     return True
 
 
-def _tell_missing(gathered: Gathered) -> None:
+def _report_missing(gathered: Gathered) -> None:
     there = {file.kind.name for file in gathered.files}
     broken = {problem.where.path for problem in gathered.problems if problem.where}
     unread = broken - {file.path for file in gathered.files}

@@ -1,4 +1,4 @@
-"""What every YAML model of the rulebook is: frozen, closed to unknown keys, keys in kebab-case as analysts write them."""
+"""The base of all YAML models of a rulebook: frozen, closed to unknown keys, keys in kebab-case."""
 
 from __future__ import annotations
 

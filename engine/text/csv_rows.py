@@ -1,4 +1,4 @@
-"""CSV as spreadsheets save it: rows of cells that remember where they stood."""
+"""Reads CSV as spreadsheets save it, into rows of cells with their positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A YAML tree as a checked model, or every mistake in it at its place and in business words."""
+"""Validates a YAML tree against a pydantic model; every mistake gets its position and words of the business."""
 
 from __future__ import annotations
 
@@ -74,21 +74,21 @@ def read_file(model: type[M], path: str, text: str, currency: Currency | None = 
     tree, problems = read_yaml(path, text)
     if tree is None:
         return None, None, problems
-    found, more = read_model(model, tree, currency)
+    value, more = read_model(model, tree, currency)
     everything = tuple(sorted({*problems, *more}, key=lambda problem: (problem.where or tree.root.span, problem.code)))
-    return (None if everything else found), tree.spans, everything
+    return (None if everything else value), tree.spans, everything
 
 
 def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None) -> tuple[M | None, tuple[Problem, ...]]:
     """The model of a tree, or its problems. Plain amounts in it are read in the currency given."""
     underscored = tuple(_underscored(model, tree.root, ()))
     try:
-        found = _validated(model, tree.root, currency)
+        value = _validated(model, tree.root, currency)
     except ValidationError as mistakes:
         errors = mistakes.errors(include_url=False)[:_MOST_MISTAKES]
-        told = underscored + tuple(_problems(model, tree, errors))
-        return None, told or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
-    return (None, underscored) if underscored else (found, ())
+        problems = underscored + tuple(_problems(model, tree, errors))
+        return None, problems or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
+    return (None, underscored) if underscored else (value, ())
 
 
 def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> Iterator[Problem]:
@@ -168,27 +168,27 @@ def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Pr
 
 
 def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node: Node, mistake: ErrorDetails) -> Problem:
-    sort, context = mistake["type"], dict(mistake.get("ctx", {}))
+    error_type, context = mistake["type"], dict(mistake.get("ctx", {}))
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), phrase("this file"))
     where = tree.spans.at(*path)
-    if sort == "missing":
-        return MISSING_KEY.at(_beginning(tree, path, node), key=mistake["loc"][-1])
-    if sort == "extra_forbidden":
+    if error_type == "missing":
+        return MISSING_KEY.at(_first_key(tree, path, node), key=mistake["loc"][-1])
+    if error_type == "extra_forbidden":
         known = keys_at(model, mistake["loc"][:-1])
         return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=suggestion(key, known))
     if mistake["loc"][-1] == "[key]":
         return _wrong_key(tree.spans.key(*path), key, mistake, context)
-    if sort in ("literal_error", "enum"):
+    if error_type in ("literal_error", "enum"):
         return _choice(where, node, key, str(context.get("expected", "")))
-    if sort == "union_tag_invalid":
+    if error_type == "union_tag_invalid":
         return _wrong_kind(tree, path, node, context)
-    if sort == "union_tag_not_found" and isinstance(node, Block):
-        return MISSING_KEY.at(_beginning(tree, path, node), key=str(context.get("discriminator", "'kind'")).strip("'"))
-    if sort in _MAPPINGS or sort == "union_tag_not_found":
+    if error_type == "union_tag_not_found" and isinstance(node, Block):
+        return MISSING_KEY.at(_first_key(tree, path, node), key=str(context.get("discriminator", "'kind'")).strip("'"))
+    if error_type in _MAPPINGS or error_type == "union_tag_not_found":
         return MAPPING_EXPECTED.at(where, key=key)
-    if sort in _LISTS:
+    if error_type in _LISTS:
         return LIST_EXPECTED.at(where, key=key)
-    if sort == "string_type":
+    if error_type == "string_type":
         return TEXT_EXPECTED.at(where, key=key)
     return _refused(where, node, key, mistake, context)
 
@@ -201,20 +201,20 @@ def _wrong_key(where: Span, key: str, mistake: ErrorDetails, context: Mapping[st
 
 
 def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: dict[str, object]) -> Problem:
-    sort = mistake["type"]
-    if sort in _LIMITS:
-        what, remedy = _LIMITS[sort]
+    error_type = mistake["type"]
+    if error_type in _LIMITS:
+        what, remedy = _LIMITS[error_type]
         if "pattern" in context:
             pattern = str(context["pattern"])
             remedy = _FORMS.get(pattern, phrase("write it in the form {pattern}", pattern=pattern))
         return NOT_ALLOWED.at(where, key=key, what=what(context), remedy=remedy)
-    if sort == "decimal":
+    if error_type == "decimal":
         if not isinstance(node, Scalar):
             return TEXT_EXPECTED.at(where, key=key)
         return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node))
-    said = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
-    known = context.get("remedy", _REMEDIES.get(sort, phrase("correct it; the reference of this file says what may stand here")))
-    return NOT_ALLOWED.at(where, key=key, what=said, remedy=known)
+    reason = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    known = context.get("remedy", _REMEDIES.get(error_type, phrase("correct it; the reference of this file says what may stand here")))
+    return NOT_ALLOWED.at(where, key=key, what=reason, remedy=known)
 
 
 def _number_help(word: str) -> Phrase:
@@ -242,7 +242,7 @@ def _quoted(expected: str) -> list[str]:
     return expected.replace(" or ", ", ").strip("'").split("', '")
 
 
-def _beginning(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
+def _first_key(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
     """Where a missing key is told of: the key of the mapping that lacks it, or the first key of a list's entry."""
     if path and isinstance(path[-1], str):
         return tree.spans.key(*path)
@@ -277,19 +277,19 @@ def _members(annotation: object) -> list[object]:
 
 def _below(annotation: object, step: int | str) -> list[object]:
     """What an annotation says of one step further down; a step that names a member of a union stays where it is."""
-    found: list[object] = []
+    types: list[object] = []
     for member in _members(annotation):
         origin, parts = get_origin(member), get_args(member)
         if isinstance(member, type) and issubclass(member, BaseModel):
             field = _field(member, step)
-            found.append(field.annotation if field else member)
+            types.append(field.annotation if field else member)
         elif origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
-            found.append(parts[1])
+            types.append(parts[1])
         elif origin is not None and origin is not Literal and parts and isinstance(step, int):
-            found.append(parts[0])
+            types.append(parts[0])
         elif origin is not None and origin is not Literal:
-            found.append(member)
-    return found
+            types.append(member)
+    return types
 
 
 def _field(model: type[BaseModel], step: int | str) -> FieldInfo | None:

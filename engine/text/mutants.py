@@ -1,4 +1,4 @@
-"""Mutants of a rulebook: each is the same texts with one thing written otherwise, as a slip of the pen would write it."""
+"""Mutants: copies of a text with one thing changed, such as a number or a day."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def next_of(word: str, words: tuple[str, ...]) -> str | None:
 
 def once(mutants: Iterator[Mutant]) -> tuple[Mutant, ...]:
     """Mutants without those that change nothing or are there already, in the order of files and lines."""
-    found: Mapping[tuple[str, int, int, str], Mutant] = {
+    unique: Mapping[tuple[str, int, int, str], Mutant] = {
         (one.path, one.start, one.end, one.after): one for one in mutants if one.before != one.after
     }
-    return tuple(sorted(found.values(), key=lambda one: (one.path, one.start, one.end, one.after)))
+    return tuple(sorted(unique.values(), key=lambda one: (one.path, one.start, one.end, one.after)))

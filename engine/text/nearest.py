@@ -1,4 +1,4 @@
-"""The name that a misspelt one was probably meant to be, and the sentence that says so."""
+"""The known name that a misspelt name is nearest to, and the sentence that suggests it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     sought = word.casefold().replace("_", "-").replace(" ", "-")
     if sought in folded:
         return folded[sought]
-    found = get_close_matches(sought, list(folded), n=1)
-    return folded[found[0]] if found else None
+    matches = get_close_matches(sought, list(folded), n=1)
+    return folded[matches[0]] if matches else None
 
 
 def did_you_mean(name: str) -> Phrase:

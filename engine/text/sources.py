@@ -1,4 +1,4 @@
-"""The texts that analysts wrote, the pieces of them that a message shows, and the characters that no such text may hold."""
+"""The source texts by path, excerpts of them for messages, and the check for characters that no source may contain."""
 
 from __future__ import annotations
 
@@ -92,13 +92,13 @@ def _is_look_alike(character: str) -> bool:
 
 
 def _mixed_words(path: str, number: int, line: str) -> list[Problem]:
-    found = []
+    problems = []
     for word in _WORD.finditer(line):
         other = _OTHER_SCRIPT.search(word.group())
         if other and _LATIN.search(word.group()):
             where = Span(path, number, word.start() + 1, number, word.end() + 1)
-            found.append(LOOK_ALIKE.at(where, word=f"`{word.group()}`", name=_name(other.group())))
-    return found
+            problems.append(LOOK_ALIKE.at(where, word=f"`{word.group()}`", name=_name(other.group())))
+    return problems
 
 
 def _name(character: str) -> str:

@@ -1,4 +1,4 @@
-"""The text of one cell of a table, and where it stands: of a CSV, of a YAML file, of a sheet."""
+"""The text of one cell of a table with its position, whether in a CSV, a YAML file or a sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What analysts' YAML files are made of: the base of their models and the types of their fields, read from text and never guessed."""
+"""The base of YAML models and their field types, read from text and never guessed."""
 
 from __future__ import annotations
 

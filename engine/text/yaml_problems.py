@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no YAML, in an analyst's words."""
+"""Syntax errors of YAML, in words that an analyst knows."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _EXPLANATIONS: Final = (
 class Complaint:
     """What libyaml says, at which line and column (from 0), and where what it was reading began."""
 
-    said: str
+    message: str
     at: tuple[int, int]
     began: tuple[int, int] | None
 
@@ -73,19 +73,19 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
     if "\t" in indentation:
         return _syntax(path, line, indentation.index("\t"), phrase("a tab in the indentation"), phrase("indent with spaces")), line
-    if "cannot start any token" in mistake.said:
-        return _odd_beginning(path, lines, line, column), line
-    if mistake.began and ("while parsing a flow" in mistake.said or "while scanning a simple key" in mistake.said):
+    if "cannot start any token" in mistake.message:
+        return _odd_first_character(path, lines, line, column), line
+    if mistake.began and ("while parsing a flow" in mistake.message or "while scanning a simple key" in mistake.message):
         line, column = min(mistake.began[0], len(lines) - 1), mistake.began[1]
     for part, what, remedy in _EXPLANATIONS:
-        if part in mistake.said:
+        if part in mistake.message:
             return _syntax(path, line, column, what, remedy), line
     return _syntax(
         path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
     ), line
 
 
-def _odd_beginning(path: str, lines: list[str], line: int, column: int) -> Problem:
+def _odd_first_character(path: str, lines: list[str], line: int, column: int) -> Problem:
     character = lines[line][column : column + 1]
     if character == "\t":
         return _syntax(path, line, column, phrase("a tab"), phrase("use spaces"))

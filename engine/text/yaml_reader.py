@@ -1,4 +1,4 @@
-"""YAML as analysts write it: mappings, lists and texts that remember where they stood; nothing of YAML that surprises."""
+"""Reads YAML into mappings, lists and texts with positions, and refuses its surprising parts (anchors, tags, merge keys)."""
 
 from __future__ import annotations
 
@@ -206,10 +206,10 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 end = event
                 break
-            told = len(self.problems)
+            known = len(self.problems)
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Scalar):
-                del self.problems[told:]  # such a key is told itself, and not what stands in it
+                del self.problems[known:]  # such a key is told itself, and not what stands in it
             below = next(events)
             entry = self._node(below, events, depth + 1)
             self._enter(block, event, key, below, entry)

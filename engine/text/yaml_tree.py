@@ -1,4 +1,4 @@
-"""A YAML file as mappings, lists and texts that remember where they stood."""
+"""The tree of a YAML file: mappings, lists and texts with their positions."""
 
 from __future__ import annotations
 

@@ -90,18 +90,18 @@ def _numbering(root: Block) -> Iterator[Problem]:
     formats: dict[str, Format] = {}
     for key in _SERIES:
         text = _text(root, "numbering", key)
-        found = read_format(text if text is not None else _DEFAULTS.get(key, ""))
-        if isinstance(found, tuple):
+        number_format = read_format(text if text is not None else _DEFAULTS.get(key, ""))
+        if isinstance(number_format, tuple):
             if text is not None:
-                yield FORMAT.at(text.span, word=text[:60], what=found[0], remedy=found[1])
+                yield FORMAT.at(text.span, word=text[:60], what=number_format[0], remedy=number_format[1])
             continue
         for other, other_format in formats.items():
-            example = common_number(found, other_format)
+            example = common_number(number_format, other_format)
             if example is not None:
                 where = text.span if text is not None else root.keys_at["numbering"]
                 series = phrase("the series of {documents}", documents=_SERIES[other])
                 yield SAME_NUMBERS.at(where, word=text or _DEFAULTS[key], example=example, other=series)
-        formats[key] = found
+        formats[key] = number_format
 
 
 def _days(root: Block) -> Iterator[Problem]:

@@ -32,17 +32,17 @@ def read_format(text: str) -> Format | tuple[str, str]:
     """The characters that a format prints, or what is wrong with it and the remedy."""
     pieces: Format = []
     fields, at = [], 0
-    for found in _FIELD.finditer(text):
-        pieces += [Piece(frozenset(character)) for character in text[at : found.start()]]
-        at = found.end()
-        number = _NUMBER.fullmatch(found[1])
-        fields.append("number" if number else found[1])
+    for match in _FIELD.finditer(text):
+        pieces += [Piece(frozenset(character)) for character in text[at : match.start()]]
+        at = match.end()
+        number = _NUMBER.fullmatch(match[1])
+        fields.append("number" if number else match[1])
         if number:
             pieces += [Piece(_DIGITS) for _ in range(int(number[1] or 1) - 1)] + [Piece(_DIGITS, repeats=True)]
-        elif found[1] == "year":
+        elif match[1] == "year":
             pieces += [Piece(_DIGITS) for _ in range(4)]
         else:
-            wrong = phrase("`{part}` is nothing that a number can hold", part=f"{{{found[1]}}}")
+            wrong = phrase("`{part}` is nothing that a number can hold", part=f"{{{match[1]}}}")
             return wrong, phrase("write `{{year}}` and `{{number:05}}`")
     pieces += [Piece(frozenset(character)) for character in text[at:]]
     broken = _wrong(_FIELD.sub("", text), fields)

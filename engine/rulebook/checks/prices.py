@@ -128,14 +128,14 @@ def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
 
 
 def _cycles(books: Books) -> Iterator[Problem]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for name in books:
         chain = [name]
         while (source := books[chain[-1]].written.based_on) in books and source not in chain:
             chain.append(str(source))
-        if source in chain and source not in told:
+        if source in chain and source not in reported:
             cycle = chain[chain.index(str(source)) :]
-            told.update(cycle)
+            reported.update(cycle)
             yield BASED_ON_CYCLE.at(books[cycle[0]].at("based-on"), chain=" ← ".join([*cycle, cycle[0]]))
 
 
@@ -178,11 +178,11 @@ def _one_day_late(books: Books) -> Iterator[Problem]:
 
 def listed(book: PriceBook, books: Books) -> frozenset[str]:
     """The products that a book lists, itself or through the book it is based on."""
-    found = set(book.prices)
+    names = set(book.prices)
     while (source := books.get(book.based_on or "")) is not None:
         book = source.written
-        found.update(book.prices)
-    return frozenset(found)
+        names.update(book.prices)
+    return frozenset(names)
 
 
 def first_day(gathered: Gathered) -> date:

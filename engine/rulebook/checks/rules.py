@@ -1,4 +1,4 @@
-"""The check that everything which every invoice needs has a rule."""
+"""Checks that there is a rule for everything that an invoice needs."""
 
 from __future__ import annotations
 
