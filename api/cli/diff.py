@@ -114,12 +114,12 @@ def _live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook)
 
 
 def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: bool, shows_all: bool) -> None:
-    from engine.comparing.comparison_json import figures
+    from engine.comparing.comparison_json import comparison_tree
     from engine.comparing.markdown import as_markdown
     from engine.comparing.terminal_text import as_text
 
     if form == "json":
-        invocation.write_json({**figures(comparison, invocation.language), "fails": fails})
+        invocation.write_json({**comparison_tree(comparison, invocation.language), "fails": fails})
     elif form == "markdown":
         invocation.write(as_markdown(comparison, invocation.language))
     else:

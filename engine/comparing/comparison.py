@@ -1,4 +1,4 @@
-"""All that differs between two rulebooks: what reads differently, which cases get another answer, and the money."""
+"""All differences between two rulebooks: edits, cases with a different answer, and the money."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.rulebook.yaml_model import Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything that was compared, under the names by which the two sides were given; what was not asked for is None."""
+    """The differences of two rulebooks under the names by which they were given; None for what was not compared."""
 
     before: str
     after: str
@@ -25,22 +25,22 @@ class Comparison:
     invoices: InvoicesCompared | None = None
     orders: OrdersCompared | None = None
     products: Mapping[str, Label] = field(default_factory=dict)
-    """The names of all products of both sides."""
+    """The names of all products of both rulebooks, by code."""
 
     @property
     def changes_money(self) -> bool:
-        """Whether any amount that was looked at differs."""
+        """Whether any amount that was compared differs."""
         return bool((self.invoices and self.invoices.changes_money) or (self.orders and self.orders.changes_money))
 
     def product(self, code: str, language: Language) -> str:
-        """A product by its name, else by its code."""
+        """The name of a product, or its code where it has none."""
         label = self.products.get(code)
         return label.in_(language) if label else code
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The rules that together changed some lines: how many lines, how much more they come to, and one of them as an example."""
+    """Rules that together changed some lines: how many, their net after − before, and the reasons of one of them as an example."""
 
     rules: tuple[tuple[str, str | None], ...]
     """Each rule with its `because`."""
@@ -50,13 +50,13 @@ class Cause:
 
 
 def causes(changes: Iterable[InvoiceChange]) -> tuple[Cause, ...]:
-    """The lines of changed invoices by the rules responsible, those of the most money first."""
-    found: dict[tuple[tuple[str, str | None], ...], list[LineChange]] = {}
+    """The changed lines grouped by the rules responsible, the largest amount first."""
+    groups: dict[tuple[tuple[str, str | None], ...], list[LineChange]] = {}
     for line in (line for change in changes for line in change.lines):
         key = tuple(sorted({(why.rule, why.because) for why in line.why}, key=lambda one: (one[0], one[1] or "")))
-        found.setdefault(key, []).append(line)
-    made = []
-    for key, lines in found.items():
+        groups.setdefault(key, []).append(line)
+    result = []
+    for key, lines in groups.items():
         net = Money(sum(line.net.minor for line in lines), lines[0].net.currency)
-        made.append(Cause(key, len(lines), net, max(lines, key=lambda line: abs(line.net.minor)).why))
-    return tuple(sorted(made, key=lambda cause: (-abs(cause.net.minor), -cause.lines, str(cause.rules))))
+        result.append(Cause(key, len(lines), net, max(lines, key=lambda line: abs(line.net.minor)).why))
+    return tuple(sorted(result, key=lambda cause: (-abs(cause.net.minor), -cause.lines, str(cause.rules))))

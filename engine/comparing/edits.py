@@ -1,12 +1,13 @@
-"""What reads differently in two rulebooks, by meaning and not by text: entries of YAML files, prices of CSV files, rules, layouts."""
+"""The edits between two rulebooks, by meaning and not by text: entries of YAML files, prices of CSV files, rules, templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Literal
 
-from engine.comparing.entry_edits import Found, changed_fields
+from engine.comparing.entry_edits import SourceValue, field_edits
 from engine.problems import Span
 from engine.rulebook.fingerprint import plain
 from engine.rulebook.reader import Reading
@@ -15,22 +16,17 @@ from engine.rulebook.yaml_model import Written
 from engine.text.sources import Sources
 
 _LONGEST: Final = 160
-_IN_ORDER: Final = ("stages",)
-"""Names whose order means something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One thing that reads differently: of which kind and name, which part of it, in the words of both sides and where these stand.
-
-    `before` is None where the older side does not say it, `after` where the newer one does not.
-    """
+    """One difference: the kind and name, the part of it, its text on both sides (None: absent), and both places."""
 
     kind: str
     """`price-books`, `products` …, `rules` or `templates`."""
     name: str
     part: str
-    """The keys that lead to what differs, `index 1 factor`; empty where the whole thing was added or removed."""
+    """The keys that lead to the difference, `index 1 factor`; empty where the whole entry was added or removed."""
     before: str | None
     after: str | None
     before_at: Span | None
@@ -38,19 +34,19 @@ class Edit:
 
     @property
     def what(self) -> Literal["added", "removed", "changed"]:
-        """Whether it is there on the newer side only, on the older side only, or on both."""
+        """Whether it is on the later side only, on the earlier side only, or on both."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
 
 def edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
-    """All that reads differently, in the order of files and lines; nothing where only layout, comments or the parting into files differ."""
-    found = [*_entries(before.gathered, after.gathered), *_listed(before.gathered, after.gathered)]
-    found += [
+    """All edits, in the order of files and lines; none where only layout, comments or the division into files differ."""
+    result = [*_entries(before.gathered, after.gathered), *_listed(before.gathered, after.gathered)]
+    result += [
         Edit("rules", one.name, one.part, one.before, one.after, one.before_at, one.after_at)
         for one in after.checked.edits_since(before.checked)
     ]
-    found += _templates(before.templates, after.templates)
-    return tuple(sorted(found, key=_place))
+    result += _templates(before.templates, after.templates)
+    return tuple(sorted(result, key=_place))
 
 
 def _place(edit: Edit) -> tuple[str, int, int, str, str, str]:
@@ -74,57 +70,44 @@ def _entry(
     elif later is None and earlier is not None:
         yield Edit(kind, name, "", _source(earlier, before.sources), None, earlier.named_at, None)
     elif earlier is not None and later is not None and plain(earlier.written) != plain(later.written):
-        for one in changed_fields(Found.of(earlier, before), Found.of(later, after)):
-            yield Edit(kind, name, one.part, one.before, one.after, one.before_at, one.after_at)
+        for one in field_edits(SourceValue.of(earlier, before), SourceValue.of(later, after)):
+            yield Edit(kind, name, *one)
 
 
 def _source(entry: Entry[Written], sources: Sources) -> str:
-    """An entry in the words of its file, on one line."""
+    """The text of an entry in its file, on one line."""
     span = entry.node.span
-    return shortened(" ".join(part.strip() for part in sources.get(span.path, "").splitlines()[span.line - 1 : span.end_line]))
+    return _shortened(" ".join(part.strip() for part in sources.get(span.path, "").splitlines()[span.line - 1 : span.end_line]))
 
 
-def shortened(text: str) -> str:
-    """A text with single blanks, cut where it is too long for one line."""
+def _shortened(text: str) -> str:
+    """A text with single spaces, cut where it is too long for one line."""
     words = " ".join(text.split())
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
 def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
-    """Names that are only listed (events), and orders that mean something (stages)."""
+    """Events, which are only listed, and the order of stages."""
     earlier, later = before.named.get("events", {}), after.named.get("events", {})
     for name in sorted(earlier.keys() ^ later.keys()):
-        yield Edit(
-            "events", name, "", name if name in earlier else None, name if name in later else None, earlier.get(name), later.get(name)
-        )
-    for kind in _IN_ORDER:
-        first, second = before.names(kind), after.names(kind)
-        if first != second and sorted(first) == sorted(second):
-            places = before.named[kind][first[0]], after.named[kind][second[0]]
-            yield Edit(kind, "", "order", ", ".join(first), ", ".join(second), *places)
+        old, new = (name if name in side else None for side in (earlier, later))
+        yield Edit("events", name, "", old, new, earlier.get(name), later.get(name))
+    first, second = before.names("stages"), after.names("stages")
+    if first != second and sorted(first) == sorted(second):
+        places = before.named["stages"][first[0]], after.named["stages"][second[0]]
+        yield Edit("stages", "", "order", ", ".join(first), ", ".join(second), *places)
 
 
 def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Edit]:
-    """Layouts whose text differs, with the first line that does."""
+    """Templates with another text, each with the first line that differs."""
     for path in sorted(before.keys() | after.keys()):
         earlier, later = before.get(path), after.get(path)
         if earlier == later:
             continue
-        line = _first_difference((earlier or "").splitlines(), (later or "").splitlines())
-        where = Span(path, line, 1, line, 1)
-        yield Edit(
-            "templates", path.removeprefix("templates/"), "", _line(earlier, line), _line(later, line),
-            None if earlier is None else where, None if later is None else where,
-        )  # fmt: skip
-
-
-def _first_difference(earlier: list[str], later: list[str]) -> int:
-    pairs: Iterable[tuple[str, str]] = zip(earlier, later, strict=False)
-    return next((at for at, (one, other) in enumerate(pairs, start=1) if one != other), min(len(earlier), len(later)) + 1)
-
-
-def _line(text: str | None, line: int) -> str | None:
-    if text is None:
-        return None
-    lines = text.splitlines()
-    return shortened(lines[line - 1]) if line <= len(lines) else ""
+        sides = [(text or "").splitlines() for text in (earlier, later)]
+        at = next((at for at, (one, other) in enumerate(zip_longest(*sides)) if one != other), len(sides[0]))
+        where = Span(path, at + 1, 1, at + 1, 1)
+        old, new = (_shortened("".join(side[at : at + 1])) for side in sides)
+        name = path.removeprefix("templates/")
+        old_at, new_at = (None if text is None else where for text in (earlier, later))
+        yield Edit("templates", name, "", old if old_at else None, new if new_at else None, old_at, new_at)

@@ -1,13 +1,13 @@
-"""Two states of one entry of a YAML file compared field by field, in the words in which its fields were written."""
+"""Compares two versions of an entry of a YAML file field by field, with the text of each field as in its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from difflib import SequenceMatcher
 from fractions import Fraction
-from typing import Final
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
 from engine.money import factor_text
 from engine.problems import Span
@@ -20,12 +20,11 @@ from engine.text.yaml_fields import Expression
 from engine.text.yaml_tree import Node, Scalar, Step, child
 
 _IDENTITIES: Final = ("id", "code", "from_", "name")
-"""By which field the entries of a list are known from each other."""
+"""The fields by which the elements of two lists are paired."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One part of something that reads differently, in the words of both sides (None: it is not said there)."""
+class FieldEdit(NamedTuple):
+    """One field that differs: the keys that lead to it, its text on both sides (None: absent), and both places."""
 
     part: str
     before: str | None
@@ -35,89 +34,72 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A value of one side, the node in which it stands where it has one, and the nearest place."""
+class SourceValue:
+    """A value of one side, its YAML node if it has one, and the nearest place."""
 
     value: object
     node: Node | None
-    around: Span
-    elsewhere: Mapping[str, tuple[str, Span]]
-    """Prices that stand in a CSV, by product: their words and places."""
+    nearest: Span
+    csv_prices: Mapping[str, tuple[str, Span]]
+    """Prices in a CSV file, by product: their texts and places."""
 
     @classmethod
-    def of(cls, entry: Entry[Written], gathered: Gathered) -> Found:
+    def of(cls, entry: Entry[Written], gathered: Gathered) -> SourceValue:
         """A whole entry."""
-        return cls(entry.written, entry.node, entry.named_at, _prices_of_file(entry, gathered))
+        return cls(entry.written, entry.node, entry.named_at, _csv_prices(entry, gathered))
 
-    def below(self, value: object, step: Step) -> Found:
-        """What stands one step further in."""
+    def child(self, value: object, step: Step) -> SourceValue:
+        """The value one step further in."""
         node = child(self.node, step) if self.node is not None else None
-        return Found(value, node, node.span if node is not None else self.around, self.elsewhere)
+        return SourceValue(value, node, node.span if node is not None else self.nearest, self.csv_prices)
 
-    def words(self, part: str) -> str:
-        """It in the words of its source, else as its value is written."""
+    def element(self, at: int | None) -> SourceValue:
+        """An element of a list; None for one that is only on the other side."""
+        return self.child(self.value[at] if isinstance(self.value, tuple) and at is not None else None, -1 if at is None else at)
+
+    def text_and_place(self, part: str) -> tuple[str | None, Span | None]:
+        """Its text as in the source, else as it would be written, and its place; nothing where it is absent."""
+        if self.value is None:
+            return None, None
         if isinstance(self.node, Scalar):
-            return " ".join(self.node.split())
-        in_file = self.elsewhere.get(part.removeprefix("prices "))
-        return in_file[0] if in_file and part.startswith("prices ") else _words(self.value)
-
-    def at(self, part: str) -> Span:
-        """Where it stands."""
-        in_file = self.elsewhere.get(part.removeprefix("prices "))
-        return in_file[1] if in_file and part.startswith("prices ") and self.node is None else self.around
+            return " ".join(self.node.split()), self.nearest
+        price = self.csv_prices.get(part.removeprefix("prices ")) if part.startswith("prices ") else None
+        return (_text(self.value) if price is None else price[0], self.nearest if price is None or self.node is not None else price[1])
 
 
-def changed_fields(before: Found, after: Found, part: str = "") -> Iterator[Changed]:
-    """The parts of two values that mean something else."""
+def field_edits(before: SourceValue, after: SourceValue, part: str = "") -> Iterator[FieldEdit]:
+    """The fields of two values that differ in meaning."""
     earlier, later = before.value, after.value
     if plain(earlier) == plain(later):
         return
     if isinstance(earlier, Written) and isinstance(later, Written) and type(earlier) is type(later):
-        first, second = earlier.by_key(), later.by_key()
-        for key in dict.fromkeys((*first, *second)):
-            if key != "prices-file":
-                yield from changed_fields(before.below(first.get(key), key), after.below(second.get(key), key), _joined(part, key))
-    elif isinstance(earlier, Mapping) and isinstance(later, Mapping):
+        earlier, later = ({key: one for key, one in side.by_key().items() if key != "prices-file"} for side in (earlier, later))
+    if isinstance(earlier, Mapping) and isinstance(later, Mapping):
         for key in dict.fromkeys((*earlier, *later)):
-            yield from _side(before, after, earlier.get(key), later.get(key), str(key), str(key), _joined(part, str(key)))
+            yield from field_edits(before.child(earlier.get(key), str(key)), after.child(later.get(key), str(key)), f"{part} {key}".strip())
     elif isinstance(earlier, tuple) and isinstance(later, tuple) and all(isinstance(one, Written) for one in (*earlier, *later)):
-        yield from _lists(before, after, earlier, later, part)
+        for name, at, to in _pairs(earlier, later):
+            yield from field_edits(before.element(at), after.element(to), f"{part} {name}".strip())
     else:
-        yield Changed(
-            part,
-            None if earlier is None else before.words(part),
-            None if later is None else after.words(part),
-            None if earlier is None else before.at(part),
-            None if later is None else after.at(part),
-        )
+        (old, old_at), (new, new_at) = before.text_and_place(part), after.text_and_place(part)
+        yield FieldEdit(part, old, new, old_at, new_at)
 
 
-def _side(before: Found, after: Found, earlier: object, later: object, old_step: Step, new_step: Step, part: str) -> Iterator[Changed]:
-    """Something that may stand on one side only."""
-    yield from changed_fields(before.below(earlier, old_step), after.below(later, new_step), part)
-
-
-def _lists(before: Found, after: Found, earlier: Sequence[object], later: Sequence[object], part: str) -> Iterator[Changed]:
-    """Lists of entries: those of one name beside each other, else those of one place."""
+def _pairs(earlier: Sequence[object], later: Sequence[object]) -> Iterator[tuple[str, int | None, int | None]]:
+    """The elements of two lists by name, else by position: the name or number, and both positions (None: absent)."""
     first, second = _names(earlier), _names(later)
     if first is not None and second is not None:
-        for name in dict.fromkeys((*first, *second)):
-            at, to = first.get(name), second.get(name)
-            one, other = None if at is None else earlier[at], None if to is None else later[to]
-            yield from _side(before, after, one, other, -1 if at is None else at, -1 if to is None else to, _joined(part, name))
+        yield from ((name, first.get(name), second.get(name)) for name in dict.fromkeys((*first, *second)))
         return
     matcher = SequenceMatcher(None, [repr(plain(one)) for one in earlier], [repr(plain(one)) for one in later], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":
-            for step in range(max(i2 - i1, j2 - j1)):
-                at, to = (i1 + step if i1 + step < i2 else None), (j1 + step if j1 + step < j2 else None)
-                one, other = None if at is None else earlier[at], None if to is None else later[to]
-                number = str((to if to is not None else at or 0) + 1)
-                yield from _side(before, after, one, other, -1 if at is None else at, -1 if to is None else to, _joined(part, number))
+            for at, to in zip_longest(range(start, end), range(new_start, new_end)):
+                yield str((to if to is not None else at or 0) + 1), at, to
 
 
 def _names(entries: Sequence[object]) -> dict[str, int] | None:
-    """The places of entries by their names; None where they have none, or one twice."""
+    """The positions of elements by name; None where they have no names, or not unique ones."""
     for field in _IDENTITIES:
         if entries and all(hasattr(one, field) for one in entries):
             named = {str(getattr(one, field)): at for at, one in enumerate(entries)}
@@ -125,12 +107,8 @@ def _names(entries: Sequence[object]) -> dict[str, int] | None:
     return None
 
 
-def _joined(part: str, step: str) -> str:
-    return f"{part} {step}".strip()
-
-
-def _words(value: object) -> str:
-    """A value as it would be written."""
+def _text(value: object) -> str:
+    """A value as it would be written in a file."""
     match value:
         case None:
             return ""
@@ -140,19 +118,17 @@ def _words(value: object) -> str:
             return factor_text(value)
         case Expression():
             return " ".join(value.text.split())
-        case str() | int() | date():
-            return str(value)
         case tuple() | list() | frozenset():
-            return ", ".join(_words(one) for one in value)
+            return ", ".join(_text(one) for one in value)
         case Mapping():
-            return ", ".join(f"{key}: {_words(one)}" for key, one in value.items())
+            return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())
         case Written():
-            return ", ".join(f"{key}: {_words(one)}" for key, one in value.by_key().items() if one not in (None, (), False))
+            return ", ".join(f"{key}: {_text(one)}" for key, one in value.by_key().items() if one not in (None, (), False))
         case _:
             return str(value)
 
 
-def _prices_of_file(entry: Entry[Written], gathered: Gathered) -> Mapping[str, tuple[str, Span]]:
+def _csv_prices(entry: Entry[Written], gathered: Gathered) -> Mapping[str, tuple[str, Span]]:
     book = entry.written
     if not isinstance(book, PriceBook) or book.prices_file is None:
         return {}

@@ -1,4 +1,4 @@
-"""The condition behind `--fail-if`, in the language of rules, over the facts of a comparison: `diff.largest > 50.00 EUR`."""
+"""The condition of `--fail-if`, in the rule language, over the facts of a comparison: `diff.largest > 50.00 EUR`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERS: Final = {
 
 
 def fails(text: str, currency: Currency) -> Callable[[Comparison], bool]:
-    """The condition of a text; Refusal with every mistake in it. A fact that was not worked out is a refusal when it is asked."""
+    """The condition of a text; Refusal with every mistake in it. A fact that was not compared is a refusal when it is needed."""
     condition = read_condition(text, vocabulary(currency), OPTION)
     return lambda comparison: condition(facts(comparison))
 
@@ -38,22 +38,22 @@ def vocabulary(currency: Currency) -> Vocabulary:
 
 
 def facts(comparison: Comparison) -> Facts:
-    """What is known of a comparison; amounts in minor units, numbers in millionths."""
-    found: dict[str, Plain] = {"diff.edits": len(comparison.edits) * MICRO}
+    """The facts of a comparison; amounts in minor units, numbers in millionths."""
+    result: dict[str, Plain] = {"diff.edits": len(comparison.edits) * MICRO}
     if comparison.answers is not None:
-        found["diff.answers"] = len(comparison.answers.changes) * MICRO
+        result["diff.answers"] = len(comparison.answers.changes) * MICRO
     if comparison.orders is not None:
         orders = comparison.orders
-        found["diff.net"], found["diff.year"] = orders.change.minor, orders.year.minor
-        found["diff.largest"] = max((abs(one.change.minor) for one in orders.changes), default=0)
-        found["diff.orders"] = len(orders.changes) * MICRO
-        found["diff.refused"] = sum(one.is_refused_after for one in orders.refusals) * MICRO
+        result["diff.net"], result["diff.year"] = orders.change.minor, orders.year.minor
+        result["diff.largest"] = max((abs(one.change.minor) for one in orders.changes), default=0)
+        result["diff.orders"] = len(orders.changes) * MICRO
+        result["diff.refused"] = sum(one.is_refused_after for one in orders.refusals) * MICRO
     if comparison.invoices is not None:
         invoices = comparison.invoices
         sums = invoices.change
-        found["diff.net"], found["diff.vat"], found["diff.gross"] = sums.net.minor, sums.vat.minor, sums.gross.minor
-        found["diff.largest"] = max((abs(one.change.net.minor) for one in invoices.changes), default=0)
-        found["diff.year"] = invoices.year.minor
-        found["diff.invoices"] = len(invoices.changes) * MICRO
-        found["diff.refused"] = sum(one.is_refused_after for one in invoices.refusals) * MICRO
-    return found
+        result["diff.net"], result["diff.vat"], result["diff.gross"] = sums.net.minor, sums.vat.minor, sums.gross.minor
+        result["diff.largest"] = max((abs(one.change.net.minor) for one in invoices.changes), default=0)
+        result["diff.year"] = invoices.year.minor
+        result["diff.invoices"] = len(invoices.changes) * MICRO
+        result["diff.refused"] = sum(one.is_refused_after for one in invoices.refusals) * MICRO
+    return result

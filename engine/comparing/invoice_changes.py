@@ -1,25 +1,24 @@
-"""Two billings of the same orders compared invoice by invoice and line by line, and the months of the plan behind them."""
+"""Compares two billings of the same orders: invoice by invoice, line by line, and the planned months."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
 
-from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, MonthChange, RefusalChange, Sums
+from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, RefusalChange, Sums, month_changes
 from engine.comparing.responsible_rules import Why, responsible
 from engine.documents.billed import Billed, Unbilled
 from engine.documents.invoice import DraftInvoice, InvoiceLine
-from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
 
 
 def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start: date, until: date) -> InvoicesCompared:
-    """What differs between two billings; the months of the plan from `start` to before `until`."""
+    """The differences between two billings; the planned months from `start` until before `until`."""
     pairs = _pairs(before.drafts, after.drafts)
-    changes = [change for earlier, later in pairs if (change := _compared(earlier, later)) is not None]
-    money = [change for change in changes if not change.change.is_nothing or any(line.net.minor for line in change.lines)]
+    changes = [change for earlier, later in pairs if (change := _invoice_change(earlier, later)) is not None]
+    money = [change for change in changes if not change.change.is_zero or any(line.net.minor for line in change.lines)]
+    planned = [planned_by_month(side.transactions, start, until) for side in (before, after)]
     return InvoicesCompared(
         currency=currency,
         month=f"{start:%Y-%m}",
@@ -29,24 +28,20 @@ def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start
         after=_total(after.drafts, currency),
         changes=tuple(sorted(money, key=_largest_first)),
         otherwise=tuple(sorted((change for change in changes if change not in money), key=_largest_first)),
-        months=_months(before.transactions, after.transactions, currency, start, until),
+        months=month_changes({key: [side.get(key, 0) for side in planned] for key in planned[0].keys() | planned[1].keys()}, currency),
         refusals=refusal_changes(before.unbilled, after.unbilled),
     )
 
 
 def refusal_changes(before: Iterable[Unbilled], after: Iterable[Unbilled]) -> tuple[RefusalChange, ...]:
-    """What is refused on one side only; the newer side first."""
-    earlier, later = ({(one.customer, one.order): one for one in side} for side in (before, after))
-    return (
-        *(RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=True)
-          for key, one in sorted(later.items(), key=_named) if key not in earlier),
-        *(RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=False)
-          for key, one in sorted(earlier.items(), key=_named) if key not in later),
-    )  # fmt: skip
-
-
-def _named(entry: tuple[tuple[str, str | None], Unbilled]) -> tuple[str, str]:
-    return entry[0][0], entry[0][1] or ""
+    """The refusals of one side only; those of the later side first."""
+    earlier, later = ({(one.customer, one.order or ""): one for one in side} for side in (before, after))
+    return tuple(
+        RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=these is later)
+        for these, others in ((later, earlier), (earlier, later))
+        for key, one in sorted(these.items(), key=lambda entry: entry[0])
+        if key not in others
+    )
 
 
 def _sums(draft: DraftInvoice) -> Sums:
@@ -54,10 +49,7 @@ def _sums(draft: DraftInvoice) -> Sums:
 
 
 def _total(drafts: Iterable[DraftInvoice], currency: Currency) -> Sums:
-    total = Sums.none(currency)
-    for draft in drafts:
-        total = total + _sums(draft)
-    return total
+    return sum(map(_sums, drafts), start=Sums.zero(currency))
 
 
 def _largest_first(change: InvoiceChange) -> tuple[object, ...]:
@@ -69,24 +61,23 @@ _Pair = tuple[DraftInvoice | None, DraftInvoice | None]
 
 
 def _pairs(before: Sequence[DraftInvoice], after: Sequence[DraftInvoice]) -> list[_Pair]:
-    """Each invoice beside the one that is made of the same transactions, else the one of the same customer, type and month."""
+    """Each invoice with the one of the same transactions, else of the same customer, type and month."""
     pairs: list[_Pair] = []
     earlier, later = list(before), list(after)
     for key in (_transactions, _heading):
         known: dict[object, list[DraftInvoice]] = {}
         for draft in later:
             known.setdefault(key(draft), []).append(draft)
-        taken: set[int] = set()
+        paired: set[int] = set()
         unpaired: list[DraftInvoice] = []
         for draft in earlier:
-            alike = known.get(key(draft))
-            if alike:
-                found = alike.pop(0)
-                taken.add(id(found))
-                pairs.append((draft, found))
+            matches = known.get(key(draft))
+            if matches:
+                pairs.append((draft, matches.pop(0)))
+                paired.add(id(pairs[-1][1]))
             else:
                 unpaired.append(draft)
-        earlier, later = unpaired, [draft for draft in later if id(draft) not in taken]
+        earlier, later = unpaired, [draft for draft in later if id(draft) not in paired]
     return [*pairs, *((draft, None) for draft in earlier), *((None, draft) for draft in later)]
 
 
@@ -98,14 +89,16 @@ def _heading(draft: DraftInvoice) -> object:
     return draft.customer.id, draft.order_type, draft.month, draft.purchase_order, draft.type_code
 
 
-def _compared(earlier: DraftInvoice | None, later: DraftInvoice | None) -> InvoiceChange | None:
-    """How two drafts of one invoice differ; None where they do not."""
+def _invoice_change(earlier: DraftInvoice | None, later: DraftInvoice | None) -> InvoiceChange | None:
+    """The differences of two drafts of one invoice; None where there are none."""
     some = later or earlier
     if some is None:
         return None
-    lines = _lines(earlier, later)
+    lines = _line_changes(earlier, later)
     otherwise = _otherwise(earlier, later) if earlier and later else ()
-    if earlier and later and (_sums(later) - _sums(earlier)).is_nothing and not lines and not otherwise:
+    zero = Sums.zero(some.currency)
+    change = (_sums(later) if later else zero) - (_sums(earlier) if earlier else zero)
+    if earlier and later and change.is_zero and not lines and not otherwise:
         return None
     return InvoiceChange(
         customer=some.customer.id,
@@ -115,33 +108,30 @@ def _compared(earlier: DraftInvoice | None, later: DraftInvoice | None) -> Invoi
         orders=some.orders,
         before=_sums(earlier) if earlier else None,
         after=_sums(later) if later else None,
+        change=change,
         lines=lines,
         otherwise=otherwise,
     )
 
 
-def _lines(earlier: DraftInvoice | None, later: DraftInvoice | None) -> tuple[LineChange, ...]:
+def _line_changes(earlier: DraftInvoice | None, later: DraftInvoice | None) -> tuple[LineChange, ...]:
     before, after = _by_transaction(earlier), _by_transaction(later)
-    found = []
-    for key in dict.fromkeys((*before, *after)):
-        change = _line(before.get(key), after.get(key))
-        if change is not None:
-            found.append(change)
-    return tuple(sorted(found, key=lambda line: (-abs(line.net.minor), line.item, line.product)))
+    changes = (_line_change(before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after)))
+    return tuple(sorted(filter(None, changes), key=lambda line: (-abs(line.net.minor), line.item, line.product)))
 
 
 def _by_transaction(draft: DraftInvoice | None) -> Mapping[tuple[str, str, int], InvoiceLine]:
-    """The lines of a draft by what they come from; equal parts of one bundle are counted."""
-    found: dict[tuple[str, str, int], InvoiceLine] = {}
+    """The lines of a draft by transaction and product; equal parts of one bundle are numbered."""
+    lines: dict[tuple[str, str, int], InvoiceLine] = {}
     for line in draft.lines if draft else ():
         at = 0
-        while (line.transaction, line.product, at) in found:
+        while (line.transaction, line.product, at) in lines:
             at += 1
-        found[line.transaction, line.product, at] = line
-    return found
+        lines[line.transaction, line.product, at] = line
+    return lines
 
 
-def _line(earlier: InvoiceLine | None, later: InvoiceLine | None) -> LineChange | None:
+def _line_change(earlier: InvoiceLine | None, later: InvoiceLine | None) -> LineChange | None:
     some = later or earlier
     if some is None or (earlier and later and earlier.net == later.net and _vat(earlier) == _vat(later)):
         return None
@@ -150,11 +140,13 @@ def _line(earlier: InvoiceLine | None, later: InvoiceLine | None) -> LineChange 
         why = responsible(earlier.reasons if earlier else (), later.reasons if later else ())
     if earlier and later and _vat(earlier) != _vat(later):
         why += responsible(earlier.vat_reasons, later.vat_reasons)
+    zero = Money(0, some.net.currency)
     return LineChange(
         item=some.item,
         product=some.product,
         before=earlier.net if earlier else None,
         after=later.net if later else None,
+        net=(later.net if later else zero) - (earlier.net if earlier else zero),
         vat_before=_vat(earlier) if earlier else None,
         vat_after=_vat(later) if later else None,
         why=why,
@@ -166,40 +158,23 @@ def _vat(line: InvoiceLine) -> str:
 
 
 def _otherwise(earlier: DraftInvoice, later: DraftInvoice) -> tuple[tuple[str, str, str], ...]:
-    """What two drafts of one invoice say otherwise, besides amounts."""
-    told = {
+    """The differences of two drafts of one invoice besides amounts."""
+    pairs = {
         "due_on": (str(earlier.due_on), str(later.due_on)),
         "tax_point": (str(earlier.tax_point), str(later.tax_point)),
         "payment_terms": (earlier.payment_terms, later.payment_terms),
         "channel": (earlier.channel, later.channel),
         "mentions": (_mentions(earlier), _mentions(later)),
     }
-    return tuple((name, before, after) for name, (before, after) in told.items() if before != after)
+    return tuple((name, before, after) for name, (before, after) in pairs.items() if before != after)
 
 
 def _mentions(draft: DraftInvoice) -> str:
     return ", ".join(sorted(mention.name for mention in draft.mentions))
 
 
-def _months(
-    before: Iterable[Transaction], after: Iterable[Transaction], currency: Currency, start: date, until: date
-) -> tuple[MonthChange, ...]:
-    earlier, later = planned_by_month(before, start, until), planned_by_month(after, start, until)
-    keys = sorted(earlier.keys() | later.keys(), key=lambda key: (key[0], _TYPES.get(key[1], 9)))
-    return tuple(
-        MonthChange(
-            month=month, order_type=order_type, before=Money(earlier.get(key, 0), currency), after=Money(later.get(key, 0), currency)
-        )
-        for key in keys
-        for month, order_type in [key]
-    )
-
-
-_TYPES: Final[dict[str, int]] = {name: at for at, name in enumerate(ORDER_TYPES)}
-
-
 def planned_by_month(transactions: Iterable[Transaction], start: date, until: date) -> dict[tuple[str, str], int]:
-    """What has a billing date from `start` to before `until`, by month and order type, in minor units; as the forecast counts it."""
+    """The planned net with a billing date from `start` until before `until`, by month and order type, in minor units."""
     sums: dict[tuple[str, str], int] = {}
     for one in transactions:
         day = one.billing_date

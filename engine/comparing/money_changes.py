@@ -1,13 +1,18 @@
-"""What differs between two rulebooks in money: invoices and their lines, months of the plan, orders, and what one of them refuses."""
+"""Differences in money between two rulebooks: invoices and their lines, months of the plan, orders, and refusals of only one of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, Literal
 
 from engine.comparing.responsible_rules import Why
+from engine.documents.order import ORDER_TYPES
 from engine.money import Currency, Money
 from engine.problems import Problem
+
+SumName = Literal["net", "vat", "gross"]
+_TYPES: Final[dict[str, int]] = {name: at for at, name in enumerate(ORDER_TYPES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,41 +30,34 @@ class Sums:
         return Sums(self.net + other.net, self.vat + other.vat, self.gross + other.gross)
 
     @property
-    def is_nothing(self) -> bool:
+    def is_zero(self) -> bool:
         """Whether all three are 0."""
         return not (self.net or self.vat or self.gross)
 
     @classmethod
-    def none(cls, currency: Currency) -> Sums:
-        """Nothing of a currency."""
+    def zero(cls, currency: Currency) -> Sums:
+        """Three amounts of 0."""
         return cls(Money(0, currency), Money(0, currency), Money(0, currency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
-    """One line that comes to another amount, to another VAT, or stands on one side only; with the rules responsible."""
+    """A line with another amount or VAT, or on one side only (None: not there), and the rules responsible; `net` is after − before."""
 
     item: str
     product: str
     before: Money | None
     after: Money | None
+    net: Money
     vat_before: str | None
     """Category and rate, `S 21%`."""
     vat_after: str | None
     why: tuple[Why, ...]
 
-    @property
-    def net(self) -> Money:
-        """How much more it is."""
-        before, after = self.before, self.after
-        if before is not None and after is not None:
-            return after - before
-        return after if after is not None else -before if before is not None else _nowhere()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceChange:
-    """One invoice that comes to another amount: whose, of which type and month, before and after (None: there is none), and its lines."""
+    """An invoice that differs: customer, type and month, its sums (None: no invoice), after − before, and its changed lines."""
 
     customer: str
     name: str
@@ -68,22 +66,19 @@ class InvoiceChange:
     orders: tuple[str, ...]
     before: Sums | None
     after: Sums | None
+    change: Sums
     lines: tuple[LineChange, ...]
     otherwise: tuple[tuple[str, str, str], ...] = ()
-    """What differs besides the amounts: its name, before and after (`due_on`, `channel`)."""
+    """Differences besides the amounts: name of the field, before and after (`due_on`, `channel`)."""
 
-    @property
-    def change(self) -> Sums:
-        """How much more it is."""
-        if self.before is not None and self.after is not None:
-            return self.after - self.before
-        if self.after is not None:
-            return self.after
-        return Sums.none(self.before.net.currency) - self.before if self.before is not None else _nowhere()
+    def amounts(self, name: SumName) -> tuple[Money, Money, Money]:
+        """One of the sums before, after, and the difference; 0 where there is no invoice."""
+        zero = Sums.zero(self.change.net.currency)
+        return getattr(self.before or zero, name), getattr(self.after or zero, name), getattr(self.change, name)
 
     @property
     def why(self) -> tuple[Why, ...]:
-        """The rules responsible for its lines, each once, those of the most money first."""
+        """The rules responsible for its lines, each once, the largest change first."""
         weight: dict[Why, int] = {}
         for line in self.lines:
             for why in line.why:
@@ -93,7 +88,7 @@ class InvoiceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthChange:
-    """What is planned for a month and order type, before and after."""
+    """The planned net of a month and order type, before and after."""
 
     month: str
     order_type: str
@@ -102,24 +97,32 @@ class MonthChange:
 
     @property
     def change(self) -> Money:
-        """How much more it is."""
+        """After − before."""
         return self.after - self.before
+
+
+def month_changes(sums: Mapping[tuple[str, str], Sequence[int]], currency: Currency) -> tuple[MonthChange, ...]:
+    """The months by (month, order type), each with its minor units before and after, in order."""
+    return tuple(
+        MonthChange(month=month, order_type=order_type, before=Money(before, currency), after=Money(after, currency))
+        for (month, order_type), (before, after) in sorted(sums.items(), key=lambda entry: (entry[0][0], _TYPES.get(entry[0][1], 9)))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalChange:
-    """Something that only one of two rulebooks refuses: whose, which order (None: all that is due from him), and why."""
+    """A refusal of only one of two rulebooks: the customer, the order (None: everything due from the customer), and the problem."""
 
     customer: str | None
     order: str | None
     problem: Problem
     is_refused_after: bool
-    """Whether it is refused now and was not before; else the other way round."""
+    """Whether the later rulebook refuses it; else the earlier one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicesCompared:
-    """All that differs between two billings of the same orders; the invoices of the most money first."""
+    """All differences between two billings of the same orders; invoices with the largest change first."""
 
     currency: Currency
     month: str
@@ -129,23 +132,27 @@ class InvoicesCompared:
     after: Sums
     changes: tuple[InvoiceChange, ...]
     otherwise: tuple[InvoiceChange, ...]
-    """Invoices whose amounts stay, and something else does not."""
+    """Invoices with the same amounts and other differences."""
     months: tuple[MonthChange, ...]
     refusals: tuple[RefusalChange, ...]
 
     @property
     def change(self) -> Sums:
-        """How much more all invoices come to."""
+        """After − before, of all invoices."""
         return self.after - self.before
+
+    def amounts(self, name: SumName) -> tuple[Money, Money, Money]:
+        """One of the sums of all invoices before, after, and the difference."""
+        return getattr(self.before, name), getattr(self.after, name), getattr(self.change, name)
 
     @property
     def changes_vat_alone(self) -> bool:
-        """Whether invoices come to other amounts, and none of them to another before VAT."""
+        """Whether amounts of invoices differ, and no net amount does."""
         return bool(self.changes) and not any(one.change.net for one in self.changes)
 
     @property
     def year(self) -> Money:
-        """How much more is planned for all the months that were looked at."""
+        """After − before, of the planned net of all months compared."""
         return Money(sum(month.change.minor for month in self.months), self.currency)
 
     @property
@@ -156,7 +163,7 @@ class InvoicesCompared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChange:
-    """One order that comes to another amount over the horizon: whose it is, before and after, by month, and the rules responsible."""
+    """An order with another planned net: its customer, before and after, the months that differ, and the rules responsible."""
 
     order: str
     order_type: str
@@ -165,44 +172,38 @@ class OrderChange:
     before: Money
     after: Money
     months: tuple[MonthChange, ...]
-    """Only the months that differ."""
     why: tuple[Why, ...]
 
     @property
     def change(self) -> Money:
-        """How much more it is."""
+        """After − before."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersCompared:
-    """All live orders that differ, the most money first; the months of all of them; how many were looked at."""
+    """All live orders that differ, the largest change first; the planned net of all live orders by month; how many were compared."""
 
     currency: Currency
     orders: int
     items: int
     changes: tuple[OrderChange, ...]
     months: tuple[MonthChange, ...]
-    """Every month of the horizon by order type, of all live orders."""
     refusals: tuple[RefusalChange, ...]
     year_until: str
-    """The first month, `2028-01`, that lies behind the year."""
+    """The first month after the year, `2028-01`."""
 
     @property
     def change(self) -> Money:
-        """How much more is planned over the whole horizon."""
+        """After − before, of the planned net over the whole horizon."""
         return Money(sum(month.change.minor for month in self.months), self.currency)
 
     @property
     def year(self) -> Money:
-        """How much more is planned for the first twelve months."""
+        """After − before, of the planned net of the first twelve months."""
         return Money(sum(month.change.minor for month in self.months if month.month < self.year_until), self.currency)
 
     @property
     def changes_money(self) -> bool:
         """Whether any month of any order differs, or any order is refused on one side only."""
         return bool(self.changes or self.refusals)
-
-
-def _nowhere() -> NoReturn:
-    raise ValueError("it stands on neither side")

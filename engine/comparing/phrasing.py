@@ -1,4 +1,4 @@
-"""The pieces of which a comparison is told, in the reader's language: amounts with their sign, edits, rules, refusals."""
+"""Phrases that the outputs of a comparison share: amounts with their sign, edits, rules, refusals."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from babel.dates import format_date
 
-from engine.comparing.comparison import Cause
+from engine.comparing.comparison import Cause, Comparison
 from engine.comparing.edits import Edit
-from engine.comparing.money_changes import InvoiceChange, RefusalChange
+from engine.comparing.money_changes import InvoiceChange, RefusalChange, SumName
 from engine.comparing.responsible_rules import Why
 from engine.locales import locale_of
 from engine.money import Money
@@ -32,10 +32,10 @@ CASES: Final = phrase("Cases")
 QUESTION: Final = phrase("Question")
 WHY: Final = phrase("Why")
 NO_ANSWER: Final = phrase("no answer")
-SUMS: Final = (("net", phrase("Net")), ("vat", phrase("VAT amount")), ("gross", phrase("Gross")))
+SUMS: Final[tuple[tuple[SumName, Phrase], ...]] = (("net", phrase("Net")), ("vat", phrase("VAT amount")), ("gross", phrase("Gross")))
 """The three sums of a document, and their names."""
 _ORDER_TYPES: Final[dict[str, Phrase]] = {name: definition.label for name, definition in DEFINITIONS.items()}
-FIELDS: Final = {
+_FIELDS: Final = {
     "due_on": phrase("due date"),
     "tax_point": phrase("tax point"),
     "payment_terms": phrase("payment terms"),
@@ -51,13 +51,11 @@ def signed(amount: Money, language: Language) -> str:
 
 
 def more_or_less(amount: Money, language: Language) -> str:
-    """A difference as a person says it: `74.61 EUR more`."""
-    size = amount_text(Money(abs(amount.minor), amount.currency), language)
-    words = {"amount": size, "currency": amount.currency.code}
+    """A difference in words: `74.61 EUR more`."""
     if not amount.minor:
         return say(phrase("the same"), language)
-    told = phrase("{amount} {currency} more", **words) if amount.minor > 0 else phrase("{amount} {currency} less", **words)
-    return say(told, language)
+    words = {"amount": amount_text(amount if amount.minor > 0 else -amount, language), "currency": amount.currency.code}
+    return say(phrase("{amount} {currency} more" if amount.minor > 0 else "{amount} {currency} less", **words), language)
 
 
 def month_text(month: str, language: Language) -> str:
@@ -76,9 +74,8 @@ def at(span: Span | None) -> str:
 
 
 def edited(edit: Edit) -> Phrase:
-    """What an edit is about, and both sides of it."""
-    named = (edit.kind, edit.name if edit.name != edit.kind else "", edit.part if edit.part != "line" else "")
-    subject = " ".join(word for word in named if word)
+    """The subject of an edit, and its text on both sides."""
+    subject = " ".join(filter(None, (edit.kind, edit.name if edit.name != edit.kind else "", edit.part if edit.part != "line" else "")))
     match edit.what:
         case "added":
             return phrase("{subject}: added: {words}", subject=subject, words=edit.after or "")
@@ -89,7 +86,7 @@ def edited(edit: Edit) -> Phrase:
 
 
 def reason(why: Why) -> Phrase:
-    """What a rule said before and says now."""
+    """The decision of a rule before and after."""
     if why.before is None:
         return phrase("{rule}: now {after}", rule=why.rule, after=why.after or "–")
     if why.after is None:
@@ -98,42 +95,43 @@ def reason(why: Why) -> Phrase:
 
 
 def cause_in_lines(one: Cause, language: Language, *, of_vat: bool) -> str:
-    """What a cause comes to, in how many lines; where only VAT changes, the amounts before it say nothing."""
-    words = {"count": one.lines, "cause": cause(one)}
-    told = phrase("VAT of {count} lines: {cause}", **words)
-    return say(told if of_vat else phrase("{net} in {count} lines: {cause}", net=signed(one.net, language), **words), language)
-
-
-def cause(one: Cause) -> str:
-    """The rules of a cause with why they were written."""
-    if not one.rules:
-        return phrase("no single rule")
-    return "; ".join(f"{rule} ({because})" if because else rule for rule, because in one.rules)
+    """The rules of a cause with their `because`, its net, and the number of lines; without the net where only VAT changes."""
+    rules = "; ".join(f"{rule} ({because})" if because else rule for rule, because in one.rules) or phrase("no single rule")
+    words = {"net": signed(one.net, language), "count": one.lines, "cause": rules}
+    return say(phrase("VAT of {count} lines: {cause}" if of_vat else "{net} in {count} lines: {cause}", **words), language)
 
 
 def refusal(one: RefusalChange, language: Language) -> str:
-    """What only one side refuses."""
+    """A refusal of one side only."""
     message = one.problem.message_in(language)
     place = at(one.problem.where)
     subject = one.order or one.customer or place
     where = f"{place}: " if place and subject != place else ""
-    if one.is_refused_after:
-        told = phrase("{subject} can no longer be invoiced: {where}{why}", subject=subject, where=where, why=message)
-    else:
-        told = phrase("{subject} can be invoiced now; before: {where}{why}", subject=subject, where=where, why=message)
-    return say(told, language)
+    text = phrase(
+        "{subject} can no longer be invoiced: {where}{why}" if one.is_refused_after
+        else "{subject} can be invoiced now; before: {where}{why}",
+        subject=subject, where=where, why=message,
+    )  # fmt: skip
+    return say(text, language)
 
 
-def presence(change: InvoiceChange) -> Phrase | None:
-    """Whether an invoice stands on one side only."""
+def presence(change: InvoiceChange) -> tuple[Phrase, ...]:
+    """That an invoice is on one side only; nothing where it is on both."""
     if change.before is None:
-        return phrase("a new invoice")
-    return phrase("no invoice any more") if change.after is None else None
+        return (phrase("a new invoice"),)
+    return (phrase("no invoice any more"),) if change.after is None else ()
+
+
+def other_changes(change: InvoiceChange, comparison: Comparison, language: Language) -> str:
+    """The differences of an invoice besides its amounts."""
+    texts = [f"{say(_FIELDS.get(name, name), language)} {before} → {after}" for name, before, after in change.otherwise]
+    texts += [f"{comparison.product(line.product, language)} {line.vat_before} → {line.vat_after}" for line in change.lines]
+    return ", ".join(texts)
 
 
 def distinct(whys: Iterable[Why], most: int) -> list[Why]:
-    """The first of some reasons, one of each rule."""
-    found: dict[str, Why] = {}
+    """The first reasons, one of each rule."""
+    by_rule: dict[str, Why] = {}
     for why in whys:
-        found.setdefault(why.rule, why)
-    return list(found.values())[:most]
+        by_rule.setdefault(why.rule, why)
+    return list(by_rule.values())[:most]

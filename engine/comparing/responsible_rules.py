@@ -1,4 +1,4 @@
-"""The rule responsible for a changed amount: which of the reasons behind it differ, and what each said before and says now."""
+"""Finds the rules responsible for a changed amount: the reasons that differ, each with its text before and after."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Final
 from engine.reasons import Reason
 
 _ARITHMETIC: Final = frozenset({"line", "rounding", "proration", "period", "tier"})
-"""What only follows from the others: told where nothing else differs."""
+"""Subjects of reasons that follow from others: shown only where nothing else differs."""
 _OF_AN_AMOUNT: Final = re.compile(r"( of -?[0-9.]+)? = -?[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One rule or file that decides otherwise: what it decides, what it said before and says now (None: it had, or has, no say)."""
+    """A rule or file with another decision: its subject, and its text before and after (None: it took no part)."""
 
     subject: str
     rule: str
@@ -24,40 +24,39 @@ class Why:
     after: str | None
     because: str | None = None
     where: str | None = None
-    """File and line on the newer side, where the reason knows them."""
+    """File and line on the later side, if known."""
 
 
 def responsible(before: Sequence[Reason], after: Sequence[Reason]) -> tuple[Why, ...]:
-    """The reasons of an amount that differ, those that decide before those that only follow; nothing where all are alike.
+    """The reasons of an amount that differ; nothing where all are the same.
 
-    What is only worked out from others (products, roundings, days) is left out where something else explains the difference. Rows are
-    compared by what they say: a row that moved to another line is the same.
+    Reasons that follow from others (products, roundings, days) are left out where another one explains the difference. Rows are compared
+    by their text: a row that moved to another line is the same.
     """
-    gone, come = _without(before, after), _without(after, before)
-    paired = [*_paired(gone, come)]
+    paired = [*_paired(_without(before, after), _without(after, before))]
     deciding = [why for why in paired if why.subject not in _ARITHMETIC and _bare(why.before) != _bare(why.after)]
     return tuple(dict.fromkeys(deciding or paired))
 
 
 def _bare(says: str | None) -> str | None:
-    """A sentence without its results, and without the amount of which an instalment is a part: these only follow from others."""
+    """A sentence without its results, and without the amount of which an instalment is a part: these follow from others."""
     return None if says is None else _OF_AN_AMOUNT.sub("", says)
 
 
-def _said(reason: Reason) -> tuple[str, str, str | None]:
+def _text(reason: Reason) -> tuple[str, str, str | None]:
     return reason.subject, reason.says, reason.because
 
 
 def _without(these: Sequence[Reason], those: Sequence[Reason]) -> list[Reason]:
-    """The reasons that the other side does not have, by what they say."""
-    known = {_said(reason) for reason in those}
-    return [reason for reason in dict.fromkeys(these) if _said(reason) not in known]
+    """The reasons that the other side does not have, by their texts."""
+    known = {_text(reason) for reason in those}
+    return [reason for reason in dict.fromkeys(these) if _text(reason) not in known]
 
 
-def _paired(gone: list[Reason], come: list[Reason]) -> Iterator[Why]:
-    """Each reason that went beside the one that came in its place: of the same rule, else of the same subject."""
-    left = list(come)
-    for reason in gone:
+def _paired(removed: list[Reason], added: list[Reason]) -> Iterator[Why]:
+    """Each removed reason with an added one of the same rule, else of the same subject."""
+    left = list(added)
+    for reason in removed:
         same = [one for one in left if one.subject == reason.subject]
         other = next((one for one in same if one.rule == reason.rule), same[0] if same else None)
         if other is None:

@@ -1,19 +1,18 @@
-"""A comparison as plain text for a terminal: what reads differently, which cases get another answer, the money, the largest first."""
+"""A comparison as plain text for a terminal: edits, cases with another answer, and amounts, the largest change first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.money_changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange, Sums
+from engine.comparing.money_changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
 from engine.comparing.phrasing import (
     AFTER,
     BEFORE,
     CHANGE,
-    FIELDS,
     NO_ANSWER,
     SUMS,
     WHY,
@@ -22,33 +21,32 @@ from engine.comparing.phrasing import (
     distinct,
     edited,
     order_type,
+    other_changes,
     presence,
     reason,
     refusal,
     signed,
 )
+from engine.comparing.responsible_rules import Why
 from engine.money import Money
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import amount_text
 
 SHOWN: Final = 10
-_Shown = TypeVar("_Shown")
 
 
 def as_text(comparison: Comparison, language: Language = "en", *, whole: bool = False) -> str:
     """A comparison in a few dozen lines; with `whole`, every line of it."""
-    most = 1_000_000 if whole else SHOWN
-    found = [*_told(comparison, language, most)]
-    return "\n".join(line.rstrip() for line in found)
+    return "\n".join(line.rstrip() for line in _lines(comparison, language, 1_000_000 if whole else SHOWN))
 
 
-def _told(comparison: Comparison, language: Language, most: int) -> Iterator[str]:
+def _lines(comparison: Comparison, language: Language, most: int) -> Iterator[str]:
     yield f"{comparison.before} → {comparison.after}"
     yield from _edits(comparison.edits, language, most)
     if comparison.answers is not None:
         yield from _answers(comparison.answers, language, most)
     if comparison.invoices is not None:
-        yield from _invoices(comparison.invoices, language, most)
+        yield from _invoices(comparison.invoices, comparison, language, most)
     if comparison.orders is not None:
         yield from _orders(comparison.orders, language, most)
 
@@ -78,7 +76,7 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
         yield "  " + say(phrase("{name}: not compared case by case, because {why}", name=name, why=why), language)
 
 
-def _invoices(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
+def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Language, most: int) -> Iterator[str]:
     words = {"month": compared.month, "count": len(compared.changes), "all": compared.invoices_before, "currency": compared.currency}
     yield ""
     if compared.changes:
@@ -91,7 +89,11 @@ def _invoices(compared: InvoicesCompared, language: Language, most: int) -> Iter
     else:
         yield say(phrase("All {all} invoices of {month} come to the same amount", **words), language)
     if compared.otherwise:
-        yield from _otherwise(compared, language, most)
+        yield ""
+        yield say(phrase("{count} invoices differ in other ways", count=len(compared.otherwise)), language)
+    for one in compared.otherwise[:most]:
+        yield f"  {one.customer} {one.name}, {order_type(one.order_type, language)}: {other_changes(one, comparison, language)}"
+    yield from _more(compared.otherwise, most, language)
     yield from _refused(compared.refusals, language, most)
     yield from _year(compared.months, compared.year, language)
 
@@ -100,8 +102,7 @@ def _sums(compared: InvoicesCompared, language: Language) -> Iterator[str]:
     head = [say(word, language) for word in (BEFORE, AFTER, CHANGE)]
     yield f"  {'':12}{head[0]:>14}{head[1]:>14}{head[2]:>13}"
     for name, word in SUMS:
-        before, after, change = (getattr(side, name) for side in (compared.before, compared.after, compared.change))
-        yield f"  {say(word, language):12}" + _row(before, after, change, language)
+        yield f"  {say(word, language):12}" + _row(*compared.amounts(name), language)
 
 
 def _row(before: Money, after: Money, change: Money, language: Language) -> str:
@@ -109,38 +110,26 @@ def _row(before: Money, after: Money, change: Money, language: Language) -> str:
 
 
 def _changes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
-    name, title = ("vat", phrase("The largest changes, VAT")) if compared.changes_vat_alone else ("net", phrase("The largest changes, net"))
-    yield say(title, language)
-    nothing = Sums.none(compared.currency)
+    of_vat = compared.changes_vat_alone
+    yield say(phrase("The largest changes, VAT") if of_vat else phrase("The largest changes, net"), language)
     for one in compared.changes[:most]:
-        before, after, change = (getattr(sums, name) for sums in (one.before or nothing, one.after or nothing, one.change))
-        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{order_type(one.order_type, language):14}" + _row(
-            before, after, change, language
-        )
-        told = presence(one)
-        if told is not None:
-            yield f"      {say(told, language)}"
-        for why in distinct(one.why, 2):
-            yield f"      {_cut(say(reason(why), language), 110)}"
+        amounts = _row(*one.amounts("vat" if of_vat else "net"), language)
+        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{order_type(one.order_type, language):14}{amounts}"
+        yield from (f"      {say(each, language)}" for each in presence(one))
+        yield from _reasons(one.why, language)
     yield from _more(compared.changes, most, language)
 
 
 def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
     yield say(WHY, language)
-    found = causes(compared.changes)
-    for one in found[:most]:
+    all_causes = causes(compared.changes)
+    for one in all_causes[:most]:
         yield "  " + cause_in_lines(one, language, of_vat=compared.changes_vat_alone)
-    yield from _more(found, most, language)
+    yield from _more(all_causes, most, language)
 
 
-def _otherwise(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
-    yield ""
-    yield say(phrase("{count} invoices differ in other ways", count=len(compared.otherwise)), language)
-    for one in compared.otherwise[:most]:
-        told = [f"{say(FIELDS.get(name, name), language)} {before} → {after}" for name, before, after in one.otherwise]
-        told += [f"{line.product} {line.vat_before} → {line.vat_after}" for line in one.lines]
-        yield f"  {one.customer} {one.name}, {order_type(one.order_type, language)}: {', '.join(told)}"
-    yield from _more(compared.otherwise, most, language)
+def _reasons(why: Iterable[Why], language: Language) -> Iterator[str]:
+    yield from (f"      {_cut(say(reason(each), language), 110)}" for each in distinct(why, 2))
 
 
 def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -> Iterator[str]:
@@ -153,15 +142,14 @@ def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -
 
 
 def _year(months: Sequence[MonthChange], total: Money, language: Language) -> Iterator[str]:
-    changed = [month for month in months if month.change.minor]
     if not months:
         return
-    first, last = months[0].month, months[-1].month
     yield ""
-    words = {"first": first, "last": last, "net": signed(total, language) if total.minor else amount_text(total, language)}
+    words = {"first": months[0].month, "last": months[-1].month, "net": signed(total, language)}
     yield say(phrase("Planned from {first} to {last}: {net} net", **words), language)
-    for month in changed:
-        yield f"  {month.month} {order_type(month.order_type, language):14}" + _row(month.before, month.after, month.change, language)
+    for month in months:
+        if month.change.minor:
+            yield f"  {month.month} {order_type(month.order_type, language):14}" + _row(month.before, month.after, month.change, language)
 
 
 def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator[str]:
@@ -173,8 +161,7 @@ def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator
         yield say(phrase("All {all} live orders ({items} items) come to the same amount", **words), language)
     for one in compared.changes[:most]:
         yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{_cut(one.order, 28):29}" + _row(one.before, one.after, one.change, language)
-        for why in distinct(one.why, 2):
-            yield f"      {_cut(say(reason(why), language), 110)}"
+        yield from _reasons(one.why, language)
     yield from _more(compared.changes, most, language)
     yield from _refused(compared.refusals, language, most)
     yield from _year(compared.months, compared.change, language)
@@ -182,9 +169,9 @@ def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator
         yield "  " + say(phrase("of this in the first twelve months: {net}", net=signed(compared.year, language)), language)
 
 
-def _more(everything: Sequence[_Shown], most: int, language: Language) -> Iterable[str]:
-    left = len(everything) - most
-    return ["  " + say(phrase("and {count} more (--all)", count=left), language)] if left > 0 else []
+def _more(rows: Sequence[object], most: int, language: Language) -> Iterator[str]:
+    if len(rows) > most:
+        yield "  " + say(phrase("and {count} more (--all)", count=len(rows) - most), language)
 
 
 def _cut(text: str, width: int) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from api.http.routes.evaluations import add_route
 from api.output.problem_json import problem_as_json
 from api.workbench.overlay import Overlay, Workbench
-from engine.comparing.comparison_json import figures
+from engine.comparing.comparison_json import comparison_tree
 
 
 class CheckedProblem(BaseModel):
@@ -55,7 +55,7 @@ def router(workbench: Workbench) -> APIRouter:
 
     def diff(overlay: Overlay, request: Request) -> object:
         """What these texts as an overlay change: the texts, the cases with another result, and the amounts."""
-        return figures(workbench.diff(overlay), request.scope["language"])
+        return comparison_tree(workbench.diff(overlay), request.scope["language"])
 
     add_route(routes, "check", "The problems of changed texts", Overlay, CheckResponse, example_request, check)
     add_route(routes, "diff", "The amounts that changed texts change", Overlay, DiffResponse, example_request, diff)
