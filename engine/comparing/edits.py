@@ -90,8 +90,8 @@ def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
     """Events, which are only listed, and the order of stages."""
     earlier, later = before.named.get("events", {}), after.named.get("events", {})
     for name in sorted(earlier.keys() ^ later.keys()):
-        old, new = (name if name in side else None for side in (earlier, later))
-        yield Edit("events", name, "", old, new, earlier.get(name), later.get(name))
+        earlier_text, later_text = (name if name in side else None for side in (earlier, later))
+        yield Edit("events", name, "", earlier_text, later_text, earlier.get(name), later.get(name))
     first, second = before.names("stages"), after.names("stages")
     if first != second and sorted(first) == sorted(second):
         places = before.named["stages"][first[0]], after.named["stages"][second[0]]
@@ -107,7 +107,7 @@ def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[
         sides = [(text or "").splitlines() for text in (earlier, later)]
         at = next((at for at, (one, other) in enumerate(zip_longest(*sides)) if one != other), len(sides[0]))
         where = Span(path, at + 1, 1, at + 1, 1)
-        old, new = (_shortened("".join(side[at : at + 1])) for side in sides)
+        earlier_text, later_text = (_shortened("".join(side[at : at + 1])) for side in sides)
         name = path.removeprefix("templates/")
-        old_at, new_at = (None if text is None else where for text in (earlier, later))
-        yield Edit("templates", name, "", old if old_at else None, new if new_at else None, old_at, new_at)
+        earlier_at, later_at = (None if text is None else where for text in (earlier, later))
+        yield Edit("templates", name, "", earlier_text if earlier_at else None, later_text if later_at else None, earlier_at, later_at)

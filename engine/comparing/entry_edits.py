@@ -81,8 +81,8 @@ def field_edits(before: SourceValue, after: SourceValue, part: str = "") -> Iter
         for name, at, to in _pairs(earlier, later):
             yield from field_edits(before.element(at), after.element(to), f"{part} {name}".strip())
     else:
-        (old, old_at), (new, new_at) = before.text_and_place(part), after.text_and_place(part)
-        yield FieldEdit(part, old, new, old_at, new_at)
+        (earlier_text, earlier_at), (later_text, later_at) = before.text_and_place(part), after.text_and_place(part)
+        yield FieldEdit(part, earlier_text, later_text, earlier_at, later_at)
 
 
 def _pairs(earlier: Sequence[object], later: Sequence[object]) -> Iterator[tuple[str, int | None, int | None]]:

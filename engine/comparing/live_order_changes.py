@@ -242,7 +242,9 @@ class _Comparer:
     def _largest_change(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> tuple[tuple[Why, ...], int]:
         """The rules responsible for the transaction with the largest difference, and this difference."""
         before, after = (self._transactions(planner, order, customer, invoiced, tracing=True) for planner in (self.before, self.after))
-        old, new = ({name: one.portion.net.minor for name, one in side.items()} for side in (before, after))
-        size, identity = max(((abs(new.get(name, 0) - old.get(name, 0)), name) for name in old.keys() | new.keys()), default=(0, ""))
+        earlier, later = ({name: one.portion.net.minor for name, one in side.items()} for side in (before, after))
+        size, identity = max(
+            ((abs(later.get(name, 0) - earlier.get(name, 0)), name) for name in earlier.keys() | later.keys()), default=(0, "")
+        )
         reasons = (side[identity].reasons if identity in side else () for side in (before, after))
         return responsible(*reasons), size
