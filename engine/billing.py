@@ -23,7 +23,8 @@ from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.order_types.definition import Fields, Planning
+from engine.order_types.definition import Fields
+from engine.order_types.plan_items import Planning
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook

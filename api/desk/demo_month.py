@@ -27,7 +27,7 @@ from api.store.transactions import Wanted
 from engine import billing
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice
-from engine.documents.order import ITEMS, ORDER_TYPES, InvestmentItem, Order
+from engine.documents.order import ORDER_TYPES, Order, has_payment_plan
 from engine.documents.quote import LineRequest
 from engine.money import Money
 from engine.order_types.registry import DEFINITIONS
@@ -217,7 +217,7 @@ def _quote(desk: Desk) -> StoredQuote | None:
 
 def _preferred(order: Order) -> tuple[bool, int, str]:
     """An order with a payment plan first, for its quote shows most."""
-    return (ITEMS[order.type] is not InvestmentItem, ORDER_TYPES.index(order.type), order.id)
+    return (not has_payment_plan(order.type), ORDER_TYPES.index(order.type), order.id)
 
 
 def _lines_again(order: Order) -> list[LineRequest]:

@@ -81,9 +81,14 @@ class OrderItem(OneCurrency):
         return None
 
     @property
+    def plan(self) -> str | None:
+        """The payment plan by which it is invoiced; None where it is billed as its billing process says."""
+        return None
+
+    @property
     def billed_by(self) -> str | None:
         """By what it is billed, as lists name it in a word."""
-        return self.billing_type or self.billing_process
+        return self.plan or self.billing_type or self.billing_process
 
     def state_on(self, day: date) -> ItemState:
         """The state on a day, from the item's dates and changes; only a cancelled item is so for ever."""
@@ -142,9 +147,9 @@ class InvestmentItem(OrderItem):
     """None while it is not chosen yet, or where the item is invoiced at once."""
 
     @property
-    def billed_by(self) -> str | None:
+    def plan(self) -> str | None:
         """Its payment plan, where it has one."""
-        return self.payment_plan or super().billed_by
+        return self.payment_plan
 
 
 class AdvertisingItem(OrderItem):
@@ -163,6 +168,11 @@ ORDER_TYPES: Final[tuple[OrderType, ...]] = get_args(OrderType)
 """Every order type, in the order in which invoices of one customer are numbered."""
 ITEMS: Final[Mapping[OrderType, type[AnyItem]]] = {each.model_fields["type"].default: each for each in get_args(AnyItem)}
 """The items of each order type."""
+
+
+def has_payment_plan(order_type: OrderType) -> bool:
+    """Whether items of an order type may be invoiced by a payment plan."""
+    return "payment_plan" in ITEMS[order_type].model_fields
 
 
 class OrderEvent(Document):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -11,34 +11,12 @@ from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.priced_quote import QuotedLine
 from engine.documents.transaction import Transaction
 from engine.order_types.csv_file import CsvFile
+from engine.order_types.plan_items import Planning, plan_by_process
 from engine.phrases import Phrase
 from engine.rulebook.book import Rulebook
-from engine.rulebook.terms import terms_of
-from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.scheduling.item_schedule import schedule
 
 Item = TypeVar("Item", bound=OrderItem)
 Fields = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planning:
-    """An order to be planned through a day, with the rulebook and the prices that count for it."""
-
-    order: Order
-    rulebook: Rulebook
-    prices: BookPrices
-    through: date
-
-    def by_process(self, item: OrderItem) -> tuple[Transaction, ...]:
-        """The transactions of an item as its billing process says: one a period, or one in all."""
-        return schedule(self.order, item, terms_of(item, self.rulebook), self.prices, through=self.through).transactions
-
-
-def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[Transaction]:
-    """Each item on its own, as its billing process says."""
-    for item in items:
-        yield from planning.by_process(item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

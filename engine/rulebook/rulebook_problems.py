@@ -55,7 +55,7 @@ NO_PLAN: Final = Kind(
 UNUSED_PLANS: Final = Kind(
     "unused-payment-plans",
     "{product} makes {type} orders, which have no payment plan",
-    "delete the `payment-plans`: only investments are invoiced by one",
+    "delete the `payment-plans`: they have no effect here",
     "advice",
 )
 NO_CSV: Final = Kind("no-file", "there is no file `{name}` beside this one", "{remedy}")

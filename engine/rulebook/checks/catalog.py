@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.documents.order import ITEMS, InvestmentItem
+from engine.documents.order import ITEMS, InvestmentItem, has_payment_plan
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.plans import BillingProcess
@@ -26,7 +26,7 @@ def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Prob
                 yield REQUIRED_AND_EXCLUDED.at(entry.at("requires", at), product=code, other=other)
         if product.from_ and product.until and product.until < product.from_:
             yield BACKWARDS.at(entry.at("until"), until=product.until, start=product.from_)
-        if product.payment_plans and ITEMS[product.order_type] is not InvestmentItem:
+        if product.payment_plans and not has_payment_plan(product.order_type):
             yield UNUSED_PLANS.at(entry.at("payment-plans"), product=code, type=product.order_type)
     if not rules_choose_plan:
         yield from _without_plan(gathered, products)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.documents.order import ITEMS, InvestmentItem
+from engine.documents.order import has_payment_plan
 from engine.language import Plain
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
@@ -34,7 +34,7 @@ TYPE_NOT_ALLOWED: Final = Kind(
 )
 UNKNOWN_PLAN: Final = Kind("unknown-plan", "there is no payment plan `{name}`", "write one of: {possible}")
 NO_INSTALMENTS: Final = Kind(
-    "no-instalments", "`{product}` is not paid in instalments", "leave the payment plan out: only investments have one"
+    "no-instalments", "`{product}` is not paid in instalments", "leave the payment plan out: orders of its type have none"
 )
 PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
 
@@ -94,10 +94,10 @@ def plan_of(
 ) -> str | None:
     """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one.
 
-    Only an investment has one.
+    Only items of some order types have one.
     """
     name, target, where = asked, "item.payment-plan", f"{pointer}/payment_plan"
-    if ITEMS[product.order_type] is not InvestmentItem:
+    if not has_payment_plan(product.order_type):
         if asked is not None:
             raise refuse(NO_INSTALMENTS, None, where, product=product.code)
         return None

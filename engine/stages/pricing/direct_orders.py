@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.documents.order import InvestmentItem, Order, OrderItem
+from engine.documents.order import AnyItem, Order, has_payment_plan
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Problem, Refusal
@@ -27,7 +27,7 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> 
     return order.model_copy(update={"items": tuple(items)})
 
 
-def _agreed(item: OrderItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> OrderItem:
+def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> AnyItem:
     product = product_of(item.product, rulebook)
     facts: dict[str, Plain] = {
         **seller_facts(rulebook),
@@ -44,6 +44,6 @@ def _agreed(item: OrderItem, order: Order, rulebook: Rulebook, customer: Custome
     billing_type = billing_type_of(process, item.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id
     chosen: dict[str, str | None] = {"billing_process": process.id, "billing_type": billing_type.id}
-    if isinstance(item, InvestmentItem):
-        chosen["payment_plan"] = plan_of(product, process, item.payment_plan, rulebook, facts)
+    if has_payment_plan(item.type):
+        chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
     return item.model_copy(update=chosen)
