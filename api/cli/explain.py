@@ -14,10 +14,11 @@ from api.cli.options import Command
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
 from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
-from engine.explaining.amount_trace import explanation_of, heard_of_answer, told_why_not
-from engine.explaining.explain_evaluation import explain_answer, line_of_answer
+from engine.explaining.amount_trace import record_questions
+from engine.explaining.explain_evaluation import explain_answer, traced_answer
 from engine.explaining.explanation import Explanation
-from engine.explaining.explanation_output import as_json, told
+from engine.explaining.explanation_output import as_json, explanation_lines
+from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.rulebook.book import Rulebook
 
 _SHORT: Final = 3
@@ -47,7 +48,7 @@ def explain(invocation: Invocation, document: str, line: str | None, file: Path 
         invocation.write_json(as_json(shown, invocation.language))
     else:
         with_steps = steps or line is not None or len(shown.parts) <= _SHORT
-        for text in told(shown, invocation.language, steps=with_steps):
+        for text in explanation_lines(shown, invocation.language, steps=with_steps):
             invocation.write(text)
     invocation.write_error_problems(explanation.problems)
     if explanation.problems:
@@ -68,9 +69,9 @@ def _why_not(invocation: Invocation, document: str, line: str | None, rule: str,
 
         return explain_why_not(invocation.desk, document, line, rule)
     body, rulebook = _body(file), invocation.rulebook
-    response, events = heard_of_answer(lambda traced: _evaluated(document, body, traced), rulebook)
-    explained_line = line_of_answer(response, events)
-    return explanation_of(document, rule, rulebook, (told_why_not(rule, explained_line, rulebook, number="1", title=document),))
+    response, questions = record_questions(rulebook, lambda traced: _evaluated(document, body, traced))
+    explained_line = traced_answer(response, questions)
+    return why_not_explanation(document, rule, rulebook, (why_not_part(rule, explained_line, rulebook, number="1", title=document),))
 
 
 def _evaluated(question: str, body: bytes, rulebook: Rulebook) -> BaseModel:

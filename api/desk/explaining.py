@@ -17,10 +17,11 @@ from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
-from engine.explaining.amount_trace import explanation_of, heard_of_quote_line, heard_of_transaction, told_why_not
+from engine.explaining.amount_trace import trace_quote_line, trace_transaction
 from engine.explaining.explain_document import explain_billed, explain_quote, explain_transactions
 from engine.explaining.explanation import Explained, Explanation
 from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
+from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, said_of
 from engine.rulebook.book import Rulebook
@@ -60,9 +61,9 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
         if stored is not None:
             rulebook, _ = rulebook_that_made(desk, connection, stored.quote.rulebook)
             parts = tuple(
-                told_why_not(
+                why_not_part(
                     rule,
-                    heard_of_quote_line(stored.quote, one.number, rulebook),
+                    trace_quote_line(stored.quote, one.number, rulebook),
                     rulebook,
                     number=str(one.number),
                     title=one.request.product,
@@ -70,18 +71,18 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
                 for one in stored.quote.lines
                 if line in (None, str(one.number))
             )
-            return _chosen(explanation_of(name, rule, rulebook, parts), line)
+            return _chosen(why_not_explanation(name, rule, rulebook, parts), line)
         planned = _transactions_of(desk, connection, name)
         parts = tuple(
-            told_why_not(
-                rule, heard_of_transaction(order, buyer, one.identity, desk.rulebook, one.billing_date or desk.today), desk.rulebook,
+            why_not_part(
+                rule, trace_transaction(order, buyer, one.identity, desk.rulebook, one.billing_date or desk.today), desk.rulebook,
                 number=str(at), title=one.line.product,
             )
             for at, (order, buyer, one) in enumerate(planned, 1)
             if line in (None, str(at))
         )  # fmt: skip
         if planned:
-            return _chosen(explanation_of(name, rule, desk.rulebook, parts), line)
+            return _chosen(why_not_explanation(name, rule, desk.rulebook, parts), line)
     drafts = _drafts_of(desk, name)
     if len(drafts) != 1:
         raise Unknown((NOTHING_OF_THIS_NAME.at(None, name=name[:80]),))
@@ -94,14 +95,14 @@ def _why_not_billed(desk: Desk, connection: Reading, document: DraftInvoice, nam
     agreed = orders.find(connection, document.orders)
     on = document.issued_on if isinstance(document, Invoice) else desk.today
     parts = tuple(
-        told_why_not(
-            rule, heard_of_transaction(agreed[one.order], document.customer, one.transaction, rulebook, on), rulebook,
+        why_not_part(
+            rule, trace_transaction(agreed[one.order], document.customer, one.transaction, rulebook, on), rulebook,
             number=str(one.number), title=one.description,
         )
         for one in document.lines
         if line in (None, str(one.number))
     )  # fmt: skip
-    return _chosen(explanation_of(name, rule, rulebook, parts), line)
+    return _chosen(why_not_explanation(name, rule, rulebook, parts), line)
 
 
 def _chosen(explanation: Explanation, line: str | None) -> Explanation:

@@ -1,4 +1,4 @@
-"""An explanation: the amounts of a document, each as a sentence with the steps that led to it, for a terminal, a page or a program."""
+"""An explanation: the amounts of a document, each as a sentence and as steps."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from engine.reasons import Reason
 NO_SUCH_PART: Final = Kind("no-such-line", "{document} has no `{line}` to explain", "ask for one of: {possible}")
 _MOST_NAMED: Final = 30
 _COUNTED: Final = frozenset({"proration", "change"})
-"""Steps that tell the period together with its days."""
+"""Subjects of steps that also name the period."""
 _MULTIPLIED: Final = frozenset({"index", "factor"})
-"""Steps that only say by what the one before is multiplied."""
+"""Subjects of steps that are a factor of the step before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One amount, or one day, of a document: how it came about as a sentence, and step by step."""
+    """One amount, or one day, of a document: its derivation as a sentence, and step by step."""
 
     line: str
-    """By what it is asked for: the number of a line, or `net`, `vat`, `gross`, `due`, `due-date`."""
+    """Its name: the number of a line, or `net`, `vat`, `gross`, `due`, `due-date`."""
     title: str
     amount: str
-    """As the document has it, exactly."""
+    """Exactly as in the document."""
     sentence: str
     """A phrase, to be read in any language of the program."""
     steps: tuple[Reason, ...] = ()
@@ -34,7 +34,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The amounts of one document with their reasons, as they were told while they were computed."""
+    """The amounts of one document with the reasons recorded when they were computed."""
 
     kind: str
     """`invoice`, `credit-note`, `quote`, `item`, `draft`, `evaluation`."""
@@ -42,33 +42,33 @@ class Explanation:
     title: str
     currency: str
     rulebook: str
-    """The fingerprint of the rulebook whose files the steps point into."""
+    """The fingerprint of the rulebook to whose files the steps refer."""
     parts: tuple[Explained, ...]
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """Why the amounts could not be worked out again, where that is so; the steps are then those that were stored."""
+    """Why the amounts could not be computed again, if so; the steps are then the stored ones."""
 
     def only(self, line: str) -> Explanation:
-        """What explains one line, or one word such as `vat`; Refusal where the document has nothing of that name."""
+        """The explanation of one line or name, such as `vat`; Refusal where the document has none of that name."""
         wanted = {"total": "gross"}.get(line, line)
-        found = tuple(part for part in self.parts if part.line == wanted or part.line.startswith(f"{wanted} "))
-        if not found:
+        parts = tuple(part for part in self.parts if part.line == wanted or part.line.startswith(f"{wanted} "))
+        if not parts:
             names = list(dict.fromkeys(part.line for part in self.parts))
             possible = listed(names[:_MOST_NAMED], "or") if len(names) <= _MOST_NAMED else phrase("1 to {last}", last=len(names))
             raise refuse(NO_SUCH_PART, None, None, document=self.document, line=line[:60], possible=possible)
-        return replace(self, parts=found)
+        return replace(self, parts=parts)
 
     def with_notes(self, notes: Iterable[str]) -> Explanation:
-        """The same with more remarks."""
+        """The explanation with more notes."""
         return replace(self, notes=(*self.notes, *notes))
 
 
 def sentence_of(amount: str, currency: str, reasons: Iterable[Reason]) -> str:
-    """What was said of an amount while it was computed, as one sentence."""
-    told = tuple(reasons)
-    subjects = {reason.subject for reason in told}
+    """The reasons of an amount as one sentence."""
+    unique = dict.fromkeys(reasons)
+    subjects = {reason.subject for reason in unique}
     clauses: list[list[str]] = []
-    for reason in dict.fromkeys(told):
+    for reason in unique:
         if reason.subject == "period" and subjects & _COUNTED:
             continue
         if reason.subject in _MULTIPLIED and clauses:

@@ -1,6 +1,6 @@
-"""A stored document worked out again under the rulebook that made it, so that its reasons can be said in any language.
+"""Computes a stored document again under its rulebook, so that its reasons can be shown in any language.
 
-Amounts are never taken on trust: where working out gives another one than was stored, that is told, and the stored reasons stand.
+Where the new amounts are not the stored ones, a problem says so, and the stored reasons are used.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
 from engine import billing
 from engine.documents.credit import CreditAsk, CreditLine
@@ -16,7 +16,6 @@ from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, 
 from engine.documents.order import Order, OrderItem
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
-from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, said_of
 from engine.rulebook.book import Rulebook
@@ -31,40 +30,39 @@ NOT_WORKED_OUT: Final = Kind(
     "{document} cannot be worked out again: {because}",
     "the steps shown are those that were stored with it",
 )
-Billed = TypeVar("Billed", DraftInvoice, Invoice)
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A document with its reasons told anew, and what came out otherwise."""
+    """A document with new reasons, and the problems where new amounts are not the stored ones."""
 
     document: DraftInvoice | DraftCreditNote
     problems: tuple[Problem, ...] = ()
 
 
 def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date, name: str) -> Replayed:
-    """An invoice, or a draft of one, worked out again from its orders, first as they are now, then as they were known on its day."""
+    """An invoice, or a draft of one, computed again from its orders: as they are now, else as they were known on its day."""
     problems: tuple[Problem, ...] = ()
     as_known = {key: known_on(order, issued_on) for key, order in orders.items()}
     for given in (orders, as_known) if as_known != dict(orders) else (orders,):
         try:
-            made = _drafted(stored, given, rulebook, issued_on)
+            drafts = _drafted(stored, given, rulebook, issued_on)
         except (Refusal, LookupError) as mistake:
             because = said_of(mistake.problems[0]) if isinstance(mistake, Refusal) else str(mistake)
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=because),)
             continue
-        lines = {(line.transaction, line.product): line for draft in made for line in draft.lines}
+        lines = {(line.transaction, line.product): line for draft in drafts for line in draft.lines}
         wrong = tuple(problem for line in stored.lines for problem in _differences(line, lines.get((line.transaction, line.product)), name))
         if not wrong:
-            reasons = next((draft.reasons for draft in made if draft.due_on == stored.due_on), stored.reasons)
-            told = tuple(_with_reasons(line, lines[(line.transaction, line.product)]) for line in stored.lines)
-            return Replayed(stored.model_copy(update={"lines": told, "reasons": reasons}))
+            reasons = next((draft.reasons for draft in drafts if draft.due_on == stored.due_on), stored.reasons)
+            explained = tuple(_with_reasons(line, lines[(line.transaction, line.product)]) for line in stored.lines)
+            return Replayed(stored.model_copy(update={"lines": explained, "reasons": reasons}))
         problems = problems or wrong
     return Replayed(stored, problems)
 
 
 def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[CreditNote], rulebook: Rulebook) -> Replayed:
-    """A credit note worked out again: its invoice, with reasons told anew, gives back what the note took of each of its lines."""
+    """A credit note computed again from its invoice, which has new reasons, for the amounts or quantities of its lines."""
     ask = CreditAsk(
         lines=tuple(
             CreditLine(line=line.corrects_line or 1, amount=line.net) if line.by_amount
@@ -73,19 +71,19 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
         )
     )  # fmt: skip
     try:
-        made = billing.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
+        note = billing.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
     except Refusal as refusal:
         return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=said_of(refusal.problems[0])),))
-    by_line = {line.corrects_line: line for line in made.lines}
+    by_line = {line.corrects_line: line for line in note.lines}
     wrong = tuple(problem for line in stored.lines for problem in _differences(line, by_line.get(line.corrects_line), stored.number))
     if wrong:
         return Replayed(stored, wrong)
-    told = tuple(_with_reasons(line, by_line[line.corrects_line]) for line in stored.lines)
-    return Replayed(stored.model_copy(update={"lines": told}))
+    explained = tuple(_with_reasons(line, by_line[line.corrects_line]) for line in stored.lines)
+    return Replayed(stored.model_copy(update={"lines": explained}))
 
 
 def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[PricedQuote, tuple[Problem, ...]]:
-    """A quote priced again on its day; for a customer who was new or who owned what the lines ask for."""
+    """A quote priced again on its day: for a new customer, else for an increment or renewal."""
     request = QuoteRequest(
         currency=stored.currency, customer=stored.customer, lines=tuple(line.request for line in stored.lines), on=stored.on
     )
@@ -93,19 +91,14 @@ def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[Pr
     problems: tuple[Problem, ...] = ()
     for kind, has in (("new", frozenset[str]()), ("increment", frozenset[str]()), ("increment", owned), ("renewal", owned)):
         try:
-            made = billing.quote(request, rulebook, order_kind=kind, owned=has)
+            again = billing.quote(request, rulebook, order_kind=kind, owned=has)
         except Refusal as refusal:
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=said_of(refusal.problems[0])),)
             continue
-        if [line.net for line in made.lines] == [line.net for line in stored.lines]:
-            return stored.model_copy(update={"lines": made.lines}), ()
-        problems = problems or (WORKED_OUT_OTHERWISE.at(None, what=name, now=made.net, stored=stored.net),)
+        if [line.net for line in again.lines] == [line.net for line in stored.lines]:
+            return stored.model_copy(update={"lines": again.lines}), ()
+        problems = problems or (WORKED_OUT_OTHERWISE.at(None, what=name, now=again.net, stored=stored.net),)
     return stored, problems
-
-
-def planned_again(order: Order, stored: DraftInvoice, rulebook: Rulebook, through: date) -> dict[str, Transaction]:
-    """The transactions of an order for a document's customer by their identities."""
-    return {one.identity: one for one in billing.plan(order, stored.customer, rulebook, through=through)}
 
 
 def known_on(order: Order, day: date) -> Order:
@@ -123,16 +116,15 @@ def _item_known_on(item: OrderItem, day: date) -> OrderItem:
 
 def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:
     through = max([issued_on, *(line.service_period.until for line in stored.lines if line.service_period)])
-    planned: dict[str, Transaction] = {}
-    for order in orders.values():
-        planned |= planned_again(order, stored, rulebook, through)
+    transactions = (one for order in orders.values() for one in billing.plan(order, stored.customer, rulebook, through=through))
+    planned = {one.identity: one for one in transactions}
     wanted = [planned[name] for name in dict.fromkeys(line.transaction for line in stored.lines) if name in planned]
     drafted = billing.draft(wanted, {stored.customer.id: stored.customer}, orders, rulebook, issued_on=issued_on, earlier={})
     return drafted.drafts
 
 
 def _differences(stored: InvoiceLine, now: InvoiceLine | None, name: str) -> Iterable[Problem]:
-    """What of a line came out otherwise."""
+    """The differences between a stored line and the new one."""
     if now is None:
         yield NOT_WORKED_OUT.at(
             None, document=f"{name}:{stored.number}", because=phrase("nothing gives `{transaction}`", transaction=stored.transaction)

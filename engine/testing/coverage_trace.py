@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.evaluations.evaluation import reasons_of
-from engine.explaining.question_recorder import listen
+from engine.explaining.amount_trace import record_questions
 from engine.language import Question
 from engine.problems import Refusal
 from engine.reasons import Reason
@@ -48,7 +48,7 @@ def touched_by(scenarios: Iterable[Scenario], rulebook: Rulebook) -> Touched:
 
 def touched_by_golden(found: Touched, rulebook: Rulebook, invoicing: Callable[[Rulebook], tuple[object, int]], name: str) -> None:
     """Adds what the golden invoices touch; `invoicing` gives their documents and how many there are."""
-    (documents, number), questions = listen(rulebook, invoicing)
+    (documents, number), questions = record_questions(rulebook, invoicing)
     found.golden = number
     found.note(reasons_of(documents), ())
     _keep(found, name, questions, rulebook, set())
@@ -67,7 +67,7 @@ def _of_scenario(scenario: Scenario, rulebook: Rulebook, words: set[str]) -> tup
         except Refusal:
             return ()
 
-    reasons, questions = listen(rulebook, ask)
+    reasons, questions = record_questions(rulebook, ask)
     return questions, reasons
 
 

@@ -19,7 +19,7 @@ from engine.documents.party import Address, Customer
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.explaining.explain_document import explain_billed, explain_quote
 from engine.explaining.explanation import Explanation
-from engine.explaining.explanation_output import told
+from engine.explaining.explanation_output import explanation_lines
 from engine.money import Percent, Quantity
 from engine.phrases import LANGUAGES
 from engine.text.sources import Sources
@@ -75,7 +75,7 @@ CASES: dict[str, Callable[[], Explanation]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_the_text_of_an_explanation(name: str, snapshot: SnapshotAssertion) -> None:
     explanation = CASES[name]()
-    text = "\n\n".join("\n".join(told(_without_lines(explanation), language, steps=True)) for language in LANGUAGES)
+    text = "\n\n".join("\n".join(explanation_lines(_without_lines(explanation), language, steps=True)) for language in LANGUAGES)
     assert f"{text}\n" == snapshot(name=name, extension_class=Golden)
 
 
