@@ -26,12 +26,12 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path) -> None:
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
         invocation.set_today(billed_on)
     demonstration = demonstrate(
-        invocation.desk, csv_folder, out, invocation.settings.rulebook, say=invocation.write_message, progress=invocation.show_progress
+        invocation.desk, csv_folder, out, invocation.settings.rulebook, write=invocation.write_message, progress=invocation.show_progress
     )
     invocation.show_progress("")
-    invocation.write_error_problems(demonstration.taken.advice, {})
+    invocation.write_error_problems(demonstration.imported.advice, {})
     if invocation.as_json:
-        invocation.write_json({"folder": str(out), "taken_over": as_fields(demonstration.taken), "summary": demonstration.summary})
+        invocation.write_json({"folder": str(out), "taken_over": as_fields(demonstration.imported), "summary": demonstration.summary})
     else:
         invocation.write(_table(demonstration))
         invocation.write(_next_steps(invocation, demonstration))

@@ -1,4 +1,4 @@
-"""The billing run: what is due becomes drafts, and each draft an invoice in one transaction of its own; it may be killed anywhere."""
+"""The billing run: drafts what is due and issues each invoice in a transaction of its own, so that it can be interrupted anywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.desk.planning import find_transactions, plan_everything
 from api.store import customers, issued_documents, orders, records, transactions
 from api.store.issued_documents import Message
 from api.store.sql import Reading
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
@@ -28,7 +28,7 @@ _ROUNDS_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a run takes: all that may be invoiced through a day, or of that a type, a customer, an order."""
+    """The selection of a run: all that may be invoiced through a day, optionally of one order type, customer or order."""
 
     due_through: date
     order_type: str | None = None
@@ -38,7 +38,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What a run did: the numbers it issued, in order, and what it had to hold back."""
+    """The result of a run: the issued numbers, in order, and the transactions held back."""
 
     number: int
     issued: tuple[str, ...]
@@ -49,31 +49,31 @@ Progress = Callable[[int, int], None]
 
 
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
-    """The drafts that a run would issue now, in the order of their numbers, and what it would hold back. Issues nothing."""
+    """The drafts that a run would issue now, in order, and the transactions that it would hold back. Stores nothing."""
     desk.check_names(customer=selection.customer, order=selection.order)
     with desk.store.reading() as connection:
-        due = find_transactions(desk, connection, _wanted(selection), through=selection.due_through)
+        due = find_transactions(desk, connection, _filter(selection), through=selection.due_through)
         return _draft(desk, connection, due, issued_on or desk.today)
 
 
 def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
-    """Issues an invoice for everything due in the selection. Run again, or by two at once, it issues nothing twice and loses nothing."""
+    """Issues invoices for everything due in the selection. Run again, or twice at once, it issues nothing twice and skips nothing."""
     on = issued_on or desk.today
     desk.check_names(customer=selection.customer, order=selection.order)
     plan_everything(desk, through=selection.due_through)
-    run = _begin(desk, selection, on)
+    run = _start(desk, selection, on)
     issued: list[str] = []
     held: tuple[Transaction, ...] = ()
     for _ in range(_ROUNDS_AT_MOST):
         with desk.store.reading() as connection:
-            due = {transaction.identity: transaction for transaction in transactions.find(connection, _wanted(selection))}
+            due = {transaction.identity: transaction for transaction in transactions.find(connection, _filter(selection))}
             drafted = _draft(desk, connection, tuple(due.values()), on)
         held = drafted.held
         _mark_held(desk, drafted)
         fresh = [
             number
             for at, draft in enumerate(drafted.drafts)
-            if (number := _issue_draft(desk, draft, due, on, run)) and _tell(progress, at + 1, len(drafted.drafts))
+            if (number := _issue_draft(desk, draft, due, on, run)) and _report_progress(progress, at + 1, len(drafted.drafts))
         ]
         issued += fresh
         if len(fresh) == len(drafted.drafts):
@@ -83,9 +83,9 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
     return RunReport(number=run, issued=tuple(issued), held=held)
 
 
-def _wanted(selection: Selection) -> Wanted:
+def _filter(selection: Selection) -> TransactionFilter:
     """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
-    return Wanted(
+    return TransactionFilter(
         order_type=selection.order_type,
         customer=selection.customer,
         order=selection.order,
@@ -95,26 +95,26 @@ def _wanted(selection: Selection) -> Wanted:
 
 
 def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
-    """What must leave the house about a document: to its customer by the channel of the rule, and to the accounting tool."""
+    """The messages about a document: to its customer by the channel that the rules chose, and to accounting."""
     because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
     return (Message(channel=channel, held_because=because), Message(channel="accounting"))
 
 
-def _begin(desk: Desk, selection: Selection, on: date) -> int:
-    narrowed = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
+def _start(desk: Desk, selection: Selection, on: date) -> int:
+    filters = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
     with desk.writing() as connection:
-        return records.begin_run(
+        return records.start_run(
             connection,
             due_through=selection.due_through,
             issued_on=on,
-            narrowed_to=narrowed,
+            narrowed_to=filters,
             rulebook=desk.rulebook.fingerprint,
             at=desk.now(),
         )
 
 
 def _draft(desk: Desk, connection: Reading, due: Sequence[Transaction], on: date) -> Drafted:
-    """The drafts of due transactions. What a rule cannot answer holds back its customer's transactions and nobody else's."""
+    """The drafts of due transactions. Where the rules refuse, only the transactions of that customer are held back."""
     buyers = customers.find(connection, {transaction.customer for transaction in due})
     agreed = orders.find(connection, {transaction.order for transaction in due})
     last = {transaction.order for transaction in due if transaction.portion.kind == "instalment" and not transaction.advance}
@@ -128,7 +128,7 @@ def earlier_numbers(connection: Reading, order: str) -> tuple[str, ...]:
 
 
 def _mark_held(desk: Desk, drafted: Drafted) -> None:
-    """Says of what is held why it is, where that is news; what is drafted again is held no longer."""
+    """Stores why transactions are held back."""
     held = sorted((transaction.identity, transaction.held_because) for transaction in drafted.held)
     if held:
         with desk.writing() as connection:
@@ -137,7 +137,7 @@ def _mark_held(desk: Desk, drafted: Drafted) -> None:
 
 
 def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction], on: date, run: int) -> str | None:
-    """Claims, numbers, writes and commits one invoice; None where another worker was faster or a transaction has changed meanwhile."""
+    """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
     series = series_of("invoice", on, desk.rulebook)
     _check_writing(desk, draft, on, series)
     identities = sorted({line.transaction for line in draft.lines})
@@ -148,7 +148,7 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
             return None
         issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
         earlier = earlier_instalments(draft, issued)
-        place = issued_documents.take_place(connection, series, "invoice", on)
+        place = issued_documents.reserve_place(connection, series, "invoice", on)
         number = number_of("invoice", place.sequence, on, desk.rulebook)
         invoice, entry = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
         issued_documents.append(
@@ -168,9 +168,9 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
 
 
 def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> None:
-    """Makes the invoice and its XML once with a provisional number, outside the transaction, so that nothing can go wrong with them inside.
+    """Issues the draft with a provisional number before the transaction, so that faults show up before a number is taken.
 
-    A document that breaks its published form is a fault of ours and is never issued.
+    A document that violates its published schema is a fault of ours and is never issued.
     """
     provisional = number_of("invoice", 0, on, desk.rulebook)
     invoice, _ = billing.issue(draft, desk.rulebook, number=provisional, series=series, on=on)
@@ -181,11 +181,11 @@ def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> No
 
 
 def _is_same(claimed: Transaction, drafted: Transaction) -> bool:
-    """Whether a transaction is what was drafted, held back in between or not."""
+    """Whether a claimed transaction is the one that was drafted, apart from being held back."""
     return replace(claimed, state=drafted.state, held_because=drafted.held_because) == drafted
 
 
-def _tell(progress: Progress | None, done: int, of: int) -> bool:
+def _report_progress(progress: Progress | None, done: int, of: int) -> bool:
     if progress:
         progress(done, of)
     return True

@@ -1,4 +1,4 @@
-"""Credit notes at the desk: what is taken back of an issued invoice, numbered and stored in one transaction as the invoice was."""
+"""Credit notes: credits an issued invoice, numbered and stored in one transaction."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from engine.problems import Refusal
 from engine.writing import ubl
 
 
-def credit(desk: Desk, number: str, ask: CreditAsk, *, because: str = "") -> CreditNote:
-    """Takes back all, some lines or an amount of an invoice; refuses what is more than is left of it. Its transactions stay invoiced."""
+def credit(desk: Desk, number: str, request: CreditAsk, *, because: str = "") -> CreditNote:
+    """Credits all, some lines or an amount of an invoice; refuses more than is not credited yet. Its transactions stay invoiced."""
     on, rulebook = desk.today, desk.rulebook
     with desk.writing() as connection:
         if issued_documents.lock_issued(connection, number) is None:
             raise unknown("invoice", number)
-        found = issued_documents.find_invoices(connection, numbers=[number])
-        if not found:
+        invoices = issued_documents.find_invoices(connection, numbers=[number])
+        if not invoices:
             raise unknown("invoice", number)
         earlier = issued_documents.find_credit_notes(connection, corrects=number)
         try:
-            draft = billing.credit(found[0], earlier, ask, rulebook, on=on, because=because)
+            draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
         except Refusal as refusal:
             raise Conflict(refusal.problems, refusal.state or "issued", refusal.possible) from None
         series = series_of("credit-note", on, rulebook)
-        place = issued_documents.take_place(connection, series, "credit-note", on)
+        place = issued_documents.reserve_place(connection, series, "credit-note", on)
         printed = number_of("credit-note", place.sequence, on, rulebook)
         note, entry = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
         messages = messages_of(note.channel, note.customer.email)

@@ -1,4 +1,4 @@
-"""A month of a company, from its CSV files to invoices: what `./run demo` does and writes, file by file; it may be killed anywhere."""
+"""The demo: a month of a company, from its CSV files to invoices and reports; it can be interrupted anywhere and run again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from api.output.sheets import as_csv
 from api.printing.pdf import can_print
 from api.store import customers, issued_documents, orders, quotes, records, transactions
 from api.store.quotes import StoredQuote
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice
@@ -32,16 +32,16 @@ from engine.documents.quote import LineRequest
 from engine.money import Money
 from engine.order_types.registry import DEFINITIONS
 
-Say = Callable[[str], None]
+Write = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
-    """What a demonstration came to: its folder, the summary as it was written, and how long the import had been done."""
+    """The result of a demo: its folder, summary and import result, its quote, and whether PDFs were printed."""
 
     folder: Path
     summary: dict[str, object]
-    taken: TakenOver
+    imported: TakenOver
     quote: StoredQuote | None
     printed: bool
 
@@ -53,24 +53,24 @@ def day_of_billing(cut_over: date | None, today: date) -> date:
 
 
 def demonstrate(
-    desk: Desk, given: Path, folder: Path, rulebook_folder: Path, *, say: Say, progress: Callable[[str], None]
+    desk: Desk, csv_folder: Path, folder: Path, rulebook_folder: Path, *, write: Write, progress: Callable[[str], None]
 ) -> Demonstration:
-    """Takes the files over, bills the month, prints, reports. On the same folder again it issues nothing new and writes the same."""
+    """Imports the files, bills the month, prints and reports. Run again on the same folder, it issues nothing new and writes the same."""
     month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
     make_folder(folder / "invoices")
-    taken = take_over(desk, given)
-    say("taken over" if not taken.changes_nothing else "nothing new to take over")
+    imported = take_over(desk, csv_folder)
+    write("taken over" if not imported.changes_nothing else "nothing new to take over")
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
     quote = _quote(desk)
     report = issue(desk, Selection(due_through=desk.today), progress=lambda done, of: progress(f"invoice {done} of {of}"))
-    say(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+    write(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
     invoices = _invoices(desk)
     for invoice in invoices:
         _write_document(desk, invoice, folder)
     summary = _write_reports(desk, invoices, folder, month)
-    printed = _print(desk, invoices, quote, folder, rulebook_folder, say, progress)
-    return Demonstration(folder=folder, summary=summary, taken=taken, quote=quote, printed=printed)
+    printed = _print(desk, invoices, quote, folder, rulebook_folder, write, progress)
+    return Demonstration(folder=folder, summary=summary, imported=imported, quote=quote, printed=printed)
 
 
 def _has_issued(desk: Desk) -> bool:
@@ -79,10 +79,10 @@ def _has_issued(desk: Desk) -> bool:
 
 
 def _invoices(desk: Desk) -> tuple[Invoice, ...]:
-    """Every invoice of the database dated in the month that is billed."""
+    """Every invoice issued on the billing day."""
     with desk.store.reading() as connection:
-        found = issued_documents.find_invoices(connection)
-    return tuple(invoice for invoice in found if invoice.issued_on == desk.today)
+        invoices = issued_documents.find_invoices(connection)
+    return tuple(invoice for invoice in invoices if invoice.issued_on == desk.today)
 
 
 def _write_document(desk: Desk, invoice: Invoice, folder: Path) -> None:
@@ -96,7 +96,7 @@ def _write_document(desk: Desk, invoice: Invoice, folder: Path) -> None:
 
 
 def file_name(number: str) -> str:
-    """A document's number as the name of a file: what no file system takes becomes a hyphen."""
+    """A document's number as a file name: other characters become hyphens."""
     return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in number)
 
 
@@ -147,8 +147,8 @@ def _invoice_row(invoice: Invoice) -> dict[str, object]:
 
 def _transaction_rows(desk: Desk) -> Iterable[dict[str, object]]:
     with desk.store.reading() as connection:
-        found = transactions.find(connection, Wanted())
-    for one in found:
+        rows = transactions.find(connection, TransactionFilter())
+    for one in rows:
         period = one.service_period
         yield {
             "item": one.item,
@@ -168,8 +168,8 @@ def _transaction_rows(desk: Desk) -> Iterable[dict[str, object]]:
 def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str, object]:
     currency = desk.rulebook.currency
 
-    def total(given: Iterable[Invoice], name: str) -> str:
-        return str(Money(sum(getattr(invoice, name).minor for invoice in given), currency))
+    def total(chosen: Iterable[Invoice], name: str) -> str:
+        return str(Money(sum(getattr(invoice, name).minor for invoice in chosen), currency))
 
     by_order_type = {}
     for order_type in ORDER_TYPES:
@@ -203,20 +203,20 @@ def _summary(desk: Desk, invoices: Sequence[Invoice], month: Period) -> dict[str
 
 
 def _quote(desk: Desk) -> StoredQuote | None:
-    """The quote of the files; where they hold none, one that offers again what the first order of the files is."""
+    """The first imported quote; where there is none, a new one for the items of the first order."""
     with desk.writing() as connection:
         records.lock_importing(connection)
-        found = quotes.find(connection)
+        existing = quotes.find(connection)
         agreed = list(orders.find(connection).values())
-        if found or not agreed:
-            return found[0] if found else None
+        if existing or not agreed:
+            return existing[0] if existing else None
         first = min(agreed, key=_preferred)
         buyer = customers.find(connection, [first.customer])[first.customer]
         return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today)
 
 
 def _preferred(order: Order) -> tuple[bool, int, str]:
-    """An order with a payment plan first, for its quote shows most."""
+    """Sorts orders with a payment plan first, since their quotes show most."""
     return (not has_payment_plan(order.type), ORDER_TYPES.index(order.type), order.id)
 
 
@@ -236,12 +236,12 @@ def _print(
     quote: StoredQuote | None,
     folder: Path,
     rulebook_folder: Path,
-    say: Say,
+    write: Write,
     progress: Callable[[str], None],
 ) -> bool:
-    """The PDFs, two at a time; those that are there already are not drawn again. Without Pango everything else is there."""
+    """Prints the PDFs; stored ones are not printed again. Gives whether Pango is available."""
     if not can_print():
-        say("no PDFs: this machine lacks Pango (see `centwright doctor`)")
+        write("no PDFs: this machine lacks Pango (see `centwright doctor`)")
         return False
     numbers = [invoice.number for invoice in invoices]
     for at, (number, content) in enumerate(print_missing(desk, numbers, rulebook_folder), start=1):
@@ -253,8 +253,8 @@ def _print(
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> bytes:
-    written = io.StringIO()
-    writer = csv.DictWriter(written, columns, lineterminator="\n")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return written.getvalue().encode()
+    return buffer.getvalue().encode()

@@ -1,4 +1,4 @@
-"""Explanations at the desk: a document is found by its number, and worked out again under the rulebook that made it."""
+"""Explanations of stored documents: looked up by number and replayed with the rulebook that made them."""
 
 from __future__ import annotations
 
@@ -28,38 +28,40 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 
 TO_INVOICE: Final = "to-invoice"
-"""The word for what a run would invoice now; `to-invoice/3` is its third draft, `to-invoice/CUSTOMER` those of a customer."""
-NOTHING_OF_THIS_NAME: Final = Kind(
+"""The name of the drafts that a run would issue now; `to-invoice/3` is the third, `to-invoice/CUSTOMER` those of a customer."""
+UNKNOWN_DOCUMENT: Final = Kind(
     "nothing-to-explain",
     "there is no document, quote, item, transaction or draft `{name}`",
     "write the number of an invoice, a credit note or a quote, the id of an item or a transaction, or `to-invoice`",
 )
-RULEBOOK_GONE: Final = Kind(
+RULEBOOK_NOT_STORED: Final = Kind(
     "rulebook-not-kept", "the rulebook that made it was not kept", "the steps shown are those that were stored with it"
 )
 
 
 def explain(desk: Desk, name: str) -> Explanation:
-    """What explains the document of a name; refuses a name under which there is nothing."""
+    """The explanation of a document; refuses an unknown name."""
     with desk.store.reading() as connection:
-        found = _issued(desk, connection, name) or _quote(desk, connection, name) or _planned(desk, connection, name)
-    found = found or _draft(desk, name)
-    if found is None:
-        raise Unknown((NOTHING_OF_THIS_NAME.at(None, name=name[:80]),))
-    if found.rulebook != desk.rulebook.fingerprint:
-        found = found.with_notes((phrase("The rulebook of today is another one: files and lines are those of the one that made this."),))
-    return found
+        explanation = _issued(desk, connection, name) or _quote(desk, connection, name) or _planned(desk, connection, name)
+    explanation = explanation or _draft(desk, name)
+    if explanation is None:
+        raise Unknown((UNKNOWN_DOCUMENT.at(None, name=name[:80]),))
+    if explanation.rulebook != desk.rulebook.fingerprint:
+        explanation = explanation.with_notes(
+            (phrase("The rulebook of today is another one: files and lines are those of the one that made this."),)
+        )
+    return explanation
 
 
 def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Explanation:
-    """Why a rule did not take part in a document of a name, or in one line of it."""
+    """Why a rule did not apply to a document, or to one line of it."""
     with desk.store.reading() as connection:
         invoice = _invoice_of(connection, name)
         if invoice is not None:
             return _why_not_billed(desk, connection, invoice, name, line, rule)
         stored = _quote_of(connection, name)
         if stored is not None:
-            rulebook, _ = rulebook_that_made(desk, connection, stored.quote.rulebook)
+            rulebook, _ = rulebook_by_fingerprint(desk, connection, stored.quote.rulebook)
             parts = tuple(
                 why_not_part(
                     rule,
@@ -85,13 +87,13 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
             return _chosen(why_not_explanation(name, rule, desk.rulebook, parts), line)
     drafts = _drafts_of(desk, name)
     if len(drafts) != 1:
-        raise Unknown((NOTHING_OF_THIS_NAME.at(None, name=name[:80]),))
+        raise Unknown((UNKNOWN_DOCUMENT.at(None, name=name[:80]),))
     with desk.store.reading() as connection:
         return _why_not_billed(desk, connection, drafts[0][1], name, line, rule)
 
 
 def _why_not_billed(desk: Desk, connection: Reading, document: DraftInvoice, name: str, line: str | None, rule: str) -> Explanation:
-    rulebook, _ = rulebook_that_made(desk, connection, document.rulebook)
+    rulebook, _ = rulebook_by_fingerprint(desk, connection, document.rulebook)
     agreed = orders.find(connection, document.orders)
     on = document.issued_on if isinstance(document, Invoice) else desk.today
     parts = tuple(
@@ -109,13 +111,13 @@ def _chosen(explanation: Explanation, line: str | None) -> Explanation:
     return explanation if line is None else explanation.only(line)
 
 
-def rulebook_that_made(desk: Desk, connection: Reading, fingerprint: str) -> tuple[Rulebook, tuple[Problem, ...]]:
-    """The rulebook of a fingerprint, read from its kept texts; today's, with a problem, where that cannot be."""
+def rulebook_by_fingerprint(desk: Desk, connection: Reading, fingerprint: str) -> tuple[Rulebook, tuple[Problem, ...]]:
+    """The rulebook of a fingerprint, read from its stored texts; the one in force, with a problem, where that is impossible."""
     if fingerprint == desk.rulebook.fingerprint:
         return desk.rulebook, ()
     texts = records.rulebook_texts(connection, fingerprint)
     if texts is None:
-        return desk.rulebook, (RULEBOOK_GONE.at(None),)
+        return desk.rulebook, (RULEBOOK_NOT_STORED.at(None),)
     try:
         return read_rulebook(texts), ()
     except Refusal as refusal:
@@ -129,23 +131,23 @@ def _issued(desk: Desk, connection: Reading, name: str) -> Explanation | None:
         return None
     stored: Invoice | CreditNote = invoices[0] if invoices else notes[0]
     replayed = _replayed(desk, connection, stored)
-    return _told(explain_billed(replayed.document, name), replayed.problems)
+    return _with_problems(explain_billed(replayed.document, name), replayed.problems)
 
 
 def _replayed(desk: Desk, connection: Reading, stored: Invoice | CreditNote) -> Replayed:
-    rulebook, problems = rulebook_that_made(desk, connection, stored.rulebook)
+    rulebook, problems = rulebook_by_fingerprint(desk, connection, stored.rulebook)
     if problems:
         return Replayed(stored, problems)
     if isinstance(stored, Invoice):
         agreed = orders.find(connection, stored.orders)
         return replay_invoice(stored, agreed, rulebook, stored.issued_on, stored.number)
     (invoice,) = issued_documents.find_invoices(connection, numbers=[stored.corrects])
-    told = _replayed(desk, connection, invoice)
+    replayed_invoice = _replayed(desk, connection, invoice)
     notes = issued_documents.find_credit_notes(connection, corrects=stored.corrects)
     earlier = notes[: [note.number for note in notes].index(stored.number)]
-    told_invoice = told.document if isinstance(told.document, Invoice) else invoice
-    found = replay_credit_note(stored, told_invoice, earlier, rulebook)
-    return Replayed(found.document, (*found.problems, *told.problems))
+    credited = replayed_invoice.document if isinstance(replayed_invoice.document, Invoice) else invoice
+    replayed = replay_credit_note(stored, credited, earlier, rulebook)
+    return Replayed(replayed.document, (*replayed.problems, *replayed_invoice.problems))
 
 
 def _invoice_of(connection: Reading, name: str) -> Invoice | None:
@@ -155,30 +157,30 @@ def _invoice_of(connection: Reading, name: str) -> Invoice | None:
 
 
 def _quote_of(connection: Reading, name: str) -> StoredQuote | None:
-    """The last version of a quote, or the one that its name says: `Q2027-0001/1`."""
+    """The last version of a quote, or the version in the name, as in `Q2027-0001/1`."""
     number, _, version = name.rpartition("/")
     versions = quotes.find(connection, name)
     return next(iter(versions[-1:] or (one for one in quotes.find(connection, number) if str(one.version) == version)), None)
 
 
 def _quote(desk: Desk, connection: Reading, name: str) -> Explanation | None:
-    found = _quote_of(connection, name)
-    if found is None:
+    version = _quote_of(connection, name)
+    if version is None:
         return None
-    stored = found.quote
-    rulebook, problems = rulebook_that_made(desk, connection, stored.rulebook)
-    told, differing = (stored, problems) if problems else replay_quote(stored, rulebook, name)
-    return _told(explain_quote(told, f"{found.number}/{found.version}"), differing)
+    stored = version.quote
+    rulebook, problems = rulebook_by_fingerprint(desk, connection, stored.rulebook)
+    quote, differing = (stored, problems) if problems else replay_quote(stored, rulebook, name)
+    return _with_problems(explain_quote(quote, f"{version.number}/{version.version}"), differing)
 
 
 def _planned(desk: Desk, connection: Reading, name: str) -> Explanation | None:
-    """What explains an order item, by what it is billed through the horizon, or one of its transactions."""
+    """The explanation of an order item, through the horizon, or of one of its transactions."""
     chosen = [one for _, _, one in _transactions_of(desk, connection, name)]
     return explain_transactions(chosen, name, desk.rulebook.fingerprint) if chosen else None
 
 
 def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[Order, Customer, Transaction]]:
-    """The amounts of an item, or the one of an identity, with their order and customer, by billing date."""
+    """The transactions of an item, or the one of an identity, with order and customer, by billing date."""
     item = name.partition("|")[0]
     order = orders.order_of_item(connection, item)
     if order is None:
@@ -209,22 +211,22 @@ def _draft(desk: Desk, name: str) -> Explanation | None:
 
 
 def _drafts_of(desk: Desk, name: str) -> list[tuple[str, DraftInvoice]]:
-    """What a run would invoice now: `to-invoice` all of it, `to-invoice/3` the third draft, `to-invoice/ID` those of a customer."""
-    word, _, which = name.partition("/")
-    if word != TO_INVOICE:
+    """The drafts that a run would issue now: all of `to-invoice`, the third of `to-invoice/3`, a customer's of `to-invoice/ID`."""
+    prefix, _, which = name.partition("/")
+    if prefix != TO_INVOICE:
         return []
     drafts = preview(desk, Selection(due_through=desk.today)).drafts
     return [(f"{TO_INVOICE}/{at}", draft) for at, draft in enumerate(drafts, 1) if which in ("", str(at), draft.customer.id)]
 
 
 def _summary(name: str, draft: DraftInvoice) -> Explained:
-    """A draft in short: its name, customer and net, as its own explanation tells them."""
-    whole = explain_billed(draft, name)
-    net = whole.only("net").parts[0]
-    return replace(net, line=name, title=whole.title)
+    """The summary of a draft: its name, customer and net, from its explanation."""
+    explanation = explain_billed(draft, name)
+    net = explanation.only("net").parts[0]
+    return replace(net, line=name, title=explanation.title)
 
 
-def _told(explanation: Explanation, problems: tuple[Problem, ...]) -> Explanation:
+def _with_problems(explanation: Explanation, problems: tuple[Problem, ...]) -> Explanation:
     return replace(explanation, problems=problems)
 
 
@@ -232,4 +234,4 @@ def _of_draft(desk: Desk, draft: DraftInvoice, name: str) -> Explanation:
     with desk.store.reading() as connection:
         agreed = orders.find(connection, draft.orders)
     replayed = replay_invoice(draft, agreed, desk.rulebook, desk.today, name)
-    return _told(explain_billed(replayed.document, name), replayed.problems)
+    return _with_problems(explain_billed(replayed.document, name), replayed.problems)

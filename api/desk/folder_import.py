@@ -95,7 +95,7 @@ def take_over(desk: Desk, folder: Path) -> TakenOver:
         planned = _write_orders(work, texts)
         _take_opportunities(work)
         _take_quotes(work, texts)
-        records.note_imported(connection, work.notes, at=desk.now())
+        records.record_imported(connection, work.notes, at=desk.now())
     kinds = tuple(Taken(kind=kind, **counted) for kind, counted in work.counts.items())
     return TakenOver(kinds=kinds, transactions=planned, advice=tuple(found.problems))
 

@@ -1,4 +1,4 @@
-"""Numbers of documents: the series to which one belongs, and how its number is printed."""
+"""The numbers of documents: their series and their format."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def format_of(kind: DocumentKind, rulebook: Rulebook) -> str:
 
 
 def series_of(kind: DocumentKind, on: date, rulebook: Rulebook) -> str:
-    """The series of a document: one a kind and year, or one a kind where the format does not tell the year."""
+    """The series of a document: one per kind and year, or one per kind where the format has no year."""
     return f"{kind}-{on.year}" if "{year}" in format_of(kind, rulebook) else kind
 
 
 def number_of(kind: DocumentKind, sequence: int, on: date, rulebook: Rulebook) -> str:
-    """The printed number of the document with that place in its series."""
-    words = {"year": str(on.year), "number": str(sequence)}
+    """The formatted number of the document with a sequence number in its series."""
+    values = {"year": str(on.year), "number": str(sequence)}
 
-    def printed(found: re.Match[str]) -> str:
-        return words[found[1]].rjust(int(found[3] or 0), "0" if found[2] else " ")
+    def formatted(match: re.Match[str]) -> str:
+        return values[match[1]].rjust(int(match[3] or 0), "0" if match[2] else " ")
 
-    return _FIELD.sub(printed, format_of(kind, rulebook))
+    return _FIELD.sub(formatted, format_of(kind, rulebook))

@@ -11,7 +11,7 @@ from api.desk.desk import Desk
 from api.desk.planning import find_transactions, plan_order, plan_orders
 from api.refusals import unknown
 from api.store import customers, orders
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
@@ -36,7 +36,9 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
         found = orders.find(connection, [name])
         if name not in found:
             raise unknown("order", name)
-        return item_lifecycle.as_of(found[name], desk.today), find_transactions(desk, connection, Wanted(order=name), through=desk.horizon)
+        return item_lifecycle.as_of(found[name], desk.today), find_transactions(
+            desk, connection, TransactionFilter(order=name), through=desk.horizon
+        )
 
 
 def order_of_item(desk: Desk, item: str) -> str:

@@ -1,4 +1,4 @@
-"""The sales pipeline: opportunities by stage, owner, month of expected close or customer, plain and weighted by the stage's probability."""
+"""The pipeline report: opportunities by stage, owner, month, customer, state or reason, with plain and weighted amounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.money import Money
 
 PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
 QUIET_DAYS: Final = 60
-"""After so many days without a change an opportunity is worth a look."""
+"""After this many days without a change an opportunity needs attention."""
 
 
 def pipeline(
@@ -26,60 +26,60 @@ def pipeline(
     as_of: Annotated[date | None, Option("The pipeline as it was at the end of a past day.")] = None,
     only_open: Annotated[bool, Option("Leave out what is won, lost or cancelled.", "open")] = False,
 ) -> Sheet:
-    """Show possible sales, plain and weighted by the probability of their stage."""
+    """Show opportunities with their amounts, plain and weighted by the probability of their stage."""
     with desk.store.reading() as connection:
-        found = opportunities.find(connection) if as_of is None else opportunities.find_as_of(connection, as_of)
-    kept = [one for one in found.values() if one.state == "open" or not only_open]
+        by_id = opportunities.find(connection) if as_of is None else opportunities.find_as_of(connection, as_of)
+    selected = [one for one in by_id.values() if one.state == "open" or not only_open]
     sums: dict[tuple[str, ...], list[Opportunity]] = {}
-    for one in kept:
+    for one in selected:
         sums.setdefault(tuple(_key(one, key) for key in by), []).append(one)
     places = {stage: at for at, stage in enumerate((*desk.rulebook.stages, "won", "lost", "cancelled"))}
     keys = sorted(
         sums, key=lambda key: tuple((places.get(part, 99) if name == "stage" else 0, part) for name, part in zip(by, key, strict=True))
     )
     rows = tuple(_row(key, sums[key], desk) for key in keys)
-    alive = [one for one in kept if one.state == "open"]
-    totals = {"plain": _plain(alive, desk), "weighted": _weighted(alive, desk)}
+    still_open = [one for one in selected if one.state == "open"]
+    totals = {"plain": _plain(still_open, desk), "weighted": _weighted(still_open, desk)}
     return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=("sums are of open ones",))
 
 
 def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
-    """Opportunities worth a look, each with the first reason: step overdue, expected close passed, nothing happened for long."""
+    """Opportunities that need attention, each with the first reason: next step overdue, expected close passed, no recent change."""
     with desk.store.reading() as connection:
-        found = opportunities.find(connection)
+        by_id = opportunities.find(connection)
         changed = opportunities.last_change(connection)
-    told = []
-    for name, one in found.items():
+    reasons = []
+    for name, one in by_id.items():
         if one.state != "open":
             continue
         if one.next_step_on is not None and one.next_step_on < desk.today:
-            told.append((name, f"the next step was due on {one.next_step_on}"))
+            reasons.append((name, f"the next step was due on {one.next_step_on}"))
         elif one.expected_close < desk.today:
-            told.append((name, f"it was expected to close on {one.expected_close}"))
+            reasons.append((name, f"it was expected to close on {one.expected_close}"))
         elif changed.get(name, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
-            told.append((name, f"nothing has changed since {changed[name]}"))
-    return tuple(told)
+            reasons.append((name, f"nothing has changed since {changed[name]}"))
+    return tuple(reasons)
 
 
 def probability(one: Opportunity, desk: Desk) -> Fraction:
-    """How probable it is that an opportunity is won: by its stage while it is open."""
+    """The probability that an opportunity is won: that of its stage while it is open."""
     if one.state != "open":
         return Fraction(one.state == "won")
     stage = desk.rulebook.stages.get(one.stage)
     return stage.probability.fraction if stage else Fraction(0)
 
 
-def _row(key: tuple[str, ...], given: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:
-    return (*key, len(given), _plain(given, desk), _weighted(given, desk))
+def _row(key: tuple[str, ...], group: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:
+    return (*key, len(group), _plain(group, desk), _weighted(group, desk))
 
 
-def _plain(given: Iterable[Opportunity], desk: Desk) -> Money:
-    return Money(sum(one.amount.minor for one in given), desk.rulebook.currency)
+def _plain(group: Iterable[Opportunity], desk: Desk) -> Money:
+    return Money(sum(one.amount.minor for one in group), desk.rulebook.currency)
 
 
-def _weighted(given: Iterable[Opportunity], desk: Desk) -> Money:
+def _weighted(group: Iterable[Opportunity], desk: Desk) -> Money:
     """The sum of amounts times probabilities, rounded once."""
-    exact = sum((one.amount.minor * probability(one, desk) for one in given), Fraction(0))
+    exact = sum((one.amount.minor * probability(one, desk) for one in group), Fraction(0))
     return Money.rounded(exact.numerator, exact.denominator, desk.rulebook.currency)
 
 

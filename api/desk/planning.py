@@ -10,7 +10,7 @@ from api.desk.desk import Desk
 from api.store import customers, orders, transactions
 from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, chunks
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -46,7 +46,7 @@ def plan_order(desk: Desk, connection: Writing, order: Order, until: date | None
     return differing
 
 
-def find_transactions(desk: Desk, connection: Reading, wanted: Wanted, *, through: date) -> tuple[Transaction, ...]:
+def find_transactions(desk: Desk, connection: Reading, wanted: TransactionFilter, *, through: date) -> tuple[Transaction, ...]:
     """The transactions wanted, as planning through a day would leave them in the store. Nothing is written.
 
     Stored ones count where the plan of their order reaches that day under this rulebook; other orders are planned in memory.
@@ -60,18 +60,18 @@ def find_transactions(desk: Desk, connection: Reading, wanted: Wanted, *, throug
 
 
 def plan_in_memory(
-    desk: Desk, connection: Reading, names: Iterable[str], wanted: Wanted, through: date
+    desk: Desk, connection: Reading, names: Iterable[str], wanted: TransactionFilter, through: date
 ) -> Iterator[tuple[Order, list[Transaction]]]:
     """Some orders with their transactions as planning them would leave them in the store; of these, those wanted."""
     for some in chunks(names):
         agreed = orders.find(connection, some)
         buyers = customers.find(connection, {order.customer for order in agreed.values()})
         stored: dict[str, list[Transaction]] = {}
-        for one in transactions.find(connection, Wanted(orders=tuple(some))):
+        for one in transactions.find(connection, TransactionFilter(orders=tuple(some))):
             stored.setdefault(one.order, []).append(one)
         for name, order in agreed.items():
             after = transactions.after_planning(stored.get(name, ()), planned(desk, order, buyers[order.customer], through))
-            yield order, [one for one in after if wanted.takes(one)]
+            yield order, [one for one in after if wanted.matches(one)]
 
 
 def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:

@@ -49,9 +49,9 @@ def make_quote(
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
         raise unknown("opportunity", opportunity)
     priced = price(desk, connection, buyer, lines, on)
-    place = issued_documents.take_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
+    place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
-    issued_documents.move_on(connection, place)
+    issued_documents.advance_counter(connection, place)
     return _keep(desk, connection, number, 1, priced, opportunity)
 
 

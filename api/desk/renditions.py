@@ -1,4 +1,4 @@
-"""PDFs of documents at the desk: each made once with the templates of the rulebook, kept with its hash, and given again as it was."""
+"""The renditions of documents: each PDF is printed once with the templates of the rulebook and stored with its hash."""
 
 from __future__ import annotations
 
@@ -15,63 +15,63 @@ from engine.writing.quote_html import QUOTE_TEMPLATE, quote_page
 
 
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:
-    """The PDF of an issued document: the one that was made first, or one that is made now and kept."""
+    """The stored PDF of an issued document; printed and stored now where there is none."""
     kind = "invoice" if isinstance(document, Invoice) else "credit-note"
     with desk.store.reading() as connection:
-        known = records.rendition(connection, document.number, kind)
-    if known is not None:
-        return known
+        stored = records.rendition(connection, document.number, kind)
+    if stored is not None:
+        return stored
     templates = read_templates(rulebook_folder)
     with PdfPool(templates) as pool:
-        made = pool.print_one(job_of(document, templates))
+        printed = pool.print_one(job_of(document, templates))
     with desk.store.writing() as connection:
-        records.keep_rendition(connection, document.number, kind, made, at=desk.now())
-    return made
+        records.store_rendition(connection, document.number, kind, printed, at=desk.now())
+    return printed
 
 
-def quote_pdf(desk: Desk, found: StoredQuote, rulebook_folder: Path) -> bytes:
-    """The PDF of a version of a quote, made once and kept."""
-    name = f"{found.number} version {found.version}"
+def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
+    """The stored PDF of a version of a quote; printed and stored now where there is none."""
+    name = f"{quote.number} version {quote.version}"
     with desk.store.reading() as connection:
-        known = records.rendition(connection, name, "quote")
-    if known is not None:
-        return known
+        stored = records.rendition(connection, name, "quote")
+    if stored is not None:
+        return stored
     templates = read_templates(rulebook_folder)
     with PdfPool(templates) as pool:
-        made = pool.print_one(quote_job(desk, found, templates))
+        printed = pool.print_one(quote_job(desk, quote, templates))
     with desk.store.writing() as connection:
-        records.keep_rendition(connection, name, "quote", made, at=desk.now())
-    return made
+        records.store_rendition(connection, name, "quote", printed, at=desk.now())
+    return printed
 
 
 def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, workers: int = 2) -> Iterator[tuple[str, bytes]]:
-    """The PDFs of invoices in their order: those kept already as they are, the others printed side by side and kept one by one."""
+    """The PDFs of invoices: first the stored ones, then the others, printed in parallel and stored one by one."""
     with desk.store.reading() as connection:
-        made = records.renditions_made(connection, "invoice")
-        waiting = issued_documents.find_invoices(connection, numbers=set(numbers) - made)
+        existing = records.documents_with_rendition(connection, "invoice")
+        missing = issued_documents.find_invoices(connection, numbers=set(numbers) - existing)
     for number in numbers:
-        if number in made:
+        if number in existing:
             with desk.store.reading() as connection:
-                kept = records.rendition(connection, number, "invoice")
-            if kept is not None:
-                yield number, kept
-    if not waiting:
+                pdf = records.rendition(connection, number, "invoice")
+            if pdf is not None:
+                yield number, pdf
+    if not missing:
         return
     templates = read_templates(rulebook_folder)
     with PdfPool(templates, workers=workers) as pool:
-        for number, printed in pool.print_all((invoice.number, job_of(invoice, templates)) for invoice in waiting):
+        for number, printed in pool.print_all((invoice.number, job_of(invoice, templates)) for invoice in missing):
             with desk.store.writing() as connection:
-                records.keep_rendition(connection, number, "invoice", printed, at=desk.now())
+                records.store_rendition(connection, number, "invoice", printed, at=desk.now())
             yield number, printed
 
 
 def job_of(document: Invoice | CreditNote, templates: TemplateSet) -> PrintJob:
-    """What the press needs to print an issued document, dated on its day of issue."""
+    """The print job of an issued document, dated on its issue date."""
     if isinstance(document, Invoice):
         return PrintJob(INVOICE_TEMPLATE, invoice_page(document, templates.words), document.issued_on)
     return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, templates.words), document.issued_on)
 
 
-def quote_job(desk: Desk, found: StoredQuote, templates: TemplateSet) -> PrintJob:
-    """What the press needs to print a quote, dated on its day."""
-    return PrintJob(QUOTE_TEMPLATE, quote_page(found.quote, found.number, desk.rulebook, templates.words), found.quote.on)
+def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJob:
+    """The print job of a quote, dated on its day."""
+    return PrintJob(QUOTE_TEMPLATE, quote_page(quote.quote, quote.number, desk.rulebook, templates.words), quote.quote.on)

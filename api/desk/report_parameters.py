@@ -1,4 +1,4 @@
-"""What a report may be asked with, read from the signature of its function, so that every way to ask for it takes the same.
+"""The parameters of reports, read from the signatures of their functions, so that the command line and other interfaces agree.
 
 A parameter of a report is annotated: `Annotated[Period, Months(1)]` is a first and a last day, `Annotated[str | None, Option("Only …")]`
 a text; a tuple of a `Literal` is the keys by which rows are grouped, a `Literal` a choice, a `bool` a flag, a `date` a day.
@@ -27,7 +27,7 @@ LAST_YEAR: Final = 2999
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """How people call a parameter, and what it does; without a name of its own it is called like the parameter."""
+    """The help text of a parameter, and its public name where that differs from the parameter's."""
 
     help: str
     name: str | None = None
@@ -35,17 +35,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """For how many months a report goes, from the first day of the current one, unless days are given."""
+    """The default period of a report: this many months from the first day of the current one."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One thing that may be given, as a command has options."""
+    """One option of a report."""
 
     parameter: str
-    """The parameter of the function that it is for."""
+    """The name of the function's parameter."""
     name: str
     kind: Literal["day", "flag", "keys", "choice", "text"]
     help: str
@@ -54,34 +54,34 @@ class Parameter:
 
 
 def parameters_of(report: Report) -> tuple[Parameter, ...]:
-    """What may be given to a report, in the order of its signature."""
+    """The options of a report, in the order of its signature."""
     return tuple(each for name, annotation, default in _annotated(report) for each in _parameters(name, annotation, default))
 
 
-def arguments_of(report: Report, given: Mapping[str, object], *, today: date) -> dict[str, object]:
-    """The arguments of a report for what was given by name, as text, day or flag; Refusal for a key or a period that cannot be."""
+def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -> dict[str, object]:
+    """The arguments of a report for option values (text, day or flag) by name; Refusal for an unknown key or a wrong period."""
     arguments: dict[str, object] = {}
     for name, annotation, _ in _annotated(report):
         months = next((mark for mark in get_args(annotation) if isinstance(mark, Months)), None)
         if months is not None:
-            begin, last = (day if isinstance(day := given.get(word), date) else None for word in ("from", "to"))
-            arguments[name] = span(begin or today.replace(day=1), last, months=months.count)
+            first, last = (day if isinstance(day := values.get(option), date) else None for option in ("from", "to"))
+            arguments[name] = span(first or today.replace(day=1), last, months=months.count)
             continue
         for each in _parameters(name, annotation, None):
-            value = given.get(each.name)
+            value = values.get(each.name)
             if value is not None:
                 arguments[name] = _keys(str(value), each.choices) if each.kind == "keys" else value
     return arguments
 
 
-def span(begin: date, last: date | None, *, months: int) -> Period:
-    """The days of a report: through its last day, or for so many months; refuses one that ends before it begins."""
-    if max(begin, last or begin).year > LAST_YEAR:
+def span(first: date, last: date | None, *, months: int) -> Period:
+    """The period of a report: through its last day, or for a number of months; refuses one that ends before it begins."""
+    if max(first, last or first).year > LAST_YEAR:
         raise refuse(TOO_LATE, year=LAST_YEAR)
-    until = month_after(begin.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
-    if until < begin:
-        raise refuse(BACKWARDS, end=last, begin=begin)
-    return Period(begin, until)
+    until = month_after(first.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
+    if until < first:
+        raise refuse(BACKWARDS, end=last, begin=first)
+    return Period(first, until)
 
 
 def _annotated(report: Report) -> Iterator[tuple[str, object, object]]:
@@ -119,12 +119,12 @@ def _without_none(annotation: object) -> object:
     return next(part for part in get_args(annotation) if part is not type(None))
 
 
-def _keys(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys of a text such as `month,order-type`, each once; refuses one that is none."""
-    found: dict[str, None] = {}
-    for word in text.split(","):
-        key = word.strip().replace("_", "-")
-        if key not in known:
-            raise refuse(NO_KEY, key=word.strip(), keys=", ".join(known))
-        found[key] = None
-    return tuple(found)
+def _keys(text: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """The unique keys of a text such as `month,order-type`; refuses an unknown one."""
+    keys: dict[str, None] = {}
+    for part in text.split(","):
+        key = part.strip().replace("_", "-")
+        if key not in choices:
+            raise refuse(NO_KEY, key=part.strip(), keys=", ".join(choices))
+        keys[key] = None
+    return tuple(keys)

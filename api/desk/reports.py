@@ -1,4 +1,4 @@
-"""The reports of the desk as sheets: items to invoice, forecast, held back, journal, slots; and what the whole comes to in a month."""
+"""The reports as sheets: to invoice, forecast, held back, journal and slots."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.desk.planning import find_transactions
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine.dates import Period
 from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
@@ -35,32 +35,32 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     """The forecast of a period: what was and will be invoiced."""
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        found = find_transactions(desk, connection, Wanted(customer=customer), through=period.last)
+        result = find_transactions(desk, connection, TransactionFilter(customer=customer), through=period.last)
     families = {product.code: product.family for product in desk.rulebook.products.values()}
-    families |= {one.line.product: "–" for one in found if one.line.product not in families}
+    families |= {one.line.product: "–" for one in result if one.line.product not in families}
     return forecast_of(
-        found, by=by, start=period.start, until=period.until, on=desk.today, families=families, currency=desk.rulebook.currency
+        result, by=by, start=period.start, until=period.until, on=desk.today, families=families, currency=desk.rulebook.currency
     )
 
 
 def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
     """Show what was and will be invoiced, for twelve months from the current one unless told otherwise."""
-    found = forecast_figures(desk, by, period, customer=customer)
+    result = forecast_figures(desk, by, period, customer=customer)
     keys = tuple(key.replace("-", "_") for key in by)
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
-    rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in found.rows)
-    totals = {name: _sum([getattr(row, name) for row in found.rows], desk) for name in sums}
-    notes = (f"without a date yet: {found.undated} in {found.undated_transactions} transactions",) if found.undated_transactions else ()
+    rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in result.rows)
+    totals = {name: _sum([getattr(row, name) for row in result.rows], desk) for name in sums}
+    notes = (f"without a date yet: {result.undated} in {result.undated_transactions} transactions",) if result.undated_transactions else ()
     return Sheet(name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes)
 
 
 def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None) -> ToInvoice:
-    """The items to invoice in a period; what a run would hold back is told by that run itself."""
+    """The items to invoice in a period; those that a run would hold back are marked as held."""
     drafted = preview(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
-        wanted = Wanted(order_type=order_type, customer=customer, states=_OPEN, billed_until=period.until)
-        waiting = find_transactions(desk, connection, wanted, through=period.last)
+        criteria = TransactionFilter(order_type=order_type, customer=customer, states=_OPEN, billed_until=period.until)
+        waiting = find_transactions(desk, connection, criteria, through=period.last)
     return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
 
 
@@ -73,12 +73,12 @@ def to_invoice(
     customer: OneCustomer = None,
 ) -> Sheet:
     """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked."""
-    found = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
-    notes = (f"late {found.late}, held {found.held}",) if found.late or found.held else ()
+    result = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
+    notes = (f"late {result.late}, held {result.held}",) if result.late or result.held else ()
     if by:
-        return _grouped(found.rows, by, desk, notes)
+        return _grouped(result.rows, by, desk, notes)
     with desk.store.reading() as connection:
-        names = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in found.rows}).values()}
+        names = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in result.rows}).values()}
     columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
     rows = tuple(
         (
@@ -97,23 +97,27 @@ def to_invoice(
             "held" if row.held_because else "late" if row.late else "due",
             row.held_because,
         )
-        for row in found.rows
+        for row in result.rows
     )
     return Sheet(
-        name="to-invoice", columns=(*columns, "quantity", "net", "state", "held_because"), rows=rows, totals={"net": found.net}, notes=notes
+        name="to-invoice",
+        columns=(*columns, "quantity", "net", "state", "held_because"),
+        rows=rows,
+        totals={"net": result.net},
+        notes=notes,
     )
 
 
 def held_back(desk: Desk) -> Sheet:
-    """Say of every item that is not invoiced now which state or rule holds it back."""
+    """Show every item that is not invoiced now, and which state or rule holds it back."""
     drafted = preview(desk, Selection(due_through=desk.today))
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
         agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
-        found = find_transactions(desk, connection, Wanted(), through=desk.horizon)
+        result = find_transactions(desk, connection, TransactionFilter(), through=desk.horizon)
     rows = tuple(
         (why.customer, why.order, why.item, why.product, why.because)
-        for why in why_not_invoiced(agreed, found, on=desk.today, held=held)
+        for why in why_not_invoiced(agreed, result, on=desk.today, held=held)
         if why.because is not None
     )
     return Sheet(name="held-back", columns=("customer", "order", "item", "product", "because"), rows=rows)
@@ -123,20 +127,24 @@ def journal(desk: Desk, period: OneMonth) -> Sheet:
     """Show the postings of a period (default: the calendar month of the business date)."""
     with desk.store.reading() as connection:
         entries = issued_documents.entries(connection, since=period.start, until=period.until)
-    found = journal_of(entries, period=period, currency=desk.rulebook.currency)
+    result = journal_of(entries, period=period, currency=desk.rulebook.currency)
     columns = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on")
-    rows = tuple(tuple(getattr(row, name) for name in columns) for row in found.rows)
-    return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": found.debit, "credit": found.credit})
+    rows = tuple(tuple(getattr(row, name) for name in columns) for row in result.rows)
+    return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": result.debit, "credit": result.credit})
 
 
 def slots(desk: Desk, period: OneYear) -> Sheet:
     """Show advertising slots sold and free, for twelve months from the current one unless told otherwise."""
     with desk.store.reading() as connection:
-        sold = [one for type_ in WITH_SLOTS for one in find_transactions(desk, connection, Wanted(order_type=type_), through=period.last)]
+        sold = [
+            one
+            for type_ in WITH_SLOTS
+            for one in find_transactions(desk, connection, TransactionFilter(order_type=type_), through=period.last)
+        ]
     products = {code: product for code, product in desk.rulebook.products.items() if product.order_type in WITH_SLOTS}
-    found = sorted(slots_of(sold, products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
+    result = sorted(slots_of(sold, products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
     columns = ("month", "product", "slots", "sold", "free")
-    return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in found))
+    return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in result))
 
 
 def _grouped(rows: Sequence[ToInvoiceRow], by: Sequence[ForecastKey], desk: Desk, notes: tuple[str, ...]) -> Sheet:
@@ -146,10 +154,10 @@ def _grouped(rows: Sequence[ToInvoiceRow], by: Sequence[ForecastKey], desk: Desk
         count, minor = sums.get(key, (0, 0))
         sums[key] = (count + 1, minor + row.net.minor)
     currency = desk.rulebook.currency
-    found: tuple[tuple[Cell, ...], ...] = tuple((*key, count, Money(minor, currency)) for key, (count, minor) in sorted(sums.items()))
+    result: tuple[tuple[Cell, ...], ...] = tuple((*key, count, Money(minor, currency)) for key, (count, minor) in sorted(sums.items()))
     total = Money(sum(minor for _, minor in sums.values()), currency)
     columns = tuple(key.replace("-", "_") for key in by)
-    return Sheet(name="to-invoice", columns=(*columns, "items", "net"), rows=found, totals={"net": total}, notes=notes)
+    return Sheet(name="to-invoice", columns=(*columns, "items", "net"), rows=result, totals={"net": total}, notes=notes)
 
 
 def _key(row: ToInvoiceRow, name: ForecastKey, desk: Desk) -> str:
@@ -170,5 +178,5 @@ def _sum(amounts: Sequence[Money], desk: Desk) -> Money:
 
 
 def due_now(desk: Desk, one: Transaction) -> str:
-    """The state of a transaction as people see it: what is planned and due is to be invoiced."""
+    """The state of a transaction as shown to users: planned and due means to invoice."""
     return "to-invoice" if one.state == "planned" and one.is_due(desk.today) else one.state

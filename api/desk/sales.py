@@ -1,4 +1,4 @@
-"""Opportunities at the desk: opened, changed, moved from stage to stage, won, lost with a reason, reopened; every change is kept."""
+"""Opportunities: opened, changed, moved to another stage, won, lost and reopened; the store records every change."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
 def find_opportunity(desk: Desk, name: str) -> Opportunity:
     """One opportunity as it is now; refuses an unknown one."""
     with desk.store.reading() as connection:
-        found = opportunities.find(connection, [name])
-    if name not in found:
+        by_id = opportunities.find(connection, [name])
+    if name not in by_id:
         raise unknown("opportunity", name)
-    return found[name]
+    return by_id[name]
 
 
-def open_opportunity(desk: Desk, given: Opportunity) -> Opportunity:
-    """A new opportunity, of a known customer or a prospect, in a declared stage."""
-    _check_stage(desk, given.stage)
+def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
+    """Stores a new opportunity, of a known customer or a prospect, in a declared stage."""
+    _check_stage(desk, opportunity.stage)
     with desk.writing() as connection:
-        if given.customer is not None and given.customer not in customers.find(connection, [given.customer]):
-            raise unknown("customer", given.customer)
-        if given.id in opportunities.find(connection, [given.id]):
-            raise refuse(TWICE, name=given.id)
-        opportunities.append(connection, [given], on=desk.today, at=desk.now(), author=desk.author)
-    return given
+        if opportunity.customer is not None and opportunity.customer not in customers.find(connection, [opportunity.customer]):
+            raise unknown("customer", opportunity.customer)
+        if opportunity.id in opportunities.find(connection, [opportunity.id]):
+            raise refuse(TWICE, name=opportunity.id)
+        opportunities.append(connection, [opportunity], on=desk.today, at=desk.now(), author=desk.author)
+    return opportunity
 
 
 def change(desk: Desk, name: str, changes: Mapping[str, object]) -> Opportunity:
-    """Some fields of an open opportunity, such as amount, expected close or next step."""
+    """Changes fields of an open opportunity, such as amount, expected close or next step."""
     return _after(desk, name, "change", changes)
 
 
 def move(desk: Desk, name: str, stage: str) -> Opportunity:
-    """An open opportunity moves to a declared stage."""
+    """Moves an open opportunity to a declared stage."""
     _check_stage(desk, stage)
     return _after(desk, name, "stage", {"stage": stage})
 
 
 def win(desk: Desk, name: str) -> Opportunity:
-    """An open opportunity is won."""
+    """Closes an open opportunity as won."""
     return _after(desk, name, "win", {"state": "won", "stage": "won"})
 
 
 def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportunity:
-    """An open opportunity is lost (or cancelled), for a reason of the list."""
+    """Closes an open opportunity as lost (or cancelled), for a declared reason."""
     if reason not in desk.rulebook.reasons:
         raise refuse(UNKNOWN_REASON, name=reason, remedy=suggestion(reason, desk.rulebook.reasons))
     state = "lost" if verb == "lose" else "cancelled"
@@ -69,7 +69,7 @@ def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportuni
 
 
 def reopen(desk: Desk, name: str, stage: str) -> Opportunity:
-    """A closed opportunity is open again, in a declared stage; that it was closed is kept in its history."""
+    """Reopens a closed opportunity, in a declared stage."""
     _check_stage(desk, stage)
     return _after(desk, name, "reopen", {"state": "open", "stage": stage, "reason": None})
 
@@ -78,8 +78,8 @@ def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> O
     before = find_opportunity(desk, name)
     if verb not in VERBS[before.state]:
         raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
-    known = {field: getattr(before, field) for field in Opportunity.model_fields}
-    after = Opportunity.model_validate({**known, **changes})
+    fields = {field: getattr(before, field) for field in Opportunity.model_fields}
+    after = Opportunity.model_validate({**fields, **changes})
     with desk.writing() as connection:
         opportunities.replace(connection, after, on=desk.today, at=desk.now(), author=desk.author)
     return after

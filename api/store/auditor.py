@@ -1,4 +1,4 @@
-"""The auditor: what must be true of the store at every moment, counted again from what is stored."""
+"""The auditor: checks the invariants of the store by recalculating them from the stored rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what w
 
 
 def audit(connection: Reading) -> tuple[Problem, ...]:
-    """Every problem of what is stored: numbers, hash chain, columns, conservation of money, transactions, outbox, renditions."""
+    """Every problem of the stored rows: numbers, hash chain, columns, sums, transactions, outbox, renditions."""
     query = select(tables.issued).order_by(tables.issued.c.series, tables.issued.c.sequence)
     rows = connection.execute(query).mappings().all()
     documents = {row["number"]: document for row in rows if (document := _read(row)) is not None}
@@ -66,8 +66,8 @@ def _read(row: RowMapping) -> Invoice | CreditNote | None:
 
 def _audit_issued(connection: Reading, rows: Sequence[RowMapping], documents: Mapping[str, Invoice | CreditNote]) -> Iterator[Problem]:
     entries: dict[str, RowMapping] = {}
-    for found in connection.execute(select(tables.journal_entries)).mappings():
-        entries[found["number"]] = found
+    for entry_row in connection.execute(select(tables.journal_entries)).mappings():
+        entries[entry_row["number"]] = entry_row
     channels: defaultdict[str, set[str]] = defaultdict(set)
     for message in connection.execute(select(tables.outbox.c.document, tables.outbox.c.channel)):
         channels[message.document].add(message.channel)
@@ -116,14 +116,14 @@ def _audit_entry(row: RowMapping, entry: RowMapping, document: Invoice | CreditN
 
 
 def _audit_credits(invoice: Invoice, notes: list[CreditNote]) -> Iterator[Problem]:
-    taken: defaultdict[str, int] = defaultdict(int)
+    credited_lines: defaultdict[str, int] = defaultdict(int)
     for note in notes:
         for line in note.lines:
-            taken[line.transaction] += line.net.minor
+            credited_lines[line.transaction] += line.net.minor
     billed: defaultdict[str, int] = defaultdict(int)
     for line in invoice.lines:
         billed[line.transaction] += line.net.minor
-    for transaction, minor in taken.items():
+    for transaction, minor in credited_lines.items():
         if abs(minor) > abs(billed[transaction]):
             yield CREDITED_TOO_MUCH.at(None, number=invoice.number, credited=minor, net=billed[transaction])
     gross = sum(note.gross.minor for note in notes)
@@ -201,7 +201,7 @@ def _audit_agreed(connection: Reading) -> Iterator[Problem]:
 
 
 def _agreed_net(item: RowMapping) -> int | None:
-    """The agreed net of an item in minor units, where it was agreed and nothing has changed it since."""
+    """The agreed net of an item in minor units; None where nothing was agreed, or it was changed since."""
     details = json.loads(item["details"])
     if details["agreed"] is None or details["changes"]:
         return None

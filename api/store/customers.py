@@ -1,4 +1,4 @@
-"""Customers in the store: each as its document, with the columns by which it is looked for."""
+"""Customers in the store: each as a JSON document, with columns for queries."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Cus
 
 
 def append(connection: Writing, customers: Iterable[Customer]) -> None:
-    """New customers."""
+    """Inserts new customers."""
     rows = [_row(customer) for customer in customers]
     if rows:
         connection.execute(tables.customers.insert(), rows)
 
 
 def replace(connection: Writing, customer: Customer) -> None:
-    """A customer whose address, language or VAT number changed; issued documents keep their own copy."""
+    """Replaces a customer; issued documents have their own copy."""
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
 
 

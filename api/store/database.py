@@ -1,4 +1,4 @@
-"""The store: one database, brought up to date when it is opened, and the transactions in which everything is read and written."""
+"""The store: one database, migrated when it is opened, and its transactions for reading and writing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from api.store.migrate import is_known, newest_revision, revision_of, upgrade
 from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
-"""How long a writer waits for another one before it gives up."""
+"""How long a writer waits for a lock."""
 
 _LIMITS: Final = {"lock_timeout": "30s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
@@ -29,7 +29,7 @@ _MAY_NOT_WRITE: Final = ("25006", "42501")
 
 
 class Store:
-    """A database with our tables. Every write is one transaction that takes its locks in the order: order, item, series, outbox."""
+    """A database with our tables. Every writing transaction takes its locks in the order: order, item, series, outbox."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -41,16 +41,16 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """A transaction that only reads: the database itself refuses to write in it."""
-        with _as_failure(), self.engine.connect() as connection:
+        """A read-only transaction, enforced by the database."""
+        with _outside_failures(), self.engine.connect() as connection:
             reader = connection.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else connection
             with reader.begin():
                 yield Reading(reader)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """A transaction that writes: all of it or nothing. SQLite takes its one write lock at the beginning."""
-        with _as_failure(), self.engine.connect() as connection:
+        """A transaction that writes. SQLite takes its write lock at the start."""
+        with _outside_failures(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
                 yield Writing(Reading(writer))
@@ -61,24 +61,24 @@ class Store:
             return revision_of(connection)
 
     def installation(self) -> str:
-        """The id of this installation, made with the database: a copy that is told apart must not send."""
+        """The id of this installation, created with the database: a copy under another id must not send messages."""
         with self.reading() as connection:
             return str(connection.execute(select(tables.installation.c.id)).scalar_one())
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Closes all connections."""
         self.engine.dispose()
 
 
 def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
-    """The store at an address, its tables made or brought up to date; two may open a new one at once.
+    """The store at an address, with its tables created or migrated; two processes may do that at once.
 
-    Refuses a database that does not answer, and one whose tables another version of this program made.
+    Refuses a database that does not answer, and one with tables of another version of this program.
     """
     try:
-        store = Store(_make_engine(url))
+        store = Store(_create_engine(url))
         try:
-            _bring_up_to_date(store, now)
+            _migrate(store, now)
         except BaseException:
             store.close()
             raise
@@ -88,19 +88,19 @@ def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
 
 
 def is_absent(url: str) -> bool:
-    """Whether the address is that of a SQLite file that is not there."""
+    """Whether the address is that of a missing SQLite file."""
     address = make_url(url)
     return address.get_backend_name() == "sqlite" and not Path((address.database or "").removeprefix("file:")).exists()
 
 
 @contextmanager
-def _as_failure() -> Iterator[None]:
-    """A database that is gone, full, hurt, locked too long or read-only is a failure outside the program, and no fault of it."""
+def _outside_failures() -> Iterator[None]:
+    """Turns the failure of a database that is missing, full, damaged, locked or read-only into an OutsideFailure."""
     try:
         yield
     except DatabaseError as fault:
         is_outside = isinstance(fault, OperationalError) or type(fault) is DatabaseError
-        if is_outside or getattr(fault.orig, "sqlstate", None) in _MAY_NOT_WRITE:  # the others are faults of a query of ours
+        if is_outside or getattr(fault.orig, "sqlstate", None) in _MAY_NOT_WRITE:  # the other subclasses are faults of our statements
             raise _failure(fault) from fault
         raise
 
@@ -110,7 +110,7 @@ def _failure(fault: Exception) -> OutsideFailure:
     return OutsideFailure((NO_DATABASE.at(None, fault=reason),))
 
 
-def _make_engine(url: str) -> Engine:
+def _create_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and not address.database.startswith((":", "file:")):
@@ -125,8 +125,8 @@ def _make_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """The file survives a power cut, keeps its links, waits for others, and leaves BEGIN to us."""
-    connection.isolation_level = None  # the driver then begins nothing by itself
+    """Sets durability, foreign keys and lock timeout, and leaves BEGIN to SQLAlchemy's event."""
+    connection.isolation_level = None  # the driver then starts no transactions by itself
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={WAIT_SECONDS * 1000}",
@@ -145,7 +145,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(store: Store, now: Callable[[], datetime]) -> None:
+def _migrate(store: Store, now: Callable[[], datetime]) -> None:
     with store.reading() as connection:
         revision = revision_of(connection)
         if revision == newest_revision():
@@ -156,6 +156,6 @@ def _bring_up_to_date(store: Store, now: Callable[[], datetime]) -> None:
         if store.dialect == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(7262512001)"))
         upgrade(connection)
-        known = connection.execute(select(tables.installation.c.id)).first()
-        if known is None:
+        row = connection.execute(select(tables.installation.c.id)).first()
+        if row is None:
             connection.execute(tables.installation.insert().values(one=1, id=secrets.token_hex(8), made_at=now()))

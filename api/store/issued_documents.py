@@ -1,4 +1,4 @@
-"""What was issued: numbers from locked series, documents in a chain of hashes, their journal entries, and what must leave the house."""
+"""Issued documents: their numbers from locked series, their hash chain, journal entries, and messages in the outbox."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ DATE_BEFORE_THE_LAST = Kind(
 )
 
 CHAINED: Final = ("invoice", "credit-note")
-"""The kinds of documents whose numbers have no gap and whose hashes form a chain."""
+"""The kinds of documents with gapless numbers and a hash chain."""
 _FIRST_HASH: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The place of a document in its series, taken under the lock of the series: its sequence and the hash of its predecessor."""
+    """A reserved place in a series: its sequence number and the hash of the predecessor."""
 
     series: str
     kind: str
@@ -41,16 +41,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What must leave the house about a document: to whom it goes by which channel, or why it is held."""
+    """A message to be sent about a document: its channel, or why it is held."""
 
     channel: str
     held_because: str | None = None
 
 
-def take_place(connection: Writing, series: str, kind: str, issued_on: date | None) -> Place:
-    """Locks the series and gives the next place in it; refuses a date before the last one. A rollback gives the place back.
+def reserve_place(connection: Writing, series: str, kind: str, issued_on: date | None) -> Place:
+    """Locks the series and reserves its next place; refuses a date before the last one. A rollback releases the place.
 
-    Without a date it is a plain counter, such as that of quotes or runs, whose series `move_on` moves.
+    Without a date it is a plain counter, such as that of quotes or runs, which `advance_counter` moves.
     """
     table = tables.series
     connection.execute(
@@ -64,8 +64,8 @@ def take_place(connection: Writing, series: str, kind: str, issued_on: date | No
     return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
 
 
-def move_on(connection: Writing, place: Place) -> None:
-    """Moves a plain counter on: its documents form no chain and have no order of dates."""
+def advance_counter(connection: Writing, place: Place) -> None:
+    """Advances a plain counter, whose documents form no chain and need no order of dates."""
     connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
 
 
@@ -81,7 +81,7 @@ def append(
     installation: str,
     run: int | None = None,
 ) -> str:
-    """Writes an issued document with its journal entry and messages, moves the series on, and gives the document's hash."""
+    """Stores an issued document with its journal entry and messages, advances the series, and gives the document's hash."""
     text, booked = canonical_json(document.model_dump(mode="json")), canonical_json(entry.model_dump(mode="json"))
     head = head_of(place.kind, place.series, place.sequence, at, run)
     digest = chained_hash(place.predecessor_hash, head, text, xml, booked)
@@ -112,7 +112,7 @@ def append(
 
 
 def issued_columns(document: Invoice | CreditNote) -> dict[str, object]:
-    """The columns of an issued document that follow from the document itself."""
+    """The columns of an issued document that are derived from it."""
     return {
         "number": document.number,
         "series": document.series,
@@ -130,12 +130,12 @@ def issued_columns(document: Invoice | CreditNote) -> dict[str, object]:
 
 
 def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None) -> str:
-    """What is known of an issued document beside itself: kind, place, moment, run."""
+    """The metadata of an issued document that is hashed with it: kind, place, time, run."""
     return f"{kind}|{series}|{sequence}|{issued_at.astimezone(UTC).isoformat()}|{run or ''}"
 
 
 def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: str) -> str:
-    """SHA-256 over the predecessor's hash, the head, the canonical JSON, the XML and the journal entry, each with its length before it."""
+    """SHA-256 over the predecessor's hash, the head, the canonical JSON, the XML and the journal entry, each length-prefixed."""
     digest = hashlib.sha256()
     for part in (predecessor.encode(), head.encode(), document.encode(), xml, entry.encode()):
         digest.update(f"{len(part)}:".encode())
@@ -146,7 +146,7 @@ def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: 
 def find_invoices(
     connection: Reading, *, numbers: Iterable[str] | None = None, customer: str | None = None, order: str | None = None
 ) -> tuple[Invoice, ...]:
-    """Invoices in the order of their numbers; narrowed to some numbers, a customer, or those with a line of an order."""
+    """Invoices in the order of their numbers; filtered by numbers, customer, or an order with a line on them."""
     table = tables.issued
     query = select(table.c.document).where(table.c.kind == "invoice").order_by(table.c.series, table.c.sequence)
     if customer is not None:
@@ -159,7 +159,7 @@ def find_invoices(
 
 
 def find_credit_notes(connection: Reading, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:
-    """Credit notes in the order of their numbers; narrowed to a number or to those of one invoice."""
+    """Credit notes in the order of their numbers; filtered by number or by the invoice that they correct."""
     table = tables.issued
     query = select(table.c.document).where(table.c.kind == "credit-note").order_by(table.c.series, table.c.sequence)
     if number is not None:
@@ -170,13 +170,13 @@ def find_credit_notes(connection: Reading, *, number: str | None = None, correct
 
 
 def lock_issued(connection: Writing, number: str) -> RowMapping | None:
-    """The row of an issued document, locked so that two credit notes cannot both take what is left of it."""
+    """The row of an issued document, locked so that two credit notes cannot both credit the same amount."""
     query = select(tables.issued).where(tables.issued.c.number == number).with_for_update()
     return connection.execute(query).mappings().first()
 
 
 def stored_bytes(connection: Reading, number: str) -> tuple[str, bytes] | None:
-    """The canonical JSON and the XML of an issued document, as they were written; None where there is none of that number."""
+    """The canonical JSON and the XML of an issued document, as stored; None where the number is unknown."""
     query = select(tables.issued.c.document, tables.issued.c.xml).where(tables.issued.c.number == number)
     row = connection.execute(query).first()
     return (row.document, row.xml) if row else None
@@ -199,13 +199,13 @@ def entries(connection: Reading, *, since: date | None = None, until: date | Non
 
 
 def entry_of(connection: Reading, number: str) -> JournalEntry | None:
-    """The journal entry of an issued document; None where there is none of that number."""
+    """The journal entry of an issued document; None where the number is unknown."""
     text = connection.execute(select(tables.journal_entries.c.document).where(tables.journal_entries.c.number == number)).scalar()
     return None if text is None else JournalEntry.model_validate_json(text)
 
 
 def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
-    """The last place and the last hash of every series of issued documents: kept elsewhere, they betray a chain written anew."""
+    """The last sequence number and hash of every series of issued documents; a copy elsewhere reveals a rewritten chain."""
     table = tables.series
     query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind.in_(CHAINED)).order_by(table.c.name)
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}

@@ -1,4 +1,4 @@
-"""The tables brought to their newest revision by Alembic, within the transaction of whoever opens the store."""
+"""Migrations of the tables with Alembic, within the transaction that opens the store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def is_known(revision: str) -> bool:
-    """Whether this program can read tables of a revision, or bring them to the newest."""
+    """Whether this program can read or migrate tables of a revision."""
     return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
@@ -35,7 +35,7 @@ def newest_revision() -> str:
 
 
 def upgrade(connection: Connection) -> None:
-    """Runs every migration that the database lacks; nothing where it is up to date."""
+    """Runs every pending migration."""
     scripts = _scripts()
 
     def steps(revision: str, context: MigrationContext) -> list[RevisionStep]:

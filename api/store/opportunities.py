@@ -1,4 +1,4 @@
-"""Opportunities in the store, with every change of every field, so that the pipeline of any past day can be shown."""
+"""Opportunities in the store, with the history of every field, so that the pipeline of any past day can be shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.documents.party import Prospect
 from engine.money import Currency, Money
 
 CREATED = "created"
-"""The field of the change with which an opportunity begins."""
+"""The `field` of the first change of an opportunity."""
 
 
 def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
@@ -45,24 +45,24 @@ def changes(connection: Reading, opportunity: str) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def append(connection: Writing, given: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
-    """New opportunities; the history of each begins on a day."""
-    found = list(given)
-    if not found:
+def append(connection: Writing, created: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
+    """Inserts new opportunities, with the first entry of their history."""
+    added = list(created)
+    if not added:
         return
-    connection.execute(tables.opportunities.insert(), [_row(opportunity) for opportunity in found])
+    connection.execute(tables.opportunities.insert(), [_row(opportunity) for opportunity in added])
     connection.execute(
         tables.opportunity_changes.insert(),
         [
             {"opportunity": one.id, "sequence": 1, "field": CREATED, "before": None, "after": one.stage, "changed_on": on, "changed_at": at}
             | {"author": author}
-            for one in found
+            for one in added
         ],
     )
 
 
 def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, author: str) -> tuple[str, ...]:
-    """An opportunity after a change; what differs is kept field by field. Gives the fields that changed."""
+    """Updates an opportunity and records the history of its fields; gives those that changed."""
     table = tables.opportunities
     row = connection.execute(select(table).where(table.c.id == after.id).with_for_update()).mappings().one()
     now = _row(after)
@@ -94,10 +94,10 @@ def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, 
 def last_change(connection: Reading) -> dict[str, date]:
     """The day of the last change of each opportunity."""
     table = tables.opportunity_changes
-    found: defaultdict[str, date] = defaultdict(lambda: date.min)
+    latest: defaultdict[str, date] = defaultdict(lambda: date.min)
     for row in connection.execute(select(table.c.opportunity, table.c.changed_on)):
-        found[row.opportunity] = max(found[row.opportunity], row.changed_on)
-    return dict(found)
+        latest[row.opportunity] = max(latest[row.opportunity], row.changed_on)
+    return dict(latest)
 
 
 def _row(opportunity: Opportunity) -> dict[str, object]:

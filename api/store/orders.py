@@ -1,4 +1,4 @@
-"""Orders in the store: their items, events and history in columns, written and read as one document."""
+"""Orders in the store: items, events and history in tables, written and read as one document."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class PlanState:
 def find(
     connection: Reading, ids: Iterable[str] | None = None, *, customer: str | None = None, type_: str | None = None
 ) -> dict[str, Order]:
-    """Orders by id, in the order of their ids; narrowed to a customer or a type."""
+    """Orders by id, in the order of their ids; filtered by customer or type."""
     query = select(tables.orders).order_by(tables.orders.c.id)
     if customer is not None:
         query = query.where(tables.orders.c.customer == customer)
     if type_ is not None:
         query = query.where(tables.orders.c.type == type_)
     if ids is None:
-        return _assembled(connection, connection.execute(query).mappings().all(), is_narrowed=customer is not None or type_ is not None)
-    found: dict[str, Order] = {}
+        return _assembled(connection, connection.execute(query).mappings().all(), is_filtered=customer is not None or type_ is not None)
+    by_id: dict[str, Order] = {}
     for some in chunks(ids):
         rows = connection.execute(query.where(tables.orders.c.id.in_(some))).mappings().all()
-        found |= _assembled(connection, rows, is_narrowed=True)
-    return found
+        by_id |= _assembled(connection, rows, is_filtered=True)
+    return by_id
 
 
 def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:
@@ -59,41 +59,41 @@ def ids(connection: Reading) -> tuple[str, ...]:
 
 
 def lock(connection: Writing, order: str) -> Order | None:
-    """One order, locked until the transaction ends; None where there is none of that id."""
+    """One order, locked until the transaction ends; None where the id is unknown."""
     row = connection.execute(select(tables.orders.c.id).where(tables.orders.c.id == order).with_for_update()).first()
     return find(connection, [order])[order] if row else None
 
 
 def lock_all(connection: Writing, ids: Iterable[str]) -> None:
-    """Locks orders in the order of their ids: whoever touches their transactions does this first, so that nobody waits in a circle."""
+    """Locks orders in the order of their ids; to be called before changing their transactions, so that no deadlock occurs."""
     for some in chunks(ids):
         query = select(tables.orders.c.id).where(tables.orders.c.id.in_(some)).order_by(tables.orders.c.id)
         connection.execute(query.with_for_update()).all()
 
 
 def order_of_item(connection: Reading, item: str) -> str | None:
-    """The id of the order in which an item stands; None where there is no such item."""
+    """The id of the order that contains an item; None where there is no such item."""
     return connection.execute(select(tables.items.c.order).where(tables.items.c.id == item)).scalar()
 
 
 def append(connection: Writing, orders: Iterable[Order]) -> None:
-    """New orders with all they hold."""
-    given = list(orders)
-    if given:
-        connection.execute(tables.orders.insert(), [_order_row(order) | {"revision": 1} for order in given])
-        _append_parts(connection, given)
+    """Inserts new orders with their items, events and history."""
+    orders = list(orders)
+    if orders:
+        connection.execute(tables.orders.insert(), [_order_row(order) | {"revision": 1} for order in orders])
+        _append_parts(connection, orders)
 
 
 def replace(connection: Writing, order: Order) -> None:
-    """The order after something happened to it; its transactions are planned anew afterwards."""
+    """Replaces an order and marks it as not planned."""
     values = _order_row(order) | {"revision": tables.orders.c.revision + 1, "planned_through": None, "planned_under": None}
     connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
     for table in (tables.order_events, tables.order_steps):
         connection.execute(delete(table).where(table.c.order == order.id))
-    known = set(connection.execute(select(tables.items.c.id).where(tables.items.c.order == order.id)).scalars())
-    fresh = [(position, item) for position, item in enumerate(order.items, start=1) if item.id not in known]
+    existing = set(connection.execute(select(tables.items.c.id).where(tables.items.c.order == order.id)).scalars())
+    fresh = [(position, item) for position, item in enumerate(order.items, start=1) if item.id not in existing]
     for position, item in enumerate(order.items, start=1):
-        if item.id in known:
+        if item.id in existing:
             connection.execute(update(tables.items).where(tables.items.c.id == item.id).values(_item_row(order, position, item)))
     _insert(connection, tables.items, [_item_row(order, position, item) for position, item in fresh])
     _insert(connection, tables.order_events, _event_rows(order))
@@ -114,7 +114,7 @@ def unplanned(
 
 
 def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState) -> None:
-    """Notes through which day some orders are planned, and under which rulebook."""
+    """Records the day through which orders are planned, and the rulebook."""
     for some in chunks(ids):
         values = {"planned_through": plan.through, "planned_under": plan.fingerprint}
         connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
@@ -132,21 +132,21 @@ def _insert(connection: Writing, table: Table, rows: Sequence[dict[str, object]]
         connection.execute(table.insert(), list(rows))
 
 
-def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_narrowed: bool) -> dict[str, Order]:
-    """Rows of orders with all their parts; of the parts of the whole table where nothing was narrowed."""
-    wanted = [row["id"] for row in rows] if is_narrowed else None
-    items, events, steps = (_by_order(connection, table, wanted) for table in (tables.items, tables.order_events, tables.order_steps))
+def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_filtered: bool) -> dict[str, Order]:
+    """The orders of some rows with their parts; reads the whole tables of parts unless the rows are filtered."""
+    order_ids = [row["id"] for row in rows] if is_filtered else None
+    items, events, steps = (_by_order(connection, table, order_ids) for table in (tables.items, tables.order_events, tables.order_steps))
     return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
 
 
 def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
     query = select(table).order_by(table.c.order, table.c.position)
     queries = [query] if ids is None else [query.where(table.c.order.in_(some)) for some in chunks(ids)]
-    found: defaultdict[str, list[RowMapping]] = defaultdict(list)
+    by_order: defaultdict[str, list[RowMapping]] = defaultdict(list)
     for each in queries:
         for row in connection.execute(each).mappings():
-            found[row["order"]].append(row)
-    return found
+            by_order[row["order"]].append(row)
+    return by_order
 
 
 def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMapping], steps: Sequence[RowMapping]) -> Order:

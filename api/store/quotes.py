@@ -1,4 +1,4 @@
-"""Quotes in the store: each version as its document, for ever, and beside it the steps of its life."""
+"""Quotes in the store: each version as an immutable document, and its steps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.documents.priced_quote import PricedQuote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredQuote:
-    """One version of a quote: its number, document, and the state to which its last step brought it."""
+    """One version of a quote: its number, document, and the state of its last step."""
 
     number: str
     version: int
@@ -24,7 +24,7 @@ class StoredQuote:
 
 
 def append(connection: Writing, number: str, version: int, quote: PricedQuote, *, opportunity: str | None, at: datetime) -> None:
-    """A new version of a quote; its document never changes."""
+    """Inserts a new version of a quote; its document never changes."""
     connection.execute(
         tables.quotes.insert().values(
             number=number,
@@ -43,7 +43,7 @@ def append(connection: Writing, number: str, version: int, quote: PricedQuote, *
 def append_step(
     connection: Writing, number: str, version: int, state: str, *, on: date, at: datetime, author: str, note: str | None = None
 ) -> None:
-    """One more step in the life of a version: the state that it has from now on."""
+    """Adds a step to a version: its new state."""
     table = tables.quote_steps
     last = connection.execute(select(func.max(table.c.sequence)).where(table.c.number == number, table.c.version == version)).scalar()
     values = {"number": number, "version": version, "sequence": (last or 0) + 1, "state": state, "stepped_on": on, "stepped_at": at}
@@ -51,7 +51,7 @@ def append_step(
 
 
 def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, ...]:
-    """Quotes in the order of number and version, or the versions of one."""
+    """Quotes in the order of number and version; all, or the versions of one number."""
     query = select(tables.quotes).order_by(tables.quotes.c.number, tables.quotes.c.version)
     if number is not None:
         query = query.where(tables.quotes.c.number == number)
@@ -69,7 +69,7 @@ def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, .
 
 
 def steps(connection: Reading, number: str) -> list[RowMapping]:
-    """The life of all versions of a quote."""
+    """The steps of all versions of a quote."""
     table = tables.quote_steps
     query = select(table).where(table.c.number == number).order_by(table.c.version, table.c.sequence)
     return list(connection.execute(query).mappings())

@@ -1,4 +1,4 @@
-"""What the desk keeps beside documents: rulebook versions, renditions, runs, and what was imported."""
+"""Records in the store beside documents: rulebook versions, renditions, billing runs, and imported rows."""
 
 from __future__ import annotations
 
@@ -11,65 +11,65 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
-from api.store.issued_documents import move_on, take_place
+from api.store.issued_documents import advance_counter, reserve_place
 from api.store.sql import Reading, Writing, canonical_json
 from engine.text.sources import Sources
 
 
-def keep_rulebook(connection: Writing, fingerprint: str, sources: Sources, *, at: datetime) -> None:
-    """Keeps a rulebook as its texts, so that what it made can be made again years later; once for each state of its texts."""
+def store_rulebook(connection: Writing, fingerprint: str, sources: Sources, *, at: datetime) -> None:
+    """Stores the texts of a rulebook, so that documents can be replayed years later; once for each version of the texts."""
     texts = canonical_json(dict(sources))
     row = {"fingerprint": fingerprint, "texts_hash": hashlib.sha256(texts.encode()).hexdigest(), "kept_at": at, "texts": texts}
     connection.execute(_insert(connection, tables.rulebooks).values(row).on_conflict_do_nothing())
 
 
 def rulebook_texts(connection: Reading, fingerprint: str) -> Sources | None:
-    """The texts of a rulebook that was kept, in their first state; None where there is none of that fingerprint."""
+    """The first stored texts of a rulebook; None where the fingerprint is unknown."""
     table = tables.rulebooks
     query = select(table.c.texts).where(table.c.fingerprint == fingerprint).order_by(table.c.kept_at).limit(1)
     texts = connection.execute(query).scalar()
     return None if texts is None else dict(json.loads(texts))
 
 
-def kept_fingerprints(connection: Reading, beginning: str) -> tuple[str, ...]:
-    """The fingerprints of kept rulebooks that begin with a text, in alphabetical order."""
+def stored_fingerprints(connection: Reading, prefix: str) -> tuple[str, ...]:
+    """The fingerprints of stored rulebooks with a prefix, in alphabetical order."""
     table = tables.rulebooks
-    query = select(table.c.fingerprint).where(table.c.fingerprint.startswith(beginning, autoescape=True)).distinct()
+    query = select(table.c.fingerprint).where(table.c.fingerprint.startswith(prefix, autoescape=True)).distinct()
     return tuple(sorted(connection.execute(query).scalars()))
 
 
-def keep_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:
-    """Keeps a PDF with its hash; the same bytes twice are kept once. Gives the hash."""
+def store_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:
+    """Stores a PDF with its hash, the same bytes once only; gives the hash."""
     table = tables.renditions
     digest = hashlib.sha256(content).hexdigest()
-    known = connection.execute(
+    editions = connection.execute(
         select(table.c.edition, table.c.hash).where(table.c.document == document, table.c.kind == kind).order_by(table.c.edition)
     ).all()
-    if not any(row.hash == digest for row in known):
-        edition = len(known) + 1
+    if not any(row.hash == digest for row in editions):
+        edition = len(editions) + 1
         row = {"document": document, "kind": kind, "edition": edition, "made_at": at, "content": content, "hash": digest}
         connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing())
     return digest
 
 
 def rendition(connection: Reading, document: str, kind: str) -> bytes | None:
-    """The PDF of a document as it was first made; None where none was made yet."""
+    """The first PDF of a document; None where there is none."""
     table = tables.renditions
     query = select(table.c.content).where(table.c.document == document, table.c.kind == kind).order_by(table.c.edition).limit(1)
     return connection.execute(query).scalar()
 
 
-def renditions_made(connection: Reading, kind: str) -> frozenset[str]:
-    """The documents of a kind of which there is a PDF."""
+def documents_with_rendition(connection: Reading, kind: str) -> frozenset[str]:
+    """The documents of a kind that have a PDF."""
     return frozenset(connection.execute(select(tables.renditions.c.document).where(tables.renditions.c.kind == kind)).scalars())
 
 
-def begin_run(
+def start_run(
     connection: Writing, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
 ) -> int:
-    """Notes that a run begins; gives its number."""
-    place = take_place(connection, "run", "run", issued_on=None)
-    move_on(connection, place)
+    """Records the start of a run; gives its number."""
+    place = reserve_place(connection, "run", "run", issued_on=None)
+    advance_counter(connection, place)
     number = place.sequence
     connection.execute(
         tables.runs.insert().values(
@@ -88,32 +88,32 @@ def begin_run(
 
 
 def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:
-    """Notes that a run has done all it could."""
+    """Records the end of a run."""
     values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
     connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))
 
 
 def lock_importing(connection: Writing) -> None:
-    """Waits until no other import goes on: what it has taken over is then seen, and not taken over twice."""
+    """Waits until no other import is running, so that nothing is imported twice."""
     connection.execute(select(tables.installation.c.id).with_for_update())
 
 
 def imported(connection: Reading) -> dict[tuple[str, str], str]:
-    """What was taken over from files: the hash of its content by kind and key."""
+    """The content hash of every imported record by kind and key."""
     rows = connection.execute(select(tables.imported.c.kind, tables.imported.c.key, tables.imported.c.content_hash))
     return {(row.kind, row.key): row.content_hash for row in rows}
 
 
-def note_imported(connection: Writing, contents: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
-    """Notes what was taken over, or taken over anew with another content: kind, key, hash."""
+def record_imported(connection: Writing, contents: Iterable[tuple[str, str, str]], *, at: datetime) -> None:
+    """Records what was imported, new or with other content: kind, key, hash."""
     rows = [{"kind": kind, "key": key, "content_hash": digest, "imported_at": at} for kind, key, digest in contents]
     if not rows:
         return
     statement = _insert(connection, tables.imported)
-    news = {"content_hash": statement.excluded.content_hash, "imported_at": statement.excluded.imported_at}
-    connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=news), rows)
+    updates = {"content_hash": statement.excluded.content_hash, "imported_at": statement.excluded.imported_at}
+    connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=updates), rows)
 
 
 def _insert(connection: Writing, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that may say what happens where the row is there already."""
+    """An insert that supports ON CONFLICT."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,4 +1,4 @@
-"""What all queries share: the connections they run on, the kinds of columns, canonical JSON, and long lists cut into pieces."""
+"""Shared by all queries: the types of connections and columns, canonical JSON, and chunks of long lists."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 Reading = NewType("Reading", Connection)
 """A connection within a transaction that only reads."""
 Writing = NewType("Writing", Reading)
-"""A connection within a transaction that may write: whatever changes the database asks for one."""
-_AT_ONCE: Final = 500
+"""A connection within a transaction that may write; functions that change the database require one."""
+_CHUNK_SIZE: Final = 500
 
 
 class Day(TypeDecorator[date]):
-    """A day: DATE in PostgreSQL, ISO text in SQLite, which sorts as days do."""
+    """A day: DATE in PostgreSQL, ISO text in SQLite."""
 
     impl = Text
     cache_ok = True
@@ -28,7 +28,7 @@ class Day(TypeDecorator[date]):
         return Date() if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> date | str | None:
-        """Refuses an instant: a day has no clock."""
+        """Refuses a datetime."""
         if value is None:
             return None
         if type(value) is not date:
@@ -36,12 +36,12 @@ class Day(TypeDecorator[date]):
         return value if dialect.name == "postgresql" else value.isoformat()
 
     def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:
-        """The day, whatever the database keeps."""
+        """The day."""
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite drops zones without a word; here it is ISO text that ends in Z, and a moment without a zone is refused."""
+    """An instant in UTC. SQLite has no time zones: there it is ISO text ending in Z. A datetime without a zone is refused."""
 
     impl = Text
     cache_ok = True
@@ -51,7 +51,7 @@ class Instant(TypeDecorator[datetime]):
         return DateTime(timezone=True) if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Takes moments with a zone only."""
+        """Refuses a datetime without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -60,14 +60,14 @@ class Instant(TypeDecorator[datetime]):
         return moment if dialect.name == "postgresql" else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
-        """The moment in UTC."""
+        """The instant in UTC."""
         if value is None:
             return None
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
 class YesNo(TypeDecorator[bool]):
-    """Yes or no: BOOLEAN in PostgreSQL, 1 or 0 in SQLite, whose strict tables know no boolean."""
+    """A boolean: BOOLEAN in PostgreSQL, 1 or 0 in SQLite."""
 
     impl = Integer
     cache_ok = True
@@ -77,26 +77,26 @@ class YesNo(TypeDecorator[bool]):
         return Boolean() if dialect.name == "postgresql" else Integer()
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> bool | int | None:
-        """The truth as the database writes it."""
+        """The boolean as the database stores it."""
         if value is None or dialect.name == "postgresql":
             return value
         return int(value)
 
     def process_result_value(self, value: bool | int | None, dialect: Dialect) -> bool | None:
-        """The truth as Python writes it."""
+        """The boolean as Python has it."""
         return None if value is None else bool(value)
 
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""A whole number of 64 bits: minor units of money, millionths of quantities and prices, counts."""
+"""A 64-bit integer: minor units of money, millionths of quantities and prices, counts."""
 
 
 def canonical_json(tree: object) -> str:
-    """JSON in the one form that is stored and hashed: keys sorted, no blanks, every character as itself."""
+    """JSON in the form that is stored and hashed: sorted keys, no blanks, no escaped characters."""
     return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
-    """The names, each once and in order, some hundred at a time: databases bound the number of a statement's parameters."""
-    found = sorted(set(names))
-    return (found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE))
+    """The unique names in order, in chunks: databases limit the number of a statement's parameters."""
+    unique = sorted(set(names))
+    return (unique[at : at + _CHUNK_SIZE] for at in range(0, len(unique), _CHUNK_SIZE))

@@ -1,4 +1,4 @@
-"""The tables of the store: typed columns for what is asked, canonical JSON for documents that never change."""
+"""The tables of the store: typed columns for queries, canonical JSON for immutable documents."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def _instant(name: str, *, needed: bool = True) -> Column[datetime]:
     return Column(name, Instant, nullable=not needed)
 
 
-def _one_of(column: str, *words: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} in ({', '.join(repr(word) for word in words)})", name=column)
+def _one_of(column: str, *choices: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(choice) for choice in choices)})", name=column)
 
 
 # ---------------------------------------------------------------- the installation and its rulebooks
@@ -58,7 +58,7 @@ rulebooks = _table(
     _text("texts"),
 )
 
-# ---------------------------------------------------------------- who buys, and what may be sold
+# ---------------------------------------------------------------- customers, opportunities and quotes
 
 customers = _table(
     "customers",
@@ -134,7 +134,7 @@ quote_steps = _table(
     _one_of("state", "draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"),
 )
 
-# ---------------------------------------------------------------- what was agreed
+# ---------------------------------------------------------------- orders and transactions
 
 orders = _table(
     "orders",
@@ -229,7 +229,7 @@ transactions = _table(
     Index(None, "invoice"),
 )
 
-# ---------------------------------------------------------------- what was issued, for ever
+# ---------------------------------------------------------------- issued documents
 
 series = _table(
     "series",
@@ -321,7 +321,7 @@ runs = _table(
     _one_of("state", "running", "done"),
 )
 
-# ---------------------------------------------------------------- what was taken over
+# ---------------------------------------------------------------- imported files
 
 imported = _table(
     "imported",
@@ -332,4 +332,4 @@ imported = _table(
 )
 
 APPEND_ONLY: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
-"""What is never changed and never deleted: triggers refuse it on both databases."""
+"""Tables whose rows are never changed or deleted: triggers refuse it on both databases."""

@@ -1,4 +1,4 @@
-"""Transactions in the store: what is planned follows the plan, what is invoiced never changes, and no identity stands there twice."""
+"""Transactions in the store: planned ones follow the plan, invoiced ones never change, and identities are unique."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _STATE: Final = {"state", "held_because"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which transactions: of a type, a customer, an order, some orders; due through a day; of some states; billed within some days."""
+class TransactionFilter:
+    """A filter of transactions by order type, customer, orders, states, days, and the state of the plan."""
 
     order_type: str | None = None
     customer: str | None = None
     order: str | None = None
     orders: tuple[str, ...] | None = None
-    """At most some hundred."""
+    """At most a few hundred."""
     states: tuple[str, ...] | None = None
     invoiceable_through: date | None = None
     billed_from: date | None = None
     billed_until: date | None = None
     plan: PlanState | None = None
-    """Only of orders whose plan is so."""
+    """Only of orders with this state of the plan."""
 
-    def takes(self, one: Transaction) -> bool:
-        """Whether a transaction that stands in no store is one of those that are wanted; `orders` and `plan` are left out of account."""
+    def matches(self, one: Transaction) -> bool:
+        """Whether a transaction that is not stored matches; `orders` and `plan` are ignored."""
         billed = one.billing_date
         is_due = billed is not None and not one.expected
         return (
@@ -53,26 +53,26 @@ class Wanted:
         )
 
 
-def find(connection: Reading, wanted: Wanted) -> tuple[Transaction, ...]:
-    """The transactions wanted, in the order of customer, order, the item's place in it, billing date and identity."""
+def find(connection: Reading, criteria: TransactionFilter) -> tuple[Transaction, ...]:
+    """The matching transactions, in the order of customer, order, item position, billing date and identity."""
     table = tables.transactions
     query = (
         select(table.c.document, table.c.state, table.c.held_because, tables.items.c.position)
         .join(tables.items, tables.items.c.id == table.c.item)
-        .where(*_conditions(wanted))
+        .where(*_conditions(criteria))
     )
-    if wanted.plan is not None:
+    if criteria.plan is not None:
         query = query.join(tables.orders, tables.orders.c.id == table.c.order)
     return _in_order((row["position"], _transaction(row)) for row in connection.execute(query).mappings())
 
 
 def merge(stored: Iterable[Transaction], planned: Iterable[tuple[Order, Iterable[Transaction]]]) -> tuple[Transaction, ...]:
     """Stored transactions and those of other orders that were planned in memory, in the order in which `find` gives them."""
-    found = list(stored)
-    for order, given in planned:
+    result = list(stored)
+    for order, of_order in planned:
         places = {item.id: place for place, item in enumerate(order.items, start=1)}
-        found += _in_order((places[one.item], one) for one in given)
-    return tuple(sorted(found, key=lambda one: (one.customer, one.order)))
+        result += _in_order((places[one.item], one) for one in of_order)
+    return tuple(sorted(result, key=lambda one: (one.customer, one.order)))
 
 
 def _in_order(placed: Iterable[tuple[int, Transaction]]) -> tuple[Transaction, ...]:
@@ -81,30 +81,30 @@ def _in_order(placed: Iterable[tuple[int, Transaction]]) -> tuple[Transaction, .
 
 
 def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
-    """On which invoice each of some transactions stands; those on none are absent."""
+    """The invoice number of each of some transactions; those on none are absent."""
     table = tables.transactions
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for chunk in chunks(identities):
         query = select(table.c.identity, table.c.invoice).where(table.c.identity.in_(chunk), table.c.invoice.is_not(None))
-        found |= {row.identity: row.invoice for row in connection.execute(query)}
-    return found
+        result |= {row.identity: row.invoice for row in connection.execute(query)}
+    return result
 
 
 def invoiced(connection: Reading, orders: Iterable[str]) -> dict[str, frozenset[str]]:
-    """By item the identities of what stands on an invoice, of some orders."""
+    """The identities of the invoiced transactions of some orders, by item."""
     table = tables.transactions
-    found: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for chunk in chunks(orders):
         query = select(table.c.item, table.c.identity).where(table.c.order.in_(chunk), table.c.state == "invoiced")
         for row in connection.execute(query):
-            found.setdefault(row.item, set()).add(row.identity)
-    return {item: frozenset(identities) for item, identities in found.items()}
+            result.setdefault(row.item, set()).add(row.identity)
+    return {item: frozenset(identities) for item, identities in result.items()}
 
 
 def claim(connection: Writing, identities: Iterable[str]) -> dict[str, Transaction]:
-    """Locks transactions until the end, in the order of their identities, and gives those that are still to be invoiced."""
+    """Locks transactions in the order of their identities, and gives those that are not invoiced yet."""
     table = tables.transactions
-    found: dict[str, Transaction] = {}
+    result: dict[str, Transaction] = {}
     for chunk in chunks(identities):
         query = (
             select(table.c.identity, table.c.document, table.c.state, table.c.held_because)
@@ -113,12 +113,12 @@ def claim(connection: Writing, identities: Iterable[str]) -> dict[str, Transacti
             .with_for_update()
         )
         rows = connection.execute(query).mappings().all()
-        found |= {row["identity"]: _transaction(row) for row in rows if row["state"] in _OPEN}
-    return found
+        result |= {row["identity"]: _transaction(row) for row in rows if row["state"] in _OPEN}
+    return result
 
 
 def mark_invoiced(connection: Writing, identities: Sequence[str], number: str) -> int:
-    """Puts claimed transactions on an invoice; gives how many there were."""
+    """Marks claimed transactions as invoiced; gives how many were marked."""
     table = tables.transactions
     marked = 0
     for chunk in chunks(identities):
@@ -129,7 +129,7 @@ def mark_invoiced(connection: Writing, identities: Sequence[str], number: str) -
 
 
 def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:
-    """Says of open transactions why they are held back; None releases them."""
+    """Sets why open transactions are held back; None releases them."""
     table = tables.transactions
     rows = [{"which": identity, "new_state": "held" if why else "planned", "why": why} for identity, why in held]
     if rows:
@@ -142,24 +142,24 @@ def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> No
 
 
 def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> int:
-    """Makes the open transactions of one order those of its plan: new ones come, changed ones change, others go. Gives how many differed.
+    """Replaces the open transactions of one order by those of its plan: inserts, updates, deletes. Gives how many differed.
 
-    What is invoiced, here or elsewhere, stays as it is, whatever the plan says of it now.
+    Invoiced transactions, here or elsewhere, stay as they are.
     """
     table = tables.transactions
     query = select(table.c.identity, table.c.state, table.c.held_because, table.c.document).where(table.c.order == order)
-    known = {row["identity"]: row for row in connection.execute(query).mappings()}
-    wanted = {transaction.identity: transaction for transaction in planned}
+    stored = {row["identity"]: row for row in connection.execute(query).mappings()}
+    by_identity = {transaction.identity: transaction for transaction in planned}
     fresh, changed = [], []
-    for identity, transaction in wanted.items():
-        row = known.get(identity)
+    for identity, transaction in by_identity.items():
+        row = stored.get(identity)
         if row is None:
             fresh.append(columns_of(transaction))
         elif row["state"] != "invoiced":
             now = columns_of(_as_before(transaction, row["state"], row["held_because"]))
             if (row["document"], row["state"]) != (now["document"], now["state"]):
                 changed.append(now)
-    gone = [identity for identity, row in known.items() if identity not in wanted and row["state"] != "invoiced"]
+    gone = [identity for identity, row in stored.items() if identity not in by_identity and row["state"] != "invoiced"]
     for chunk in chunks(gone):
         connection.execute(delete(table).where(table.c.identity.in_(chunk), table.c.state != "invoiced"))
     for now in changed:
@@ -170,21 +170,21 @@ def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> i
 
 
 def after_planning(stored: Iterable[Transaction], planned: Iterable[Transaction]) -> list[Transaction]:
-    """What would stand in the store of one order after it is planned so: see `replan`."""
-    known = {one.identity: one for one in stored}
-    fixed = [one for one in known.values() if one.state == "invoiced"]
+    """The stored transactions of one order as `replan` would leave them."""
+    by_identity = {one.identity: one for one in stored}
+    fixed = [one for one in by_identity.values() if one.state == "invoiced"]
     names = {one.identity for one in fixed}
-    rest = [(known.get(one.identity), one) for one in planned if one.identity not in names]
-    return fixed + [_as_before(one, before.state, before.held_because) if before else one for before, one in rest]
+    open_ones = [(by_identity.get(one.identity), one) for one in planned if one.identity not in names]
+    return fixed + [_as_before(one, before.state, before.held_because) if before else one for before, one in open_ones]
 
 
 def _as_before(planned: Transaction, state: str, held_because: str | None) -> Transaction:
-    """A planned transaction where the store had one before: what is held stays so until a run drafts it."""
+    """A planned transaction with the state of the stored one: a held one stays held until a run drafts it."""
     return replace(planned, state="held", held_because=held_because) if state == "held" and planned.state == "planned" else planned
 
 
 def columns_of(transaction: Transaction) -> dict[str, object]:
-    """The row of a transaction that stands on no invoice: its columns follow from its document."""
+    """The row of a transaction that is not invoiced; its columns are derived from its document."""
     line, portion = transaction.line, transaction.portion
     period, billed = transaction.service_period, transaction.billing_date
     return {
@@ -214,26 +214,26 @@ def columns_of(transaction: Transaction) -> dict[str, object]:
     }
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     columns = tables.transactions.c
     conditions: list[ColumnElement[bool]] = []
     for name in ("order_type", "customer", "order"):
-        sought = getattr(wanted, name)
-        if sought is not None:
-            conditions.append(columns[name] == sought)
-    if wanted.states is not None:
-        conditions.append(columns.state.in_(wanted.states))
-    if wanted.orders is not None:
-        conditions.append(columns.order.in_(wanted.orders))
-    if wanted.plan is not None:
+        value = getattr(criteria, name)
+        if value is not None:
+            conditions.append(columns[name] == value)
+    if criteria.states is not None:
+        conditions.append(columns.state.in_(criteria.states))
+    if criteria.orders is not None:
+        conditions.append(columns.order.in_(criteria.orders))
+    if criteria.plan is not None:
         table = tables.orders.c
-        conditions += [table.planned_through >= wanted.plan.through, table.planned_under == wanted.plan.fingerprint]
-    if wanted.invoiceable_through is not None:
-        conditions += [columns.invoiceable_from <= wanted.invoiceable_through, not_(columns.expected)]
-    if wanted.billed_from is not None:
-        conditions.append(columns.billing_date >= wanted.billed_from)
-    if wanted.billed_until is not None:
-        conditions.append(columns.billing_date < wanted.billed_until)
+        conditions += [table.planned_through >= criteria.plan.through, table.planned_under == criteria.plan.fingerprint]
+    if criteria.invoiceable_through is not None:
+        conditions += [columns.invoiceable_from <= criteria.invoiceable_through, not_(columns.expected)]
+    if criteria.billed_from is not None:
+        conditions.append(columns.billing_date >= criteria.billed_from)
+    if criteria.billed_until is not None:
+        conditions.append(columns.billing_date < criteria.billed_until)
     return conditions
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from api.store.database import Store, is_absent, open_store
-from api.store.records import kept_fingerprints, rulebook_texts
+from api.store.records import rulebook_texts, stored_fingerprints
 from api.workbench.rulebook_lookup import Published, TextsOf
 from engine.text.sources import Sources
 
@@ -27,7 +27,7 @@ def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
         if existing is None:
             return ()
         with existing.reading() as connection:
-            return kept_fingerprints(connection, prefix)
+            return stored_fingerprints(connection, prefix)
 
     def texts_of(fingerprint: str) -> Sources | None:
         existing = store()

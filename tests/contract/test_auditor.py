@@ -43,7 +43,7 @@ def _fill(store: Store) -> None:
         orders.append(connection, [order()])
         transactions.replan(connection, "S1", [month(order(), at) for at in range(3)])
         for at in range(2):
-            place = issued_documents.take_place(connection, "invoice-2027", "invoice", date(2027, 1, 31))
+            place = issued_documents.reserve_place(connection, "invoice-2027", "invoice", date(2027, 1, 31))
             billed = month(order(), at)
             paper = invoice(f"2027-{place.sequence:05}", "invoice-2027", customer(), [billed])
             messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]

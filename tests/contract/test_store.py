@@ -13,7 +13,7 @@ from api.store import customers, issued_documents, opportunities, orders, record
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
 from engine.documents.party import Prospect
@@ -26,7 +26,7 @@ SERIES = "invoice-2027"
 def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1, 31)) -> str:
     with store.writing() as connection:
         claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
-        place = issued_documents.take_place(connection, SERIES, "invoice", on)
+        place = issued_documents.reserve_place(connection, SERIES, "invoice", on)
         paper = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
         issued_documents.append(connection, place, paper, entry(paper), b"<Invoice/>", messages, at=now(), installation="i")
@@ -106,14 +106,16 @@ def test_an_order_after_a_change_comes_back_with_it(filled: Store) -> None:
 def test_planning_twice_plans_nothing_new(filled: Store) -> None:
     with filled.writing() as connection:
         assert transactions.replan(connection, "S1", [month(order(), at) for at in range(3)]) == 0
-        assert [one.identity for one in transactions.find(connection, Wanted())] == [month(order(), at).identity for at in range(3)]
+        assert [one.identity for one in transactions.find(connection, TransactionFilter())] == [
+            month(order(), at).identity for at in range(3)
+        ]
 
 
 def test_planned_transactions_follow_the_plan_and_invoiced_ones_never(filled: Store) -> None:
     issue(filled, 1, [0])
     with filled.writing() as connection:
         changed = transactions.replan(connection, "S1", [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
-        found = {one.identity: one for one in transactions.find(connection, Wanted())}
+        found = {one.identity: one for one in transactions.find(connection, TransactionFilter())}
     assert changed == 3  # the second changed, the third went, the fourth came
     assert [str(one.portion.net) for one in found.values()] == ["20.01", "30.00", "20.01"]
     assert [one.state for one in found.values()] == ["invoiced", "planned", "planned"]
@@ -124,28 +126,28 @@ def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(fi
     with filled.writing() as connection:
         transactions.mark_held(connection, [(held, "no VAT number")])
         transactions.replan(connection, "S1", [month(order(), 0), month(order(), 1, "30.00")])
-        found = transactions.find(connection, Wanted(states=("held",)))
+        found = transactions.find(connection, TransactionFilter(states=("held",)))
         assert [(one.held_because, str(one.portion.net)) for one in found] == [("no VAT number", "30.00")]
         transactions.mark_held(connection, [(held, None)])
-        assert transactions.find(connection, Wanted(states=("held",))) == ()
+        assert transactions.find(connection, TransactionFilter(states=("held",))) == ()
 
 
 def test_what_is_wanted_can_be_narrowed(filled: Store) -> None:
     with filled.reading() as connection:
-        assert len(transactions.find(connection, Wanted(invoiceable_through=date(2027, 2, 1)))) == 2
-        assert len(transactions.find(connection, Wanted(billed_from=date(2027, 2, 1), billed_until=date(2027, 3, 1)))) == 1
-        assert transactions.find(connection, Wanted(order_type="investment")) == ()
-        assert len(transactions.find(connection, Wanted(order="S1", customer="K1", states=("planned",)))) == 3
+        assert len(transactions.find(connection, TransactionFilter(invoiceable_through=date(2027, 2, 1)))) == 2
+        assert len(transactions.find(connection, TransactionFilter(billed_from=date(2027, 2, 1), billed_until=date(2027, 3, 1)))) == 1
+        assert transactions.find(connection, TransactionFilter(order_type="investment")) == ()
+        assert len(transactions.find(connection, TransactionFilter(order="S1", customer="K1", states=("planned",)))) == 3
 
 
 def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
     assert issue(filled, 1, [0]) == "2027-00001"
     with suppress(InterruptedError), filled.writing() as connection:
-        assert issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
+        assert issued_documents.reserve_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
         raise InterruptedError
     assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
     with pytest.raises(Conflict), filled.writing() as connection:
-        issued_documents.take_place(connection, SERIES, "invoice", date(2027, 2, 27))
+        issued_documents.reserve_place(connection, SERIES, "invoice", date(2027, 2, 27))
 
 
 def test_a_reading_transaction_cannot_write(filled: Store) -> None:
@@ -205,7 +207,7 @@ def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store
         connection.execute(select(tables.journal_entries).where(tables.journal_entries.c.posted_on == now()))
     moment = datetime(2027, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
     with store.writing() as connection:
-        records.note_imported(connection, [("k", "k", "h")], at=moment)
+        records.record_imported(connection, [("k", "k", "h")], at=moment)
         kept = connection.execute(select(tables.imported.c.imported_at)).scalar_one()
     assert kept == moment
     assert kept.utcoffset() == timedelta(0)
@@ -240,21 +242,21 @@ def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
 def test_a_rulebook_and_a_rendition_are_kept_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
-            records.keep_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
-            first = records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
-        second = records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
+            records.store_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
+            first = records.store_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
+        second = records.store_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
     assert first != second
     with store.reading() as connection:
         assert records.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
         assert records.rulebook_texts(connection, "f2") is None
         assert records.rendition(connection, "2027-00001", "invoice") == b"%PDF 1"
-        assert records.renditions_made(connection, "invoice") == {"2027-00001"}
+        assert records.documents_with_rendition(connection, "invoice") == {"2027-00001"}
 
 
 def _fill_the_other_tables(store: Store) -> None:
     with store.writing() as connection:
-        records.keep_rulebook(connection, "f1", {"a": "b"}, at=now())
-        records.keep_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
+        records.store_rulebook(connection, "f1", {"a": "b"}, at=now())
+        records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
         moments = {"made_at": now(), "quoted_on": date(2027, 1, 1), "valid_until": date(2027, 2, 1)}
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))

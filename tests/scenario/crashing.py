@@ -15,7 +15,7 @@ from api.desk.folder_import import take_over
 from api.store import issued_documents, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.scenario.conftest import now
@@ -93,6 +93,6 @@ def outcome(url: str) -> tuple[list[tuple[str, str, str, int, str]], list[str], 
     with store.reading() as connection:
         invoices = issued_documents.find_invoices(connection)
         problems = [str(problem) for problem in audit(connection)]
-        due = transactions.find(connection, Wanted(states=("planned", "held"), invoiceable_through=JANUARY))
+        due = transactions.find(connection, TransactionFilter(states=("planned", "held"), invoiceable_through=JANUARY))
     store.close()
     return [(one.number, one.customer.id, one.order_type, len(one.lines), str(one.gross)) for one in invoices], problems, len(due)

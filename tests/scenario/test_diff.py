@@ -150,7 +150,7 @@ def test_a_published_version_is_found_by_the_beginning_of_its_fingerprint(
     assert (code, len(json.loads(out)["edits"])) == (3, 1)
     twin = fingerprint[:6] + "0" * 58
     with desk.store.writing() as connection:
-        records.keep_rulebook(connection, twin, desk.sources, at=desk.now())
+        records.store_rulebook(connection, twin, desk.sources, at=desk.now())
     code, _, err = said("diff", fingerprint[:6], str(new), "--database", database)
     assert (code, "2 published versions" in err) == (2, True)
     assert said("diff", "abcdef0123", str(new), "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")[0] == 2

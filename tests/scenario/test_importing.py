@@ -10,7 +10,7 @@ from api.desk.desk import Desk
 from api.desk.folder_import import take_over
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, quotes, transactions
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine.money import Quantity
 from engine.problems import Refusal
 from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
@@ -35,7 +35,7 @@ def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, smal
     assert {each.kind: each.fresh for each in taken.kinds} == {"customer": 2, "order": 4}
     with desk.store.reading() as connection:
         found = orders.find(connection)
-        planned = transactions.find(connection, Wanted())
+        planned = transactions.find(connection, TransactionFilter())
     assert {(order.type, order.state, len(order.items)) for order in found.values()} == {
         ("subscription", "active", 2),
         ("subscription", "active", 1),
@@ -98,7 +98,7 @@ def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
     with desk.store.reading() as connection:
         buyers, agreed = customers.find(connection), orders.find(connection)
         lost = opportunities.find(connection)["O1"]
-        waiting = [one for one in transactions.find(connection, Wanted(order="I1")) if one.expected]
+        waiting = [one for one in transactions.find(connection, TransactionFilter(order="I1")) if one.expected]
     assert (buyers["P1"].kind, buyers["P1"].segment) == ("private", None)
     assert (buyers["B1"].small_business, buyers["B1"].purchase_order, buyers["B1"].attributes) == (True, "PO 9", {"shops": "4"})
     assert buyers["B1"].vat_number_state == "unknown"

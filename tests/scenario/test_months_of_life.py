@@ -17,7 +17,7 @@ from api.desk.folder_import import take_over
 from api.desk.planning import plan_everything
 from api.desk.report_parameters import span
 from api.store import customers, issued_documents, orders, transactions
-from api.store.transactions import Wanted
+from api.store.transactions import TransactionFilter
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import Invoice
 from engine.money import Quantity
@@ -68,7 +68,7 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
         by_year[invoice.issued_on.year].append(invoice.number)
     assert all(numbers == [f"{year}-{n:05}" for n in range(1, len(numbers) + 1)] for year, numbers in by_year.items())
     with on(date(2029, 12, 31)).store.reading() as connection:
-        found = [one for one in transactions.find(connection, Wanted(states=("invoiced",))) if one.portion.kind == "recurring"]
+        found = [one for one in transactions.find(connection, TransactionFilter(states=("invoiced",))) if one.portion.kind == "recurring"]
     by_item: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for one in found:
         assert one.service_period is not None

@@ -12,19 +12,19 @@ from api.store.sql import Day, Instant, Whole, YesNo
 revision: Final = "first_tables"
 down_revision: Final = None
 
-# What stood in these tables when this migration was written, whatever the program calls append-only later.
+# As of this migration; api.store.tables may name others later.
 APPEND_ONLY: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
 
 
 def upgrade() -> None:
-    """Makes the tables and their triggers."""
-    _make_tables()
+    """Creates the tables and their triggers."""
+    _create_tables()
     for table in APPEND_ONLY:
         _refuse_changes(table)
 
 
 def downgrade() -> None:
-    """Refuses: what was issued is kept ten years."""
+    """Refuses: issued documents must be kept for ten years."""
     raise RuntimeError("the first tables hold what was issued: they are never taken away")
 
 
@@ -44,7 +44,7 @@ def _refuse_changes(table: str) -> None:
     op.execute(f"create trigger {table}_refuse_truncate before truncate on {table} for each statement execute function {table}_refuse()")
 
 
-def _make_tables() -> None:
+def _create_tables() -> None:
     op.create_table(
         "customers",
         Column("id", Text, nullable=False),
