@@ -14,6 +14,7 @@ from typing import Final, Literal
 from api.installation import SHIPPED
 from api.workbench.package_source import PACKAGE_WITHOUT_CI, check_package
 from api.workbench.schema_files import schema_texts
+from engine.countries.registry import country_of
 from engine.dates import month_after
 from engine.documents.party import Language
 from engine.money import Currency, Percent
@@ -108,7 +109,7 @@ def _placeholders(company: NewCompany) -> Mapping[str, str]:
         "country": country,
         "language": company.language,
         "vat-number": number,
-        "enterprise-number": number.removeprefix("BE"),
+        "enterprise-number": _enterprise_number(country, number),
         "currency": currency.code,
         "time-zone": place["time_zone"] if place else "UTC",
         "cut-over": str(company.begins_on.replace(day=1)),
@@ -121,6 +122,13 @@ def _placeholders(company: NewCompany) -> Mapping[str, str]:
         **{f"price:{amount}": _price(amount, currency) for amount in _AMOUNTS},
     }
     return {'"<<name>>"': json.dumps(name, ensure_ascii=False)} | {f"<<{placeholder}>>": text for placeholder, text in texts.items()}
+
+
+def _enterprise_number(country: str, vat_number: str) -> str:
+    """The number in the register that the example of a VAT number contains; the VAT number where it contains none."""
+    register = country_of(country).register
+    of_vat_number = register.identifier_of_vat_number if register is not None else None
+    return vat_number if of_vat_number is None else of_vat_number(vat_number)
 
 
 def _currency(company: NewCompany, place: Mapping[str, str] | None) -> Currency:
