@@ -1,4 +1,4 @@
-"""Orders at the desk: looked up, entered, and every verb of their life, each in one transaction that plans the order anew."""
+"""Orders: looked up, entered, and changed; each change is one transaction that also plans the order again."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = 
     """Orders by id, with the states that their items have today."""
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        found = orders.find(connection, customer=customer, type_=type_)
-    return {name: item_lifecycle.as_of(order, desk.today) for name, order in found.items()}
+        by_id = orders.find(connection, customer=customer, type_=type_)
+    return {name: item_lifecycle.as_of(order, desk.today) for name, order in by_id.items()}
 
 
 def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
     """One order and its transactions; refuses an unknown one."""
     with desk.store.reading() as connection:
-        found = orders.find(connection, [name])
-        if name not in found:
+        by_id = orders.find(connection, [name])
+        if name not in by_id:
             raise unknown("order", name)
-        return item_lifecycle.as_of(found[name], desk.today), find_transactions(
+        return item_lifecycle.as_of(by_id[name], desk.today), find_transactions(
             desk, connection, TransactionFilter(order=name), through=desk.horizon
         )
 
 
 def order_of_item(desk: Desk, item: str) -> str:
-    """The id of the order in which an item stands; refuses an unknown item."""
+    """The id of the order that contains an item; refuses an unknown item."""
     with desk.store.reading() as connection:
-        found = orders.order_of_item(connection, item)
-    if found is None:
+        order = orders.order_of_item(connection, item)
+    if order is None:
         raise unknown("item", item)
-    return found
+    return order
 
 
 def enter(desk: Desk, order: Order) -> Order:
-    """An order entered without a quote: its billing processes are chosen and recorded, nothing of it is activated yet."""
+    """Stores an order without a quote, with its billing processes chosen; its items are pending."""
     with desk.writing() as connection:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
@@ -64,54 +64,54 @@ def enter(desk: Desk, order: Order) -> Order:
 
 
 def activate(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """The whole order, or some items of it, begin on a day, past or future."""
+    """Activates an order, or some items of it, on a day, past or future."""
     return _after(desk, name, lambda order: item_lifecycle.activate(order, on, items, today=desk.today))
 
 
 def suspend(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Items cost nothing from a day on, until they are resumed."""
+    """Suspends items from a day on: they are not charged until they are resumed."""
     return _after(desk, name, lambda order: item_lifecycle.suspend(order, on, items, today=desk.today))
 
 
 def resume(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Suspended items are served again from a day on."""
+    """Resumes suspended items from a day on."""
     return _after(desk, name, lambda order: item_lifecycle.resume(order, on, items, today=desk.today))
 
 
 def end(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Items end; the day is the first that is not served."""
+    """Ends items; the day is the first that is not served."""
     return _after(desk, name, lambda order: item_lifecycle.end(order, on, items, today=desk.today))
 
 
 def cancel(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Items that never began are given up."""
+    """Cancels items that have not begun."""
     return _after(desk, name, lambda order: item_lifecycle.cancel(order, on, items))
 
 
 def cancel_insertions(desk: Desk, name: str, *, on: date, item: str, from_number: int) -> Order:
-    """What remains of an advertising item is cancelled from an insertion number on."""
+    """Cancels the insertions of an advertising item from a number on."""
     return _after(desk, name, lambda order: item_lifecycle.cancel_insertions(order, on, item, from_number))
 
 
 def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | None = None, price: Price | None = None) -> Order:
-    """An item gets another quantity or a negotiated price from a day on."""
+    """Changes the quantity or the negotiated price of an item from a day on."""
     return _after(desk, name, lambda order: item_lifecycle.change(order, on, item, quantity=quantity, price=price, today=desk.today))
 
 
 def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
-    """An item is swapped for another product on a day: the one ends, the other begins in its place."""
+    """Swaps an item for another product on a day: the item ends, and one of the other product begins."""
     return _after(desk, name, lambda order: product_change.swap(order, on, item, product, desk.rulebook, today=desk.today))
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:
-    """An event that instalments wait for has happened, or is expected, on a day; refuses one that no file declares."""
+    """Reports that an event of payment plans happened, or is expected, on a day; refuses an undeclared event."""
     if event not in desk.rulebook.payment_events:
         raise refuse(NO_EVENT, None, "/event", event=event[:60], possible=", ".join(sorted(desk.rulebook.payment_events)))
     return _after(desk, name, lambda order: item_lifecycle.report(order, event, on, reported=reported))
 
 
 def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
-    """The order after a verb, stored and planned anew; where the verb changes nothing, nothing is written."""
+    """The order after a change, stored and planned again; writes nothing where the order stays the same."""
     with desk.writing() as connection:
         before = orders.lock(connection, name)
         if before is None:

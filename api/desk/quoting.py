@@ -1,4 +1,4 @@
-"""Quotes at the desk: priced and numbered, approved, sent, accepted or refused, each step only from a state that allows it."""
+"""Quotes: priced and numbered, approved, sent, accepted or refused; each step only from a state that allows it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """What became of an accepted quote: new orders, and the subscriptions that its items joined."""
+    """The result of an accepted quote: new orders, and the subscriptions that its items joined."""
 
     orders: tuple[Order, ...]
     joined: tuple[Order, ...]
@@ -45,18 +45,18 @@ class Accepted:
 def make_quote(
     desk: Desk, connection: Writing, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
 ) -> StoredQuote:
-    """A first version of a quote with a number of its own: approved at once, or waiting for who must approve it."""
+    """Stores the first version of a new quote; approved at once where the rules name no approver."""
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
         raise unknown("opportunity", opportunity)
     priced = price(desk, connection, buyer, lines, on)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issued_documents.advance_counter(connection, place)
-    return _keep(desk, connection, number, 1, priced, opportunity)
+    return _store(desk, connection, number, 1, priced, opportunity)
 
 
 def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date) -> PricedQuote:
-    """A quote priced for a customer, who may own products already."""
+    """A quote priced for a customer, with the products that it already has."""
     request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
@@ -65,7 +65,7 @@ def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[Line
 
 
 def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
-    """A new version of a quote, priced anew on a day; the one before it is superseded."""
+    """Stores a new version of a quote, priced on a day; the last version is superseded."""
     with desk.writing() as connection:
         last = _last(connection, number)
         if last.state in ("accepted", "refused"):
@@ -74,11 +74,11 @@ def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         priced = price(desk, connection, buyer, lines, on)
         _step(desk, connection, last, "superseded", on)
-        return _keep(desk, connection, number, last.version + 1, priced, last.opportunity)
+        return _store(desk, connection, number, last.version + 1, priced, last.opportunity)
 
 
 def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
-    """Brings the last version of a quote to a state by a verb: approve, send, refuse; refuses what its state does not allow."""
+    """Changes the state of the last version of a quote by a verb (approve, send, refuse); refuses what its state does not allow."""
     with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, verb, on)
@@ -88,33 +88,33 @@ def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str 
 
 
 def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> Accepted:
-    """Accepts a quote: one order per order type; a subscription's items join the customer's running one; its opportunity is won."""
+    """Accepts a quote: one order per order type, where subscription items join a running subscription; its opportunity is won."""
     with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, "accept", on)
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         source = f"{number} version {last.version}"
-        made = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)
-        fresh, joined = _place(desk, connection, made, buyer, on, subscription)
+        agreed = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)
+        fresh, joined = _place(desk, connection, agreed, buyer, on, subscription)
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:
-            found = opportunities.find(connection, [last.opportunity])[last.opportunity]
-            won = found.model_copy(update={"state": "won", "stage": "won"})
+            opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
+            won = opportunity.model_copy(update={"state": "won", "stage": "won"})
             opportunities.replace(connection, won, on=on, at=desk.now(), author=desk.author)
     return Accepted(orders=fresh, joined=joined)
 
 
 def _place(
-    desk: Desk, connection: Writing, made: Sequence[Order], buyer: Customer, on: date, named: str | None
+    desk: Desk, connection: Writing, agreed: Sequence[Order], buyer: Customer, on: date, named: str | None
 ) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
-    """Stores and plans what an accepted quote became: new orders, or items that joined a running subscription."""
+    """Stores and plans the orders of an accepted quote: new orders, or items that joined a running subscription."""
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
-    if named and named not in running and any(order.type in JOINING for order in made):
+    if named and named not in running and any(order.type in JOINING for order in agreed):
         raise unknown("order", named)
     orders.lock_all(connection, running)
     running = orders.find(connection, running)
     others = partial(orders.of_type, connection)
-    placed = [billing.place(order, buyer, running, desk.rulebook, on=on, others=others, into=named) for order in made]
+    placed = [billing.place(order, buyer, running, desk.rulebook, on=on, others=others, into=named) for order in agreed]
     fresh = tuple(order for order in placed if order.id not in running)
     joined = tuple(order for order in placed if order.id in running)
     for order in joined:
@@ -126,7 +126,7 @@ def _place(
 
 
 def approver(desk: Desk, quote: PricedQuote) -> str:
-    """Who must approve a quote, as the rules decide; nobody where they say nothing."""
+    """Who must approve a quote by the rules; `nobody` where there is no such rule."""
     if "quote.approver" not in desk.rulebook.rules.targets:
         return NOBODY
     discounts = [line.request.discount.fraction for line in quote.lines if line.request.discount]
@@ -140,21 +140,21 @@ def approver(desk: Desk, quote: PricedQuote) -> str:
     return str(desk.rulebook.rules.ask("quote.approver", facts).value)
 
 
-def _keep(desk: Desk, connection: Writing, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
+def _store(desk: Desk, connection: Writing, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
     quotes.append(connection, number, version, priced, opportunity=opportunity, at=desk.now())
     who = approver(desk, priced)
     state = "approved" if who == NOBODY else "approval-needed"
     note = None if who == NOBODY else f"to be approved by {who}"
-    made = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced)
-    _step(desk, connection, made, state, priced.on, note)
-    return made
+    stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced)
+    _step(desk, connection, stored, state, priced.on, note)
+    return stored
 
 
-def _check(found: StoredQuote, verb: str, on: date) -> None:
-    state = "expired" if found.state in ("approved", "sent") and on > found.quote.valid_until else found.state
+def _check(quote: StoredQuote, verb: str, on: date) -> None:
+    state = "expired" if quote.state in ("approved", "sent") and on > quote.quote.valid_until else quote.state
     possible = _POSSIBLE.get(state, ())
     if verb not in possible:
-        raise not_possible("quote", found.number, state, verb, possible)
+        raise not_possible("quote", quote.number, state, verb, possible)
 
 
 def _step(desk: Desk, connection: Writing, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
@@ -162,7 +162,7 @@ def _step(desk: Desk, connection: Writing, of: StoredQuote, state: str, on: date
 
 
 def _last(connection: Reading, number: str) -> StoredQuote:
-    found = quotes.find(connection, number)
-    if not found:
+    versions = quotes.find(connection, number)
+    if not versions:
         raise unknown("quote", number)
-    return found[-1]
+    return versions[-1]
