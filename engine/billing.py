@@ -36,6 +36,7 @@ from engine.stages.ordering import accepting, increments, item_lifecycle
 from engine.stages.pricing import direct_orders, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
+from engine.stages.scheduling.batch import Planner
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 Others = Callable[[OrderType], Iterable[Order]]
@@ -137,10 +138,40 @@ def start(
     return Started(orders=started, refused=refused)
 
 
-def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
+def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: bool = True) -> BookPrices:
+    """The prices of an order's items on any day."""
+    return BookPrices(rulebook, customer, order, tracing=tracing)
+
+
+def plan(
+    order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True, planner: Planner | None = None
+) -> tuple[Transaction, ...]:
     """Every transaction of an order that may be invoiced through a day, and all instalments; planning twice gives the same."""
-    prices = BookPrices(rulebook, customer, order, tracing=tracing)
-    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=prices, through=through))
+    own = prices(order, customer, rulebook, tracing=tracing)
+    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, planner=planner))
+
+
+def plan_all(
+    orders: Iterable[Order],
+    customers: Mapping[str, Customer],
+    rulebook: Rulebook,
+    *,
+    through: date,
+    tracing: bool = True,
+    planner: Planner | None = None,
+) -> tuple[dict[str, tuple[Transaction, ...]], dict[str, Refusal]]:
+    """The same for many orders by their ids, of which like items are planned once; and the refusals of those that the rules refuse.
+
+    A planner that is handed in must be of that rulebook and day, and remembers like items from one call to the next.
+    """
+    planned, refused = dict[str, tuple[Transaction, ...]](), dict[str, Refusal]()
+    like = planner or Planner(rulebook, through)
+    for order in orders:
+        try:
+            planned[order.id] = plan(order, customers[order.customer], rulebook, through=through, tracing=tracing, planner=like)
+        except Refusal as refusal:
+            refused[order.id] = refusal
+    return planned, refused
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
@@ -208,15 +239,10 @@ def plan_and_draft(
 
     A refusal of the rules takes out one order, or all that is due from one customer, and nobody else's.
     """
-    planned: list[Transaction] = []
-    refused: list[Unbilled] = []
-    by_id: dict[str, Order] = {}
-    for order in orders:
-        try:
-            planned += plan(order, customers[order.customer], rulebook, through=max(on, through or on), tracing=tracing)
-            by_id[order.id] = order
-        except Refusal as refusal:
-            refused += [Unbilled(order.customer, order.id, problem) for problem in refusal.problems]
+    by_id = {order.id: order for order in orders}
+    plans, refusals = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
+    planned = [one for transactions in plans.values() for one in transactions]
+    refused = [Unbilled(by_id[name].customer, name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
     due = [one for one in planned if one.is_due(on)]
     drafted = draft_due(due, customers, by_id, rulebook, issued_on=on, earlier={}, tracing=tracing)
     return Billed(drafts=drafted.drafts, transactions=tuple(planned), unbilled=(*refused, *drafted.refused))

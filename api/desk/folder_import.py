@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.desk.desk import Desk
-from api.desk.planning import plan_order, plan_orders
+from api.desk.planning import plan_orders
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.parsed_files import ParsedFiles, placed
@@ -134,16 +134,14 @@ def _take_orders(work: _Work) -> None:
 
 def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
     """Writes new and touched orders and plans them; gives how many transactions differ."""
-    fresh = list(work.fresh.values())
-    orders.append(work.connection, fresh)
+    touched = [work.orders[name] for name in sorted(work.touched - set(work.fresh))]
+    orders.append(work.connection, work.fresh.values())
+    for order in touched:
+        orders.replace(work.connection, order)
     try:
-        planned = plan_orders(work.desk, work.connection, fresh, work.buyers)
+        return plan_orders(work.desk, work.connection, [*work.fresh.values(), *touched])
     except Refusal as refusal:
         raise Positioned(tuple(work.found.at_orders(refusal)), texts) from None
-    for name in sorted(work.touched - set(work.fresh)):
-        orders.replace(work.connection, work.orders[name])
-        planned += plan_order(work.desk, work.connection, work.orders[name])
-    return planned
 
 
 def _take_opportunities(work: _Work) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk
-from api.desk.planning import find_transactions, plan_order, plan_orders
+from api.desk.planning import find_transactions, plan_orders
 from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transactions import TransactionFilter
@@ -59,7 +59,7 @@ def enter(desk: Desk, order: Order) -> Order:
         on, others = order.signed_on or desk.today, partial(orders.of_type, connection)
         agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=on, others=others)
         orders.append(connection, [agreed])
-        plan_orders(desk, connection, [agreed], buyers)
+        plan_orders(desk, connection, [agreed])
     return agreed
 
 
@@ -119,5 +119,5 @@ def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
         after = verb(item_lifecycle.as_of(before, desk.today))
         if after != before:
             orders.replace(connection, after)
-            plan_order(desk, connection, after)
+            plan_orders(desk, connection, [after])
     return after

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from api.desk.desk import Desk
 from api.store import customers, orders, transactions
@@ -13,12 +14,13 @@ from api.store.sql import Reading, Writing, chunks
 from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.order import Order
-from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.problems import Refusal
 
 Progress = Callable[[int, int], None]
 """Told how much of how much is done."""
+_AT_ONCE: Final = 50
+"""So many orders are planned in one transaction: nobody waits long for the locks that it holds."""
 
 
 def plan_everything(desk: Desk, *, through: date | None = None, progress: Progress | None = None) -> int:
@@ -27,22 +29,25 @@ def plan_everything(desk: Desk, *, through: date | None = None, progress: Progre
     with desk.store.reading() as connection:
         waiting = orders.unplanned(connection, PlanState(until, desk.rulebook.fingerprint))
     differing = 0
-    for at, order in enumerate(waiting, start=1):
+    for at in range(0, len(waiting), _AT_ONCE):
+        some = waiting[at : at + _AT_ONCE]
         with desk.writing() as connection:
-            locked = orders.lock(connection, order)
-            if locked is not None:
-                differing += plan_order(desk, connection, locked, until)
+            orders.lock_all(connection, some)
+            differing += plan_orders(desk, connection, orders.find(connection, some).values(), through=until)
         if progress:
-            progress(at, len(waiting))
+            progress(at + len(some), len(waiting))
     return differing
 
 
-def plan_order(desk: Desk, connection: Writing, order: Order, until: date | None = None) -> int:
-    """Plans one locked order and stores what differs; gives how many transactions differed."""
-    through = max(desk.horizon, until or desk.horizon)
-    buyer = customers.find(connection, [order.customer])[order.customer]
-    differing = transactions.replan(connection, order.id, planned(desk, order, buyer, through))
-    orders.mark_planned(connection, [order.id], PlanState(through, desk.rulebook.fingerprint))
+def plan_orders(desk: Desk, connection: Writing, given: Collection[Order], *, through: date | None = None) -> int:
+    """Plans orders that are new or locked, to the horizon or further, and stores what differs; gives how many transactions differed.
+
+    A refusal names its order.
+    """
+    plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint)
+    planned = _planned(desk, connection, given, plan.through)
+    differing = sum(transactions.replan(connection, name, found) for name, found in planned.items())
+    orders.mark_planned(connection, planned, plan)
     return differing
 
 
@@ -64,31 +69,26 @@ def plan_in_memory(
 ) -> Iterator[tuple[Order, list[Transaction]]]:
     """Some orders with their transactions as planning them would leave them in the store; of these, those wanted."""
     for some in chunks(names):
-        agreed = orders.find(connection, some)
-        buyers = customers.find(connection, {order.customer for order in agreed.values()})
+        given = orders.find(connection, some)
         stored: dict[str, list[Transaction]] = {}
         for one in transactions.find(connection, TransactionFilter(orders=tuple(some))):
             stored.setdefault(one.order, []).append(one)
-        for name, order in agreed.items():
-            after = transactions.after_planning(stored.get(name, ()), planned(desk, order, buyers[order.customer], through))
-            yield order, [one for one in after if wanted.matches(one)]
+        for name, planned in _planned(desk, connection, given.values(), through).items():
+            yield given[name], [one for one in transactions.after_planning(stored.get(name, ()), planned) if wanted.matches(one)]
 
 
-def planned(desk: Desk, order: Order, customer: Customer, through: date) -> tuple[Transaction, ...]:
-    """The transactions of an order that the desk keeps: of what was invoiced elsewhere, only instalments of plans that are still alive."""
-    found = billing.plan(order, customer, desk.rulebook, through=through)
+def _planned(desk: Desk, connection: Reading, given: Collection[Order], through: date) -> dict[str, tuple[Transaction, ...]]:
+    """The transactions that the desk keeps of some orders by their ids.
+
+    Of what was invoiced elsewhere these are only the instalments of plans that are still alive.
+    """
+    buyers = customers.find(connection, {order.customer for order in given})
+    plans, refused = billing.plan_all(given, buyers, desk.rulebook, through=through)
+    if refused:
+        raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))
+    return {name: _kept(found) for name, found in plans.items()}
+
+
+def _kept(found: Sequence[Transaction]) -> tuple[Transaction, ...]:
     alive = {one.item for one in found if one.portion.kind == "instalment" and one.state != "elsewhere"}
     return tuple(one for one in found if one.state != "elsewhere" or one.item in alive)
-
-
-def plan_orders(desk: Desk, connection: Writing, given: Sequence[Order], buyers: Mapping[str, Customer]) -> int:
-    """Plans new orders within the transaction that brings them; gives how many transactions there are. A refusal names its order."""
-    through, made = desk.horizon, 0
-    for order in given:
-        try:
-            found = planned(desk, order, buyers[order.customer], through)
-        except Refusal as refusal:
-            raise Refusal(tuple(replace(problem, pointer=f"/{order.id}") for problem in refusal.problems)) from None
-        made += transactions.replan(connection, order.id, found)
-    orders.mark_planned(connection, [order.id for order in given], PlanState(through, desk.rulebook.fingerprint))
-    return made

@@ -10,7 +10,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.numbering import number_of, series_of
-from api.desk.planning import plan_order, plan_orders
+from api.desk.planning import plan_orders
 from api.refusals import not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
@@ -119,9 +119,8 @@ def _place(
     joined = tuple(order for order in placed if order.id in running)
     for order in joined:
         orders.replace(connection, order)
-        plan_order(desk, connection, order)
     orders.append(connection, fresh)
-    plan_orders(desk, connection, fresh, {buyer.id: buyer})
+    plan_orders(desk, connection, placed)
     return fresh, joined
 
 

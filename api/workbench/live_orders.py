@@ -15,7 +15,6 @@ from api.workbench.rulebook_lookup import LoadedRulebook
 from engine.comparing.live_order_changes import LiveOrders, compare_orders
 from engine.comparing.money_changes import OrdersCompared
 from engine.dates import month_after
-from engine.stages.scheduling.batch import Planner
 
 BATCH_SIZE: Final = 400
 """How many orders are read at a time."""
@@ -26,9 +25,9 @@ def compare_live(store: Store, before: LoadedRulebook, after: LoadedRulebook, *,
     """All orders planned under both rulebooks to the horizon of `before`. Invoiced transactions never change and are left out."""
     check_currencies(before, after)
     through = horizon(today, before.rulebook)
-    planners = [Planner(each.rulebook, through) for each in (before, after)]
     year_until = f"{month_after(today.replace(day=1), 12):%Y-%m}"
-    return compare_orders(_batches(store), planners[0], planners[1], year_until=year_until, progress=progress)
+    batches = _batches(store)
+    return compare_orders(batches, before.rulebook, after.rulebook, through=through, year_until=year_until, progress=progress)
 
 
 def _batches(store: Store) -> Iterator[LiveOrders]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, NamedTuple
 
 from engine import billing
@@ -16,7 +17,9 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.problems import Refusal
-from engine.stages.scheduling.batch import Grid, Key, Plain, Planner, Slot
+from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import Key
+from engine.stages.scheduling.batch import Grid, Plain, Planner, Slot
 
 UNDATED: Final = "undated"
 """The month of amounts that wait for an event without a day."""
@@ -65,14 +68,16 @@ class _Totals:
     items: int = 0
 
 
-def compare_orders(some: Iterable[LiveOrders], before: Planner, after: Planner, *, year_until: str, progress: Progress) -> OrdersCompared:
-    """Every live order under two rulebooks over the same horizon; the orders may come in any parts and order."""
-    totals, comparer = _Totals(), _Comparer(before, after)
+def compare_orders(
+    some: Iterable[LiveOrders], before: Rulebook, after: Rulebook, *, through: date, year_until: str, progress: Progress
+) -> OrdersCompared:
+    """Every live order under two rulebooks, planned through the same day; the orders may come in any parts and order."""
+    totals, comparer = _Totals(), _Comparer(Planner(before, through), Planner(after, through))
     for part in some:
         for order in part.orders:
             _add(order, part, comparer, totals)
         progress(totals.items)
-    currency = before.rulebook.currency
+    currency = before.currency
     return OrdersCompared(
         currency=currency,
         orders=totals.orders,
@@ -130,10 +135,11 @@ class _Comparer:
     def compare(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> _OrderResult:
         """One order: plain items share the results of like items, the others are planned one by one."""
         result, own = _OrderResult(), list[OrderItem]()
+        prices = [billing.prices(order, customer, planner.rulebook, tracing=False) for planner in (self.before, self.after)]
         try:
             for item in order.items:
-                earlier = self.before.plain(order, item, customer)
-                later = self.after.plain(order, item, customer) if earlier is not None else None
+                earlier = self.before.plain(order, item, customer, prices[0])
+                later = self.after.plain(order, item, customer, prices[1]) if earlier is not None else None
                 if earlier is None or later is None:
                     own.append(item)
                 else:
@@ -201,7 +207,10 @@ class _Comparer:
             day = at.priced_on
             key = (earlier.price, later.price, self.before.facts.stretch_of(day), self.after.facts.stretch_of(day))
             if key not in self._reasons:
-                sides = self.before.line(earlier, day, tracing=True), self.after.line(later, day, tracing=True)
+                sides = [
+                    billing.prices(one.order, one.customer, planner.rulebook).price_on(one.item, day, one.item.quantity)
+                    for planner, one in ((self.before, earlier), (self.after, later))
+                ]
                 self._reasons[key] = responsible(sides[0].reasons, sides[1].reasons)
             if self._reasons[key]:
                 return self._reasons[key]

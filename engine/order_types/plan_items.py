@@ -12,6 +12,7 @@ from engine.documents.transaction import Transaction
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.batch import Planner
 from engine.stages.scheduling.instalments import instalments
 from engine.stages.scheduling.item_schedule import schedule
 
@@ -24,13 +25,18 @@ class Planning:
     rulebook: Rulebook
     prices: BookPrices
     through: date
+    planner: Planner | None = None
+    """What remembers like items, where many orders are planned."""
 
 
 def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[Transaction]:
     """Each item on its own as its billing process says: one transaction a period, or one in all."""
+    order, prices = planning.order, planning.prices
     for item in items:
-        terms = terms_of(item, planning.rulebook)
-        yield from schedule(planning.order, item, terms, planning.prices, through=planning.through).transactions
+        if planning.planner is not None:
+            yield from planning.planner.transactions(order, item, prices.customer, prices)
+        else:
+            yield from schedule(order, item, terms_of(item, planning.rulebook), prices, through=planning.through).transactions
 
 
 def plan_by_instalments(planning: Planning, items: Sequence[OrderItem]) -> Iterator[Transaction]:

@@ -10,6 +10,8 @@ from engine.rulebook.book import Rulebook
 
 Arguments = TypeVarTuple("Arguments")
 Answer = TypeVar("Answer")
+Key = tuple[object, ...]
+"""Everything on which an answer depends."""
 
 
 class Cache(Generic[Answer]):
@@ -17,13 +19,13 @@ class Cache(Generic[Answer]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: dict[tuple[object, ...], Answer] = {}
+        self._answers: dict[Key, Answer] = {}
 
-    def get(self, key: tuple[object, ...]) -> Answer | None:
+    def get(self, key: Key) -> Answer | None:
         """The answer that was worked out before for a key."""
         return self._answers.get(key)
 
-    def keep(self, key: tuple[object, ...], answer: Answer) -> Answer:
+    def keep(self, key: Key, answer: Answer) -> Answer:
         """Remembers an answer."""
         if len(self._answers) >= self._most:
             self._answers.clear()

@@ -20,7 +20,6 @@ from engine.money import Percent, Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import Reading, read_all, rulebook_of
-from engine.stages.scheduling.batch import Planner
 from tests.golden.rulebooks import CHECKOUT, SMALL
 
 SHIPPED = dict(read_folder(CHECKOUT))
@@ -105,9 +104,8 @@ def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str
     given_orders = {order.id: order for order in data.draw(some.lists(orders(rulebook), min_size=1, max_size=3))}
     known = _known(given_orders.values(), customer, rulebook)
     invoiced = {item: frozenset(data.draw(some.lists(some.sampled_from(sorted(ids)), max_size=3))) for item, ids in known.items() if ids}
-    planners = [Planner(book, THROUGH) for _, book in sides]
     live = LiveOrders(orders=tuple(given_orders.values()), customers={"K": customer}, invoiced=invoiced)
-    found = compare_orders([live], planners[0], planners[1], year_until="2028-01", progress=lambda _: None)
+    found = compare_orders([live], rulebook, sides[1][1], through=THROUGH, year_until="2028-01", progress=lambda _: None)
     for side, (_, book) in enumerate(sides):
         wanted: Counter[str] = Counter()
         for order in given_orders.values():

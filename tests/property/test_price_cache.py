@@ -13,7 +13,7 @@ from engine import billing
 from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.documents.transaction import Transaction
-from engine.language.tracing.recorded_rules import RecordedRules
+from engine.language import RecordedRules
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook

@@ -17,6 +17,7 @@ from engine.money import Quantity
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import Key
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
@@ -60,7 +61,7 @@ class BookPrices:
         key = self._key(item, process, priced_on, quantity, begins=begins)
         return self._cache.lines.get(key) or self._cache.lines.keep(key, self._price(item, on, quantity, joining=joining))
 
-    def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> tuple[object, ...]:
+    def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """Everything on which the catalogue's price of an item can depend."""
         stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
         first = None if begins else self._first_day(item)
@@ -76,6 +77,19 @@ class BookPrices:
             *self._known_of_order,
             *(map(self._item_facts(item, process, priced_on).get, names) if names else ()),
         )
+
+    def key_of(self, item: OrderItem) -> Key | None:
+        """Everything on which the prices of an item can depend all its life, besides the day; None where that is not known.
+
+        It is known of items that follow the catalogue from period to period, unless rules look at what may become otherwise meanwhile.
+        """
+        process = self.rulebook.billing_processes.get(item.billing_process or "")
+        first = self._first_day(item)
+        if process is None or first is None or item.negotiated_price is not None or not self._cache.is_lasting:
+            return None
+        if process.price_date != "period-start" or process.follows != "catalogue" or process.price_change != "next-period":
+            return None
+        return self._key(item, process, first, item.quantity, begins=False)
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""

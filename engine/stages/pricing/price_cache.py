@@ -28,6 +28,8 @@ class PriceCache:
             sorted(name for name in facts.names if name in _OF_DAY or (name.startswith(("item.", "line.")) and name not in _OF_LINE))
         )
         """The facts that may be others for each item, and on each day."""
+        self.is_lasting = self.is_used and not facts.names & _OF_DAY
+        """Whether nothing but the list of the day changes a price while an item runs."""
         self.stretch_of = facts.stretch_of
         self.names_the_day = "price.date" in facts.names
         """Whether reasons may tell on which day a price was looked up."""

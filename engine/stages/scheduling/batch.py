@@ -1,8 +1,7 @@
-"""Items planned under one rulebook, many at once: like items share their periods and their prices, and each is the real engine's.
+"""Many items planned under one rulebook: like items share their periods and their transactions. Law: it equals planning one by one.
 
-The periods of a running item are those of the scheduling stage, asked once for all items whose periods lie alike; its prices are those of
-the pricing stage, asked once for all items of which a price can know nothing different. Items with a life of their own (changes, payment
-plans, negotiated prices …) are planned one by one.
+Periods are counted once for all items whose periods lie alike, and scheduled once for all of them whose prices cannot differ. Items with
+a life of their own (changes, negotiated prices, attributes …) are planned one by one. Prices are handed in.
 """
 
 from __future__ import annotations
@@ -10,30 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple, Protocol
 
 from engine.documents.order import ItemChange, Order, OrderItem, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
+from engine.documents.transaction import Transaction
 from engine.money import Money, Price, Quantity
 from engine.rulebook.anchors import anchors_of
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import customer_facts
-from engine.rulebook.plans import BillingProcess, Terms
+from engine.rulebook.caching import Cache, Key
+from engine.rulebook.plans import Terms
 from engine.rulebook.price_facts import PriceFacts, price_facts
 from engine.rulebook.terms import price_periods, terms_of
-from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.pricing.price_versions import new_version
+from engine.stages.scheduling.build_transactions import transaction_of
 from engine.stages.scheduling.charges import FREE, whole_net
-from engine.stages.scheduling.item_schedule import plan_charges
+from engine.stages.scheduling.item_schedule import PriceList, plan_charges, schedule
 from engine.stages.scheduling.proration import DayCount
 from engine.stages.scheduling.timeline import Course, Stand, course_of, term_problems, timeline_of
-
-_VARYING: Final = frozenset({"order.kind", "customer.vat-number", "item.joined-on"})
-"""Facts that may become others while an item runs."""
-
-Key = tuple[object, ...]
 
 
 class Slot(NamedTuple):
@@ -62,77 +55,80 @@ class Grid:
     """Whether every period counts in full, and prices stay all along."""
 
 
+class SharedPrices(PriceList, Protocol):
+    """The prices of the items of one order, which know what else than the day they can depend on."""
+
+    def key_of(self, item: OrderItem) -> Key | None:
+        """Everything on which the prices of an item can depend all its life, besides the day; None where that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """An item whose amounts are its periods times its price: its periods, the key of its price, and what that is asked with."""
+    """An item whose amounts are its periods times its price: its periods, the key of its price, and whence that comes."""
 
     grid: Grid
     price: Key
     order: Order
     item: OrderItem
     customer: Customer
+    prices: SharedPrices
+
+    def line(self, on: date) -> PricedLine:
+        """The price of a whole period by the list of a day."""
+        return self.prices.price_on(self.item, on, self.item.quantity)
 
 
 @dataclass
 class Planner:
-    """One rulebook's side of a comparison of orders, with what it remembers of like items."""
+    """One rulebook and the day through which is planned, with what is remembered of like items."""
 
     rulebook: Rulebook
     through: date
     facts: PriceFacts = field(init=False)
     _grids: dict[Key, Grid] = field(default_factory=dict)
     _asked: dict[Key, Grid | None] = field(default_factory=dict)
-    _lines: dict[Key, PricedLine] = field(default_factory=dict)
-    _customers: dict[str, Key] = field(default_factory=dict)
+    _planned: Cache[tuple[Transaction, ...]] = field(default_factory=lambda: Cache[tuple[Transaction, ...]](most=20_000))
 
     def __post_init__(self) -> None:
         self.facts = price_facts(self.rulebook)
 
-    def plain(self, order: Order, item: OrderItem, customer: Customer) -> Plain | None:
+    def plain(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> Plain | None:
         """An item as periods and prices that others share; None where it must be planned on its own."""
         starts_on = item.activated_on or item.starts_on
-        process = self.rulebook.billing_processes.get(item.billing_process or "")
-        if starts_on is None or process is None or item.product not in self.rulebook.products or not self._runs_plainly(item, process):
+        if starts_on is None or not isinstance(item, SubscriptionItem) or item.state == "cancelled":
+            return None
+        if item.changes or item.joined or item.negotiated_price or item.attributes or item.end_known_on or item.agreed:
+            return None
+        if item.product not in self.rulebook.products or item.billing_process not in self.rulebook.billing_processes:
             return None
         if item.billing_type is not None and item.billing_type not in self.rulebook.billing_types:
             return None
-        grid = self._grid_of(order, item, starts_on)
-        if grid is None:
-            return None
-        first = None if self._first_versions_follow else new_version(self.rulebook, item.product, customer.segment, starts_on)
-        price = (
-            item.product, item.quantity.micros, item.billing_type or process.billing_type, customer.segment,
-            first.book.id if first else None, item.manual_discount, self._known_of(order, customer),
-        )  # fmt: skip
-        return Plain(grid, price, order, item, customer)
+        price = prices.key_of(item)
+        grid = None if price is None else self._grid_of(order, item, starts_on)
+        return None if price is None or grid is None else Plain(grid, price, order, item, customer, prices)
 
-    @cached_property
-    def _first_versions_follow(self) -> bool:
-        """Whether every book reaches running items no later than new ones, so that the first price of an item says nothing more."""
-        return all(book.running_items_from is None or book.running_items_from <= book.from_ for book in self.rulebook.price_books)
-
-    @cached_property
-    def _told_of_customers(self) -> frozenset[str]:
-        """What pricing rules look at of a customer, besides the segment."""
-        return frozenset(name for name in self.facts.names if name.startswith("customer.") and name != "customer.segment")
-
-    def _runs_plainly(self, item: OrderItem, process: BillingProcess) -> bool:
-        """Whether nothing ever happened to an item, and its price is that of the catalogue on the first day of each period."""
-        has_a_life = item.changes or item.joined or item.negotiated_price or item.attributes or item.end_known_on or item.agreed
-        is_running = isinstance(item, SubscriptionItem) and item.state != "cancelled"
-        by_catalogue = process.price_date == "period-start" and process.follows == "catalogue"
-        return is_running and not has_a_life and by_catalogue and not self.facts.looks_at_lists and not self.facts.names & _VARYING
-
-    def _known_of(self, order: Order, customer: Customer) -> Key:
-        """What pricing rules can know of an order and its customer."""
-        known = self._customers.get(customer.id)
+    def transactions(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> tuple[Transaction, ...]:
+        """What `schedule` gives for an item; of like items it is asked once, and the others get the same lines and portions."""
+        plain = self.plain(order, item, customer, prices)
+        if plain is None:
+            return schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
+        key = (id(plain.grid), plain.price)
+        known = self._planned.get(key)
         if known is None:
-            told = customer_facts(customer, self.rulebook, date.min) if self._told_of_customers else {}
-            known = self._customers[customer.id] = tuple(sorted((name, told[name]) for name in self._told_of_customers if name in told))
-        wanted = self.facts.names
-        signed = order.signed_on if "order.signed-on" in wanted else None
-        bought = order.purchase_order if "order.purchase-order" in wanted else None
-        return (known, order.type, signed, bought, order.currency.code)
+            transactions = schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
+            return self._planned.keep(key, transactions)
+        return tuple(
+            transaction_of(
+                order,
+                item,
+                one.line,
+                one.portion,
+                service_period=one.service_period,
+                billing_date=one.billing_date,
+                invoice_lead=one.invoice_lead,
+            )
+            for one in known
+        )
 
     def _grid_of(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
         """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
@@ -192,24 +188,15 @@ class Planner:
         grid = plain.grid
         if not grid.slots:
             return []
-        line = self.line(plain, grid.slots[0].priced_on)
+        line = plain.line(grid.slots[0].priced_on)
         if grid.is_whole and line.price_period_net is None:
             return [line.net.minor] * len(grid.slots)
         found: list[int] = []
         before = grid.stretches[0]
         for slot, stretch in zip(grid.slots, grid.stretches, strict=True):
             if stretch != before:
-                before, line = stretch, self.line(plain, slot.priced_on)
+                before, line = stretch, plain.line(slot.priced_on)
             found.append(0 if slot.is_free else slot.counted.part_of(whole_net(line, slot.number, grid.course)).minor)
-        return found
-
-    def line(self, plain: Plain, on: date, *, tracing: bool = False) -> PricedLine:
-        """The price of a whole period of an item by the list of a day, with its reasons where they are wanted."""
-        key = (*plain.price, self.facts.stretch_of(on), tracing)
-        found = self._lines.get(key)
-        if found is None:
-            prices = BookPrices(self.rulebook, plain.customer, plain.order, tracing=tracing)
-            found = self._lines[key] = prices.price_on(plain.item, on, plain.item.quantity)
         return found
 
 
