@@ -285,7 +285,7 @@ def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
 def _as_asked(agreed: Order, asked: Order) -> Order:
     """An agreed order with the billing types that were asked for: what is left open is taken from the order that the items join."""
     pairs = zip(agreed.items, asked.items, strict=True)
-    return agreed.model_copy(update={"items": tuple(one.model_copy(update={"billing_type": other.billing_type}) for one, other in pairs)})
+    return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))
 
 
 def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Sequence[Transaction]], Drafted]) -> Drafted:
@@ -315,11 +315,11 @@ def _committed(order: Order, priced: PricedQuote, term_months: Mapping[int, int 
     """An order of a quote with every recurring item from its wished day to the end of what is committed."""
     numbers = iter([line.number for line in priced.lines if line.order_type == order.type])
     items = [_until_committed(item, priced.on, term_months[number], rulebook) for item, number in zip(order.items, numbers, strict=True)]
-    return order.model_copy(update={"items": tuple(items)})
+    return order.replace(items=tuple(items))
 
 
 def _until_committed(item: OrderItem, quoted_on: date, months: int | None, rulebook: Rulebook) -> OrderItem:
     start, terms = item.starts_on or quoted_on, terms_of(item, rulebook)
     period = months or months_of(terms)
     ends_before = month_after(start, period) if period else start + timedelta(days=days_of(terms))
-    return item.model_copy(update={"starts_on": start, "ends_before": None if terms.once else ends_before})
+    return item.replace(starts_on=start, ends_before=None if terms.once else ends_before)

@@ -52,7 +52,7 @@ def show_item(invocation: Invocation, name: str) -> None:
         states = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
         invocation.write_json(item_tree(shown) | {"order": order.id, "transactions": states})
         return
-    show_items(invocation, order.model_copy(update={"items": (shown,)}))
+    show_items(invocation, order.replace(items=(shown,)))
     write_sheet(invocation, transactions_sheet(invocation, billed), None, None)
 
 

@@ -99,7 +99,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
-            won = opportunity.model_copy(update={"state": "won", "stage": "won"})
+            won = opportunity.replace(state="won", stage="won")
             opportunities.replace(connection, won, on=on, at=desk.now(), author=desk.author)
     return Accepted(orders=fresh, joined=joined)
 

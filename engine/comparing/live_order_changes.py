@@ -147,7 +147,7 @@ class _Comparer:
         except Refusal:
             result, own = _OrderResult(), list(order.items)
         if own:
-            self._plan(order.model_copy(update={"items": tuple(own)}), customer, invoiced, result)
+            self._plan(order.replace(items=tuple(own)), customer, invoiced, result)
         if (result.before or result.after) and len(own) < len(order.items):
             result = _OrderResult()
             self._plan(order, customer, invoiced, result)
@@ -214,7 +214,7 @@ class _Comparer:
                 self._reasons[key] = responsible(sides[0].reasons, sides[1].reasons)
             if self._reasons[key]:
                 return self._reasons[key]
-        alone = earlier.order.model_copy(update={"items": (earlier.item,)})
+        alone = earlier.order.replace(items=(earlier.item,))
         return self._largest_change(alone, earlier.customer, {})[0]
 
     def _plan(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], result: _OrderResult) -> None:

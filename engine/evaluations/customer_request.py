@@ -55,7 +55,7 @@ def customer_of(asked: AskedCustomer, rulebook: Rulebook, pointer: str = "/custo
     return Customer(
         id=asked.id,
         name=asked.name,
-        address=address.model_copy(update={"country": country}),
+        address=address.replace(country=country),
         language=asked.language,
         kind=asked.kind,
         vat_number=number,

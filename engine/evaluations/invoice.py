@@ -188,7 +188,7 @@ def _is_both_or_none(one: Reduction | DocumentReduction) -> bool:
 
 
 def _with_rate(one: DocumentReduction) -> DocumentReduction:
-    return one.model_copy(update={"rate": Percent.parse("0")}) if one.category is not None and one.rate is None else one
+    return one.replace(rate=Percent.parse("0")) if one.category is not None and one.rate is None else one
 
 
 def example(rulebook: Rulebook) -> Example:

@@ -65,4 +65,4 @@ def trace_quote_line(quote: PricedQuote, number: int, rulebook: Rulebook) -> Tra
 def _only(order: Order, item: str, amount: Transaction) -> Order:
     """The order with one item, and nothing billed before an amount."""
     items = tuple(each for each in order.items if each.id == item)
-    return order.model_copy(update={"items": items, "invoiced_elsewhere_until": amount.billing_date or order.invoiced_elsewhere_until})
+    return order.replace(items=items, invoiced_elsewhere_until=amount.billing_date or order.invoiced_elsewhere_until)

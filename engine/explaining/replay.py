@@ -56,7 +56,7 @@ def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: 
         if not wrong:
             reasons = next((draft.reasons for draft in drafts if draft.due_on == stored.due_on), stored.reasons)
             explained = tuple(_with_reasons(line, lines[(line.transaction, line.product)]) for line in stored.lines)
-            return Replayed(stored.model_copy(update={"lines": explained, "reasons": reasons}))
+            return Replayed(stored.replace(lines=explained, reasons=reasons))
         problems = problems or wrong
     return Replayed(stored, problems)
 
@@ -79,7 +79,7 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
     if wrong:
         return Replayed(stored, wrong)
     explained = tuple(_with_reasons(line, by_line[line.corrects_line]) for line in stored.lines)
-    return Replayed(stored.model_copy(update={"lines": explained}))
+    return Replayed(stored.replace(lines=explained))
 
 
 def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[PricedQuote, tuple[Problem, ...]]:
@@ -96,14 +96,14 @@ def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[Pr
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=said_of(refusal.problems[0])),)
             continue
         if [line.net for line in again.lines] == [line.net for line in stored.lines]:
-            return stored.model_copy(update={"lines": again.lines}), ()
+            return stored.replace(lines=again.lines), ()
         problems = problems or (WORKED_OUT_OTHERWISE.at(None, what=name, now=again.net, stored=stored.net),)
     return stored, problems
 
 
 def known_on(order: Order, day: date) -> Order:
     """The order as it was known on a day: without the changes and ends that became known later."""
-    return order.model_copy(update={"items": tuple(_item_known_on(item, day) for item in order.items)})
+    return order.replace(items=tuple(_item_known_on(item, day) for item in order.items))
 
 
 def _item_known_on(item: OrderItem, day: date) -> OrderItem:
@@ -111,7 +111,7 @@ def _item_known_on(item: OrderItem, day: date) -> OrderItem:
     known: dict[str, object] = {"changes": changes}
     if item.end_known_on is not None and item.end_known_on > day:
         known |= {"ends_before": None, "end_known_on": None}
-    return item.model_copy(update=known)
+    return item.replace(**known)
 
 
 def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:

@@ -38,12 +38,19 @@ def _terms(
 ) -> Terms:
     process = rulebook.billing_processes[process_id]
     billing_type = rulebook.billing_types[type_id or process.billing_type]
-    own: dict[str, object] = {"anchor_day": anchor_day, "anchor_month": anchor_month, "price_per": price_per}
-    own["where"] = rulebook.places.of("billing-processes", process.id)
-    return flat_terms(process, billing_type).model_copy(update=own)
+    where = rulebook.places.of("billing-processes", process.id)
+    return flat_terms(process, billing_type, price_per=price_per, anchor_day=anchor_day, anchor_month=anchor_month, where=where)
 
 
-def flat_terms(process: BillingProcess, billing_type: BillingType) -> Terms:
+def flat_terms(
+    process: BillingProcess,
+    billing_type: BillingType,
+    *,
+    price_per: PricePer = "period",
+    anchor_day: int | None = None,
+    anchor_month: int | None = None,
+    where: str | None = None,
+) -> Terms:
     """A billing process with a billing type. Weeks and days begin on the item's own day: an anchor day is a day of the month."""
     short = billing_type.unit in ("week", "day")
     renewal = process.renewal
@@ -61,6 +68,10 @@ def flat_terms(process: BillingProcess, billing_type: BillingType) -> Terms:
         term_months=renewal.term_months if renewal else None,
         renews=renewal is None or renewal.mode == "automatic",
         process=process.id,
+        price_per=price_per,
+        anchor_day=anchor_day,
+        anchor_month=anchor_month,
+        where=where,
     )
 
 

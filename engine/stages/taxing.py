@@ -49,7 +49,7 @@ def _decide_with_tax_point(
     decided = decide({**facts, "invoice.tax-point": point}, rulebook, point, tracing=tracing)
     if isinstance(decided, Held) or not tracing:
         return decided
-    return decided.model_copy(update={"reasons": (*decided.reasons, why)})
+    return decided.replace(reasons=(*decided.reasons, why))
 
 
 @cached_in_rulebook(1)

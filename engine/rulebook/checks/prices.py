@@ -108,7 +108,7 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
     """The book with the prices of its file; those that stand in the YAML itself go before."""
     book = entry.written
-    written = book.model_copy(update={"prices": {**prices, **book.prices}})
+    written = PriceBook.model_validate({**dict(book), "prices": {**prices, **book.prices}})
     dropped = entry.left_out | ({left_out} if left_out else set())
     return Entry(entry.name, written, entry.path, entry.node, entry.named_at, frozenset(dropped))
 

@@ -43,7 +43,7 @@ def credit(
         _vat_before(earlier),
     )
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
-    breakdown = tuple(invoiced[(entry.category, entry.rate)].model_copy(update={"base": entry.base, "vat": entry.vat}) for entry in sums)
+    breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in sums)
     net, vat = add((one.net for one in taken), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
     by_number = {line.number: line for line in invoice.lines}
     return DraftCreditNote(

@@ -100,15 +100,15 @@ def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cus
         billing_type = _other_type(item, asked, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
     process = _process(item, running, rulebook)
     begun = {"billing_process": process, "billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on}
-    joins = item.model_copy(update=begun)
+    joins = item.replace(**begun)
     alike = _alike(order, joins, rulebook, on)
     if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
         return _merged(order, alike, joins, joining, on)
     is_aligned = _ask("increment.alignment", facts, rulebook) == "anchor"
     anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
     name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
-    appended = joins.model_copy(update={"id": name, "anchor_day": anchor[0], "anchor_month": anchor[1]})
-    return _told(order.model_copy(update={"items": (*order.items, appended)}), "joined", name, joining, on)
+    appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
+    return _told(order.replace(items=(*order.items, appended)), "joined", name, joining, on)
 
 
 def _other_type(item: OrderItem, asked: str, running: str, choice: str, rulebook: Rulebook) -> str:
@@ -127,9 +127,9 @@ def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on:
     """The order with more of an item in place; that part of the quantity joined, and is priced for its first period on the day it joins."""
     quantity = into.quantity_on(on) + joins.quantity
     made = ItemChange(id=f"change-{len(into.changes) + 1}", on=on, quantity=quantity, joined=True, source=joins.source or joining.source)
-    grown = into.model_copy(update={"changes": (*into.changes, made)})
+    grown = into.replace(changes=(*into.changes, made))
     items = tuple(grown if item.id == into.id else item for item in order.items)
-    return _told(order.model_copy(update={"items": items}), "merged", into.id, joining, on)
+    return _told(order.replace(items=items), "merged", into.id, joining, on)
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
@@ -203,7 +203,7 @@ def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
 
 def _told(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
     step = OrderStep(on=on, what=what, items=(item,), source=joining.source or joining.id)
-    return order.model_copy(update={"history": (*order.history, step)})
+    return order.replace(history=(*order.history, step))
 
 
 def joined(order: Order) -> Sequence[OrderStep]:

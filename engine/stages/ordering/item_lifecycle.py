@@ -48,7 +48,7 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
     if items is not None or not waiting:
         for item in chosen:
             _may_be_activated(item, on)
-    return _with(order, waiting, lambda item: item.model_copy(update={"activated_on": on}), "activated", on, today)
+    return _with(order, waiting, lambda item: item.replace(activated_on=on), "activated", on, today)
 
 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -72,7 +72,7 @@ def end(order: Order, on: date, items: Items = None, *, today: date | None = Non
     if items is not None and ended:
         raise _refused(ended[0], "ended", on, ())
     chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
-    return _with(order, chosen, lambda item: item.model_copy(update={"ends_before": on, "end_known_on": today}), "ended", on, today)
+    return _with(order, chosen, lambda item: item.replace(ends_before=on, end_known_on=today), "ended", on, today)
 
 
 def change(
@@ -86,7 +86,7 @@ def change(
     (found,) = _able(order, [item], "change", on, already=None)
     if found.activated_on is None:
         agreed = {"quantity": quantity or found.quantity, "negotiated_price": price or found.negotiated_price, "agreed": None}
-        return _with(order, [found], lambda each: each.model_copy(update=agreed), "changed", on, today)
+        return _with(order, [found], lambda each: each.replace(**agreed), "changed", on, today)
     if found.quantity_on(on) == (quantity or found.quantity_on(on)) and found.price_on(on) == (price or found.price_on(on)):
         return order
     return _with(order, [found], lambda each: _changed(each, on, today, quantity=quantity, price=price), "changed", on, today)
@@ -95,7 +95,7 @@ def change(
 def cancel(order: Order, on: date, items: Items = None) -> Order:
     """Items that never began are given up."""
     chosen = _able(order, items, "cancel", on, already="cancelled")
-    return _with(order, chosen, lambda item: item.model_copy(update={"state": "cancelled"}), "cancelled", on, None)
+    return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
 
 def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
@@ -104,7 +104,7 @@ def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Or
     already = (found.cancelled_from or found.insertions + 1) if isinstance(found, AdvertisingItem) else 0
     if not 1 <= from_number < already:
         raise _refused(found, "cancelled", on, _possible(found, on))
-    return _with(order, [found], lambda each: each.model_copy(update={"cancelled_from": from_number}), "insertions cancelled", on, None)
+    return _with(order, [found], lambda each: each.replace(cancelled_from=from_number), "insertions cancelled", on, None)
 
 
 def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:
@@ -117,12 +117,12 @@ def report(order: Order, event: str, on: date, *, reported: bool = True) -> Orde
         raise Refusal((ALREADY_REPORTED.at(None, "/event", event=event, then=known.on),), "reported", ())
     events = (*(each for each in order.events if each.event != event), now)
     step = OrderStep(on=on, what=f"{event} {'reported' if reported else 'expected'}")
-    return order.model_copy(update={"events": events, "history": (*order.history, step)})
+    return order.replace(events=events, history=(*order.history, step))
 
 
 def as_of(order: Order, today: date) -> Order:
     """The order with its items' states as they are on a day: what was to begin or end by then has."""
-    return order.model_copy(update={"items": tuple(_in_state(item, today) for item in order.items)})
+    return order.replace(items=tuple(_in_state(item, today) for item in order.items))
 
 
 def _chosen(order: Order, items: Items) -> list[OrderItem]:
@@ -177,7 +177,7 @@ def _changed(
     made = ItemChange(
         id=f"change-{len(item.changes) + 1}", on=on, quantity=quantity, price=price, suspend=suspend, resume=resume, known_on=today
     )
-    return item.model_copy(update={"changes": (*item.changes, made)})
+    return item.replace(changes=(*item.changes, made))
 
 
 def _with(
@@ -189,9 +189,9 @@ def _with(
     turned = {item.id: _in_state(turn(item), today or on) for item in items}
     step = OrderStep(on=on, what=what, items=tuple(turned))
     kept = tuple(turned.get(item.id, item) for item in order.items)
-    return order.model_copy(update={"items": kept, "history": (*order.history, step)})
+    return order.replace(items=kept, history=(*order.history, step))
 
 
 def _in_state(item: OrderItem, day: date) -> OrderItem:
     state = item.state_on(day)
-    return item if state == item.state else item.model_copy(update={"state": state})
+    return item if state == item.state else item.replace(state=state)

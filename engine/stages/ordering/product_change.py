@@ -36,7 +36,7 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
         raise refuse(NOT_SWAPPED, type=order.type, product=product)
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
     step = OrderStep(on=on, what="swapped", items=(item, after.id))
-    return ended.model_copy(update={"items": (*ended.items, after), "history": (*ended.history, step)})
+    return ended.replace(items=(*ended.items, after), history=(*ended.history, step))
 
 
 def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rulebook, on: date) -> SubscriptionItem:

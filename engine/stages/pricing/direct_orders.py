@@ -24,7 +24,7 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> 
             problems += gathered(refusal, f"/items/{at}").problems
     if problems:
         raise Refusal(tuple(problems))
-    return order.model_copy(update={"items": tuple(items)})
+    return order.replace(items=tuple(items))
 
 
 def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> AnyItem:
@@ -46,4 +46,4 @@ def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer,
     chosen: dict[str, str | None] = {"billing_process": process.id, "billing_type": billing_type.id}
     if has_payment_plan(item.type):
         chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
-    return item.model_copy(update=chosen)
+    return item.replace(**chosen)

@@ -97,14 +97,12 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> Pr
     first = dated[0].billing_date if dated else None
     undated = [each for each in transactions if each.billing_date is None]
     due_first = [each.portion.net for each in dated if each.billing_date == first]
-    return quote.model_copy(
-        update={
-            "schedule": tuple(map(row_of, (*dated, *undated))),
-            "first_billing_date": first,
-            "first_invoice": sum(due_first, nothing),
-            "instalments": _instalments(transactions, nothing),
-            "contract_value": sum((each.portion.net for each in transactions), nothing),
-        }
+    return quote.replace(
+        schedule=tuple(map(row_of, (*dated, *undated))),
+        first_billing_date=first,
+        first_invoice=sum(due_first, nothing),
+        instalments=_instalments(transactions, nothing),
+        contract_value=sum((each.portion.net for each in transactions), nothing),
     )
 
 
@@ -124,7 +122,7 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
     ordered = sorted(groups.items(), key=lambda entry: (CATEGORIES.index(entry[1][0].category), -entry[0][1]))
     breakdown = tuple(_subtotal(decision, base) for _, (decision, base) in ordered)
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
-    return quote.model_copy(update={"vat_breakdown": breakdown, "vat": vat, "gross": quote.net + vat, "held": tuple(held)})
+    return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
 
 
 def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date, order_kind: str) -> dict[str, Plain]:

@@ -49,5 +49,6 @@ def monthly(item: OrderItem, prices: BookPrices, on: date) -> Fraction:
     """What one item brings in a month on a day, in unrounded minor units; 0 where it is not active."""
     if item.state_on(on) != "active":
         return Fraction(0)
-    then = item.model_copy(update={"negotiated_price": item.price_on(on)})
+    price = item.price_on(on)
+    then = item if price == item.negotiated_price else item.replace(negotiated_price=price)
     return prices.price_on(then, on, item.quantity_on(on)).recurring_per_month or Fraction(0)

@@ -63,7 +63,7 @@ def charges_of(
     events = []
     if correction is not None and _is_corrected(course, stretch, stand, correction):
         start = stretch.served.start
-        events = [Event(start, correction.change.model_copy(update={"on": start}), stand)]
+        events = [Event(start, correction.change.replace(on=start), stand)]
         stand = correction.known
     elif not changes and not stand.suspended and stretch.ends is None and course.terms.price_change != "split":
         line = course.rate_of(stretch.priced_on, stand.quantity, stand.priced_by, stretch.joining)

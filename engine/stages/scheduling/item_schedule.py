@@ -156,7 +156,7 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
         priced = item
         if priced_by is not None:
             if priced_by.id not in negotiated:
-                negotiated[priced_by.id] = item.model_copy(update={"negotiated_price": priced_by.price})
+                negotiated[priced_by.id] = item.replace(negotiated_price=priced_by.price)
             priced = negotiated[priced_by.id]
         return prices.price_on(priced, on, quantity, joining=joining)
 
@@ -174,7 +174,7 @@ def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, pric
             stand = stand.after(change)
     if stand.suspended:
         return []
-    priced = item if stand.priced_by is None else item.model_copy(update={"negotiated_price": stand.priced_by.price})
+    priced = item if stand.priced_by is None else item.replace(negotiated_price=stand.priced_by.price)
     line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined is not None)
     return [paid_once(order, item, terms, line, starts_on)]
 
