@@ -74,7 +74,7 @@ class CheckedRules:
     # --- What is written for what. ---
 
     @property
-    def answered(self) -> KeysView[str]:
+    def answer_names(self) -> KeysView[str]:
         """The names that rules answer: targets, `table-name.column`, defined names, conditions of YAML fields."""
         return self.tree.answers.keys()
 
@@ -86,11 +86,11 @@ class CheckedRules:
         """The products that have a `price` or `bundle` block; where one of those blocks cannot be read, whatever its file names counts."""
         modules = [one.module for one in self.parsed]
         sellers = (block for module in modules for block in module.blocks if isinstance(block, PriceBlock | BundleBlock))
-        found = {product.name for block in sellers for product in block.products}
+        products_sold = {product.name for block in sellers for product in block.products}
         for module in modules:
             if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in module.blocks):
-                found |= {product for product in products if product in module.text}
-        return frozenset(found)
+                products_sold |= {product for product in products if product in module.text}
+        return frozenset(products_sold)
 
     def first_line(self, folder: str) -> Span | None:
         """Where the first rule file of a folder names its module; None where the folder has no rule file."""
@@ -187,10 +187,10 @@ class CheckedRules:
 
         The cases and the compiled rules are those of before and of now.
         """
-        from engine.language.testing.changed_cases import Side, changed_cases
+        from engine.language.testing.changed_cases import Version, changed_cases
 
         trees = (before.tree, self.tree)
-        earlier, later = (Side(tree, own, about) for tree, own, about in zip(trees, rules, cases, strict=True))
+        earlier, later = (Version(tree, own, about) for tree, own, about in zip(trees, rules, cases, strict=True))
         return changed_cases(earlier, later)
 
     # --- Values in the words of the language. ---

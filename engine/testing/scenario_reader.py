@@ -216,7 +216,7 @@ def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
     checked = within.reading.checked
     vocabulary = checked.vocabulary
     entry = vocabulary.entries.get(name)
-    if (entry is None or entry.role != "input") and name in checked.answered:
+    if (entry is None or entry.role != "input") and name in checked.answer_names:
         within.problems.append(ANSWERED.at(where, name=name))
         return None
     if entry is None or entry.role != "input":
@@ -233,7 +233,7 @@ def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
 
 def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
     checked = within.reading.checked
-    answers = checked.answered
+    answers = checked.answer_names
     for name, node in wanted.items():
         where = wanted.keys_at[name]
         if name == "refused":

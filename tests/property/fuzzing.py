@@ -21,7 +21,7 @@ from api.workbench.rulebook_folder import read_folder
 from engine.language.checking.checker import check_rules
 from engine.language.formatting.format_rules import remarks_of_rules
 from engine.language.formatting.format_yaml import remarks_of_yaml
-from engine.language.formatting.formatter import formatted, laid_out_rules, laid_out_yaml
+from engine.language.formatting.formatter import formatted, rules_layout, yaml_layout
 from engine.language.formatting.line_layout import Remark
 from engine.language.proving.domain import domain_of
 from engine.language.proving.prover import prove
@@ -83,11 +83,11 @@ def _formats(path: str, text: str, lay_out: Callable[[str], str], remarks_of: Ca
 
 
 def _rules_laid_out(text: str) -> str:
-    return laid_out_rules(text, rule_tokens(RULES, text))
+    return rules_layout(text, rule_tokens(RULES, text))
 
 
 def _yaml_laid_out(text: str) -> str:
-    return laid_out_yaml(text, yaml_marks(text))
+    return yaml_layout(text, yaml_marks(text))
 
 
 def _remarks_of_yaml(text: str) -> list[Remark]:

@@ -18,7 +18,7 @@ from engine.language.proving.policies import where_none, where_several
 from engine.language.proving.proof_problems import DEAD_ROW, GAP, OVERLAP, RESULTS_DIFFER
 from engine.language.proving.prover import prove
 from engine.language.proving.space import space_of
-from engine.language.proving.table_proofs import asked_cases
+from engine.language.proving.table_proofs import requested_cases
 from engine.language.syntax.parser import parse_rules
 from engine.language.types.value_types import Plain
 from engine.problems import Refusal
@@ -105,8 +105,10 @@ def test_gaps_and_overlaps_are_those_of_the_evaluator(proof_size: Callable[[int]
         table = checked.answers["t.r"].layers[0].versions[0]
         assert isinstance(table, Table)
         domain = domain_of(checked)
-        space = space_of(checked, domain, lambda meaning, table=table: (asked_cases(meaning, table, ()), meaning.over(table, where_none)))
-        possible = space.both(space.possible(), asked_cases(space.meaning, table, ()))
+        space = space_of(
+            checked, domain, lambda meaning, table=table: (requested_cases(meaning, table, ()), meaning.over(table, where_none))
+        )
+        possible = space.both(space.possible(), requested_cases(space.meaning, table, ()))
         gap = space.both(possible, space.meaning.over(table, where_none))
         several = space.both(possible, space.meaning.over(table, where_several))
         reference = ReferenceRules(checked)

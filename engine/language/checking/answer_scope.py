@@ -13,7 +13,7 @@ from engine.language.types.value_types import Type
 
 
 @dataclass(frozen=True)
-class Answered:
+class CheckedNames:
     """The names of checked rules."""
 
     rules: Checked

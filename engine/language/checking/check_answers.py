@@ -15,7 +15,7 @@ from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import (
     ALL_MATCHES,
     HORIZON_OPEN,
-    INPUT_ANSWERED,
+    INPUT_AS_RESULT,
     MISSING_CLAUSE,
     NO_OTHERWISE,
     NOT_A_TARGET,
@@ -70,7 +70,7 @@ def _defined_type(block: blocks.DefineBlock, gathered: Gathered, scope: Scope) -
         return None
     entry = gathered.vocabulary.entries.get(name)
     if entry is not None and entry.role == "input":
-        scope.problems.append(INPUT_ANSWERED.at(block.head.name.span, name=name))
+        scope.problems.append(INPUT_AS_RESULT.at(block.head.name.span, name=name))
     elif entry is not None and entry.type != kind:
         scope.problems.append(
             OTHER_TYPE.at(block.type.span, name=name, wanted=called(entry.type), found=called(kind), written=str(entry.type))
@@ -87,7 +87,7 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
     name = block.head.name.name
     entry = gathered.vocabulary.entries.get(name)
     if entry is not None and entry.role == "input":
-        scope.problems.append(INPUT_ANSWERED.at(block.head.name.span, name=name))
+        scope.problems.append(INPUT_AS_RESULT.at(block.head.name.span, name=name))
     kind = gathered.type_of(name)
     if not block.rules and block.otherwise is None:
         scope.problems.append(MISSING_CLAUSE.at(block.head.name.span, block="decision", name=name, clause="rule"))
@@ -125,7 +125,7 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
 def _rule(rule: blocks.DecisionRule, block: blocks.DecisionBlock, kind: Type, scope: Scope) -> DecisionRule | None:
     when = condition(rule.head.when, scope) if rule.head.when else None
     then = expect(rule.then, kind, scope)
-    days = days_of(rule.head.validity, rule.head.name, scope, is_told=block.head.dated_by is not None)
+    days = days_of(rule.head.validity, rule.head.name, scope, is_declared=block.head.dated_by is not None)
     if when is None or then is None:
         return None
     because = rule.head.because.text if rule.head.because else None
@@ -199,7 +199,7 @@ def check_fact(module: blocks.Module, block: blocks.FactBlock, gathered: Gathere
 def check_horizon(module: blocks.Module, block: blocks.HorizonBlock, gathered: Gathered) -> tuple[Horizon | None, Scope]:
     """For which days the rules answer."""
     scope = gathered.scope(module)
-    days = days_of(block.validity, nodes.Word("answers", block.span), scope, is_told=True)
+    days = days_of(block.validity, nodes.Word("answers", block.span), scope, is_declared=True)
     if days.start is None or days.until is None:
         scope.problems.append(HORIZON_OPEN.at(block.span))
         return None, scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.language.checking.message_text import called, said
+from engine.language.checking.message_text import called, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
@@ -49,22 +49,22 @@ PRODUCT_UNIT_NAME = "product.unit"
 _PARTS_OF_A_DATE = 3
 
 
-def fits(found: typed.Expression, wanted: Type) -> typed.Expression | None:
+def fits(expression: typed.Expression, wanted: Type) -> typed.Expression | None:
     """The expression where it may stand for a type (a Money for an Amount, a bare number for a quantity of the product), else None."""
-    kind = found.type
+    kind = expression.type
     if kind == wanted:
-        return found
+        return expression
     match kind, wanted:
         case (MoneyType(currency=one), AmountType(currency=other, per=None)) if one == other:
-            return found
+            return expression
         case (PriceType(currency=one, unit=unit), AmountType(currency=other, per=per)) if one == other and per_of(unit) == per:
-            return found
+            return expression
         case (PriceType(currency=one, unit=unit), PriceType(currency=other, unit=wanted_unit)) if one == other:
-            return found if unit is None or wanted_unit is None else None
+            return expression if unit is None or wanted_unit is None else None
         case (EnumType(values=values), EnumType(values=wanted_values)) if set(values) <= set(wanted_values):
-            return found
-        case (NumberType(), QuantityType(unit=None)) if isinstance(found, typed.Constant):
-            return typed.Constant(found.value, wanted, found.span)
+            return expression
+        case (NumberType(), QuantityType(unit=None)) if isinstance(expression, typed.Constant):
+            return typed.Constant(expression.value, wanted, expression.span)
         case (QuantityType(unit=None), QuantityType()):
             return None
         case _:
@@ -113,7 +113,7 @@ def _is_number(kind: Type) -> bool:
 def _not_a_number(node: nodes.Expression, kind: Type) -> Problem:
     return NOT_ADDED.at(
         node.span,
-        left=phrase("`{text}` ({kind})", text=said(node), kind=called(kind)),
+        left=phrase("`{text}` ({kind})", text=short_text(node), kind=called(kind)),
         right=phrase("other terms"),
         remedy=phrase("add amounts, numbers, days or dates"),
     )
@@ -150,7 +150,7 @@ def _per(kind: Type) -> str | None:
 
 def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Problem:
     sign = "-" if term.is_subtracted else "+"
-    first, other = said(node.terms[0].expression), said(term.expression)
+    first, other = short_text(node.terms[0].expression), short_text(term.expression)
     match left, right:
         case (MoneyType() | AmountType() | PriceType(), PercentType()):
             return PERCENT_AND_AMOUNT.at(node.span, corrected=f"{first} {sign} {other} of {first}")
@@ -175,22 +175,22 @@ def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, ri
     match left, right:
         case (QuantityType(unit=None), QuantityType()) | (QuantityType(), QuantityType(unit=None)):
             return PRODUCT_UNIT.at(
-                whole.span, text=said(right_node) if isinstance(right, QuantityType) and right.unit is None else "line.quantity"
+                whole.span, text=short_text(right_node) if isinstance(right, QuantityType) and right.unit is None else "line.quantity"
             )
         case (QuantityType(unit=one), QuantityType(unit=other)):
             return OTHER_UNIT.at(whole.span, left=f"{one}s", right=f"{other}s")
         case (PriceType(unit=one), PriceType(unit=other)):
             return OTHER_UNIT.at(whole.span, left=called(left), right=called(right))
         case (QuantityType(unit=unit), NumberType()) if unit:
-            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit=f"{unit}s")
+            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit=f"{unit}s")
         case (DaysType(), PeriodType()) | (PeriodType(), DaysType()):
             return DAYS_AND_MONTHS.at(whole.span)
         case (DaysType(), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit="days")
+            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit="days")
         case (PeriodType(), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit="months")
+            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit="months")
         case (MoneyType(currency=currency) | AmountType(currency=currency), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=said(right_node), unit=currency)
+            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit=currency)
         case _:
             return None
 
@@ -277,9 +277,9 @@ def _worked_out(money: int, units: dict[str, int], currency: str) -> Type | None
 
 def _no_factor(node: nodes.Product, factor: nodes.Factor, kind: Type) -> Problem:
     if isinstance(kind, PercentType):
-        others = [said(one.expression) for one in node.factors if one is not factor]
-        return TIMES_PERCENT.at(node.span, corrected=f"{said(factor.expression)} of {' * '.join(others)}")
-    return NOT_MULTIPLIED.at(factor.expression.span, text=said(factor.expression), units=called(kind))
+        others = [short_text(one.expression) for one in node.factors if one is not factor]
+        return TIMES_PERCENT.at(node.span, corrected=f"{short_text(factor.expression)} of {' * '.join(others)}")
+    return NOT_MULTIPLIED.at(factor.expression.span, text=short_text(factor.expression), units=called(kind))
 
 
 def _not_multiplied(node: nodes.Product, money: int, units: Counter[str]) -> Problem:
@@ -289,4 +289,4 @@ def _not_multiplied(node: nodes.Product, money: int, units: Counter[str]) -> Pro
     against = sorted(unit for unit, power in left.items() if power > 0), sorted(unit for unit, power in left.items() if power < 0)
     if all(against):
         return OTHER_UNIT.at(node.span, left=f"{against[0][0]}s", right=f"{against[1][0]}s")
-    return NOT_MULTIPLIED.at(node.span, text=said(node), units=" × ".join(sorted(left)) or phrase("one over an amount"))
+    return NOT_MULTIPLIED.at(node.span, text=short_text(node), units=" × ".join(sorted(left)) or phrase("one over an amount"))

@@ -60,11 +60,11 @@ def _extreme(node: nodes.Call, scope: Scope, infer: Infer, expect: Expect) -> Ch
     return typed.Call(cast("typed.Function", node.name), arguments, first.type, node.span)
 
 
-def _has_arguments(node: nodes.Call, scope: Scope, wanted: int | None, told: str, example: str) -> bool:
-    found = len(node.arguments)
-    if found == wanted or (wanted is None and found > 1):
+def _has_arguments(node: nodes.Call, scope: Scope, wanted: int | None, expected: str, example: str) -> bool:
+    count = len(node.arguments)
+    if count == wanted or (wanted is None and count > 1):
         return True
-    scope.problems.append(ARGUMENT_COUNT.at(node.span, name=node.name, wanted=told, found=found, example=example))
+    scope.problems.append(ARGUMENT_COUNT.at(node.span, name=node.name, wanted=expected, found=count, example=example))
     return False
 
 
@@ -72,8 +72,8 @@ def _lookup(node: nodes.Call, shape: TableShape, scope: Scope, expect: Expect) -
     """A table asked with arguments, one for each of its condition columns."""
     wanted = len(shape.inputs)
     example = f"`{node.name}({', '.join(name for name, _ in shape.inputs)})`"
-    told = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)
-    if not _has_arguments(node, scope, wanted, told, example):
+    expected = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)
+    if not _has_arguments(node, scope, wanted, expected, example):
         return None
     columns = [name for name, _ in shape.outputs]
     if node.column is not None and node.column not in columns:
@@ -100,7 +100,7 @@ def _lookup(node: nodes.Call, shape: TableShape, scope: Scope, expect: Expect) -
 
 def _alternatives(choices: Iterable[str]) -> str:
     """`a or b or c`."""
-    said, *rest = choices
+    text, *rest = choices
     for choice in rest:
-        said = phrase("{first} or {last}", first=said, last=choice)
-    return said
+        text = phrase("{first} or {last}", first=text, last=choice)
+    return text

@@ -103,14 +103,14 @@ def _as_values(test: table_blocks.Choices, pieces: list[_Piece], kind: Type) -> 
 
 
 def _within(subject: typed.Expression, interval: Interval, cell: IntervalsCell) -> typed.Expression:
-    def side(sign: typed.Comparison, end: int | date) -> typed.Expression:
+    def bound(sign: typed.Comparison, end: int | date) -> typed.Expression:
         return typed.Compare(subject, sign, typed.Constant(end, subject.type, cell.span), BOOL, cell.span)
 
     parts = []
     if interval.low is not None and interval.low == interval.high:
-        return side("=", interval.low)
+        return bound("=", interval.low)
     if interval.low is not None:
-        parts.append(side(">=" if interval.low_included else ">", interval.low))
+        parts.append(bound(">=" if interval.low_included else ">", interval.low))
     if interval.high is not None:
-        parts.append(side("<=" if interval.high_included else "<", interval.high))
+        parts.append(bound("<=" if interval.high_included else "<", interval.high))
     return parts[0] if len(parts) == 1 else typed.All(tuple(parts), BOOL, cell.span)

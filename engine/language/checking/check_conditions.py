@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from engine.language.checking.check_arithmetic import fits, unlike
-from engine.language.checking.message_text import called, said
+from engine.language.checking.message_text import called, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
@@ -236,11 +236,11 @@ def _not_compared(whole: nodes.Expression, right_node: nodes.Expression, left: T
         return problem
     match left, right:
         case (PercentType(), NumberType()):
-            return PERCENT_EXPECTED.at(right_node.span, text=said(right_node))
+            return PERCENT_EXPECTED.at(right_node.span, text=short_text(right_node))
         case (NumberType(), PercentType()):
             remedy = phrase("write both as numbers, or both as percentages")
         case (EnumType(values=values), TextType()):
-            remedy = suggestion(said(right_node).strip('"'), values)
+            remedy = suggestion(short_text(right_node).strip('"'), values)
         case _:
             remedy = phrase("compare it with {other}", other=called(left))
     return NOT_COMPARED.at(whole.span, left=called(left), right=called(right), remedy=remedy)

@@ -26,10 +26,10 @@ def dated_by(head: Head, scope: Scope) -> str | None:
 
 def in_force(head: Head, scope: Scope) -> InForce:
     """The days of a block."""
-    return days_of(head.validity, head.name, scope, is_told=head.dated_by is not None)
+    return days_of(head.validity, head.name, scope, is_declared=head.dated_by is not None)
 
 
-def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_told: bool = False) -> InForce:
+def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_declared: bool = False) -> InForce:
     """The days that a clause or cell names, by the date of the block around it; missing or reversed ones are told."""
     if validity is None:
         return InForce(scope.dated_by, None, None)
@@ -37,7 +37,7 @@ def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_tol
     until = validity.until.day if validity.until else None
     if start is not None and until is not None and until < start:
         scope.problems.append(DATES_REVERSED.at(validity.span, start=start, until=until))
-    if scope.dated_by is None and not is_told:
+    if scope.dated_by is None and not is_declared:
         scope.problems.append(UNDATED.at(validity.span, name=name.name, example=_example(scope)))
     return InForce(scope.dated_by, start, until)
 
@@ -50,11 +50,11 @@ def _example(scope: Scope) -> str:
 def refuse_clauses(head: Head, scope: Scope, **instead: str) -> None:
     """Tells of clauses that a kind of block cannot have, each with what to do instead."""
     for clause, remedy in instead.items():
-        found = getattr(head, clause)
-        if not found:
+        written = getattr(head, clause)
+        if not written:
             continue
-        where = found[0].span if isinstance(found, tuple) else found.span
-        scope.problems.append(CLAUSE_HERE.at(where, clause=_SAID[clause], kind=head.kind, instead=remedy))
+        where = written[0].span if isinstance(written, tuple) else written.span
+        scope.problems.append(CLAUSE_HERE.at(where, clause=_WRITTEN[clause], kind=head.kind, instead=remedy))
 
 
-_SAID = {"validity": "from … until", "dated_by": "dated by", "when": "when", "overrides": "overrides", "because": "because"}
+_WRITTEN = {"validity": "from … until", "dated_by": "dated by", "when": "when", "overrides": "overrides", "because": "because"}

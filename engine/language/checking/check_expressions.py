@@ -8,7 +8,7 @@ from engine.language.checking.check_arithmetic import check_product, check_sum, 
 from engine.language.checking.check_calls import DATE_PARTS, check_call
 from engine.language.checking.check_conditions import check_between, check_compare, check_one_of
 from engine.language.checking.literals import literal
-from engine.language.checking.message_text import called, said
+from engine.language.checking.message_text import called, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
@@ -52,22 +52,22 @@ Checked = typed.Expression | None
 
 def expect(node: nodes.Expression, wanted: Type, scope: Scope) -> Checked:
     """An expression that must be of a type; where it is not, that is told with what to write instead."""
-    found = infer(node, scope, wanted)
-    if found is None:
+    expression = infer(node, scope, wanted)
+    if expression is None:
         return None
-    fitting = fits(found, wanted)
+    fitting = fits(expression, wanted)
     if fitting is None:
-        scope.problems.append(_misfit(node, found.type, wanted))
+        scope.problems.append(_misfit(node, expression.type, wanted))
     return fitting
 
 
 def condition(node: nodes.Expression, scope: Scope) -> Checked:
     """An expression that must be true or false."""
-    found = infer(node, scope.inside(in_rounding=False), BOOL)
-    if found is None or isinstance(found.type, BoolType):
-        return found
-    comparison = f"is {found.type.values[0]}" if isinstance(found.type, EnumType) and found.type.values else ">= …"
-    scope.problems.append(NOT_A_CONDITION.at(node.span, text=said(node), found=called(found.type), comparison=comparison))
+    expression = infer(node, scope.inside(in_rounding=False), BOOL)
+    if expression is None or isinstance(expression.type, BoolType):
+        return expression
+    comparison = f"is {expression.type.values[0]}" if isinstance(expression.type, EnumType) and expression.type.values else ">= …"
+    scope.problems.append(NOT_A_CONDITION.at(node.span, text=short_text(node), found=called(expression.type), comparison=comparison))
     return None
 
 
@@ -114,13 +114,13 @@ def infer(node: nodes.Expression, scope: Scope, hint: Type | None = None) -> Che
             return literal(node, scope, hint)
 
 
-def _misfit(node: nodes.Expression, found: Type, wanted: Type) -> Problem:
+def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
     """What is wrong with an expression of another type, and what to write instead."""
-    text = said(node)
-    problem = unlike(node, node, wanted, found)
+    text = short_text(node)
+    problem = unlike(node, node, wanted, actual)
     if problem is not None:
         return problem
-    match found, wanted:
+    match actual, wanted:
         case (NumberType(), PercentType()):
             return PERCENT_EXPECTED.at(node.span, text=text)
         case (AmountType(), MoneyType() | PriceType()):
@@ -135,7 +135,7 @@ def _misfit(node: nodes.Expression, found: Type, wanted: Type) -> Problem:
             remedy = phrase("write a condition, `yes` or `no`")
         case _:
             remedy = phrase("write {expected}", expected=called(wanted))
-    return WRONG_TYPE.at(node.span, text=text, found=called(found), wanted=called(wanted), remedy=remedy)
+    return WRONG_TYPE.at(node.span, text=text, found=called(actual), wanted=called(wanted), remedy=remedy)
 
 
 def _word(word: nodes.Word, scope: Scope, hint: Type | None) -> Checked:
@@ -193,7 +193,7 @@ def _of(node: nodes.Of, scope: Scope) -> Checked:
             scope.problems.append(
                 WRONG_TYPE.at(
                     node.whole.span,
-                    text=said(node.whole),
+                    text=short_text(node.whole),
                     found=called(base.type),
                     wanted=phrase("an amount or a number"),
                     remedy=phrase("name an amount"),
@@ -256,8 +256,8 @@ def _joined(made: type[typed.All] | type[typed.Either], node: nodes.And | nodes.
 def _known(node: nodes.Known, scope: Scope) -> Checked:
     entry = scope.vocabulary.entries.get(node.subject.name) if isinstance(node.subject, nodes.Word) else None
     if entry is None or entry.role != "input" or entry.name in scope.rulings.declared:
-        example = nearest(said(node.subject), scope.vocabulary.entries) or "customer.vat-number"
-        scope.problems.append(NOT_AN_INPUT.at(node.subject.span, name=said(node.subject), example=f"`{example}`"))
+        example = nearest(short_text(node.subject), scope.vocabulary.entries) or "customer.vat-number"
+        scope.problems.append(NOT_AN_INPUT.at(node.subject.span, name=short_text(node.subject), example=f"`{example}`"))
         return None
     known = typed.Known(entry.name, BOOL, node.span)
     return typed.Not(known, BOOL, node.span) if node.is_negated else known

@@ -9,7 +9,7 @@ from engine.language.checking.check_dates import dated_by, in_force, refuse_clau
 from engine.language.checking.check_expressions import condition, expect, infer
 from engine.language.checking.declarations import Gathered
 from engine.language.checking.literals import unit_named
-from engine.language.checking.message_text import said
+from engine.language.checking.message_text import short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_sales import Bundle, Discount, Part, Price, Stacking, Tier
@@ -118,8 +118,8 @@ def _tiers(tiers: sales_blocks.Tiers, quantity: typed.Expression | None, scope: 
         if tier is not None:
             made.append(tier)
     if tiers.rows and all(row.up_to is not None for row in tiers.rows):
-        limit_said = said(tiers.rows[-1].up_to) if tiers.rows[-1].up_to else ""
-        scope.problems.append(NO_BEYOND.at(tiers.rows[-1].span, limit=limit_said))
+        limit_text = short_text(tiers.rows[-1].up_to) if tiers.rows[-1].up_to else ""
+        scope.problems.append(NO_BEYOND.at(tiers.rows[-1].span, limit=limit_text))
     return tuple(made) if quantity is not None and len(made) == len(tiers.rows) else ()
 
 
@@ -138,13 +138,13 @@ def _check_tier_columns(tiers: sales_blocks.Tiers, scope: Scope) -> None:
 def _limit(row: sales_blocks.Tier, scope: Scope) -> int | None:
     if row.up_to is None:
         return None
-    found = expect(row.up_to, QuantityType(scope.unit), scope)
-    if found is None:
+    limit = expect(row.up_to, QuantityType(scope.unit), scope)
+    if limit is None:
         return None
-    if not isinstance(found, typed.Constant):
+    if not isinstance(limit, typed.Constant):
         scope.problems.append(TIER_LIMIT.at(row.up_to.span))
         return None
-    return cast("int", found.value)
+    return cast("int", limit.value)
 
 
 def _tier(tiers: sales_blocks.Tiers, row: sales_blocks.Tier, limit: int | None, scope: Scope) -> Tier | None:
@@ -196,14 +196,14 @@ def _given(block: DiscountBlock, scope: Scope) -> typed.Expression | None:
     """What a discount gives: a percentage between 0 and 100, or an amount."""
     if block.give is None:
         return None
-    found = infer(block.give, scope, PercentType())
-    if found is None or isinstance(found.type, MoneyType):
-        return found
-    found = expect(block.give, PercentType(), scope.quietly()) or expect(block.give, PercentType(), scope)
-    if isinstance(found, typed.Constant) and not 0 <= cast("int", found.value) <= MICRO:
-        scope.problems.append(DISCOUNT_RANGE.at(block.give.span, text=said(block.give)))
+    amount = infer(block.give, scope, PercentType())
+    if amount is None or isinstance(amount.type, MoneyType):
+        return amount
+    amount = expect(block.give, PercentType(), scope.quietly()) or expect(block.give, PercentType(), scope)
+    if isinstance(amount, typed.Constant) and not 0 <= cast("int", amount.value) <= MICRO:
+        scope.problems.append(DISCOUNT_RANGE.at(block.give.span, text=short_text(block.give)))
         return None
-    return found
+    return amount
 
 
 def check_stacking(module: blocks.Module, block: StackingBlock, gathered: Gathered) -> tuple[Stacking | None, Scope]:

@@ -14,9 +14,9 @@ from engine.language.ir.checked_sales import Discount
 from engine.language.ir.checked_tables import ConditionCell, Input, Output, Policy, Row, Table
 from engine.language.syntax import blocks, table_blocks
 from engine.language.syntax.rule_problems import (
-    COLUMN_SIDE,
+    COLUMN_PLACE,
     COLUMN_TWICE,
-    INPUT_ANSWERED,
+    INPUT_AS_RESULT,
     LADDER_COLUMNS,
     LADDER_TWICE,
     LADDER_WORD,
@@ -98,8 +98,8 @@ def _check_columns(block: TableBlock, scope: Scope) -> None:
     for column in (*block.conditions, *block.results):
         is_result = column in block.results
         if (column.kind == "valid" and is_result) or (column.kind == "because" and not is_result):
-            side = phrase("before") if column.kind == "valid" else phrase("behind")
-            scope.problems.append(COLUMN_SIDE.at(column.span, column=column.name.name, side=side))
+            place = phrase("before") if column.kind == "valid" else phrase("behind")
+            scope.problems.append(COLUMN_PLACE.at(column.span, column=column.name.name, side=place))
 
 
 def _inputs(block: TableBlock, scope: Scope) -> list[Input | None]:
@@ -117,7 +117,7 @@ def _outputs(block: TableBlock, gathered: Gathered, scope: Scope) -> list[Output
         name = answer_name(block, column, gathered.vocabulary)
         entry = gathered.vocabulary.entries.get(name)
         if entry is not None and entry.role == "input":
-            scope.problems.append(INPUT_ANSWERED.at(column.span, name=name))
+            scope.problems.append(INPUT_AS_RESULT.at(column.span, name=name))
         kind = gathered.type_of(name)
         made.append(Output(name, column.name.name, kind, column.span) if kind else None)
     return made

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from engine.language.checking.answer_scope import Answered
+from engine.language.checking.answer_scope import CheckedNames
 from engine.language.checking.check_answers import (
     check_decision,
     check_define,
@@ -19,7 +19,14 @@ from engine.language.checking.check_answers import (
 from engine.language.checking.check_expressions import condition, expect, infer
 from engine.language.checking.check_sales import check_bundle, check_discount, check_price, check_stacking
 from engine.language.checking.check_tables import check_table
-from engine.language.checking.cross_checks import Found, asking_problems, group_problems, module_problems, name_problems, override_problems
+from engine.language.checking.cross_checks import (
+    Collected,
+    group_problems,
+    lookup_problems,
+    module_problems,
+    name_problems,
+    override_problems,
+)
 from engine.language.checking.declarations import Gathered, answers_names, is_of_discounts
 from engine.language.checking.dependencies import cost_of, in_order, long_chains
 from engine.language.checking.file_rows import FileRow
@@ -60,24 +67,24 @@ def check_rules(
 ) -> tuple[Checked, tuple[Problem, ...]]:
     """The checked rules of all modules, and all problems; only without problems may anything be evaluated."""
     gathered = Gathered(tuple(modules), vocabulary, files or {})
-    found = Found(gathered)
+    collected = Collected(gathered)
     for placed in gathered.placed:
-        _check_block(placed.module, placed.block, found)
-    found.problems += module_problems(gathered)
-    found.problems += name_problems(gathered)
-    found.problems += override_problems(found)
-    checked = _put_together(found)
-    problems = sorted(dict.fromkeys(found.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
+        _check_block(placed.module, placed.block, collected)
+    collected.problems += module_problems(gathered)
+    collected.problems += name_problems(gathered)
+    collected.problems += override_problems(collected)
+    checked = _put_together(collected)
+    problems = sorted(dict.fromkeys(collected.problems), key=lambda problem: (problem.where or Span("", 0, 0, 0, 0), problem.code))
     is_whole = not any(problem.stops for problem in problems) and not _rests_on_an_empty_file(gathered)
     if is_whole and (missing := lost(gathered.modules, checked)):
-        rings = tuple(_asking_themselves(gathered, frozenset(missing)))
+        rings = tuple(_self_referring(gathered, frozenset(missing)))
         if not rings:
             raise RuntimeError(f"lost without a word in checking: {missing[0]}")
         return checked, rings
     return checked, tuple(problems)
 
 
-def _asking_themselves(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
+def _self_referring(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
     """Tables whose results are found by asking them, alone or in a ring: nobody can say of what type those are."""
     for placed in gathered.placed:
         if isinstance(placed.block, TableBlock) and placed.block.span in lost_at:
@@ -101,7 +108,7 @@ def check_expression(
     dated_by: str | None = None,
 ) -> tuple[typed.Expression | None, tuple[Problem, ...]]:
     """An expression of a YAML field or a filter; with `rules` it may name what they answer. Without a type any will do."""
-    rulings = Answered(rules) if rules is not None else Gathered((), vocabulary, {})
+    rulings = CheckedNames(rules) if rules is not None else Gathered((), vocabulary, {})
     scope = Scope(vocabulary, rulings, dated_by=dated_by)
     if expected is None:
         return infer(node, scope), tuple(scope.problems)
@@ -109,44 +116,44 @@ def check_expression(
     return made, tuple(scope.problems)
 
 
-def _check_block(module: blocks.Module, block: blocks.Block, found: Found) -> None:  # noqa: C901 - one case for each kind of block
+def _check_block(module: blocks.Module, block: blocks.Block, collected: Collected) -> None:  # noqa: C901 - one case for each kind of block
     match block:
         case TableBlock():
-            _enter_table(module, block, found)
-        case blocks.DefineBlock() if found.gathered.range_of(block.head.name.name):
-            found.keep(check_range(module, block, found.gathered))
+            _enter_table(module, block, collected)
+        case blocks.DefineBlock() if collected.gathered.range_of(block.head.name.name):
+            collected.add_problems(check_range(module, block, collected.gathered))
         case blocks.DefineBlock():
-            _enter_answer(module, block, check_define(module, block, found.gathered), found)
+            _enter_answer(module, block, check_define(module, block, collected.gathered), collected)
         case blocks.DecisionBlock():
-            _enter_answer(module, block, check_decision(module, block, found.gathered), found)
+            _enter_answer(module, block, check_decision(module, block, collected.gathered), collected)
         case blocks.IncrementBlock():
-            _enter_increment(module, block, found)
+            _enter_increment(module, block, collected)
         case PriceBlock() | BundleBlock() | DiscountBlock() | StackingBlock():
-            _enter_sale(module, block, found)
+            _enter_sale(module, block, collected)
         case blocks.GroupingBlock():
-            grouping, scope = check_grouping(module, block, found.gathered)
-            found.keep(scope)
-            _only_one("grouping", found.groupings, grouping, found)
+            grouping, scope = check_grouping(module, block, collected.gathered)
+            collected.add_problems(scope)
+            _only_one("grouping", collected.groupings, grouping, collected)
         case blocks.FactBlock():
-            fact, scope = check_fact(module, block, found.gathered)
-            found.keep(scope)
-            found.facts += [fact] if fact is not None else []
+            fact, scope = check_fact(module, block, collected.gathered)
+            collected.add_problems(scope)
+            collected.facts += [fact] if fact is not None else []
         case blocks.HorizonBlock():
-            horizon, scope = check_horizon(module, block, found.gathered)
-            found.keep(scope)
+            horizon, scope = check_horizon(module, block, collected.gathered)
+            collected.add_problems(scope)
             if horizon is not None:
-                _only_one("answers", found.horizons, horizon, found)
+                _only_one("answers", collected.horizons, horizon, collected)
         case blocks.BrokenBlock(rest=rest) if rest is not None:
-            _look_through(module, rest, found)
+            _look_through(module, rest, collected)
         case blocks.BrokenBlock():
             pass
 
 
-def _look_through(module: blocks.Module, rest: blocks.Block, found: Found) -> None:
+def _look_through(module: blocks.Module, rest: blocks.Block, collected: Collected) -> None:
     """The readable lines of a block with mistakes of syntax: what is wrong in them by itself is told, and nothing of it is kept."""
-    apart = Found(found.gathered)
+    apart = Collected(collected.gathered)
     _check_block(module, rest, apart)
-    found.problems += [problem for problem in apart.problems if problem.code not in _OF_WHOLE_BLOCKS]
+    collected.problems += [problem for problem in apart.problems if problem.code not in _OF_WHOLE_BLOCKS]
 
 
 _OF_WHOLE_BLOCKS = frozenset(
@@ -156,10 +163,10 @@ _OF_WHOLE_BLOCKS = frozenset(
 """What may be told of a block only when all its lines can be read."""
 
 
-def _only_one(kind: str, several: list[Single], one: Single, found: Found) -> None:
+def _only_one(kind: str, several: list[Single], one: Single, collected: Collected) -> None:
     if several:
         first = several[0].span
-        found.problems.append(ONLY_ONE.at(one.span, kind=kind, other=f"{first.path}:{first.line}"))
+        collected.problems.append(ONLY_ONE.at(one.span, kind=kind, other=f"{first.path}:{first.line}"))
     several.append(one)
 
 
@@ -167,108 +174,111 @@ def _entered(head: Head, rule: Dated) -> Entered[Dated]:
     return Entered(head.name.name, tuple(word.name for word in head.overrides), rule.in_force, rule, head.name.span)
 
 
-def _enter_table(module: blocks.Module, block: TableBlock, found: Found) -> None:
-    made = check_table(module, block, found.gathered)
-    found.keep(made.scope)
+def _enter_table(module: blocks.Module, block: TableBlock, collected: Collected) -> None:
+    made = check_table(module, block, collected.gathered)
+    collected.add_problems(made.scope)
     for discount in made.discounts:
-        found.discounts.append(Entered(discount.name, (), discount.in_force, discount, discount.span))
+        collected.discounts.append(Entered(discount.name, (), discount.in_force, discount, discount.span))
     if is_of_discounts(block):
         return
     name = block.head.name.name
-    asked = replace(made.scope, depends=set(made.cell_depends))
-    found.need(f"table:{name}", asked, block.head.name.span)
+    by_arguments = replace(made.scope, depends=set(made.cell_depends))
+    collected.need(f"table:{name}", by_arguments, block.head.name.span)
     outputs = made.outputs
-    found.gives.append(("answer", block.head, frozenset(outputs)))
+    collected.gives.append(("answer", block.head, frozenset(outputs)))
     if answers_names(block):
         for output in outputs:
-            found.need(output, made.scope, block.head.name.span)
+            collected.need(output, made.scope, block.head.name.span)
     if made.table is None:
         return
-    found.tables.setdefault(name, []).append(_entered(block.head, made.table))
+    collected.tables.setdefault(name, []).append(_entered(block.head, made.table))
     if answers_names(block):
         for answer in made.table.outputs:
-            found.answers.setdefault(answer.answers, []).append(_entered(block.head, made.table))
+            collected.answers.setdefault(answer.answers, []).append(_entered(block.head, made.table))
 
 
 def _enter_answer(
-    _module: blocks.Module, block: blocks.DefineBlock | blocks.DecisionBlock, made: tuple[Definition | Decision | None, Scope], found: Found
+    _module: blocks.Module,
+    block: blocks.DefineBlock | blocks.DecisionBlock,
+    made: tuple[Definition | Decision | None, Scope],
+    collected: Collected,
 ) -> None:
     rule, scope = made
-    found.keep(scope)
+    collected.add_problems(scope)
     name = block.head.name.name
-    found.need(name, scope, block.head.name.span)
-    found.gives.append(("answer", block.head, frozenset((name,))))
+    collected.need(name, scope, block.head.name.span)
+    collected.gives.append(("answer", block.head, frozenset((name,))))
     if rule is not None:
-        found.answers.setdefault(name, []).append(_entered(block.head, rule))
+        collected.answers.setdefault(name, []).append(_entered(block.head, rule))
 
 
-def _enter_increment(module: blocks.Module, block: blocks.IncrementBlock, found: Found) -> None:
-    rules, scope = check_increment(module, block, found.gathered)
-    found.keep(scope)
-    found.gives.append(("answer", block.head, frozenset(rule.name for rule in rules)))
+def _enter_increment(module: blocks.Module, block: blocks.IncrementBlock, collected: Collected) -> None:
+    rules, scope = check_increment(module, block, collected.gathered)
+    collected.add_problems(scope)
+    collected.gives.append(("answer", block.head, frozenset(rule.name for rule in rules)))
     for rule in rules:
-        found.need(rule.name, scope, rule.span)
-        found.answers.setdefault(rule.name, []).append(_entered(block.head, rule))
+        collected.need(rule.name, scope, rule.span)
+        collected.answers.setdefault(rule.name, []).append(_entered(block.head, rule))
 
 
 def _enter_sale(
     module: blocks.Module,
     block: PriceBlock | BundleBlock | DiscountBlock | StackingBlock,
-    found: Found,
+    collected: Collected,
 ) -> None:
-    gathered = found.gathered
+    gathered = collected.gathered
     match block:
         case PriceBlock():
             price, scope = check_price(module, block, gathered)
             given = [word.name for word in block.products]
             for product in price.products if price else ():
-                found.prices.setdefault(product, []).extend(_entered(block.head, one) for one in (price,) if one)
+                collected.prices.setdefault(product, []).extend(_entered(block.head, one) for one in (price,) if one)
         case BundleBlock():
             bundle, scope = check_bundle(module, block, gathered)
             given = [word.name for word in (block.products or (block.head.name,))]
             for product in bundle.products if bundle else ():
-                found.bundles.setdefault(product, []).extend(_entered(block.head, one) for one in (bundle,) if one)
+                collected.bundles.setdefault(product, []).extend(_entered(block.head, one) for one in (bundle,) if one)
         case DiscountBlock():
             discount, scope = check_discount(module, block, gathered)
             given = ["a discount"]
-            found.discounts += [_entered(block.head, discount)] if discount else []
+            collected.discounts += [_entered(block.head, discount)] if discount else []
         case StackingBlock():
             stacking, scope = check_stacking(module, block, gathered)
             given = ["stacking"]
-            found.stacking += [_entered(block.head, stacking)] if stacking else []
-    found.keep(scope)
-    found.gives.append((block.head.kind, block.head, frozenset(given)))
+            collected.stacking += [_entered(block.head, stacking)] if stacking else []
+    collected.add_problems(scope)
+    collected.gives.append((block.head.kind, block.head, frozenset(given)))
 
 
-def _put_together(found: Found) -> Checked:
-    problems = found.problems
-    order = in_order(found.needs, found.places, problems)
+def _put_together(collected: Collected) -> Checked:
+    problems = collected.problems
+    order = in_order(collected.needs, collected.places, problems)
     answers = {}
     for name in order:
-        entered = found.answers.get(name)
-        kind = found.gathered.type_of(name)
+        entered = collected.answers.get(name)
+        kind = collected.gathered.type_of(name)
         if entered and kind is not None:
             answers[name] = Answers(name, kind, layers_of(f"`{name}`", entered, problems))
     prices = {
         product: layers_of(phrase("a price for `{product}`", product=product), entered, problems)
-        for product, entered in found.prices.items()
+        for product, entered in collected.prices.items()
     }
     bundles = {
         product: layers_of(phrase("the bundle `{product}`", product=product), entered, problems)
-        for product, entered in found.bundles.items()
+        for product, entered in collected.bundles.items()
     }
-    stacking = layers_of(phrase("the stacking of discounts"), found.stacking, problems)
-    discounts = _discounts(found)
-    tables = {name: layers_of(f"`{name}`", entered, [])[0] for name, entered in found.tables.items()}
-    problems += long_chains(found.needs, order, found.places)
-    problems += group_problems(found)
-    problems += asking_problems(found)
-    cost = cost_of(answers, {name: layer.versions for name, layer in tables.items()}, order, found.places, problems)
-    return _checked(found, answers, tables, prices, discounts, stacking, bundles, cost)
+    stacking = layers_of(phrase("the stacking of discounts"), collected.stacking, problems)
+    discounts = _discounts(collected)
+    tables = {name: layers_of(f"`{name}`", entered, [])[0] for name, entered in collected.tables.items()}
+    problems += long_chains(collected.needs, order, collected.places)
+    problems += group_problems(collected)
+    problems += lookup_problems(collected)
+    cost = cost_of(answers, {name: layer.versions for name, layer in tables.items()}, order, collected.places, problems)
+    return _checked(collected, answers, tables, prices, discounts, stacking, bundles, cost)
 
 
 def _checked(
-    found: Found,
+    collected: Collected,
     answers: dict[str, Answers],
     tables: dict[str, Layer[Table]],
     prices: dict[str, tuple[Layer[Price], ...]],
@@ -277,7 +287,7 @@ def _checked(
     bundles: dict[str, tuple[Layer[Bundle], ...]],
     cost: Cost,
 ) -> Checked:
-    vocabulary = found.gathered.vocabulary
+    vocabulary = collected.gathered.vocabulary
     return Checked(
         currency=vocabulary.currency.code,
         exponent=vocabulary.currency.exponent,
@@ -287,27 +297,27 @@ def _checked(
         discounts=discounts,
         stacking=stacking,
         bundles=bundles,
-        grouping=found.groupings[0] if found.groupings else None,
-        horizon=found.horizons[0] if found.horizons else None,
-        domain_facts=tuple(found.facts),
+        grouping=collected.groupings[0] if collected.groupings else None,
+        horizon=collected.horizons[0] if collected.horizons else None,
+        domain_facts=tuple(collected.facts),
         cost=cost,
-        texts={module.path: module.text for module in found.gathered.modules},
+        texts={module.path: module.text for module in collected.gathered.modules},
     )
 
 
-def _discounts(found: Found) -> tuple[Layer[Discount], ...]:
+def _discounts(collected: Collected) -> tuple[Layer[Discount], ...]:
     """The discounts in written order, each with those that override it."""
     yields: dict[str, list[str]] = {}
-    for one in found.discounts:
+    for one in collected.discounts:
         for name in one.overrides:
             yields.setdefault(name, []).append(one.name)
     by_name: dict[str, list[Entered[Discount]]] = {}
-    for one in found.discounts:
+    for one in collected.discounts:
         by_name.setdefault(one.name, []).append(one)
     layers = []
     for name, versions in by_name.items():
         alone = [Entered(one.name, (), one.in_force, one.rule, one.span) for one in versions]
-        layer = layers_of(phrase("the discount `{name}`", name=name), alone, found.problems)[0]
+        layer = layers_of(phrase("the discount `{name}`", name=name), alone, collected.problems)[0]
         away = tuple(dict.fromkeys(yields.get(name, ())))
         layers.append(Layer(name, tuple(replace(rule, yields_to=away) for rule in layer.versions)))
     return tuple(layers)

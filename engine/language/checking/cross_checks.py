@@ -35,7 +35,7 @@ from engine.text.nearest import suggestion
 
 
 @dataclass
-class Found:
+class Collected:
     """What the blocks have given so far, by what they give."""
 
     gathered: Gathered
@@ -54,7 +54,7 @@ class Found:
     gives: list[tuple[str, Head, frozenset[str]]] = field(default_factory=list)
     """For each block that may override or be overridden: its family, its head, and what it gives."""
 
-    def keep(self, scope: Scope) -> None:
+    def add_problems(self, scope: Scope) -> None:
         """The problems found in a block."""
         self.problems += scope.problems
 
@@ -116,14 +116,16 @@ def _rule_names(block: blocks.DecisionBlock) -> list[Problem]:
     return problems
 
 
-def override_problems(found: Found) -> list[Problem]:
+def override_problems(collected: Collected) -> list[Problem]:
     """Overrides of blocks that do not exist, or that give nothing in common."""
     problems = []
-    for family, head, given in found.gives:
+    for family, head, given in collected.gives:
         for word in head.overrides if family != "stacking" else ():
-            others = [(one, gives) for kind, one, gives in found.gives if kind == family and one.name.name == word.name and one is not head]
+            others = [
+                (one, gives) for kind, one, gives in collected.gives if kind == family and one.name.name == word.name and one is not head
+            ]
             if not others:
-                names = [one.name.name for kind, one, _ in found.gives if kind == family and one is not head]
+                names = [one.name.name for kind, one, _ in collected.gives if kind == family and one is not head]
                 what = phrase("rule") if family == "answer" else family
                 problems.append(UNKNOWN_OVERRIDE.at(word.span, kind=what, name=word.name, remedy=suggestion(word.name, names)))
             elif all(given.isdisjoint(gives) for _, gives in others):
@@ -131,20 +133,20 @@ def override_problems(found: Found) -> list[Problem]:
     return problems
 
 
-def group_problems(found: Found) -> list[Problem]:
+def group_problems(collected: Collected) -> list[Problem]:
     """Discounts must say how they combine: each stands in a group of every stacking block."""
-    stacking = [one.rule for one in found.stacking]
+    stacking = [one.rule for one in collected.stacking]
     if not stacking:
-        is_told = any(kind == "stacking" for kind, _, _ in found.gives)
-        several = len({one.name for one in found.discounts}) > 1
-        return [NO_STACKING.at(found.discounts[1].span)] if several and not is_told else []
+        is_given = any(kind == "stacking" for kind, _, _ in collected.gives)
+        several = len({one.name for one in collected.discounts}) > 1
+        return [NO_STACKING.at(collected.discounts[1].span)] if several and not is_given else []
     written = {
         placed.block.span: placed.block.group.span
-        for placed in found.gathered.placed
+        for placed in collected.gathered.placed
         if isinstance(placed.block, DiscountBlock) and placed.block.group is not None
     }
     problems = []
-    for one in found.discounts:
+    for one in collected.discounts:
         for groups in ([name for name, _ in block.groups] for block in stacking):
             if one.rule.group is None:
                 problems.append(NO_GROUP.at(one.span, name=one.name, groups=", ".join(groups)))
@@ -154,17 +156,17 @@ def group_problems(found: Found) -> list[Problem]:
     return problems
 
 
-def asking_problems(found: Found) -> list[Problem]:
+def lookup_problems(collected: Collected) -> list[Problem]:
     """Tables asked with arguments may not look at other names in their condition cells."""
     entered: Sequence[Entered[AnyRule]] = [
-        *(one for several in found.answers.values() for one in several),
-        *(one for several in found.prices.values() for one in several),
-        *(one for several in found.bundles.values() for one in several),
-        *found.discounts,
-        *found.stacking,
-        *(one for several in found.tables.values() for one in several),
+        *(one for several in collected.answers.values() for one in several),
+        *(one for several in collected.prices.values() for one in several),
+        *(one for several in collected.bundles.values() for one in several),
+        *collected.discounts,
+        *collected.stacking,
+        *(one for several in collected.tables.values() for one in several),
     ]
-    cells = {name: cell for name, several in found.tables.items() for one in several if (cell := askable(one.rule)) is not None}
+    cells = {name: cell for name, several in collected.tables.items() for one in several if (cell := askable(one.rule)) is not None}
     if not cells:
         return []
     problems = []

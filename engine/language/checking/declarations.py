@@ -47,7 +47,7 @@ class Gathered:
     tables: dict[str, list[tuple[blocks.Module, TableBlock]]] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     _types: dict[str, Type | None] = field(default_factory=dict)
-    _asked: set[str] = field(default_factory=set)
+    _in_progress: set[str] = field(default_factory=set)
     _typing: dict[str, list[tuple[blocks.Module, blocks.Block, int]]] = field(default_factory=dict)
     _ranges: dict[str, tuple[nodes.Expression, nodes.Expression]] = field(default_factory=dict)
 
@@ -66,12 +66,12 @@ class Gathered:
         """The type of an answer: that of the vocabulary, the declared one, or the one found in its first result."""
         if name in self._types:
             return self._types[name]
-        if name in self._asked:
+        if name in self._in_progress:
             return None
-        self._asked.add(name)
+        self._in_progress.add(name)
         entry = self.vocabulary.entries.get(name)
-        self._types[name] = entry.type if entry is not None else self._found_out(name)
-        self._asked.discard(name)
+        self._types[name] = entry.type if entry is not None else self._inferred_type(name)
+        self._in_progress.discard(name)
         return self._types[name]
 
     def shape_of(self, table: str) -> TableShape | None:
@@ -135,20 +135,20 @@ class Gathered:
         if is_declared:
             self.declared.setdefault(name, Declared(name, module.name.name, block.span))
 
-    def _found_out(self, name: str) -> Type | None:
+    def _inferred_type(self, name: str) -> Type | None:
         for module, block, at in self._typing.get(name, []):
             match block:
                 case blocks.DefineBlock():
                     kind = self.vocabulary.type_named(spelt(block.type), block.type.span)
-                    found = None if isinstance(kind, Problem) else kind
+                    result = None if isinstance(kind, Problem) else kind
                 case blocks.DecisionBlock():
-                    found = self._type_of_decision(module, block)
+                    result = self._type_of_decision(module, block)
                 case TableBlock():
-                    found = self._type_of_column(module, block, at)
+                    result = self._type_of_column(module, block, at)
                 case _:
-                    found = None
-            if found is not None:
-                return found
+                    result = None
+            if result is not None:
+                return result
         return None
 
     def _type_of_decision(self, module: blocks.Module, block: blocks.DecisionBlock) -> Type | None:
@@ -174,9 +174,9 @@ class Gathered:
             if isinstance(cell, nodes.Word) and not scope.means_something(cell.name) and cell.name not in ("yes", "no"):
                 words += [cell.name] if cell.name not in words else []
                 continue
-            found = infer(cell, scope) if cell is not None else None
-            if found is not None:
-                return found.type
+            expression = infer(cell, scope) if cell is not None else None
+            if expression is not None:
+                return expression.type
         return EnumType(name, tuple(words)) if words else None
 
     def _type_of_texts(self, name: str, texts: list[str]) -> Type | None:

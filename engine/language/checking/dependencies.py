@@ -50,8 +50,8 @@ def _visit(
         elif not done[needed]:
             names = [one for one, _ in path]
             circle = [*names[names.index(needed) :], needed]
-            told = [one.removeprefix("table:") for one in circle]
-            problems.append(CIRCLE.at(places.get(needed) or places.get(name), name=told[0], path=" → ".join(told)))
+            names = [one.removeprefix("table:") for one in circle]
+            problems.append(CIRCLE.at(places.get(needed) or places.get(name), name=names[0], path=" → ".join(names)))
 
 
 def long_chains(needs: Mapping[str, set[str]], order: list[str], places: Mapping[str, Span]) -> list[Problem]:

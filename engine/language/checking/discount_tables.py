@@ -36,8 +36,8 @@ def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input
     made = []
     for number, row in enumerate(block.rows, start=1):
         cells, days = row_cells(row, block, inputs, scope)
-        found = {column.name.name: cell for column, cell in zip(block.results, row.results, strict=False) if cell is not None}
-        discount = _row_discount(found, row, scope)
+        by_column = {column.name.name: cell for column, cell in zip(block.results, row.results, strict=False) if cell is not None}
+        discount = _row_discount(by_column, row, scope)
         if discount is None or None in cells:
             continue
         give, group, priority, at_most = discount
@@ -55,7 +55,7 @@ def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input
                 group=group,
                 priority=priority,
                 at_most=at_most,
-                because=reason_of(found.get("because"), scope) or (block.head.because.text if block.head.because else None),
+                because=reason_of(by_column.get("because"), scope) or (block.head.because.text if block.head.because else None),
                 yields_to=(),
                 span=row.span,
             )
@@ -64,20 +64,20 @@ def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input
 
 
 def _row_discount(
-    found: dict[str, nodes.Expression], row: table_blocks.Row, scope: Scope
+    by_column: dict[str, nodes.Expression], row: table_blocks.Row, scope: Scope
 ) -> tuple[typed.Expression, str | None, int, typed.Expression | None] | None:
-    if "discount" not in found:
+    if "discount" not in by_column:
         scope.problems.append(MISSING_RESULT.at(row.span, column="discount"))
         return None
-    give = infer(found["discount"], scope, PercentType())
+    give = infer(by_column["discount"], scope, PercentType())
     if give is not None and not isinstance(give.type, PercentType | MoneyType):
-        give = expect(found["discount"], PercentType(), scope)
-    group, priority = found.get("group"), found.get("priority")
+        give = expect(by_column["discount"], PercentType(), scope)
+    group, priority = by_column.get("group"), by_column.get("priority")
     if group is not None and not isinstance(group, nodes.Word):
         scope.problems.append(ALL_MATCHES.at(group.span, what=phrase("a group is a name")))
     if priority is not None and not isinstance(priority, nodes.Number):
         scope.problems.append(ALL_MATCHES.at(priority.span, what=phrase("a priority is a whole number")))
-    cap = found.get("at-most")
+    cap = by_column.get("at-most")
     at_most = expect(cap, MoneyType(scope.vocabulary.currency.code), scope) if cap is not None else None
     if give is None or (cap is not None and at_most is None):
         return None

@@ -20,8 +20,8 @@ def with_conditions(checked: Checked, conditions: Mapping[str, Expression], voca
     answers = dict(checked.answers)
     problems: list[Problem] = []
     for name, expression in conditions.items():
-        definition, found = _condition(name, expression, vocabulary, checked)
-        problems += found
+        definition, more = _condition(name, expression, vocabulary, checked)
+        problems += more
         if definition is not None:
             answers[name] = Answers(name, BOOL, (Layer(name, (definition,)),))
     return replace(checked, answers=answers), tuple(problems)
@@ -33,9 +33,9 @@ def _condition(
     node, problems = parse_expression(expression.text, expression.span)
     if node is None:
         return None, problems
-    made, found = check_expression(node, vocabulary, BOOL, rules=checked)
+    made, more = check_expression(node, vocabulary, BOOL, rules=checked)
     if made is None:
-        return None, (*problems, *found)
+        return None, (*problems, *more)
     module = expression.span.path.rpartition(".")[0].replace("/", ".")
     always = InForce(None, None, None)
-    return Definition(name, None, module, always, None, made, None, expression.span), (*problems, *found)
+    return Definition(name, None, module, always, None, made, None, expression.span), (*problems, *more)

@@ -89,11 +89,11 @@ def _number(cell: TextCell, text: str, kind: Type, scope: Scope) -> int | None:
     if _COMMA.match(text):
         scope.problems.append(DECIMAL_COMMA.at(cell.span, word=text, corrected=text.replace(".", "").replace(",", ".", 1)))
         return None
-    found = _NUMBER.fullmatch(text)
-    places = _places(kind, found.group(2), scope) if found else None
-    if found and places is not None:
+    match = _NUMBER.fullmatch(text)
+    places = _places(kind, match.group(2), scope) if match else None
+    if match and places is not None:
         try:
-            return scaled(found.group(1).replace("_", ""), places)
+            return scaled(match.group(1).replace("_", ""), places)
         except ValueError:
             pass
     scope.problems.append(

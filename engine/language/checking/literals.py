@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from engine.language.checking.message_text import said
+from engine.language.checking.message_text import short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir.typed import Constant
 from engine.language.syntax import nodes
@@ -27,8 +27,8 @@ def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
             is_bare_quantity = isinstance(hint, QuantityType) and hint.unit is None
             return Constant(scaled(digits, 6), hint if is_bare_quantity and hint else NUMBER, node.span)
         case nodes.Counted(digits=digits, unit=unit):
-            found = unit_named(unit, node.span, scope)
-            return Constant(scaled(digits, 6), QuantityType(found), node.span) if found else None
+            unit_name = unit_named(unit, node.span, scope)
+            return Constant(scaled(digits, 6), QuantityType(unit_name), node.span) if unit_name else None
         case nodes.Percentage(digits=digits):
             if len(digits.partition(".")[2].rstrip("0")) > _PERCENT_DECIMALS:
                 scope.problems.append(TOO_PRECISE.at(node.span, word=f"{digits}%"))
@@ -68,6 +68,6 @@ def _money(node: nodes.MoneyLiteral, scope: Scope, hint: Type | None) -> Constan
     if isinstance(hint, PriceType):
         return Constant(scaled(node.digits, 6), hint, node.span)
     if len(node.digits.partition(".")[2].rstrip("0")) > ours.exponent:
-        scope.problems.append(TOO_MANY_DECIMALS.at(node.span, text=said(node), currency=ours.code, most=ours.exponent))
+        scope.problems.append(TOO_MANY_DECIMALS.at(node.span, text=short_text(node), currency=ours.code, most=ours.exponent))
         return None
     return Constant(scaled(node.digits, ours.exponent), MoneyType(ours.code), node.span)

@@ -20,8 +20,8 @@ def lost(modules: Iterable[blocks.Module], checked: Checked) -> tuple[Span, ...]
     written = [block for module in modules for block in module.blocks]
     if any(isinstance(block, blocks.BrokenBlock) for block in written):
         return ()
-    kept = frozenset(_kept(checked))
-    return tuple(span for block in written for span in _written(block) if span not in kept)
+    checked_at = frozenset(_checked_spans(checked))
+    return tuple(span for block in written for span in _written(block) if span not in checked_at)
 
 
 def _written(block: blocks.Block) -> Iterator[Span]:
@@ -40,7 +40,7 @@ def _written(block: blocks.Block) -> Iterator[Span]:
             return
 
 
-def _kept(checked: Checked) -> Iterator[Span]:
+def _checked_spans(checked: Checked) -> Iterator[Span]:
     answering = [rule for answers in checked.answers.values() for layer in answers.layers for rule in layer.versions]
     tables = [table for layer in checked.tables.values() for table in layer.versions]
     prices = [price for layers in checked.prices.values() for layer in layers for price in layer.versions]

@@ -24,9 +24,9 @@ from engine.phrases import Phrase, phrase
 _LONGEST = 60
 
 
-def said(node: nodes.Expression) -> str:
+def short_text(node: nodes.Expression) -> str:
     """An expression as it is written, or `…` where it is long."""
-    text = _said(node)
+    text = _text(node)
     return text if len(text) <= _LONGEST else "…"
 
 
@@ -63,7 +63,7 @@ def called(kind: Type) -> Phrase:  # noqa: C901 - one line for each type
             return phrase("a range of dates")
 
 
-def _said(node: nodes.Expression) -> str:  # noqa: C901 - one line for each kind of expression
+def _text(node: nodes.Expression) -> str:  # noqa: C901 - one line for each kind of expression
     match node:
         case nodes.Number(digits=digits):
             return digits
@@ -82,16 +82,16 @@ def _said(node: nodes.Expression) -> str:  # noqa: C901 - one line for each kind
         case nodes.Word(name=name):
             return name
         case nodes.Of(part=part, whole=whole):
-            return f"{_said(part)} of {_said(whole)}"
+            return f"{_text(part)} of {_text(whole)}"
         case nodes.Sum(terms=terms):
             first, *rest = terms
-            return _said(first.expression) + "".join(f" {'-' if term.is_subtracted else '+'} {_said(term.expression)}" for term in rest)
+            return _text(first.expression) + "".join(f" {'-' if term.is_subtracted else '+'} {_text(term.expression)}" for term in rest)
         case nodes.Product(factors=factors):
             first_factor, *others = factors
-            return _said(first_factor.expression) + "".join(f" {'/' if one.divides else '*'} {_said(one.expression)}" for one in others)
+            return _text(first_factor.expression) + "".join(f" {'/' if one.divides else '*'} {_text(one.expression)}" for one in others)
         case nodes.Negative(expression=inner):
-            return f"-{_said(inner)}"
+            return f"-{_text(inner)}"
         case nodes.Call(name=name, arguments=arguments):
-            return f"{name}({', '.join(_said(argument) for argument in arguments)})"
+            return f"{name}({', '.join(_text(argument) for argument in arguments)})"
         case _:
             return "…"

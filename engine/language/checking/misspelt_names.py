@@ -23,11 +23,11 @@ MISSPELT_COLUMN: Final = Kind(
 def misspelt_names(modules: Iterable[Module], vocabulary: Vocabulary) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """The problems of misspelt names, and the targets for which nothing is written, not even in a misspelt or unreadable block."""
     read = tuple(modules)
-    answered = [word for module in read for word in _answers(module)]
-    names = {word.name for word in answered} | {name for module in read for name in _broken(module)}
+    words = [word for module in read for word in _answers(module)]
+    names = {word.name for word in words} | {name for module in read for name in _broken(module)}
     targets = [name for name, entry in vocabulary.entries.items() if entry.role == "target" and name not in names]
     problems: list[Problem] = []
-    for word in answered:
+    for word in words:
         meant = _meant(word.name, targets)
         if meant is not None and word.name not in vocabulary.entries:
             problems.append(MISSPELT_TARGET.at(word.span, name=word.name, target=meant))

@@ -101,7 +101,7 @@ def _days(test: table_blocks.Test, block: TableBlock, always: InForce, scope: Sc
     if isinstance(test, table_blocks.Anything):
         return always
     if isinstance(test, Validity):
-        return days_of(test, block.head.name, scope, is_told=block.head.dated_by is not None)
+        return days_of(test, block.head.name, scope, is_declared=block.head.dated_by is not None)
     scope.problems.append(VALIDITY_CELL.at(test.span))
     return always
 
@@ -127,8 +127,8 @@ def _file_rows(file: tuple[FileRow, ...], inputs: list[Input | None], outputs: l
         if None in cells or None in results:
             continue
         whole = tuple(cell for cell in cells if cell is not None)
-        found = tuple(one for one in results if one is not None)
-        rows.append(Row(number, InForce(scope.dated_by, row.start, until), whole, found, None, row.span))
+        constants = tuple(one for one in results if one is not None)
+        rows.append(Row(number, InForce(scope.dated_by, row.start, until), whole, constants, None, row.span))
     return rows
 
 

@@ -22,9 +22,9 @@ _OF_A_RULE: Final = frozenset({"because", "from", "until", "overrides"})
 def remarks_of_rules(text: str) -> list[Remark]:
     """The comments of a rule file."""
     return [
-        Remark(found.start(), found.group().rstrip(), found.start() - text.rfind("\n", 0, found.start()) - 1)
-        for found in _TEXTS_AND_REMARKS.finditer(text)
-        if found.group().startswith("#")
+        Remark(match.start(), match.group().rstrip(), match.start() - text.rfind("\n", 0, match.start()) - 1)
+        for match in _TEXTS_AND_REMARKS.finditer(text)
+        if match.group().startswith("#")
     ]
 
 

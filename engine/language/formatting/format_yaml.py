@@ -80,8 +80,8 @@ def yaml_code(text: str, marks: Marks) -> list[Code]:
 
 
 def _remarks(text: str, start: int, end: int) -> Iterator[Remark]:
-    for found in _REMARK.finditer(text, start, end):
-        yield Remark(found.start(), found.group().rstrip(), _column(text, found.start()))
+    for match in _REMARK.finditer(text, start, end):
+        yield Remark(match.start(), match.group().rstrip(), _column(text, match.start()))
 
 
 @dataclass(frozen=True, slots=True)

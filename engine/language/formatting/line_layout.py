@@ -70,7 +70,7 @@ class _Line:
     below: tuple[str, ...] = ()
 
 
-def lay_out(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> str:
+def layout_of(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> str:
     """The text of these lines with all comments of their source; it ends with a line end, unless it is empty."""
     lines = _with_remarks_aligned(list(_merged(source, code, remarks)))
     return "".join(f"{line}\n" for line in lines)
@@ -127,7 +127,7 @@ def _indent_of(remark: Remark, before: Code | None, line: Code | None) -> int:
     deepest = before.levels[-1]
     if remark.column > deepest[0] and not before.takes_deeper:
         return max(indent, deepest[1] + 2)
-    return max([indent, *(shall for stands, shall in before.levels if stands <= remark.column)])
+    return max([indent, *(shall for level, shall in before.levels if level <= remark.column)])
 
 
 def _with_remarks_aligned(lines: Sequence[_Line | None]) -> Iterator[str]:

@@ -60,11 +60,11 @@ def part_of(marks: Iterator[Mark]) -> Part:
 
 
 def long_text(text: str, mark: Mark) -> LongText:
-    """A text that begins with `|` or `>`. Where it was said how deep it is indented, it is said again: two blanks."""
+    """A text that begins with `|` or `>`. Where its head gives the indentation, it gives it again: two blanks."""
     written = _HEAD.match(text, mark.start)
     head = written.group() if written else mark.style
     keeps = "+" in head
-    said = [line for line in mark.text.split("\n") if line.strip()]
+    filled = [line for line in mark.text.split("\n") if line.strip()]
     lines: list[str] = []
     at = end = text.find("\n", mark.start) if "\n" in text[mark.start :] else len(text)
     depth = None
@@ -72,8 +72,8 @@ def long_text(text: str, mark: Mark) -> LongText:
         stop = text.find("\n", at + 1)
         stop = len(text) if stop < 0 else stop
         line = text[at + 1 : stop]
-        if line.strip() and depth is None and said:
-            depth = _blanks(line) - _blanks(said[0])
+        if line.strip() and depth is None and filled:
+            depth = _blanks(line) - _blanks(filled[0])
         if line.strip(" ") and (depth is None or _blanks(line) < depth):
             break
         lines.append(line[depth or len(line) :])

@@ -25,21 +25,21 @@ Block = Table | Definition | Decision | Price | Discount | Stacking | Bundle
 
 def places(block: Block) -> dict[str, Span]:
     """The place to tell of when a fact is missing that a block needs: where it is mentioned first; of a date, where the block begins."""
-    found: dict[str, Span] = {}
+    first_places: dict[str, Span] = {}
     for in_force in (block.in_force, *_inner_dates(block)):
         if in_force.by and not in_force.is_always:
-            found.setdefault(in_force.by, block.span)
-    return {**first_mentions(expressions(block)), **found}
+            first_places.setdefault(in_force.by, block.span)
+    return {**first_mentions(expressions(block)), **first_places}
 
 
 def version_places(layers: Iterable[Layer[Table | Definition | Decision]]) -> dict[str, Span]:
     """The place to tell of when a date is missing by which versions are chosen: the first version that looks at it."""
-    found: dict[str, Span] = {}
+    first_places: dict[str, Span] = {}
     for layer in layers:
         for version in layer.versions:
             if version.in_force.by and not version.in_force.is_always:
-                found.setdefault(version.in_force.by, version.span)
-    return found
+                first_places.setdefault(version.in_force.by, version.span)
+    return first_places
 
 
 def _inner_dates(block: Block) -> Iterator[InForce]:

@@ -16,16 +16,16 @@ from engine.money import MICRO
 @lru_cache(maxsize=500)
 def days_on_which(part: Literal["year", "month", "day"], days: tuple[date, date], test: Test) -> Within:
     """The days from a first to a last one whose year, month or day (a Number, in its plain form) passes a test."""
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     start: date | None = None
     last = days[0]
     for first, final in _pieces(part, *days):
         if test.accepts(MICRO * int(getattr(first, part))):
             start, last = start or first, final
         elif start is not None:
-            found.append(Interval(start, True, last, True))
+            intervals.append(Interval(start, True, last, True))
             start = None
-    return Within((*found, *([Interval(start, True, last, True)] if start else [])))
+    return Within((*intervals, *([Interval(start, True, last, True)] if start else [])))
 
 
 def _pieces(part: Literal["year", "month", "day"], first: date, last: date) -> Iterator[tuple[date, date]]:

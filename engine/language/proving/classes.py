@@ -146,11 +146,11 @@ class Cut:
         touched: dict[int, list[Plain]] = {}
         for word in words:
             touched.setdefault(self._blocks[word], []).append(word)
-        for block, found in touched.items():
-            if len(found) < self._sizes[block]:
-                self._sizes[block] -= len(found)
-                self._blocks.update(dict.fromkeys(found, len(self._sizes)))
-                self._sizes.append(len(found))
+        for block, named in touched.items():
+            if len(named) < self._sizes[block]:
+                self._sizes[block] -= len(named)
+                self._blocks.update(dict.fromkeys(named, len(self._sizes)))
+                self._sizes.append(len(named))
 
     @property
     def classes(self) -> tuple[Class, ...]:
@@ -176,8 +176,8 @@ class Cut:
         classes = self.classes
         if is_ordered(self.type):
             at = _counted(plain)
-            found = (place for place, one in enumerate(classes) if one.stretch is not None and _lies_within(at, one.stretch))
-            return next(found, len(classes))
+            numbers = (place for place, one in enumerate(classes) if one.stretch is not None and _lies_within(at, one.stretch))
+            return next(numbers, len(classes))
         if isinstance(self.type, TextType) and self.only is None:
             return self._blocks.get(plain, len(classes) - 1)
         return self._blocks.get(plain, len(classes))
@@ -185,19 +185,19 @@ class Cut:
     def _mask(self, test: Test) -> int:
         classes = self.classes
         if isinstance(test, Within):
-            found = 0
+            bits = 0
             for one in test.intervals:
                 start, stop = _bounds(one)
                 first = 0 if start is None else bisect_left(self._edges, start)
                 last = len(classes) if stop is None else bisect_left(self._edges, stop)
-                found |= (1 << max(last, first)) - (1 << first)
+                bits |= (1 << max(last, first)) - (1 << first)
         elif len(test.words) == 1 and isinstance(self.type, EnumType):
             word = next(iter(test.words))
-            found = 1 << self._blocks[word] if word in self._blocks else 0
+            bits = 1 << self._blocks[word] if word in self._blocks else 0
         else:
-            found = sum(1 << at for at, one in enumerate(classes) if one.representative in test.words)
-        found &= self.everything
-        return self.everything & ~found if test.is_negated else found
+            bits = sum(1 << at for at, one in enumerate(classes) if one.representative in test.words)
+        bits &= self.everything
+        return self.everything & ~bits if test.is_negated else bits
 
     def _of_words(self) -> list[Class]:
         by_block: dict[int, list[Plain]] = {}
@@ -228,12 +228,12 @@ class Cut:
 
 def words_of(classes: Iterable[Class]) -> str:
     """Some classes of one fact as a person reads them: `AT, BE, BG or 24 others`, `at most 10`, `2026-01-01 to 2026-12-31`."""
-    found = list(classes)
-    kind = found[0].type if found else TextType()
-    stretches = _joined([each.stretch for each in found if each.stretch])
+    chosen = list(classes)
+    kind = chosen[0].type if chosen else TextType()
+    stretches = _joined([each.stretch for each in chosen if each.stretch])
     if stretches:
         return _either([_stretch_words(one, kind) for one in stretches[: SHOWN_AT_MOST + 1]], len(stretches))
-    members = [word for each in found for word in each.members]
+    members = [word for each in chosen for word in each.members]
     return _either([_member_words(word, kind) for word in members[: SHOWN_AT_MOST + 1]], len(members))
 
 

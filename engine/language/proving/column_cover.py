@@ -179,7 +179,7 @@ def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
         for first, final in _apart(cell.intervals, places, last):
             starting[first] |= 1 << number
             ending[final + 1] |= 1 << number
-    found: list[tuple[Test, int]] = []
+    ways: list[tuple[Test, int]] = []
     current = 0
     for place in range(last + 1):
         current = (current & ~ending[place]) | starting[place]
@@ -188,20 +188,20 @@ def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
         is_point = place % 2 == 1
         if isinstance(low, date) and isinstance(high, date) and not is_point and (high - low).days == 1:
             continue
-        found.append((Within((Interval(low, is_point, low if is_point else high, is_point),)), current ^ turned))
-    return found
+        ways.append((Within((Interval(low, is_point, low if is_point else high, is_point),)), current ^ turned))
+    return ways
 
 
 def _apart(several: tuple[Interval, ...], places: dict[int | date, int], last: int) -> list[tuple[int, int]]:
     """The places of some stretches, from first to last, those that touch or overlap joined."""
-    found = []
+    apart = []
     for one in several:
         first = 0 if one.low is None else places[one.low] + (0 if one.low_included else 1)
         final = last if one.high is None else places[one.high] - (0 if one.high_included else 1)
         if first <= final:
-            found.append((first, final))
+            apart.append((first, final))
     made: list[tuple[int, int]] = []
-    for first, final in sorted(found):
+    for first, final in sorted(apart):
         if made and first <= made[-1][1] + 1:
             made[-1] = (made[-1][0], max(made[-1][1], final))
         else:
@@ -227,11 +227,11 @@ def _cut_words(column: Column, alive: int) -> list[tuple[Test, int]]:
     for word, turned in named.items():
         if listed is None or word in listed:
             by_rows.setdefault(turned ^ others, []).append(word)
-    found: list[tuple[Test, int]] = [(Among(frozenset(words)), rows) for rows, words in by_rows.items()]
+    ways: list[tuple[Test, int]] = [(Among(frozenset(words)), rows) for rows, words in by_rows.items()]
     names = frozenset(named)
     if kind != BOOL and (listed is None or listed - names):
-        found.append((Among(names, is_negated=True), others))
-    return found
+        ways.append((Among(names, is_negated=True), others))
+    return ways
 
 
 def _union(tests: Sequence[Test]) -> Test:

@@ -12,7 +12,7 @@ from engine.language.proving.policies import beating
 from engine.language.proving.proof_problems import DEAD_RULE, NEVER_APPLIES, NO_ANSWER, NO_RULE, TWO_HOLD
 from engine.language.proving.semantics import Meaning
 from engine.language.proving.space import Space
-from engine.language.proving.table_proofs import asked_cases, outside_the_horizon
+from engine.language.proving.table_proofs import outside_the_horizon, requested_cases
 from engine.language.proving.witness import DIFFERENT, NO_ROW, TWO
 from engine.phrases import phrase
 from engine.problems import Problem
@@ -20,7 +20,7 @@ from engine.problems import Problem
 _MOST_RULES = 200
 
 
-def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is_last: bool, found: Findings) -> None:
+def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is_last: bool, findings: Findings) -> None:
     """Proves one version of a decision, asked where no layer `before` it answers."""
     what = phrase("decision {name}", name=decision.name)
 
@@ -29,43 +29,43 @@ def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is
             raise TooManyCases
 
         def whole(meaning: Meaning) -> int:
-            meaning.answered(decision)
-            return asked_cases(meaning, decision, before)
+            meaning.gives_any(decision)
+            return requested_cases(meaning, decision, before)
 
-        space = found.space(whole)
-        asked = asked_cases(space.meaning, decision, before)
-        cases = space.both(asked, space.possible())
-        told: list[Problem] = []
+        space = findings.space(whole)
+        requested = requested_cases(space.meaning, decision, before)
+        cases = space.both(requested, space.possible())
+        problems: list[Problem] = []
         if is_last:
-            gap = space.both(cases, space.negation(space.meaning.answered(decision)))
-            witness = found.witness
-            regions = found.cases(
+            gap = space.both(cases, space.negation(space.meaning.gives_any(decision)))
+            witness = findings.witness
+            regions = findings.cases(
                 space, gap, decision.name, what, decision.span, lambda case: witness.refuses(decision.name, case, NO_ROW, decision.name)
             )
-            told += [of_regions(NO_RULE, decision.span, regions, name=decision.name)] if regions else []
-        told += _overlaps(decision, space, cases, what, found)
-        found.tell(told, decision.name, what, decision.span)
-        _dead_rules(decision, space, space.both(asked, space.possible(of_catalogue=False)), found)
+            problems += [of_regions(NO_RULE, decision.span, regions, name=decision.name)] if regions else []
+        problems += _overlaps(decision, space, cases, what, findings)
+        findings.report(problems, decision.name, what, decision.span)
+        _dead_rules(decision, space, space.both(requested, space.possible(of_catalogue=False)), findings)
 
-    guarded(prove, decision.name, what, decision, found)
+    guarded(prove, decision.name, what, decision, findings)
 
 
-def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, found: Findings) -> None:
+def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, findings: Findings) -> None:
     """A proof, or that there are too many cases for it."""
     try:
         prove()
     except (TooManyCases, RecursionError):
-        found.leave(name, what, block.span, TOO_MANY)
+        findings.leave(name, what, block.span, TOO_MANY)
         return
-    if name not in found.not_proved and name not in found.broken:
-        found.proved.add(name)
+    if name not in findings.not_proved and name not in findings.broken:
+        findings.proved.add(name)
 
 
-def _overlaps(decision: Decision, space: Space, cases: int, what: str, found: Findings) -> list[Problem]:
+def _overlaps(decision: Decision, space: Space, cases: int, what: str, findings: Findings) -> list[Problem]:
     if decision.policy not in ("exactly one", "same result"):
         return []
     counting = [space.both(cases, one) for one in space.meaning.counting(decision)]
-    told = []
+    problems = []
     codes = TWO if decision.policy == "exactly one" else DIFFERENT
     for at, one in enumerate(decision.rules):
         for later in range(at + 1, len(decision.rules)):
@@ -73,18 +73,23 @@ def _overlaps(decision: Decision, space: Space, cases: int, what: str, found: Fi
             both = space.both(counting[at], counting[later])
             if both == NOTHING or (decision.policy == "same result" and _gives_the_same(one.then, other.then)):
                 continue
-            regions = found.cases(
-                space, both, decision.name, what, other.span, lambda case: found.witness.refuses(decision.name, case, codes, decision.name)
+            regions = findings.cases(
+                space,
+                both,
+                decision.name,
+                what,
+                other.span,
+                lambda case: findings.witness.refuses(decision.name, case, codes, decision.name),
             )
-            told += [of_regions(TWO_HOLD, other.span, regions, name=decision.name, one=one.name, other=other.name)] if regions else []
-    return told
+            problems += [of_regions(TWO_HOLD, other.span, regions, name=decision.name, one=one.name, other=other.name)] if regions else []
+    return problems
 
 
 def _gives_the_same(one: typed.Expression, other: typed.Expression) -> bool:
     return isinstance(one, typed.Constant) and isinstance(other, typed.Constant) and one.value == other.value
 
 
-def _dead_rules(decision: Decision, space: Space, cases: int, found: Findings) -> None:
+def _dead_rules(decision: Decision, space: Space, cases: int, findings: Findings) -> None:
     """Rules that hold in no case, or that others always go before."""
     meaning = space.meaning
     counting = meaning.counting(decision)
@@ -95,43 +100,43 @@ def _dead_rules(decision: Decision, space: Space, cases: int, found: Findings) -
         for other in beating(decision, at):
             wins = space.diagrams.minus(wins, counting[other])
         if space.both(cases, meaning.in_force(rule.in_force)) == NOTHING != cases:
-            why = outside_the_horizon(found)
-        elif not found.is_possible(space, space.both(cases, holding)):
+            why = outside_the_horizon(findings)
+        elif not findings.is_possible(space, space.both(cases, holding)):
             why = phrase("its condition cannot be met")
-        elif not found.is_possible(space, space.both(cases, counting[at])):
+        elif not findings.is_possible(space, space.both(cases, counting[at])):
             why = phrase("it is always overridden")
-        elif not found.is_possible(space, space.both(cases, wins)):
+        elif not findings.is_possible(space, space.both(cases, wins)):
             why = phrase("other rules go before it in all its cases")
         if why is not None:
-            found.advise(decision, DEAD_RULE.at(rule.span, name=decision.name, rule=rule.name, why=why))
+            findings.advise(decision, DEAD_RULE.at(rule.span, name=decision.name, rule=rule.name, why=why))
 
 
-def prove_definition(definition: Definition, before: Sequence[Layer[Answering]], *, found: Findings) -> None:
+def prove_definition(definition: Definition, before: Sequence[Layer[Answering]], *, findings: Findings) -> None:
     """Advises where a definition with a condition, or one that others override, can never answer."""
     what = phrase("definition of {name}", name=definition.name)
 
     def prove() -> None:
         def whole(meaning: Meaning) -> int:
             meaning.holds(definition.when)
-            return asked_cases(meaning, definition, before)
+            return requested_cases(meaning, definition, before)
 
-        space = found.space(whole)
-        asked = space.both(asked_cases(space.meaning, definition, before), space.possible(of_catalogue=False))
+        space = findings.space(whole)
+        cases = space.both(requested_cases(space.meaning, definition, before), space.possible(of_catalogue=False))
         holding = space.meaning.holds(definition.when)
-        if found.is_possible(space, space.both(asked, holding)):
+        if findings.is_possible(space, space.both(cases, holding)):
             return
         why: str = phrase("its condition cannot be met")
-        if not found.is_possible(space, space.both(space.meaning.in_force(definition.in_force), space.possible())):
-            why = outside_the_horizon(found)
-        elif not found.is_possible(space, asked):
+        if not findings.is_possible(space, space.both(space.meaning.in_force(definition.in_force), space.possible())):
+            why = outside_the_horizon(findings)
+        elif not findings.is_possible(space, cases):
             why = phrase("it is always overridden")
-        found.advise(definition, NEVER_APPLIES.at(definition.span, kind=phrase("definition"), name=definition.name, why=why))
+        findings.advise(definition, NEVER_APPLIES.at(definition.span, kind=phrase("definition"), name=definition.name, why=why))
 
     if before or definition.when is not None or not definition.in_force.is_always:
-        guarded(prove, definition.name, what, definition, found)
+        guarded(prove, definition.name, what, definition, findings)
 
 
-def prove_answers(answers: Answers, found: Findings) -> None:
+def prove_answers(answers: Answers, findings: Findings) -> None:
     """Advises where nothing answers a name on days, or in cases, of which another version or the end of a chain of rules says nothing."""
     last = answers.layers[-1].versions[-1]
     if any(version.in_force.is_always and getattr(version, "when", None) is None for version in answers.layers[-1].versions):
@@ -142,19 +147,19 @@ def prove_answers(answers: Answers, found: Findings) -> None:
             for layer in answers.layers:
                 meaning.applies(layer)
 
-        space = found.space(whole)
+        space = findings.space(whole)
         left = space.possible()
         for layer in answers.layers:
             left = space.both(left, space.negation(space.meaning.applies(layer)))
         for version in answers.layers[-1].versions:
             if not isinstance(version, Definition):
                 left = space.both(left, space.negation(space.meaning.in_force(version.in_force)))
-        regions = found.cases(
-            space, left, answers.name, answers.name, last.span, lambda case: found.witness.refuses(answers.name, case, NO_ROW, last.name)
+        regions = findings.cases(
+            space, left, answers.name, answers.name, last.span, lambda case: findings.witness.refuses(answers.name, case, NO_ROW, last.name)
         )
-        found.problems += [of_regions(NO_ANSWER, last.span, regions, name=answers.name)] if regions else []
+        findings.problems += [of_regions(NO_ANSWER, last.span, regions, name=answers.name)] if regions else []
 
     try:
         prove()
     except (TooManyCases, RecursionError):
-        found.leave(answers.name, answers.name, last.span, TOO_MANY)
+        findings.leave(answers.name, answers.name, last.span, TOO_MANY)

@@ -130,10 +130,10 @@ class Diagrams:
 
     def all_of(self, sets: Iterable[int]) -> int:
         """The cases that are in every set."""
-        found = EVERYTHING
+        result = EVERYTHING
         for one in sets:
-            found = self.both(found, one)
-        return found
+            result = self.both(result, one)
+        return result
 
     def any_of(self, sets: Iterable[int]) -> int:
         """The cases that are in some set; many sets are joined in pairs, so that it costs little."""
@@ -168,7 +168,7 @@ def _first(paths: Iterator[dict[int, int]], most: int) -> Iterator[dict[int, int
 
 
 def _times(numbers: Iterable[int]) -> int:
-    found = 1
+    product = 1
     for number in numbers:
-        found *= number
-    return found
+        product *= number
+    return product

@@ -21,16 +21,16 @@ class FewValues:
 
     checked: Checked
     words: Callable[[str, Type], tuple[Plain, ...]]
-    _kept: list[Expression] = field(default_factory=list)
+    _remembered: list[Expression] = field(default_factory=list)
     _values: dict[int, frozenset[Plain] | None] = field(default_factory=dict)
 
     def of(self, expression: Expression) -> frozenset[Plain] | None:
         """The few values that an expression can have; None where they are many or not written out."""
         key = id(expression)
         if key not in self._values:
-            self._kept.append(expression)
-            found = self._values_of(expression)
-            self._values[key] = found if found is None or len(found) <= MOST_VALUES else None
+            self._remembered.append(expression)
+            values = self._values_of(expression)
+            self._values[key] = values if values is None or len(values) <= MOST_VALUES else None
         return self._values[key]
 
     def _values_of(self, expression: Expression) -> frozenset[Plain] | None:
@@ -49,10 +49,10 @@ class FewValues:
                 return frozenset((True, False)) if isinstance(expression.type, BoolType) else None
 
     def _all_values(self, expressions: Sequence[Expression]) -> frozenset[Plain] | None:
-        found: set[Plain] = set()
+        together: set[Plain] = set()
         for one in expressions:
             values = self.of(one)
             if values is None:
                 return None
-            found |= values
-        return frozenset(found)
+            together |= values
+        return frozenset(together)

@@ -10,7 +10,7 @@ from engine.language.ir.walker import Block, all_blocks, results_mentioned
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import Findings
 from engine.language.proving.lookup_proofs import prove_lookups
-from engine.language.proving.proof_problems import MORE_CASES, NO_ROW_ASKED
+from engine.language.proving.proof_problems import MORE_CASES, NO_ROW_LOOKED_UP
 from engine.language.proving.witness import Witness
 from engine.problems import Problem
 
@@ -28,11 +28,11 @@ def rows_missing(checked: Checked, domain: Domain, name: str, path: str) -> tupl
     tables, needed = _tables_of(checked, path), _needed_by(name, checked)
     if not tables:
         return None
-    found = Findings(checked, domain, Witness(checked, domain))
+    findings = Findings(checked, domain, Witness(checked, domain))
     for block in all_blocks(checked):
         if _names(block) & needed:
-            prove_lookups(block, lambda _block, table: table not in tables, found)
-    gaps = [problem for problem in found.problems if problem.kind in (NO_ROW_ASKED, MORE_CASES)]
+            prove_lookups(block, lambda _block, table: table not in tables, findings)
+    gaps = [problem for problem in findings.problems if problem.kind in (NO_ROW_LOOKED_UP, MORE_CASES)]
     if not gaps:
         return None
     return gaps[0], sum(int(dict(problem.words)["count"]) if problem.kind is MORE_CASES else 1 for problem in gaps[1:])
@@ -47,15 +47,15 @@ def _tables_of(checked: Checked, path: str) -> frozenset[str]:
 
 def _needed_by(name: str, checked: Checked) -> frozenset[str]:
     """A name and all names whose answers it needs."""
-    found, waiting = set[str](), [name]
+    needed, waiting = set[str](), [name]
     while waiting:
         one = waiting.pop()
-        if one in checked.answers and one not in found:
-            found.add(one)
+        if one in checked.answers and one not in needed:
+            needed.add(one)
             for layer in checked.answers[one].layers:
                 for version in layer.versions:
                     waiting += results_mentioned(version)
-    return frozenset(found)
+    return frozenset(needed)
 
 
 def _names(block: Block) -> frozenset[str]:

@@ -61,12 +61,12 @@ class Findings:
             self.not_proved[name] = why
             self.problems.append(NOT_PROVED.at(where, what=what, why=why))
 
-    def tell(self, found: list[Problem], name: str, what: str, where: Span, more: int = 0) -> None:
+    def report(self, problems: list[Problem], name: str, what: str, where: Span, more: int = 0) -> None:
         """Some problems of one thing: the first of them, and how many more there are (`more` of them not even looked at)."""
-        self.problems += found[:SHOWN_AT_MOST]
-        if any(problem.stops for problem in found):
+        self.problems += problems[:SHOWN_AT_MOST]
+        if any(problem.stops for problem in problems):
             self.broken.add(name)
-        others = len(found) + more - SHOWN_AT_MOST
+        others = len(problems) + more - SHOWN_AT_MOST
         if others > 0:
             places = phrase("1 more place") if others == 1 else phrase("{count} more places", count=others)
             self.problems.append(MORE_CASES.at(where, name=what, places=places, count=others))
@@ -78,17 +78,17 @@ class Findings:
 
     def rests_on_broken(self, block: Block) -> bool:
         """Whether a block asks something that was disproved, or that itself rests on such."""
-        asked = (part for expression in expressions(block) for part in walk(expression))
-        return bool(self.unsettled) and any(_name_asked(part) in self.unsettled for part in asked)
+        parts = (part for expression in expressions(block) for part in walk(expression))
+        return bool(self.unsettled) and any(_name_used(part) in self.unsettled for part in parts)
 
     def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
         """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is what is shown).
 
         What cannot be decided is told as not proved.
         """
-        found: list[Region] = []
+        regions: list[Region] = []
         if cases == NOTHING:
-            return found
+            return regions
         solved, unconfirmed = 0, list[str]()
         for region in space.regions(cases):
             if region.doubts:
@@ -102,15 +102,15 @@ class Findings:
                 if answer.sample is None:
                     continue
                 region = space.with_sample(region, answer.sample)
-            if not found and not confirm(region.sample):
+            if not regions and not confirm(region.sample):
                 unconfirmed.append(region.shown)
                 if len(unconfirmed) == TRIED_AT_MOST:
                     break
                 continue
-            found.append(region)
-        if unconfirmed and not found:
+            regions.append(region)
+        if unconfirmed and not regions:
             self.leave(name, what, where, phrase("evaluating {case} stops before it comes to this", case=unconfirmed[0]))
-        return found
+        return regions
 
     def is_possible(self, space: Space, cases: int) -> bool:
         """Whether a set has a case, as far as can be said: what cannot be decided counts as possible."""
@@ -138,7 +138,7 @@ class Findings:
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _name_asked(part: Expression) -> str | None:
+def _name_used(part: Expression) -> str | None:
     return part.name if isinstance(part, Result) else part.table if isinstance(part, Lookup) else None
 
 

@@ -82,28 +82,28 @@ class Gathering:
 
 def relevant_facts(checked: Checked, names: Iterable[str]) -> list[Expression]:
     """The conditions of the domain facts that say something about some facts."""
-    asked = set(names)
-    return [fact.condition for fact in checked.domain_facts if asked & facts_of(fact.condition, checked)]
+    wanted = set(names)
+    return [fact.condition for fact in checked.domain_facts if wanted & facts_of(fact.condition, checked)]
 
 
 def facts_of(expression: Expression, checked: Checked) -> set[str]:
     """The facts that an expression looks at, itself or by way of other rules."""
-    found: set[str] = set()
-    waiting, asked = [expression], set[str]()
+    facts: set[str] = set()
+    waiting, followed = [expression], set[str]()
     while waiting:
         for part in walk(waiting.pop()):
             match part:
                 case Fact(name=name):
-                    found.add(name)
+                    facts.add(name)
                 case Known(name=name):
-                    found |= {name, KNOWN + name}
-                case Result(name=name) if name not in asked:
-                    asked.add(name)
+                    facts |= {name, KNOWN + name}
+                case Result(name=name) if name not in followed:
+                    followed.add(name)
                     for layer in checked.answers[name].layers:
                         waiting += [one for version in layer.versions for one in expressions(version)]
-                case Lookup(table=table) if table not in asked:
-                    asked.add(table)
+                case Lookup(table=table) if table not in followed:
+                    followed.add(table)
                     waiting += [one for version in checked.tables[table].versions for row in version.rows for one in row.results]
                 case _:
                     continue
-    return found
+    return facts

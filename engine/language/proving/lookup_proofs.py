@@ -13,49 +13,49 @@ from engine.language.proving.diagrams import NOTHING, TooManyCases
 from engine.language.proving.findings import SHOWN_AT_MOST, TOO_MANY, Findings, of_regions
 from engine.language.proving.holes import Box, box_cases, holes, row_of
 from engine.language.proving.policies import where_several, where_wins
-from engine.language.proving.proof_problems import NO_ROW_ASKED, TWO_ROWS_ASKED
+from engine.language.proving.proof_problems import NO_ROW_LOOKED_UP, TWO_ROWS_LOOKED_UP
 from engine.language.proving.semantics import Meaning
 from engine.language.proving.space import Region, Space
 from engine.language.proving.witness import NO_ROW, TWO
 from engine.phrases import phrase
 from engine.problems import Problem
 
-Asked = tuple[Lookup, int]
+LookupCases = tuple[Lookup, int]
 
 
-def prove_lookups(block: Block, held: Callable[[Block, str], bool], found: Findings) -> None:
+def prove_lookups(block: Block, held: Callable[[Block, str], bool], findings: Findings) -> None:
     """Proves every question that a block asks of a table; where a gap is `held` (answered by holding the line) it is none."""
     if not any(isinstance(part, Lookup) for whole in expressions(block) for part in walk(whole)):
         return
     what = phrase("the tables that {name} asks", name=block.name)
     try:
-        space = found.space(lambda meaning: list(_asked_and_found(block, meaning)))
+        space = findings.space(lambda meaning: list(_lookups_with_rows(block, meaning)))
         possible = space.possible()
-        for lookup, cases, there, overlapping in _asked_and_found(block, space.meaning):
+        for lookup, cases, there, overlapping in _lookups_with_rows(block, space.meaning):
             reached = space.both(possible, cases)
             if not held(block, lookup.table):
-                _tell(space, space.both(reached, space.negation(there)), lookup, what, found)
-            _tell_two(space, space.both(reached, overlapping), lookup, what, found)
+                _report_gaps(space, space.both(reached, space.negation(there)), lookup, what, findings)
+            _report_two(space, space.both(reached, overlapping), lookup, what, findings)
     except (TooManyCases, RecursionError):
-        found.leave(f"lookups of {block.name}", what, block.span, TOO_MANY)
+        findings.leave(f"lookups of {block.name}", what, block.span, TOO_MANY)
 
 
-def _tell(space: Space, gap: int, lookup: Lookup, what: str, found: Findings) -> None:
+def _report_gaps(space: Space, gap: int, lookup: Lookup, what: str, findings: Findings) -> None:
     """The questions without a row, each as the row that is missing; at last those of days on which no version is in force."""
-    told, meaning, more = list[Problem](), space.meaning, 0
+    problems, meaning, more = list[Problem](), space.meaning, 0
     for table in meaning.checked.tables[lookup.table].versions:
         tree = meaning.columns(table)
         for box in holes(table, meaning) if gap != NOTHING else ():
             own = space.both(gap, _of_box(lookup, table, box, meaning))
             gap = space.diagrams.minus(gap, own)
-            if len(told) > SHOWN_AT_MOST:
+            if len(problems) > SHOWN_AT_MOST:
                 more += own != NOTHING
-            elif regions := _no_row(space, own, lookup, what, found):
+            elif regions := _no_row(space, own, lookup, what, findings):
                 row = row_of(table, tree, box, space)
-                told.append(of_regions(NO_ROW_ASKED, lookup.span, regions, table=lookup.table, row=row))
-    rest = [] if more else _no_row(space, gap, lookup, what, found)
-    told += [of_regions(NO_ROW_ASKED, lookup.span, rest, table=lookup.table, row="| … |")] if rest else []
-    found.tell(told, what, lookup.table, lookup.span, more)
+                problems.append(of_regions(NO_ROW_LOOKED_UP, lookup.span, regions, table=lookup.table, row=row))
+    rest = [] if more else _no_row(space, gap, lookup, what, findings)
+    problems += [of_regions(NO_ROW_LOOKED_UP, lookup.span, rest, table=lookup.table, row="| … |")] if rest else []
+    findings.report(problems, what, lookup.table, lookup.span, more)
 
 
 def _of_box(lookup: Lookup, table: Table, box: Box, meaning: Meaning) -> int:
@@ -63,80 +63,84 @@ def _of_box(lookup: Lookup, table: Table, box: Box, meaning: Meaning) -> int:
     return meaning.algebra.both(meaning.in_force(table.in_force, lookup.dated_by), cases)
 
 
-def _no_row(space: Space, cases: int, lookup: Lookup, what: str, found: Findings) -> list[Region]:
-    witness = found.witness
-    return found.cases(space, cases, f"{what}:{lookup.table}", what, lookup.span, lambda case: witness.refuses_lookup(lookup, case, NO_ROW))
-
-
-def _tell_two(space: Space, overlap: int, lookup: Lookup, what: str, found: Findings) -> None:
-    regions = found.cases(
-        space, overlap, f"{what}:{lookup.table}", what, lookup.span, lambda case: found.witness.refuses_lookup(lookup, case, TWO)
+def _no_row(space: Space, cases: int, lookup: Lookup, what: str, findings: Findings) -> list[Region]:
+    witness = findings.witness
+    return findings.cases(
+        space, cases, f"{what}:{lookup.table}", what, lookup.span, lambda case: witness.refuses_lookup(lookup, case, NO_ROW)
     )
-    found.problems += [of_regions(TWO_ROWS_ASKED, lookup.span, regions, table=lookup.table)] if regions else []
 
 
-def _asked_and_found(block: Block, meaning: Meaning) -> Iterator[tuple[Lookup, int, int, int]]:
+def _report_two(space: Space, overlap: int, lookup: Lookup, what: str, findings: Findings) -> None:
+    regions = findings.cases(
+        space, overlap, f"{what}:{lookup.table}", what, lookup.span, lambda case: findings.witness.refuses_lookup(lookup, case, TWO)
+    )
+    findings.problems += [of_regions(TWO_ROWS_LOOKED_UP, lookup.span, regions, table=lookup.table)] if regions else []
+
+
+def _lookups_with_rows(block: Block, meaning: Meaning) -> Iterator[tuple[Lookup, int, int, int]]:
     """Each question of a block: when it is asked, when it has a row, and when it has two that may not be."""
-    for lookup, cases in asked_in(block, meaning):
+    for lookup, cases in lookups_in(block, meaning):
         for table in meaning.checked.tables[lookup.table].versions:
             for box in holes(table, meaning):
                 _of_box(lookup, table, box, meaning)
-        yield lookup, cases, meaning.found_in(lookup), _overlapping(lookup, meaning)
+        yield lookup, cases, meaning.row_exists(lookup), _overlapping(lookup, meaning)
 
 
 def _overlapping(lookup: Lookup, meaning: Meaning) -> int:
-    found = NOTHING
+    overlapping = NOTHING
     for table in meaning.checked.tables[lookup.table].versions:
         if table.policy == "exactly one" and any(rows & (rows - 1) for rows in meaning.columns(table).leaves()):
             cases = meaning.over(table, where_several, lookup.arguments, lookup.dated_by)
-            found = meaning.algebra.either(found, meaning.algebra.both(meaning.in_force(table.in_force, lookup.dated_by), cases))
-    return found
+            overlapping = meaning.algebra.either(
+                overlapping, meaning.algebra.both(meaning.in_force(table.in_force, lookup.dated_by), cases)
+            )
+    return overlapping
 
 
-def asked_in(block: Block, meaning: Meaning) -> Iterator[Asked]:
+def lookups_in(block: Block, meaning: Meaning) -> Iterator[LookupCases]:
     """The tables that a block asks, each with the cases in which it comes to that."""
     cases = meaning.in_force(block.in_force)
     if isinstance(block, Table):
         for column in block.inputs:
-            yield from _asked(column.subject, cases, meaning)
+            yield from _lookups(column.subject, cases, meaning)
         for at, row in enumerate(block.rows):
             if any(isinstance(part, Lookup) for result in row.results for part in walk(result)):
                 wins = meaning.over(block, where_wins(block, at))
                 for result in row.results:
-                    yield from _asked(result, meaning.algebra.both(cases, wins), meaning)
+                    yield from _lookups(result, meaning.algebra.both(cases, wins), meaning)
         return
     if isinstance(block, Decision):
         for rule, counting in zip(block.rules, meaning.counting(block), strict=True):
-            yield from _asked(rule.when, cases, meaning)
-            yield from _asked(rule.then, meaning.algebra.both(cases, counting), meaning)
+            yield from _lookups(rule.when, cases, meaning)
+            yield from _lookups(rule.then, meaning.algebra.both(cases, counting), meaning)
         if block.otherwise is not None:
-            yield from _asked(block.otherwise, cases, meaning)
+            yield from _lookups(block.otherwise, cases, meaning)
         return
     for whole in expressions(block):
-        yield from _asked(whole, cases, meaning)
+        yield from _lookups(whole, cases, meaning)
         if getattr(block, "when", None) is whole:
             cases = meaning.algebra.both(cases, meaning.holds(whole))
 
 
-def _asked(expression: Expression, cases: int, meaning: Meaning) -> Iterator[Asked]:
+def _lookups(expression: Expression, cases: int, meaning: Meaning) -> Iterator[LookupCases]:
     """The tables that an expression asks where it is evaluated in some cases: only the chosen branch is, and no more than needed."""
     algebra = meaning.algebra
     match expression:
         case typed.Choice(condition=condition, then=then, otherwise=otherwise):
-            yield from _asked(condition, cases, meaning)
+            yield from _lookups(condition, cases, meaning)
             chosen = meaning.holds(condition)
-            yield from _asked(then, algebra.both(cases, chosen), meaning)
-            yield from _asked(otherwise, algebra.both(cases, algebra.negation(chosen)), meaning)
+            yield from _lookups(then, algebra.both(cases, chosen), meaning)
+            yield from _lookups(otherwise, algebra.both(cases, algebra.negation(chosen)), meaning)
         case typed.All(parts=parts):
             for part in parts:
-                yield from _asked(part, cases, meaning)
+                yield from _lookups(part, cases, meaning)
                 cases = algebra.both(cases, meaning.holds(part))
         case typed.Either(parts=parts):
             for part in parts:
-                yield from _asked(part, cases, meaning)
+                yield from _lookups(part, cases, meaning)
                 cases = algebra.both(cases, algebra.negation(meaning.holds(part)))
         case _:
             for part in typed.parts_of(expression):
-                yield from _asked(part, cases, meaning)
+                yield from _lookups(part, cases, meaning)
             if isinstance(expression, Lookup):
                 yield expression, cases

@@ -40,17 +40,17 @@ def _rank(ladder: Sequence[str], result: Expression) -> int:
 
 def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
     """Everything that a layer may answer for a name."""
-    found: list[Expression] = []
+    results: list[Expression] = []
     for version in layer.versions:
         match version:
             case Definition(value=value):
-                found.append(value)
+                results.append(value)
             case Decision():
-                found += [rule.then for rule in version.rules] + ([version.otherwise] if version.otherwise is not None else [])
+                results += [rule.then for rule in version.rules] + ([version.otherwise] if version.otherwise is not None else [])
             case Table():
                 column = [output.answers for output in version.outputs].index(name)
-                found += [row.results[column] for row in version.rows]
-    return found
+                results += [row.results[column] for row in version.rows]
+    return results
 
 
 def where_match(chosen: Collection[int]) -> Callable[[int], int]:

@@ -27,10 +27,10 @@ TWO_HOLD: Final = Kind(
     "decision {name}: the rules `{one}` and `{other}` both hold for {question}{more}",
     "make them exclude each other where {cases}, or let one override the other",
 )
-NO_ROW_ASKED: Final = Kind(
+NO_ROW_LOOKED_UP: Final = Kind(
     "gap-asked", "{table} is asked here and has no row for {question}{more}", "give it the row `{row}`; or ask it only where it has one"
 )
-TWO_ROWS_ASKED: Final = Kind(
+TWO_ROWS_LOOKED_UP: Final = Kind(
     "overlap-asked", "{table} is asked here and two of its rows apply to {question}{more}", "make its rows exclude each other where {cases}"
 )
 NO_ANSWER: Final = Kind(

@@ -19,7 +19,7 @@ from engine.language.proving.witness import Witness
 
 def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] = lambda _block, _table: False) -> Proofs:
     """Proves the rules over a domain. `held` tells of which block's questions to a table a missing row is an answer: the line is held."""
-    found = Findings(checked, domain, Witness(checked, domain))
+    findings = Findings(checked, domain, Witness(checked, domain))
     seen: set[int] = set()
     for answers in checked.answers.values():
         for at, layer in enumerate(answers.layers):
@@ -30,16 +30,16 @@ def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] =
                 is_last = at == len(answers.layers) - 1
                 match version:
                     case Table():
-                        prove_table(version, answers.layers[:at], is_last=is_last, found=found)
+                        prove_table(version, answers.layers[:at], is_last=is_last, findings=findings)
                     case Decision():
-                        prove_decision(version, answers.layers[:at], is_last=is_last, found=found)
+                        prove_decision(version, answers.layers[:at], is_last=is_last, findings=findings)
                     case Definition():
-                        prove_definition(version, answers.layers[:at], found=found)
-            if layer.versions and any(version.name in found.broken or found.rests_on_broken(version) for version in layer.versions):
-                found.unsettled |= {answers.name, *(version.name for version in layer.versions)}
-        prove_answers(answers, found)
+                        prove_definition(version, answers.layers[:at], findings=findings)
+            if layer.versions and any(version.name in findings.broken or findings.rests_on_broken(version) for version in layer.versions):
+                findings.unsettled |= {answers.name, *(version.name for version in layer.versions)}
+        prove_answers(answers, findings)
     for block in all_blocks(checked):
-        prove_lookups(block, held, found)
-    prove_sales(found)
-    proved = tuple(sorted(found.proved - set(found.not_proved)))
-    return Proofs(tuple(dict.fromkeys(found.problems)), proved, tuple(sorted(found.not_proved.items())))
+        prove_lookups(block, held, findings)
+    prove_sales(findings)
+    proved = tuple(sorted(findings.proved - set(findings.not_proved)))
+    return Proofs(tuple(dict.fromkeys(findings.problems)), proved, tuple(sorted(findings.not_proved.items())))

@@ -37,7 +37,7 @@ class Meaning:
     algebra: Algebra
     trees: Trees = field(default_factory=Trees)
     _known: dict[tuple[int, Test], int] = field(default_factory=dict)
-    _kept: list[Expression] = field(default_factory=list)
+    _remembered: list[Expression] = field(default_factory=list)
     values: FewValues = field(init=False)
     """The few values that an expression can have."""
 
@@ -61,7 +61,7 @@ class Meaning:
         key = (id(expression), test)
         known = self._known.get(key)
         if known is None:
-            self._kept.append(expression)
+            self._remembered.append(expression)
             known = self._known[key] = self._passes(expression, test)
         return known
 
@@ -92,15 +92,15 @@ class Meaning:
         algebra = self.algebra
         match expression:
             case typed.All(parts=parts):
-                found = EVERYTHING
+                holding = EVERYTHING
                 for part in parts:
-                    found = algebra.both(found, self.holds(part))
-                return found
+                    holding = algebra.both(holding, self.holds(part))
+                return holding
             case typed.Either(parts=parts):
-                found = NOTHING
+                holding = NOTHING
                 for part in parts:
-                    found = algebra.either(found, self.holds(part))
-                return found
+                    holding = algebra.either(holding, self.holds(part))
+                return holding
             case typed.Not(part=part):
                 return algebra.negation(self.holds(part))
             case typed.Known(name=name):
@@ -132,31 +132,31 @@ class Meaning:
 
     def answers(self, name: str, test: Test) -> int:
         """The cases in which the rules answer a name, and the answer passes a test."""
-        left, found = EVERYTHING, NOTHING
+        left, passing = EVERYTHING, NOTHING
         for layer in self.checked.answers[name].layers:
             for version in layer.versions:
                 cases = self.algebra.both(left, self.in_force(version.in_force))
-                found = self.algebra.either(found, self.algebra.both(cases, self.gives(version, name, test)))
+                passing = self.algebra.either(passing, self.algebra.both(cases, self.gives(version, name, test)))
             left = self.algebra.both(left, self.algebra.negation(self.applies(layer)))
-        return found
+        return passing
 
     def applies(self, layer: Layer[Answering]) -> int:
         """The cases in which one of the versions of a layer is in force and answers."""
-        found = NOTHING
+        cases = NOTHING
         for version in layer.versions:
-            found = self.algebra.either(found, self.algebra.both(self.in_force(version.in_force), self.answered(version)))
-        return found
+            cases = self.algebra.either(cases, self.algebra.both(self.in_force(version.in_force), self.gives_any(version)))
+        return cases
 
-    def answered(self, block: Answering) -> int:
+    def gives_any(self, block: Answering) -> int:
         """The cases in which a block answers, on days on which it is in force."""
         match block:
             case Definition(when=when):
                 return self.holds(when)
             case Decision():
-                found = EVERYTHING if block.otherwise is not None else NOTHING
+                cases_given = EVERYTHING if block.otherwise is not None else NOTHING
                 for cases in self.counting(block):
-                    found = self.algebra.either(found, cases)
-                return found
+                    cases_given = self.algebra.either(cases_given, cases)
+                return cases_given
             case Table():
                 return self.over(block, where_any)
             case _:
@@ -178,15 +178,15 @@ class Meaning:
     def _decided(self, decision: Decision, test: Test) -> int:
         algebra = self.algebra
         counting = self.counting(decision)
-        found, none = NOTHING, EVERYTHING
+        decided, none = NOTHING, EVERYTHING
         for at, (rule, cases) in enumerate(zip(decision.rules, counting, strict=True)):
             for other in beating(decision, at):
                 cases = algebra.both(cases, algebra.negation(counting[other]))
-            found = algebra.either(found, algebra.both(cases, self.passes(rule.then, test)))
+            decided = algebra.either(decided, algebra.both(cases, self.passes(rule.then, test)))
             none = algebra.both(none, algebra.negation(counting[at]))
         if decision.otherwise is not None:
-            found = algebra.either(found, algebra.both(none, self.passes(decision.otherwise, test)))
-        return found
+            decided = algebra.either(decided, algebra.both(none, self.passes(decision.otherwise, test)))
+        return decided
 
     def counting(self, decision: Decision) -> list[int]:
         """For each rule of a decision the cases in which it holds and yields to none."""
@@ -229,7 +229,7 @@ class Meaning:
     def over_row(self, table: Table, at: int) -> int:
         """The cases in which one row matches, whatever the others do."""
         row = table.rows[at]
-        found = self.in_force(row.in_force)
+        matching = self.in_force(row.in_force)
         for cell, column in zip(row.cells, table.inputs, strict=True):
             match cell:
                 case ValuesCell(values=values, is_negated=negated):
@@ -240,8 +240,8 @@ class Meaning:
                     cases = self.holds(condition)
                 case _:
                     continue
-            found = self.algebra.both(found, cases)
-        return found
+            matching = self.algebra.both(matching, cases)
+        return matching
 
     def columns(self, table: Table) -> Columns:
         """The tree of the columns of a table."""
@@ -262,20 +262,20 @@ class Meaning:
         return column.subject
 
     def _looked_up(self, lookup: typed.Lookup, test: Test) -> int:
-        found = NOTHING
+        cases_given = NOTHING
         for table in self.checked.tables[lookup.table].versions:
             leaf = _leaf_of(self, table, lookup.column, test)
             cases = self.over(table, leaf, lookup.arguments, lookup.dated_by)
-            found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
-        return found
+            cases_given = self.algebra.either(cases_given, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
+        return cases_given
 
-    def found_in(self, lookup: typed.Lookup) -> int:
+    def row_exists(self, lookup: typed.Lookup) -> int:
         """The cases in which a table asked with arguments has a row for them."""
-        found = NOTHING
+        with_row = NOTHING
         for table in self.checked.tables[lookup.table].versions:
             cases = self.over(table, where_any, lookup.arguments, lookup.dated_by)
-            found = self.algebra.either(found, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
-        return found
+            with_row = self.algebra.either(with_row, self.algebra.both(self.in_force(table.in_force, lookup.dated_by), cases))
+        return with_row
 
 
 def _leaf_of(meaning: Meaning, table: Table, column: int, test: Test) -> Callable[[int], int]:

@@ -42,7 +42,7 @@ class Solved:
     why: str = ""
 
 
-class Unsaid(Exception):
+class Inexpressible(Exception):
     """An expression that has no exact form for the solver; the reason is its argument."""
 
     def __init__(self, why: str) -> None:
@@ -57,8 +57,8 @@ def solver() -> ModuleType | None:
         import z3
     except ImportError:
         return None
-    found: ModuleType = z3
-    return found
+    module: ModuleType = z3
+    return module
 
 
 def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
@@ -66,25 +66,25 @@ def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
     if z3 is None:
         return Solved(None, is_unknown=True, why=_NO_SOLVER)
     writer = _Writer(z3, space)
-    asked = z3.Solver()
-    asked.set("rlimit", MOST_STEPS)
+    request = z3.Solver()
+    request.set("rlimit", MOST_STEPS)
     try:
         for doubt, is_yes in region.doubts:
             met = writer.passes(doubt.expression, doubt.test)
-            asked.add(met if is_yes else z3.Not(met))
-        asked.add(*writer.bounds(region))
-    except Unsaid as unsaid:
-        return Solved(None, is_unknown=True, why=unsaid.why)
+            request.add(met if is_yes else z3.Not(met))
+        request.add(*writer.bounds(region))
+    except Inexpressible as reason:
+        return Solved(None, is_unknown=True, why=reason.why)
     except RecursionError:
         return Solved(None, is_unknown=True, why=_NO_ANSWER)
-    answer = asked.check()
+    answer = request.check()
     if answer == z3.unsat:
         return Solved(None)
     if answer != z3.sat:
         return Solved(None, is_unknown=True, why=_NO_ANSWER)
-    found = asked.model()
-    asked.add(*writer.everyday())  # type: ignore[no-untyped-call]  # z3 has no types
-    return Solved({**region.sample, **writer.facts_of(asked.model() if asked.check() == z3.sat else found)})
+    model = request.model()
+    request.add(*writer.everyday())  # type: ignore[no-untyped-call]  # z3 has no types
+    return Solved({**region.sample, **writer.facts_of(request.model() if request.check() == z3.sat else model)})
 
 
 @dataclass
@@ -141,18 +141,18 @@ class _Writer:
     def facts_of(self, model) -> dict[str, Plain]:  # type: ignore[no-untyped-def]  # the same
         """The facts of a model as plain values."""
         words = {code: word for word, code in self._codes.items()}
-        found: dict[str, Plain] = {}
+        facts: dict[str, Plain] = {}
         for name, kind in self.facts.items():
             number = model.eval(self.z3.Int(name), model_completion=True).as_long()
             if isinstance(kind, DateType):
-                found[name] = date.fromordinal(min(max(number, 1), date.max.toordinal()))
+                facts[name] = date.fromordinal(min(max(number, 1), date.max.toordinal()))
             elif is_ordered(kind):
-                found[name] = number
+                facts[name] = number
             elif number in words:
-                found[name] = words[number]
-                if name.startswith(KNOWN) and not found.pop(name):
-                    found[name.removeprefix(KNOWN)] = NOT_GIVEN
-        return found
+                facts[name] = words[number]
+                if name.startswith(KNOWN) and not facts.pop(name):
+                    facts[name.removeprefix(KNOWN)] = NOT_GIVEN
+        return facts
 
     # --- Conditions. ---
 
@@ -228,10 +228,10 @@ class _Writer:
             case typed.Result(name=name):
                 return self.term(self._defined(name))
             case typed.Sum(terms=terms) if not _has_months(expression):
-                found = self.term(terms[0].expression)
+                total = self.term(terms[0].expression)
                 for one in terms[1:]:
-                    found = found - self.term(one.expression) if one.is_subtracted else found + self.term(one.expression)
-                return found
+                    total = total - self.term(one.expression) if one.is_subtracted else total + self.term(one.expression)
+                return total
             case typed.Product(factors=factors):
                 return self._product(factors)
             case typed.Negative(expression=part):
@@ -247,9 +247,9 @@ class _Writer:
             case _ if isinstance(expression.type, BoolType):
                 return z3.If(self.truth(expression), self.code(True), self.code(False))
             case typed.Aggregate():
-                raise Unsaid(phrase("it counts over lines, which proofs do not look at"))
+                raise Inexpressible(phrase("it counts over lines, which proofs do not look at"))
             case _:
-                raise Unsaid(phrase("it is of a form that the solver does not know"))
+                raise Inexpressible(phrase("it is of a form that the solver does not know"))
 
     def _defined(self, name: str) -> Expression:
         """The expression of a name that one definition gives on all days."""
@@ -257,30 +257,30 @@ class _Writer:
         layers = self.space.checked.answers[name].layers
         only = layers[0].versions[0]
         if self._followed > _FOLLOWED_AT_MOST or len(layers) > 1 or not isinstance(only, Definition) or len(layers[0].versions) > 1:
-            raise Unsaid(phrase("it computes with `{name}`, which several rules give", name=name))
+            raise Inexpressible(phrase("it computes with `{name}`, which several rules give", name=name))
         if only.when is not None or not only.in_force.is_always:
-            raise Unsaid(phrase("it computes with `{name}`, which is not always given", name=name))
+            raise Inexpressible(phrase("it computes with `{name}`, which is not always given", name=name))
         return only.value
 
     def _product(self, factors: tuple[typed.Factor, ...]):  # type: ignore[no-untyped-def]  # the same
-        found = self.z3.Q(1, 1)
+        product = self.z3.Q(1, 1)
         for factor in factors:
             if not factor.divides:
-                found = found * self.term(factor.expression)
+                product = product * self.term(factor.expression)
             elif isinstance(factor.expression, typed.Constant) and factor.expression.value:
-                found = found / self.term(factor.expression)
+                product = product / self.term(factor.expression)
             else:
-                raise Unsaid(phrase("it divides by what is only known when it is asked"))
-        return found
+                raise Inexpressible(phrase("it divides by what is only known when it is asked"))
+        return product
 
     def _called(self, call: typed.Call):  # type: ignore[no-untyped-def]  # the same
         terms = [self.term(argument) for argument in call.arguments]
         if call.function == "absolute":
             return self.z3.If(terms[0] >= 0, terms[0], -terms[0])
-        found = terms[0]
+        result = terms[0]
         for other in terms[1:]:
-            found = self.z3.If(found <= other if call.function == "lowest" else found >= other, found, other)
-        return found
+            result = self.z3.If(result <= other if call.function == "lowest" else result >= other, result, other)
+        return result
 
     def _rounded(self, rounding: typed.Rounded):  # type: ignore[no-untyped-def]  # the same
         z3 = self.z3

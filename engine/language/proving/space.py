@@ -141,19 +141,19 @@ class Space:
 
     def possible(self, *, of_catalogue: bool = True) -> int:
         """The cases that domain facts allow; with the catalogue, only what some product is."""
-        found = EVERYTHING if all(cut.everything for cut in self.cuts) else NOTHING
+        cases = EVERYTHING if all(cut.everything for cut in self.cuts) else NOTHING
         for fact in relevant_facts(self.checked, self.names):
-            found = self.diagrams.both(found, self.meaning.holds(fact))
-        return self.diagrams.both(found, self._of_catalogue()) if of_catalogue else found
+            cases = self.diagrams.both(cases, self.meaning.holds(fact))
+        return self.diagrams.both(cases, self._of_catalogue()) if of_catalogue else cases
 
     def _of_catalogue(self) -> int:
-        told = [name for name in self.domain.catalogue_names if name in self._number]
-        if not told:
+        names = [name for name in self.domain.catalogue_names if name in self._number]
+        if not names:
             return EVERYTHING
-        seen = {tuple(self._class_of(name, product[name]) for name in told) for product in self.domain.products}
-        found = [self.diagrams.all_of(self.diagrams.where(self._number[name], 1 << at) for name, at in zip(told, places, strict=True))
+        seen = {tuple(self._class_of(name, product[name]) for name in names) for product in self.domain.products}
+        products = [self.diagrams.all_of(self.diagrams.where(self._number[name], 1 << at) for name, at in zip(names, places, strict=True))
                  for places in sorted(seen)]  # fmt: skip
-        return self.diagrams.any_of(found) if self.domain.products else EVERYTHING
+        return self.diagrams.any_of(products) if self.domain.products else EVERYTHING
 
     def _class_of(self, name: str, word: Plain) -> int:
         cut = self.cuts[self._number[name]]
@@ -178,26 +178,27 @@ class Space:
         """The region of one box."""
         facts = {at: mask for at, mask in path.items() if not self.names[at].startswith(DOUBT)}
         sample = self._sample(facts)
-        told = [at for at in sorted(facts) if not self.names[at].startswith(KNOWN)]
-        said = [self._told(at, facts[at]) for at in told]
+        shown_facts = [at for at in sorted(facts) if not self.names[at].startswith(KNOWN)]
+        texts = [self._fact_text(at, facts[at]) for at in shown_facts]
         shown = [
-            phrase("{name} = {words}", name=self.names[at], words=plain_in_words(sample[self.names[at]], self.cuts[at].type)) for at in told
+            phrase("{name} = {words}", name=self.names[at], words=plain_in_words(sample[self.names[at]], self.cuts[at].type))
+            for at in shown_facts
         ]
         for at in sorted(facts):
             if self.names[at].startswith(KNOWN) and facts[at] == 2:
                 name = self.names[at].removeprefix(KNOWN)
                 sample[name] = NOT_GIVEN
-                said.append(phrase("{name} is not known", name=name))
+                texts.append(phrase("{name} is not known", name=name))
                 shown.append(phrase("{name} is not known", name=name))
-        asked = [(self.names[at], mask) for at, mask in sorted(path.items()) if self.names[at].startswith(DOUBT) and mask != 3]
-        doubts = tuple((self.doubts[name], mask == 1) for name, mask in asked)
-        single = all(len(chosen := self._chosen(at, facts[at])) == 1 and chosen[0].is_single for at in told)
+        questions = [(self.names[at], mask) for at, mask in sorted(path.items()) if self.names[at].startswith(DOUBT) and mask != 3]
+        doubts = tuple((self.doubts[name], mask == 1) for name, mask in questions)
+        single = all(len(chosen := self._chosen(at, facts[at])) == 1 and chosen[0].is_single for at in shown_facts)
         anything = phrase("whatever is asked")
         return Region(
-            together(said, ", ") if said else anything, sample, together(shown, ", ") if shown else anything, single, path, doubts
+            together(texts, ", ") if texts else anything, sample, together(shown, ", ") if shown else anything, single, path, doubts
         )
 
-    def _told(self, at: int, mask: int) -> str:
+    def _fact_text(self, at: int, mask: int) -> str:
         classes = self._chosen(at, mask)
         is_stretch = classes and classes[0].stretch is not None and not (len(classes) == 1 and classes[0].is_single)
         words = words_of(classes)
@@ -205,10 +206,10 @@ class Space:
 
     def with_sample(self, region: Region, sample: Mapping[str, Plain]) -> Region:
         """A region with another sample, which a solver found."""
-        told = [self.names[at] for at in sorted(region.path) if self.names[at] in sample]
-        told += sorted(name for name in self.doubted - set(told) if name in sample and sample[name] != NOT_GIVEN)
+        names = [self.names[at] for at in sorted(region.path) if self.names[at] in sample]
+        names += sorted(name for name in self.doubted - set(names) if name in sample and sample[name] != NOT_GIVEN)
         kinds = {**self.domain.known, **dict(zip(self.names, (cut.type for cut in self.cuts), strict=True))}
-        shown = [phrase("{name} = {words}", name=name, words=plain_in_words(sample[name], kinds[name])) for name in told if name in kinds]
+        shown = [phrase("{name} = {words}", name=name, words=plain_in_words(sample[name], kinds[name])) for name in names if name in kinds]
         return replace(region, sample=sample, shown=together(shown, ", ") if shown else region.shown, is_single=False)
 
     @cached_property
@@ -227,10 +228,10 @@ class Space:
                 classes = self._chosen(at, facts.get(at, self.cuts[at].everything))
                 if classes:
                     sample[name] = classes[0].representative
-        told = [name for name in self.domain.catalogue_names if name in self._number]
-        if told:
-            masks = {name: facts.get(self._number[name], self.cuts[self._number[name]].everything) for name in told}
-            fitting = (one for one in self.domain.products if all(masks[name] >> self._class_of(name, one[name]) & 1 for name in told))
+        names = [name for name in self.domain.catalogue_names if name in self._number]
+        if names:
+            masks = {name: facts.get(self._number[name], self.cuts[self._number[name]].everything) for name in names}
+            fitting = (one for one in self.domain.products if all(masks[name] >> self._class_of(name, one[name]) & 1 for name in names))
             sample.update(next(fitting, {}))
         return sample
 
@@ -252,14 +253,14 @@ def space_of(
 
 def _joined(boxes: list[dict[int, int]], everything: Sequence[int]) -> list[dict[int, int]]:
     """Boxes that differ in one fact only, as one; again until none do."""
-    found = [tuple(box.get(at, every) for at, every in enumerate(everything)) for box in boxes]
-    before = len(found) + 1
-    while len(found) < before:
-        before = len(found)
+    joined = [tuple(box.get(at, every) for at, every in enumerate(everything)) for box in boxes]
+    before = len(joined) + 1
+    while len(joined) < before:
+        before = len(joined)
         for at in range(len(everything)):
             by_rest: dict[tuple[int, ...], int] = {}
-            for box in found:
+            for box in joined:
                 rest = (*box[:at], *box[at + 1 :])
                 by_rest[rest] = by_rest.get(rest, 0) | box[at]
-            found = [(*rest[:at], mask, *rest[at:]) for rest, mask in by_rest.items()]
-    return [{at: mask for at, mask in enumerate(box) if mask != everything[at]} for box in found]
+            joined = [(*rest[:at], mask, *rest[at:]) for rest, mask in by_rest.items()]
+    return [{at: mask for at, mask in enumerate(box) if mask != everything[at]} for box in joined]

@@ -21,43 +21,43 @@ from engine.phrases import phrase
 from engine.problems import Problem
 
 
-def prove_table(table: Table, before: Sequence[Layer[Block]], *, is_last: bool, found: Findings) -> None:
+def prove_table(table: Table, before: Sequence[Layer[Block]], *, is_last: bool, findings: Findings) -> None:
     """Proves one version of a table, asked where no layer `before` it answers."""
     what = phrase("table {table}", table=table.name)
     try:
-        _prove(table, before, is_last, what, found)
+        _prove(table, before, is_last, what, findings)
     except (TooManyCases, RecursionError):
-        found.leave(table.name, what, table.span, TOO_MANY)
+        findings.leave(table.name, what, table.span, TOO_MANY)
         return
-    if table.name not in found.not_proved and table.name not in found.broken:
-        found.proved.add(table.name)
+    if table.name not in findings.not_proved and table.name not in findings.broken:
+        findings.proved.add(table.name)
 
 
-def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: str, found: Findings) -> None:
+def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: str, findings: Findings) -> None:
     def whole(meaning: Meaning) -> int:
         meaning.over(table, where_any)
         for at in range(len(table.rows)):
             meaning.over_row(table, at)
         for box in holes(table, meaning):
             box_cases(meaning, meaning.columns(table), box)
-        return asked_cases(meaning, table, before)
+        return requested_cases(meaning, table, before)
 
-    space = found.space(whole)
-    asked = asked_cases(space.meaning, table, before)
-    cases = space.both(asked, space.possible())
+    space = findings.space(whole)
+    requested = requested_cases(space.meaning, table, before)
+    cases = space.both(requested, space.possible())
     name = table.outputs[0].answers
     leaves = space.meaning.columns(table).leaves()
     if is_last and 0 in leaves:
-        _gaps(table, name, space, cases, what, found)
-    _overlaps(table, leaves, space, cases, what, found)
-    any_product = space.both(asked, space.possible(of_catalogue=False))
-    if not found.rests_on_broken(table):
-        found.tell(_dead_rows(table, leaves, space, any_product, found), table.name, what, table.span)
+        _gaps(table, name, space, cases, what, findings)
+    _overlaps(table, leaves, space, cases, what, findings)
+    any_product = space.both(requested, space.possible(of_catalogue=False))
+    if not findings.rests_on_broken(table):
+        findings.report(_dead_rows(table, leaves, space, any_product, findings), table.name, what, table.span)
 
 
-def _gaps(table: Table, name: str, space: Space, cases: int, what: str, found: Findings) -> None:
+def _gaps(table: Table, name: str, space: Space, cases: int, what: str, findings: Findings) -> None:
     """Each combination of the columns without a row that some case has: as the row that is missing."""
-    meaning, told = space.meaning, list[Problem]()
+    meaning, problems = space.meaning, list[Problem]()
     gap = space.both(cases, meaning.over(table, where_none))
     more = 0
     for box in holes(table, meaning):
@@ -65,21 +65,21 @@ def _gaps(table: Table, name: str, space: Space, cases: int, what: str, found: F
             break
         own = space.both(gap, box_cases(meaning, meaning.columns(table), box))
         gap = space.diagrams.minus(gap, own)
-        if len(told) == SHOWN_AT_MOST:
+        if len(problems) == SHOWN_AT_MOST:
             more += own != NOTHING
-        elif regions := _no_row(table, name, space, own, what, found):
-            told.append(of_regions(GAP, table.span, regions, table=table.name, row=row_of(table, meaning.columns(table), box, space)))
-    rest = [] if more else _no_row(table, name, space, gap, what, found)
-    told += [of_regions(GAP, table.span, rest, table=table.name, row="| … |")] if rest else []
-    found.tell(told, table.name, what, table.span, more)
+        elif regions := _no_row(table, name, space, own, what, findings):
+            problems.append(of_regions(GAP, table.span, regions, table=table.name, row=row_of(table, meaning.columns(table), box, space)))
+    rest = [] if more else _no_row(table, name, space, gap, what, findings)
+    problems += [of_regions(GAP, table.span, rest, table=table.name, row="| … |")] if rest else []
+    findings.report(problems, table.name, what, table.span, more)
 
 
-def _no_row(table: Table, name: str, space: Space, cases: int, what: str, found: Findings) -> list[Region]:
-    witness = found.witness
-    return found.cases(space, cases, table.name, what, table.span, lambda case: witness.refuses(name, case, NO_ROW, table.name))
+def _no_row(table: Table, name: str, space: Space, cases: int, what: str, findings: Findings) -> list[Region]:
+    witness = findings.witness
+    return findings.cases(space, cases, table.name, what, table.span, lambda case: witness.refuses(name, case, NO_ROW, table.name))
 
 
-def asked_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) -> int:
+def requested_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) -> int:
     """The cases in which a block is asked: it is in force, and nothing that overrides it answers."""
     cases = meaning.in_force(block.in_force)
     for layer in before:
@@ -87,7 +87,7 @@ def asked_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) 
     return cases
 
 
-def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, what: str, found: Findings) -> None:
+def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, what: str, findings: Findings) -> None:
     """Cases in which two rows apply that may not."""
     if table.policy not in ("exactly one", "same result"):
         return
@@ -96,7 +96,7 @@ def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, wha
         pair = _contradicting(table, rows)
         if pair is not None:
             pairs.setdefault(pair, []).append(rows)
-    told, more = list[Problem](), 0
+    problems, more = list[Problem](), 0
     name, codes, kind = table.outputs[0].answers, TWO, OVERLAP
     if table.policy == "same result":
         codes, kind = DIFFERENT, RESULTS_DIFFER
@@ -107,14 +107,16 @@ def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, wha
             break
         overlap = space.both(left, space.meaning.over(table, where_match(frozenset(several))))
         left = space.diagrams.minus(left, overlap)
-        if len(told) == SHOWN_AT_MOST:
+        if len(problems) == SHOWN_AT_MOST:
             more += overlap != NOTHING
             continue
         where = table.rows[other].span
-        regions = found.cases(space, overlap, table.name, what, where, lambda case: found.witness.refuses(name, case, codes, table.name))
+        regions = findings.cases(
+            space, overlap, table.name, what, where, lambda case: findings.witness.refuses(name, case, codes, table.name)
+        )
         if regions:
-            told.append(of_regions(kind, where, regions, table=table.name, one=table.rows[one].number, other=table.rows[other].number))
-    found.tell(told, table.name, what, table.span, more)
+            problems.append(of_regions(kind, where, regions, table=table.name, one=table.rows[one].number, other=table.rows[other].number))
+    findings.report(problems, table.name, what, table.span, more)
 
 
 def _contradicting(table: Table, rows: int) -> tuple[int, int] | None:
@@ -139,7 +141,7 @@ def _alike(one: Sequence[typed.Expression], other: Sequence[typed.Expression]) -
 # --- Rows that never count. ---
 
 
-def _dead_rows(table: Table, leaves: Sequence[int], space: Space, cases: int, found: Findings) -> list[Problem]:
+def _dead_rows(table: Table, leaves: Sequence[int], space: Space, cases: int, findings: Findings) -> list[Problem]:
     winners: dict[int, set[int]] = {}
     present = 0
     for rows in leaves:
@@ -147,13 +149,13 @@ def _dead_rows(table: Table, leaves: Sequence[int], space: Space, cases: int, fo
         winner = winning(table, rows)
         if winner is not None and table.policy in ("first match", "highest of"):
             winners.setdefault(winner, set()).add(rows)
-    told = []
+    problems = []
     for at, row in enumerate(table.rows):
-        why = _why_dead(table, at, space, cases, found)
+        why = _why_dead(table, at, space, cases, findings)
         if why is None and table.policy in ("first match", "highest of"):
             chosen = winners.get(at, set())
             wins = space.meaning.over(table, where_match(chosen)) if chosen else NOTHING
-            if not found.is_possible(space, space.both(cases, wins)):
+            if not findings.is_possible(space, space.both(cases, wins)):
                 first = table.policy == "first match"
                 why = (
                     phrase("rows above it apply to all its cases")
@@ -161,22 +163,22 @@ def _dead_rows(table: Table, leaves: Sequence[int], space: Space, cases: int, fo
                     else phrase("a row with a higher result applies to all its cases")
                 )
         if why is not None:
-            told.append(DEAD_ROW.at(row.span, table=table.name, row=row.number, why=why))
-    return told
+            problems.append(DEAD_ROW.at(row.span, table=table.name, row=row.number, why=why))
+    return problems
 
 
-def _why_dead(table: Table, at: int, space: Space, cases: int, found: Findings) -> str | None:
+def _why_dead(table: Table, at: int, space: Space, cases: int, findings: Findings) -> str | None:
     """Why no case meets the conditions of a row; None where one does."""
     row = table.rows[at]
     dated = space.meaning.in_force(row.in_force)
     if space.both(cases, dated) == NOTHING != cases:
-        return outside_the_horizon(found)
+        return outside_the_horizon(findings)
     own = space.meaning.over_row(table, at)
-    if not found.is_possible(space, space.both(cases, own)):
+    if not findings.is_possible(space, space.both(cases, own)):
         return phrase("its conditions exclude each other, or cannot be met by any customer and product")
     return None
 
 
-def outside_the_horizon(found: Findings) -> str:
+def outside_the_horizon(findings: Findings) -> str:
     """That something is not in force on any day for which the rules answer."""
-    return phrase("none of its days lies between {first} and {last}", first=found.domain.first, last=found.domain.last)
+    return phrase("none of its days lies between {first} and {last}", first=findings.domain.first, last=findings.domain.last)

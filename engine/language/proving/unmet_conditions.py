@@ -19,16 +19,16 @@ from engine.problems import Problem
 
 def unmet_conditions(checked: Checked, domain: Domain, conditions: Mapping[str, tuple[str, str]]) -> Iterator[Problem]:
     """Advice on each condition that cannot be met; given by name, each with what it is for: its sort and how it is called."""
-    found = Findings(checked, domain, Witness(checked, domain))
-    for name, (sort, called) in conditions.items():
+    findings = Findings(checked, domain, Witness(checked, domain))
+    for name, (kind, called) in conditions.items():
         if name not in checked.answers:
             continue
         is_met = partial(Meaning.answers, name=name, test=IS_TRUE)
         try:
-            space = found.space(is_met)
-            is_possible = found.is_possible(space, space.both(space.possible(of_catalogue=False), is_met(space.meaning)))
+            space = findings.space(is_met)
+            is_possible = findings.is_possible(space, space.both(space.possible(of_catalogue=False), is_met(space.meaning)))
         except (TooManyCases, RecursionError):
             continue
         if not is_possible:
             where = checked.answers[name].layers[0].versions[0].span
-            yield NEVER_APPLIES.at(where, kind=sort, name=called, why=phrase("its condition cannot be met"))
+            yield NEVER_APPLIES.at(where, kind=kind, name=called, why=phrase("its condition cannot be met"))

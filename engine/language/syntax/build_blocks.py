@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from engine.language.syntax import blocks, nodes, sales_blocks
 from engine.language.syntax.block_head import Head
-from engine.language.syntax.build_clauses import SAID, clauses_of, head_of, spaced, split_head, validity_of, words_of
+from engine.language.syntax.build_clauses import CLAUSE_WORDS, clauses_of, head_of, spaced, split_head, validity_of, words_of
 from engine.language.syntax.build_expressions import Building
 from engine.language.syntax.build_tables import build_table, build_tiers, policy_of
 from engine.language.syntax.rule_problems import CLAUSE_TWICE, MISSING_CLAUSE, PRICE_OR_TIERS
@@ -47,30 +47,30 @@ def _use(make: Building, parts: list[Any], _where: Span) -> Built:
 
 
 def _demand(make: Building, where: nodes.Word, block: str, **clauses: object) -> None:
-    for clause, found in clauses.items():
-        if not found:
+    for clause, given in clauses.items():
+        if not given:
             make.problems.append(MISSING_CLAUSE.at(where.span, block=block, name=where.name, clause=clause.replace("_", " ")))
 
 
 def _price(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    said = clauses_of(make, rest)
-    head = head_of(make, "price", name, title, said)
-    charge, tiers, at = said.one("charge"), said.each("tiers"), said.one("at")
-    products = tuple(word for clause in said.each("for_product") for word in words_of(make, clause.children[0]))
+    clauses = clauses_of(make, rest)
+    head = head_of(make, "price", name, title, clauses)
+    charge, tiers, at = clauses.one("charge"), clauses.each("tiers"), clauses.one("at")
+    products = tuple(word for clause in clauses.each("for_product") for word in words_of(make, clause.children[0]))
     _demand(make, head.name, "price", for_product=products)
     if bool(tiers) == bool(at):
         make.problems.append(PRICE_OR_TIERS.at(head.name.span, name=head.name.name))
-    charged = sales_blocks.Charge(cast("Any", spaced(charge[0])), make.span(said.each("charge")[0])) if charge else None
+    charged = sales_blocks.Charge(cast("Any", spaced(charge[0])), make.span(clauses.each("charge")[0])) if charge else None
     single = make.expression(at[0]) if at else None
     return PriceBlock(head, products, charged, build_tiers(make, tiers[0]) if tiers else None, single, where)
 
 
 def _discount(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    said = clauses_of(make, rest)
-    head = head_of(make, "discount", name, title, said)
-    give, group, priority, at_most = (said.one(kind) for kind in ("give", "in_group", "priority", "at_most"))
+    clauses = clauses_of(make, rest)
+    head = head_of(make, "discount", name, title, clauses)
+    give, group, priority, at_most = (clauses.one(kind) for kind in ("give", "in_group", "priority", "at_most"))
     _demand(make, head.name, "discount", give=give)
     number = nodes.Number(make.digits(str(priority[0]), make.span(priority[0])), make.span(priority[0])) if priority else None
     return DiscountBlock(
@@ -86,13 +86,13 @@ def _discount(make: Building, parts: list[Any], where: Span) -> Built:
 
 def _stacking(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    said = clauses_of(make, rest)
-    head = head_of(make, "stacking", name, title, said)
+    clauses = clauses_of(make, rest)
+    head = head_of(make, "stacking", name, title, clauses)
     groups = tuple(
         sales_blocks.StackingGroup(make.word(group.children[0]), cast("Any", spaced(group.children[1])), make.span(group))
-        for group in said.each("stacking_group")
+        for group in clauses.each("stacking_group")
     )
-    apply, total = said.one("apply"), said.one("total")
+    apply, total = clauses.one("apply"), clauses.one("total")
     _demand(make, head.name, "stacking", group=groups, groups_apply=apply)
     how = cast("Any", spaced(apply[0])) if apply else None
     return StackingBlock(head, groups, how, make.expression(total[0]) if total else None, where)
@@ -100,11 +100,11 @@ def _stacking(make: Building, parts: list[Any], where: Span) -> Built:
 
 def _bundle(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    said = clauses_of(make, rest)
-    head = head_of(make, "bundle", name, title, said)
-    contained = tuple(_part(make, part) for clause in said.each("contains") for part in clause.children)
-    products = tuple(word for clause in said.each("for_product") for word in words_of(make, clause.children[0]))
-    sells_at, allocate, touched = said.one("sells_at"), said.one("allocate"), said.one("touched_by")
+    clauses = clauses_of(make, rest)
+    head = head_of(make, "bundle", name, title, clauses)
+    contained = tuple(_part(make, part) for clause in clauses.each("contains") for part in clause.children)
+    products = tuple(word for clause in clauses.each("for_product") for word in words_of(make, clause.children[0]))
+    sells_at, allocate, touched = clauses.one("sells_at"), clauses.one("allocate"), clauses.one("touched_by")
     _demand(make, head.name, "bundle", contains=contained, sells_at=sells_at, allocate=allocate)
     return BundleBlock(
         head,
@@ -126,13 +126,13 @@ def _part(make: Building, parsed: Any) -> sales_blocks.BundlePart:
 def _decision(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
     own, rules = _own_clauses(rest)
-    said = clauses_of(make, own)
-    policy, otherwise = said.each("policy"), said.one("otherwise")
+    clauses = clauses_of(make, own)
+    policy, otherwise = clauses.each("policy"), clauses.one("otherwise")
     return blocks.DecisionBlock(
-        head_of(make, "decision", name, title, said),
+        head_of(make, "decision", name, title, clauses),
         policy_of(make, policy[0]) if policy else None,
         make.expression(otherwise[0]) if otherwise else None,
-        tuple(_rule(make, rule, clauses) for rule, clauses in rules),
+        tuple(_rule(make, rule, below) for rule, below in rules),
         where,
     )
 
@@ -154,11 +154,11 @@ def _own_clauses(parts: list[Any]) -> tuple[list[Any], list[tuple[Any, list[Any]
 def _rule(make: Building, parsed: Any, below: list[Any]) -> blocks.DecisionRule:
     name, title, rest = split_head(parsed.children)
     when, then, validity, because = rest
-    said = clauses_of(make, below)
-    head = head_of(make, "rule", name, title, said)
+    clauses = clauses_of(make, below)
+    head = head_of(make, "rule", name, title, clauses)
     for inline, clause in ((validity, "validity_line"), (because, "because")):
-        if inline is not None and said.one(clause):
-            make.problems.append(CLAUSE_TWICE.at(make.span(said.each(clause)[0]), clause=SAID[clause]))
+        if inline is not None and clauses.one(clause):
+            make.problems.append(CLAUSE_TWICE.at(make.span(clauses.each(clause)[0]), clause=CLAUSE_WORDS[clause]))
     head = Head(
         "rule", head.name, head.title,
         validity_of(make, validity) if validity else head.validity,
@@ -171,11 +171,11 @@ def _rule(make: Building, parsed: Any, below: list[Any]) -> blocks.DecisionRule:
 def _define(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
     kind, value, validity, because, *more = rest
-    said = clauses_of(make, more)
+    clauses = clauses_of(make, more)
     for inline, clause in ((validity, "validity_line"), (because, "because")):
-        if inline is not None and said.one(clause):
-            make.problems.append(CLAUSE_TWICE.at(make.span(said.each(clause)[0]), clause=SAID[clause]))
-    head = head_of(make, "define", name, title, said)
+        if inline is not None and clauses.one(clause):
+            make.problems.append(CLAUSE_TWICE.at(make.span(clauses.each(clause)[0]), clause=CLAUSE_WORDS[clause]))
+    head = head_of(make, "define", name, title, clauses)
     head = Head(
         "define", head.name, head.title,
         validity_of(make, validity) if validity else head.validity,
@@ -195,20 +195,20 @@ def _type(make: Building, parsed: Any) -> blocks.TypeName:
 
 def _increment(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
-    said = clauses_of(make, rest)
+    clauses = clauses_of(make, rest)
     settings = tuple(
         blocks.Setting(make.word(setting.children[0]), make.expression(setting.children[1]), make.span(setting))
-        for setting in said.each("setting")
+        for setting in clauses.each("setting")
     )
-    return blocks.IncrementBlock(head_of(make, "increment", name, title, said), settings, where)
+    return blocks.IncrementBlock(head_of(make, "increment", name, title, clauses), settings, where)
 
 
 def _grouping(make: Building, parts: list[Any], where: Span) -> Built:
     name, title, rest = split_head(parts)
     keys = [part for part in rest if part.rule == "grouping_key"]
-    said = clauses_of(make, [part for part in rest if part.rule != "grouping_key"])
+    clauses = clauses_of(make, [part for part in rest if part.rule != "grouping_key"])
     made = tuple(blocks.GroupingKey(" of ".join(str(token) for token in key.children if token), make.span(key)) for key in keys)
-    return blocks.GroupingBlock(head_of(make, "grouping", name, title, said), made, where)
+    return blocks.GroupingBlock(head_of(make, "grouping", name, title, clauses), made, where)
 
 
 def _fact(make: Building, parts: list[Any], where: Span) -> Built:

@@ -22,8 +22,8 @@ class Clauses:
 
     def one(self, kind: str) -> Any:
         """The children of the only clause of a kind, or None."""
-        found = self.by_kind.get(kind)
-        return found[0].children if found else None
+        parts = self.by_kind.get(kind)
+        return parts[0].children if parts else None
 
     def each(self, kind: str) -> list[Any]:
         """All clauses of a kind."""
@@ -40,15 +40,15 @@ def clauses_of(make: Building, parts: Iterable[Any]) -> Clauses:
     by_kind: dict[str, list[Any]] = {}
     for clause in parts:
         kind = _KINDS.get(clause.rule, clause.rule)
-        found = by_kind.setdefault(kind, [])
-        if found and kind not in _SEVERAL:
-            make.problems.append(CLAUSE_TWICE.at(make.span(clause), clause=SAID[kind]))
-        found.append(clause)
+        alike = by_kind.setdefault(kind, [])
+        if alike and kind not in _SEVERAL:
+            make.problems.append(CLAUSE_TWICE.at(make.span(clause), clause=CLAUSE_WORDS[kind]))
+        alike.append(clause)
     return Clauses(by_kind)
 
 
 _KINDS: Final = {"ladder": "policy", "headless_table": "table"}
-SAID: Final = {
+CLAUSE_WORDS: Final = {
     "validity_line": "from", "dated_by": "dated by", "when": "when", "because": "because", "charge": "charge", "tiers": "tiers", "at": "at",
     "policy": "the hit policy", "from_file": "from file", "give": "give", "in_group": "group", "priority": "priority", "at_most": "at most",
     "apply": "groups apply", "total": "total at most", "sells_at": "sells at", "allocate": "allocate", "touched_by": "touched by",

@@ -130,8 +130,8 @@ Builder = Callable[[Building, list[Any], Span], nodes.Expression]
 
 
 def _money(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
-    found = _MONEY.fullmatch(str(parts[0]))
-    digits, currency = found.groups() if found else ("0", "")
+    match = _MONEY.fullmatch(str(parts[0]))
+    digits, currency = match.groups() if match else ("0", "")
     return nodes.MoneyLiteral(make.digits(digits, where), currency, str(parts[1]) if parts[1] else None, where)
 
 

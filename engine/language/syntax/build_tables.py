@@ -38,27 +38,27 @@ def build_cell(make: Building, parsed: Any) -> nodes.Expression | None:
     return None if parsed.rule == "empty" else make.expression(parsed)
 
 
-def _count(make: Building, row: Any, found: int, wanted: int, *, side: str = "") -> None:
-    if found != wanted:
-        make.problems.append(COLUMN_COUNT.at(make.span(row), found=found, wanted=wanted, side=side))
+def _count(make: Building, row: Any, count: int, wanted: int, *, place: str = "") -> None:
+    if count != wanted:
+        make.problems.append(COLUMN_COUNT.at(make.span(row), found=count, wanted=wanted, side=place))
 
 
 def build_table(make: Building, parts: list[Any], where: Span) -> TableBlock:
     """A decision table."""
     name, title, rest = split_head(parts)
-    said = clauses_of(make, [part for part in rest if part.rule not in ("header", "row")])
-    head = head_of(make, "table", name, title, said)
+    clauses = clauses_of(make, [part for part in rest if part.rule not in ("header", "row")])
+    head = head_of(make, "table", name, title, clauses)
     header = next((part for part in rest if part.rule == "header"), None)
     conditions = _columns(make, header.children[0]) if header else ()
     results = _columns(make, header.children[1]) if header else ()
     if header is None:
         make.problems.append(MISSING_CLAUSE.at(head.name.span, block="table", name=head.name.name, clause="| condition || result |"))
-    policy, file = said.each("policy"), said.one("from_file")
+    policy, file = clauses.each("policy"), clauses.one("from_file")
     rows = []
     for row in (part for part in rest if part.rule == "row"):
         tests, cells = row.children
-        _count(make, row, len(tests.children), len(conditions), side=phrase(" before the `||`"))
-        _count(make, row, len(cells.children), len(results), side=phrase(" after the `||`"))
+        _count(make, row, len(tests.children), len(conditions), place=phrase(" before the `||`"))
+        _count(make, row, len(cells.children), len(results), place=phrase(" after the `||`"))
         rows.append(
             table_blocks.Row(
                 tuple(build_test(make, test) for test in tests.children),

@@ -49,12 +49,12 @@ def with_rows(table: TableBlock, source: Text, piece: Piece, lines: list[tuple[i
     problems: list[Problem] = []
     rows = []
     for offset, line in lines:
-        sides = _sides(line)
-        if sides is None or len(sides[0]) != len(table.conditions) or len(sides[1]) != len(table.results):
+        halves = _halves(line)
+        if halves is None or len(halves[0]) != len(table.conditions) or len(halves[1]) != len(table.results):
             return None
-        tests = list(_made(sides[0], "test_cell", build_test, source, piece.start + offset, parse, problems))
-        results = list(_made(sides[1], "result_cell", build_cell, source, piece.start + offset, parse, problems))
-        if problems or len(tests) + len(results) < len(sides[0]) + len(sides[1]):
+        tests = list(_made(halves[0], "test_cell", build_test, source, piece.start + offset, parse, problems))
+        results = list(_made(halves[1], "result_cell", build_cell, source, piece.start + offset, parse, problems))
+        if problems or len(tests) + len(results) < len(halves[0]) + len(halves[1]):
             return None
         rows.append(Row(tuple(tests), tuple(results), source.span(piece.start + offset, piece.start + offset + len(line))))
     last, text = lines[-1]
@@ -62,20 +62,20 @@ def with_rows(table: TableBlock, source: Text, piece: Piece, lines: list[tuple[i
     return replace(table, rows=tuple(rows), span=whole)
 
 
-def _sides(line: str) -> tuple[_Cells, _Cells] | None:
+def _halves(line: str) -> tuple[_Cells, _Cells] | None:
     """The cells before and after the `||`, each with its offset in the line."""
-    sides: list[_Cells] = [[]]
+    halves: list[_Cells] = [[]]
     begins = None
     for mark in _MARKS.finditer(line):
         if mark.group()[0] == '"':
             continue
         if begins is not None:
             raw = line[begins : mark.start()]
-            sides[-1].append((begins + len(raw) - len(raw.lstrip()), raw.strip()))
+            halves[-1].append((begins + len(raw) - len(raw.lstrip()), raw.strip()))
         if mark.group() == "||":
-            sides.append([])
+            halves.append([])
         begins = mark.end()
-    return (sides[0], sides[1]) if len(sides) == 2 and begins == len(line) else None
+    return (halves[0], halves[1]) if len(halves) == 2 and begins == len(line) else None
 
 
 def _made(

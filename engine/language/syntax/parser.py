@@ -74,7 +74,7 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
         return _module(path, "", [], ()), tuple(problems)
     spoilt = {problem.where.line for problem in problems if problem.where}
     source = Text(path, _readable(text) if problems else text)
-    pieces, found = cut(source)
+    pieces, of_blocks = cut(source)
     if len(pieces) > MOST_BLOCKS:
         where = source.span(pieces[MOST_BLOCKS].start, pieces[MOST_BLOCKS].start + 1)
         return _module(path, source.text, [], ()), (*problems, TOO_MANY_BLOCKS.at(where, most=f"{MOST_BLOCKS:_}"))
@@ -84,15 +84,15 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
             return _module(path, source.text, [], ()), (*problems, TOO_MANY_LINES.at(where, most=f"{MOST_LINES:_}"))
     built: list[Built] = []
     for piece in pieces:
-        if len(found) > _PROBLEMS_A_FILE:
+        if len(of_blocks) > _PROBLEMS_A_FILE:
             break
         block, more = _block(source, piece)
         built.append(block)
-        found += more
+        of_blocks += more
     comments = tuple(comment for piece in pieces for comment in piece.comments)
     module = _module(path, source.text, built, comments)
-    found += _module_problems(path, built)
-    problems += [problem for problem in found if problem.where is None or problem.where.line not in spoilt]
+    of_blocks += _module_problems(path, built)
+    problems += [problem for problem in of_blocks if problem.where is None or problem.where.line not in spoilt]
     problems.sort(key=lambda problem: problem.where or module.name.span)
     return module, tuple(problems[:_PROBLEMS_A_FILE])
 
@@ -107,10 +107,10 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
         return None, (ONE_LINE.at(at),)
     if not text.strip():
         return None, (EMPTY_EXPRESSION.at(at),)
-    found: list[Problem] = []
-    piece = masked(source, 0, len(text), "", found)
-    if found:
-        return None, tuple(found)
+    unmatched: list[Problem] = []
+    piece = masked(source, 0, len(text), "", unmatched)
+    if unmatched:
+        return None, tuple(unmatched)
     make = Building(source, 0, piece.masked)
     try:
         tree: Any = _parser().parse(piece.masked, start="expression")
@@ -146,7 +146,7 @@ def _tokens(piece: Piece) -> list[RuleToken]:
 
 
 def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
-    kinds = {"_NL": "line-end", _sign_of_sides(): "SIDES"}
+    kinds = {"_NL": "line-end", _sign_between_halves(): "SIDES"}
     return [
         RuleToken(kinds.get(token.type, token.type), str(token), offset + (token.start_pos or 0), offset + (token.end_pos or 0))
         for token in _parser().parse_interactive(text, start=start).iter_parse()
@@ -154,7 +154,7 @@ def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
 
 
 @cache
-def _sign_of_sides() -> str:
+def _sign_between_halves() -> str:
     """The name that the grammar's sign between conditions and results has got."""
     return next(name for name, spelt in _spelling().items() if spelt == "||")
 
@@ -212,8 +212,8 @@ def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, pr
     if not problems and piece.is_whole and not make.problems:
         return made, []
     rest = None if isinstance(made, ModuleName | Uses) else made
-    found = [problem for problem in make.problems if (piece.is_whole and not problems) or not problem.code.startswith("missing")]
-    return replace(broken, rest=rest), problems + found
+    own = [problem for problem in make.problems if (piece.is_whole and not problems) or not problem.code.startswith("missing")]
+    return replace(broken, rest=rest), problems + own
 
 
 def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | None:

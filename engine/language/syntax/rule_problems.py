@@ -13,7 +13,7 @@ BAD_NAME: Final = Kind(
     "`{name}` cannot be the name of an attribute",
     "write `customer.NAME`, `product.NAME` or `line.NAME` in small letters, digits and hyphens",
 )
-NAME_TAKEN: Final = Kind("name-taken", "`{name}` is a name of the vocabulary already", "choose another name")
+NAME_IN_USE: Final = Kind("name-taken", "`{name}` is a name of the vocabulary already", "choose another name")
 UNKNOWN_TYPE: Final = Kind("unknown-type", "`{word}` is not a type", "{remedy}")
 ENUM_VALUE_BEGINS: Final = Kind(
     "bad-enum-value",
@@ -62,7 +62,7 @@ INNER_ROUNDING: Final = Kind(
     "`rounded to` counts for a whole expression, and this is a part of one",
     "write it at the very end, or put the part with its rounding between parentheses",
 )
-ROW_SIDES: Final = Kind("row-sides", "this row has no `||`", "write `||` between its conditions and its results")
+ROW_PARTS: Final = Kind("row-sides", "this row has no `||`", "write `||` between its conditions and its results")
 ROW_END: Final = Kind("row-end", "this row has no end", "end it with `|`")
 SIGN: Final = Kind("unknown-sign", "`{sign}` has no meaning in rules", "{remedy}")
 
@@ -175,7 +175,7 @@ TWO_RULES: Final = Kind(
     "`{name}` and `{other}` both give {target}",
     "say which goes first: add `overrides {other}` to `{name}`, or the other way round",
 )
-INPUT_ANSWERED: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
+INPUT_AS_RESULT: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
 OTHER_TYPE: Final = Kind("other-type", "`{name}` is {wanted} in the vocabulary, not {found}", "write `{written}`")
 LONG_CHAIN: Final = Kind(
     "long-chain", "`{name}` needs more than {most} other answers one after the other", "use fewer names on the way to it"
@@ -190,7 +190,7 @@ MISSING_RESULT: Final = Kind("missing-result", "this row has no result in the co
 NO_ROWS: Final = Kind("no-rows", "the table `{name}` has no rows", 'add a row, or name a file: `from file "…"`')
 ROWS_AND_FILE: Final = Kind("rows-and-file", "the rows of `{name}` stand here and in a file", "remove the rows, or the line `from file`")
 COLUMN_TWICE: Final = Kind("same-column-twice", "the column `{column}` stands twice", "remove one of them")
-COLUMN_SIDE: Final = Kind("column-side", "the column `{column}` stands on the wrong side of `||`", "put it {side} the `||`")
+COLUMN_PLACE: Final = Kind("column-side", "the column `{column}` stands on the wrong side of `||`", "put it {side} the `||`")
 NO_RESULT_COLUMN: Final = Kind("no-result-column", "the table `{name}` has no result column", "add one behind the `||`")
 VALIDITY_CELL: Final = Kind(
     "validity-cell", "days stand only in the column `valid`", "write `from D`, `until D` or `-` in that column, and values in this one"

@@ -44,7 +44,7 @@ DEEPEST: Final = 50
 LONGEST_LINE: Final = 10_000
 """A line, with those joined to it, may have this many characters."""
 
-_TOLD_AT_MOST: Final = 200
+_REPORTED_AT_MOST: Final = 200
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
 _HARD_BLANK: Final = "\u00a0"
 _MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}')
@@ -63,7 +63,7 @@ class Text:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def span(self, start: int, end: int) -> Span:
         """The place from one offset to another (exclusive)."""
@@ -116,22 +116,22 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
     scan = _Line(list(text.text[start:end]), problems)
     comments = []
     for mark in _MARKS.finditer(text.text, start, end):
-        found = mark.group()
-        if found[0] == "#":
-            comments.append(Comment(found.rstrip("\r"), text.span(mark.start(), mark.end())))
-            scan.chars[mark.start() - start : mark.end() - start] = " " * len(found)
-        elif found == '"':
+        word = mark.group()
+        if word[0] == "#":
+            comments.append(Comment(word.rstrip("\r"), text.span(mark.start(), mark.end())))
+            scan.chars[mark.start() - start : mark.end() - start] = " " * len(word)
+        elif word == '"':
             end = _line_end(text.text, mark.start())
-            if len(problems) < _TOLD_AT_MOST:
+            if len(problems) < _REPORTED_AT_MOST:
                 problems.append(UNCLOSED_TEXT.at(text.span(mark.start(), end)))
             _blank(scan, max(text.text.rfind("\n", 0, end) + 1, start) - start, end - start)
-        elif found == _HARD_BLANK:
+        elif word == _HARD_BLANK:
             scan.chars[mark.start() - start] = " "
-        elif found == "(":
+        elif word == "(":
             _opened(text, scan, mark.start())
-        elif found == ")":
+        elif word == ")":
             _closed(text, scan, mark.start(), start)
-    for at in scan.open_at[:_TOLD_AT_MOST]:
+    for at in scan.open_at[:_REPORTED_AT_MOST]:
         problems.append(UNCLOSED_PARENTHESIS.at(text.span(at, at + 1)))
         _blank(scan, at - start, at - start + 1)
     joined = _joined("".join(scan.chars).replace("\r", " "))
@@ -156,43 +156,43 @@ def _closed(text: Text, scan: _Line, at: int, start: int) -> None:
     if scan.open_at:
         scan.open_at.pop()
         return
-    if len(scan.problems) < _TOLD_AT_MOST:
+    if len(scan.problems) < _REPORTED_AT_MOST:
         scan.problems.append(UNOPENED_PARENTHESIS.at(text.span(at, at + 1)))
     _blank(scan, at - start, at - start + 1)
 
 
 def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, int, str]]:
     """Where each block begins and ends; lines at the first column that begin no block are told and belong to the block above."""
-    begun: tuple[int, str] | None = None
-    is_told = False
+    current: tuple[int, str] | None = None
+    is_reported = False
     offset = 0
     for line in text.text.split("\n"):
         here, offset = offset, offset + len(line) + 1
         if not line.strip() or line[0] == "#":
             continue
         if line[0] in " \t\r":
-            if begun is None and not is_told and not line.lstrip().startswith("#"):
-                is_told = True
+            if current is None and not is_reported and not line.lstrip().startswith("#"):
+                is_reported = True
                 problems.append(_indented(text, here, line))
             continue
         word = _FIRST_WORD.match(line)
         keyword = word.group() if word else line[0]
         if keyword in BLOCKS:
-            if begun:
-                yield begun[0], here, begun[1]
-            begun, is_told = (here, keyword), False
-        elif not is_told:
+            if current:
+                yield current[0], here, current[1]
+            current, is_reported = (here, keyword), False
+        elif not is_reported:
             where = text.span(here, here + len(keyword))
-            is_told = True
-            if begun and (not word or keyword in _CLAUSES):
-                problems.append(NOT_INDENTED.at(where, word=keyword, block=begun[1]))
+            is_reported = True
+            if current and (not word or keyword in _CLAUSES):
+                problems.append(NOT_INDENTED.at(where, word=keyword, block=current[1]))
             else:
                 problems.append(UNKNOWN_BLOCK.at(where, word=keyword[:40], remedy=suggestion(keyword, BLOCKS)))
-                if begun:
-                    yield begun[0], here, begun[1]
-                begun = (here, "")
-    if begun:
-        yield begun[0], len(text.text), begun[1]
+                if current:
+                    yield current[0], here, current[1]
+                current = (here, "")
+    if current:
+        yield current[0], len(text.text), current[1]
 
 
 def _indented(text: Text, at: int, line: str) -> Problem:

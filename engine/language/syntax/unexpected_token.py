@@ -16,7 +16,7 @@ from engine.language.syntax.rule_problems import (
     MISPLACED_BLOCK,
     NOT_EXPECTED,
     ROW_END,
-    ROW_SIDES,
+    ROW_PARTS,
     SIGN,
     UNKNOWN_CLAUSE,
 )
@@ -98,7 +98,18 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
     def place(start: int, end: int) -> Span:
         return source.span(piece.start + start, piece.start + end)
 
-    for hint in (_as_inner_rounding, _as_row_sides, _as_row_end, _as_date, _as_comma, _as_block, _as_clause, _as_word, _as_minus, _as_sign):
+    for hint in (
+        _as_inner_rounding,
+        _as_row_parts,
+        _as_row_end,
+        _as_date,
+        _as_comma,
+        _as_block,
+        _as_clause,
+        _as_word,
+        _as_minus,
+        _as_sign,
+    ):
         problem = hint(text, at, expected, place, spelling)
         if problem is not None:
             return problem
@@ -113,18 +124,18 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
 def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
     """What could stand at a place, in words."""
     names = set(expected)
-    said: list[str] = []
+    alternatives: list[str] = []
     if len(names & _BEGINS_A_VALUE) > 4:
-        said.append(phrase("a value"))
+        alternatives.append(phrase("a value"))
         names -= _BEGINS_A_VALUE | {"ANYTHING", "DECIMAL_COMMA", "AGGREGATE", "COUNT", "IF", "NOT"}
     if len(names & _GOES_ON) > 5:
-        said.append(phrase("`and`, `is`, `+` or the like"))
+        alternatives.append(phrase("`and`, `is`, `+` or the like"))
         names -= _GOES_ON
     names -= {"DECIMAL_COMMA", "NEGATIVE", "$END"}
-    said += sorted(_WORDS_FOR.get(name) or f"`{spelling.get(name, name.lower())}`" for name in names)
-    if len(said) > 9:
-        return together([*said[:9], "…"], ", ")
-    return listed(said, "or") or phrase("nothing more")
+    alternatives += sorted(_WORDS_FOR.get(name) or f"`{spelling.get(name, name.lower())}`" for name in names)
+    if len(alternatives) > 9:
+        return together([*alternatives[:9], "…"], ", ")
+    return listed(alternatives, "or") or phrase("nothing more")
 
 
 def is_about_the_header(above: str, line: str, keyword: str) -> bool:
@@ -140,9 +151,9 @@ Place = Callable[[int, int], Span]
 def _word_at(text: str, at: int) -> tuple[int, int]:
     """The bounds of the word that stands at (or around) a place."""
     line = text.rfind("\n", 0, at) + 1
-    for found in _WORD.finditer(text, line, max(text.find("\n", at), at)):
-        if found.start() <= at < found.end():
-            return found.start(), found.end()
+    for match in _WORD.finditer(text, line, max(text.find("\n", at), at)):
+        if match.start() <= at < match.end():
+            return match.start(), match.end()
     return at, at + 1
 
 
@@ -152,13 +163,13 @@ def _as_inner_rounding(text: str, at: int, expected: frozenset[str], place: Plac
     return INNER_ROUNDING.at(place(at, at + len("rounded")))
 
 
-def _as_row_sides(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+def _as_row_parts(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     """A row of a table (not of tiers) in which nothing parts conditions from results."""
     start = text.rfind("\n", 0, at) + 1
     line = text[start : text.find("\n", start)]
     if not text.startswith("table") or not line.lstrip().startswith("|") or "||" in line:
         return None
-    return ROW_SIDES.at(place(start + len(line) - len(line.lstrip()), start + len(line.rstrip())))
+    return ROW_PARTS.at(place(start + len(line) - len(line.lstrip()), start + len(line.rstrip())))
 
 
 def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
@@ -171,18 +182,18 @@ def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spe
 
 def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     start = text.rfind("\n", 0, at) + 1
-    for found in _DATE.finditer(text, start, min(at + 10, len(text))):
-        if found.start() <= at <= found.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", found.group()):
-            return DATE_FORM.at(place(*found.span()), word=found.group())
+    for match in _DATE.finditer(text, start, min(at + 10, len(text))):
+        if match.start() <= at <= match.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", match.group()):
+            return DATE_FORM.at(place(*match.span()), word=match.group())
     return None
 
 
 def _as_comma(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     start = text.rfind("\n", 0, at) + 1
-    for found in _COMMA.finditer(text, start, min(at + 20, len(text))):
-        if found.start() <= at < found.end():
-            corrected = f"{found.group(1).replace('.', '')}.{found.group(2)}"
-            return DECIMAL_COMMA.at(place(*found.span()), word=found.group(), corrected=corrected)
+    for match in _COMMA.finditer(text, start, min(at + 20, len(text))):
+        if match.start() <= at < match.end():
+            corrected = f"{match.group(1).replace('.', '')}.{match.group(2)}"
+            return DECIMAL_COMMA.at(place(*match.span()), word=match.group(), corrected=corrected)
     return None
 
 
@@ -233,7 +244,7 @@ def _as_minus(text: str, at: int, _expected: frozenset[str], place: Place, _spel
 
 
 def _as_sign(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
-    found = _SIGN.match(text, at)
-    sign = found.group() if found else ""
+    match = _SIGN.match(text, at)
+    sign = match.group() if match else ""
     remedy = _SIGNS.get(sign)
     return SIGN.at(place(at, at + len(sign)), sign=sign, remedy=remedy) if remedy else None

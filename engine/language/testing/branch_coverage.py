@@ -14,7 +14,7 @@ from engine.language.tracing.recorded_rules import Question
 from engine.phrases import Phrase, phrase
 from engine.problems import Refusal, Span
 
-Taken = set[tuple[Span, str]]
+Reached = set[tuple[Span, str]]
 """The branches that were taken: the place of each, and how it came out."""
 
 
@@ -36,24 +36,24 @@ def _is_plain(value: Expression) -> bool:
 
 def _of_definition(block: Definition, checked: Checked, questions: Sequence[Question], reference: ReferenceRules) -> Iterator[Piece]:
     place = f"{block.span.path}:{block.span.line}"
-    asking = [question for question in questions if place in question.places]
-    taken: Taken = set()
-    for question in asking:
-        _walk(block.value, Environment(reference, block.name, question.facts), taken)
+    relevant = [question for question in questions if place in question.places]
+    reached: Reached = set()
+    for question in relevant:
+        _walk(block.value, Environment(reference, block.name, question.facts), reached)
     for part, outcome in _wanted(block.value):
         source = source_text(checked, part.span)
         what = phrase("`{source}` in {name}", source=source, name=block.name)
         if outcome in ("yes", "no"):
             what = phrase("`{source}` in {name} being {outcome}", source=source, name=block.name, outcome=outcome)
-        is_taken = (part.span, outcome) in taken
-        yield part.span, "branch", what, None if is_taken else _why(block.name, asking)
+        is_reached = (part.span, outcome) in reached
+        yield part.span, "branch", what, None if is_reached else _why(block.name, relevant)
 
 
-def _why(name: str, asking: list[Question]) -> Phrase:
-    if not asking:
+def _why(name: str, relevant: list[Question]) -> Phrase:
+    if not relevant:
         return phrase("no scenario asks {name}", name=name)
     return phrase("asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
-                  number=len({question.by for question in asking}), name=name, one=asking[0].by)  # fmt: skip
+                  number=len({question.by for question in relevant}), name=name, one=relevant[0].by)  # fmt: skip
 
 
 def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
@@ -72,33 +72,33 @@ def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
             yield from ((part, "yes") for part in parts)
 
 
-def _walk(value: Expression, environment: Environment, taken: Taken) -> None:
+def _walk(value: Expression, environment: Environment, reached: Reached) -> None:
     """Notes the branches taken with some facts: an `and` is decided by its first part that is not, an `or` by its first that is."""
     try:
         match value:
             case Choice(condition=condition, then=then, otherwise=otherwise):
                 branch = then if environment.holds(condition) else otherwise
                 if not isinstance(branch, Choice):
-                    taken.add((branch.span, "taken"))
-                _walk(branch, environment, taken)
+                    reached.add((branch.span, "taken"))
+                _walk(branch, environment, reached)
             case All(parts=parts):
                 failing = next((part for part in parts if not environment.holds(part)), None)
-                taken.add((value.span, "yes") if failing is None else (failing.span, "no"))
+                reached.add((value.span, "yes") if failing is None else (failing.span, "no"))
             case Either(parts=parts):
                 holding = next((part for part in parts if environment.holds(part)), None)
-                taken.add((value.span, "no") if holding is None else (holding.span, "yes"))
+                reached.add((value.span, "no") if holding is None else (holding.span, "yes"))
     except (MissingFact, Refusal):
         return
 
 
 def _of_decision(block: Decision, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
     """Each rule that decided; where none holds, `otherwise` did."""
-    asking = [question for question in questions if question.name == block.name]
+    relevant = [question for question in questions if question.name == block.name]
     lines = {f"{rule.span.path}:{rule.span.line}": rule for rule in block.rules}
     for place, rule in lines.items():
         what = phrase("rule {rule} of {name}", rule=rule.name, name=block.name)
-        yield rule.span, "rule", what, None if place in places else _why(block.name, asking)
+        yield rule.span, "rule", what, None if place in places else _why(block.name, relevant)
     if block.otherwise is not None:
-        is_reached = any(question.places and not question.places & lines.keys() for question in asking)
+        is_reached = any(question.places and not question.places & lines.keys() for question in relevant)
         what = phrase("`otherwise` of {name}", name=block.name)
-        yield block.otherwise.span, "rule", what, None if is_reached else _why(block.name, asking)
+        yield block.otherwise.span, "rule", what, None if is_reached else _why(block.name, relevant)

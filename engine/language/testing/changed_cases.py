@@ -41,7 +41,7 @@ class ChangedCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Version:
     """One side: its checked rules, these compiled, and the cases that they are about."""
 
     checked: Checked
@@ -49,7 +49,7 @@ class Side:
     cases: Cases
 
 
-def changed_cases(before: Side, after: Side) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
+def changed_cases(before: Version, after: Version) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
     """Every region of cases in which a rule answers otherwise, and the names of which that could not be worked out, with the reason.
 
     A name is looked at where its own rules differ; what only follows from it is shown by the amounts.
@@ -59,20 +59,20 @@ def changed_cases(before: Side, after: Side) -> tuple[tuple[ChangedCase, ...], t
     domain = _domain(before, after)
     for name in _changed(before.checked, after.checked):
         try:
-            found, in_doubt = _compared(name, before, after, domain)
+            cases, in_doubt = _compared(name, before, after, domain)
         except TooManyCases:
             undecided.append((name, TOO_MANY))
             continue
-        changes += found
-        undecided += [(name, IN_DOUBT)] if in_doubt and not found else []
+        changes += cases
+        undecided += [(name, IN_DOUBT)] if in_doubt and not cases else []
     return tuple(changes), tuple(undecided)
 
 
-def _domain(before: Side, after: Side) -> Domain:
+def _domain(before: Version, after: Version) -> Domain:
     """The cases of the newer side, over the facts that either looks at."""
     earlier, later = (
-        domain_of(side.checked, fixed=side.cases.fixed, products=side.cases.products, horizon=side.cases.horizon)
-        for side in (before, after)
+        domain_of(version.checked, fixed=version.cases.fixed, products=version.cases.products, horizon=version.cases.horizon)
+        for version in (before, after)
     )
     return replace(later, known={**earlier.known, **later.known}, dated=earlier.dated | later.dated)
 
@@ -98,7 +98,7 @@ def _asks(answers: Answers, tables: Set[str]) -> bool:
     return any(isinstance(part, Lookup) and part.table in tables for part in parts)
 
 
-def _compared(name: str, before: Side, after: Side, domain: Domain) -> tuple[list[ChangedCase], bool]:
+def _compared(name: str, before: Version, after: Version, domain: Domain) -> tuple[list[ChangedCase], bool]:
     """The regions of one name that are answered otherwise, and whether any had to be left out because nobody can show a case of it."""
     budget = Budget()
 
@@ -110,40 +110,40 @@ def _compared(name: str, before: Side, after: Side, domain: Domain) -> tuple[lis
     earlier = outcomes(Meaning(before.checked, space, space.trees), name)
     later = outcomes(space.meaning, name)
     possible = space.possible()
-    found: list[ChangedCase] = []
+    changes: list[ChangedCase] = []
     in_doubt = False
-    asked = _Asked(name, before, after, domain)
+    evaluators = _Evaluators(name, before, after, domain)
     for one, other in _differing(earlier, later, space):
         cases = space.both(possible, space.both(one.cases, other.cases))
         for region in space.regions(cases, MOST_REGIONS) if cases != NOTHING else ():
-            change = None if region.doubts else asked.shown(region)
+            change = None if region.doubts else evaluators.shown(region)
             in_doubt = in_doubt or bool(region.doubts)
-            found += [change] if change is not None else []
-    return found, in_doubt
+            changes += [change] if change is not None else []
+    return changes, in_doubt
 
 
 def _differing(earlier: list[Outcome], later: list[Outcome], space: Space) -> Iterator[tuple[Outcome, Outcome]]:
     """Every pair of different answers; where one side has none, that is an answer too."""
     nobody = "", "", space.meaning.holds(None)
-    sides = []
-    for side in (earlier, later):
+    outcomes_of_both = []
+    for version in (earlier, later):
         left = nobody[2]
-        for outcome in side:
+        for outcome in version:
             left = space.both(left, space.negation(outcome.cases))
-        sides.append([*side, Outcome("no answer", "", left)])
-    for one in sides[0]:
-        for other in sides[1]:
+        outcomes_of_both.append([*version, Outcome("no answer", "", left)])
+    for one in outcomes_of_both[0]:
+        for other in outcomes_of_both[1]:
             if one.key != other.key:
                 yield one, other
 
 
 @dataclass
-class _Asked:
+class _Evaluators:
     """A name asked of both evaluators of both sides, for one case."""
 
     name: str
-    before: Side
-    after: Side
+    before: Version
+    after: Version
     domain: Domain
 
     def __post_init__(self) -> None:
@@ -151,28 +151,28 @@ class _Asked:
 
     def shown(self, region: Region) -> ChangedCase | None:
         """A region with the answers that both evaluators give for a case of it; None where they do not differ, or not agree."""
-        sides = []
-        for side, witness in zip((self.before, self.after), self.witnesses, strict=True):
+        answers = []
+        for version, witness in zip((self.before, self.after), self.witnesses, strict=True):
             facts = witness.whole(region.sample)
-            fast, slow = (self._answer(side, facts, witness), self._slow(side, facts, witness))
-            if fast != slow:
+            fast, reference = (self._answer(version, facts, witness), self._reference_answer(version, facts, witness))
+            if fast != reference:
                 return None
-            sides.append(fast)
-        if sides[0] == sides[1]:
+            answers.append(fast)
+        if answers[0] == answers[1]:
             return None
-        return ChangedCase(name=self.name, region=region.words, sample=region.shown, before=sides[0], after=sides[1])
+        return ChangedCase(name=self.name, region=region.words, sample=region.shown, before=answers[0], after=answers[1])
 
-    def _answer(self, side: Side, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
+    def _answer(self, version: Version, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
         try:
-            return self._words(side, side.rules.ask(self.name, facts).value)
+            return self._words(version, version.rules.ask(self.name, facts).value)
         except Refusal:
             return None
 
-    def _slow(self, side: Side, facts: Mapping[str, Plain], witness: Witness) -> str | None:
+    def _reference_answer(self, version: Version, facts: Mapping[str, Plain], witness: Witness) -> str | None:
         try:
-            return self._words(side, witness.reference.ask(self.name, facts).value)
+            return self._words(version, witness.reference.ask(self.name, facts).value)
         except Refusal:
             return None
 
-    def _words(self, side: Side, value: Plain | Fraction) -> str:
-        return in_words(value, side.checked.answers[self.name].type)
+    def _words(self, version: Version, value: Plain | Fraction) -> str:
+        return in_words(value, version.checked.answers[self.name].type)

@@ -32,17 +32,17 @@ class Outcome:
 def outcomes(meaning: Meaning, name: str) -> list[Outcome]:
     """Every answer of a name with its cases; answers that are worked out are told apart by how they are written."""
     algebra, checked = meaning.algebra, meaning.checked
-    found: dict[str, Outcome] = {}
+    by_key: dict[str, Outcome] = {}
     left = meaning.holds(None)
     for layer in checked.answers[name].layers:
         for version in layer.versions:
             inside = algebra.both(left, meaning.in_force(version.in_force))
             for expression, cases in _pieces(meaning, version, name):
                 for key, words, some in _answers(meaning, expression, algebra.both(inside, cases)):
-                    known = found[key].cases if key in found else NOTHING
-                    found[key] = Outcome(key, words, algebra.either(known, some))
+                    known = by_key[key].cases if key in by_key else NOTHING
+                    by_key[key] = Outcome(key, words, algebra.either(known, some))
         left = algebra.both(left, algebra.negation(meaning.applies(layer)))
-    return list(found.values())
+    return list(by_key.values())
 
 
 def _pieces(meaning: Meaning, version: Answering, name: str) -> Iterator[tuple[Expression, int]]:

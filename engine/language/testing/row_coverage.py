@@ -23,7 +23,7 @@ Piece = tuple[Span, str, Phrase, Phrase | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TableQuestion:
     """A table as it was asked once: by which scenario, with what, on which day, and which of its rows decided (none: another, or none)."""
 
     by: str
@@ -40,27 +40,27 @@ def rows(checked: Checked, questions: Sequence[Question]) -> Iterator[Piece]:
     """Every piece of every table."""
     reference = ReferenceRules(checked)
     for name, layer in checked.tables.items():
-        by_name = _asking(name, checked, questions)
+        by_name = _questions_to(name, checked, questions)
         for table in layer.versions:
-            asked = [one for question in by_name if (one := _asked(table, question, checked, reference)) is not None]
+            uses = [one for question in by_name if (one := _table_question(table, question, checked, reference)) is not None]
             for row in table.rows:
-                yield from _of_row(table, row, asked)
+                yield from _of_row(table, row, uses)
 
 
-def _asking(table: str, checked: Checked, questions: Sequence[Question]) -> list[Question]:
+def _questions_to(table: str, checked: Checked, questions: Sequence[Question]) -> list[Question]:
     """The questions that led to a table: those whose reasons name one of its rows, and those that were refused."""
     lines = {f"{row.span.path}:{row.span.line}" for version in checked.tables[table].versions for row in version.rows}
     return [question for question in questions if not question.places or question.places & lines]
 
 
-def _asked(table: Table, question: Question, checked: Checked, reference: ReferenceRules) -> Asked | None:
+def _table_question(table: Table, question: Question, checked: Checked, reference: ReferenceRules) -> TableQuestion | None:
     environment = Environment(reference, table.name, question.facts)
     try:
-        found = arguments_of(table, question, checked, environment)
-        plain = [plain_of(given, column.type, checked.exponent) for given, column in zip(found or (), table.inputs, strict=True)]
+        arguments = arguments_of(table, question, checked, environment)
+        plain = [plain_of(given, column.type, checked.exponent) for given, column in zip(arguments or (), table.inputs, strict=True)]
     except (MissingFact, Refusal, ValueError):
         return None
-    return Asked(question.by, tuple(plain), _day(table, question), question.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
+    return TableQuestion(question.by, tuple(plain), _day(table, question), question.places)  # type: ignore[arg-type]  # plain values, a fraction of a micro too
 
 
 def _day(table: Table, question: Question) -> date | None:
@@ -70,10 +70,10 @@ def _day(table: Table, question: Question) -> date | None:
     return next((day for day in days if isinstance(day, date)), None)
 
 
-def _of_row(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Piece]:
-    deciding = [one for one in asked if one.decided_by(row)]
+def _of_row(table: Table, row: Row, uses: Sequence[TableQuestion]) -> Iterator[Piece]:
+    deciding = [one for one in uses if one.decided_by(row)]
     what = phrase("row {number} of {table}", number=row.number, table=table.name)
-    yield row.span, "row", what, None if deciding else _why_no_row(table, row, asked)
+    yield row.span, "row", what, None if deciding else _why_no_row(table, row, uses)
     if not deciding:
         return
     for at, (column, cell) in enumerate(zip(table.inputs, row.cells, strict=True)):
@@ -83,27 +83,27 @@ def _of_row(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Piece]:
                 what = phrase("`{word}` in row {number} of {table}", word=word, number=row.number, table=table.name)
                 yield cell.span, "alternative", what, None if word in reached else _why_no_word(column.name, str(word), deciding)
         elif isinstance(cell, IntervalsCell):
-            yield from _ends(table, row, at, cell, asked)
-    yield from _days(table, row, asked)
+            yield from _ends(table, row, at, cell, uses)
+    yield from _days(table, row, uses)
 
 
 # --- Why nothing reaches a row. ---
 
 
-def _why_no_row(table: Table, row: Row, asked: Sequence[Asked]) -> Phrase:
+def _why_no_row(table: Table, row: Row, uses: Sequence[TableQuestion]) -> Phrase:
     wanted = _wanted(table, row)
-    if not asked:
+    if not uses:
         return phrase("no scenario asks {table}", table=table.name)
-    nearest = min(asked, key=lambda one: len(_wrong(row, one)))
+    nearest = min(uses, key=lambda one: len(_wrong(row, one)))
     wrong = _wrong(row, nearest)
     if not wrong and row.in_force.start is not None:
         return phrase("no scenario asks it on a day from {start} on; “{nearest}” asks on {day}",
                       start=row.in_force.start, nearest=nearest.by, day=nearest.day or phrase("no day"))  # fmt: skip
-    differs = listed(f"{table.inputs[at].name} = {_said(nearest.arguments[at], table.inputs[at].type)}" for at in wrong)
+    differs = listed(f"{table.inputs[at].name} = {_value_text(nearest.arguments[at], table.inputs[at].type)}" for at in wrong)
     return phrase("no scenario has {wanted}; the nearest, “{nearest}”, has {differs}", wanted=wanted, nearest=nearest.by, differs=differs)
 
 
-def _wrong(row: Row, one: Asked) -> list[int]:
+def _wrong(row: Row, one: TableQuestion) -> list[int]:
     """The columns in which a question is another than a row wants."""
     return [
         at
@@ -121,16 +121,16 @@ def _wanted(table: Table, row: Row) -> str:
 
 def _of_cell(cell: ValuesCell | IntervalsCell, kind: Type) -> str:
     if isinstance(cell, IntervalsCell):
-        return " / ".join(f"{_said(one.low, kind)}…{_said(one.high, kind)}" for one in cell.intervals)
-    words = ", ".join(_said(word, kind) for word in cell.values[:4]) + (", …" if len(cell.values) > 4 else "")
+        return " / ".join(f"{_value_text(one.low, kind)}…{_value_text(one.high, kind)}" for one in cell.intervals)
+    words = ", ".join(_value_text(word, kind) for word in cell.values[:4]) + (", …" if len(cell.values) > 4 else "")
     return f"not {words}" if cell.is_negated else words
 
 
-def _said(plain: Plain | None, kind: Type) -> str:
+def _value_text(plain: Plain | None, kind: Type) -> str:
     return "" if plain is None else plain_in_words(plain, kind)
 
 
-def _why_no_word(column: str, word: str, deciding: Sequence[Asked]) -> Phrase:
+def _why_no_word(column: str, word: str, deciding: Sequence[TableQuestion]) -> Phrase:
     return phrase("scenarios reach this row ({number}), but none with {column} = {word}; one is “{name}”",
                   number=len({one.by for one in deciding}), column=column, word=word, name=deciding[0].by)  # fmt: skip
 
@@ -138,18 +138,18 @@ def _why_no_word(column: str, word: str, deciding: Sequence[Asked]) -> Phrase:
 # --- Ends of intervals, and days. ---
 
 
-def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, asked: Sequence[Asked]) -> Iterator[Piece]:
+def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, uses: Sequence[TableQuestion]) -> Iterator[Piece]:
     """Each end of an interval, at it and one step beyond it."""
     column = table.inputs[at]
-    reached = {one.arguments[at] for one in asked}
+    reached = {one.arguments[at] for one in uses}
     for interval in cell.intervals:
         for end, step in ((interval.low, -1), (interval.high, 1)):
             if end is None or (interval.low == interval.high and step == -1):
                 continue
             for point in dict.fromkeys((end, _beyond(end, step))):
-                what = phrase("{column} at {point}, row {number} of {table}", column=column.name, point=_said(point, column.type),
+                what = phrase("{column} at {point}, row {number} of {table}", column=column.name, point=_value_text(point, column.type),
                               number=row.number, table=table.name)  # fmt: skip
-                why = phrase("no scenario has {column} = {point}", column=column.name, point=_said(point, column.type))
+                why = phrase("no scenario has {column} = {point}", column=column.name, point=_value_text(point, column.type))
                 yield cell.span, "boundary", what, None if point in reached else why
 
 
@@ -157,13 +157,13 @@ def _beyond(end: int | date, step: int) -> int | date:
     return end + timedelta(days=step) if isinstance(end, date) else end + step
 
 
-def _days(table: Table, row: Row, asked: Sequence[Asked]) -> Iterator[Piece]:
+def _days(table: Table, row: Row, uses: Sequence[TableQuestion]) -> Iterator[Piece]:
     """The first day of a row that takes the place of another, and the day before."""
     start = row.in_force.start
     if start is None or not any(_is_before(one, row) and _same(one, row) for one in table.rows):
         return
     alike = [one for one in table.rows if one is row or _same(one, row)]
-    on_days = {one.day for one in asked if one.day is not None and any(one.decided_by(other) for other in alike)}
+    on_days = {one.day for one in uses if one.day is not None and any(one.decided_by(other) for other in alike)}
     for day in (start - timedelta(days=1), start):
         what = phrase("{day}, on which row {number} of {table} begins", day=day, number=row.number, table=table.name)
         if day != start:

@@ -53,7 +53,7 @@ def edited_rules(before: Checked, after: Checked) -> Iterator[ChangedRule]:
 
 def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
     """All rules of .rules files by kind, name and first day, each once. Conditions of YAML fields belong to their entries."""
-    found: dict[tuple[str, str, str], _Rule] = {}
+    by_key: dict[tuple[str, str, str], _Rule] = {}
     seen: set[int] = set()
     rules: list[_Rule] = [*all_blocks(checked), *checked.domain_facts]
     rules += [rule for rule in (checked.grouping, checked.horizon) if rule is not None]
@@ -61,11 +61,11 @@ def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
         if id(rule) in seen or not rule.span.path.endswith(_ENDING):
             continue
         seen.add(id(rule))
-        found.setdefault(_key(rule, found), rule)
-    return found
+        by_key.setdefault(_key(rule, by_key), rule)
+    return by_key
 
 
-def _key(rule: _Rule, found: dict[tuple[str, str, str], _Rule]) -> tuple[str, str, str]:
+def _key(rule: _Rule, by_key: dict[tuple[str, str, str], _Rule]) -> tuple[str, str, str]:
     kind = type(rule).__name__.lower()
     match rule:
         case Horizon():
@@ -75,7 +75,7 @@ def _key(rule: _Rule, found: dict[tuple[str, str, str], _Rule]) -> tuple[str, st
         case Grouping():
             return kind, rule.name, ""
         case _:
-            same = sum(1 for one in found if one[:2] == (kind, rule.name))
+            same = sum(1 for one in by_key if one[:2] == (kind, rule.name))
             start = rule.in_force.start
             return kind, rule.name, str(start) if start else f"version {same + 1}"
 

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from itertools import pairwise
 from typing import Final
 
-from engine.language.checking.answer_scope import Answered
+from engine.language.checking.answer_scope import CheckedNames
 from engine.language.ir.checked_rules import Checked
 from engine.language.syntax import blocks, nodes, table_blocks
 from engine.language.syntax.block_head import Validity
@@ -43,7 +43,7 @@ class _Maker:
 
     def __init__(self, text: Text, checked: Checked, vocabulary: Vocabulary) -> None:
         self.text = text
-        self.answers = Answered(checked)
+        self.answers = CheckedNames(checked)
         self.entries = vocabulary.entries
         types = [entry.type for entry in self.entries.values()] + [answer.type for answer in checked.answers.values()]
         self.lists = tuple(dict.fromkeys(kind.values for kind in types if isinstance(kind, EnumType)))
@@ -184,10 +184,10 @@ class _Maker:
 
     def _figures(self, span: Span) -> Iterator[Mutant]:
         start, _ = self.text.bounds(span)
-        found = _FIGURES.search(self.text.of(span))
-        if found is not None:
-            for other in other_numbers(found.group()):
-                yield self.text.between(start + found.start(), start + found.end(), other)
+        match = _FIGURES.search(self.text.of(span))
+        if match is not None:
+            for other in other_numbers(match.group()):
+                yield self.text.between(start + match.start(), start + match.end(), other)
 
     def _between(self, left: Span, right: Span, word: str) -> Mutant:
         """What stands between two parts, written otherwise; parentheses stay where they are."""

@@ -46,16 +46,16 @@ def _discounts(checked: Checked, rules: Rules, questions: Sequence[Question]) ->
 def _tiers(product: str, price: Price, questions: Sequence[Question]) -> Iterator[Piece]:
     """Of each tier its limit and one above; of a price without tiers that it was asked."""
     place = f"{price.span.path}:{price.span.line}"
-    asked = [question for question in questions if question.sort == "price" and question.name == product]
+    price_questions = [question for question in questions if question.sort == "price" and question.name == product]
     what = phrase("price {name} of {product}", name=price.name, product=product)
     why = phrase("no scenario asks what {product} costs then", product=product)
-    yield price.span, "price", what, None if any(place in question.places for question in asked) else why
+    yield price.span, "price", what, None if any(place in question.places for question in price_questions) else why
     if not isinstance(price.quantity, Fact):
         return
     name, kind = price.quantity.name, price.quantity.type
-    found = {question.facts.get(name) for question in asked if place in question.places}
+    quantities = {question.facts.get(name) for question in price_questions if place in question.places}
     for tier in price.tiers:
         for quantity in () if tier.up_to is None else (tier.up_to, tier.up_to + MICRO):
-            said = plain_in_words(quantity, kind)
-            what = phrase("{name} at {quantity}", name=price.name, quantity=said)
-            yield tier.span, "boundary", what, None if quantity in found else phrase("no scenario asks {quantity}", quantity=said)
+            text = plain_in_words(quantity, kind)
+            what = phrase("{name} at {quantity}", name=price.name, quantity=text)
+            yield tier.span, "boundary", what, None if quantity in quantities else phrase("no scenario asks {quantity}", quantity=text)

@@ -33,7 +33,7 @@ def failing(condition: Expression | None, environment: Environment) -> tuple[Phr
             return phrase(
                 "`{condition}` cannot be answered: {name} is not known", condition=_source(part, environment), name=missing
             ), place(part.span)
-        return _told(part, environment), place(part.span)
+        return _explained(part, environment), place(part.span)
     return None
 
 
@@ -56,9 +56,9 @@ def expression_text(expression: Expression, environment: Environment) -> str:
     return value_text(environment, environment.evaluate(expression), expression.type)
 
 
-def value_text(environment: Environment, found: object, kind: Type) -> str:
+def value_text(environment: Environment, value: object, kind: Type) -> str:
     """A value of the reference in the words of the language."""
-    return plain_in_words(plain_of(found, kind, environment.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
+    return plain_in_words(plain_of(value, kind, environment.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
 
 
 def source_text(checked: Checked, span: Span) -> str:
@@ -79,7 +79,7 @@ def _parts(condition: Expression) -> Iterator[Expression]:
         yield condition
 
 
-def _told(part: Expression, environment: Environment) -> Phrase:
+def _explained(part: Expression, environment: Environment) -> Phrase:
     met = dict.fromkeys(_met(part, environment))
     if not met:
         return phrase("`{condition}` does not hold", condition=_source(part, environment))

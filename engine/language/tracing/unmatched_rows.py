@@ -20,10 +20,10 @@ from engine.phrases import Phrase, phrase
 def arguments_of(table: Table, question: Question, checked: Checked, environment: Environment) -> list[ExactValue] | None:
     """What the columns of a table were asked with a question; None where that question does not lead to the table."""
     seen: set[str] = set()
-    for found in _leading(_blocks(question, checked), table, checked, seen):
-        asked = [column.subject for column in table.inputs] if found is None else list(found.arguments)
+    for lookup in _leading(_blocks(question, checked), table, checked, seen):
+        subjects = [column.subject for column in table.inputs] if lookup is None else list(lookup.arguments)
         try:
-            return [environment.evaluate(expression) for expression in asked]
+            return [environment.evaluate(expression) for expression in subjects]
         except MissingFact:
             continue
     return None
@@ -36,13 +36,13 @@ def row_verdict(
     wrong_day = other_day(row.in_force, environment)
     if wrong_day is not None:
         return wrong_day, place(row.span)
-    asked = replace(environment, columns={one.name: given for one, given in zip(table.inputs, arguments, strict=True)})
+    of_row = replace(environment, columns={one.name: given for one, given in zip(table.inputs, arguments, strict=True)})
     for column, cell, given in zip(table.inputs, row.cells, arguments, strict=True):
         plain = plain_of(given, column.type, checked.exponent)
-        holds = asked.holds(cell.condition) if isinstance(cell, ConditionCell) else cell_matches(cell, plain)
+        holds = of_row.holds(cell.condition) if isinstance(cell, ConditionCell) else cell_matches(cell, plain)
         if not holds:
-            found = value_text(environment, given, column.type)
-            return phrase("{name} is {found}, and the row is for {cell}", name=column.name, found=found, cell=_cell(cell, checked)), place(
+            text = value_text(environment, given, column.type)
+            return phrase("{name} is {found}, and the row is for {cell}", name=column.name, found=text, cell=_cell(cell, checked)), place(
                 row.span
             )
     return None

@@ -22,7 +22,7 @@ from engine.language.types.value_types import (
 from engine.money import Currency, scaled
 from engine.phrases import listed, phrase
 
-Kept = TypeVar("Kept", str, bool)
+Value = TypeVar("Value", str, bool)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 _NUMBER: Final = phrase("a decimal number such as `12.5`")
 _FORMS: Final[Mapping[type, str]] = {
@@ -63,7 +63,7 @@ def attribute_form(kind: Type) -> str:
     return _FORMS.get(type(kind), _NUMBER)
 
 
-def _only(kept: Kept, is_right: bool) -> Kept:
+def _only(value: Value, is_right: bool) -> Value:
     if not is_right:
         raise ValueError
-    return kept
+    return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
-from engine.language.syntax.rule_problems import BAD_NAME, ENUM_VALUE_BEGINS, NAME_TAKEN, UNKNOWN_TYPE
+from engine.language.syntax.rule_problems import BAD_NAME, ENUM_VALUE_BEGINS, NAME_IN_USE, UNKNOWN_TYPE
 from engine.language.types import builtin_names
 from engine.language.types.attribute_texts import attribute_form, attribute_value
 from engine.language.types.value_types import (
@@ -120,10 +120,10 @@ class Vocabulary:
 
     def type_named(self, text: str, where: Span) -> Type | Problem:
         """The type that a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]` names."""
-        found = _TYPE.fullmatch(text.strip())
-        if found is None:
+        match = _TYPE.fullmatch(text.strip())
+        if match is None:
             return UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=suggestion(text.strip(), TYPE_NAMES))
-        name, inside = found.group(1), [word.strip() for word in (found.group(2) or "").split(",") if word.strip()]
+        name, inside = match.group(1), [word.strip() for word in (match.group(2) or "").split(",") if word.strip()]
         made = self._type_of(name, inside, text)
         return made or UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=self._type_remedy(name))
 
@@ -137,7 +137,7 @@ class Vocabulary:
         if not NAME.fullmatch(name) or "." not in name:
             problems.append(BAD_NAME.at(where, name=name[:60]))
         elif name in self.entries:
-            problems.append(NAME_TAKEN.at(where, name=name))
+            problems.append(NAME_IN_USE.at(where, name=name))
         made = self.type_named(type_text, where)
         if isinstance(made, Problem):
             return (*problems, made)

@@ -162,8 +162,8 @@ table years
 def test_without_the_solver_it_is_not_known_and_not_guessed() -> None:
     checked = checked_of(ROUNDED)
     table = checked.tables["kept"].versions[0]
-    space = space_of(checked, domain_of(checked), lambda meaning: meaning.answered(table))
-    region = space.regions(space.negation(space.meaning.answered(table)))[0]
+    space = space_of(checked, domain_of(checked), lambda meaning: meaning.gives_any(table))
+    region = space.regions(space.negation(space.meaning.gives_any(table)))[0]
     without = solve(space, region, None)
     assert without.is_unknown
     assert "not installed" in without.why
