@@ -12,6 +12,7 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
+from engine.iso_currencies import MINOR_UNITS
 from engine.model_errors import slip, slip_of
 from engine.phrases import phrase
 
@@ -20,20 +21,6 @@ MICRO: Final = 1_000_000
 
 DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 """The only form of a number that is read from outside: at most twelve digits before the point and six after it."""
-
-# ISO 4217, list one: the minor units of all currencies whose exponent is not 2.
-_EXPONENTS: Final = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
-_TWO_DECIMALS: Final = frozenset(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC "
-    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD "
-    "KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN "
-    "QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED "
-    "VES WST XCD XCG YER ZAR ZMW ZWG".split()
-)
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -103,9 +90,7 @@ class Currency:
         return _schema(cls, cls.of, lambda currency: currency.code, "^[A-Z]{3}$")
 
 
-_CURRENCIES: Final = {code: Currency(code, 2) for code in _TWO_DECIMALS} | {
-    code: Currency(code, exponent) for code, exponent in _EXPONENTS.items()
-}
+_CURRENCIES: Final = {code: Currency(code, places) for code, places in MINOR_UNITS.items()}
 
 document_currency: ContextVar[Currency | None] = ContextVar("document_currency", default=None)
 """The one currency of the document that is being read, in which its plain decimal strings stand."""

@@ -23,6 +23,8 @@ LOADED_LATE = (
 )  # fmt: skip
 LIGHT = {"engine.language.proving.cases"}  # values that proofs are given and come to
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime"}
+UNCHECKED = {"model_construct", "model_copy", "__pydantic_fields_set__"}
+"""Ways of pydantic to build a model whose fields nobody checked."""
 
 
 def test_the_engine_imports_only_what_touches_nothing_outside() -> None:
@@ -71,6 +73,17 @@ def test_the_engine_reads_no_clock() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
                 broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
     report(broken, "Take the day as an argument (`on: date`): what was true on a day must be repeatable on every other day.")
+
+
+def test_nothing_is_built_past_its_constructor() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Attribute) and (
+                node.attr in UNCHECKED or ast.unparse(node) in ("object.__new__", "object.__setattr__")
+            ):
+                broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
+    report(broken, "Call the constructor; to copy a document with other values, its `replace`, or `dataclasses.replace`.")
 
 
 def test_the_engine_opens_prints_and_runs_nothing() -> None:
