@@ -93,8 +93,8 @@ def place(
         return order
     if into is not None and into not in running:
         raise refuse(NO_SUCH_ORDER, order=into)
-    found = running[into] if into else increments.find_subscription(running.values(), order, rulebook, customer, on=on)
-    return increments.increment(found, order, rulebook, customer, on=on) if found else order
+    target = running[into] if into else increments.find_subscription(running.values(), order, rulebook, customer, on=on)
+    return increments.increment(target, order, rulebook, customer, on=on) if target else order
 
 
 def start(
@@ -123,7 +123,7 @@ def start(
         order, customer = increment.order, customers[increment.order.customer]
         on = order.signed_on or today
         agreed = agree(order, customer, rulebook, on=on)
-        placed = place(_as_asked(agreed, order), customer, known, rulebook, on=on, others=others, into=increment.into)
+        placed = place(_with_requested_types(agreed, order), customer, known, rulebook, on=on, others=others, into=increment.into)
         return placed if placed.id != order.id else _activated(agreed, rulebook, today)
 
     steps = [(order.id, partial(begin, order)) for order in orders]
@@ -218,11 +218,11 @@ def draft_due(
         by_customer: dict[str, list[Transaction]] = {}
         for one in due:
             by_customer.setdefault(one.customer, []).append(one)
-        found = [_of_customer(name, by_customer[name], drafted) for name in sorted(by_customer)]
+        parts = [_of_customer(name, by_customer[name], drafted) for name in sorted(by_customer)]
     return Drafted(
-        drafts=tuple(one for each in found for one in each.drafts),
-        held=tuple(one for each in found for one in each.held),
-        refused=tuple(one for each in found for one in each.refused),
+        drafts=tuple(one for each in parts for one in each.drafts),
+        held=tuple(one for each in parts for one in each.held),
+        refused=tuple(one for each in parts for one in each.refused),
     )
 
 
@@ -282,9 +282,9 @@ def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
     return order
 
 
-def _as_asked(agreed: Order, asked: Order) -> Order:
+def _with_requested_types(agreed: Order, requested: Order) -> Order:
     """An agreed order with the billing types that were asked for: what is left open is taken from the order that the items join."""
-    pairs = zip(agreed.items, asked.items, strict=True)
+    pairs = zip(agreed.items, requested.items, strict=True)
     return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))
 
 

@@ -1,4 +1,4 @@
-"""What is known of one country: its numbers, its payment reference, its e-invoicing and the limits of its law."""
+"""What is defined per country: enterprise register, VAT numbers, payment reference and legal limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for a country that has no file of its own: European VAT numbers and late payment, and the international reference."""
+"""The default country: European VAT numbers and late payment limits, and the ISO 11649 creditor reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms of numbers that states and banks give: how they are written, and what is wrong with one."""
+"""Validation of VAT numbers, enterprise numbers and IBANs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The countries that have a file of their own: one line for each."""
+"""The registry of countries with a file of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that sentences about amounts share: for how long a price pays, so many of those, and sums with their signs."""
+"""Phrases shared by reasons of amounts: price periods, how long a price pays, and factors as figures."""
 
 from __future__ import annotations
 

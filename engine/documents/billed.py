@@ -1,4 +1,4 @@
-"""What billing is given and comes to: orders that begin or join, drafts, what is held back, and what the rules refuse."""
+"""Inputs and results of billing: increments, started orders, drafts, held transactions and refusals."""
 
 from __future__ import annotations
 

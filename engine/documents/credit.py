@@ -1,4 +1,4 @@
-"""What is asked back of an invoice: all of it, some of its lines, or an amount."""
+"""Requests for a credit note: the whole invoice, some of its lines, or an amount."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What accounting books of a document: a balanced set of postings."""
+"""Journal entries: balanced sets of postings."""
 
 from __future__ import annotations
 

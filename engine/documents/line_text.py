@@ -1,4 +1,4 @@
-"""The few words that say on a line how its amount came about, in the customer's language."""
+"""The text on an invoice line that derives its amount, in the customer's language."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _PERCENT: Final = "{number}%"
 
 def detail(derivation: Derivation, language: Language) -> str:
     """How the amount of a line came about: `12 months × 0.9`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`."""
-    found = []
+    pieces = []
     if derivation.bundle is not None:
-        found.append(template_in(_BUNDLE, language).format(bundle=derivation.bundle))
+        pieces.append(template_in(_BUNDLE, language).format(bundle=derivation.bundle))
     if derivation.kind == "change":
-        found.append(say(phrase("change"), language))
-    found.append(periods(derivation, language))
-    found.append(part(derivation, language))
+        pieces.append(say(phrase("change"), language))
+    pieces.append(periods(derivation, language))
+    pieces.append(part(derivation, language))
     if derivation.kind == "insertion" and derivation.number is not None:
-        found.append(template_in(_INSERTION, language).format(number=derivation.number))
-    return ", ".join(piece for piece in found if piece)
+        pieces.append(template_in(_INSERTION, language).format(number=derivation.number))
+    return ", ".join(piece for piece in pieces if piece)
 
 
 def periods(derivation: Derivation, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""A possible sale and how far it is."""
+"""Opportunities: possible sales and how far they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was agreed: orders and their items, each activated on its own, with everything that happened to them."""
+"""Orders and their items: what was agreed, and everything that happened to each item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who sells and who buys; a copy of each stands on every document (EN 16931 BG-4, BG-7)."""
+"""Sellers, customers and prospects; each document carries a copy of its seller and customer (EN 16931 BG-4, BG-7)."""
 
 from __future__ import annotations
 

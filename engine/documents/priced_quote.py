@@ -1,4 +1,4 @@
-"""A quote with all its reader wants to know: prices, fees per billing type, the schedule, and VAT as it would be on its day."""
+"""A priced quote: prices, totals per billing type, the schedule, and VAT as of the quote's day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices offered: what is asked of the rulebook for a line and a quote, and the priced answer."""
+"""Requests for prices of lines and quotes, and the priced line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What VAT falls on: one supply to one customer, and who answers how it falls."""
+"""A supply to one customer, on which VAT falls, and the protocol of what decides it."""
 
 from __future__ import annotations
 

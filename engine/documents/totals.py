@@ -1,4 +1,4 @@
-"""The totals of a document by EN 16931: line nets, discounts and surcharges of the document, VAT per category and rate, the due amount."""
+"""The totals of a document by EN 16931: line nets, discounts and surcharges, VAT per category and rate, the due amount."""
 
 from __future__ import annotations
 
@@ -121,16 +121,16 @@ def _vat_of(groups: Mapping[tuple[Category, Percent], Money]) -> tuple[VatSum, .
 def net_by_rate(lines: Iterable[Taxed], currency: Currency) -> dict[tuple[Category, Percent], Money]:
     """The sum of nets of each (category, rate), in the order in which documents list them."""
     rates: dict[tuple[Category, int, int], Percent] = {}
-    found: dict[tuple[Category, int, int], int] = {}
+    sums: dict[tuple[Category, int, int], int] = {}
     for line in lines:
         rate, net = line.rate.fraction, line.net
         if net.currency is not currency and net.currency != currency:
             raise ValueError(f"{net.currency} and {currency} do not add up")
         key = (line.category, rate.numerator, rate.denominator)
         rates.setdefault(key, line.rate)
-        found[key] = found.get(key, 0) + net.minor
-    in_order = sorted(found, key=lambda key: listing_order(key[0], rates[key]))
-    return {(key[0], rates[key]): Money(found[key], currency) for key in in_order}
+        sums[key] = sums.get(key, 0) + net.minor
+    in_order = sorted(sums, key=lambda key: listing_order(key[0], rates[key]))
+    return {(key[0], rates[key]): Money(sums[key], currency) for key in in_order}
 
 
 def listing_order(category: Category, rate: Percent) -> tuple[int, Fraction]:
@@ -155,8 +155,8 @@ def totals(
     groups = net_by_rate(lines, currency)
     off = [part for reduction in discounts for part in spread(reduction, groups, currency)]
     on = [part for reduction in surcharges for part in spread(reduction, groups, currency)]
-    taken = [replace(part, net=-part.net) for part in off]
-    breakdown = vat_sums([*_as_nets(groups), *taken, *on], currency) if off or on else _vat_of(groups)
+    negated = [replace(part, net=-part.net) for part in off]
+    breakdown = vat_sums([*_as_nets(groups), *negated, *on], currency) if off or on else _vat_of(groups)
     sum_lines = add(groups.values(), currency)
     sum_discounts, sum_surcharges = add((part.net for part in off), currency), add((part.net for part in on), currency)
     net = sum_lines - sum_discounts + sum_surcharges

@@ -1,4 +1,4 @@
-"""A dated amount to be invoiced, born at activation: the priced line it comes from, and what portion of it."""
+"""Transactions: dated amounts to be invoiced, each a portion of a priced line."""
 
 from __future__ import annotations
 

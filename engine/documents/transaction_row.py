@@ -1,4 +1,4 @@
-"""A transaction as one flat row: the published form, in which quotes keep their schedule and programs read transactions."""
+"""A transaction as a flat row: the published form, in the schedule of quotes and in the API."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from engine.stages.pricing.tiers import price_tiers
 from engine.stages.scheduling.build_transactions import says
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import plan_charges
-from engine.stages.scheduling.timeline import Stand, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import ServiceState, course_of, term_problems, timeline_of
 
 
 class Plans(Protocol):
@@ -175,7 +175,7 @@ def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
     if terms.once:
         return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
     timeline = timeline_of(terms, request.starts_on, request.ends_before)
-    course = course_of(timeline, Stand(request.quantity), changes, rate_of, lambda _period: ())
+    course = course_of(timeline, ServiceState(request.quantity), changes, rate_of, lambda _period: ())
     charges, following = plan_charges(course, through=request.due_through)
     return ScheduleAnswer(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 
@@ -198,11 +198,11 @@ def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tier
 
 def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Quantity, ItemChange | None]:
     """Quantity and price on the first day."""
-    stand = Stand(request.quantity)
+    state = ServiceState(request.quantity)
     for change in sorted(changes, key=lambda change: change.on):
         if change.on <= request.starts_on:
-            stand = stand.after(change)
-    return stand.quantity, stand.priced_by
+            state = state.after(change)
+    return state.quantity, state.priced_by
 
 
 def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:

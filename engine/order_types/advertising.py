@@ -1,4 +1,4 @@
-"""Advertising: so many insertions from a first month on, one a month, in the slots that a product has."""
+"""Advertising orders: one insertion a month for so many months, in the slots of a product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The CSV file of an order type as data: its name, the column with the first day, and the columns that only this file has."""
+"""The description of an order type's CSV file: its name and its columns."""
 
 from __future__ import annotations
 

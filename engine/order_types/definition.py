@@ -1,4 +1,4 @@
-"""What an order type says of itself: its items and wording, its CSV file, how it begins, how it is planned and what counts it."""
+"""The definition of an order type: its items, CSV file, planning, and which revenue it counts in."""
 
 from __future__ import annotations
 

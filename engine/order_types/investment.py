@@ -1,4 +1,4 @@
-"""Investments: bought once and invoiced by a payment plan, in instalments that wait for events."""
+"""Investment orders: bought once and invoiced by a payment plan in instalments."""
 
 from __future__ import annotations
 

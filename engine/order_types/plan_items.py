@@ -1,4 +1,4 @@
-"""How the items of an order are planned: as the billing process of each says, or by payment plans."""
+"""Plans the items of an order, by billing process or by payment plan."""
 
 from __future__ import annotations
 

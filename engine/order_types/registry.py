@@ -1,4 +1,4 @@
-"""The order types there are, in the order in which invoices of one customer are numbered, and what is asked of all of them."""
+"""The registry of order types, in the order in which the invoices of a customer are numbered."""
 
 from __future__ import annotations
 

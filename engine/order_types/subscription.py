@@ -1,4 +1,4 @@
-"""Subscriptions: served and billed period after period; what is added later joins the running order."""
+"""Subscription orders: billed period after period; later items join the running order."""
 
 from __future__ import annotations
 

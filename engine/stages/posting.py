@@ -1,4 +1,4 @@
-"""The journal entry of an invoice or credit note: customers against revenue and VAT due, which balances by construction."""
+"""The journal entry of an invoice or credit note: customers against revenue and VAT due. It balances."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook, *, language: Langua
 
 
 def _revenue(document: Invoice | CreditNote, rulebook: Rulebook) -> Iterable[tuple[Account, Money]]:
-    found: dict[str, tuple[Account, Money]] = {}
+    by_account: dict[str, tuple[Account, Money]] = {}
     for line in document.lines:
         account = rulebook.accounts.revenue[line.revenue_account]
-        before = found[account.number][1] if account.number in found else Money(0, document.currency)
-        found[account.number] = (account, before + line.net)
-    return [found[number] for number in sorted(found)]
+        before = by_account[account.number][1] if account.number in by_account else Money(0, document.currency)
+        by_account[account.number] = (account, before + line.net)
+    return [by_account[number] for number in sorted(by_account)]
 
 
 def _vat(document: Invoice | CreditNote) -> Iterable[tuple[Percent, Money]]:
-    found: dict[Percent, Money] = {}
+    by_rate: dict[Percent, Money] = {}
     for entry in document.vat_breakdown:
-        found[entry.rate] = found.get(entry.rate, Money(0, document.currency)) + entry.vat
-    return sorted(found.items(), key=lambda entry: -entry[0].fraction)
+        by_rate[entry.rate] = by_rate.get(entry.rate, Money(0, document.currency)) + entry.vat
+    return sorted(by_rate.items(), key=lambda entry: -entry[0].fraction)
 
 
 def _leg(account: Account, language: Language, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "") -> Posting:

@@ -1,4 +1,4 @@
-"""How VAT falls on a supply: treatment, category, rate, mention and tax point as the rules of vat/ decide, or why it must be held back."""
+"""Decides VAT on a supply by the rules of vat/: treatment, category, rate, mention and tax point, or why the supply is held."""
 
 from __future__ import annotations
 
@@ -131,22 +131,22 @@ def _tax_point(
 ) -> tuple[date, Reason]:
     """The day on which VAT becomes chargeable, by the treatment at the issue date (Directive 2006/112/EC art. 63 to 67)."""
     answer = _ask("vat.tax-point", facts, rulebook, tracing=tracing)
-    said = str(answer.value) if answer else "issue"
+    value = str(answer.value) if answer else "issue"
     point, says = issued_on, "the issue date, {day}"
-    if said == "payment":
+    if value == "payment":
         point = paid_on or issued_on
         says = "the payment, {day}" if paid_on else "the payment; until then the issue date, {day}"
-    elif said == "month-15" and supply.advance:
+    elif value == "month-15" and supply.advance:
         says = ADVANCE
-    elif said == "month-15" and supply.supplied_on is not None:
+    elif value == "month-15" and supply.supplied_on is not None:
         point = min(issued_on, month_after(supply.supplied_on, 1, 15))
         says = "the invoice, at the latest the 15th of the month after delivery: {day}"
-    elif said == "service-end":
+    elif value == "service-end":
         point = _service_end(supply) or issued_on
         says = "the last day of the service, {day}"
-    told = _on_day(says, point)
-    decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", told)
-    return point, replace(decided, subject="tax-point", says=told)
+    text = _on_day(says, point)
+    decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", text)
+    return point, replace(decided, subject="tax-point", says=text)
 
 
 def _service_end(supply: Supply) -> date | None:
@@ -192,11 +192,11 @@ def _mention_reason(rulebook: Rulebook, name: str) -> tuple[Reason, ...]:
 
 def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
     """The rules behind treatment, category and rate, each told once."""
-    found: dict[Reason, None] = {}
+    reasons: dict[Reason, None] = {}
     for subject, answer in (("treatment", treatment), ("category", category), ("rate", rate)):
         for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", _decided(subject, answer, fraction)),):
-            found[_of_vat(reason)] = None
-    return tuple(found)
+            reasons[_of_vat(reason)] = None
+    return tuple(reasons)
 
 
 def _decided(subject: str, answer: Answer, fraction: Fraction) -> Phrase:

@@ -1,4 +1,4 @@
-"""How much of each line a credit note takes back, and with how much VAT: never more than is left, and exact to the last cent."""
+"""The amounts of a credit note: net per line and VAT per rate, never more than is left, exact to the cent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal
 
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
-ASKED_TWICE: Final = Kind("asked-twice", "line {line} is asked back twice", "ask for each line once, with all that is to be taken back")
+DUPLICATE_LINE: Final = Kind("asked-twice", "line {line} is asked back twice", "ask for each line once, with all that is to be taken back")
 NOTHING_LEFT: Final = Kind("nothing-left", "nothing is left of {what} to credit", "it has been credited in full: see its credit notes")
 MORE_THAN_LEFT: Final = Kind(
     "more-than-is-left", "{asked} is asked back of {what}, of which {left} is left", "ask for {left} at most, or for `whole`"
@@ -89,7 +89,7 @@ def vat_taken(
     """The VAT of a credit note: base × rate, rounded; the note that takes the last of a (category, rate) takes the residue of its VAT."""
     by_line = {one.line: one for one in lines}
     left_after = what_is_left(lines, [*earlier, *taken])
-    found = []
+    sums = []
     for key in sorted({_key(by_line[one.line]) for one in taken}, key=lambda key: listing_order(*key)):
         category, rate = key
         nets = [one.net for one in taken if _key(by_line[one.line]) == key]
@@ -97,8 +97,8 @@ def vat_taken(
         vat_left = invoiced_vat[key] - earlier_vat.get(key, Money(0, base.currency))
         exhausted = not any(left.net for left in left_after.values() if _key(left.whole) == key)
         vat = vat_left if exhausted else _nearer_zero(rate.of(base), vat_left)
-        found.append(VatSum(category=category, rate=rate, base=base, vat=vat))
-    return tuple(found)
+        sums.append(VatSum(category=category, rate=rate, base=base, vat=vat))
+    return tuple(sums)
 
 
 def _key(one: Creditable) -> tuple[Category, Percent]:
@@ -119,57 +119,57 @@ def _rest(left: Left) -> Taken:
     return Taken(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net)
 
 
-def _lines(asked: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken, ...]:
+def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken, ...]:
     problems: list[Problem] = []
-    found: list[Taken] = []
+    credits: list[Taken] = []
     seen: set[int] = set()
-    for at, one in enumerate(asked):
+    for at, one in enumerate(requested):
         pointer = f"/ask/lines/{at}"
         if one.line not in left:
             problems.append(NO_SUCH_LINE.at(None, f"{pointer}/line", line=one.line, count=len(left)))
         elif one.line in seen:
-            problems.append(ASKED_TWICE.at(None, f"{pointer}/line", line=one.line))
+            problems.append(DUPLICATE_LINE.at(None, f"{pointer}/line", line=one.line))
         else:
             seen.add(one.line)
             answer = _line(one, left[one.line], pointer)
             if isinstance(answer, Taken):
-                found.append(answer)
+                credits.append(answer)
             else:
                 problems.append(answer)
     if problems:
         raise _refusal(problems, left.values())
-    return tuple(found)
+    return tuple(credits)
 
 
-def _line(asked: CreditLine, left: Left, pointer: str) -> Taken | Problem:
-    what = phrase("line {line}", line=asked.line)
+def _line(requested: CreditLine, left: Left, pointer: str) -> Taken | Problem:
+    what = phrase("line {line}", line=requested.line)
     if not left.net and (left.whole.net or not left.quantity.micros):
         return NOTHING_LEFT.at(None, pointer, what=what)
-    if asked.quantity is not None:
-        return _quantity(asked.quantity, left, f"{pointer}/quantity")
-    if asked.amount is None:
+    if requested.quantity is not None:
+        return _quantity(requested.quantity, left, f"{pointer}/quantity")
+    if requested.amount is None:
         return _rest(left)
-    if asked.amount.minor * left.net.minor <= 0:
-        return NOT_POSITIVE.at(None, f"{pointer}/amount", asked=asked.amount, what=what, left=left.net)
-    if abs(asked.amount.minor) > abs(left.net.minor):
-        return MORE_THAN_LEFT.at(None, f"{pointer}/amount", asked=asked.amount, what=what, left=left.net)
-    return Taken(line=asked.line, quantity=None, net=asked.amount)
+    if requested.amount.minor * left.net.minor <= 0:
+        return NOT_POSITIVE.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
+    if abs(requested.amount.minor) > abs(left.net.minor):
+        return MORE_THAN_LEFT.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
+    return Taken(line=requested.line, quantity=None, net=requested.amount)
 
 
-def _quantity(asked: Quantity, left: Left, pointer: str) -> Taken | Problem:
+def _quantity(requested: Quantity, left: Left, pointer: str) -> Taken | Problem:
     """A quantity at the invoiced price; the last of a line takes what rounding left of it."""
     what = phrase("line {line}", line=left.whole.line)
-    if asked.micros * left.whole.quantity.micros <= 0:
-        return NOT_POSITIVE.at(None, pointer, asked=asked, what=what, left=left.quantity)
-    if abs(asked.micros) > abs(left.quantity.micros):
-        return MORE_THAN_LEFT.at(None, pointer, asked=asked, what=what, left=left.quantity)
-    if asked == left.quantity and not left.by_amount:
+    if requested.micros * left.whole.quantity.micros <= 0:
+        return NOT_POSITIVE.at(None, pointer, asked=requested, what=what, left=left.quantity)
+    if abs(requested.micros) > abs(left.quantity.micros):
+        return MORE_THAN_LEFT.at(None, pointer, asked=requested, what=what, left=left.quantity)
+    if requested == left.quantity and not left.by_amount:
         return _rest(left)
-    net = left.whole.net.times(Fraction(asked.micros, left.whole.quantity.micros))
+    net = left.whole.net.times(Fraction(requested.micros, left.whole.quantity.micros))
     if left.by_amount and abs(net.minor) > abs(left.net.minor):
-        wanted = phrase("{quantity} at the invoiced price ({net})", quantity=asked, net=net)
+        wanted = phrase("{quantity} at the invoiced price ({net})", quantity=requested, net=net)
         return MORE_THAN_LEFT.at(None, pointer, asked=wanted, what=what, left=left.net)
-    return Taken(line=left.whole.line, quantity=asked, net=_nearer_zero(net, left.net))
+    return Taken(line=left.whole.line, quantity=requested, net=_nearer_zero(net, left.net))
 
 
 def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:

@@ -1,4 +1,4 @@
-"""A credit note of an issued invoice: what is asked back, at the invoiced price and VAT rate, minus what was credited before."""
+"""Drafts a credit note of an issued invoice at the invoiced prices and VAT rates, less earlier credit notes."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def _taken(line: InvoiceLine) -> Taken:
 
 
 def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[Category, Percent], Money]:
-    found: dict[tuple[Category, Percent], Money] = {}
+    totals: dict[tuple[Category, Percent], Money] = {}
     for note in earlier:
         for entry in note.vat_breakdown:
             key = (entry.category, entry.rate)
-            found[key] = found[key] + entry.vat if key in found else entry.vat
-    return found
+            totals[key] = totals[key] + entry.vat if key in totals else entry.vat
+    return totals
 
 
 def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> InvoiceLine:
@@ -132,8 +132,8 @@ def _price(list_net: Money) -> Price:
 
 def _mentions(breakdown: Sequence[VatSubtotal], rulebook: Rulebook) -> tuple[Mention, ...]:
     """The texts that law wants on credit notes and on every document, and those of what was not taxed."""
-    found = {entry.mention.name: entry.mention for entry in breakdown if entry.mention}
+    mentions = {entry.mention.name: entry.mention for entry in breakdown if entry.mention}
     for name, written in rulebook.mentions.items():
         if written.credit_notes or written.every_document:
-            found.setdefault(name, written.on_documents(name))
-    return tuple(found.values())
+            mentions.setdefault(name, written.on_documents(name))
+    return tuple(mentions.values())

@@ -1,4 +1,4 @@
-"""How an invoice leaves the house: the answer of the rule `invoice.channel`."""
+"""The channel by which an invoice is sent, as the rule `invoice.channel` decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Due transactions become drafts: taxed, grouped by the rule, with lines, VAT, totals, terms, mentions and channel."""
+"""Drafts invoices: due transactions are taxed and grouped, and get lines, VAT, totals, payment terms, mentions and a channel."""
 
 from __future__ import annotations
 
@@ -197,10 +197,10 @@ def _draft(
 def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
     by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
-    found = []
+    subtotals = []
     for entry in sums.vat_breakdown:
         decision = by_rate[(entry.category, entry.rate)]
-        found.append(
+        subtotals.append(
             VatSubtotal(
                 category=entry.category,
                 rate=entry.rate,
@@ -211,7 +211,7 @@ def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubto
                 basis=decision.basis,
             )
         )
-    return tuple(found)
+    return tuple(subtotals)
 
 
 def _tax_point(decisions: Sequence[VatDecision]) -> date:
@@ -222,11 +222,11 @@ def _tax_point(decisions: Sequence[VatDecision]) -> date:
 
 def _mentions(decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[Mention, ...]:
     """The texts that these decisions want, each once, and those that stand on every document."""
-    found = {decision.mention.name: decision.mention for decision in decisions if decision.mention}
+    mentions = {decision.mention.name: decision.mention for decision in decisions if decision.mention}
     for name, entry in rulebook.mentions.items():
         if entry.every_document:
-            found.setdefault(name, entry.on_documents(name))
-    return tuple(found.values())
+            mentions.setdefault(name, entry.on_documents(name))
+    return tuple(mentions.values())
 
 
 def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> PaymentTerms:
@@ -238,5 +238,5 @@ def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rul
             if item.id in wanted:
                 process = rulebook.billing_processes.get(item.billing_process or rulebook.products[item.product].billing_processes[0])
                 names.add((process.payment_terms if process else None) or rulebook.company.payment_terms)
-    found = [rulebook.payment_terms[name] for name in sorted(names or {rulebook.company.payment_terms})]
-    return min(found, key=lambda terms: due_on(issued_on, terms))
+    terms = [rulebook.payment_terms[name] for name in sorted(names or {rulebook.company.payment_terms})]
+    return min(terms, key=lambda each: due_on(issued_on, each))

@@ -1,4 +1,4 @@
-"""Which transactions come together on one invoice, and in which order invoices are numbered."""
+"""Groups transactions into invoices by the `grouping` rule, in the order in which invoices are numbered."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     else where it holds category O (BR-O-11, BR-O-12). What would come to less than nothing is netted with another month of the same rule,
     first a later one.
     """
-    found: dict[Key, list[Taxed]] = {}
+    by_key: dict[Key, list[Taxed]] = {}
     parting = _parting(keys)
     for entry in taxed:
-        found.setdefault(_key(entry, parting), []).append(entry)
-    by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in found.values()]
+        by_key.setdefault(_key(entry, parting), []).append(entry)
+    by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in by_key.values()]
     ordered = sorted(by_date, key=lambda group: numbering_order(group[0]))
     return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
 
@@ -91,23 +91,23 @@ def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> 
 
 def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
     """Each negative group joined to as many others as it needs; what is still negative then stays so, and is held back as a whole."""
-    kept = [group for group in ordered if _sum(group) >= 0]
+    merged = [group for group in ordered if _sum(group) >= 0]
     for negative in (group for group in ordered if _sum(group) < 0):
         joined: list[Taxed] = []
-        for group in _partners(kept, negative, keys):
-            kept = [other for other in kept if other is not group]
+        for group in _partners(merged, negative, keys):
+            merged = [other for other in merged if other is not group]
             joined += group
             if _sum(joined) + _sum(negative) >= 0:
                 break
-        kept.append(joined + negative)
-    return sorted(kept, key=lambda group: numbering_order(group[0]))
+        merged.append(joined + negative)
+    return sorted(merged, key=lambda group: numbering_order(group[0]))
 
 
-def _partners(kept: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
+def _partners(candidates: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     """The groups of the same rule but for the month, the later ones first, then the earlier ones from the nearest on."""
     parting = _parting(keys)
     key, month = _key(negative[0], parting), month_of(negative[0][0].transaction)
-    same = [group for group in kept if _key(group[0], parting) == key]
+    same = [group for group in candidates if _key(group[0], parting) == key]
     later = [group for group in same if month_of(group[0][0].transaction) >= month]
     return later + [group for group in reversed(same) if month_of(group[0][0].transaction) < month]
 

@@ -1,4 +1,4 @@
-"""A transaction as lines of an invoice: one line, or one a part where it is a bundle, each of which multiplies out."""
+"""The invoice lines of a transaction: one, or one per part of a bundle; in each, quantity × price gives the list net."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
         )
     weights = [abs(part.net.minor) for part in portion.parts]
     by_discount = [discount.amount.allocate(weights) for discount in portion.discounts]
-    found = []
+    parts = []
     for at, part in enumerate(portion.parts):
         product = rulebook.products[part.product]
         discounts = tuple(replace(discount, amount=amounts[at]) for discount, amounts in zip(portion.discounts, by_discount, strict=True))
-        found.append(
+        parts.append(
             Piece(
                 transaction=transaction,
                 product=part.product,
@@ -69,7 +69,7 @@ def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
                 revenue_account=product.account,
             )
         )
-    return tuple(found)
+    return tuple(parts)
 
 
 def line_of(piece: Piece, decision: VatDecision, number: int, language: Language, rulebook: Rulebook) -> InvoiceLine:

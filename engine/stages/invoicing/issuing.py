@@ -1,4 +1,4 @@
-"""A draft gets its number and date, for ever, and the communication under which it will be paid."""
+"""Issues a draft: adds its number, its issue date and its payment reference, which never change."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: d
 
 def _latest(document: DraftInvoice, order: str) -> int:
     """The number of the latest instalment of an order on a document, 0 where it holds none."""
-    found = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
-    return max((one.number or 0 for one in found if one.kind == "instalment"), default=0)
+    derivations = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
+    return max((one.number or 0 for one in derivations if one.kind == "instalment"), default=0)

@@ -1,4 +1,4 @@
-"""An accepted quote becomes one order per order type; its items keep what was agreed."""
+"""Accepts a quote: one order per order type, whose items record the agreed prices."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def accept(
         raise refuse(EXPIRED, None, "/on", until=quote.valid_until, on=on)
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
-    found = []
+    orders = []
     for order_type in order_types(quote):
         lines = [line for line in quote.lines if line.order_type == order_type]
         items = [
             _item(line, f"{ids[order_type]}-{number}", rulebook, quote, source, item_fields(line, on))
             for number, line in enumerate(lines, 1)
         ]
-        found.append(_order(quote, order_type, items, ids[order_type], on, source))
-    return tuple(found)
+        orders.append(_order(quote, order_type, items, ids[order_type], on, source))
+    return tuple(orders)
 
 
 def order_types(quote: PricedQuote) -> tuple[OrderType, ...]:

@@ -1,4 +1,4 @@
-"""Items of an accepted subscription quote join the customer's running subscription, as the increment rules say."""
+"""Increments: the items of an accepted quote join the customer's running subscription, as the increment rules decide."""
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
 
 def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, customer: Customer, on: date) -> Order:
     running = _running(order, item.billing_type, rulebook, on)
-    asked = item.billing_type or running.billing_type
+    requested = item.billing_type or running.billing_type
     facts = _facts(item, joining, running.billing_type, rulebook, customer, on)
-    billing_type = asked
-    if asked != running.billing_type:
-        billing_type = _other_type(item, asked, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
+    billing_type = requested
+    if requested != running.billing_type:
+        billing_type = _other_type(item, requested, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
     process = _process(item, running, rulebook)
-    begun = {"billing_process": process, "billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on}
-    joins = item.replace(**begun)
+    changes = {"billing_process": process, "billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on}
+    joins = item.replace(**changes)
     alike = _alike(order, joins, rulebook, on)
     if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
         return _merged(order, alike, joins, joining, on)
@@ -108,15 +108,15 @@ def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cus
     anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
     name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
     appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
-    return _told(order.replace(items=(*order.items, appended)), "joined", name, joining, on)
+    return _with_step(order.replace(items=(*order.items, appended)), "joined", name, joining, on)
 
 
-def _other_type(item: OrderItem, asked: str, running: str, choice: str, rulebook: Rulebook) -> str:
+def _other_type(item: OrderItem, requested: str, running: str, choice: str, rulebook: Rulebook) -> str:
     """The billing type of an item that joins a subscription of another one: that of the subscription, its own, or a Refusal."""
     if choice == "own-cycle":
-        return asked
+        return requested
     if choice == "refuse":
-        raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=asked, running=running),))
+        raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=requested, running=running),))
     process = rulebook.billing_processes[item.billing_process or rulebook.products[item.product].billing_processes[0]]
     if process.billing_types and running not in (process.billing_type, *process.billing_types):
         raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/lines", product=item.product, running=running),))
@@ -129,7 +129,7 @@ def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on:
     made = ItemChange(id=f"change-{len(into.changes) + 1}", on=on, quantity=quantity, joined=True, source=joins.source or joining.source)
     grown = into.replace(changes=(*into.changes, made))
     items = tuple(grown if item.id == into.id else item for item in order.items)
-    return _told(order.replace(items=items), "merged", into.id, joining, on)
+    return _with_step(order.replace(items=items), "merged", into.id, joining, on)
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
@@ -143,10 +143,10 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     return None
 
 
-def _running(order: Order, asked: str | None, rulebook: Rulebook, on: date) -> _Running:
+def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) -> _Running:
     """The subscription's billing type and anchor: those of its running items that are billed as the joining one is, else of its first."""
     active = _active(order, on)
-    like = [item for item in active if asked is not None and _billing_type(item, rulebook) == asked]
+    like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
     leader = (like or active)[0]
     began = leader.activated_on or on
     process = leader.billing_process or rulebook.products[leader.product].billing_processes[0]
@@ -201,7 +201,7 @@ def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
     return str(rulebook.rules.ask(target, facts).value)
 
 
-def _told(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
+def _with_step(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
     step = OrderStep(on=on, what=what, items=(item,), source=joining.source or joining.id)
     return order.replace(history=(*order.history, step))
 

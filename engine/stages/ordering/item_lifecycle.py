@@ -1,4 +1,4 @@
-"""The life of an order's items: activated, suspended, resumed, changed, ended, cancelled; the rest is refused with what is possible."""
+"""The life of an order's items: activate, suspend, resume, change, end and cancel; other transitions are refused."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ def change(
         raise refuse(NO_CHANGE, item=item)
     if quantity is not None and quantity.micros <= 0:
         raise refuse(BAD_QUANTITY, None, "/quantity", quantity=quantity)
-    (found,) = _able(order, [item], "change", on, already=None)
-    if found.activated_on is None:
-        agreed = {"quantity": quantity or found.quantity, "negotiated_price": price or found.negotiated_price, "agreed": None}
-        return _with(order, [found], lambda each: each.replace(**agreed), "changed", on, today)
-    if found.quantity_on(on) == (quantity or found.quantity_on(on)) and found.price_on(on) == (price or found.price_on(on)):
+    (current,) = _able(order, [item], "change", on, already=None)
+    if current.activated_on is None:
+        agreed = {"quantity": quantity or current.quantity, "negotiated_price": price or current.negotiated_price, "agreed": None}
+        return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
+    if current.quantity_on(on) == (quantity or current.quantity_on(on)) and current.price_on(on) == (price or current.price_on(on)):
         return order
-    return _with(order, [found], lambda each: _changed(each, on, today, quantity=quantity, price=price), "changed", on, today)
+    return _with(order, [current], lambda each: _changed(each, on, today, quantity=quantity, price=price), "changed", on, today)
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
@@ -100,11 +100,11 @@ def cancel(order: Order, on: date, items: Items = None) -> Order:
 
 def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
     """What remains of an advertising item is cancelled from an insertion number on (the first is 1); earlier cancelled ones stay so."""
-    (found,) = _chosen(order, [item])
-    already = (found.cancelled_from or found.insertions + 1) if isinstance(found, AdvertisingItem) else 0
+    (current,) = _chosen(order, [item])
+    already = (current.cancelled_from or current.insertions + 1) if isinstance(current, AdvertisingItem) else 0
     if not 1 <= from_number < already:
-        raise _refused(found, "cancelled", on, _possible(found, on))
-    return _with(order, [found], lambda each: each.replace(cancelled_from=from_number), "insertions cancelled", on, None)
+        raise _refused(current, "cancelled", on, _possible(current, on))
+    return _with(order, [current], lambda each: each.replace(cancelled_from=from_number), "insertions cancelled", on, None)
 
 
 def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:
@@ -188,8 +188,8 @@ def _with(
         return order
     turned = {item.id: _in_state(turn(item), today or on) for item in items}
     step = OrderStep(on=on, what=what, items=tuple(turned))
-    kept = tuple(turned.get(item.id, item) for item in order.items)
-    return order.replace(items=kept, history=(*order.history, step))
+    all_items = tuple(turned.get(item.id, item) for item in order.items)
+    return order.replace(items=all_items, history=(*order.history, step))
 
 
 def _in_state(item: OrderItem, day: date) -> OrderItem:

@@ -1,4 +1,4 @@
-"""Another product in place of one: the item ends, and one of the other product begins on that day with the same anchor."""
+"""Swaps the product of an item: the item ends, and an item of the other product starts that day with the same anchor."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     What was invoiced of the item is credited or left as its billing process says. Attributes, discount and
     negotiated price of the item end with it.
     """
-    found = rulebook.products.get(product)
-    if found is None:
+    replacement = rulebook.products.get(product)
+    if replacement is None:
         raise refuse(UNKNOWN_PRODUCT, None, "/product", product=product[:60])
-    if found.order_type != order.type:
-        raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=found.order_type, expected=order.type)
+    if replacement.order_type != order.type:
+        raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=replacement.order_type, expected=order.type)
     ended = end(order, on, [item], today=today)
     before = next(each for each in ended.items if each.id == item)
     if not isinstance(before, SubscriptionItem):
@@ -62,8 +62,8 @@ def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rule
 
 
 def _free_name(order: Order, item: str) -> str:
-    taken = {each.id for each in order.items}
+    used = {each.id for each in order.items}
     number = 2
-    while f"{item}-{number}" in taken:
+    while f"{item}-{number}" in used:
         number += 1
     return f"{item}-{number}"

@@ -1,4 +1,4 @@
-"""Advertising slots: in which months an item appears, and whether an order would overbook one of them."""
+"""Advertising slots: the months in which an item appears, and the check that an order overbooks none of them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def insertion_months(item: OrderItem) -> Iterator[date]:
 
 def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> None:
     """Refusal, with every month, where an advertising order does not fit beside those sold already."""
-    sold, asked = _sold(orders), _sold([joining])
+    sold, requested = _sold(orders), _sold([joining])
     problems = []
-    for (code, month), quantity in sorted(asked.items()):
+    for (code, month), quantity in sorted(requested.items()):
         limit, before = rulebook.products[code].slots_a_month, sold.get((code, month), 0)
         if limit is not None and before + quantity > Quantity.whole(limit).micros:
             words = {"product": code, "slots": limit, "month": f"{month:%Y-%m}", "sold": Quantity(before), "asked": Quantity(quantity)}
@@ -42,9 +42,9 @@ def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> 
 
 
 def _sold(orders: Iterable[Order]) -> dict[tuple[str, date], int]:
-    found: dict[tuple[str, date], int] = {}
+    totals: dict[tuple[str, date], int] = {}
     for order in orders:
         for item in order.items:
             for month in insertion_months(item):
-                found[item.product, month] = found.get((item.product, month), 0) + item.quantity.micros
-    return found
+                totals[item.product, month] = totals.get((item.product, month), 0) + item.quantity.micros
+    return totals

@@ -1,4 +1,4 @@
-"""How a line is billed: the billing process, billing type and payment plan that were asked for, or that a rule or the product chooses."""
+"""Chooses how a line is billed: the requested billing process, billing type and payment plan, or those of a rule or the product."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid 
 
 def product_of(code: str, rulebook: Rulebook, pointer: str = "/product") -> Product:
     """The product of a code; Refusal where there is none."""
-    found = rulebook.products.get(code)
-    if found is None:
+    product = rulebook.products.get(code)
+    if product is None:
         raise refuse(UNKNOWN_PRODUCT, None, pointer, product=code[:60])
-    return found
+    return product
 
 
 def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "/product") -> None:
@@ -53,21 +53,23 @@ def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Pl
         raise refuse(NOT_AVAILABLE, None, pointer, product=product.code)
 
 
-def process_of(product: Product, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "") -> BillingProcess:
+def process_of(
+    product: Product, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
+) -> BillingProcess:
     """The billing process of a line: the one asked for among the product's, else the one a rule chooses, else the first that applies."""
-    told, target = {**facts, **product_facts(product)}, "item.billing-process"
-    name, where = asked, f"{pointer}/billing_process"
+    all_facts, target = {**facts, **product_facts(product)}, "item.billing-process"
+    name, where = requested, f"{pointer}/billing_process"
     if name is None and target in rulebook.rules.targets:
-        name = str(rulebook.rules.ask(target, told).value)
+        name = str(rulebook.rules.ask(target, all_facts).value)
     if name is None:
         name = next(
-            (each for each in product.billing_processes if _holds(applicability(each), rulebook, told)), product.billing_processes[0]
+            (each for each in product.billing_processes if _holds(applicability(each), rulebook, all_facts)), product.billing_processes[0]
         )
     if name not in rulebook.billing_processes:
         raise refuse(UNKNOWN_PROCESS, None, where, name=name[:60], possible=", ".join(rulebook.billing_processes))
-    if asked is not None and name not in product.billing_processes:
+    if requested is not None and name not in product.billing_processes:
         raise refuse(PROCESS_NOT_ALLOWED, None, where, product=product.code, name=name, possible=", ".join(product.billing_processes))
-    if not _holds(applicability(name), rulebook, told):
+    if not _holds(applicability(name), rulebook, all_facts):
         raise refuse(PROCESS_DOES_NOT_APPLY, None, where, product=product.code, name=name)
     return rulebook.billing_processes[name]
 
@@ -77,9 +79,9 @@ def _holds(condition: str, rulebook: Rulebook, facts: Mapping[str, Plain]) -> bo
     return condition not in rulebook.rules.targets or bool(rulebook.rules.ask(condition, facts).value)
 
 
-def billing_type_of(process: BillingProcess, asked: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:
+def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:
     """The billing type that an item agreed, or that of its process; Refusal where the process does not allow it."""
-    name = asked or process.billing_type
+    name = requested or process.billing_type
     where = f"{pointer}/billing_type"
     if name not in rulebook.billing_types:
         raise refuse(UNKNOWN_BILLING_TYPE, None, where, name=name[:60], possible=", ".join(rulebook.billing_types))
@@ -90,15 +92,15 @@ def billing_type_of(process: BillingProcess, asked: str | None, rulebook: Rulebo
 
 
 def plan_of(
-    product: Product, process: BillingProcess, asked: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
+    product: Product, process: BillingProcess, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
 ) -> str | None:
     """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one.
 
     Only items of some order types have one.
     """
-    name, target, where = asked, "item.payment-plan", f"{pointer}/payment_plan"
+    name, target, where = requested, "item.payment-plan", f"{pointer}/payment_plan"
     if not has_payment_plan(product.order_type):
-        if asked is not None:
+        if requested is not None:
             raise refuse(NO_INSTALMENTS, None, where, product=product.code)
         return None
     if name is None and product.payment_plans and target in rulebook.rules.targets:
@@ -106,8 +108,8 @@ def plan_of(
     name = name or process.payment_plan or (product.payment_plans[0] if product.payment_plans else None)
     if name is not None and name not in rulebook.payment_plans:
         raise refuse(UNKNOWN_PLAN, None, where, name=name[:60], possible=", ".join(rulebook.payment_plans))
-    if asked is not None and product.payment_plans and asked not in product.payment_plans:
-        raise refuse(PLAN_NOT_ALLOWED, None, where, product=product.code, name=asked, possible=", ".join(product.payment_plans))
+    if requested is not None and product.payment_plans and requested not in product.payment_plans:
+        raise refuse(PLAN_NOT_ALLOWED, None, where, product=product.code, name=requested, possible=", ".join(product.payment_plans))
     return name
 
 

@@ -1,4 +1,4 @@
-"""How the items of an order are billed that was entered without a quote: process, billing type and payment plan, recorded on each item."""
+"""Chooses how the items of an order without a quote are billed: billing process, billing type and payment plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discounts on one line: which apply, in which order, up to which cap, and how the amount shown adds up."""
+"""Discounts of one line: which apply, in which order and up to which cap, and their rounded amounts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_GROUP: Final = Kind(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Deduction:
     """What one discount takes off a line: exact, in minor units of the line before any rounding."""
 
     offer: Offer
@@ -62,8 +62,8 @@ def discount_line(
         return Discounted(Money(list_net, currency), exact)
     size, sign = abs(exact), 1 if exact >= 0 else -1
     stack = stacking or _lone(offers)
-    taken = _stacked(size, offers, stack)
-    capped, cap = _capped(size, taken, stack)
+    deductions = _stacked(size, offers, stack)
+    capped, cap = _capped(size, deductions, stack)
     left = size - sum((each.exact for each in capped), Fraction(0))
     net = sign * round_half_up(left.numerator, left.denominator)
     parts = shares(list_net - net, _weights(capped))
@@ -81,7 +81,7 @@ def _lone(offers: Sequence[Offer]) -> Stacking:
     return Stacking("", groups, "one after the other")
 
 
-def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> list[Taken]:
+def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> list[Deduction]:
     """What each discount takes, group by group, before the cap of the total."""
     groups = list(stacking.groups)
     if MANUAL not in (name for name, _ in groups):
@@ -90,17 +90,17 @@ def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> lis
     for offer in offers:
         if (offer.group or "") not in named:
             raise refuse(NO_GROUP, name=offer.name, stacking=stacking.name)
-    left, taken = size, []
+    left, deductions = size, []
     for name, mode in groups:
         from_ = size if stacking.apply == "on the list price" else left
-        group = [Taken(offer, _takes(offer, from_)) for offer in offers if (offer.group or "") == name]
+        group = [Deduction(offer, _takes(offer, from_)) for offer in offers if (offer.group or "") == name]
         chosen = _chosen(group, mode)
-        taken += chosen
+        deductions += chosen
         left -= sum((each.exact for each in chosen), Fraction(0))
-    return taken
+    return deductions
 
 
-def _chosen(group: list[Taken], mode: str) -> list[Taken]:
+def _chosen(group: list[Deduction], mode: str) -> list[Deduction]:
     """Which discounts of a group apply; where two are equal, the one written first."""
     if not group or mode == "added together":
         return group
@@ -116,9 +116,9 @@ def _takes(offer: Offer, from_: Fraction) -> Fraction:
     return amount if offer.at_most is None else min(amount, Fraction(offer.at_most))
 
 
-def _capped(size: Fraction, taken: list[Taken], stacking: Stacking) -> tuple[list[Taken], Fraction | None]:
+def _capped(size: Fraction, deductions: list[Deduction], stacking: Stacking) -> tuple[list[Deduction], Fraction | None]:
     """The discounts cut back in proportion to the cap of the total; never more than the line itself. With the cap where it cut."""
-    total = sum((each.exact for each in taken), Fraction(0))
+    total = sum((each.exact for each in deductions), Fraction(0))
     match stacking.total_at_most:
         case None:
             cap = size
@@ -127,14 +127,14 @@ def _capped(size: Fraction, taken: list[Taken], stacking: Stacking) -> tuple[lis
         case int() as minor:
             cap = min(size, Fraction(minor))
     if total <= cap or total == 0:
-        return taken, None
-    return [replace(each, exact=each.exact * cap / total) for each in taken], cap
+        return deductions, None
+    return [replace(each, exact=each.exact * cap / total) for each in deductions], cap
 
 
-def _weights(taken: list[Taken]) -> list[int]:
+def _weights(deductions: list[Deduction]) -> list[int]:
     """The exact amounts as whole numbers in the same proportion."""
-    denominator = lcm(*(each.exact.denominator for each in taken)) if taken else 1
-    return [int(each.exact * denominator) for each in taken]
+    denominator = lcm(*(each.exact.denominator for each in deductions)) if deductions else 1
+    return [int(each.exact * denominator) for each in deductions]
 
 
 def _shown(offer: Offer, amount: Money) -> LineDiscount:
@@ -143,20 +143,20 @@ def _shown(offer: Offer, amount: Money) -> LineDiscount:
 
 
 def _reasons(
-    shown: tuple[LineDiscount, ...], taken: list[Taken], cap: Fraction | None, stacking: Stacking, currency: Currency
+    shown: tuple[LineDiscount, ...], deductions: list[Deduction], cap: Fraction | None, stacking: Stacking, currency: Currency
 ) -> tuple[Reason, ...]:
-    found = []
-    for discount, each in zip(shown, taken, strict=True):
+    reasons = []
+    for discount, each in zip(shown, deductions, strict=True):
         rule = each.offer.reasons[0].rule if each.offer.reasons else f"discount {discount.name}"
         where = each.offer.reasons[0].where if each.offer.reasons else None
         by = _by(discount, each.offer, currency)
         says = phrase("less {discount}, {by} = {amount}", discount=discount.label, by=by, amount=Figure(discount.amount))
-        found.append(Reason("discount", rule, says, discount.because, where))
+        reasons.append(Reason("discount", rule, says, discount.because, where))
     if cap is not None:
         most = decimal_text(round_half_up(cap.numerator, cap.denominator), currency.exponent, least=currency.exponent)
         says = phrase("all discounts together at most {most}", most=Figure(most))
-        found.append(Reason("cap", "stacking", says, where=stacking.where))
-    return tuple(found)
+        reasons.append(Reason("cap", "stacking", says, where=stacking.where))
+    return tuple(reasons)
 
 
 def _by(discount: LineDiscount, offer: Offer, currency: Currency) -> str:

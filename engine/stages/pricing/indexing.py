@@ -1,4 +1,4 @@
-"""What becomes of a negotiated price: it stays, it moves with the catalogue, or it follows an index once a year."""
+"""The index factor of a negotiated price that follows an index once a year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prices of one order's items on any day: which version reaches them, and what a whole billing period costs then."""
+"""The prices of an order's items on any day: the price version that applies, and the price of a whole billing period."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.indexing import index_factor
-from engine.stages.pricing.line_price import AgreedPrice, Asked, price_asked
+from engine.stages.pricing.line_price import AgreedPrice, PriceInputs, compute_price
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
@@ -97,8 +97,8 @@ class BookPrices:
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
         first = self._first_version(item)
         books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
-        found = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
-        return tuple(sorted(found | self._blocks_within(item, billed, inside)))
+        days = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
+        return tuple(sorted(days | self._blocks_within(item, billed, inside)))
 
     def _price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool) -> PricedLine:
         billed = self._how(item)
@@ -108,7 +108,7 @@ class BookPrices:
         priced_on, begins = self._price_date(item, process, on, joining=joining)
         version = self._version(item, priced_on, begins=begins)
         index, index_reason = self._index(item, process, on)
-        asked = Asked(
+        inputs = PriceInputs(
             product=billed.product,
             quantity=quantity,
             on=priced_on,
@@ -121,7 +121,7 @@ class BookPrices:
             index=index,
             index_reason=index_reason,
         )
-        return price_asked(asked, self.rulebook, tracing=self.tracing)
+        return compute_price(inputs, self.rulebook, tracing=self.tracing)
 
     def _how(self, item: OrderItem) -> _Billed:
         """How an item is billed."""
@@ -204,8 +204,8 @@ class BookPrices:
             then = self._running(item, agreed_on, self._first_version(item))
             if then is not None and then.written.micros * then.index:
                 factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
-                told = phrase("{agreed}, × {factor} with the catalogue", agreed=agreed, factor=figure(factor))
-                moved = Reason("index", f"catalog: price book {version.book.id}", told, where=version.where)
+                text = phrase("{agreed}, × {factor} with the catalogue", agreed=agreed, factor=figure(factor))
+                moved = Reason("index", f"catalog: price book {version.book.id}", text, where=version.where)
                 return AgreedPrice(price, factor, says if factor == 1 else moved)
         return AgreedPrice(price, Fraction(1), says)
 
@@ -221,16 +221,16 @@ class BookPrices:
 
     def _blocks_within(self, item: OrderItem, billed: _Billed, inside: Period) -> set[date]:
         """The days on which another version of a `price` block begins, found backwards from the end."""
-        found: set[date] = set()
+        days: set[date] = set()
         day = inside.until - timedelta(days=1)
         while day in inside:
             facts = {**self._facts_on(item, billed, day), "price.date": day, "line.quantity": item.quantity.micros}
             block = self.rulebook.rules.price(item.product, facts)
             if block is None or block.version_from is None or block.version_from not in inside:
                 break
-            found.add(block.version_from)
+            days.add(block.version_from)
             day = _before(block.version_from)
-        return found
+        return days
 
 
 def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
@@ -249,8 +249,8 @@ def _last_renewal(process: BillingProcess, first: date, on: date) -> date:
     if term is None or on <= first:
         return first
     terms = ((on.year - first.year) * 12 + on.month - first.month) // term
-    begun = month_after(first, terms * term)
-    return begun if begun <= on else month_after(first, (terms - 1) * term)
+    term_start = month_after(first, terms * term)
+    return term_start if term_start <= on else month_after(first, (terms - 1) * term)
 
 
 def _before(day: date) -> date:

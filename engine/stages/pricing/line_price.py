@@ -1,4 +1,4 @@
-"""One line: list price × index × factor, rounded to the unit price; × quantity × periods × billing factor, less discounts, rounded once."""
+"""Prices one line: list price × index × factor, rounded; × quantity × periods × billing factor − discounts, rounded once."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class AgreedPrice:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PriceInputs:
     """All that the price of one line depends on."""
 
     product: Product
@@ -88,38 +88,38 @@ class _Basis:
     bundle: BundleAnswer | None = None
 
 
-def price_asked(asked: Asked, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
+def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
     """The price of one line for a whole billing period; Refusal where nothing gives it a price."""
-    facts: dict[str, Plain] = {**asked.facts, "price.date": asked.on, "line.quantity": asked.quantity.micros}
-    facts["line.manual-discount"] = _percent_micros(asked.manual)
-    basis = _basis(asked, facts, rulebook, tracing=tracing)
+    facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
+    facts["line.manual-discount"] = _percent_micros(inputs.manual)
+    basis = _basis(inputs, facts, rulebook, tracing=tracing)
     factor, reasons = basis.index, basis.reasons
     if basis.takes_factor and FACTOR in rulebook.rules.targets:
         answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
         if isinstance(answer.value, Fraction) and answer.value != 1:
             factor = factor * answer.value
             if tracing:
-                reasons += _as_factor(answer.reasons, answer.value, _touched(basis, asked, factor, rulebook.currency))
+                reasons += _as_factor(answer.reasons, answer.value, _touched(basis, inputs, factor, rulebook.currency))
     line, exact, steps = _before_discounts(
-        rulebook, asked.product.code, asked.quantity.micros, asked.billing_type.id if asked.billing_type else None, basis.mode, basis.rows,
-        basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
+        rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
+        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
     )  # fmt: skip
     facts["line.unit-price"], facts["line.list"] = line.unit_price.minor, line.list_net.minor
     offers = rulebook.rules.offers(facts, tracing=tracing)
-    if asked.manual is not None:
-        offers = (*offers, asked.manual)
+    if inputs.manual is not None:
+        offers = (*offers, inputs.manual)
     if not offers and not tracing and basis.bundle is None:
         return line
     stacking = rulebook.rules.stacking(facts) if offers else None
     discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
     if tracing:
         reasons += (*steps, *discounted.reasons)
-    months = months_billed(asked.billing_type)
+    months = months_billed(inputs.billing_type)
     return replace(
         line,
         discounts=discounted.discounts,
         net=discounted.net,
-        parts=_parts(basis.bundle, asked, facts, discounted.net, rulebook) if basis.bundle else (),
+        parts=_parts(basis.bundle, inputs, facts, discounted.net, rulebook) if basis.bundle else (),
         recurring_per_month=discounted.exact / months if months else None,
         price_period_net=_whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
         reasons=reasons,
@@ -169,17 +169,17 @@ def _before_discounts(
     return line, exact, _line_steps(line, tier, mode, kind, unrounded, rulebook.places)
 
 
-def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
+def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
     """Where the list price comes from: what was negotiated, a bundle, a `price` block, or a price book."""
-    product, one = asked.product, Fraction(1)
-    if asked.agreed is not None:
-        rows = (TierRow(None, asked.agreed.price.micros),)
-        agreed = (asked.agreed.reason,) if asked.agreed.reason else ()
-        return _Basis("flat", rows, product.price_per, asked.agreed.index, False, None, agreed)
-    index, indexed = asked.index, (asked.index_reason,) if asked.index_reason else ()
+    product, one = inputs.product, Fraction(1)
+    if inputs.agreed is not None:
+        rows = (TierRow(None, inputs.agreed.price.micros),)
+        agreed = (inputs.agreed.reason,) if inputs.agreed.reason else ()
+        return _Basis("flat", rows, product.price_per, inputs.agreed.index, False, None, agreed)
+    index, indexed = inputs.index, (inputs.index_reason,) if inputs.index_reason else ()
     bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
     if bundle is not None:
-        book = index_on(rulebook, product.code, asked.segment, asked.on) if bundle.by_index else None
+        book = index_on(rulebook, product.code, inputs.segment, inputs.on) if bundle.by_index else None
         rows = (TierRow(None, bundle.sells_at * MICRO // 10**rulebook.currency.exponent),)
         chain = book.index if book else one
         return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
@@ -187,23 +187,23 @@ def _basis(asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook, *, trac
     if block is not None:
         reasons = (*block.reasons, *indexed)
         return _Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
-    version = asked.version
+    version = inputs.version
     if version is None:
-        of = phrase(" for segment `{segment}`", segment=asked.segment) if asked.segment else ""
-        raise refuse(NO_PRICE, product=product.code, on=asked.on, segment=of)
-    reasons = (*version.told, *indexed) if tracing else ()
+        of = phrase(" for segment `{segment}`", segment=inputs.segment) if inputs.segment else ""
+        raise refuse(NO_PRICE, product=product.code, on=inputs.on, segment=of)
+    reasons = (*version.reasons, *indexed) if tracing else ()
     rows = (TierRow(None, version.written.micros),)
     return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
 
 
-def _parts(bundle: BundleAnswer, asked: Asked, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
+def _parts(bundle: BundleAnswer, inputs: PriceInputs, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
     """The line's total cut over the bundle's parts in proportion to list price × quantity, or all of it to the first."""
-    quantities = [Quantity(each * asked.quantity.micros // MICRO) for _, each in bundle.parts]
+    quantities = [Quantity(each * inputs.quantity.micros // MICRO) for _, each in bundle.parts]
     if bundle.allocate == "to the first part":
         weights = [1] + [0] * (len(quantities) - 1)
     else:
         exact = [
-            _list_of(rulebook.products[code], quantity, asked, facts, rulebook)
+            _list_of(rulebook.products[code], quantity, inputs, facts, rulebook)
             for (code, _), quantity in zip(bundle.parts, quantities, strict=True)
         ]
         denominator = lcm(*(weight.denominator for weight in exact))
@@ -215,15 +215,15 @@ def _parts(bundle: BundleAnswer, asked: Asked, facts: Mapping[str, Plain], net: 
     )
 
 
-def _list_of(part: Product, quantity: Quantity, asked: Asked, facts: Mapping[str, Plain], rulebook: Rulebook) -> Fraction:
+def _list_of(part: Product, quantity: Quantity, inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook) -> Fraction:
     """What a part costs by the list on its own: its weight in the bundle."""
     of_part = {**facts, **product_facts(part), "line.quantity": quantity.micros}
     block = rulebook.rules.price(part.code, of_part)
     if block is not None:
         return Fraction(sum_tiers(block.mode, block.rows, quantity.micros, Fraction(1), rulebook.currency).exact)
-    version = new_version(rulebook, part.code, asked.segment, asked.on)
+    version = new_version(rulebook, part.code, inputs.segment, inputs.on)
     if version is None:
-        raise refuse(NO_PRICE, product=part.code, on=asked.on, segment=phrase(" (a part of `{product}`)", product=asked.product.code))
+        raise refuse(NO_PRICE, product=part.code, on=inputs.on, segment=phrase(" (a part of `{product}`)", product=inputs.product.code))
     return version.written.micros * version.index * quantity.micros
 
 
@@ -251,20 +251,20 @@ def _percent_micros(manual: Offer | None) -> int:
     return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
 
 
-def _touched(basis: _Basis, asked: Asked, factor: Fraction, currency: Currency) -> Price | None:
+def _touched(basis: _Basis, inputs: PriceInputs, factor: Fraction, currency: Currency) -> Price | None:
     """What one price becomes by its factors, before it is rounded; None where there are several."""
     if len(basis.rows) > 1:
         return None
-    return Price(round_micros(_reached(basis.rows, asked.quantity.micros) * factor), currency)
+    return Price(round_micros(_reached(basis.rows, inputs.quantity.micros) * factor), currency)
 
 
 def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | None) -> tuple[Reason, ...]:
     """The rules behind a price factor: those that say why, else the last, which gave it."""
-    told = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
+    deciding = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
     says = phrase("× the price factor {factor}", factor=figure(factor))
     if touched is not None:
         says = phrase("{step} = {price}", step=says, price=Figure(touched))
-    return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in told)
+    return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in deciding)
 
 
 def _line_steps(
@@ -273,13 +273,13 @@ def _line_steps(
     """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
     unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
     sold = places.of("products", line.product)
-    found = []
+    steps = []
     if mode == "flat" and unit != exact:
         says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(exact), unit=Figure(unit))
-        found.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
+        steps.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
     if mode != "flat":
         says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
-        found.append(Reason("tier", f"{mode} tiers", says, where=sold))
+        steps.append(Reason("tier", f"{mode} tiers", says, where=sold))
     text = together(tier.steps, " + ") or "0"
     if line.periods != 1:
         several = phrase("({sum}) × {count}", sum=text, count=figure(line.periods))
@@ -289,11 +289,11 @@ def _line_steps(
         text = phrase("{sum} × {count}", sum=text, count=factor)
         label = billing_type.label
         says = phrase("“{type}” pays × {factor}", type=named(label.texts), factor=factor)
-        found.append(
+        steps.append(
             Reason("factor", f"plans: billing type {kind}", says, billing_type.because, places.of("billing-types", kind, "factor"))
         )
     total = phrase("{sum} = {net}", sum=text, net=Figure(line.list_net))
     long = for_how_long(line.periods, line.price_per) if billing_type is not None else None
     says = total if long is None else phrase("{long}: {total}", long=long, total=total)
-    found.append(Reason("line", "line", says, where=places.of("billing-types", kind) or sold))
-    return tuple(found)
+    steps.append(Reason("line", "line", says, where=places.of("billing-types", kind) or sold))
+    return tuple(steps)

@@ -1,4 +1,4 @@
-"""Prices of the catalogue that were worked out before, by everything on which they can depend: like items share them."""
+"""A cache of catalogue prices, keyed by all that such a price can depend on, so that like items share them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which price book counts: by day, by segment, for new and for running items; and the price it gives, with its index, unrounded."""
+"""The price versions of a product: the price book that applies by day and segment, and its unrounded price with index factors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Version:
         return Price(micros, self.written.currency)
 
     @cached_property
-    def told(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[Reason, ...]:
         """In which book the price stands, and then every index that touched it."""
         sold, written = self.product.name, self.written
         says = phrase(
@@ -58,14 +58,14 @@ class Version:
             product=named(sold.texts), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
             book=_called(self.source),
         )  # fmt: skip
-        found = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
+        reasons = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
         index = Fraction(1)
         for book, factor, where in self.steps:
             index *= factor
             price = Price(round_micros(written.micros * index), written.currency)
-            told = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=_called(book), price=Figure(price))
-            found.append(Reason("index", _rule(book), told, book.because, where))
-        return tuple(found)
+            text = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=_called(book), price=Figure(price))
+            reasons.append(Reason("index", _rule(book), text, book.because, where))
+        return tuple(reasons)
 
 
 def _rule(book: PriceBook) -> str:
@@ -83,8 +83,8 @@ def round_micros(exact: Fraction) -> int:
 
 def new_version(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
     """The version for what begins, joins or is signed on a day: the latest book by `from`."""
-    found = [version for version in versions_of(rulebook, product, segment) if version.from_ <= on]
-    return found[-1] if found else None
+    versions = [version for version in versions_of(rulebook, product, segment) if version.from_ <= on]
+    return versions[-1] if versions else None
 
 
 def running_version(rulebook: Rulebook, product: str, segment: str | None, on: date, first: Version | None) -> Version | None:
@@ -110,8 +110,8 @@ def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[
     """Every book that lists a product for a segment, itself or through the book it derives from, the oldest first."""
     books = {book.id: book for book in rulebook.price_books}
     sold = rulebook.products[product]
-    found = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
-    return tuple(version for version in found if version is not None)
+    versions = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
+    return tuple(version for version in versions if version is not None)
 
 
 def _order(book: PriceBook) -> tuple[date, bool]:

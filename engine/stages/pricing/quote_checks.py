@@ -1,4 +1,4 @@
-"""What may stand together in a quote: products sold on its day, possible quantities, what they require and what they exclude."""
+"""Checks of quote lines: products sold on the day, possible quantities and discounts, and what they require or exclude."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem
     product = rulebook.products.get(line.product)
     if product is None:
         return (UNKNOWN_PRODUCT.at(None, "/product", product=line.product[:60]),)
-    found = [problem for problem in _of_line(line, product, on, "") if problem.kind is not NO_QUANTITY]
-    return (*found, *_of_attributes(line, product, rulebook, "/attributes"))
+    problems = [problem for problem in _of_line(line, product, on, "") if problem.kind is not NO_QUANTITY]
+    return (*problems, *_of_attributes(line, product, rulebook, "/attributes"))
 
 
 def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""A quote: each line priced, then its totals per billing type, recurring revenue, contract value, first invoice and VAT."""
+"""Prices a quote: its lines, then totals per billing type, recurring revenue, contract value, first invoice and VAT."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.rulebook.plans import BillingProcess
 from engine.rulebook.terms import months_billed
 from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
-from engine.stages.pricing.line_price import Asked, price_asked
+from engine.stages.pricing.line_price import PriceInputs, compute_price
 from engine.stages.pricing.price_versions import new_version
 from engine.stages.pricing.quote_checks import check_lines
 from engine.stages.pricing.recurring import Recurring
@@ -47,7 +47,7 @@ def price_line(
     process = process_of(product, request.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, request.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id
-    asked = Asked(
+    inputs = PriceInputs(
         product=product,
         quantity=request.quantity,
         on=on,
@@ -57,7 +57,7 @@ def price_line(
         facts=facts,
         manual=manual_offer(request.discount, request.discount_author) if request.discount and request.discount.fraction else None,
     )
-    return price_asked(asked, rulebook, tracing=tracing)
+    return compute_price(inputs, rulebook, tracing=tracing)
 
 
 def price_quote(

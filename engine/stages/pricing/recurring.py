@@ -1,4 +1,4 @@
-"""Monthly and annual recurring revenue: what running items bring in a month, at the list in force for them on a day."""
+"""Monthly and annual recurring revenue of the items active on a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tier tables: what a quantity costs where the price of one depends on how many."""
+"""Prices a quantity by a tier table, by volume or graduated."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def rounded_unit(written: int, factor: Fraction, currency: Currency) -> int:
 
 
 def _step(units: Quantity, price: Price, flat: Money) -> str:
-    told = phrase("{units} × {price}", units=Figure(units), price=Figure(price))
-    return together((told, Figure(flat)), " + ") if flat else told
+    product = phrase("{units} × {price}", units=Figure(units), price=Figure(price))
+    return together((product, Figure(flat)), " + ") if flat else product
 
 
 def _rounded_flat(flat: int, factor: Fraction) -> int:

@@ -1,4 +1,4 @@
-"""The forecast: what was and will be invoiced, by month, order type, family and customer, over the same transactions as a billing run."""
+"""The forecast: the sums of transactions by month, order type, product family and customer."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ def months(start: date, until: date) -> tuple[str, ...]:
 
 def _grid(by: Sequence[ForecastKey], start: date, until: date) -> Iterable[tuple[str, ...]]:
     """The keys that have a row even where nothing falls on them: known beforehand are months and order types alone."""
-    found: list[tuple[str, ...]] = [()]
+    keys: list[tuple[str, ...]] = [()]
     for name in by:
         if name not in ("month", "order-type"):
             return []
         steps = months(start, until) if name == "month" else ORDER_TYPES
-        found = [(*key, step) for key in found for step in steps]
-    return found
+        keys = [(*key, step) for key in keys for step in steps]
+    return keys
 
 
 def _key(one: Transaction, name: ForecastKey, families: Mapping[str, str]) -> str:

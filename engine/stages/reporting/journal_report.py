@@ -1,4 +1,4 @@
-"""The journal: the postings of a period, and what they come to by account."""
+"""The journal report: the postings of a period, and their sums by account."""
 
 from __future__ import annotations
 

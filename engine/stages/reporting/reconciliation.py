@@ -1,4 +1,4 @@
-"""Why an earlier forecast differs from what was invoiced or is planned now, transaction by transaction."""
+"""The differences between an earlier forecast and the transactions of now, one by one, with their reasons."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def reconcile(before: Iterable[Transaction], now: Iterable[Transaction], currenc
     earlier = {one.identity: one for one in before if one.state not in _GONE}
     present = {one.identity: one for one in now}
     living = {name: one for name, one in present.items() if one.state not in _GONE}
-    found = [_changed(one, living[name]) for name, one in earlier.items() if name in living and _differs(one, living[name])]
-    found += [_gone(one, present.get(name)) for name, one in earlier.items() if name not in living]
-    found += [_added(one) for name, one in living.items() if name not in earlier]
-    found.sort(key=lambda one: (one.customer, one.item, one.billing_date or one.billing_date_before or date.max, one.what))
+    differences = [_changed(one, living[name]) for name, one in earlier.items() if name in living and _differs(one, living[name])]
+    differences += [_gone(one, present.get(name)) for name, one in earlier.items() if name not in living]
+    differences += [_added(one) for name, one in living.items() if name not in earlier]
+    differences.sort(key=lambda one: (one.customer, one.item, one.billing_date or one.billing_date_before or date.max, one.what))
     return Reconciliation(
         currency=currency,
-        differences=tuple(found),
+        differences=tuple(differences),
         forecast=Money(sum(one.portion.net.minor for one in earlier.values()), currency),
         now=Money(sum(one.portion.net.minor for one in living.values()), currency),
     )

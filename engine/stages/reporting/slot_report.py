@@ -1,4 +1,4 @@
-"""Slots: how many of a product are sold and free in each month."""
+"""The slot report: how many advertising slots of a product are sold and free in each month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The items to invoice in a period, what is late among them, what is held, and for each item why it is not invoiced."""
+"""Reports of what is to be invoiced: the transactions of a period, the late and the held ones, and why an item is not invoiced."""
 
 from __future__ import annotations
 

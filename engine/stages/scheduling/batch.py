@@ -26,7 +26,7 @@ from engine.stages.scheduling.build_transactions import transaction_of
 from engine.stages.scheduling.charges import FREE, whole_net
 from engine.stages.scheduling.item_schedule import PriceList, plan_charges, schedule
 from engine.stages.scheduling.proration import DayCount
-from engine.stages.scheduling.timeline import Course, Stand, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ServiceState, course_of, term_problems, timeline_of
 
 
 class Slot(NamedTuple):
@@ -86,7 +86,7 @@ class Planner:
     through: date
     facts: PriceFacts = field(init=False)
     _grids: dict[Key, Grid] = field(default_factory=dict)
-    _asked: dict[Key, Grid | None] = field(default_factory=dict)
+    _shared: dict[Key, Grid | None] = field(default_factory=dict)
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=lambda: Cache[tuple[Transaction, ...]](most=20_000))
 
     def __post_init__(self) -> None:
@@ -132,13 +132,13 @@ class Planner:
 
     def _grid_of(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
         """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
-        asked = (
+        key = (
             self.rulebook.products[item.product].price_per, item.product in self.facts.priced_by_rules, item.billing_process,
             item.billing_type, item.anchor, starts_on, item.ends_before, order.invoiced_elsewhere_until,
         )  # fmt: skip
-        if asked not in self._asked:
-            self._asked[asked] = self._shared_grid(order, item, starts_on)
-        return self._asked[asked]
+        if key not in self._shared:
+            self._shared[key] = self._shared_grid(order, item, starts_on)
+        return self._shared[key]
 
     def _shared_grid(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
         """The same grid for all items that began long ago and have their anchor on one day."""
@@ -158,14 +158,14 @@ class Planner:
 
     def _grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
         """The periods of an item as scheduling counts them, whatever they cost."""
-        asked: list[date] = []
+        days: list[date] = []
         nothing = _line_of_nothing(item)
 
         def note(on: date, _quantity: Quantity, _by: ItemChange | None, _joining: bool) -> PricedLine:
-            asked.append(on)
+            days.append(on)
             return nothing
 
-        course = course_of(timeline_of(terms, starts_on, item.ends_before), Stand(item.quantity), (), note, lambda _: ())
+        course = course_of(timeline_of(terms, starts_on, item.ends_before), ServiceState(item.quantity), (), note, lambda _: ())
         charges, _ = plan_charges(course, through=self.through, since=since)
         slots = tuple(
             Slot(
@@ -176,7 +176,7 @@ class Planner:
                 charge.counted,
                 charge.note == FREE,
             )
-            for charge, on in zip(charges, asked[len(asked) - len(charges) :], strict=True)
+            for charge, on in zip(charges, days[len(days) - len(charges) :], strict=True)
         )
         stretches = tuple(self.facts.stretch_of(slot.priced_on) for slot in slots)
         is_whole = len(set(stretches)) == 1 and all(slot.counted.days == slot.counted.of and not slot.is_free for slot in slots)
@@ -191,13 +191,13 @@ class Planner:
         line = plain.line(grid.slots[0].priced_on)
         if grid.is_whole and line.price_period_net is None:
             return [line.net.minor] * len(grid.slots)
-        found: list[int] = []
+        nets: list[int] = []
         before = grid.stretches[0]
         for slot, stretch in zip(grid.slots, grid.stretches, strict=True):
             if stretch != before:
                 before, line = stretch, plain.line(slot.priced_on)
-            found.append(0 if slot.is_free else slot.counted.part_of(whole_net(line, slot.number, grid.course)).minor)
-        return found
+            nets.append(0 if slot.is_free else slot.counted.part_of(whole_net(line, slot.number, grid.course)).minor)
+        return nets
 
 
 def _line_of_nothing(item: OrderItem) -> PricedLine:

@@ -1,4 +1,4 @@
-"""Charges, insertions and one-time prices as transactions, with the reasons of their amounts."""
+"""Builds transactions from charges, insertions and one-time prices, with the reasons of their amounts."""
 
 from __future__ import annotations
 

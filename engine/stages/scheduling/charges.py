@@ -1,4 +1,4 @@
-"""What one period of an item costs: its recurring amount, and a change line for everything that happens inside it."""
+"""The charges of one period of an item: its recurring amount, and one charge for each change inside the period."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from engine.documents.quote import PricedLine
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
 from engine.stages.scheduling.proration import DayCount, count_days
-from engine.stages.scheduling.timeline import Correction, Course, Stand, Stretch
+from engine.stages.scheduling.timeline import Correction, Course, ServiceState, Stretch
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
-BEGUN: Final = phrase("a period begun is due whole")
-STAYS: Final = phrase("a period begun stays due whole")
+DUE_WHOLE: Final = phrase("a period begun is due whole")
+STAYS_DUE: Final = phrase("a period begun stays due whole")
 LAST_FRAGMENT: Final = phrase("the last fragment of a whole period is the price − the others")
 _NO_UNITS: Final = Quantity(0)
 FREE: Final = phrase("the first partial period costs nothing")
 
-LineOn = Callable[[Stand, date, bool], PricedLine]
+LineOn = Callable[[ServiceState, date, bool], PricedLine]
 
 
 class Charge(NamedTuple):
@@ -49,68 +49,68 @@ class Event:
 
     on: date
     change: ItemChange | None
-    stand: Stand | None = None
+    state: ServiceState | None = None
     """How the item stands from then on, where that is not simply after the change."""
 
 
 def charges_of(
-    course: Course, stretch: Stretch, stand: Stand, changes: Sequence[ItemChange], correction: Correction | None = None
+    course: Course, stretch: Stretch, state: ServiceState, changes: Sequence[ItemChange], correction: Correction | None = None
 ) -> list[Charge]:
     """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days.
 
     Where a change became known only after the period was billed, it is billed as it was known, and corrected by one line from its start.
     """
     events = []
-    if correction is not None and _is_corrected(course, stretch, stand, correction):
+    if correction is not None and _is_corrected(course, stretch, state, correction):
         start = stretch.served.start
-        events = [Event(start, correction.change.replace(on=start), stand)]
-        stand = correction.known
-    elif not changes and not stand.suspended and stretch.ends is None and course.terms.price_change != "split":
-        line = course.rate_of(stretch.priced_on, stand.quantity, stand.priced_by, stretch.joining)
-        return _recurring(course, stretch, stretch.served.start, stretch.served.until, stand, line)
-    return _charges_with(course, stretch, stand, [*events, *_events(course, stretch, changes)])
+        events = [Event(start, correction.change.replace(on=start), state)]
+        state = correction.known
+    elif not changes and not state.suspended and stretch.ends is None and course.terms.price_change != "split":
+        line = course.rate_of(stretch.priced_on, state.quantity, state.priced_by, stretch.joining)
+        return _recurring(course, stretch, stretch.served.start, stretch.served.until, state, line)
+    return _charges_with(course, stretch, state, [*events, *_events(course, stretch, changes)])
 
 
-def _is_corrected(course: Course, stretch: Stretch, stand: Stand, correction: Correction) -> bool:
+def _is_corrected(course: Course, stretch: Stretch, state: ServiceState, correction: Correction) -> bool:
     """Whether a change that became known late is billed or taken back for a period billed without it; else that is left as it is."""
     on_change = course.terms.on_change
     if on_change == "prorate":
-        return not (stand.suspended and course.terms.timing == "arrears")
-    if on_change is not None or stand.suspended:
+        return not (state.suspended and course.terms.timing == "arrears")
+    if on_change is not None or state.suspended:
         return False
-    sides = [course.rate_of(stretch.priced_on, each.quantity, each.priced_by, stretch.joining) for each in (stand, correction.known)]
-    return _is_more(stand, correction.known, sides[0], sides[1])
+    lines = [course.rate_of(stretch.priced_on, each.quantity, each.priced_by, stretch.joining) for each in (state, correction.known)]
+    return _is_more(state, correction.known, lines[0], lines[1])
 
 
-def _charges_with(course: Course, stretch: Stretch, stand: Stand, events: Sequence[Event]) -> list[Charge]:
+def _charges_with(course: Course, stretch: Stretch, state: ServiceState, events: Sequence[Event]) -> list[Charge]:
     """The charges of a period inside which something happens, or which begins suspended."""
     lines: dict[tuple[Quantity, str | None, date, bool], PricedLine] = {}
 
-    def line(stand: Stand, on: date, joining: bool) -> PricedLine:
-        key = (stand.quantity, stand.priced_by.id if stand.priced_by else None, on, joining)
-        found = lines.get(key)
-        if found is None:
-            found = lines[key] = course.rate_of(on, stand.quantity, stand.priced_by, joining)
-        return found
+    def line(state: ServiceState, on: date, joining: bool) -> PricedLine:
+        key = (state.quantity, state.priced_by.id if state.priced_by else None, on, joining)
+        known = lines.get(key)
+        if known is None:
+            known = lines[key] = course.rate_of(on, state.quantity, state.priced_by, joining)
+        return known
 
-    billed: Stand | None = None
+    billed: ServiceState | None = None
     listed = stretch.priced_on
     charges: list[Charge] = []
-    if not stand.suspended:
-        billed = stand
+    if not state.suspended:
+        billed = state
         rest = _rest(course, stretch, events, 0)
-        charges += _recurring(course, stretch, stretch.served.start, rest, stand, line(stand, listed, stretch.joining))
+        charges += _recurring(course, stretch, stretch.served.start, rest, state, line(state, listed, stretch.joining))
     for at, event in enumerate(events):
         rest = _rest(course, stretch, events, at + 1)
         if event.change is None:
             listed = event.on
-            if stand.suspended and course.terms.on_change != "none":
+            if state.suspended and course.terms.on_change != "none":
                 billed = None
             if billed is not None:
                 charges += _recurring(course, stretch, event.on, rest, billed, line(billed, listed, False))
             continue
-        stand = event.stand or stand.after(event.change)
-        charge, billed = _changed(course, stretch, event.change, rest, stand, billed, listed, line)
+        state = event.state or state.after(event.change)
+        charge, billed = _changed(course, stretch, event.change, rest, state, billed, listed, line)
         if charge is not None:
             charges.append(charge)
     return _covering(stretch, charges) if len(charges) > 1 else charges
@@ -137,7 +137,7 @@ def _rest(course: Course, stretch: Stretch, events: Sequence[Event], after: int)
     return stretch.served.until
 
 
-def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand: Stand, line: PricedLine) -> list[Charge]:
+def _recurring(course: Course, stretch: Stretch, start: date, rest: date, state: ServiceState, line: PricedLine) -> list[Charge]:
     """The amount of a period from its start, or from a newer price version, as long as nothing ends it."""
     if start >= rest:
         return []
@@ -152,9 +152,9 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
         if _is_free(course, stretch):
             net, note = Money(0, of_whole.currency), FREE
         elif terms.proration == "none" and start == stretch.served.start and rest == stretch.served.until:
-            count, net, note = DayCount(count.of, count.of), of_whole, BEGUN
+            count, net, note = DayCount(count.of, count.of), of_whole, DUE_WHOLE
     elif counted_until != rest:
-        note = STAYS
+        note = STAYS_DUE
     if net == of_whole and of_whole.minor != line.net.minor:
         note = phrase("the last part of {price} takes what rounding left over", price=Figure(line.price_period_net or ""))
     return [
@@ -164,7 +164,7 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
             billing_date=stretch.due if terms.timing == "arrears" else start,
             counted=count,
             whole=whole,
-            quantity=stand.quantity,
+            quantity=state.quantity,
             after=line,
             whole_net=of_whole,
             net=net,
@@ -174,13 +174,20 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, stand:
 
 
 def _changed(
-    course: Course, stretch: Stretch, change: ItemChange, rest: date, stand: Stand, billed: Stand | None, listed: date, line: LineOn
-) -> tuple[Charge | None, Stand | None]:
+    course: Course,
+    stretch: Stretch,
+    change: ItemChange,
+    rest: date,
+    state: ServiceState,
+    billed: ServiceState | None,
+    listed: date,
+    line: LineOn,
+) -> tuple[Charge | None, ServiceState | None]:
     """The line of one change, if it has one, and what the rest of the period is billed at from then on (None: at nothing)."""
     on_change, arrears = course.terms.on_change, course.terms.timing == "arrears"
     joining = change.joined or (stretch.joining and listed == stretch.priced_on)
     day = change.on if change.joined else listed
-    if stand.suspended:
+    if state.suspended:
         if billed is None or not change.suspend or on_change == "none":
             return None, billed
         if arrears:
@@ -189,21 +196,21 @@ def _changed(
             return None, billed
         charge = _difference(course, stretch, change, rest, None, line(billed, day, joining), _NO_UNITS - billed.quantity)
         return charge, None
-    after = line(stand, day, joining)
+    after = line(state, day, joining)
     if billed is None:
-        return _difference(course, stretch, change, rest, after, None, stand.quantity), stand
-    if stand == billed or on_change in ("none", "next-period"):
+        return _difference(course, stretch, change, rest, after, None, state.quantity), state
+    if state == billed or on_change in ("none", "next-period"):
         return None, billed
     before = line(billed, day, joining)
-    if on_change is None and not _is_more(stand, billed, after, before):
+    if on_change is None and not _is_more(state, billed, after, before):
         return None, billed
-    return _difference(course, stretch, change, rest, after, before, stand.quantity - billed.quantity), stand
+    return _difference(course, stretch, change, rest, after, before, state.quantity - billed.quantity), state
 
 
-def _is_more(stand: Stand, billed: Stand, after: PricedLine, before: PricedLine) -> bool:
+def _is_more(state: ServiceState, billed: ServiceState, after: PricedLine, before: PricedLine) -> bool:
     """Whether a change is more rather than less: by its quantity, or where that stays, by its amount."""
-    if stand.quantity != billed.quantity:
-        return stand.quantity.micros > billed.quantity.micros
+    if state.quantity != billed.quantity:
+        return state.quantity.micros > billed.quantity.micros
     return before.net < after.net
 
 

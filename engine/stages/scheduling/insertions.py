@@ -1,4 +1,4 @@
-"""The insertions of an advertising item: one a month, each priced by the list of the first of its month."""
+"""The insertions of an advertising item: one a month, each priced by the list of the first day of its month."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, price
         return ()
     last = item.insertions if item.cancelled_from is None else min(item.insertions, item.cancelled_from - 1)
     since, latest = order.invoiced_elsewhere_until, through + timedelta(days=terms.invoice_lead)
-    found = []
+    transactions = []
     for number in range(1, last + 1):
         period = insertion_period(item.first_month, number)
         billing_date = period.start if terms.timing == "advance" else period.until
         if since is None or billing_date >= since:
             line = prices.price_on(item, period.start, item.quantity)  # also of a later month: what has no price is refused at once
             if billing_date <= latest:
-                found.append(inserted(order, item, terms, line, number, period, billing_date))
-    return tuple(found)
+                transactions.append(inserted(order, item, terms, line, number, period, billing_date))
+    return tuple(transactions)
 
 
 def insertion_period(first_month: date, number: int) -> Period:

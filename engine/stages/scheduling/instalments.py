@@ -1,4 +1,4 @@
-"""Payment plans: the nets of an order's lines cut into instalments, exactly, and the days on which these become due."""
+"""Payment plans: allocates the nets of an order's lines to instalments, to the cent, and computes their billing dates."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def plan_instalments(nets: Sequence[Money], plan_shares: Sequence[Share]) -> tup
     """
     left = [net.minor for net in nets]
     last = next((at for at, share in enumerate(plan_shares) if share.is_rest), len(plan_shares) - 1)
-    taken: list[list[int]] = [[] for _ in plan_shares]
+    allocated: list[list[int]] = [[] for _ in plan_shares]
     for at, share in enumerate(plan_shares):
         if at == last:
             continue
@@ -48,10 +48,10 @@ def plan_instalments(nets: Sequence[Money], plan_shares: Sequence[Share]) -> tup
             wanted = [round_half_up(net.minor * share.part.numerator, share.part.denominator) for net in nets]
         else:
             wanted = _spread(share.amount.minor if share.amount is not None else 0, left)
-        taken[at] = [_at_most(part, remains) for part, remains in zip(wanted, left, strict=True)]
-        left = [remains - part for remains, part in zip(left, taken[at], strict=True)]
-    taken[last] = left
-    return tuple(tuple(Money(part, net.currency) for part, net in zip(parts, nets, strict=True)) for parts in taken)
+        allocated[at] = [_at_most(part, remains) for part, remains in zip(wanted, left, strict=True)]
+        left = [remains - part for remains, part in zip(left, allocated[at], strict=True)]
+    allocated[last] = left
+    return tuple(tuple(Money(part, net.currency) for part, net in zip(parts, nets, strict=True)) for parts in allocated)
 
 
 def _at_most(part: int, remains: int) -> int:
@@ -116,7 +116,7 @@ def instalments(
     only = [share for share, _ in read]
     nets = plan_instalments([line.net for _, line in lines], only)
     supplied_at = next((at for at, entry in enumerate(plan.instalments) if entry.supplied), len(plan.instalments) - 1)
-    found: list[Transaction] = []
+    transactions: list[Transaction] = []
     for column, (item, line) in enumerate(lines):
         days = [_billing_day(order, item, plan, at, after) for at, (_, after) in enumerate(read)]
         supplied = days[supplied_at]
@@ -138,7 +138,7 @@ def instalments(
                 parts=bundles[at],
                 reasons=(_reason(plan, at, share, line.net, net_parts[at], day, places[at] if places else None),),
             )
-            found.append(
+            transactions.append(
                 transaction_of(
                     order,
                     item,
@@ -151,7 +151,7 @@ def instalments(
                     state=_state(order, day),
                 )
             )
-    return tuple(found)
+    return tuple(transactions)
 
 
 def _billing_day(order: Order, item: OrderItem, plan: PaymentPlan, at: int, after: After) -> EventDay | None:
@@ -179,36 +179,36 @@ def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
 
 def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscount, ...]]:
     """The discounts of a line by instalment, along its net: what all instalments so far take, minus what the earlier ones took."""
-    found: list[tuple[LineDiscount, ...]] = []
-    taken, so_far = [0] * len(line.discounts), 0
+    by_instalment: list[tuple[LineDiscount, ...]] = []
+    earlier, so_far = [0] * len(line.discounts), 0
     for at, net in enumerate(nets):
         so_far += net.minor
         whole = at == len(nets) - 1 or not line.net.minor
         reached = [each.amount.minor if whole else round_half_up(each.amount.minor * so_far, line.net.minor) for each in line.discounts]
-        found.append(
+        by_instalment.append(
             tuple(
                 replace(each, amount=Money(now - before, net.currency))
-                for each, now, before in zip(line.discounts, reached, taken, strict=True)
+                for each, now, before in zip(line.discounts, reached, earlier, strict=True)
             )
         )
-        taken = reached
-    return found
+        earlier = reached
+    return by_instalment
 
 
 def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:
     """The parts of a bundle by instalment: what all instalments so far take of a part, minus what the earlier ones took."""
-    found: list[tuple[BundlePart, ...]] = []
-    taken, so_far = [0] * len(line.parts), 0
+    by_instalment: list[tuple[BundlePart, ...]] = []
+    earlier, so_far = [0] * len(line.parts), 0
     for net in nets:
         so_far += net.minor
         reached = [part.net.minor for part in split_parts(line.parts, Money(so_far, net.currency))]
-        found.append(
+        by_instalment.append(
             tuple(
-                replace(part, net=Money(now - before, net.currency)) for part, now, before in zip(line.parts, reached, taken, strict=True)
+                replace(part, net=Money(now - before, net.currency)) for part, now, before in zip(line.parts, reached, earlier, strict=True)
             )
         )
-        taken = reached
-    return found
+        earlier = reached
+    return by_instalment
 
 
 def _state(order: Order, day: EventDay | None) -> TransactionState:

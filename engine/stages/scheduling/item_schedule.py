@@ -1,4 +1,4 @@
-"""The schedule of an item: every transaction that is due through a day, and the first billing date after."""
+"""The schedule of one item: its transactions due through a day, and the next billing date."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge, charges_of
-from engine.stages.scheduling.timeline import Course, Stand, Stretch, Timeline, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ServiceState, Stretch, Timeline, course_of, term_problems, timeline_of
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
@@ -79,51 +79,51 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
 
 def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[Charge], date | None]:
     """The charges of an item to which something happens: period by period, as it stands in each."""
-    changes, stand, position = course.changes, course.first, 0
+    changes, state, position = course.changes, course.first, 0
     number, start = course.timeline.first_number(since), None
-    found: list[Charge] = []
+    charges: list[Charge] = []
     following: list[date] = []
     for _ in range(MOST_PERIODS):
         stretch = course.timeline.stretch(number, start)
         if stretch is None:
             break
         while position < len(changes) and changes[position].on <= stretch.served.start:
-            stand, position = stand.after(changes[position]), position + 1
+            state, position = state.after(changes[position]), position + 1
         inside = _inside(changes, position, stretch)
         if stretch.due > latest:
-            following += _first_dates(course, stretch, stand, inside)
+            following += _first_dates(course, stretch, state, inside)
             if following:
                 break
         elif since is None or stretch.due >= since or inside:
-            for charge in charges_of(course, stretch, stand, inside, course.correction(stretch, stand, position)):
+            for charge in charges_of(course, stretch, state, inside, course.correction(stretch, state, position)):
                 if charge.billing_date > latest:
                     following.append(charge.billing_date)
                 elif since is None or charge.billing_date >= since:
-                    found.append(charge)
+                    charges.append(charge)
         for change in inside:
-            stand = stand.after(change)
+            state = state.after(change)
         position += len(inside)
-        if stand.suspended and position == len(changes) and (stretch.due > latest or not course.came_late):
+        if state.suspended and position == len(changes) and (stretch.due > latest or not course.came_late):
             break
         number, start = number + 1, stretch.whole.until
     else:
         raise _too_many_periods(course.timeline, latest)
-    return found, min(following, default=None)
+    return charges, min(following, default=None)
 
 
 @lru_cache(maxsize=2_000)
 def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[Stretch, ...], date | None]:
     """The periods of an item to which nothing happens that are due through a day and not before another; and when the next is due."""
     number, start = timeline.first_number(since), None
-    found: list[Stretch] = []
+    due: list[Stretch] = []
     for _ in range(MOST_PERIODS):
         stretch = timeline.stretch(number, start)
         if stretch is None:
-            return tuple(found), None
+            return tuple(due), None
         if stretch.due > latest:
-            return tuple(found), stretch.due
+            return tuple(due), stretch.due
         if since is None or stretch.due >= since:
-            found.append(stretch)
+            due.append(stretch)
         number, start = number + 1, stretch.whole.until
     raise _too_many_periods(timeline, latest)
 
@@ -140,9 +140,9 @@ def _inside(changes: Sequence[ItemChange], position: int, stretch: Stretch) -> t
     return tuple(change for change in changes[position:] if change.on < stretch.served.until)
 
 
-def _first_dates(course: Course, stretch: Stretch, stand: Stand, inside: Sequence[ItemChange]) -> list[date]:
+def _first_dates(course: Course, stretch: Stretch, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
     """The first billing date of a period that is not due yet: its own, or where it begins suspended, that of the resumption."""
-    if not stand.suspended:
+    if not state.suspended:
         return [stretch.due]
     resumed = [change.on for change in inside if change.resume]
     return [resumed[0] if course.terms.timing == "advance" else stretch.due] if resumed else []
@@ -161,21 +161,21 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
         return prices.price_on(priced, on, quantity, joining=joining)
 
     timeline = timeline_of(terms, starts_on, item.ends_before, item.end_known_on, item.joined is not None)
-    return course_of(timeline, Stand(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
+    return course_of(timeline, ServiceState(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
 
 
 def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> list[Transaction]:
     """What is paid once: whole on its first day, never prorated; nothing where it ends on that very day."""
     if item.ends_before is not None and item.ends_before <= starts_on:
         return []
-    stand = Stand(item.quantity)
+    state = ServiceState(item.quantity)
     for change in sorted(item.changes, key=lambda change: change.on):
         if change.on <= starts_on:
-            stand = stand.after(change)
-    if stand.suspended:
+            state = state.after(change)
+    if state.suspended:
         return []
-    priced = item if stand.priced_by is None else item.replace(negotiated_price=stand.priced_by.price)
-    line = prices.price_on(priced, starts_on, stand.quantity, joining=item.joined is not None)
+    priced = item if state.priced_by is None else item.replace(negotiated_price=state.priced_by.price)
+    line = prices.price_on(priced, starts_on, state.quantity, joining=item.joined is not None)
     return [paid_once(order, item, terms, line, starts_on)]
 
 

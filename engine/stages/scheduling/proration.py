@@ -1,4 +1,4 @@
-"""The part of a price for a part of its period: day counts by convention, and which amounts of a priced line fall on that part."""
+"""Proration: day counts by convention, and the discounts and bundle parts that belong to a part of a period."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Amounts(NamedTuple):
 
 def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:
     """The list net, discounts and bundle parts that belong to a part of a line, whose net is given."""
-    taken = line.discounts
+    discounts = line.discounts
     if count.days != count.of:
-        taken = tuple(replace(each, amount=count.part_of(each.amount)) for each in taken)
+        discounts = tuple(replace(each, amount=count.part_of(each.amount)) for each in discounts)
     parts = line.parts if net.minor == line.net.minor else split_parts(line.parts, net)
-    return Amounts(_with_discounts(net, taken), taken, net, parts)
+    return Amounts(_with_discounts(net, discounts), discounts, net, parts)
 
 
 def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Amounts:
@@ -65,15 +65,15 @@ def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Mo
     """
     more = {discount.name: discount for discount in (after.discounts if after else ())}
     less = {discount.name: discount for discount in (before.discounts if before else ())}
-    taken = []
+    discounts = []
     for name, discount in {**less, **more}.items():
         minor = (more[name].amount.minor if name in more else 0) - (less[name].amount.minor if name in less else 0)
         if minor:
-            taken.append(replace(discount, amount=count.part_of(Money(minor, net.currency))))
-    if any(discount.amount.minor * net.minor <= 0 for discount in taken):
-        taken = []
+            discounts.append(replace(discount, amount=count.part_of(Money(minor, net.currency))))
+    if any(discount.amount.minor * net.minor <= 0 for discount in discounts):
+        discounts = []
     parts = split_parts(_parts_between(after, before, net), net)
-    return Amounts(_with_discounts(net, tuple(taken)), tuple(taken), net, parts)
+    return Amounts(_with_discounts(net, tuple(discounts)), tuple(discounts), net, parts)
 
 
 def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, ...]:
@@ -92,11 +92,11 @@ def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Mon
     other = before if line is after else after
     known = {part.product: part.quantity for part in other.parts} if other else {}
     sign = 1 if line is after else -1
-    found = []
+    parts = []
     for part in line.parts:
         quantity = part.quantity - known[part.product] if part.product in known else part.quantity
-        found.append(replace(part, quantity=quantity if sign > 0 else -quantity))
-    return tuple(found)
+        parts.append(replace(part, quantity=quantity if sign > 0 else -quantity))
+    return tuple(parts)
 
 
 def _with_discounts(net: Money, discounts: tuple[LineDiscount, ...]) -> Money:

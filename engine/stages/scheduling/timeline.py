@@ -1,4 +1,4 @@
-"""The course of one recurring item: from when to when, in which periods, in which state on a day, and by which list it is priced."""
+"""The timeline of one item: its periods, its state in each of them, and the day whose list prices each."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ VersionsWithin = Callable[[Period], Sequence[date]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class ServiceState:
     """What an item is on a day: how many, which change gave its price (None: none did), whether it is suspended."""
 
     quantity: Quantity
     priced_by: ItemChange | None = None
     suspended: bool = False
 
-    def after(self, change: ItemChange) -> Stand:
+    def after(self, change: ItemChange) -> ServiceState:
         """What it is once a change counts."""
-        return Stand(
+        return ServiceState(
             quantity=self.quantity if change.quantity is None else change.quantity,
             priced_by=self.priced_by if change.price is None else change,
             suspended=change.suspend or (self.suspended and not change.resume),
@@ -77,7 +77,7 @@ class Stretch(NamedTuple):
 class Correction(NamedTuple):
     """How an item was thought to stand when a period became due, and the change that became known only later."""
 
-    known: Stand
+    known: ServiceState
     change: ItemChange
 
 
@@ -137,7 +137,7 @@ class Course:
     """The timeline of an item with what happens to it and what it costs."""
 
     timeline: Timeline
-    first: Stand
+    first: ServiceState
     changes: tuple[ItemChange, ...]
     came_late: bool
     """Whether any change became known after its day."""
@@ -149,7 +149,7 @@ class Course:
         """The terms by which it is billed."""
         return self.timeline.terms
 
-    def correction(self, stretch: Stretch, stand: Stand, position: int) -> Correction | None:
+    def correction(self, stretch: Stretch, state: ServiceState, position: int) -> Correction | None:
         """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
         if not self.came_late:
             return None
@@ -157,7 +157,7 @@ class Course:
         known = self.first
         for change in self.changes[:position]:
             known = known if change in late else known.after(change)
-        if not late or known == stand or known.suspended:
+        if not late or known == state or known.suspended:
             return None
         return Correction(known, late[-1])
 
@@ -181,7 +181,9 @@ def timeline_of(
     )
 
 
-def course_of(timeline: Timeline, first: Stand, changes: Sequence[ItemChange], rate_of: RateOf, versions_within: VersionsWithin) -> Course:
+def course_of(
+    timeline: Timeline, first: ServiceState, changes: Sequence[ItemChange], rate_of: RateOf, versions_within: VersionsWithin
+) -> Course:
     """The course of an item that begins as `first` and to which these changes happen."""
     return Course(
         timeline=timeline,
@@ -195,31 +197,31 @@ def course_of(timeline: Timeline, first: Stand, changes: Sequence[ItemChange], r
 
 def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
     """The changes by their days, those of one day as they came; a suspension that is lifted on its own day never was one."""
-    found: list[ItemChange] = []
+    ordered: list[ItemChange] = []
     suspended = False
     for _, same_day in groupby(sorted(changes, key=lambda change: change.on), key=lambda change: change.on):
         of_day, before = list(same_day), suspended
         for change in of_day:
             suspended = change.suspend or (suspended and not change.resume)
-        found += [change for change in of_day if suspended != before or not (change.suspend or change.resume)]
-    return tuple(found)
+        ordered += [change for change in of_day if suspended != before or not (change.suspend or change.resume)]
+    return tuple(ordered)
 
 
 def term_problems(terms: Terms, starts_on: date, ends_before: date | None, pointer: str = "/process") -> tuple[Problem, ...]:
     """What forbids to bill an item by these terms, each at its pointer; empty where nothing does."""
-    found = []
+    problems = []
     if ends_before is not None and ends_before < starts_on:
-        found.append(ENDS_BEFORE_START.at(None, "/ends_before", ends_before=ends_before, starts_on=starts_on))
+        problems.append(ENDS_BEFORE_START.at(None, "/ends_before", ends_before=ends_before, starts_on=starts_on))
     if terms.once:
-        return tuple(found)
+        return tuple(problems)
     months = months_of(terms)
     if months is None and (terms.align_to == "anchor" or (terms.align_to == "calendar" and terms.unit == "day")):
-        found.append(ALIGNED_WITHOUT_MONTHS.at(None, f"{pointer}/align_to", unit=terms.unit, align_to=terms.align_to))
+        problems.append(ALIGNED_WITHOUT_MONTHS.at(None, f"{pointer}/align_to", unit=terms.unit, align_to=terms.align_to))
     if months is not None and terms.align_to == "calendar" and 12 % months:
-        found.append(CALENDAR_OUT_OF_YEAR.at(None, f"{pointer}/every", months=months))
+        problems.append(CALENDAR_OUT_OF_YEAR.at(None, f"{pointer}/every", months=months))
     if months is not None and terms.align_to != "calendar" and terms.month_end == "refuse":
         own = terms.align_to == "activation" or terms.anchor_day is None
         day = starts_on.day if own else terms.anchor_day
         if day is not None and day > 28:
-            found.append(ANCHOR_REFUSED.at(None, "/starts_on" if own else f"{pointer}/anchor_day", day=day))
-    return tuple(found)
+            problems.append(ANCHOR_REFUSED.at(None, "/starts_on" if own else f"{pointer}/anchor_day", day=day))
+    return tuple(problems)
