@@ -3,6 +3,12 @@
 Every recurring product of the rulebook is sold to made-up customers and billed for one month. The bare arithmetic of the same lines
 (unit price × quantity, and VAT on the sum of each invoice) is timed in the same run, and only ratios within one run mean something:
 `python -m benchmarks.corridor [LINES …]`. Aim: under 40 µs a line on one core, linear to 100,000 lines.
+
+Where the time goes, at 10,000 lines without reasons (53 µs a line, where the program before composed transactions took 93 in the same
+minute): planning 19, of which a third works out each price once and the rest builds what like items do not share; drafting 33, of which
+5.5 are lines, 4 questions of VAT, 2.5 grouping, 1.5 totals and 4.5 the documents around them. What remains of drafting is Python's
+collector, which walks all transactions, and 4 µs for the locale of numbers, loaded once. The run with reasons comes second, finds the
+locale loaded, and shares the reasons of like items too: 40 µs a line, formerly 110.
 """
 
 from __future__ import annotations
