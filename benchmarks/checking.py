@@ -15,7 +15,7 @@ from api.workbench.rulebook_folder import read_folder
 from engine.rulebook.reader import check_rulebook, read_rulebook
 from engine.rulebook.yaml_entries import gather
 from engine.text.sources import Sources
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 
 REPETITIONS = 7
 TIMES_LARGER = 20
@@ -36,7 +36,7 @@ def main() -> None:
         print(f"{name}: check {whole:.1f} ms, {told} problems ({sum(map(len, texts.values())):_} characters)")
         print(f"  of which YAML {best(lambda texts=texts: gather(texts)) / whole:.0%}")
         print(f"  read and compiled {best(lambda texts=texts: read_rulebook(texts)) / whole:.2f} times as long as check")
-        print(f"  templates {best(lambda texts=texts: check_paper(texts)):.1f} ms beside it")
+        print(f"  templates {best(lambda texts=texts: check_document_templates(texts)):.1f} ms beside it")
 
 
 def larger(sources: Sources) -> Sources:

@@ -41,12 +41,14 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
         return _explain(invocation, code)
     from engine.rulebook.reader import check_up
     from engine.testing.scenario_reader import problems_beside
-    from engine.writing.document_templates import check_paper
+    from engine.writing.document_templates import check_document_templates
 
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
     checkup = None if unreadable else check_up(sources)
-    problems = sorted(unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_paper(sources)}, key=_place)
+    problems = sorted(
+        unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources)}, key=_place
+    )
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
         fields = [problem_as_json(problem, language) for problem in problems]

@@ -13,7 +13,7 @@ from api.workbench.golden_invoices import golden_invoices
 from api.workbench.scenario_files import read_scenarios
 from engine.phrases import Phrase, phrase, say
 from engine.rulebook.book import Rulebook
-from engine.testing.coverage_trace import Touched, touched_by, touched_by_golden
+from engine.testing.coverage_trace import Touched, add_golden, touched_by
 from engine.testing.scenario_coverage import Coverage, Piece, coverage_of
 
 TOO_LITTLE = 1
@@ -48,7 +48,7 @@ def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None
                 "golden_invoices": touched.golden,
                 "touched": len(report.pieces) - len(report.missing),
                 "of": len(report.pieces),
-                "sorts": {kind: {"touched": covered, "of": of} for kind, (covered, of) in report.sorts().items()},
+                "sorts": {kind: {"touched": covered, "of": of} for kind, (covered, of) in report.by_kind().items()},
                 "missing": [_as_json(piece, invocation) for piece in report.missing],
             }
         )
@@ -56,7 +56,7 @@ def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None
         for piece in report.missing:
             line = phrase("{what}: {why}", what=piece.what, why=piece.why_not)
             invocation.write(f"{piece.where}: {say(line, invocation.language)}")
-        for kind, (covered, of) in report.sorts().items():
+        for kind, (covered, of) in report.by_kind().items():
             invocation.write(f"{covered:>6} / {of:<6} {say(_KINDS[kind], invocation.language)}")
     invocation.write_message(say(_summary(report, touched), invocation.language))
     return TOO_LITTLE if fail_under is not None and report.share * 100 < fail_under else 0
@@ -69,7 +69,7 @@ def _add_golden(folder: Path, touched: Touched, rulebook: Rulebook) -> None:
         billed, _ = golden_invoices(files, traced)
         return (*billed.drafts, *billed.transactions), len(billed.drafts)
 
-    touched_by_golden(touched, rulebook, invoice_all, say(phrase("golden invoices"), "en"))
+    add_golden(touched, rulebook, invoice_all, say(phrase("golden invoices"), "en"))
 
 
 def _as_json(piece: Piece, invocation: Invocation) -> dict[str, object]:
@@ -80,7 +80,7 @@ def _as_json(piece: Piece, invocation: Invocation) -> dict[str, object]:
         "file": where.path,
         "line": where.line,
         "column": where.column,
-        "sort": piece.sort,
+        "sort": piece.kind,
         "what": say(piece.what, language),
         "why_not": why,
     }

@@ -13,7 +13,7 @@ from api.workbench.mutation_run import verdicts
 from api.workbench.scenario_files import read_scenarios
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Kind, Refusal
-from engine.testing.explained_mutants import explanation_for, explanations_of, idle
+from engine.testing.explained_mutants import explanation_for, explanations_of, unused_explanations
 from engine.testing.mutant_verdicts import Verdict, mutants_of
 from engine.testing.scenario_runner import try_scenario
 from engine.text.mutants import Mutant
@@ -51,7 +51,7 @@ def mutate(invocation: Invocation, only: str | None, sample: int | None, golden:
     explanations = explanations_of(scenarios_read.reading)
     unnoticed = [one.mutant for one in results if one.noticed_by is None]
     survivors = [one for one in unnoticed if explanation_for(one, explanations) is None]
-    advice = idle(explanations, unnoticed) if only is None and sample is None else ()
+    advice = unused_explanations(explanations, unnoticed) if only is None and sample is None else ()
     if invocation.as_json:
         invocation.write_json(
             {

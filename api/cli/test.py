@@ -11,7 +11,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.workbench.scenario_files import ScenarioSet, read_scenarios
 from engine.phrases import Language, say
-from engine.testing.outcome_text import as_json, failure_text, summary, told
+from engine.testing.outcome_text import as_json, failure_lines, summary
 from engine.testing.scenario_runner import Outcome, try_scenario
 
 SCENARIOS_FAILED = 1
@@ -40,7 +40,7 @@ def test(invocation: Invocation, places: tuple[Path, ...], only: str | None, all
         invocation.write_json({"scenarios": len(outcomes), "failed": failed, "outcomes": fields})
     else:
         for outcome in outcomes:
-            for line in told(outcome, scenarios_read.sources, language):
+            for line in failure_lines(outcome, scenarios_read.sources, language):
                 invocation.write(line)
     invocation.write_message(say(summary(outcomes), language))
     return 0 if all(outcome.passed for outcome in outcomes) else SCENARIOS_FAILED
@@ -52,7 +52,7 @@ def _junit(outcomes: Sequence[Outcome], scenarios_read: ScenarioSet, language: L
 
     cases: dict[str, list[Case]] = {}
     for outcome in outcomes:
-        failure = None if outcome.passed else failure_text(outcome, scenarios_read.sources, language)
+        failure = None if outcome.passed else "\n".join(failure_lines(outcome, scenarios_read.sources, language))
         scenario = outcome.scenario
         cases.setdefault(scenario.path, []).append(Case(name=scenario.name, line=scenario.span.line, failure=failure, kind="scenario"))
     return write_junit((Suite(path=path, cases=tuple(of_file)) for path, of_file in sorted(cases.items())), "centwright test")

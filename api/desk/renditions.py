@@ -10,8 +10,7 @@ from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
 from api.store import issued_documents, records
 from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
-from engine.writing.html import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, credit_note_page, invoice_page
-from engine.writing.quote_html import QUOTE_TEMPLATE, quote_page
+from engine.writing.html import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE, credit_note_page, invoice_page, quote_page
 
 
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:

@@ -18,7 +18,7 @@ from engine.comparing.comparison import Comparison
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 
 NO_PATH: Final = Kind(
     "no-path-of-a-rulebook",
@@ -53,7 +53,7 @@ class Workbench:
     def check(self, overlay: Overlay) -> tuple[Problem, ...]:
         """Every problem and piece of advice of the rulebook with the overlay."""
         sources = self.apply(overlay)
-        problems = {*check_rulebook(sources), *check_paper(sources)}
+        problems = {*check_rulebook(sources), *check_document_templates(sources)}
         return tuple(sorted(problems, key=lambda problem: (str(problem.where or ""), problem.code, problem.message)))
 
     def diff(self, overlay: Overlay) -> Comparison:

@@ -1,4 +1,4 @@
-"""POST /v1/evaluations/credit: what a credit note of an evaluated invoice takes back, or why it is refused."""
+"""POST /v1/evaluations/credit: the credit note of an evaluated invoice, or the reason for a refusal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TOO_MUCH: Final = Kind(
     "give one earlier credit that sums them up",
 )
 MOST_LINES_AND_CREDITS: Final = 100_000
-"""Lines times earlier credits of one question: about a second."""
+"""The limit of lines times earlier credits of one request: about a second."""
 Key = tuple[Category, Percent]
 
 
@@ -45,7 +45,7 @@ class InvoicedRequest(InvoiceRequest):
 
 
 class CreditedLine(Document):
-    """What a credit note takes back of one line: its net, and the quantity where one was asked."""
+    """The credited net of one line, and the quantity where one was requested."""
 
     line: int = Field(ge=1, le=100_000)
     quantity: Quantity | None = None
@@ -56,7 +56,7 @@ class CreditedLine(Document):
 
 
 class EarlierCredit(Document):
-    """An earlier credit note of the invoice: the answer of this route, or what was asked then."""
+    """An earlier credit note of the invoice: the answer of this route, or its request."""
 
     currency: Currency | None = None
     whole: bool = False
@@ -72,7 +72,7 @@ class EarlierCredit(Document):
 
 
 class CreditRequest(OneCurrency):
-    """An evaluated invoice, its earlier credit notes, and what is asked back now."""
+    """An evaluated invoice, its earlier credit notes, and the credit to calculate."""
 
     currency: Currency = Currency.of("EUR")
     invoice: InvoicedRequest
@@ -82,12 +82,12 @@ class CreditRequest(OneCurrency):
     @field_validator("invoice", mode="after")
     @classmethod
     def _read_the_rest_in_its_currency(cls, invoice: InvoicedRequest) -> InvoicedRequest:
-        document_currency.set(invoice.currency)  # the fields below stand in it; the document's own reader sets it back
+        document_currency.set(invoice.currency)  # for the fields below; the validator of the document resets it
         return invoice
 
 
 class CreditAnswer(OneCurrency):
-    """The credit note: what is taken back, positive. The document's discounts and surcharges come back with the lines, in proportion."""
+    """The credit note, with positive amounts; discounts and surcharges of the document are credited with the lines, in proportion."""
 
     lines: tuple[CreditedLine, ...]
     sum_lines: Money
@@ -101,7 +101,7 @@ class CreditAnswer(OneCurrency):
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """A credit note as it was worked out: what it took of each line, the same after the document's discounts, and its VAT."""
+    """A calculated credit note: the credited lines, the same after the document's discounts, and its VAT."""
 
     taken: tuple[Taken, ...]
     after: tuple[Taken, ...]
@@ -110,7 +110,7 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class _Invoiced:
-    """The invoice as crediting sees it: its lines, the same after the document's discounts and surcharges, and its VAT."""
+    """The invoice: its lines, the same after the document's discounts and surcharges, and its VAT."""
 
     lines: tuple[Creditable, ...]
     after: tuple[Creditable, ...]
@@ -118,7 +118,7 @@ class _Invoiced:
 
 
 def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
-    """What the credit note takes back; Refusal where more is asked than is left, or nothing is."""
+    """The credit note; Refusal where more is requested than is left, or nothing is left."""
     currency = request.invoice.currency
     lines, credits = len(request.invoice.lines), len(request.earlier_credits)
     if lines * credits > MOST_LINES_AND_CREDITS:
@@ -134,7 +134,11 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     nothing = Money(0, currency)
     return CreditAnswer(
         currency=currency,
-        lines=tuple(_answered(one, invoiced) for one in note.taken),
+        lines=tuple(
+            CreditedLine(line=one.line, quantity=one.quantity, net=one.net, category=line.category, rate=line.rate)
+            for one in note.taken
+            for line in [invoiced.lines[one.line - 1]]
+        ),
         sum_lines=sum_lines,
         sum_discounts=difference if difference.minor > 0 else nothing,
         sum_surcharges=-difference if difference.minor < 0 else nothing,
@@ -143,11 +147,6 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
         gross=net + vat,
         vat_breakdown=note.vat,
     )
-
-
-def _answered(one: Taken, invoiced: _Invoiced) -> CreditedLine:
-    line = invoiced.lines[one.line - 1]
-    return CreditedLine(line=one.line, quantity=one.quantity, net=one.net, category=line.category, rate=line.rate)
 
 
 def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> _Invoiced:
@@ -173,7 +172,7 @@ def _creditables(taxed: Sequence[TaxedNet], nets: Sequence[Money], quantities: S
 
 
 def _after_reductions(taxed: Sequence[TaxedNet], bases: Mapping[Key, Money]) -> list[Money]:
-    """The nets of lines after the document's discounts and surcharges of their (category, rate), borne in proportion to the nets."""
+    """The nets of lines after their share of the document's discounts and surcharges of their (category, rate)."""
     nets = [line.net for line in taxed]
     for key, base in bases.items():
         places = [at for at, line in enumerate(taxed) if (line.category, line.rate) == key]
@@ -198,18 +197,18 @@ def _note(taken: tuple[Taken, ...], invoiced: _Invoiced, earlier: Sequence[_Note
 
 
 def _taken_after(taken: Sequence[Taken], invoiced: _Invoiced, before: Sequence[Taken], before_after: Sequence[Taken]) -> tuple[Taken, ...]:
-    """The same parts of the lines after the document's discounts; what takes the last of a line takes the residue."""
+    """The same parts of the lines after the document's discounts; the last part of a line takes the remainder."""
     left = what_is_left(invoiced.lines, before)
     left_after = what_is_left(invoiced.after, before_after)
-    found = []
+    result = []
     for one in taken:
         whole, whole_after = left[one.line].whole.net, left_after[one.line].whole.net
         if one.net == left[one.line].net:
             net = left_after[one.line].net
         else:
             net = whole_after.times(Fraction(one.net.minor, whole.minor)) if whole else one.net
-        found.append(Taken(line=one.line, quantity=one.quantity, net=net))
-    return tuple(found)
+        result.append(Taken(line=one.line, quantity=one.quantity, net=net))
+    return tuple(result)
 
 
 def _all_taken(notes: Sequence[_Note]) -> list[Taken]:
@@ -217,7 +216,7 @@ def _all_taken(notes: Sequence[_Note]) -> list[Taken]:
 
 
 def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], pointer: str) -> _Note:
-    """An earlier credit note: its lines as they were answered, or worked out again from what was asked."""
+    """An earlier credit note: its lines as answered, or calculated again from its request."""
     count = len(invoiced.lines)
     for at, line in enumerate(one.lines):
         if line.line > count:
@@ -227,9 +226,9 @@ def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], po
         return _note(taken, invoiced, notes, one.vat_breakdown)
     if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
         raise refuse(EARLIER, None, pointer)
-    asked = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
+    lines = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
     try:
-        taken = take(invoiced.lines, _all_taken(notes), CreditAsk(whole=one.whole, lines=asked, amount=one.amount))
+        taken = take(invoiced.lines, _all_taken(notes), CreditAsk(whole=one.whole, lines=lines, amount=one.amount))
     except Refusal as refusal:
         moved = tuple(problem.kind.at(None, pointer, **dict(problem.words)) for problem in refusal.problems)
         raise Refusal(moved, refusal.state, refusal.possible) from None

@@ -1,8 +1,7 @@
-"""The evaluation `due-date`: by when an invoice of a day must be paid, without any state."""
+"""POST /v1/evaluations/due-date: the due date of an invoice of a day."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from pydantic import Field
@@ -21,14 +20,14 @@ UNKNOWN_TERMS: Final = Kind("unknown-terms", "there are no payment terms `{name}
 
 
 class DueDateRequest(Document):
-    """By when an invoice of a day must be paid, under the company's terms unless others are named."""
+    """The day of an invoice, and the payment terms; by default the company's."""
 
     issued_on: DayGiven
     terms: str | None = Field(default=None, max_length=60)
 
 
 class DueDateAnswer(Document):
-    """The last day of payment, and the terms that give it."""
+    """The due date, and the payment terms that give it."""
 
     due_on: Day
     terms: str
@@ -36,12 +35,12 @@ class DueDateAnswer(Document):
 
 
 def evaluate_due_date(request: DueDateRequest, rulebook: Rulebook) -> DueDateAnswer:
-    """The day by which an invoice must be paid; Refusal where plans/ has no such terms."""
+    """The due date; Refusal where plans/ has no such terms."""
     name = request.terms or rulebook.company.payment_terms
     terms = rulebook.payment_terms.get(name)
     if terms is None:
         raise refuse(UNKNOWN_TERMS, None, "/terms", name=name, possible=", ".join(rulebook.payment_terms))
-    due: date = due_on(request.issued_on, terms)
+    due = due_on(request.issued_on, terms)
     reason = Reason("due-date", f"plans: payment terms {name}", f"{due}", where=rulebook.places.of("payment-terms", name))
     return DueDateAnswer(due_on=due, terms=name, reasons=(reason,))
 

@@ -1,4 +1,4 @@
-"""What an evaluation declares: its name, its request and answer, the function between them, and an example that every rulebook answers."""
+"""The declaration of an evaluation: name, request, answer, function, and an example for any rulebook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RulebookName = Annotated[
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A question without state. From this its route, its command, its reference page and its key in scenarios are made."""
+    """A calculation without state; its route, command, reference page and key in scenarios are made from this."""
 
     name: str
     summary: str
@@ -33,17 +33,17 @@ class Evaluation:
 
     @cached_property
     def versioned_request(self) -> type[BaseModel]:
-        """The request as the service and the command take it: it may name a rulebook version."""
+        """The request of the service and the command, which may name a rulebook version."""
         name, text = self.request.__name__, self.request.__doc__
         return create_model(name, __base__=self.request, __doc__=text, rulebook=(RulebookName, None))
 
-    def reply(self, question: BaseModel, rulebooks: Callable[[str | None], Rulebook]) -> BaseModel:
+    def reply(self, request: BaseModel, rulebooks: Callable[[str | None], Rulebook]) -> BaseModel:
         """The answer of the rulebook that a versioned request names."""
-        return self.evaluate(question, rulebooks(getattr(question, "rulebook", None)))
+        return self.evaluate(request, rulebooks(getattr(request, "rulebook", None)))
 
 
 def reasons_of(answer: object) -> Iterator[Reason]:
-    """All reasons that stand in an answer, in its order."""
+    """All reasons in an answer, in order."""
     if isinstance(answer, Reason):
         yield answer
     elif isinstance(answer, BaseModel):

@@ -1,4 +1,4 @@
-"""What examples of requests are made of: whatever the rulebook at hand sells, so that each can be tried as it stands."""
+"""Values for example requests, taken from the rulebook, so that each example has an answer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from engine.rulebook.catalog import Product
 
 
 def priced_day(rulebook: Rulebook) -> date:
-    """The first day of the latest price book; without one, the day from which rules answer."""
+    """The first day of the latest price book, else the first day of the rules."""
     return max((book.from_ for book in rulebook.price_books), default=rulebook.company.rules_answer_from)
 
 
 def first_segment(rulebook: Rulebook) -> str:
-    """The segment of customers that stands first in catalog/; empty where there is none."""
+    """The first segment of customers in catalog/; empty where there is none."""
     return next(iter(rulebook.segments), "")
 
 

@@ -1,4 +1,4 @@
-"""POST /v1/evaluations/invoice: the totals of an invoice by EN 16931, for lines that say their VAT or leave it to the rules."""
+"""POST /v1/evaluations/invoice: the totals of an invoice by EN 16931, with VAT given or decided by rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category, Held
 from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, totals
-from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal
@@ -38,7 +38,7 @@ ONE_OF: Final = Kind("one-of", "a discount or surcharge is an amount or a percen
 BEARING: Final[frozenset[Category]] = frozenset({"S"})
 
 
-class AskedLine(Document):
+class InvoiceLineRequest(Document):
     """One line: quantity × unit price ÷ base quantity, with discounts and surcharges; its VAT, or the product by which the rules decide."""
 
     quantity: Quantity
@@ -52,20 +52,20 @@ class AskedLine(Document):
 
 
 class InvoiceRequest(OneCurrency):
-    """What is to be totalled; amounts are decimal strings in its one currency."""
+    """The lines, discounts and surcharges of an invoice; amounts are decimal strings in one currency."""
 
     currency: Currency = Currency.of("EUR")
-    lines: tuple[AskedLine, ...] = Field(min_length=1, max_length=10_000)
+    lines: tuple[InvoiceLineRequest, ...] = Field(min_length=1, max_length=10_000)
     discounts: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
     surcharges: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
     prepaid: Money | None = None
     rounding: Money | None = None
-    customer: AskedCustomer | None = None
+    customer: CustomerRequest | None = None
     tax_point: Day | None = None
 
 
 class InvoiceAnswer(OneCurrency):
-    """The totals, in the words of 7-surfaces; `line_net` stands in the order of the lines."""
+    """The totals; `line_net` is in the order of the lines."""
 
     line_net: tuple[Money, ...]
     sum_lines: Money
@@ -111,9 +111,9 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
 
 
 def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:
-    """Each line with its net, category and rate, and why the rules decided so; Refusal with every problem."""
+    """Each line with its net, category and rate, and the reasons; Refusal with every problem."""
     problems: list[Problem] = _reductions(request)
-    found: list[TaxedNet] = []
+    lines: list[TaxedNet] = []
     reasons: list[Reason] = []
     for at, line in enumerate(request.lines):
         pointer = f"/lines/{at}"
@@ -126,15 +126,15 @@ def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[Taxe
             continue
         category, rate, why = answer
         net = line_net(line.quantity, line.unit_price, line.base_quantity, discounts=line.discounts, surcharges=line.surcharges)
-        found.append(TaxedNet(category=category, rate=rate, net=net))
+        lines.append(TaxedNet(category=category, rate=rate, net=net))
         reasons += why
     if problems:
         raise Refusal(tuple(problems))
-    return tuple(found), tuple(reasons)
+    return tuple(lines), tuple(reasons)
 
 
 def _category_and_rate(
-    line: AskedLine, request: InvoiceRequest, rulebook: Rulebook, pointer: str
+    line: InvoiceLineRequest, request: InvoiceRequest, rulebook: Rulebook, pointer: str
 ) -> tuple[Category, Percent, tuple[Reason, ...]] | Problem:
     if line.category is not None:
         rate = _rate(line.category, line.rate, pointer)
@@ -155,7 +155,7 @@ def _category_and_rate(
 
 
 def _rate(category: Category, rate: Percent | None, pointer: str) -> Percent | Problem:
-    """The rate that a category bears: S says its own, the others bear none."""
+    """The rate of a category: S has its own, the others have 0."""
     if category in BEARING:
         return rate if rate is not None else NO_RATE.at(None, f"{pointer}/rate", category=category)
     if rate is not None and rate.fraction:
@@ -164,7 +164,7 @@ def _rate(category: Category, rate: Percent | None, pointer: str) -> Percent | P
 
 
 def _reductions(request: InvoiceRequest) -> list[Problem]:
-    """Discounts and surcharges that are neither an amount nor a percentage, or both; those of the document with half a VAT rate."""
+    """The problems of discounts and surcharges: not exactly one of amount and percentage, or a rate without a category."""
     problems: list[Problem] = []
     for name in ("discounts", "surcharges"):
         for at, line in enumerate(request.lines):

@@ -1,4 +1,4 @@
-"""POST /v1/evaluations/price: what a quantity of a product, or of a tier table, costs on a day for a customer, without any state."""
+"""POST /v1/evaluations/price: the price of a quantity of a product, or by a tier table, on a day for a customer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
-from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.examples import first_segment, priced_day
 from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven, TiersGiven
@@ -28,12 +28,12 @@ NEGATIVE: Final = Kind("negative-quantity", "a quantity of {quantity} has no pri
 
 
 class PriceRequest(Document):
-    """The question: a product of the catalogue or a tier table, how many, for whom and on which day.
+    """A product of the catalogue or a tier table, the quantity, the customer and the day.
 
     The price is that of one price period (a month, a piece); with a billing type or process that of a whole billing period.
     """
 
-    customer: AskedCustomer = AskedCustomer()
+    customer: CustomerRequest = CustomerRequest()
     product: str | None = Field(default=None, max_length=200)
     tiers: TiersGiven | None = None
     quantity: Quantity
@@ -46,7 +46,7 @@ class PriceRequest(Document):
 
 
 class PriceAnswer(OneCurrency):
-    """The answer: list price and unit price of one, the amount before and after discounts, and why."""
+    """List price, unit price, the net before and after discounts, and the reasons."""
 
     product: str | None = None
     quantity: Quantity
@@ -64,7 +64,7 @@ class PriceAnswer(OneCurrency):
 
 
 def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
-    """The price; Refusal where the product is unknown or not sold then, no tier reaches so far, or a rule cannot answer."""
+    """The price; Refusal where the product is unknown or not sold then, no tier fits, or a rule has no answer."""
     if request.quantity.micros < 0:
         raise refuse(NEGATIVE, None, "/quantity", quantity=request.quantity)
     if request.product is not None and request.tiers is None:
@@ -108,7 +108,7 @@ def _of_product(product: str, request: PriceRequest, rulebook: Rulebook) -> Pric
 
 
 def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
-    """A tier table of the request's own: neither book nor factor nor discount touches it."""
+    """The price by the tier table of the request, without price book, factors and discounts of rules."""
     currency = request.currency or rulebook.currency
     tiers = given.tiers(currency, "/tiers")
     found = price_tiers(tiers, request.quantity, Fraction(1), currency)

@@ -1,4 +1,4 @@
-"""POST /v1/evaluations/quote: a quote priced, totalled, planned and taxed as on its day, without any state."""
+"""POST /v1/evaluations/quote: a quote with prices, totals, schedule and VAT of its day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.billing import quote
 from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.evaluations.customer_request import AskedCustomer, customer_of
+from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.examples import first_segment, priced_day, sold_alone
 from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven
@@ -21,16 +21,16 @@ from engine.rulebook.book import Rulebook
 START_BEYOND_REASON: Final = Kind("start-beyond-reason", "nothing is planned from {day} on", "write a date between 1900 and 2999")
 
 
-class AskedQuote(Document):
-    """The question: for whom, which lines, and on which day prices are looked up; a customer without a country is in the seller's."""
+class QuoteEvaluationRequest(Document):
+    """The customer, the lines, and the day of the prices; a customer without a country is in the seller's."""
 
-    customer: AskedCustomer
+    customer: CustomerRequest
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
     on: DayGiven
     currency: Currency | None = None
 
 
-def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
+def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> PricedQuote:
     """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
     if request.currency not in (None, rulebook.currency):
         raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
@@ -38,8 +38,10 @@ def evaluate_quote(request: AskedQuote, rulebook: Rulebook) -> PricedQuote:
     beyond = [(at, day) for at, day in starts if not 1900 <= day.year <= 2999]
     if beyond:
         raise Refusal(tuple(START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in beyond))
-    asked = QuoteRequest(currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on)
-    return quote(asked, rulebook)
+    quote_request = QuoteRequest(
+        currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on
+    )
+    return quote(quote_request, rulebook)
 
 
 def _example(rulebook: Rulebook) -> Example:
@@ -50,4 +52,6 @@ def _example(rulebook: Rulebook) -> Example:
     return {"currency": rulebook.currency.code, "customer": customer | {"address": address}, "lines": lines, "on": on}
 
 
-EVALUATION: Final = Evaluation("quote", "What a quote offers, with its whole schedule", AskedQuote, PricedQuote, evaluate_quote, _example)
+EVALUATION: Final = Evaluation(
+    "quote", "What a quote offers, with its whole schedule", QuoteEvaluationRequest, PricedQuote, evaluate_quote, _example
+)

@@ -1,4 +1,4 @@
-"""POST /v1/evaluations/vat: how VAT falls on one supply at a tax point, without any state."""
+"""POST /v1/evaluations/vat: the VAT of one supply at a tax point."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.documents.invoice import Held, VatDecision
+from engine.documents.invoice import Held
 from engine.documents.party import Language
 from engine.documents.supply import Supply
-from engine.evaluations.customer_request import UNKNOWN_COUNTRY, AskedCustomer, customer_of
+from engine.evaluations.customer_request import UNKNOWN_COUNTRY, CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.examples import priced_day
 from engine.money import Percent
@@ -22,15 +22,15 @@ from engine.rulebook.catalog import SupplyKind, VatClass
 from engine.stages.taxing import decide, supply_facts
 
 
-class AskedSeller(Document):
-    """What of the seller may be asked otherwise than it stands in the rulebook."""
+class SellerRequest(Document):
+    """Facts of the seller that replace those of the rulebook."""
 
     oss: bool | None = None
     small_business: bool | None = None
 
 
-class AskedSupply(Document):
-    """What is supplied: its kind, its rate level, and for goods where they go and whether they are sold at a distance."""
+class SupplyRequest(Document):
+    """The supply: its kind and rate level, for goods the country of delivery and whether it is a distance sale."""
 
     kind: SupplyKind
     vat_class: VatClass = "standard"
@@ -39,34 +39,32 @@ class AskedSupply(Document):
 
 
 class VatRequest(Document):
-    """The question: who buys what, and on which day VAT becomes chargeable."""
+    """The customer, the supply, and the day on which VAT becomes chargeable."""
 
-    seller: AskedSeller = AskedSeller()
-    customer: AskedCustomer
-    supply: AskedSupply
+    seller: SellerRequest = SellerRequest()
+    customer: CustomerRequest
+    supply: SupplyRequest
     tax_point: Day
 
 
 class VatAnswer(Document):
-    """The answer: how VAT falls on the supply, or why it is held back; then nothing else is told."""
+    """The VAT of the supply, or only the reason why it is held."""
 
     treatment: str | None = None
     category: str | None = None
     rate: Percent | None = None
     vatex: str | None = None
     mention: dict[Language, str] | None = None
-    """The text that law wants on the document, by language."""
+    """The text that the law requires on the document, by language."""
     basis: str | None = None
     held: str | None = None
     reasons: tuple[Reason, ...] = ()
 
     @model_serializer(mode="wrap")
-    def _tell_one_of_the_two(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        told: dict[str, object] = handler(self)
-        if self.held is None:
-            told.pop("held", None)
-            return told
-        return {"held": told["held"], "reasons": told["reasons"]}
+    def _only_held_or_decision(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        is_held = self.held is not None
+        return {name: each for name, each in fields.items() if (name in ("held", "reasons") if is_held else name != "held")}
 
 
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
@@ -87,10 +85,7 @@ def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
         facts["seller.oss"] = request.seller.oss
     if request.seller.small_business is not None:
         facts["seller.small-business"] = request.seller.small_business
-    return _told(decide(facts, rulebook, request.tax_point))
-
-
-def _told(decided: VatDecision | Held) -> VatAnswer:
+    decided = decide(facts, rulebook, request.tax_point)
     if isinstance(decided, Held):
         return VatAnswer(held=decided.held, reasons=decided.reasons)
     mention = decided.mention

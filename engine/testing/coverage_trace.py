@@ -1,4 +1,4 @@
-"""What scenarios touch: the questions that their rules were asked, with the facts, and the places that the answers name as reasons."""
+"""Traces what scenarios reach: the questions that the rules answer for them, and the places that the reasons name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.testing.scenario_runner import facts_of
 
 @dataclass(slots=True)
 class Touched:
-    """All that was heard: the questions, the places named as reasons with the day of the question, and the words of the questions."""
+    """Everything reached: the questions, the places of reasons with the days asked about, and the texts of requests."""
 
     questions: list[Question] = field(default_factory=list)
     places: dict[str, set[date]] = field(default_factory=dict)
@@ -26,60 +26,60 @@ class Touched:
     scenarios: int = 0
     golden: int = 0
 
-    def note(self, reasons: Iterable[Reason], days: Iterable[date]) -> None:
-        """Keeps the places of reasons, with the days that were asked about."""
+    def add_places(self, reasons: Iterable[Reason], days: Iterable[date]) -> None:
+        """Adds the places of reasons, with the days that were asked about."""
         for reason in reasons:
             if reason.where is not None:
                 self.places.setdefault(reason.where, set()).update(days)
 
 
 def touched_by(scenarios: Iterable[Scenario], rulebook: Rulebook) -> Touched:
-    """What these scenarios touch, found by asking them once more and listening."""
-    found = Touched()
+    """Everything that some scenarios reach, traced by running each once more."""
+    touched = Touched()
     known: set[object] = set()
     for scenario in scenarios:
-        found.scenarios += 1
-        questions, reasons = _of_scenario(scenario, rulebook, found.words)
+        touched.scenarios += 1
+        questions, reasons = _trace(scenario, rulebook, touched.words)
         days = {day for question in questions for day in question.facts.values() if isinstance(day, date)}
-        found.note(reasons, days | _days(scenario))
-        _keep(found, scenario.name, questions, rulebook, known)
-    return found
+        touched.add_places(reasons, days | _days(scenario))
+        _add_questions(touched, scenario.name, questions, rulebook, known)
+    return touched
 
 
-def touched_by_golden(found: Touched, rulebook: Rulebook, invoicing: Callable[[Rulebook], tuple[object, int]], name: str) -> None:
-    """Adds what the golden invoices touch; `invoicing` gives their documents and how many there are."""
+def add_golden(touched: Touched, rulebook: Rulebook, invoicing: Callable[[Rulebook], tuple[object, int]], name: str) -> None:
+    """Adds everything that the golden invoices reach; `invoicing` gives their documents and their number."""
     (documents, number), questions = record_questions(rulebook, invoicing)
-    found.golden = number
-    found.note(reasons_of(documents), ())
-    _keep(found, name, questions, rulebook, set())
+    touched.golden = number
+    touched.add_places(reasons_of(documents), ())
+    _add_questions(touched, name, questions, rulebook, set())
 
 
-def _of_scenario(scenario: Scenario, rulebook: Rulebook, words: set[str]) -> tuple[tuple[Question, ...], tuple[Reason, ...]]:
-    if scenario.put is None:
+def _trace(scenario: Scenario, rulebook: Rulebook, words: set[str]) -> tuple[tuple[Question, ...], tuple[Reason, ...]]:
+    case = scenario.case
+    if case is None:
         facts = facts_of(scenario, rulebook)
         return tuple(Question("ask", expected.name, facts) for expected in scenario.expected), ()
-    put = scenario.put
-    words.update(_texts(put.request.model_dump(mode="json")))
+    words.update(_texts(case.request.model_dump(mode="json")))
 
-    def ask(listening: Rulebook) -> tuple[Reason, ...]:
+    def evaluate(recorded: Rulebook) -> tuple[Reason, ...]:
         try:
-            return tuple(reasons_of(put.evaluation.evaluate(put.request, listening)))
+            return tuple(reasons_of(case.evaluation.evaluate(case.request, recorded)))
         except Refusal:
             return ()
 
-    reasons, questions = record_questions(rulebook, ask)
+    reasons, questions = record_questions(rulebook, evaluate)
     return questions, reasons
 
 
-def _keep(found: Touched, by: str, questions: Iterable[Question], rulebook: Rulebook, known: set[object]) -> None:
+def _add_questions(touched: Touched, by: str, questions: Iterable[Question], rulebook: Rulebook, known: set[object]) -> None:
     for question in questions:
         key = (question.sort, question.name, tuple(sorted((name, repr(plain)) for name, plain in question.facts.items())))
         if key not in known:
             known.add(key)
             reasons = question.reasons(rulebook.rules)
-            found.note(reasons, (day for day in question.facts.values() if isinstance(day, date)))
+            touched.add_places(reasons, (day for day in question.facts.values() if isinstance(day, date)))
             places = frozenset(reason.where for reason in reasons if reason.where)
-            found.questions.append(replace(question, by=by, places=places))
+            touched.questions.append(replace(question, by=by, places=places))
 
 
 def _texts(node: object) -> Iterator[str]:
@@ -90,6 +90,6 @@ def _texts(node: object) -> Iterator[str]:
 
 
 def _days(scenario: Scenario) -> set[date]:
-    """The days that a whole question names."""
-    texts = _texts(scenario.put.request.model_dump(mode="json")) if scenario.put is not None else ()
+    """The days in the request of an evaluation."""
+    texts = _texts(scenario.case.request.model_dump(mode="json")) if scenario.case is not None else ()
     return {date.fromisoformat(text) for text in texts if len(text) == 10 and text[4:8:3] == "--" and text.replace("-", "").isdecimal()}

@@ -1,4 +1,4 @@
-"""What a scenario expects of an answer, compared with what came: only what is written is looked at, and it must be so exactly."""
+"""Compares an answer with the expected fields of a scenario: only these are compared, and exactly."""
 
 from __future__ import annotations
 
@@ -9,69 +9,73 @@ from fractions import Fraction
 from typing import Final
 
 from engine.phrases import phrase
-from engine.problems import Span
+from engine.problems import Problem, Span
+from engine.reasons import Reason
 from engine.text.yaml_tree import Block, Listing, Node
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A part of an answer that is another than expected: its path, where it was expected, what was, and what came."""
+class Difference:
+    """A result that is not as expected: its name or path, the place of the expectation, both texts, and its reasons."""
 
-    path: str
+    what: str
     where: Span
     expected: str
-    found: str
+    actual: str
+    reasons: tuple[Reason, ...] = ()
+    problem: Problem | None = None
+    """The refusal that came instead of an answer."""
 
 
-def differences(expect: Block, answer: object, currency: str) -> Iterator[Mismatch]:
-    """Where an answer is not what is expected; of lists also their length."""
+def differences(expect: Block, answer: object, currency: str) -> Iterator[Difference]:
+    """The fields of an answer that are not as expected; of lists also the length."""
     yield from _compared(expect, answer, currency, "")
 
 
-def _compared(wanted: Node, found: object, currency: str, path: str) -> Iterator[Mismatch]:
-    if isinstance(wanted, Block):
-        if not isinstance(found, dict):
-            yield Mismatch(path, wanted.span, phrase("fields of its own"), _shown(found))
+def _compared(expected: Node, actual: object, currency: str, path: str) -> Iterator[Difference]:
+    if isinstance(expected, Block):
+        if not isinstance(actual, dict):
+            yield Difference(path, expected.span, phrase("fields of its own"), _shown(actual))
             return
-        for key, below in wanted.items():
+        for key, below in expected.items():
             inner = f"{path}.{key}" if path else key
-            if key not in found:
-                known = ", ".join(map(str, found))
-                yield Mismatch(inner, wanted.keys_at[key], f"{below}", phrase("no such field; there are: {known}", known=known))
+            if key not in actual:
+                known = ", ".join(map(str, actual))
+                yield Difference(inner, expected.keys_at[key], f"{below}", phrase("no such field; there are: {known}", known=known))
             else:
-                yield from _compared(below, found[key], currency, inner)
-    elif isinstance(wanted, Listing):
-        if not isinstance(found, list) or len(found) != len(wanted):
-            many = phrase("{number} entries", number=len(found)) if isinstance(found, list) else _shown(found)
-            yield Mismatch(path, wanted.span, phrase("{number} entries", number=len(wanted)), many)
+                yield from _compared(below, actual[key], currency, inner)
+    elif isinstance(expected, Listing):
+        if not isinstance(actual, list) or len(actual) != len(expected):
+            many = phrase("{number} entries", number=len(actual)) if isinstance(actual, list) else _shown(actual)
+            yield Difference(path, expected.span, phrase("{number} entries", number=len(expected)), many)
             return
-        for at, (below, each) in enumerate(zip(wanted, found, strict=True)):
+        for at, (below, each) in enumerate(zip(expected, actual, strict=True)):
             yield from _compared(below, each, currency, f"{path}[{at + 1}]")
-    elif not _is_same(str(wanted), found, currency):
-        yield Mismatch(path, wanted.span, str(wanted), _shown(found))
+    elif not _is_same(str(expected), actual, currency):
+        yield Difference(path, expected.span, str(expected), _shown(actual))
 
 
-def _is_same(wanted: str, found: object, currency: str) -> bool:
-    shown = _shown(found)
-    if wanted == shown:
+def _is_same(expected: str, actual: object, currency: str) -> bool:
+    shown = _shown(actual)
+    if expected == shown:
         return True
-    if isinstance(found, bool):
-        return wanted == ("true" if found else "false")
-    bare = wanted.removesuffix(f" {currency}").removesuffix("%")
+    if isinstance(actual, bool):
+        return expected == ("true" if actual else "false")
+    bare = expected.removesuffix(f" {currency}").removesuffix("%")
     return bool(_DECIMAL.fullmatch(bare) and _DECIMAL.fullmatch(shown)) and Fraction(bare) == Fraction(shown)
 
 
-def _shown(found: object) -> str:
-    match found:
+def _shown(actual: object) -> str:
+    match actual:
         case None:
             return "none"
         case bool():
-            return "yes" if found else "no"
+            return "yes" if actual else "no"
         case list():
-            return phrase("{number} entries", number=len(found))
+            return phrase("{number} entries", number=len(actual))
         case dict():
             return phrase("fields of its own")
         case _:
-            return str(found)
+            return str(actual)

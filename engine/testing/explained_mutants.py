@@ -1,4 +1,4 @@
-"""The changes that nobody can notice, as a reviewed file explains them; and explanations that explain nothing any more."""
+"""Reviewed explanations of mutants that no scenario can notice, and advice about explanations without a mutant."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ EXPLAINS_NOTHING: Final = Kind(
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """One explanation and where it stands."""
+class MutantExplanation:
+    """One explanation and its place."""
 
     written: ExplainedMutant
     where: Span
 
     def covers(self, mutant: Mutant) -> bool:
-        """Whether a mutant is one of those that are meant: its file, a piece of its line, and what is written instead."""
+        """Whether it explains a mutant: the same file, a piece of the line, and the same replacement."""
         piece = " ".join(self.written.line.split())
         return self.written.in_ == mutant.path and piece in mutant.line and self.written.after in (None, mutant.after.strip())
 
 
-def explanations_of(reading: Reading) -> tuple[Explanation, ...]:
+def explanations_of(reading: Reading) -> tuple[MutantExplanation, ...]:
     """All explanations of a rulebook's files, in written order."""
-    found: list[Explanation] = []
+    result: list[MutantExplanation] = []
     for file in reading.gathered.files:
         if file.kind.name == "mutants":
             read, _ = read_model(ExplainedMutants, file.tree, reading.gathered.currency)
             listed = file.tree.root.get("explained")
             if read is not None and isinstance(listed, Listing):
-                found += [Explanation(one, node.span) for one, node in zip(read.explained, listed, strict=True)]
-    return tuple(found)
+                result += [MutantExplanation(one, node.span) for one, node in zip(read.explained, listed, strict=True)]
+    return tuple(result)
 
 
-def explanation_for(mutant: Mutant, explanations: Iterable[Explanation]) -> Explanation | None:
+def explanation_for(mutant: Mutant, explanations: Iterable[MutantExplanation]) -> MutantExplanation | None:
     """The first explanation that covers a mutant."""
     return next((each for each in explanations if each.covers(mutant)), None)
 
 
-def idle(explanations: Sequence[Explanation], survivors: Sequence[Mutant]) -> tuple[Problem, ...]:
+def unused_explanations(explanations: Sequence[MutantExplanation], survivors: Sequence[Mutant]) -> tuple[Problem, ...]:
     """Advice about every explanation that covers no mutant which went unnoticed."""
     return tuple(EXPLAINS_NOTHING.at(each.where) for each in explanations if not any(each.covers(one) for one in survivors))

@@ -28,7 +28,7 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
          "order-type", "supply-kind"}
     ),
 }  # fmt: skip
-"""The kinds of files that decide amounts and dates, each with the keys that name things or say why."""
+"""The kinds of files that decide amounts and dates, each with the keys that are not changed: names and explanations."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?| (?:days?|weeks?|months?|years?)(?: .*)?| [A-Z]{3})")
 _PRICE: Final = re.compile(r"(?P<code>[^,\n]+),(?P<price>[0-9]+(\.[0-9]+)?)")
@@ -36,10 +36,9 @@ _PRICE: Final = re.compile(r"(?P<code>[^,\n]+),(?P<price>[0-9]+(\.[0-9]+)?)")
 
 def mutants_of_file(file: RulebookFile, reading: Reading) -> Iterator[Mutant]:
     """Every mutant of one YAML file."""
-    left_alone = _KINDS.get(file.kind.name)
-    if left_alone is not None:
+    if file.kind.name in _KINDS:
         text = Text(file.path, reading.gathered.sources[file.path])
-        yield from _inside(file.tree.root, text, left_alone, file.kind.model)
+        yield from _inside(file.tree.root, text, _KINDS[file.kind.name], file.kind.model)
 
 
 def mutants_of_prices(path: str, text: str) -> Iterator[Mutant]:
@@ -47,23 +46,23 @@ def mutants_of_prices(path: str, text: str) -> Iterator[Mutant]:
     source = Text(path, text)
     at = 0
     for line in text.split("\n"):
-        found = _PRICE.match(line)
-        if found is not None:
-            for other in other_numbers(found.group("price")):
-                yield source.between(at + found.start("price"), at + found.end("price"), other)
+        match = _PRICE.match(line)
+        if match is not None:
+            for other in other_numbers(match["price"]):
+                yield source.between(at + match.start("price"), at + match.end("price"), other)
         at += len(line) + 1
 
 
-def _inside(node: Node, text: Text, left_alone: frozenset[str], model: object) -> Iterator[Mutant]:
+def _inside(node: Node, text: Text, excluded: frozenset[str], model: object) -> Iterator[Mutant]:
     if isinstance(node, Block):
         for key, below in node.items():
-            if key not in left_alone:
-                yield from _inside(below, text, left_alone, _below(model, key))
+            if key not in excluded:
+                yield from _inside(below, text, excluded, _below(model, key))
                 if isinstance(below, Scalar) and _DAY.fullmatch(key):
                     yield from (text.mutant(node.keys_at[key], other) for other in other_days(date.fromisoformat(key)))
     elif isinstance(node, Listing):
         for each in node:
-            yield from _inside(each, text, left_alone, model)
+            yield from _inside(each, text, excluded, model)
     else:
         yield from _of_text(node, text, model)
 
@@ -88,7 +87,7 @@ def _words(model: object) -> tuple[str, ...]:
 
 
 def _below(model: object, key: str) -> object:
-    """The annotation of what stands under a key."""
+    """The annotation of the field of a key."""
     for one in _members(model):
         if isinstance(one, type) and issubclass(one, BaseModel):
             for described in one.model_fields.values():
@@ -100,7 +99,7 @@ def _below(model: object, key: str) -> object:
 
 
 def _members(annotation: object) -> list[object]:
-    """What an annotation may be: the members of a union, the entries of a list."""
+    """The members of a union, or of the elements of a list."""
     origin = get_origin(annotation)
     if origin is Annotated or origin is tuple or origin is list:
         return _members(get_args(annotation)[0])

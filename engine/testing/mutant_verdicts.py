@@ -1,8 +1,8 @@
-"""Whether anybody notices a mutant: a scenario, a golden invoice, or check itself; and those that need not be noticed, with the reason."""
+"""The verdict on a mutant: whether a scenario, a golden invoice, or check notices it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -22,12 +22,12 @@ from engine.text.yaml_tree import YamlTree
 
 NoticedBy = Literal["check", "scenario", "golden"]
 Invoicing = Callable[[Rulebook], object]
-"""What the golden invoices come to under a rulebook, so that two of them can be compared."""
+"""The golden invoices under a rulebook, as a value that can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one mutant: who noticed it (None: nobody) and in which words."""
+    """The verdict on one mutant: what noticed it (None: nothing), and the text of it."""
 
     mutant: Mutant
     noticed_by: NoticedBy | None
@@ -36,23 +36,23 @@ class Verdict:
 
 def mutants_of(reading: Reading) -> tuple[Mutant, ...]:
     """Every mutant of a rulebook, in the order of files and lines."""
-    return once(one for part in _parts(reading) for one in part)
+    return once(_all_mutants(reading))
 
 
-def _parts(reading: Reading) -> Iterable[Iterable[Mutant]]:
-    books = {entry.path: entry for entry in reading.gathered.entries.get("price-books", {}).values()}
-    yield reading.checked.mutants()
+def _all_mutants(reading: Reading) -> Iterator[Mutant]:
+    folders = {entry.path.rpartition("/")[0] for entry in reading.gathered.entries.get("price-books", {}).values()}
+    yield from reading.checked.mutants()
     for path, text in reading.gathered.sources.items():
-        if path.endswith(".csv") and any(path.rpartition("/")[0] == book.rpartition("/")[0] for book in books):
-            yield mutants_of_prices(path, text)
+        if path.endswith(".csv") and path.rpartition("/")[0] in folders:
+            yield from mutants_of_prices(path, text)
     for file in reading.gathered.files:
         if file.kind.name not in PROVING:
-            yield mutants_of_file(file, reading)
+            yield from mutants_of_file(file, reading)
 
 
 @dataclass(frozen=True)
 class Judge:
-    """The rulebook as it is, with its scenarios, against which mutants are held."""
+    """The unchanged rulebook with its scenarios, to which mutants are compared."""
 
     sources: Sources
     reading: Reading
@@ -61,30 +61,29 @@ class Judge:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rulebook as it is."""
+        """The unchanged rulebook."""
         return assemble(self.reading.gathered, self.reading.checked, self.reading.checked.compile(), "")
 
     @cached_property
     def invoiced(self) -> object:
-        """What the golden invoices come to as it is."""
+        """The golden invoices of the unchanged rulebook."""
         return self.invoicing(self.rulebook) if self.invoicing is not None else None
 
     def judge(self, mutant: Mutant) -> Verdict:
-        """Whether anybody notices a mutant; scenarios of its own folder are tried first, and check proves last, which takes longest."""
+        """The verdict on a mutant; scenarios of its folder run first, and the proofs of check, which take longest, last."""
         texts = mutant.apply(self.sources)
         own = {path: text for path, text in texts.items() if not path.endswith(".test.yaml")}
         reading = read_all(own, _tree, self.reading.checked)
-        refused = _stopping(reading.problems)
-        if refused is not None:
-            return Verdict(mutant, "check", str(refused))
+        if (stopping := _stopping(reading.problems)) is not None:
+            return Verdict(mutant, "check", str(stopping))
         rulebook = self._rulebook(reading)
         for scenario in self._ordered(mutant):
             if not try_scenario(scenario, rulebook).passed:
                 return Verdict(mutant, "scenario", f"{scenario.path}:{scenario.span.line}: {scenario.name}")
-        if self.invoicing is not None and self._invoices_otherwise(rulebook, self.invoicing):
+        if self.invoicing is not None and self._changes_invoices(rulebook, self.invoicing):
             return Verdict(mutant, "golden")
-        refused = _stopping(check_up(texts).problems)
-        return Verdict(mutant, None) if refused is None else Verdict(mutant, "check", str(refused))
+        stopping = _stopping(check_up(texts).problems)
+        return Verdict(mutant, None) if stopping is None else Verdict(mutant, "check", str(stopping))
 
     def _rulebook(self, reading: Reading) -> Rulebook:
         """The rulebook of a mutant; rules that mean the same need not be compiled again."""
@@ -97,7 +96,7 @@ class Judge:
         folder = mutant.path.partition("/")[0]
         return sorted(self.scenarios, key=lambda one: (one.path.removesuffix(".test.yaml") != stem, one.path.partition("/")[0] != folder))
 
-    def _invoices_otherwise(self, rulebook: Rulebook, invoicing: Invoicing) -> bool:
+    def _changes_invoices(self, rulebook: Rulebook, invoicing: Invoicing) -> bool:
         try:
             return invoicing(rulebook) != self.invoiced
         except Refusal:
@@ -116,7 +115,7 @@ def judge_of(sources: Sources, invoicing: Invoicing | None = None) -> Judge:
 
 @lru_cache(maxsize=400)
 def _tree(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
-    """The tree of a YAML text: of a mutant all but one text are the same as ever."""
+    """The tree of a YAML text, cached: a mutant changes only one text."""
     return read_yaml(path, text)
 
 

@@ -1,4 +1,4 @@
-"""Outcomes of scenarios as lines and as JSON: of a failing one what was expected, what was found, and how it came about."""
+"""Outcomes of scenarios as lines and as JSON: of a failing one the expected and the actual result, and its derivation."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Final
 
 from engine.phrases import Language, Phrase, phrase, say
 from engine.reasons import Reason
-from engine.testing.scenario_runner import Difference, Outcome
+from engine.testing.expectations import Difference
+from engine.testing.scenario_runner import Outcome
 from engine.text.sources import Sources, excerpt
 
 _STEPS_AT_MOST: Final = 40
 
 
-def told(outcome: Outcome, sources: Sources, language: Language) -> Iterator[str]:
+def failure_lines(outcome: Outcome, sources: Sources, language: Language) -> Iterator[str]:
     """The lines of a failing scenario; none of one that passed."""
     if outcome.passed:
         return
@@ -27,13 +28,8 @@ def told(outcome: Outcome, sources: Sources, language: Language) -> Iterator[str
         before = difference.reasons
 
 
-def failure_text(outcome: Outcome, sources: Sources, language: Language) -> str:
-    """All of a failing scenario as one text, for reports of other programs."""
-    return "\n".join(told(outcome, sources, language))
-
-
 def as_json(outcome: Outcome, language: Language) -> dict[str, object]:
-    """A scenario and how it went, for a program."""
+    """A scenario and its outcome, for a program."""
     scenario = outcome.scenario
     return {
         "name": scenario.name,
@@ -47,7 +43,7 @@ def as_json(outcome: Outcome, language: Language) -> dict[str, object]:
                 "line": one.where.line,
                 "column": one.where.column,
                 "expected": say(one.expected, language),
-                "found": say(one.found, language),
+                "found": say(one.actual, language),
                 "reasons": [
                     {"rule": step.rule, "says": say(step.says, language), "because": step.because, "where": step.where}
                     for step in one.reasons
@@ -59,7 +55,7 @@ def as_json(outcome: Outcome, language: Language) -> dict[str, object]:
 
 
 def summary(outcomes: Sequence[Outcome]) -> Phrase:
-    """How many scenarios were tried and how many failed."""
+    """The number of scenarios, and of failed ones."""
     number, failed = len(outcomes), sum(not outcome.passed for outcome in outcomes)
     if not failed:
         return phrase("1 scenario, passed") if number == 1 else phrase("{number} scenarios, all passed", number=number)
@@ -69,7 +65,7 @@ def summary(outcomes: Sequence[Outcome]) -> Phrase:
 
 
 def _difference(one: Difference, sources: Sources, language: Language, *, with_steps: bool) -> Iterator[str]:
-    yield say(phrase("{what}: expected {expected}, found {found}", what=one.what, expected=one.expected, found=one.found), language)
+    yield say(phrase("{what}: expected {expected}, found {found}", what=one.what, expected=one.expected, found=one.actual), language)
     yield f"  {one.where}"
     yield from (f"    {line}" for line in excerpt(sources, one.where).splitlines())
     if one.problem is not None and one.problem.where is not None:

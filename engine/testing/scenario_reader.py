@@ -1,4 +1,4 @@
-"""The scenarios of a rulebook made ready: every name known, every literal read, every question understood; or all that is wrong."""
+"""Reads and checks the scenarios of a rulebook: names, literals and requests of evaluations."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REFUSED_WHAT: Final = Kind(
     "refused-what", "it is not said which name is refused", "write it under the name: `vat.rate: {{refused: no-row}}`"
 )
 NOT_KNOWN: Final = "not known"
-"""What stands in place of a fact that the scenario takes away again."""
+"""The value of a fact that a scenario removes."""
 
 
 class Whole(int):
@@ -50,14 +50,14 @@ class Whole(int):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """That a rule refuses to answer, with the code of its problem."""
+    """An expected refusal, by the code of its problem."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one name must answer: a value, or a refusal; how that reads, and where it is written."""
+    """The expected answer of one name: a value or a refusal, its text, and its place."""
 
     name: str
     value: Plain | Fraction | Refused
@@ -66,8 +66,8 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """One whole question, and the part of its answer that must come out (None: it is refused with a code)."""
+class EvaluationCase:
+    """The request of an evaluation, and the expected fields of its answer or the code of its refusal."""
 
     evaluation: Evaluation
     request: BaseModel
@@ -77,27 +77,27 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario, ready to be tried: facts with expected answers, or one whole question."""
+    """One scenario, ready to run: facts with expected answers, or the request of an evaluation."""
 
     name: str
     span: Span
     because: str | None
     facts: Mapping[str, Plain]
-    left_out: frozenset[str]
-    """Facts of the seller that this scenario takes away."""
+    removed: frozenset[str]
+    """Facts of the seller that this scenario removes."""
     expected: tuple[Expected, ...]
-    put: Put | None
+    case: EvaluationCase | None
     of: str | None = None
 
     @property
     def path(self) -> str:
-        """The file in which it stands."""
+        """Its file."""
         return self.span.path
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file of scenarios while it is read."""
+    """The file of scenarios that is being read."""
 
     reading: Reading
     path: str
@@ -110,8 +110,8 @@ class _File:
 
 
 def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
-    """Every scenario of a rulebook that can be tried, and every problem in the files that hold them beyond their form."""
-    found: list[Scenario] = []
+    """Every scenario of a rulebook that can run, and every problem in their files besides those of their form."""
+    result: list[Scenario] = []
     problems = list(_wrong_questions(reading))
     names: dict[str, Span] = {}
     for file in reading.gathered.files:
@@ -121,17 +121,17 @@ def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem,
                 if earlier is not scenario.span:
                     where = f"{earlier.line}" if earlier.path == file.path else f"{earlier.path}:{earlier.line}"
                     problems.append(SCENARIO_TWICE.at(scenario.span, name=scenario.name, line=where))
-                found.append(scenario)
-    return tuple(found), tuple(dict.fromkeys(problems))
+                result.append(scenario)
+    return tuple(result), tuple(dict.fromkeys(problems))
 
 
 def problems_beside(checkup: Checkup) -> tuple[Problem, ...]:
-    """What is wrong with the scenarios of a rulebook that was checked; only with their keys where its rules cannot be evaluated at all."""
+    """The problems of the scenarios of a checked rulebook; only those of their keys where its rules cannot be evaluated."""
     return tuple(_wrong_questions(checkup.reading)) if checkup.proofs is None else scenarios_of(checkup.reading)[1]
 
 
 def _wrong_questions(reading: Reading) -> Iterator[Problem]:
-    """Every key of a scenario that is neither a field of it nor the name of an evaluation, and every evaluation without a request."""
+    """Every key of a scenario that is neither a field nor an evaluation, and every evaluation without a request."""
     fields = {field.alias or name for name, field in scenarios.Scenario.model_fields.items()}
     for file in reading.gathered.files:
         listed = file.tree.root.get("scenarios") if file.kind.name == "tests" else None
@@ -147,12 +147,12 @@ def _wrong_questions(reading: Reading) -> Iterator[Problem]:
 def _of_file(file: RulebookFile, within: _File) -> Iterator[Scenario]:
     root = file.tree.root
     _check_module(root.get("of"), within)
-    shared, left_out = _facts(root.get("given"), within)
+    shared, removed = _facts(root.get("given"), within)
     listed = root.get("scenarios")
     for entry in listed if isinstance(listed, Listing) else ():
         name = entry.get("name") if isinstance(entry, Block) else None
         if isinstance(entry, Block) and isinstance(name, Scalar):
-            yield _of_entry(entry, name, shared, left_out, within, root.get("of"))
+            yield _of_entry(entry, name, shared, removed, within, root.get("of"))
 
 
 def _check_module(of: Node | None, within: _File) -> None:
@@ -161,47 +161,42 @@ def _check_module(of: Node | None, within: _File) -> None:
         within.problems.append(UNKNOWN_MODULE.at(of.span, name=of[:60], remedy=suggestion(of[:60], modules)))
 
 
-def _of_entry(
-    entry: Block, name: Scalar, shared: Mapping[str, Plain], left_out: frozenset[str], within: _File, of: Node | None
-) -> Scenario:
+def _of_entry(entry: Block, name: Scalar, shared: Mapping[str, Plain], removed: frozenset[str], within: _File, of: Node | None) -> Scenario:
     own, without = _facts(entry.get("given"), within)
     facts = {fact: plain for fact, plain in {**shared, **own}.items() if fact not in without}
     expect, because = entry.get("expect"), entry.get("because")
     wanted = expect if isinstance(expect, Block) else None
     keys = [key for key in entry if key in EVALUATIONS]
     within.problems.extend(TWO_QUESTIONS.at(entry.keys_at[key], key=key) for key in keys[1:])
-    put = _put(EVALUATIONS[keys[0]], entry[keys[0]], wanted, within) if keys and wanted is not None else None
+    case = _case(EVALUATIONS[keys[0]], entry[keys[0]], wanted, within) if keys and wanted is not None else None
     expected = tuple(_expected(wanted, within)) if not keys and wanted is not None else ()
     return Scenario(
         name=str(name),
         span=name.span,
         because=str(because) if isinstance(because, Scalar) else None,
         facts=facts,
-        left_out=(left_out - own.keys()) | without,
+        removed=(removed - own.keys()) | without,
         expected=expected,
-        put=put,
+        case=case,
         of=str(of) if isinstance(of, Scalar) else None,
     )
 
 
-# --- What is given. ---
-
-
 def _facts(given: Node | None, within: _File) -> tuple[dict[str, Plain], frozenset[str]]:
-    """The facts of a mapping by name, and the names that it takes away."""
+    """The facts of a mapping by name, and the names that it removes."""
     facts: dict[str, Plain] = {}
-    left_out: set[str] = set()
+    removed: set[str] = set()
     if not isinstance(given, Block):
         return facts, frozenset()
     for name, node in given.items():
         if isinstance(node, Scalar) and node == NOT_KNOWN:
-            left_out.add(name)
+            removed.add(name)
         elif name in within.reading.checked.vocabulary.lists:
             entries = _entries(name, node, within)
             facts[name] = entries  # type: ignore[assignment]  # the one kind of fact that is a list
         elif (plain := _fact(name, node, given.keys_at[name], within)) is not None:
             facts[name] = plain
-    return facts, frozenset(left_out)
+    return facts, frozenset(removed)
 
 
 def _entries(name: str, node: Node, within: _File) -> tuple[Mapping[str, Plain], ...]:
@@ -214,21 +209,15 @@ def _entries(name: str, node: Node, within: _File) -> tuple[Mapping[str, Plain],
 
 def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
     checked = within.reading.checked
-    vocabulary = checked.vocabulary
-    entry = vocabulary.entries.get(name)
-    if (entry is None or entry.role != "input") and name in checked.answer_names:
-        within.problems.append(ANSWERED.at(where, name=name))
-        return None
-    if entry is None or entry.role != "input":
-        inputs = [known for known, one in vocabulary.entries.items() if one.role == "input"]
-        within.problems.append(UNKNOWN_FACT.at(where, name=name[:60], remedy=suggestion(name[:60], inputs)))
+    entries = checked.vocabulary.entries
+    if name not in entries or entries[name].role != "input":
+        remedy = suggestion(name[:60], [known for known, entry in entries.items() if entry.role == "input"])
+        unknown = UNKNOWN_FACT.at(where, name=name[:60], remedy=remedy)
+        within.problems.append(ANSWERED.at(where, name=name) if name in checked.answer_names else unknown)
         return None
     plain, problems = checked.literal(name, node)
     within.problems.extend(problems)
     return plain
-
-
-# --- What is expected. ---
 
 
 def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
@@ -253,27 +242,27 @@ def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
                 yield Expected(name, checked.as_answer(name, plain), checked.fact_words(name, plain), node.span)
 
 
-def _put(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> Put | None:
+def _case(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> EvaluationCase | None:
     if not isinstance(node, Block):
-        return None  # told with the form of the file
+        return None  # a problem of the form of the file
     tree = YamlTree(within.path, _with_whole_numbers(node, _whole_fields(evaluation.request)), frozenset())
     request, problems = read_model(evaluation.request, tree, within.currency)
     within.problems.extend(problems)
     refused = wanted.get("refused")
-    return None if request is None else Put(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
+    return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
 
 
 def _with_whole_numbers(block: Block, names: frozenset[str]) -> Block:
-    """A question as the service gets it: its whole numbers as numbers, all else as texts."""
-    made = Block()
-    made.span, made.keys_at = block.span, block.keys_at
+    """A request as the service gets it: its whole numbers as numbers, all else as texts."""
+    result = Block()
+    result.span, result.keys_at = block.span, block.keys_at
     for key, node in block.items():
-        made[key] = _with_whole_numbers(node, names) if isinstance(node, Block) else node
+        result[key] = _with_whole_numbers(node, names) if isinstance(node, Block) else node
         if key in names and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
             number = Whole(str(node))
             number.span = node.span
-            made[key] = number  # type: ignore[assignment]  # a leaf with its place, as a text is
-    return made
+            result[key] = number  # type: ignore[assignment]  # a leaf with its place, as a text is
+    return result
 
 
 @cache

@@ -18,14 +18,14 @@ TEMPLATE_ENDING: Final = ".j2"
 
 
 def read_words(sources: Mapping[str, str]) -> Mapping[str, Label]:
-    """The words of all files of words, in whatever languages, a later file's before an earlier one's; Refusal with every problem."""
+    """The words of all files of words, where a later file overrides an earlier one; Refusal with every problem."""
     words, problems = _words(sources, ())
     if problems:
         raise Refusal(problems)
     return words
 
 
-def check_paper(sources: Mapping[str, str]) -> tuple[Problem, ...]:
+def check_document_templates(sources: Mapping[str, str]) -> tuple[Problem, ...]:
     """Every mistake in the words and templates of a rulebook; none where it has no templates of its own."""
     words, problems = _words(sources, company_languages(sources))
     templates = {path: text for path, text in sources.items() if path.startswith(FOLDER) and path.endswith(TEMPLATE_ENDING)}

@@ -1,4 +1,4 @@
-"""Invoices and credit notes as the plain values of a page: everything already written in the customer's language, ready to be shown."""
+"""Invoices, credit notes and quotes as the plain values of a page, formatted in the customer's language."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from typing import Final
 import segno
 from segno.helpers import make_epc_qr
 
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.party import Customer, Seller
+from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineDiscount
+from engine.money import MICRO, Money
+from engine.rulebook.book import Rulebook
+from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
 from engine.writing.locale_format import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text, unit_price_text
 
@@ -22,10 +26,11 @@ Words = Mapping[str, Label]
 
 INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
 CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
+QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 
 
 def invoice_page(invoice: Invoice, words: Words) -> Page:
-    """What an invoice's template shows."""
+    """The values of an invoice's template."""
     language = invoice.customer.language
     terms = {
         "number": invoice.number,
@@ -40,11 +45,11 @@ def invoice_page(invoice: Invoice, words: Words) -> Page:
         "payment_code": _payment_code(invoice),
         "is_copy": invoice.channel == "peppol",
     }
-    return _shared(invoice, words) | terms
+    return _issued(invoice, words) | terms
 
 
 def credit_note_page(note: CreditNote, words: Words) -> Page:
-    """What a credit note's template shows."""
+    """The values of a credit note's template."""
     language = note.customer.language
     terms = {
         "number": note.number,
@@ -54,16 +59,35 @@ def credit_note_page(note: CreditNote, words: Words) -> Page:
         "because": note.because,
         "is_copy": note.channel == "peppol",
     }
-    return _shared(note, words) | terms
+    return _issued(note, words) | terms
 
 
-def words_in(words: Words, language: str) -> Mapping[str, str]:
-    """The words of one language."""
-    return {name: label.in_(language) for name, label in words.items()}
+def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words) -> Page:
+    """The values of a quote's template: lines, totals by billing type, instalments, and VAT as an estimate."""
+    language = quote.customer.language
+    terms = {
+        "number": number,
+        "quoted_on": long_day_text(quote.on, language),
+        "valid_until": long_day_text(quote.valid_until, language),
+        "lines": tuple(_quote_line(line, rulebook, language) for line in quote.lines),
+        "totals": tuple(_quote_total(name, net, rulebook, language) for name, net in quote.totals.items()),
+        "figures": tuple(_quote_figures(quote, language)),
+        "instalments": tuple(
+            {
+                "number": str(instalment.number),
+                "on": long_day_text(instalment.billing_date, language) if instalment.billing_date else "",
+                "net": amount_text(instalment.net, language),
+            }
+            for instalment in quote.instalments
+        ),
+        "mentions": tuple(dict.fromkeys(each.mention.in_(language) for each in quote.vat_breakdown if each.mention)),
+        "is_copy": False,
+    }
+    return _shared(quote, seller_of(rulebook.company.seller), words) | terms
 
 
-def seller_page(seller: Seller, language: str) -> Mapping[str, str]:
-    """The letterhead: everything that law requires of a company on its documents."""
+def _seller(seller: Seller, language: str) -> Mapping[str, str]:
+    """The letterhead: what the law requires of a company on its documents."""
     return {
         "name": seller.name,
         "street": seller.address.street,
@@ -79,8 +103,7 @@ def seller_page(seller: Seller, language: str) -> Mapping[str, str]:
     }
 
 
-def customer_page(customer: Customer) -> Mapping[str, str]:
-    """To whom the document goes."""
+def _customer(customer: Customer) -> Mapping[str, str]:
     return {
         "id": customer.id,
         "name": customer.name,
@@ -91,7 +114,7 @@ def customer_page(customer: Customer) -> Mapping[str, str]:
     }
 
 
-def discount_page(discount: LineDiscount, language: str) -> Mapping[str, str]:
+def _discount(discount: LineDiscount, language: str) -> Mapping[str, str]:
     """One discount of a line, as a negative amount."""
     return {
         "label": discount.label,
@@ -100,23 +123,29 @@ def discount_page(discount: LineDiscount, language: str) -> Mapping[str, str]:
     }
 
 
-def _shared(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
+def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words: Words) -> dict[str, object]:
     language = document.customer.language
     return {
         "language": language,
-        "words": words_in(words, language),
+        "words": {name: label.in_(language) for name, label in words.items()},
         "currency": document.currency.code,
-        "seller": seller_page(document.seller, language),
-        "customer": customer_page(document.customer),
+        "seller": _seller(seller, language),
+        "customer": _customer(document.customer),
+        "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
+        "net": amount_text(document.net, language),
+        "vat_total": amount_text(document.vat, language),
+        "gross": amount_text(document.gross, language),
+    }
+
+
+def _issued(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
+    language = document.customer.language
+    return _shared(document, document.seller, words) | {
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
         "orders": tuple(document.orders),
         "purchase_order": document.purchase_order or "",
         "lines": tuple(_line(line, language) for line in document.lines),
-        "vat": tuple(vat_page(subtotal, language) for subtotal in document.vat_breakdown),
-        "net": amount_text(document.net, language),
-        "vat_total": amount_text(document.vat, language),
-        "gross": amount_text(document.gross, language),
-        "mentions": tuple(_mentions(document.mentions, language)),
+        "mentions": tuple(mention.in_(language) for mention in document.mentions),
     }
 
 
@@ -129,21 +158,21 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
         "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
         "unit_price": _unit_price(line, language),
         "list_net": amount_text(line.list_net, language),
-        "discounts": tuple(discount_page(discount, language) for discount in line.discounts),
+        "discounts": tuple(_discount(discount, language) for discount in line.discounts),
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
         "net": amount_text(line.net, language),
     }
 
 
 def _unit_price(line: InvoiceLine, language: str) -> str:
-    """The price of one unit; none on a part of a bundle, which was agreed at one price for all its parts."""
+    """The price of one unit; none for a part of a bundle, which has one price for all its parts."""
     derivation = line.derivation
     if derivation is None:
         return amount_text(line.unit_price, language)
     return "" if derivation.bundle else unit_price_text(line.unit_price, derivation.fine_price, language)
 
 
-def vat_page(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
+def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
     """One (category, rate) of the VAT."""
     return {
         "category": subtotal.category,
@@ -154,12 +183,8 @@ def vat_page(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
     }
 
 
-def _mentions(mentions: tuple[Mention, ...], language: str) -> list[str]:
-    return [mention.in_(language) for mention in mentions]
-
-
 def _payment_code(invoice: Invoice) -> str:
-    """The EPC QR code of a SEPA credit transfer as an image of its own text; empty where nothing is due or it is not in euros."""
+    """The EPC QR code of a SEPA credit transfer as a data URL; empty where nothing is due or it is not in euros."""
     if invoice.currency.code != "EUR" or invoice.due_amount.minor <= 0:
         return ""
     is_creditor_reference = invoice.communication.startswith("RF")
@@ -174,6 +199,41 @@ def _payment_code(invoice: Invoice) -> str:
     drawing = io.BytesIO()
     code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
+
+
+def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
+    product, priced = rulebook.products[line.request.product], line.priced
+    unit = rulebook.units[product.unit]
+    counted = unit.one if abs(priced.quantity.micros) <= MICRO else unit.many
+    return {
+        "number": str(line.number),
+        "description": product.name.in_(language),
+        "detail": rulebook.billing_types[line.billing_type].label.in_(language),
+        "period": "",
+        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{counted.in_(language)}",
+        "unit_price": unit_price_text(priced.unit_price, priced.fine_price, language),
+        "list_net": amount_text(priced.list_net, language),
+        "discounts": tuple(_discount(discount, language) for discount in priced.discounts),
+        "rate": "",
+        "net": amount_text(line.net, language),
+    }
+
+
+def _quote_total(billing_type: str, net: Money, rulebook: Rulebook, language: str) -> Page:
+    label = rulebook.billing_types[billing_type].label.in_(language) if billing_type in rulebook.billing_types else billing_type
+    return {"label": label, "net": amount_text(net, language)}
+
+
+def _quote_figures(quote: PricedQuote, language: str) -> list[Page]:
+    """The figures that say something of this quote: those that are zero are left out."""
+    named = {
+        "monthly_recurring": quote.mrr,
+        "annual_recurring": quote.arr,
+        "one_off": quote.one_off,
+        "first_invoice": quote.first_invoice,
+        "contract_value": quote.contract_value,
+    }
+    return [{"word": word, "amount": amount_text(amount, language)} for word, amount in named.items() if amount]
 
 
 def _in_fours(iban: str) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Final
 
-from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine
 from engine.documents.journal import JournalEntry
 from engine.documents.line_text import part, periods
 from engine.documents.totals import rounded
@@ -26,7 +26,7 @@ _TITLES: Final = {"380": "INVOICE", "386": "ADVANCE INVOICE"}
 
 
 def write(document: Invoice | CreditNote, entry: JournalEntry, *, sentence: str = "", transactions: Sequence[Transaction] = ()) -> str:
-    """The document as text: why the case exists, parties, lines, VAT, totals, transactions or instalments, postings, and last why."""
+    """The document as text: purpose of the case, parties, lines, VAT, totals, transactions or instalments, postings, reasons."""
     blocks: list[Iterable[str]] = [
         wrap(sentence, WIDTH),
         _head(document),
@@ -90,7 +90,7 @@ def _lines(document: Invoice | CreditNote) -> Iterator[str]:
 
 
 def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
-    """The sum behind a line's list net: quantity x unit price x periods x factor, then the part of it."""
+    """The calculation of a line's list net: quantity x unit price x periods x factor, then the part of it."""
     derivation = line.derivation
     if derivation is None:
         return
@@ -113,7 +113,7 @@ def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
 
 
 def _multiplies(line: InvoiceLine, derivation: Derivation, whole: Money) -> bool:
-    """Whether the shown numbers give the shown amount: not for a change between two prices, nor for a part of a bundle."""
+    """Whether the numbers shown give the amount shown: not for a change between two prices, nor for a part of a bundle."""
     unit: Price | Money = derivation.fine_price or line.unit_price
     cents = Fraction(unit.micros * 10**unit.currency.exponent, 10**6) if isinstance(unit, Price) else Fraction(unit.minor)
     return rounded(line.quantity.fraction * cents * derivation.periods * derivation.billing_factor, whole.currency) == whole
@@ -122,13 +122,9 @@ def _multiplies(line: InvoiceLine, derivation: Derivation, whole: Money) -> bool
 def _vat(document: Invoice | CreditNote) -> Iterator[str]:
     for entry in document.vat_breakdown:
         yield _spread(f"VAT  {entry.category} {entry.rate}%  on {amount(entry.base)}", amount(entry.vat))
-        yield from _exemption(entry)
-
-
-def _exemption(entry: VatSubtotal) -> Iterator[str]:
-    code = f"{entry.vatex}: " if entry.vatex else ""
-    if entry.mention:
-        yield from wrap(code + entry.mention.in_("en"), WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5)
+        if entry.mention:
+            text = ": ".join(filter(None, (entry.vatex, entry.mention.in_("en"))))
+            yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5)
 
 
 def _totals(document: Invoice | CreditNote) -> Iterator[str]:
@@ -138,7 +134,7 @@ def _totals(document: Invoice | CreditNote) -> Iterator[str]:
 
 
 def _mentions(document: Invoice | CreditNote) -> Iterator[str]:
-    """The texts that do not already stand beside the VAT."""
+    """The mentions that are not shown with the VAT."""
     shown = {entry.mention.name for entry in document.vat_breakdown if entry.mention}
     for mention in document.mentions:
         if mention.name not in shown:
@@ -167,13 +163,13 @@ def _postings(entry: JournalEntry) -> Iterator[str]:
 
 
 def _why(document: Invoice | CreditNote) -> Iterator[str]:
-    """By which rules each line came about (lines with the same rules together), and what decided its VAT."""
-    found: dict[str, list[int]] = {}
+    """The rules of each line (lines with the same rules together), and those of its VAT."""
+    by_rules: dict[str, list[int]] = {}
     vat: dict[str, list[int]] = {}
     for line in document.lines:
-        found.setdefault(_rules(line.reasons), []).append(line.number)
-        vat.setdefault(_said(line.vat_reasons), []).append(line.number)
-    entries = [(_numbers(numbers), rules) for rules, numbers in found.items() if rules]
+        by_rules.setdefault(_rules(line.reasons), []).append(line.number)
+        vat.setdefault(_vat_rules(line.vat_reasons), []).append(line.number)
+    entries = [(_numbers(numbers), rules) for rules, numbers in by_rules.items() if rules]
     entries += [("VAT" if len(vat) == 1 else f"VAT {_numbers(numbers)}", rules) for rules, numbers in vat.items() if rules]
     if not entries:
         return
@@ -183,12 +179,12 @@ def _why(document: Invoice | CreditNote) -> Iterator[str]:
 
 
 def _rules(reasons: Iterable[Reason]) -> str:
-    """The rules and entries by their names; steps that every line takes, and the place of a row in its table, say nothing of why."""
+    """The names of the rules and entries, without steps that every line has, and without row numbers."""
     return "; ".join(dict.fromkeys(_ROW.sub("", reason.rule) for reason in reasons if reason.subject not in _EVERYWHERE))
 
 
-def _said(reasons: Sequence[Reason]) -> str:
-    """What decided the VAT: the treatment, and the tax point. Category and rate follow from these, and stand above."""
+def _vat_rules(reasons: Sequence[Reason]) -> str:
+    """The reasons for the treatment and the tax point; category and rate follow from these."""
     ends = [reasons[0], reasons[-1]] if reasons else []
     return "; ".join(dict.fromkeys(f"{_ROW.sub('', reason.rule)}: {reason.says}" for reason in ends))
 

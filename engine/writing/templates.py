@@ -1,4 +1,4 @@
-"""Templates of documents: a sandbox in which they are filled, and a reading that finds an author's mistakes beforehand."""
+"""Templates of documents: a sandbox that renders them, and a check that finds mistakes without rendering."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNKNOWN_TAG: Final = re.compile(r"Encountered unknown tag '(.+?)'")
 _TOKENS: Final = {"end of statement block": "%}", "end of print statement": "}}", "begin of statement block": "{%"}
 ALLOWED_FILTERS: Final = ("escape", "e", "first", "last", "join", "length", "upper", "default")
 _MOST_MISTAKES: Final = 50
-"""After so many mistakes in one template no more are looked for in it."""
+"""The most mistakes reported for one template."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
     nodes.Add: "+",
     nodes.Sub: "-",
@@ -47,8 +47,8 @@ _SIGNS: Final[dict[type[nodes.Node], str]] = {
 }
 
 
-class PaperEnvironment(ImmutableSandboxedEnvironment):
-    """Jinja without arithmetic, calls or anything but plain values: presentation only."""
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja without arithmetic and calls: it shows plain values only."""
 
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
 
@@ -61,20 +61,20 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         self.tests = {name: self.tests[name] for name in ("defined", "undefined", "none", "true", "false")}
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
-        """Refuses: what must be reckoned belongs in a rule."""
+        """Refuses arithmetic: it belongs in a rule."""
         raise SecurityError(f"a template does no arithmetic: {operator}")
 
     def is_safe_callable(self, obj: object) -> bool:
-        """Nothing may be called but the loop's own machinery."""
+        """Allows no calls but those of Jinja's own loops."""
         return False
 
 
 def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) -> str:
-    """The text of a template filled with a page's plain values; a Refusal with the template's line where it fails."""
+    """The text of a template filled with the values of a page; Refusal with the line of the template where it fails."""
     try:
-        return PaperEnvironment(templates).get_template(name).render(page)
+        return TemplateEnvironment(templates).get_template(name).render(page)
     except TemplateSyntaxError as mistake:
-        raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=_said(mistake)) from None
+        raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=_syntax_text(mistake)) from None
     except (UndefinedError, SecurityError, TemplateError, TypeError) as mistake:
         raise refuse(
             TEMPLATE_FAILED, _line(templates, name, _line_of(mistake, name)), mistake=str(mistake) or type(mistake).__name__
@@ -82,18 +82,18 @@ def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) ->
 
 
 def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tuple[Problem, ...]:
-    """Every mistake in templates that can be seen without filling them: syntax, arithmetic, filters, calls, unknown words and includes."""
-    environment = PaperEnvironment(templates)
-    found: list[Problem] = []
+    """Every mistake in templates: syntax, arithmetic, filters, calls, unknown words and includes."""
+    environment = TemplateEnvironment(templates)
+    problems: list[Problem] = []
     for path, text in sorted(templates.items()):
         try:
             tree = environment.parse(_with_plain_line_ends(text))
-            found += islice(_mistakes(tree, path, templates, words), _MOST_MISTAKES)
+            problems += islice(_mistakes(tree, path, templates, words), _MOST_MISTAKES)
         except TemplateSyntaxError as mistake:
-            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=_said(mistake)))
+            problems.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=_syntax_text(mistake)))
         except RecursionError:
-            found.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
-    return tuple(found)
+            problems.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
+    return tuple(problems)
 
 
 def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:
@@ -118,30 +118,30 @@ def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], wor
             )
 
 
-def _said(mistake: TemplateSyntaxError) -> str:
-    """What is wrong with a template, without the words of the library that reads it."""
-    said = mistake.message or ""
-    expected = _EXPECTED.match(said)
+def _syntax_text(mistake: TemplateSyntaxError) -> str:
+    """A syntax error in our words instead of Jinja's."""
+    message = mistake.message or ""
+    expected = _EXPECTED.match(message)
     if expected:
-        return phrase("`{found}` stands where `{wanted}` is expected", found=_token(expected[2]), wanted=_token(expected[1]))
-    unknown = _UNKNOWN_TAG.match(said)
+        return phrase(
+            "`{found}` stands where `{wanted}` is expected",
+            found=_TOKENS.get(expected[2], expected[2]),
+            wanted=_TOKENS.get(expected[1], expected[1]),
+        )
+    unknown = _UNKNOWN_TAG.match(message)
     if unknown:
         return phrase("`{tag}` is no word of templates", tag=unknown[1])
-    is_open = said.startswith(("Unexpected end of template", "unexpected end of template", "Missing end of"))
+    is_open = message.startswith(("Unexpected end of template", "unexpected end of template", "Missing end of"))
     return phrase("what was opened is not closed") if is_open else phrase("it is not written as templates are")
 
 
-def _token(name: str) -> str:
-    return _TOKENS.get(name, name)
-
-
 def _hint(name: str, words: frozenset[str]) -> str:
-    found = nearest(name, words)
-    return did_you_mean(f"words.{found}") if found else phrase("add it to templates/words.yaml in every language of the company")
+    similar = nearest(name, words)
+    return did_you_mean(f"words.{similar}") if similar else phrase("add it to templates/words.yaml in every language of the company")
 
 
 def _line_of(mistake: BaseException, name: str) -> int:
-    """The line of the template at which filling it failed."""
+    """The line of the template at which rendering failed."""
     line, trace = 1, mistake.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in (name, f"<template {name}>", "<template>"):
@@ -151,7 +151,7 @@ def _line_of(mistake: BaseException, name: str) -> int:
 
 
 def _with_plain_line_ends(text: str) -> str:
-    """A text whose lines are counted alike by everybody: a carriage return alone ends none."""
+    """A text in which only a line feed ends a line."""
     return text.replace("\r\n", "\n").replace("\r", " ")
 
 

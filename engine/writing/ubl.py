@@ -10,7 +10,7 @@ from lxml import etree
 from engine.countries.number_forms import compact
 from engine.countries.registry import country_of
 from engine.dates import Period
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Money
@@ -49,7 +49,7 @@ def write(document: Invoice | CreditNote) -> bytes:
 
 
 def endpoint_of(party: Customer | Seller) -> tuple[str, str] | None:
-    """Where a customer, or our own seller, receives e-invoices: scheme and number, else the e-mail address, else nothing is known."""
+    """The address for e-invoices of a customer or seller: scheme and number, else the e-mail address; None where unknown."""
     registered = _registered(party)
     if registered is not None:
         return registered
@@ -95,7 +95,7 @@ def _tax_point(root: Tree, document: Invoice | CreditNote) -> None:
 
 
 def _note(document: Invoice | CreditNote) -> str:
-    """One note (R002) with what law wants beyond the exemption reasons, in the customer's language."""
+    """One note (R002): the mentions besides the exemption reasons, in the customer's language."""
     shown = {entry.mention.name for entry in document.vat_breakdown if entry.mention}
     texts = [mention.in_(document.customer.language) for mention in document.mentions if mention.name not in shown]
     return " ".join([document.because, *texts] if isinstance(document, CreditNote) and document.because else texts)
@@ -152,10 +152,6 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
         _text(entity, "CompanyID", compact(who.enterprise_number))
     if isinstance(who, Seller):
         _text(entity, "CompanyLegalForm", who.register_entry)
-    _contact(party, who)
-
-
-def _contact(party: Tree, who: Seller | Customer) -> None:
     phone = who.phone if isinstance(who, Seller) else ""
     if who.email or phone:
         contact = _child(party, "Contact")
@@ -211,12 +207,9 @@ def _vat(root: Tree, document: Invoice | CreditNote) -> None:
             _text(category, "Percent", str(entry.rate))
         if entry.category not in ("S", "Z"):
             _text(category, "TaxExemptionReasonCode", entry.vatex or "")
-            _text(category, "TaxExemptionReason", _reason(entry, document.customer))
+            reason = entry.mention.in_(document.customer.language) if entry.mention else entry.basis
+            _text(category, "TaxExemptionReason", reason)
         _text(_child(category, "TaxScheme"), "ID", "VAT")
-
-
-def _reason(entry: VatSubtotal, customer: Customer) -> str:
-    return entry.mention.in_(customer.language) if entry.mention else entry.basis
 
 
 def _totals(root: Tree, document: Invoice | CreditNote) -> None:
@@ -251,7 +244,7 @@ def _line(root: Tree, line: InvoiceLine, document: Invoice | CreditNote) -> None
 
 
 def _allowance(element: Tree, discount: LineDiscount) -> None:
-    """A discount is an allowance; one that adds (as a change takes it back) is a charge. Nothing is said of what comes to nothing."""
+    """A discount is an allowance; a negative one (of a change) is a charge; one of 0 is left out."""
     if not discount.amount:
         return
     adds = discount.amount.minor < 0

@@ -21,7 +21,7 @@ from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources, excerpt
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 from tests.golden.problems.pages import SHOP
 from tests.property.bombs import BOMBS
 from tests.property.bombs_of_yaml import Bomb
@@ -98,7 +98,7 @@ def _look(folder: Path, path: str) -> tuple[list[str], str]:
         sources = read_folder(folder)
     except Refusal as refusal:
         return [problem.code for problem in refusal.problems], "" if all(problem.where for problem in refusal.problems) else "no place"
-    problems = (*check_rulebook(sources), *check_paper(sources))
+    problems = (*check_rulebook(sources), *check_document_templates(sources))
     wrong = _faults(problems, sources)
     if path.endswith((".yaml", ".rules")):
         laid, unread = formatted(path, sources[path])

@@ -33,7 +33,7 @@ from engine.rulebook.yaml_entries import gather
 from engine.text.csv_rows import read_csv
 from engine.text.sources import excerpt, without_mark
 from engine.text.yaml_reader import read_yaml, with_line_end, yaml_marks
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 from tests.property.hurt_texts import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
 from tests.property.random_rules import files, vocabulary
 
@@ -125,7 +125,7 @@ class Target:
 def try_paper(text: str) -> bool:
     """A template of a document, or a list of prices in CSV, read. Whether it is without problems."""
     path, _, written = text.partition("\n")
-    problems = read_csv(path, written, ("product", "price"))[1] if path.endswith(".csv") else check_paper({path: written})
+    problems = read_csv(path, written, ("product", "price"))[1] if path.endswith(".csv") else check_document_templates({path: written})
     promise_told(problems, {path: written})
     return not problems
 
@@ -164,7 +164,7 @@ def try_rulebook(text: str) -> bool:
     path, _, written = text.partition("\n")
     sources = {**_small_rulebook(), path: written}
     try:
-        problems = (*read_all(sources).problems, *check_paper(sources))
+        problems = (*read_all(sources).problems, *check_document_templates(sources))
     except Refusal as refusal:
         problems = refusal.problems
     promise_told(problems, sources)

@@ -14,7 +14,7 @@ from engine.billing import mrr
 from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.evaluations.price import PriceAnswer, PriceRequest, evaluate_price
-from engine.evaluations.quote import AskedQuote, evaluate_quote
+from engine.evaluations.quote import QuoteEvaluationRequest, evaluate_quote
 from engine.evaluations.vat import VatAnswer, VatRequest, evaluate_vat
 from engine.money import Quantity
 from engine.rulebook.book import Rulebook
@@ -82,7 +82,7 @@ def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
         "lines": [{"product": "HW-AIO", "quantity": "2"}, {"product": "SRV-TRAIN", "quantity": "2"}],
         "on": ON,
     }
-    found = evaluate_quote(AskedQuote.model_validate(asked), shipped())
+    found = evaluate_quote(QuoteEvaluationRequest.model_validate(asked), shipped())
     assert (str(found.net), str(found.vat), str(found.gross), str(found.one_off)) == ("4200.02", "882.00", "5082.02", "4200.02")
     assert [str(each.net) for each in found.instalments] == ["1260.01", "1260.01", "1680.00"]
     assert (str(found.first_invoice), str(found.contract_value), str(found.mrr)) == ("1260.01", "4200.02", "0.00")
@@ -219,7 +219,7 @@ bundle starter-pack "Starter pack"
     ]
     assert str(price("PACK-START", of=found, segment="chain").unit_price) == "1080.01"
     asked = {"customer": {"segment": "independent", "country": "BE"}, "lines": [{"product": "PACK-START", "quantity": "3"}], "on": ON}
-    quoted = evaluate_quote(AskedQuote.model_validate(asked), found)
+    quoted = evaluate_quote(QuoteEvaluationRequest.model_validate(asked), found)
     assert [(str(each.rate), str(each.base)) for each in quoted.vat_breakdown] == [("21", "3477.30"), ("6", "122.73")]
     assert [str(each.net) for each in quoted.schedule] == ["1080.01", "1080.01", "1440.01"]
 

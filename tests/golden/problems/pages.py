@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 from tests.unit.rulebook.texts import SMALL
 
 FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.M | re.S)
@@ -62,7 +62,7 @@ def preferred(page: Page) -> Sources:
 
 def problems_of(sources: Sources) -> list[Problem]:
     """What `check` tells of a rulebook, in its order."""
-    return [*check_rulebook(sources), *check_paper(sources)]
+    return [*check_rulebook(sources), *check_document_templates(sources)]
 
 
 def laid_over(sources: Sources, pieces: Mapping[str, str]) -> Sources:

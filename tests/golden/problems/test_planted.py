@@ -12,7 +12,7 @@ from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.reader import check_rulebook, read_rulebook
 from engine.text.sources import excerpt
-from engine.writing.document_templates import check_paper
+from engine.writing.document_templates import check_document_templates
 
 HERE = Path(__file__).parent
 RULEBOOK = HERE / "rulebook"
@@ -30,7 +30,7 @@ IN_CSV = {  # a CSV has no comments in which a mark could stand
 @pytest.fixture(scope="module")
 def problems() -> tuple[Problem, ...]:
     sources = read_folder(RULEBOOK)
-    return (*check_rulebook(sources), *check_paper(sources))
+    return (*check_rulebook(sources), *check_document_templates(sources))
 
 
 def planted() -> set[tuple[str, int, str]]:

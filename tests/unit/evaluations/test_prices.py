@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.evaluations.price import PriceRequest, evaluate_price
-from engine.evaluations.quote import AskedQuote, evaluate_quote
+from engine.evaluations.quote import QuoteEvaluationRequest, evaluate_quote
 from engine.evaluations.vat import VatRequest, evaluate_vat
 from engine.language import Offer
 from engine.problems import Refusal
@@ -181,7 +181,7 @@ def test_a_quote_is_answered_with_totals_and_schedule():
         "lines": [{"product": "DESK", "quantity": "2"}, {"product": "TILL", "quantity": 1, "payment_plan": "thirds"}],
         "on": "2027-01-15",
     }
-    answer = evaluate_quote(AskedQuote.model_validate_json(json.dumps(asked)), rulebook(PlainRules(answers=VAT)))
+    answer = evaluate_quote(QuoteEvaluationRequest.model_validate_json(json.dumps(asked)), rulebook(PlainRules(answers=VAT)))
     found = json.loads(answer.model_dump_json())
     assert {
         name: found[name] for name in ("totals", "mrr", "arr", "one_off", "first_invoice", "contract_value", "net", "vat", "gross")

@@ -75,7 +75,7 @@ def test_a_scenario_says_what_differs_and_takes_facts_away(shipped: Sources) -> 
     scenarios, problems = read(shipped, text)
     assert problems == []
     assert scenarios[0].facts == {"customer.country": "NO"}
-    assert scenarios[0].left_out == {"seller.oss"}
+    assert scenarios[0].removed == {"seller.oss"}
 
 
 def test_scenarios_are_no_part_of_what_a_rulebook_means(shipped: Sources) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.problems import Refusal
-from engine.writing.document_templates import check_paper, read_words
+from engine.writing.document_templates import check_document_templates, read_words
 
 WORDS = "kind: words\nwords:\n  vat: {fr: TVA, nl: Btw, en: VAT}\n"
 
@@ -21,7 +21,7 @@ def test_words_are_read_by_language() -> None:
     ],
 )
 def test_a_mistake_has_its_place(sources: dict[str, str], place: str, code: str) -> None:
-    found = [(str(problem.where), problem.code) for problem in check_paper(sources)]
+    found = [(str(problem.where), problem.code) for problem in check_document_templates(sources)]
     assert (place, code) in found
 
 
@@ -32,6 +32,8 @@ def test_words_with_a_mistake_are_not_used() -> None:
 
 def test_the_company_says_in_which_languages_words_are_needed() -> None:
     french = {"templates/w.yaml": "kind: words\nwords:\n  vat: {fr: TVA}\n", "company.yaml": "kind: company\nlanguages: [fr]\n"}
-    assert check_paper(french) == ()
+    assert check_document_templates(french) == ()
     assert read_words(french)["vat"].in_("nl") == "TVA"
-    assert [problem.code for problem in check_paper(french | {"company.yaml": "kind: company\nlanguages: [fr, nl]\n"})] == ["missing-key"]
+    assert [problem.code for problem in check_document_templates(french | {"company.yaml": "kind: company\nlanguages: [fr, nl]\n"})] == [
+        "missing-key"
+    ]
