@@ -20,7 +20,7 @@ _LONGEST: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One difference: the kind and name, the part of it, its text on both sides (None: absent), and both places."""
+    """One difference: the kind and name, the part of it, its text on both both (None: absent), and both places."""
 
     kind: str
     """`price-books`, `products` …, `rules` or `templates`."""
@@ -90,7 +90,7 @@ def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
     """Events, which are only listed, and the order of stages."""
     earlier, later = before.named.get("events", {}), after.named.get("events", {})
     for name in sorted(earlier.keys() ^ later.keys()):
-        earlier_text, later_text = (name if name in side else None for side in (earlier, later))
+        earlier_text, later_text = (name if name in names else None for names in (earlier, later))
         yield Edit("events", name, "", earlier_text, later_text, earlier.get(name), later.get(name))
     first, second = before.names("stages"), after.names("stages")
     if first != second and sorted(first) == sorted(second):
@@ -104,10 +104,10 @@ def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[
         earlier, later = before.get(path), after.get(path)
         if earlier == later:
             continue
-        sides = [(text or "").splitlines() for text in (earlier, later)]
-        at = next((at for at, (one, other) in enumerate(zip_longest(*sides)) if one != other), len(sides[0]))
+        both = [(text or "").splitlines() for text in (earlier, later)]
+        at = next((at for at, (one, other) in enumerate(zip_longest(*both)) if one != other), len(both[0]))
         where = Span(path, at + 1, 1, at + 1, 1)
-        earlier_text, later_text = (_shortened("".join(side[at : at + 1])) for side in sides)
+        earlier_text, later_text = (_shortened("".join(lines[at : at + 1])) for lines in both)
         name = path.removeprefix("templates/")
         earlier_at, later_at = (None if text is None else where for text in (earlier, later))
         yield Edit("templates", name, "", earlier_text if earlier_at else None, later_text if later_at else None, earlier_at, later_at)

@@ -73,7 +73,7 @@ def field_edits(before: SourceValue, after: SourceValue, part: str = "") -> Iter
     if plain(earlier) == plain(later):
         return
     if isinstance(earlier, Written) and isinstance(later, Written) and type(earlier) is type(later):
-        earlier, later = ({key: one for key, one in side.by_key().items() if key != "prices-file"} for side in (earlier, later))
+        earlier, later = ({key: one for key, one in entry.by_key().items() if key != "prices-file"} for entry in (earlier, later))
     if isinstance(earlier, Mapping) and isinstance(later, Mapping):
         for key in dict.fromkeys((*earlier, *later)):
             yield from field_edits(before.child(earlier.get(key), str(key)), after.child(later.get(key), str(key)), f"{part} {key}".strip())

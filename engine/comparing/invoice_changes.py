@@ -18,7 +18,7 @@ def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start
     pairs = _pairs(before.drafts, after.drafts)
     changes = [change for earlier, later in pairs if (change := _invoice_change(earlier, later)) is not None]
     money = [change for change in changes if not change.change.is_zero or any(line.net.minor for line in change.lines)]
-    planned = [planned_by_month(side.transactions, start, until) for side in (before, after)]
+    planned = [planned_by_month(billed.transactions, start, until) for billed in (before, after)]
     return InvoicesCompared(
         currency=currency,
         month=f"{start:%Y-%m}",
@@ -28,14 +28,14 @@ def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start
         after=_total(after.drafts, currency),
         changes=tuple(sorted(money, key=_largest_first)),
         otherwise=tuple(sorted((change for change in changes if change not in money), key=_largest_first)),
-        months=month_changes({key: [side.get(key, 0) for side in planned] for key in planned[0].keys() | planned[1].keys()}, currency),
+        months=month_changes({key: [months.get(key, 0) for months in planned] for key in planned[0].keys() | planned[1].keys()}, currency),
         refusals=refusal_changes(before.unbilled, after.unbilled),
     )
 
 
 def refusal_changes(before: Iterable[Unbilled], after: Iterable[Unbilled]) -> tuple[RefusalChange, ...]:
     """The refusals of one side only; those of the later side first."""
-    earlier, later = ({(one.customer, one.order or ""): one for one in side} for side in (before, after))
+    earlier, later = ({(one.customer, one.order or ""): one for one in unbilled} for unbilled in (before, after))
     return tuple(
         RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=these is later)
         for these, others in ((later, earlier), (earlier, later))

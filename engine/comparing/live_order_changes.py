@@ -181,16 +181,16 @@ class _Comparer:
         return self._same_periods[key]
 
     def _compare_by_month(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
-        """For periods that were invoiced in part, share a month, or differ between the sides."""
-        sides = self._open_periods(earlier, self.before, starts), self._open_periods(later, self.after, starts)
-        if sides[0] == sides[1]:
-            return _Both(tuple((slot.month, net, net) for slot, net in sides[0]), False)
+        """For periods that were invoiced in part, share a month, or differ between the rulebooks."""
+        pair = self._open_periods(earlier, self.before, starts), self._open_periods(later, self.after, starts)
+        if pair[0] == pair[1]:
+            return _Both(tuple((slot.month, net, net) for slot, net in pair[0]), False)
         months: dict[str, list[int]] = {}
-        for side, amounts in enumerate(sides):
+        for index, amounts in enumerate(pair):
             for slot, net in amounts:
-                months.setdefault(slot.month, [0, 0])[side] += net
-        by_start = {slot.start: net for slot, net in sides[0]}
-        sizes = [(abs(net - by_start.get(slot.start, 0)), slot) for slot, net in sides[1]]
+                months.setdefault(slot.month, [0, 0])[index] += net
+        by_start = {slot.start: net for slot, net in pair[0]}
+        sizes = [(abs(net - by_start.get(slot.start, 0)), slot) for slot, net in pair[1]]
         largest, at = max(sizes, key=lambda one: one[0], default=(0, None))
         both = tuple((month, one, other) for month, (one, other) in months.items())
         differs = any(one != other for _, one, other in both)
@@ -207,11 +207,11 @@ class _Comparer:
             day = at.priced_on
             key = (earlier.price, later.price, self.before.facts.stretch_of(day), self.after.facts.stretch_of(day))
             if key not in self._reasons:
-                sides = [
+                pair = [
                     billing.prices(one.order, one.customer, planner.rulebook).price_on(one.item, day, one.item.quantity)
                     for planner, one in ((self.before, earlier), (self.after, later))
                 ]
-                self._reasons[key] = responsible(sides[0].reasons, sides[1].reasons)
+                self._reasons[key] = responsible(pair[0].reasons, pair[1].reasons)
             if self._reasons[key]:
                 return self._reasons[key]
         alone = earlier.order.replace(items=(earlier.item,))
@@ -219,18 +219,18 @@ class _Comparer:
 
     def _plan(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], result: _OrderResult) -> None:
         """Items that are not plain: planned under both rulebooks; a refusal concerns the whole order."""
-        sides: list[dict[str, Transaction]] = []
+        pair: list[dict[str, Transaction]] = []
         for planner, refused in ((self.before, result.before), (self.after, result.after)):
             try:
-                sides.append(self._transactions(planner, order, customer, invoiced))
+                pair.append(self._transactions(planner, order, customer, invoiced))
             except Refusal as refusal:
                 refused += [Unbilled(order.customer, order.id, problem) for problem in refusal.problems]
-                sides.append({})
+                pair.append({})
         months: dict[str, list[int]] = {}
-        for side, transactions in enumerate(sides):
+        for index, transactions in enumerate(pair):
             for one in transactions.values():
                 month = f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED
-                months.setdefault(month, [0, 0])[side] += one.portion.net.minor
+                months.setdefault(month, [0, 0])[index] += one.portion.net.minor
         both = tuple((month, earlier, later) for month, (earlier, later) in months.items())
         differs = any(earlier != later for _, earlier, later in both)
         is_explained = differs and not result.before and not result.after
@@ -251,9 +251,9 @@ class _Comparer:
     def _largest_change(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> tuple[tuple[Why, ...], int]:
         """The rules responsible for the transaction with the largest difference, and this difference."""
         before, after = (self._transactions(planner, order, customer, invoiced, tracing=True) for planner in (self.before, self.after))
-        earlier, later = ({name: one.portion.net.minor for name, one in side.items()} for side in (before, after))
+        earlier, later = ({name: one.portion.net.minor for name, one in planned.items()} for planned in (before, after))
         size, identity = max(
             ((abs(later.get(name, 0) - earlier.get(name, 0)), name) for name in earlier.keys() | later.keys()), default=(0, "")
         )
-        reasons = (side[identity].reasons if identity in side else () for side in (before, after))
+        reasons = (planned[identity].reasons if identity in planned else () for planned in (before, after))
         return responsible(*reasons), size

@@ -6,38 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from engine.comparing import phrasing
 from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
-from engine.comparing.phrasing import (
-    AFTER,
-    BEFORE,
-    CASES,
-    CHANGE,
-    CUSTOMER,
-    MONTH,
-    NO_ANSWER,
-    ORDER,
-    QUESTION,
-    SUMS,
-    TYPE,
-    VAT_AFTER,
-    VAT_BEFORE,
-    WHY,
-    at,
-    cause_in_lines,
-    distinct,
-    edited,
-    month_text,
-    more_or_less,
-    order_type,
-    other_changes,
-    presence,
-    reason,
-    refusal,
-    signed,
-)
 from engine.money import Money
 from engine.phrases import Language, Phrase, phrase, say
 from engine.writing.locale_format import amount_text
@@ -82,31 +55,32 @@ def _parts(comparison: Comparison, language: Language) -> Iterator[str]:
 def _title(comparison: Comparison, language: Language) -> str:
     invoices, orders = comparison.invoices, comparison.orders
     if invoices is not None and invoices.changes:
-        words = {"count": len(invoices.changes), "all": max(invoices.invoices_before, invoices.invoices_after)}
-        change = invoices.change.net
-        more = {"month": month_text(invoices.month, language), "net": signed(change, language), "currency": change.currency.code}
-        if invoices.changes_vat_alone:
-            more["vat"] = signed(invoices.change.vat, language)
-            return say(
-                phrase("{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT", **words, **more), language
-            )
-        return say(phrase("{count} of {all} invoices of {month} change: {net} {currency} net", **words, **more), language)
-    if orders is not None and orders.changes:
-        words = {"count": len(orders.changes), "all": orders.orders}
-        more = {"net": signed(orders.change, language), "currency": orders.currency.code}
-        return say(phrase("{count} of {all} running orders change: {net} {currency} net", **words, **more), language)
-    if comparison.changes_money:
-        return say(phrase("No invoice changes now, and later ones do"), language)
-    if invoices is not None or orders is not None:
-        return say(phrase("No amount changes"), language)
-    return say(phrase("{count} things read differently", count=len(comparison.edits)), language)
+        words: dict[str, object] = {"count": len(invoices.changes), "all": max(invoices.invoices_before, invoices.invoices_after)}
+        words |= {"month": phrasing.month_text(invoices.month, language), "currency": invoices.currency.code}
+        words |= {name: phrasing.signed(invoices.amounts(name)[2], language) for name, _ in phrasing.SUMS}
+        title = phrase(
+            "{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT" if invoices.changes_vat_alone
+            else "{count} of {all} invoices of {month} change: {net} {currency} net", **words,
+        )  # fmt: skip
+    elif orders is not None and orders.changes:
+        words = {"count": len(orders.changes), "all": orders.orders, "currency": orders.currency.code}
+        title = phrase(
+            "{count} of {all} running orders change: {net} {currency} net", net=phrasing.signed(orders.change, language), **words
+        )
+    elif comparison.changes_money:
+        title = phrase("No invoice changes now, and later ones do")
+    elif invoices is not None or orders is not None:
+        title = phrase("No amount changes")
+    else:
+        title = phrase("{count} things read differently", count=len(comparison.edits))
+    return say(title, language)
 
 
 def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Language) -> Iterator[str]:
     change = compared.change
-    words: dict[str, object] = {"all": compared.invoices_before, "month": month_text(compared.month, language)}
-    words |= {"net": more_or_less(change.net, language), "vat": more_or_less(change.vat, language)}
-    words |= {"year": more_or_less(compared.year, language)}
+    words: dict[str, object] = {"all": compared.invoices_before, "month": phrasing.month_text(compared.month, language)}
+    words |= {"net": phrasing.more_or_less(change.net, language), "vat": phrasing.more_or_less(change.vat, language)}
+    words |= {"year": phrasing.more_or_less(compared.year, language)}
     if compared.changes_money:
         yield say(
             phrase(
@@ -121,45 +95,48 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
     yield _sums(compared, language)
     yield from _refusals(compared.refusals, language)
     if compared.changes:
-        texts = (cause_in_lines(one, language, of_vat=compared.changes_vat_alone) for one in causes(compared.changes))
-        yield _bold(WHY, language) + "\n" + _list(map(_escaped, texts), language, SHOWN)
+        texts = (phrasing.cause_in_lines(one, language, of_vat=compared.changes_vat_alone) for one in causes(compared.changes))
+        yield _bold(phrasing.WHY, language) + "\n" + _list(map(_escaped, texts), language, SHOWN)
     if compared.changes:
         yield _bold(phrase("The largest changes"), language) + "\n\n" + _changes(compared, SHOWN, language, with_why=True)
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> str:
-    head = [compared.currency.code, *(say(word, language) for word in (BEFORE, AFTER, CHANGE))]
-    rows = [[say(word, language), *_three(*compared.amounts(name), language)] for name, word in SUMS]
-    before, after = (Money(sum(getattr(one, side).minor for one in compared.months), compared.currency) for side in ("before", "after"))
+    head = [compared.currency.code, *(say(word, language) for word in (phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE))]
+    rows = [[say(word, language), *_three(*compared.amounts(name), language)] for name, word in phrasing.SUMS]
+    before, after = (Money(sum(getattr(one, name).minor for one in compared.months), compared.currency) for name in ("before", "after"))
     rows.append([say(phrase("Twelve months, net"), language), *_three(before, after, compared.year, language)])
     return _table(head, rows, text_columns=1)
 
 
 def _three(before: Money, after: Money, change: Money, language: Language) -> list[str]:
-    difference = signed(change, language)
+    difference = phrasing.signed(change, language)
     return [amount_text(before, language), amount_text(after, language), f"**{difference}**" if change.minor else difference]
 
 
 def _changes(compared: InvoicesCompared, most: int, language: Language, *, with_why: bool) -> str:
     """The invoices with the largest changes of net; of VAT where only VAT changes."""
-    columns = (VAT_BEFORE, VAT_AFTER) if compared.changes_vat_alone else (BEFORE, AFTER)
-    head = [say(word, language) for word in (CUSTOMER, TYPE, *columns, CHANGE, *((WHY,) if with_why else ()))]
+    columns = (phrasing.VAT_BEFORE, phrasing.VAT_AFTER) if compared.changes_vat_alone else (phrasing.BEFORE, phrasing.AFTER)
+    head = [
+        say(word, language)
+        for word in (phrasing.CUSTOMER, phrasing.TYPE, *columns, phrasing.CHANGE, *((phrasing.WHY,) if with_why else ()))
+    ]
     rows = []
     for one in compared.changes[:most]:
-        row = [_escaped(f"{one.name} ({one.customer})"), order_type(one.order_type, language)]
+        row = [_escaped(f"{one.name} ({one.customer})"), phrasing.order_type(one.order_type, language)]
         row += _three(*one.amounts("vat" if compared.changes_vat_alone else "net"), language)
         rows.append(row + ([_reasons(one, language)] if with_why else []))
     return _table(head, rows, text_columns=2)
 
 
 def _reasons(change: InvoiceChange, language: Language) -> str:
-    phrases = [*presence(change), *(reason(why) for why in distinct(change.why, 2))]
+    phrases = [*phrasing.presence(change), *(phrasing.reason(why) for why in phrasing.distinct(change.why, 2))]
     return _escaped("; ".join(say(each, language) for each in phrases))
 
 
 def _refusals(refusals: Iterable[RefusalChange], language: Language) -> Iterator[str]:
     if refusals:
-        texts = (_escaped(refusal(one, language)) for one in refusals)
+        texts = (_escaped(phrasing.refusal(one, language)) for one in refusals)
         yield _bold(phrase("What only one of the two refuses"), language) + "\n" + _list(texts, language)
 
 
@@ -167,17 +144,17 @@ def _edits(edits: Sequence[Edit], language: Language) -> Iterator[str]:
     if not edits:
         yield say(phrase("Nothing reads differently but, at most, layout and comments."), language)
         return
-    texts = (f"`{at(one.after_at or one.before_at)}` {_escaped(say(edited(one), language))}" for one in edits)
+    texts = (f"`{phrasing.at(one.after_at or one.before_at)}` {_escaped(say(phrasing.edited(one), language))}" for one in edits)
     yield _bold(phrase("What reads differently"), language) + "\n" + _list(texts, language, SHOWN * 2)
 
 
 def _answers(answers: AnswersCompared, language: Language) -> Iterator[str]:
     if not answers.changes:
         return
-    head = [say(word, language) for word in (CASES, QUESTION, BEFORE, AFTER)]
+    head = [say(word, language) for word in (phrasing.CASES, phrasing.QUESTION, phrasing.BEFORE, phrasing.AFTER)]
     rows = []
     for one in answers.changes[:FOLDED]:
-        before, after = (NO_ANSWER if answer is None else answer for answer in (one.before, one.after))
+        before, after = (phrasing.NO_ANSWER if answer is None else answer for answer in (one.before, one.after))
         rows.append([_escaped(say(text, language)) for text in (one.region, one.name, before, after)])
     summary = phrase("Which cases get another answer ({count})", count=len(answers.changes))
     yield _folded(summary, _table(head, rows, text_columns=4), language)
@@ -191,8 +168,7 @@ def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, languag
     if compared.otherwise:
         summary = phrase("{count} invoices differ in other ways", count=len(compared.otherwise))
         texts = (
-            _escaped(f"{one.name} ({one.customer}), {order_type(one.order_type, language)}: {other_changes(one, comparison, language)}")
-            for one in compared.otherwise
+            _escaped(f"{one.name} ({one.customer}), {phrasing.other_changes(one, comparison, language)}") for one in compared.otherwise
         )
         yield _folded(summary, _list(texts, language), language)
     yield from _folded_months(compared.months, language)
@@ -201,26 +177,29 @@ def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, languag
 def _folded_months(months: Sequence[MonthChange], language: Language) -> Iterator[str]:
     changed = [one for one in months if one.change.minor]
     if changed:
-        head = [say(word, language) for word in (MONTH, TYPE, BEFORE, AFTER, CHANGE)]
+        head = [say(word, language) for word in (phrasing.MONTH, phrasing.TYPE, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)]
         rows = [
-            [one.month, order_type(one.order_type, language), *_three(one.before, one.after, one.change, language)]
+            [one.month, phrasing.order_type(one.order_type, language), *_three(one.before, one.after, one.change, language)]
             for one in changed[:FOLDED]
         ]
         yield _folded(phrase("Month by month"), _table(head, rows, text_columns=2) + _remainder(len(changed), FOLDED, language), language)
 
 
 def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
-    words = {"all": compared.orders, "items": compared.items, "net": more_or_less(compared.change, language)}
+    words = {"all": compared.orders, "items": compared.items, "net": phrasing.more_or_less(compared.change, language)}
     yield say(
         phrase("What is planned for the {all} running orders ({items} items) comes to **{net}** before VAT over the whole plan.", **words),
         language,
     )
     yield from _refusals(compared.refusals, language)
     if compared.changes:
-        head = [say(word, language) for word in (CUSTOMER, ORDER, BEFORE, AFTER, CHANGE, WHY)]
+        head = [
+            say(word, language)
+            for word in (phrasing.CUSTOMER, phrasing.ORDER, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE, phrasing.WHY)
+        ]
         rows = []
         for one in compared.changes[:SHOWN]:
-            why = "; ".join(say(reason(each), language) for each in distinct(one.why, 2))
+            why = "; ".join(say(phrasing.reason(each), language) for each in phrasing.distinct(one.why, 2))
             sums = _three(one.before, one.after, one.change, language)
             rows.append([_escaped(f"{one.name} ({one.customer})"), _escaped(one.order), *sums, _escaped(why)])
         yield _table(head, rows, text_columns=2) + _remainder(len(compared.changes), SHOWN, language)

@@ -123,10 +123,10 @@ def presence(change: InvoiceChange) -> tuple[Phrase, ...]:
 
 
 def other_changes(change: InvoiceChange, comparison: Comparison, language: Language) -> str:
-    """The differences of an invoice besides its amounts."""
+    """The type of an invoice, and its differences besides the amounts."""
     texts = [f"{say(_FIELDS.get(name, name), language)} {before} → {after}" for name, before, after in change.otherwise]
     texts += [f"{comparison.product(line.product, language)} {line.vat_before} → {line.vat_after}" for line in change.lines]
-    return ", ".join(texts)
+    return f"{order_type(change.order_type, language)}: {', '.join(texts)}"
 
 
 def distinct(whys: Iterable[Why], most: int) -> list[Why]:

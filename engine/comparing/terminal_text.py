@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from engine.comparing import phrasing
 from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
 from engine.comparing.money_changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
-from engine.comparing.phrasing import (
-    AFTER,
-    BEFORE,
-    CHANGE,
-    NO_ANSWER,
-    SUMS,
-    WHY,
-    at,
-    cause_in_lines,
-    distinct,
-    edited,
-    order_type,
-    other_changes,
-    presence,
-    reason,
-    refusal,
-    signed,
-)
 from engine.comparing.responsible_rules import Why
 from engine.money import Money
 from engine.phrases import Language, phrase, say
@@ -58,8 +41,8 @@ def _edits(edits: Sequence[Edit], language: Language, most: int) -> Iterator[str
         return
     yield say(phrase("What reads differently"), language)
     for edit in edits[:most]:
-        yield f"  {at(edit.after_at or edit.before_at)}"
-        yield f"    {say(edited(edit), language)}"
+        yield f"  {phrasing.at(edit.after_at or edit.before_at)}"
+        yield f"    {say(phrasing.edited(edit), language)}"
     yield from _more(edits, most, language)
 
 
@@ -68,7 +51,7 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
         yield ""
         yield say(phrase("Which cases get another answer"), language)
     for one in answers.changes[:most]:
-        before, after = (say(side if side is not None else NO_ANSWER, language) for side in (one.before, one.after))
+        before, after = (say(phrasing.NO_ANSWER if answer is None else answer, language) for answer in (one.before, one.after))
         yield f"  {say(one.region, language)}"
         yield f"    {say(one.name, language)}: {before} → {after}"
     yield from _more(answers.changes, most, language)
@@ -92,21 +75,21 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
         yield ""
         yield say(phrase("{count} invoices differ in other ways", count=len(compared.otherwise)), language)
     for one in compared.otherwise[:most]:
-        yield f"  {one.customer} {one.name}, {order_type(one.order_type, language)}: {other_changes(one, comparison, language)}"
+        yield f"  {one.customer} {one.name}, {phrasing.other_changes(one, comparison, language)}"
     yield from _more(compared.otherwise, most, language)
     yield from _refused(compared.refusals, language, most)
     yield from _year(compared.months, compared.year, language)
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> Iterator[str]:
-    head = [say(word, language) for word in (BEFORE, AFTER, CHANGE)]
+    head = [say(word, language) for word in (phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)]
     yield f"  {'':12}{head[0]:>14}{head[1]:>14}{head[2]:>13}"
-    for name, word in SUMS:
+    for name, word in phrasing.SUMS:
         yield f"  {say(word, language):12}" + _row(*compared.amounts(name), language)
 
 
 def _row(before: Money, after: Money, change: Money, language: Language) -> str:
-    return f"{amount_text(before, language):>14}{amount_text(after, language):>14}{signed(change, language):>13}"
+    return f"{amount_text(before, language):>14}{amount_text(after, language):>14}{phrasing.signed(change, language):>13}"
 
 
 def _changes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
@@ -114,22 +97,22 @@ def _changes(compared: InvoicesCompared, language: Language, most: int) -> Itera
     yield say(phrase("The largest changes, VAT") if of_vat else phrase("The largest changes, net"), language)
     for one in compared.changes[:most]:
         amounts = _row(*one.amounts("vat" if of_vat else "net"), language)
-        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{order_type(one.order_type, language):14}{amounts}"
-        yield from (f"      {say(each, language)}" for each in presence(one))
+        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{phrasing.order_type(one.order_type, language):14}{amounts}"
+        yield from (f"      {say(each, language)}" for each in phrasing.presence(one))
         yield from _reasons(one.why, language)
     yield from _more(compared.changes, most, language)
 
 
 def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
-    yield say(WHY, language)
+    yield say(phrasing.WHY, language)
     all_causes = causes(compared.changes)
     for one in all_causes[:most]:
-        yield "  " + cause_in_lines(one, language, of_vat=compared.changes_vat_alone)
+        yield "  " + phrasing.cause_in_lines(one, language, of_vat=compared.changes_vat_alone)
     yield from _more(all_causes, most, language)
 
 
 def _reasons(why: Iterable[Why], language: Language) -> Iterator[str]:
-    yield from (f"      {_cut(say(reason(each), language), 110)}" for each in distinct(why, 2))
+    yield from (f"      {_cut(say(phrasing.reason(each), language), 110)}" for each in phrasing.distinct(why, 2))
 
 
 def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -> Iterator[str]:
@@ -137,7 +120,7 @@ def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -
         yield ""
         yield say(phrase("What only one of the two refuses"), language)
     for one in refusals[:most]:
-        yield f"  {refusal(one, language)}"
+        yield f"  {phrasing.refusal(one, language)}"
     yield from _more(refusals, most, language)
 
 
@@ -145,11 +128,13 @@ def _year(months: Sequence[MonthChange], total: Money, language: Language) -> It
     if not months:
         return
     yield ""
-    words = {"first": months[0].month, "last": months[-1].month, "net": signed(total, language)}
+    words = {"first": months[0].month, "last": months[-1].month, "net": phrasing.signed(total, language)}
     yield say(phrase("Planned from {first} to {last}: {net} net", **words), language)
     for month in months:
         if month.change.minor:
-            yield f"  {month.month} {order_type(month.order_type, language):14}" + _row(month.before, month.after, month.change, language)
+            yield f"  {month.month} {phrasing.order_type(month.order_type, language):14}" + _row(
+                month.before, month.after, month.change, language
+            )
 
 
 def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator[str]:
@@ -166,7 +151,7 @@ def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator
     yield from _refused(compared.refusals, language, most)
     yield from _year(compared.months, compared.change, language)
     if compared.months and compared.change != compared.year:
-        yield "  " + say(phrase("of this in the first twelve months: {net}", net=signed(compared.year, language)), language)
+        yield "  " + say(phrase("of this in the first twelve months: {net}", net=phrasing.signed(compared.year, language)), language)
 
 
 def _more(rows: Sequence[object], most: int, language: Language) -> Iterator[str]:

@@ -103,7 +103,7 @@ class CreditAnswer(OneCurrency):
 class _Note:
     """A calculated credit note: the credited lines, the same after the document's discounts, and its VAT."""
 
-    taken: tuple[Taken, ...]
+    credited: tuple[Taken, ...]
     after: tuple[Taken, ...]
     vat: tuple[VatSum, ...]
 
@@ -127,8 +127,8 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     notes: list[_Note] = []
     for at, one in enumerate(request.earlier_credits):
         notes.append(_earlier(one, invoiced, notes, f"/earlier_credits/{at}"))
-    note = _note(take(invoiced.lines, _all_taken(notes), request.ask), invoiced, notes)
-    sum_lines, net = add((one.net for one in note.taken), currency), add((one.net for one in note.after), currency)
+    note = _note(take(invoiced.lines, _all_credited(notes), request.ask), invoiced, notes)
+    sum_lines, net = add((one.net for one in note.credited), currency), add((one.net for one in note.after), currency)
     vat = add((entry.vat for entry in note.vat), currency)
     difference = sum_lines - net
     nothing = Money(0, currency)
@@ -136,7 +136,7 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
         currency=currency,
         lines=tuple(
             CreditedLine(line=one.line, quantity=one.quantity, net=one.net, category=line.category, rate=line.rate)
-            for one in note.taken
+            for one in note.credited
             for line in [invoiced.lines[one.line - 1]]
         ),
         sum_lines=sum_lines,
@@ -184,24 +184,26 @@ def _after_reductions(taxed: Sequence[TaxedNet], bases: Mapping[Key, Money]) -> 
     return nets
 
 
-def _note(taken: tuple[Taken, ...], invoiced: _Invoiced, earlier: Sequence[_Note], given: tuple[VatSum, ...] | None = None) -> _Note:
+def _note(credited: tuple[Taken, ...], invoiced: _Invoiced, earlier: Sequence[_Note], given: tuple[VatSum, ...] | None = None) -> _Note:
     before = [one for note in earlier for one in note.after]
-    after = _taken_after(taken, invoiced, _all_taken(earlier), before)
+    after = _after_discounts(credited, invoiced, _all_credited(earlier), before)
     vat_before: dict[Key, Money] = {}
     for note in earlier:
         for entry in note.vat:
             key = (entry.category, entry.rate)
             vat_before[key] = vat_before[key] + entry.vat if key in vat_before else entry.vat
     vat = given if given is not None else vat_taken(invoiced.after, before, after, invoiced.vat, vat_before)
-    return _Note(taken, after, vat)
+    return _Note(credited, after, vat)
 
 
-def _taken_after(taken: Sequence[Taken], invoiced: _Invoiced, before: Sequence[Taken], before_after: Sequence[Taken]) -> tuple[Taken, ...]:
+def _after_discounts(
+    credited: Sequence[Taken], invoiced: _Invoiced, before: Sequence[Taken], before_after: Sequence[Taken]
+) -> tuple[Taken, ...]:
     """The same parts of the lines after the document's discounts; the last part of a line takes the remainder."""
     left = what_is_left(invoiced.lines, before)
     left_after = what_is_left(invoiced.after, before_after)
     result = []
-    for one in taken:
+    for one in credited:
         whole, whole_after = left[one.line].whole.net, left_after[one.line].whole.net
         if one.net == left[one.line].net:
             net = left_after[one.line].net
@@ -211,8 +213,8 @@ def _taken_after(taken: Sequence[Taken], invoiced: _Invoiced, before: Sequence[T
     return tuple(result)
 
 
-def _all_taken(notes: Sequence[_Note]) -> list[Taken]:
-    return [one for note in notes for one in note.taken]
+def _all_credited(notes: Sequence[_Note]) -> list[Taken]:
+    return [one for note in notes for one in note.credited]
 
 
 def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], pointer: str) -> _Note:
@@ -222,17 +224,17 @@ def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], po
         if line.line > count:
             raise refuse(NO_SUCH_LINE, None, f"{pointer}/lines/{at}/line", line=line.line, count=count)
     if one.lines and all(line.net is not None for line in one.lines):
-        taken = tuple(Taken(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
-        return _note(taken, invoiced, notes, one.vat_breakdown)
+        credited = tuple(Taken(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
+        return _note(credited, invoiced, notes, one.vat_breakdown)
     if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
         raise refuse(EARLIER, None, pointer)
     lines = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
     try:
-        taken = take(invoiced.lines, _all_taken(notes), CreditAsk(whole=one.whole, lines=lines, amount=one.amount))
+        credited = take(invoiced.lines, _all_credited(notes), CreditAsk(whole=one.whole, lines=lines, amount=one.amount))
     except Refusal as refusal:
         moved = tuple(problem.kind.at(None, pointer, **dict(problem.words)) for problem in refusal.problems)
         raise Refusal(moved, refusal.state, refusal.possible) from None
-    return _note(taken, invoiced, notes, one.vat_breakdown)
+    return _note(credited, invoiced, notes, one.vat_breakdown)
 
 
 def _example(rulebook: Rulebook) -> Example:

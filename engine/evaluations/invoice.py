@@ -168,8 +168,8 @@ def _reductions(request: InvoiceRequest) -> list[Problem]:
     problems: list[Problem] = []
     for name in ("discounts", "surcharges"):
         for at, line in enumerate(request.lines):
-            asked: tuple[Reduction, ...] = getattr(line, name)
-            problems += [ONE_OF.at(None, f"/lines/{at}/{name}/{one}") for one, each in enumerate(asked) if _is_both_or_none(each)]
+            reductions: tuple[Reduction, ...] = getattr(line, name)
+            problems += [ONE_OF.at(None, f"/lines/{at}/{name}/{one}") for one, each in enumerate(reductions) if _is_both_or_none(each)]
         whole: tuple[DocumentReduction, ...] = getattr(request, name)
         for at, each in enumerate(whole):
             pointer = f"/{name}/{at}"

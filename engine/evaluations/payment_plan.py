@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Final, Protocol, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import Amount, DayGiven, or_text
+from engine.evaluations.request_fields import Amount, DayGiven, Plans, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.plans import InstalmentEntry, PaymentPlan
+from engine.rulebook.plans import InstalmentEntry
 from engine.rulebook.shares import After
 from engine.stages.scheduling.instalments import day_after, plan_instalments, shares_of
 
 UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
-
-
-class Plans(Protocol):
-    """What of a rulebook a payment plan needs: a Rulebook has it."""
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of amounts that name none."""
-
-    @property
-    def payment_plans(self) -> Mapping[str, PaymentPlan]:
-        """The payment plans of plans/ by name."""
 
 
 def _share(given: object) -> object:
@@ -136,9 +124,9 @@ def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentP
     entries = request.plan.parts(plans)
     read = shares_of([(each.share, each.after) for each in entries], currency)
     cut = plan_instalments(nets, [share for share, _ in read])
-    found = []
+    instalments = []
     for entry, (_, after), parts in zip(entries, read, cut, strict=True):
-        found.append(
+        instalments.append(
             PlannedInstalment(
                 net=str(Money(sum(part.minor for part in parts), currency)),
                 lines=None if request.lines is None else tuple(PlannedLine(net=str(part)) for part in parts),
@@ -146,7 +134,7 @@ def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentP
                 billing_date=_billing_date(entry, after, request.events),
             )
         )
-    return PaymentPlanAnswer(instalments=tuple(found))
+    return PaymentPlanAnswer(instalments=tuple(instalments))
 
 
 def _billing_date(entry: InstalmentGiven | InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:

@@ -111,21 +111,21 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
     """The price by the tier table of the request, without price book, factors and discounts of rules."""
     currency = request.currency or rulebook.currency
     tiers = given.tiers(currency, "/tiers")
-    found = price_tiers(tiers, request.quantity, Fraction(1), currency)
+    tier_price = price_tiers(tiers, request.quantity, Fraction(1), currency)
     offers = (manual_offer(request.discount, None),) if request.discount and request.discount.fraction else ()
     minor = 10 ** (12 - currency.exponent)
-    discounted = discount_line(Fraction(found.exact, minor), offers, None, currency)
-    unit = Price(found.unit_micros, currency)
+    discounted = discount_line(Fraction(tier_price.exact, minor), offers, None, currency)
+    unit = Price(tier_price.unit_micros, currency)
     if given.mode == "graduated" and request.quantity.micros:
-        unit = Price(round_half_up(found.exact, request.quantity.micros), currency)
-    says = phrase("{sum} = {net}", sum=together(found.steps, " + ") or "0", net=Figure(found.net))
+        unit = Price(round_half_up(tier_price.exact, request.quantity.micros), currency)
+    says = phrase("{sum} = {net}", sum=together(tier_price.steps, " + ") or "0", net=Figure(tier_price.net))
     return PriceAnswer(
         currency=currency,
         quantity=request.quantity,
-        list_price=Price(found.unit_micros, currency),
+        list_price=Price(tier_price.unit_micros, currency),
         unit_price=unit,
         price_per="period",
-        list_net=found.net,
+        list_net=tier_price.net,
         discounts=discounted.discounts,
         net=discounted.net,
         reasons=(Reason("tier", f"{given.mode} tiers", says), *discounted.reasons),

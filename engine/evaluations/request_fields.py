@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Protocol, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
@@ -14,6 +15,7 @@ from engine.documents.quote import Tier, Tiers
 from engine.model_errors import slip
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
 from engine.problems import Kind, refuse
+from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
 
 OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document in {currency}", "write all amounts in one currency")
 TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
@@ -48,6 +50,19 @@ Decimal = Annotated[str, BeforeValidator(_decimal), WithJsonSchema({"type": "str
 """A decimal string (or a whole number of JSON) whose currency is not known yet."""
 DayGiven = Annotated[Day, AfterValidator(_within_reason)]
 """A day between 1900 and 2999."""
+
+
+class Plans(Protocol):
+    """The part of a rulebook that schedules and payment plans read: the currency, and the entries of plans/ by name."""
+
+    @property
+    def currency(self) -> Currency: ...
+    @property
+    def billing_processes(self) -> Mapping[str, BillingProcess]: ...
+    @property
+    def billing_types(self) -> Mapping[str, BillingType]: ...
+    @property
+    def payment_plans(self) -> Mapping[str, PaymentPlan]: ...
 
 
 class Amount(Document):

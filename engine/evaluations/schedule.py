@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated, Final, Literal, Protocol, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -15,13 +15,13 @@ from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import DayGiven, PriceGiven, or_text
+from engine.evaluations.request_fields import DayGiven, Plans, PriceGiven, or_text
 from engine.model_errors import slip
 from engine.money import Currency, Money, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
+from engine.rulebook.plans import AlignTo, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
 from engine.rulebook.terms import flat_terms, price_periods
 from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
 from engine.stages.pricing.tiers import price_tiers
@@ -29,22 +29,6 @@ from engine.stages.scheduling.build_transactions import says
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.timeline import ServiceState, course_of, term_problems, timeline_of
-
-
-class Plans(Protocol):
-    """What of a rulebook a schedule needs: a Rulebook has it."""
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of amounts that name none."""
-
-    @property
-    def billing_processes(self) -> Mapping[str, BillingProcess]:
-        """The billing processes of plans/ by name."""
-
-    @property
-    def billing_types(self) -> Mapping[str, BillingType]:
-        """The billing types of plans/ by name."""
 
 
 class ProcessGiven(Document):
@@ -198,11 +182,11 @@ def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tier
 
 def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Quantity, ItemChange | None]:
     """Quantity and price on the first day."""
-    state = ServiceState(request.quantity)
+    current = ServiceState(request.quantity)
     for change in sorted(changes, key=lambda change: change.on):
         if change.on <= request.starts_on:
-            state = state.after(change)
-    return state.quantity, state.priced_by
+            current = current.after(change)
+    return current.quantity, current.priced_by
 
 
 def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:

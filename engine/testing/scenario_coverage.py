@@ -105,7 +105,7 @@ def _price(book: str, product: str, where: Span, touched: Touched) -> Piece:
 
 def _books(reading: Reading, rulebook: Rulebook, touched: Touched) -> Iterator[Piece]:
     """The first day of each price book after the first, and the day before."""
-    days = {day for place, asked in touched.places.items() if _is_price(place, reading) for day in asked}
+    days = {day for place, days in touched.places.items() if _is_price(place, reading) for day in days}
     for book in rulebook.price_books[1:]:
         entry = reading.gathered.entries["price-books"][book.id]
         for day in (book.from_ - timedelta(days=1), book.from_):

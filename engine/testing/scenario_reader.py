@@ -23,10 +23,10 @@ from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KE
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 
-UNKNOWN_FACT: Final = Kind("unknown-fact", "`{name}` is nothing that rules are told", "{remedy}")
-ANSWERED: Final = Kind(
+UNKNOWN_FACT: Final = Kind("unknown-fact", "`{name}` is not a fact of the rules", "{remedy}")
+NOT_A_FACT: Final = Kind(
     "answered-by-rules",
-    "`{name}` is what rules answer, not what they are told",
+    "`{name}` is an answer of the rules, not a fact",
     "give the facts from which it follows, and write it under `expect`",
 )
 UNKNOWN_ANSWER: Final = Kind("unknown-answer", "no rule answers `{name}`", "{remedy}")
@@ -35,9 +35,7 @@ SCENARIO_TWICE: Final = Kind("scenario-twice", "another scenario is called “{n
 TWO_QUESTIONS: Final = Kind(
     "two-questions", "a scenario asks one question, and this one also has `{key}`", "make two scenarios of it, or keep one of the two"
 )
-REFUSED_WHAT: Final = Kind(
-    "refused-what", "it is not said which name is refused", "write it under the name: `vat.rate: {{refused: no-row}}`"
-)
+REFUSED_WHAT: Final = Kind("refused-what", "the refused name is missing", "write it under the name: `vat.rate: {{refused: no-row}}`")
 NOT_KNOWN: Final = "not known"
 """The value of a fact that a scenario removes."""
 
@@ -213,7 +211,7 @@ def _fact(name: str, node: Node, where: Span, within: _File) -> Plain | None:
     if name not in entries or entries[name].role != "input":
         remedy = suggestion(name[:60], [known for known, entry in entries.items() if entry.role == "input"])
         unknown = UNKNOWN_FACT.at(where, name=name[:60], remedy=remedy)
-        within.problems.append(ANSWERED.at(where, name=name) if name in checked.answer_names else unknown)
+        within.problems.append(NOT_A_FACT.at(where, name=name) if name in checked.answer_names else unknown)
         return None
     plain, problems = checked.literal(name, node)
     within.problems.extend(problems)
@@ -268,12 +266,12 @@ def _with_whole_numbers(block: Block, names: frozenset[str]) -> Block:
 @cache
 def _whole_fields(model: type[BaseModel]) -> frozenset[str]:
     """The fields of a request, and of the models inside it, that are whole numbers; all others are written as texts."""
-    found: set[str] = set()
+    names: set[str] = set()
     for name, field in model.model_fields.items():
         parts = set(_types_in(field.annotation))
-        found.update([name] if int in parts else ())
-        found.update(*(_whole_fields(part) for part in parts if isinstance(part, type) and issubclass(part, BaseModel)))
-    return frozenset(found)
+        names.update([name] if int in parts else ())
+        names.update(*(_whole_fields(part) for part in parts if isinstance(part, type) and issubclass(part, BaseModel)))
+    return frozenset(names)
 
 
 def _types_in(annotation: object) -> Iterator[object]:

@@ -40,9 +40,9 @@ def _words(sources: Mapping[str, str], required: tuple[Language, ...]) -> tuple[
     try:
         for path in sorted(sources):
             if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")):
-                found, _, wrong = read_file(Words, path, sources[path])
-                problems += wrong
-                words |= found.words if found else {}
+                file, _, mistakes = read_file(Words, path, sources[path])
+                problems += mistakes
+                words |= file.words if file else {}
     finally:
         required_languages.reset(before)
     return words, tuple(problems)
