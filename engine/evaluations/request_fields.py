@@ -56,13 +56,20 @@ class Plans(Protocol):
     """The part of a rulebook that schedules and payment plans read: the currency, and the entries of plans/ by name."""
 
     @property
-    def currency(self) -> Currency: ...
+    def currency(self) -> Currency:
+        """The currency of amounts without one."""
+
     @property
-    def billing_processes(self) -> Mapping[str, BillingProcess]: ...
+    def billing_processes(self) -> Mapping[str, BillingProcess]:
+        """The billing processes by name."""
+
     @property
-    def billing_types(self) -> Mapping[str, BillingType]: ...
+    def billing_types(self) -> Mapping[str, BillingType]:
+        """The billing types by name."""
+
     @property
-    def payment_plans(self) -> Mapping[str, PaymentPlan]: ...
+    def payment_plans(self) -> Mapping[str, PaymentPlan]:
+        """The payment plans by name."""
 
 
 class Amount(Document):
