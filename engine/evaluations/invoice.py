@@ -39,7 +39,7 @@ BEARING: Final[frozenset[Category]] = frozenset({"S"})
 
 
 class InvoiceLineRequest(Document):
-    """One line: quantity × unit price ÷ base quantity, with discounts and surcharges; its VAT, or the product by which the rules decide."""
+    """One line: quantity × unit price ÷ base quantity, discounts and surcharges, and its VAT or a product for which rules decide it."""
 
     quantity: Quantity
     unit_price: Price

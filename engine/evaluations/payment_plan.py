@@ -72,13 +72,13 @@ class PlanGiven(Document):
 
 
 class LineGiven(Document):
-    """One line of what is paid in instalments."""
+    """The net of one line to be paid in instalments."""
 
     net: Amount
 
 
 class PaymentPlanRequest(Document):
-    """What to cut: a net or the nets of lines; by which plan; and the days of the events that happened or are expected."""
+    """A net or the nets of lines, the payment plan, and the days of the events that happened or are expected."""
 
     net: Amount | None = None
     lines: tuple[LineGiven, ...] | None = Field(default=None, min_length=1, max_length=1000)

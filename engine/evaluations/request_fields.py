@@ -36,7 +36,7 @@ def _within_reason(day: date) -> date:
 
 
 def or_text(**text: str) -> ConfigDict:
-    """The settings of a model that may also be given as a text, so that its schema says so."""
+    """The settings of a model whose schema also allows a text."""
 
     def extend(schema: JsonDict) -> None:
         written = dict(schema)

@@ -106,7 +106,7 @@ class ChangeGiven(Document):
 
 
 class ScheduleRequest(Document):
-    """What to schedule: a price, from when, by which process, and through which day."""
+    """The price, the billing process, the first day, and the day through which to schedule."""
 
     price: PriceGiven
     quantity: Quantity = Quantity.whole(1)
@@ -174,7 +174,7 @@ def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Price | T
 
 
 def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tiers]) -> ItemChange:
-    """A change as the schedule knows it; its name is its position, by which its price is found."""
+    """A change of the schedule; its id is its position, which is the key of its price."""
     price = prices.get(str(at))
     marker = price.rows[0].unit_price if isinstance(price, Tiers) else price
     return ItemChange(id=str(at), on=change.on, quantity=change.quantity, price=marker, suspend=change.suspend, resume=change.resume)
@@ -216,7 +216,7 @@ def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Te
 
 
 def _moved(problem: Problem, pointer: str) -> Problem:
-    """A problem of a tier table where it stands in this request."""
+    """A problem of a tier table with the pointer in this request."""
     inside = problem.pointer or ""
     return problem.kind.at(None, f"{pointer}/price{inside}" if inside.startswith("/tiers") else f"{pointer}{inside}", **dict(problem.words))
 

@@ -18,7 +18,7 @@ from engine.testing.scenario_runner import facts_of
 
 @dataclass(slots=True)
 class Touched:
-    """Everything reached: the questions, the places of reasons with the days asked about, and the texts of requests."""
+    """Everything reached: the questions, the places of reasons with the days of their questions, and the texts of requests."""
 
     questions: list[Question] = field(default_factory=list)
     places: dict[str, set[date]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Touched:
     golden: int = 0
 
     def add_places(self, reasons: Iterable[Reason], days: Iterable[date]) -> None:
-        """Adds the places of reasons, with the days that were asked about."""
+        """Adds the places of reasons with the days of their questions."""
         for reason in reasons:
             if reason.where is not None:
                 self.places.setdefault(reason.where, set()).update(days)

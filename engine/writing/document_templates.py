@@ -1,4 +1,4 @@
-"""What stands in templates/: the words of documents by language, and the templates that show them, read and checked."""
+"""Reads and checks templates/: the words of documents by language, and the templates that show them."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def _quote_total(billing_type: str, net: Money, rulebook: Rulebook, language: st
 
 
 def _quote_figures(quote: PricedQuote, language: str) -> list[Page]:
-    """The figures that say something of this quote: those that are zero are left out."""
+    """The figures of the quote that are not 0."""
     named = {
         "monthly_recurring": quote.mrr,
         "annual_recurring": quote.arr,

@@ -1,4 +1,4 @@
-"""How amounts, quantities and days are written in the reader's language; nothing is rounded here."""
+"""Formats amounts, quantities and days in the reader's language, without rounding."""
 
 from __future__ import annotations
 

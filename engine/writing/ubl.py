@@ -29,7 +29,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 def write(document: Invoice | CreditNote) -> bytes:
-    """The document as XML: no empty element, and nothing that the standard does not name."""
+    """The document as XML, without empty elements."""
     is_credit = isinstance(document, CreditNote)
     name, space = ("CreditNote", _CREDIT_NOTE) if is_credit else ("Invoice", _INVOICE)
     names: dict[str | None, str] = {None: space, "cac": _CAC, "cbc": _CBC}
@@ -89,7 +89,7 @@ def _head(root: Tree, document: Invoice | CreditNote) -> None:
 
 
 def _tax_point(root: Tree, document: Invoice | CreditNote) -> None:
-    """BT-7 stands only where it is not the issue date."""
+    """BT-7, only where it is not the issue date."""
     if document.tax_point != document.issued_on:
         _text(root, "TaxPointDate", document.tax_point.isoformat())
 
@@ -102,7 +102,7 @@ def _note(document: Invoice | CreditNote) -> str:
 
 
 def _references(root: Tree, document: Invoice | CreditNote) -> None:
-    """R003 asks for the buyer's reference or the order's."""
+    """The buyer's reference or the order's, of which R003 requires one."""
     if not document.purchase_order:
         _text(root, "BuyerReference", document.customer.id)
     _period(root, _document_period(document))
@@ -167,12 +167,12 @@ def _address(parent: Tree, address: Address) -> None:
 
 
 def _outside_scope(document: Invoice | CreditNote) -> bool:
-    """With category O neither party's VAT number may stand in the XML (BR-O-02 to 04)."""
+    """Whether a category is O, with which neither party's VAT number may be in the XML (BR-O-02 to 04)."""
     return any(entry.category == "O" for entry in document.vat_breakdown)
 
 
 def _delivery(root: Tree, document: Invoice | CreditNote) -> None:
-    """Goods to another member state say when and to which country (BR-IC-11, BR-IC-12)."""
+    """The day and country of delivery, required for goods to another member state (BR-IC-11, BR-IC-12)."""
     if document.delivered_on is None and document.ship_to is None:
         return
     delivery = _child(root, "Delivery")

@@ -1,4 +1,4 @@
-"""What explanations say, in the three languages: each sentence is what the evaluator told while it worked the amount out."""
+"""The texts of explanations in all languages: each sentence comes from the evaluator that calculated the amount."""
 
 from __future__ import annotations
 

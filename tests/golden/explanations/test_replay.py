@@ -1,4 +1,4 @@
-"""Every golden document is worked out again to the cent, with the reasons that it had; what does not come out so is told."""
+"""Every golden document is calculated again to the cent, with the same reasons; a difference is reported."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from tests.golden.invoices.case import bill, names, read_case, rulebook_for
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_golden_document_is_worked_out_again_to_the_cent_with_its_reasons(name: str) -> None:
+def test_a_golden_document_is_calculated_again_to_the_cent_with_its_reasons(name: str) -> None:
     case = read_case(name)
     outcome, rulebook = bill(case), rulebook_for(case)
-    told: dict[str, Invoice] = {}
+    replayed_invoices: dict[str, Invoice] = {}
     for invoice in outcome.invoices:
         stored = Invoice.model_validate_json(invoice.model_dump_json())
         replayed = replay_invoice(stored, {order: outcome.orders[order] for order in stored.orders}, rulebook, stored.issued_on, "x")
         assert replayed.problems == ()
         assert replayed.document == stored
         assert isinstance(replayed.document, Invoice)
-        told[stored.number] = replayed.document
+        replayed_invoices[stored.number] = replayed.document
     for at, note in enumerate(outcome.notes):
         stored_note = type(note).model_validate_json(note.model_dump_json())
         earlier = [one for one in outcome.notes[:at] if one.corrects == note.corrects]
-        again = replay_credit_note(stored_note, told[note.corrects], earlier, rulebook)
+        again = replay_credit_note(stored_note, replayed_invoices[note.corrects], earlier, rulebook)
         assert again.problems == ()
         assert [line.reasons for line in again.document.lines] == [line.reasons for line in note.lines]
 
 
-def test_another_quantity_than_was_invoiced_is_told_and_the_stored_reasons_stand() -> None:
+def test_another_quantity_than_was_invoiced_is_reported_and_the_stored_reasons_are_used() -> None:
     stored, orders, rulebook = annual()
     replayed = replay_invoice(stored, {name: with_quantity(order, 9) for name, order in orders.items()}, rulebook, stored.issued_on, "x")
     assert [str(problem) for problem in replayed.problems] == [
@@ -43,7 +43,7 @@ def test_another_quantity_than_was_invoiced_is_told_and_the_stored_reasons_stand
     assert replayed.document == stored
 
 
-def test_an_order_that_gives_nothing_any_more_is_told() -> None:
+def test_an_order_that_gives_nothing_any_more_is_reported() -> None:
     stored, orders, rulebook = annual()
     without = {name: order.model_copy(update={"items": ()}) for name, order in orders.items()}
     (problem,) = replay_invoice(stored, without, rulebook, stored.issued_on, "x").problems

@@ -1,4 +1,4 @@
-"""Which cases get another answer: whole regions, each with a case that both evaluators were asked."""
+"""Cases with another answer: whole regions, each with a sample that both evaluators answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def compared(path: str, old: str, new: str) -> AnswersCompared:
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new", "said"),
+    ("path", "old", "new", "expected"),
     [
         (
             "rules/pricing.rules",
@@ -39,24 +39,24 @@ def compared(path: str, old: str, new: str) -> AnswersCompared:
         ),
     ],
 )
-def test_a_region(path: str, old: str, new: str, said: tuple[str, ...]) -> None:
-    found = compared(path, old, new)
-    first = found.changes[0]
-    name, region, before, after = said
+def test_a_region(path: str, old: str, new: str, expected: tuple[str, ...]) -> None:
+    result = compared(path, old, new)
+    first = result.changes[0]
+    name, region, before, after = expected
     assert (first.name, first.region.replace(" = 10", " 10"), first.before, first.after) == (name, region, before, after)
-    assert found.undecided == ()
+    assert result.undecided == ()
 
 
 def test_a_rate_on_file_changes_the_answers_of_the_rule_that_looks_it_up() -> None:
-    found = compared("vat/rates.yaml", "rate: 21%", "rate: 22%")
-    assert {(one.name, one.before, one.after) for one in found.changes} == {("vat.rate", "21%", "22%")}
-    assert any("customer.country = BE" in one.region for one in found.changes)
+    result = compared("vat/rates.yaml", "rate: 21%", "rate: 22%")
+    assert {(one.name, one.before, one.after) for one in result.changes} == {("vat.rate", "21%", "22%")}
+    assert any("customer.country = BE" in one.region for one in result.changes)
 
 
 def test_a_row_that_is_missing_is_no_answer() -> None:
     line = next(line for line in SHIPPED["rules/channel.rules"].splitlines() if "private" in line)
-    found = compared("rules/channel.rules", line + "\n", "")
-    assert {(one.name, one.before, one.after) for one in found.changes} == {("invoice.channel", "email", None)}
+    result = compared("rules/channel.rules", line + "\n", "")
+    assert {(one.name, one.before, one.after) for one in result.changes} == {("invoice.channel", "email", None)}
 
 
 def test_nothing_differs_from_itself() -> None:

@@ -23,12 +23,12 @@ def after(of: str, path: str, old: str, new: str) -> Reading:
 
 
 def only(of: str, path: str, old: str, new: str) -> Edit:
-    (found,) = edits(BEFORE[of], after(of, path, old, new))
-    return found
+    (edit,) = edits(BEFORE[of], after(of, path, old, new))
+    return edit
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new", "said"),
+    ("path", "old", "new", "expected"),
     [
         ("catalog/price-books/book-2027.yaml", "1.029", "1.031", ("price-books", "book-2027", "index 1 factor", "1.029", "1.031")),
         ("catalog/price-books/book-2026.csv", "89.00", "91.00", ("price-books", "book-2026", "prices SUB-CORE", "89.00", "91.00")),
@@ -38,27 +38,27 @@ def only(of: str, path: str, old: str, new: str) -> Edit:
         ("plans/payment-plans.yaml", "share: 30%", "share: 25%", ("payment-plans", "plan-30-30-40", "instalments 1 share", "30%", "25%")),
     ],
 )
-def test_a_field_in_its_own_words(path: str, old: str, new: str, said: tuple[str, ...]) -> None:
-    found = only("shipped", path, old, new)
-    assert (found.kind, found.name, found.part, found.before, found.after) == said
-    assert found.before_at is not None
-    assert found.after_at is not None
-    assert (found.before_at.path, found.after_at.path, found.before_at.line) == (path, path, found.after_at.line)
-    assert TEXTS["shipped"][path].splitlines()[found.before_at.line - 1].find(old.rpartition(" ")[2]) >= 0
+def test_a_field_in_its_own_words(path: str, old: str, new: str, expected: tuple[str, ...]) -> None:
+    edit = only("shipped", path, old, new)
+    assert (edit.kind, edit.name, edit.part, edit.before, edit.after) == expected
+    assert edit.before_at is not None
+    assert edit.after_at is not None
+    assert (edit.before_at.path, edit.after_at.path, edit.before_at.line) == (path, path, edit.after_at.line)
+    assert TEXTS["shipped"][path].splitlines()[edit.before_at.line - 1].find(old.rpartition(" ")[2]) >= 0
 
 
 def test_a_row_of_a_table() -> None:
-    found = only("shipped", "rules/pricing.rules", "0.85", "0.80")
-    assert (found.kind, found.name, found.what) == ("rules", "table segment-factor", "changed")
-    assert "0.85" in (found.before or "")
-    assert "0.80" in (found.after or "")
+    edit = only("shipped", "rules/pricing.rules", "0.85", "0.80")
+    assert (edit.kind, edit.name, edit.what) == ("rules", "table segment-factor", "changed")
+    assert "0.85" in (edit.before or "")
+    assert "0.80" in (edit.after or "")
 
 
 def test_a_rule_that_is_added_or_removed() -> None:
     text = '\ndiscount opening "Opening"\n  when customer.segment is chain\n  give 10% off line.list\n  group promotion\n'
     added = read_all({**SHIPPED, "rules/discounts.rules": SHIPPED["rules/discounts.rules"] + text})
-    (found,) = edits(BEFORE["shipped"], added)
-    assert (found.name, found.what, found.before_at) == ("discount opening", "added", None)
+    (edit,) = edits(BEFORE["shipped"], added)
+    assert (edit.name, edit.what, edit.before_at) == ("discount opening", "added", None)
     (back,) = edits(added, BEFORE["shipped"])
     assert (back.name, back.what, back.after_at) == ("discount opening", "removed", None)
 
@@ -66,15 +66,15 @@ def test_a_rule_that_is_added_or_removed() -> None:
 def test_an_entry_that_is_added() -> None:
     text = "  - {id: 60-days, label: {fr: 60 jours, nl: 60 dagen, en: 60 days}, days: 60}\n"
     new = read_all({**SHIPPED, "plans/payment-terms.yaml": SHIPPED["plans/payment-terms.yaml"].rstrip() + "\n" + text})
-    (found,) = edits(BEFORE["shipped"], new)
-    assert (found.kind, found.name, found.what) == ("payment-terms", "60-days", "added")
-    assert "60 jours" in (found.after or "")
+    (edit,) = edits(BEFORE["shipped"], new)
+    assert (edit.kind, edit.name, edit.what) == ("payment-terms", "60-days", "added")
+    assert "60 jours" in (edit.after or "")
 
 
 def test_a_layout() -> None:
     path = next(path for path in SHIPPED if path.endswith("invoice.html.j2"))
-    found = only("shipped", path, "<", "< ")
-    assert (found.kind, found.name) == ("templates", "invoice.html.j2")
+    edit = only("shipped", path, "<", "< ")
+    assert (edit.kind, edit.name) == ("templates", "invoice.html.j2")
 
 
 @pytest.mark.parametrize(

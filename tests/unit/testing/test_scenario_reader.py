@@ -1,4 +1,4 @@
-"""Files of scenarios as people write them: what is wrong is told at its place with its remedy, and nothing ends in a traceback."""
+"""Mistakes in files of scenarios: each is reported at its place with its remedy, and none ends in a traceback."""
 
 from pathlib import Path
 
@@ -55,16 +55,16 @@ def read(shipped: Sources, text: str) -> tuple[tuple[Scenario, ...], list[Proble
         ("", "empty-file", 1, ""),
     ],
 )
-def test_each_mistake_is_told_at_its_place(shipped: Sources, text: str, code: str | None, line: int, remedy: str) -> None:
+def test_each_mistake_is_reported_at_its_place(shipped: Sources, text: str, code: str | None, line: int, remedy: str) -> None:
     _, problems = read(shipped, text)
-    assert problems, "nothing was told"
+    assert problems, "no problem was reported"
     assert all(problem.where is not None and problem.where.path == FILE for problem in problems)
-    told = [problem for problem in problems if code in (None, problem.code)]
-    assert told, [str(problem) for problem in problems]
-    where = told[0].where
+    matching = [problem for problem in problems if code in (None, problem.code)]
+    assert matching, [str(problem) for problem in problems]
+    where = matching[0].where
     assert where is not None
     assert where.line == line
-    assert remedy in told[0].help
+    assert remedy in matching[0].help
 
 
 def test_a_scenario_says_what_differs_and_takes_facts_away(shipped: Sources) -> None:
