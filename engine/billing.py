@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -17,7 +17,7 @@ from engine.documents.billed import Billed, Drafted, Increment, Started, Unbille
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
-from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import QuoteRequest
@@ -28,15 +28,16 @@ from engine.order_types.plan_items import Planning
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.terms import days_of, months_of, terms_of
+from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting, issuing
 from engine.stages.ordering import accepting, increments, item_lifecycle
-from engine.stages.pricing import direct_orders, quote_pricing, recurring
+from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
 from engine.stages.scheduling.batch import Planner
+from engine.writing import ubl
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 Others = Callable[[OrderType], Iterable[Order]]
@@ -60,8 +61,7 @@ def quote(
     )
     through = month_after(request.on, _CENTURY)
     orders = accept(priced, {each: each for each in accepting.order_types(priced)}, rulebook, on=request.on)
-    terms = {line.number: line.term_months for line in priced.lines}
-    committed = [_committed(order, priced, terms, rulebook) for order in orders]
+    committed = [accepting.committed(order, priced, rulebook) for order in orders]
     planned = [each for order in committed for each in plan(order, request.customer, rulebook, through=through, tracing=tracing)]
     return quote_pricing.with_vat(quote_pricing.with_schedule(priced, planned), _Tax(rulebook, tracing), rulebook)
 
@@ -79,7 +79,7 @@ def accept(
 
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:
     """An order entered without a quote: how each item is billed is chosen and recorded, and its slots are free beside the others."""
-    agreed = direct_orders.agree(order, rulebook, customer, on=on)
+    agreed = billing_choice.agree(order, rulebook, customer, on=on)
     check_slots(agreed, others, rulebook)
     return agreed
 
@@ -250,10 +250,18 @@ def plan_and_draft(
 
 def issue(
     drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
-) -> tuple[Invoice, JournalEntry]:
-    """The draft with its number and date, and what accounting books of it."""
+) -> tuple[Invoice, JournalEntry, bytes]:
+    """The draft with its number and date, what accounting books of it, and its e-invoice."""
     invoice = issuing.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
-    return invoice, posting.post(invoice, rulebook)
+    return invoice, posting.post(invoice, rulebook), ubl.write(invoice)
+
+
+def check_issuing(drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date) -> None:
+    """Issues a draft on trial; a document that violates its published schema is a fault of the program and is never issued."""
+    invoice, _, _ = issue(drafted, rulebook, number=number, series=series, on=on)
+    broken = conforms(invoice, with_reasons=False)
+    if broken:
+        raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
 
 
 def credit(
@@ -265,10 +273,10 @@ def credit(
 
 def issue_credit_note(
     drafted: DraftCreditNote, rulebook: Rulebook, *, number: str, series: str, on: date
-) -> tuple[CreditNote, JournalEntry]:
-    """The credit note with its number and date, and the reversed entry."""
+) -> tuple[CreditNote, JournalEntry, bytes]:
+    """The credit note with its number and date, the reversed entry, and its e-invoice."""
     note = issuing.issue_credit_note(drafted, number=number, series=series, on=on)
-    return note, posting.post(note, rulebook)
+    return note, posting.post(note, rulebook), ubl.write(note)
 
 
 def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
@@ -309,17 +317,3 @@ class _Tax:
 
     def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
         return taxing.tax(supply, self._rulebook, issued_on=issued_on, tracing=self._tracing)
-
-
-def _committed(order: Order, priced: PricedQuote, term_months: Mapping[int, int | None], rulebook: Rulebook) -> Order:
-    """An order of a quote with every recurring item from its wished day to the end of what is committed."""
-    numbers = iter([line.number for line in priced.lines if line.order_type == order.type])
-    items = [_until_committed(item, priced.on, term_months[number], rulebook) for item, number in zip(order.items, numbers, strict=True)]
-    return order.replace(items=tuple(items))
-
-
-def _until_committed(item: OrderItem, quoted_on: date, months: int | None, rulebook: Rulebook) -> OrderItem:
-    start, terms = item.starts_on or quoted_on, terms_of(item, rulebook)
-    period = months or months_of(terms)
-    ends_before = month_after(start, period) if period else start + timedelta(days=days_of(terms))
-    return item.replace(starts_on=start, ends_before=None if terms.once else ends_before)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.desk.desk import Desk
-from api.desk.numbering import number_of, series_of
+from api.desk.desk import Desk, number_of, series_of
 from api.desk.planning import find_transactions, plan_everything
 from api.store import customers, issued_documents, orders, records, transactions
 from api.store.issued_documents import Message
@@ -17,9 +16,7 @@ from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction import Transaction
-from engine.rulebook.json_schemas import conforms
 from engine.stages.invoicing.issuing import earlier_instalments
-from engine.writing import ubl
 
 HELD_BY_RULE = "the rule invoice.channel holds it"
 NO_ADDRESS = "the customer has no e-mail address"
@@ -139,7 +136,7 @@ def _mark_held(desk: Desk, drafted: Drafted) -> None:
 def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction], on: date, run: int) -> str | None:
     """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
     series = series_of("invoice", on, desk.rulebook)
-    _check_writing(desk, draft, on, series)
+    billing.check_issuing(draft, desk.rulebook, number=number_of("invoice", 0, on, desk.rulebook), series=series, on=on)
     identities = sorted({line.transaction for line in draft.lines})
     with desk.writing() as connection:
         orders.lock_all(connection, draft.orders)
@@ -150,13 +147,13 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
         earlier = earlier_instalments(draft, issued)
         place = issued_documents.reserve_place(connection, series, "invoice", on)
         number = number_of("invoice", place.sequence, on, desk.rulebook)
-        invoice, entry = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
+        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
         issued_documents.append(
             connection,
             place,
             invoice,
             entry,
-            ubl.write(invoice),
+            xml,
             messages_of(invoice.channel, invoice.customer.email),
             at=desk.now(),
             installation=desk.installation,
@@ -165,19 +162,6 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
         if transactions.mark_invoiced(connection, identities, number) != len(identities):
             raise RuntimeError(f"{number}: a claimed transaction could not be marked")
     return number
-
-
-def _check_writing(desk: Desk, draft: DraftInvoice, on: date, series: str) -> None:
-    """Issues the draft with a provisional number before the transaction, so that faults show up before a number is taken.
-
-    A document that violates its published schema is a fault of ours and is never issued.
-    """
-    provisional = number_of("invoice", 0, on, desk.rulebook)
-    invoice, _ = billing.issue(draft, desk.rulebook, number=provisional, series=series, on=on)
-    broken = conforms(invoice, with_reasons=False)
-    if broken:
-        raise RuntimeError(f"an invoice of {draft.customer.id} breaks its published form: {broken[0]}")
-    ubl.write(invoice)
 
 
 def _is_same(claimed: Transaction, drafted: Transaction) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from api.desk.billing_run import messages_of
-from api.desk.desk import Desk
-from api.desk.numbering import number_of, series_of
+from api.desk.desk import Desk, number_of, series_of
 from api.refusals import Conflict, unknown
 from api.store import issued_documents
 from engine import billing
 from engine.documents.credit import CreditAsk
 from engine.documents.invoice import CreditNote, Invoice
 from engine.problems import Refusal
-from engine.writing import ubl
 
 
 def credit(desk: Desk, number: str, request: CreditAsk, *, because: str = "") -> CreditNote:
@@ -31,9 +29,9 @@ def credit(desk: Desk, number: str, request: CreditAsk, *, because: str = "") ->
         series = series_of("credit-note", on, rulebook)
         place = issued_documents.reserve_place(connection, series, "credit-note", on)
         printed = number_of("credit-note", place.sequence, on, rulebook)
-        note, entry = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
+        note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
         messages = messages_of(note.channel, note.customer.email)
-        issued_documents.append(connection, place, note, entry, ubl.write(note), messages, at=desk.now(), installation=desk.installation)
+        issued_documents.append(connection, place, note, entry, xml, messages, at=desk.now(), installation=desk.installation)
     return note
 
 

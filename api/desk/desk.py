@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final, Literal
 
 from api.refusals import unknown
 from api.store import customers, orders
@@ -16,6 +18,9 @@ from api.store.sql import Writing
 from engine.dates import month_after
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
+
+DocumentKind = Literal["invoice", "credit-note", "quote"]
+_FIELD: Final = re.compile(r"\{(year|number)(?::(0?)([0-9]{1,2}))?\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +75,24 @@ def open_desk(url: str, rulebook: Rulebook, sources: Sources, *, today: date, no
     """The desk over a database, which is created or migrated first; nothing else is written before the first command that writes."""
     store = open_store(url, now=now)
     return Desk(store=store, rulebook=rulebook, sources=sources, today=today, now=now, installation=store.installation(), author=author)
+
+
+def format_of(kind: DocumentKind, rulebook: Rulebook) -> str:
+    """The format of the numbers of one kind of document, such as `{year}-{number:05}`."""
+    numbering = rulebook.company.numbering
+    return {"invoice": numbering.invoice, "credit-note": numbering.credit_note, "quote": numbering.quote}[kind]
+
+
+def series_of(kind: DocumentKind, on: date, rulebook: Rulebook) -> str:
+    """The series of a document: one per kind and year, or one per kind where the format has no year."""
+    return f"{kind}-{on.year}" if "{year}" in format_of(kind, rulebook) else kind
+
+
+def number_of(kind: DocumentKind, sequence: int, on: date, rulebook: Rulebook) -> str:
+    """The formatted number of the document with a sequence number in its series."""
+    values = {"year": str(on.year), "number": str(sequence)}
+
+    def formatted(match: re.Match[str]) -> str:
+        return values[match[1]].rjust(int(match[3] or 0), "0" if match[2] else " ")
+
+    return _FIELD.sub(formatted, format_of(kind, rulebook))

@@ -93,7 +93,8 @@ def take_over(desk: Desk, folder: Path) -> TakenOver:
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         planned = _write_orders(work, texts)
-        _take_opportunities(work)
+        if found.opportunities:
+            _take_opportunities(work)
         _take_quotes(work, texts)
         records.record_imported(connection, work.notes, at=desk.now())
     kinds = tuple(Taken(kind=kind, **counted) for kind, counted in work.counts.items())

@@ -17,6 +17,7 @@ from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import nearest
 
+_OTHER_FILES: Final = {"increments.csv": read_increments, "quotes.csv": read_quotes, "opportunities.csv": read_opportunities}
 _ORDER_FILES: Final = {definition.file.name: order_type for order_type, definition in DEFINITIONS.items()}
 FILES: Final = (
     "customers.csv",
@@ -80,9 +81,9 @@ def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) ->
     read_customers(rows.get("customers.csv", ()), rulebook, parsed)
     for name, order_type in _ORDER_FILES.items():
         read_orders(order_type, rows.get(name, ()), rulebook, customers, parsed)
-    read_increments(rows.get("increments.csv", ()), rulebook, customers, parsed)
-    read_quotes(rows.get("quotes.csv", ()), rulebook, customers, parsed)
-    read_opportunities(rows.get("opportunities.csv", ()), rulebook, customers, parsed)
+    for name, read in _OTHER_FILES.items():
+        if name in rows:
+            read(rows[name], rulebook, customers, parsed)
     parsed.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
     return parsed, texts
 

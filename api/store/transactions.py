@@ -57,13 +57,13 @@ def find(connection: Reading, criteria: TransactionFilter) -> tuple[Transaction,
     """The matching transactions, in the order of customer, order, item position, billing date and identity."""
     table = tables.transactions
     query = (
-        select(table.c.document, table.c.state, table.c.held_because, tables.items.c.position)
+        select(table.c.document, table.c.state, table.c.held_because, tables.items.c.position, table.c.identity)
         .join(tables.items, tables.items.c.id == table.c.item)
         .where(*_conditions(criteria))
     )
     if criteria.plan is not None:
         query = query.join(tables.orders, tables.orders.c.id == table.c.order)
-    return _in_order((row["position"], _transaction(row)) for row in connection.execute(query).mappings())
+    return _in_order((row["position"], row["identity"], _transaction(row)) for row in connection.execute(query).mappings())
 
 
 def merge(stored: Iterable[Transaction], planned: Iterable[tuple[Order, Iterable[Transaction]]]) -> tuple[Transaction, ...]:
@@ -71,12 +71,12 @@ def merge(stored: Iterable[Transaction], planned: Iterable[tuple[Order, Iterable
     result = list(stored)
     for order, of_order in planned:
         places = {item.id: place for place, item in enumerate(order.items, start=1)}
-        result += _in_order((places[one.item], one) for one in of_order)
+        result += _in_order((places[one.item], one.identity, one) for one in of_order)
     return tuple(sorted(result, key=lambda one: (one.customer, one.order)))
 
 
-def _in_order(placed: Iterable[tuple[int, Transaction]]) -> tuple[Transaction, ...]:
-    rows = [(one.customer, one.order, place, one.billing_date or date.min, one.identity, one) for place, one in placed]
+def _in_order(placed: Iterable[tuple[int, str, Transaction]]) -> tuple[Transaction, ...]:
+    rows = [(one.customer, one.order, place, one.billing_date or date.min, identity, one) for place, identity, one in placed]
     return tuple(row[-1] for row in sorted(rows, key=lambda row: row[:-1]))
 
 

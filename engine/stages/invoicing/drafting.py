@@ -6,11 +6,12 @@ import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 
 from engine.documents.billed import Drafted
-from engine.documents.invoice import DraftInvoice, Held, Mention, VatDecision, VatSubtotal
+from engine.documents.invoice import Channel, DraftInvoice, Held, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
-from engine.documents.party import Customer
+from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import Totals, totals
 from engine.documents.transaction import Transaction
@@ -19,13 +20,15 @@ from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
+from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.plans import PaymentTerms
-from engine.stages.invoicing.channel import channel_for
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
 NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
 """Why a transaction is held whose group comes to less than nothing."""
+CHANNEL_RULE: Final = "invoice.channel"
+_CHANNELS: Final[dict[object, Channel]] = {"peppol": "peppol", "email": "email", "held": "held"}
 
 
 def draft(
@@ -168,7 +171,7 @@ def _draft(
     return DraftInvoice(
         currency=rulebook.currency,
         type_code="386" if first.advance else "380",
-        seller=seller_of(rulebook.company.seller),
+        seller=_seller(rulebook),
         customer=customer,
         order_type=first.order_type,
         orders=order_ids,
@@ -189,7 +192,7 @@ def _draft(
         mentions=_mentions(decisions, rulebook),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,
-        channel=channel_for(customer, rulebook, issued_on),
+        channel=_channel(customer, rulebook, issued_on),
         rulebook=rulebook.fingerprint,
     )
 
@@ -240,3 +243,17 @@ def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rul
                 names.add((process.payment_terms if process else None) or rulebook.company.payment_terms)
     terms = [rulebook.payment_terms[name] for name in sorted(names or {rulebook.company.payment_terms})]
     return min(terms, key=lambda each: due_on(issued_on, each))
+
+
+def _channel(customer: Customer, rulebook: Rulebook, issued_on: date) -> Channel:
+    """peppol, email or held, as the rulebook decides for this customer on this day; by e-mail where it has no such rule."""
+    if CHANNEL_RULE not in rulebook.rules.targets:
+        return "email"
+    facts = customer_facts(customer, rulebook, issued_on) | seller_facts(rulebook)
+    facts |= {"invoice.issued-on": issued_on, "invoice.tax-point": issued_on}
+    return _CHANNELS[rulebook.rules.ask(CHANNEL_RULE, facts).value]
+
+
+@cached_in_rulebook(1)
+def _seller(rulebook: Rulebook) -> Seller:
+    return seller_of(rulebook.company.seller)

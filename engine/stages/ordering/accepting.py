@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from engine.dates import month_after
 from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
+from engine.rulebook.terms import days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(
     "quote-expired", "the quote was valid until {until} and cannot be accepted on {on}", "make a new version, which prices it anew"
@@ -40,6 +42,20 @@ def accept(
         ]
         orders.append(_order(quote, order_type, items, ids[order_type], on, source))
     return tuple(orders)
+
+
+def committed(order: Order, quote: PricedQuote, rulebook: Rulebook) -> Order:
+    """An order of a quote with every recurring item from its wished day to the end of what is committed."""
+    months = [line.term_months for line in quote.lines if line.order_type == order.type]
+    items = [_until_committed(item, quote.on, of, rulebook) for item, of in zip(order.items, months, strict=True)]
+    return order.replace(items=tuple(items))
+
+
+def _until_committed(item: AnyItem, quoted_on: date, months: int | None, rulebook: Rulebook) -> AnyItem:
+    start, terms = item.starts_on or quoted_on, terms_of(item, rulebook)
+    period = months or months_of(terms)
+    ends_before = month_after(start, period) if period else start + timedelta(days=days_of(terms))
+    return item.replace(starts_on=start, ends_before=None if terms.once else ends_before)
 
 
 def order_types(quote: PricedQuote) -> tuple[OrderType, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from engine.documents.order import has_payment_plan
+from engine.documents.order import AnyItem, Order, has_payment_plan
+from engine.documents.party import Customer
 from engine.language import Plain
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.condition_names import applicability, availability
-from engine.rulebook.facts import product_facts
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
@@ -116,3 +118,39 @@ def plan_of(
 def gathered(refusal: Refusal, pointer: str) -> Refusal:
     """The same refusal with its problems pointing into a list of lines."""
     return Refusal(tuple(replace(each, pointer=pointer + (each.pointer or "")) for each in refusal.problems))
+
+
+def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
+    """The order with what rules and products choose where nothing was asked; Refusal with every item whose wish is not allowed."""
+    problems: list[Problem] = []
+    items = []
+    for at, item in enumerate(order.items):
+        try:
+            items.append(_agreed(item, order, rulebook, customer, on))
+        except Refusal as refusal:
+            problems += gathered(refusal, f"/items/{at}").problems
+    if problems:
+        raise Refusal(tuple(problems))
+    return order.replace(items=tuple(items))
+
+
+def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> AnyItem:
+    product = product_of(item.product, rulebook)
+    facts: dict[str, Plain] = {
+        **seller_facts(rulebook),
+        **customer_facts(customer, rulebook, on),
+        **product_facts(product),
+        **attribute_facts("line", item.attributes, rulebook),
+        "order.type": order.type,
+        "order.kind": "new",
+        "order.signed-on": order.signed_on or on,
+        "price.date": order.signed_on or on,
+        "line.quantity": item.quantity.micros,
+    }
+    process = process_of(product, item.billing_process, rulebook, facts)
+    billing_type = billing_type_of(process, item.billing_type, rulebook)
+    facts["item.billing-type"] = billing_type.id
+    chosen: dict[str, str | None] = {"billing_process": process.id, "billing_type": billing_type.id}
+    if has_payment_plan(item.type):
+        chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
+    return item.replace(**chosen)

@@ -191,7 +191,7 @@ def _run(
     for draft in drafted.drafts:
         number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
         known = [*earlier, *earlier_instalments(draft, outcome.invoices)]
-        invoice, entry = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
+        invoice, entry, _ = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
         outcome.invoices.append(invoice)
         outcome.entries[number] = entry
     outcome.held = list(drafted.held)
@@ -204,6 +204,6 @@ def _credit(written: Written, rulebook: Rulebook, outcome: Outcome) -> None:
     earlier = [note for note in outcome.notes if note.corrects == invoice.number]
     draft = billing.credit(invoice, earlier, ask, rulebook, on=on, because=written.get("because", ""))
     number = f"C{on.year}-{len(outcome.notes) + 1:05}"
-    note, entry = billing.issue_credit_note(draft, rulebook, number=number, series=f"credit-note/{on.year}", on=on)
+    note, entry, _ = billing.issue_credit_note(draft, rulebook, number=number, series=f"credit-note/{on.year}", on=on)
     outcome.notes.append(note)
     outcome.entries[number] = entry

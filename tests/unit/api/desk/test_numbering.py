@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from api.desk.numbering import number_of, series_of
+from api.desk.desk import number_of, series_of
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import Numbering
 

@@ -1,0 +1,38 @@
+"""The walk of an order stays as short as it is: the files and the crossings that `benchmarks/walk.py` counts."""
+
+from pathlib import Path
+
+import pytest
+
+from api.workbench.rulebook_folder import read_folder
+from benchmarks.walk import ROWS, walk_of_row, walk_of_run
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
+
+RUN = (30, 10)
+"""The most files and crossings of a run that stores an invoice."""
+ROW = (41, 14)
+"""The most files and crossings from a row of a CSV file to a plan."""
+TEACHING = "This walk became longer: join modules that only relay, or batch the calls; `python -m benchmarks.walk --list` names them."
+
+
+@pytest.fixture(scope="module")
+def sources(root: Path) -> Sources:
+    return read_folder(root)
+
+
+@pytest.fixture(scope="module")
+def rulebook(sources: Sources) -> Rulebook:
+    return read_rulebook(sources)
+
+
+def test_the_walk_of_a_run(rulebook: Rulebook, sources: Sources) -> None:
+    walk = walk_of_run(rulebook, sources)
+    assert (len(walk.files) <= RUN[0], len(walk.crossings) <= RUN[1]) == (True, True), f"{TEACHING}\n{walk.files}\n{walk.crossings}"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_walk_of_a_row(name: str, rulebook: Rulebook, sources: Sources) -> None:
+    walk = walk_of_row(name, rulebook, sources)
+    assert (len(walk.files) <= ROW[0], len(walk.crossings) <= ROW[1]) == (True, True), f"{TEACHING}\n{walk.files}\n{walk.crossings}"
