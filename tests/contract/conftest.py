@@ -1,4 +1,4 @@
-"""The store on both databases, and the auditor who looks at it when a test is over."""
+"""Fixtures: the store on both databases, audited at the end of each test."""
 
 from collections.abc import Iterator
 from pathlib import Path

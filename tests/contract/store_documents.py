@@ -1,4 +1,4 @@
-"""Customers, orders, transactions and invoices made by hand, small enough to be checked with a pencil; no stage of the engine is asked."""
+"""Customers, orders, transactions and invoices built by hand for tests of the store; no stage of the engine is called."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction

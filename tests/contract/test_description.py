@@ -1,4 +1,4 @@
-"""The service against its own OpenAPI description: requests made from it, good and bad, never meet a fault or an undeclared answer."""
+"""The service against its OpenAPI description: generated requests, valid and invalid, never get a fault or an undeclared response."""
 
 from pathlib import Path
 
@@ -20,5 +20,5 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 @description.parametrize()
 @settings(max_examples=300 if FULL else 12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_the_service_keeps_its_description(case: schemathesis.Case) -> None:
+def test_the_service_matches_its_description(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS)

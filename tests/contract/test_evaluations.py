@@ -1,4 +1,4 @@
-"""The evaluation API as developers hold it: every route answers its documented example, and what is wrong gets a pointer."""
+"""The evaluation API: every route answers its documented example, and every mistake gets a JSON pointer."""
 
 import json
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ def client(app: RequestMiddleware) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def described(client: TestClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/openapi.json").json()
-    return found
+    result: dict[str, Any] = client.get("/openapi.json").json()
+    return result
 
 
 def example_of(described: dict[str, Any], name: str) -> dict[str, Any]:
     body = described["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
-    found: dict[str, Any] = body["examples"]["example"]["value"]
-    return found
+    result: dict[str, Any] = body["examples"]["example"]["value"]
+    return result
 
 
 def test_the_description_is_openapi_3_1_and_names_every_question(described: dict[str, Any]) -> None:
@@ -114,8 +114,8 @@ def test_health_says_which_rulebook_answers(client: TestClient) -> None:
 
 
 def test_floats_are_refused_as_money(client: TestClient, described: dict[str, Any]) -> None:
-    asked = example_of(described, "schedule") | {"price": 30.0}
-    answer = client.post("/v1/evaluations/schedule", content=json.dumps(asked), headers={"content-type": "application/json"})
+    requested = example_of(described, "schedule") | {"price": 30.0}
+    answer = client.post("/v1/evaluations/schedule", content=json.dumps(requested), headers={"content-type": "application/json"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/price"
 
@@ -157,18 +157,18 @@ def test_what_was_credited_by_amount_and_then_whole_is_credited(client: TestClie
     assert (again.status_code, again.json()["state"]) == (409, "credited")
 
 
-def test_a_vat_answer_tells_a_decision_or_why_it_is_held_and_never_both(client: TestClient, described: dict[str, Any]) -> None:
-    asked = example_of(described, "vat")
-    assert "held" not in client.post("/v1/evaluations/vat", json=asked).json()
+def test_a_vat_answer_reports_a_decision_or_why_it_is_held_and_never_both(client: TestClient, described: dict[str, Any]) -> None:
+    requested = example_of(described, "vat")
+    assert "held" not in client.post("/v1/evaluations/vat", json=requested).json()
     unverified = {"country": "FR", "kind": "business", "vat_number": "FR40303265045", "vat_number_state": "unknown"}
-    held = client.post("/v1/evaluations/vat", json=asked | {"customer": unverified}).json()
+    held = client.post("/v1/evaluations/vat", json=requested | {"customer": unverified}).json()
     assert set(held) == {"held", "reasons"}
 
 
 def test_a_credit_of_very_many_lines_and_earlier_credits_is_refused_at_once(client: TestClient, described: dict[str, Any]) -> None:
-    asked = example_of(described, "credit")
-    lines = asked["invoice"]["lines"] * 2000
-    many = asked["invoice"] | {"lines": lines, "line_net": asked["invoice"]["line_net"] * 2000}
+    requested = example_of(described, "credit")
+    lines = requested["invoice"]["lines"] * 2000
+    many = requested["invoice"] | {"lines": lines, "line_net": requested["invoice"]["line_net"] * 2000}
     earlier = [{"lines": [{"line": 1, "amount": "0.01"}]}] * 60
-    answer = client.post("/v1/evaluations/credit", json=asked | {"invoice": many, "earlier_credits": earlier})
+    answer = client.post("/v1/evaluations/credit", json=requested | {"invoice": many, "earlier_credits": earlier})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/earlier_credits")

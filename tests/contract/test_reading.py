@@ -90,8 +90,8 @@ def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
 
     def run_it(*words: str) -> tuple[int, str]:
         code = run(words)
-        out, said = capfd.readouterr()
-        return code, out + said
+        out, output = capfd.readouterr()
+        return code, out + output
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
@@ -145,9 +145,9 @@ def commands(at: click.Command, context: click.Context, before: tuple[str, ...] 
         yield " ".join(before)
         return
     for name in at.list_commands(context):
-        found = at.get_command(context, name)
-        assert found is not None
-        yield from commands(found, context, (*before, name))
+        result = at.get_command(context, name)
+        assert result is not None
+        yield from commands(result, context, (*before, name))
 
 
 def test_every_command_reads_or_writes_or_needs_no_database() -> None:

@@ -1,4 +1,4 @@
-"""The store on SQLite and PostgreSQL: what goes in comes out, what is issued never changes, and what is planned follows the plan."""
+"""The store on SQLite and PostgreSQL: documents round-trip, issued ones never change, and planned transactions follow the plan."""
 
 import threading
 from contextlib import suppress
@@ -27,12 +27,12 @@ def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1,
     with store.writing() as connection:
         claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
         place = issued_documents.reserve_place(connection, SERIES, "invoice", on)
-        paper = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
+        document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-        issued_documents.append(connection, place, paper, entry(paper), b"<Invoice/>", messages, at=now(), installation="i")
-        transactions.mark_invoiced(connection, list(claimed), paper.number)
+        issued_documents.append(connection, place, document, entry(document), b"<Invoice/>", messages, at=now(), installation="i")
+        transactions.mark_invoiced(connection, list(claimed), document.number)
     assert place.sequence == number
-    return paper.number
+    return document.number
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, 
 
 
 def test_two_may_open_a_new_database_at_once(store_url: str) -> None:
-    found: list[str] = []
+    result: list[str] = []
 
     def open_it() -> None:
         opened = open_store(store_url, now=now)
-        found.append(opened.installation())
+        result.append(opened.installation())
         opened.close()
 
     threads = [threading.Thread(target=open_it) for _ in range(4)]
@@ -73,11 +73,11 @@ def test_two_may_open_a_new_database_at_once(store_url: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 4
-    assert len(set(found)) == 1
+    assert len(result) == 4
+    assert len(set(result)) == 1
 
 
-def test_a_database_that_does_not_answer_is_told_and_no_traceback() -> None:
+def test_a_database_that_does_not_answer_is_reported_and_no_traceback() -> None:
     with pytest.raises(OutsideFailure) as refused:
         open_store("postgresql+psycopg://nobody@127.0.0.1:1/nothing", now=now)
     assert refused.value.problems[0].code == "no-database"
@@ -115,10 +115,10 @@ def test_planned_transactions_follow_the_plan_and_invoiced_ones_never(filled: St
     issue(filled, 1, [0])
     with filled.writing() as connection:
         changed = transactions.replan(connection, "S1", [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
-        found = {one.identity: one for one in transactions.find(connection, TransactionFilter())}
+        result = {one.identity: one for one in transactions.find(connection, TransactionFilter())}
     assert changed == 3  # the second changed, the third went, the fourth came
-    assert [str(one.portion.net) for one in found.values()] == ["20.01", "30.00", "20.01"]
-    assert [one.state for one in found.values()] == ["invoiced", "planned", "planned"]
+    assert [str(one.portion.net) for one in result.values()] == ["20.01", "30.00", "20.01"]
+    assert [one.state for one in result.values()] == ["invoiced", "planned", "planned"]
 
 
 def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(filled: Store) -> None:
@@ -126,8 +126,8 @@ def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(fi
     with filled.writing() as connection:
         transactions.mark_held(connection, [(held, "no VAT number")])
         transactions.replan(connection, "S1", [month(order(), 0), month(order(), 1, "30.00")])
-        found = transactions.find(connection, TransactionFilter(states=("held",)))
-        assert [(one.held_because, str(one.portion.net)) for one in found] == [("no VAT number", "30.00")]
+        result = transactions.find(connection, TransactionFilter(states=("held",)))
+        assert [(one.held_because, str(one.portion.net)) for one in result] == [("no VAT number", "30.00")]
         transactions.mark_held(connection, [(held, None)])
         assert transactions.find(connection, TransactionFilter(states=("held",))) == ()
 
@@ -160,11 +160,11 @@ def test_a_reading_transaction_cannot_write(filled: Store) -> None:
 def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
     number = issue(filled, 1, [0, 1])
     with filled.reading() as connection:
-        paper = issued_documents.find_invoices(connection, numbers=[number])[0]
+        document = issued_documents.find_invoices(connection, numbers=[number])[0]
         stored = issued_documents.stored_bytes(connection, number)
-        assert stored == (canonical_json(paper.model_dump(mode="json")), b"<Invoice/>")
-        assert issued_documents.find_invoices(connection, order="S1") == (paper,)
-        assert issued_documents.entries(connection) == (entry(paper),)
+        assert stored == (canonical_json(document.model_dump(mode="json")), b"<Invoice/>")
+        assert issued_documents.find_invoices(connection, order="S1") == (document,)
+        assert issued_documents.entries(connection) == (entry(document),)
         assert transactions.numbers(connection, [month(order(), 0).identity]) == {month(order(), 0).identity: number}
 
 
@@ -182,12 +182,12 @@ def test_what_is_append_only_refuses_every_change(filled: Store, table: str) -> 
             connection.execute(text(f"truncate {table} cascade"))
 
 
-def test_no_transaction_and_no_number_stands_there_twice(filled: Store) -> None:
+def test_no_transaction_and_no_number_occurs_twice(filled: Store) -> None:
     issue(filled, 1, [0])
     with filled.reading() as connection:
         row = dict(connection.execute(select(tables.transactions)).mappings().first() or {})
-        paper = dict(connection.execute(select(tables.issued)).mappings().first() or {})
-    for table, again in ((tables.transactions, row), (tables.issued, paper), (tables.issued, paper | {"number": "another"})):
+        document = dict(connection.execute(select(tables.issued)).mappings().first() or {})
+    for table, again in ((tables.transactions, row), (tables.issued, document), (tables.issued, document | {"number": "another"})):
         with pytest.raises(IntegrityError), filled.writing() as connection:
             connection.execute(insert(table).values(again))
 
@@ -208,9 +208,9 @@ def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store
     moment = datetime(2027, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
     with store.writing() as connection:
         records.record_imported(connection, [("k", "k", "h")], at=moment)
-        kept = connection.execute(select(tables.imported.c.imported_at)).scalar_one()
-    assert kept == moment
-    assert kept.utcoffset() == timedelta(0)
+        stored_before = connection.execute(select(tables.imported.c.imported_at)).scalar_one()
+    assert stored_before == moment
+    assert stored_before.utcoffset() == timedelta(0)
 
 
 def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
@@ -239,7 +239,7 @@ def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
         assert [row["field"] for row in opportunities.changes(connection, "O1")] == ["created", "amount", "expected_close", "stage"]
 
 
-def test_a_rulebook_and_a_rendition_are_kept_once(store: Store) -> None:
+def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
             records.store_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
@@ -288,7 +288,7 @@ def test_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -
     if store.dialect != "sqlite":
         return
     seen: list[tuple[str, object]] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *found: seen.append((found[2], found[3])))
+    event.listen(store.engine, "before_cursor_execute", lambda *result: seen.append((result[2], result[3])))
     with store.writing() as connection:
         transactions.mark_invoiced(connection, [f"i{at}" for at in range(60)], "2027-00001")
         statement, parameters = seen[-1]

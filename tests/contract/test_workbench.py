@@ -1,4 +1,4 @@
-"""Texts laid over the rulebook of the service: what is wrong with them is told at its place, what they change is told in euros."""
+"""Overlays on the rulebook of the service: their problems with positions, and the amounts that they change."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,46 +35,46 @@ def client() -> Iterator[TestClient]:
 
 @description.parametrize()
 @settings(max_examples=40 if FULL else 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_the_workbench_keeps_its_description(case: schemathesis.Case) -> None:
+def test_the_workbench_matches_its_description(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS)
 
 
 @pytest.mark.parametrize(("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse)])
 def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[CheckResponse] | type[DiffResponse]) -> None:
     body = client.get("/openapi.json").json()["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
-    found = client.post(f"/v1/evaluations/{name}", json=body["examples"]["example"]["value"])
-    assert found.status_code == 200, found.text
-    answer.model_validate(found.json())
+    result = client.post(f"/v1/evaluations/{name}", json=body["examples"]["example"]["value"])
+    assert result.status_code == 200, result.text
+    answer.model_validate(result.json())
 
 
-def test_check_tells_a_mistake_at_its_place_in_the_language_asked_for(client: TestClient) -> None:
+def test_check_reports_a_mistake_at_its_place_in_the_language_requested(client: TestClient) -> None:
     text = SOURCES[BOOK].replace("1.029", "1,029")
-    found = client.post("/v1/evaluations/check", json={"files": {BOOK: text}}, headers={"Accept-Language": "fr"}).json()["problems"]
-    assert [(one["file"], one["severity"]) for one in found] == [(BOOK, "problem")]
-    assert "1,029" in found[0]["message"]
+    result = client.post("/v1/evaluations/check", json={"files": {BOOK: text}}, headers={"Accept-Language": "fr"}).json()["problems"]
+    assert [(one["file"], one["severity"]) for one in result] == [(BOOK, "problem")]
+    assert "1,029" in result[0]["message"]
 
 
-def test_diff_tells_the_money(client: TestClient) -> None:
+def test_diff_reports_the_money(client: TestClient) -> None:
     text = SOURCES[BOOK].replace("1.029", "1.031")
-    found = client.post("/v1/evaluations/diff", json={"files": {BOOK: text}}).json()
-    assert found["changes_money"] is True
-    assert found["invoices"]["change"] == {"net": "74.61", "vat": "14.35", "gross": "88.96"}
-    assert (found["invoices"]["invoices_changed"], found["invoices"]["year"]) == (46, "713.90")
+    result = client.post("/v1/evaluations/diff", json={"files": {BOOK: text}}).json()
+    assert result["changes_money"] is True
+    assert result["invoices"]["change"] == {"net": "74.61", "vat": "14.35", "gross": "88.96"}
+    assert (result["invoices"]["invoices_changed"], result["invoices"]["year"]) == (46, "713.90")
 
 
 def test_diff_of_nothing_is_nothing(client: TestClient) -> None:
-    found = client.post("/v1/evaluations/diff", json={"files": {}}).json()
-    assert (found["edits"], found["changes_money"], found["invoices"]["changes"]) == ([], False, [])
+    result = client.post("/v1/evaluations/diff", json={"files": {}}).json()
+    assert (result["edits"], result["changes_money"], result["invoices"]["changes"]) == ([], False, [])
 
 
 def test_broken_texts_have_no_money(client: TestClient) -> None:
-    found = client.post("/v1/evaluations/diff", json={"files": {"company.yaml": None}})
-    assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json")
-    assert found.json()["errors"][0]["code"] == "missing-file"
+    result = client.post("/v1/evaluations/diff", json={"files": {"company.yaml": None}})
+    assert (result.status_code, result.headers["content-type"]) == (422, "application/problem+json")
+    assert result.json()["errors"][0]["code"] == "missing-file"
 
 
 @pytest.mark.parametrize("path", ["../company.yaml", "/etc/passwd", "rules/../../x.rules", "templates/x.py", "rules//a.rules", "", "rules"])
 def test_a_path_outside_the_rulebook_is_refused_at_its_pointer(client: TestClient, path: str) -> None:
-    found = client.post("/v1/evaluations/check", json={"files": {path: "x"}})
-    assert found.status_code == 422
-    assert found.json()["errors"][0]["pointer"].startswith("/files/")
+    result = client.post("/v1/evaluations/check", json={"files": {path: "x"}})
+    assert result.status_code == 422
+    assert result.json()["errors"][0]["pointer"].startswith("/files/")

@@ -1,4 +1,4 @@
-"""A desk whose clock one can turn, over the checkout's rulebook and CSV files of a test's own; the auditor looks at it in the end."""
+"""Fixtures: a desk with a settable date, the checkout's rulebook and CSV files of the test; audited at the end."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Children that work at a desk and die: at the k-th SQL event, or with another child at their side."""
+"""Child processes that crash: at the k-th SQL event, or while another one runs."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The year 2027 of the demo company from its CSV files alone, without one line of the engine: net by month and order type."""
+"""The year 2027 of the demo company calculated from its CSV files alone, without the engine: net by month and order type."""
 
 import calendar
 import csv

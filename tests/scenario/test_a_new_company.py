@@ -1,4 +1,4 @@
-"""`centwright init`: a new company's rulebook passes check, is laid out, has its schemas, and bills its first month."""
+"""`centwright init`: a new company's rulebook passes check, is formatted, has its schemas, and bills its first month."""
 
 import json
 from datetime import date
@@ -30,7 +30,7 @@ def _first_working_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
 
 
-def begun(folder: Path, *options: str) -> Path:
+def created(folder: Path, *options: str) -> Path:
     assert main.run(("init", str(folder), "--quiet", *options)) == 0
     return folder
 
@@ -38,7 +38,7 @@ def begun(folder: Path, *options: str) -> Path:
 @pytest.mark.parametrize("country", SELLERS)
 def test_a_new_rulebook_passes_and_bills_its_first_month(country: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options, currency, net, vat = SELLERS[country]
-    folder = begun(tmp_path / "new", "--country", country, *options)
+    folder = created(tmp_path / "new", "--country", country, *options)
     capsys.readouterr()
     assert main.run(("check", str(folder), "--json")) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
@@ -52,7 +52,7 @@ def test_a_new_rulebook_passes_and_bills_its_first_month(country: str, tmp_path:
 
 
 def test_a_changed_price_is_seen_at_once_in_money(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    old, new = begun(tmp_path / "old"), begun(tmp_path / "new")
+    old, new = created(tmp_path / "old"), created(tmp_path / "new")
     book = new / "catalog" / "price-books" / "list.yaml"
     book.write_text(book.read_text("utf-8").replace("ARCHIVE: 15.00", "ARCHIVE: 16.00"), "utf-8")
     capsys.readouterr()
@@ -82,12 +82,12 @@ def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.Capt
     assert "is no empty folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     (tmp_path / "empty").mkdir()
-    begun(tmp_path / "empty")
+    created(tmp_path / "empty")
     assert (tmp_path / "empty" / "company.yaml").is_file()
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "output"),
     [
         (("--country", "XX"), "no country of ISO 3166"),
         (("--country", "US", "--currency", "USD"), "--vat-rate 10%"),
@@ -101,11 +101,11 @@ def test_what_is_there_already_is_left_alone(tmp_path: Path, capsys: pytest.Capt
         (("--package", "git+https://git.example.com/a/b@v1"), "add `--ci github`"),
     ],
 )
-def test_what_is_not_known_is_asked_for_and_nothing_is_written(
-    options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_is_not_known_is_requested_and_nothing_is_written(
+    options: tuple[str, ...], output: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main.run(("init", str(tmp_path / "new"), *options)) == 1
-    assert said in capsys.readouterr().err
+    assert output in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,13 +146,13 @@ def test_what_reviews_every_change_comes_with_it(
     def files(folder: Path) -> set[str]:
         return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
-    plain, hosted = begun(tmp_path / "plain"), begun(tmp_path / "hosted", "--ci", hosting)
+    plain, hosted = created(tmp_path / "plain"), created(tmp_path / "hosted", "--ci", hosting)
     assert files(hosted) - files(plain) == wanted
     assert CI_FILES[hosting] in wanted
-    asked_for = capsys.readouterr().err
-    assert f"`{CI_FILES[hosting]}` does not say yet where the program comes from" in asked_for
-    assert "CENTWRIGHT_PACKAGE" in asked_for
+    requested_options = capsys.readouterr().err
+    assert f"`{CI_FILES[hosting]}` does not say yet where the program comes from" in requested_options
+    assert "CENTWRIGHT_PACKAGE" in requested_options
     package = "git+https://git.example.com/billing/centwright@v0.1.0"
-    given = begun(tmp_path / "given", "--ci", hosting, "--package", package)
+    given = created(tmp_path / "given", "--ci", hosting, "--package", package)
     assert package in (given / CI_FILES[hosting]).read_text("utf-8")
     assert capsys.readouterr().err == ""

@@ -1,4 +1,4 @@
-"""Another company with files of its own, in another currency, with other codes and numbers: nothing of the demo company comes out."""
+"""Another company with its own files, currency, codes and numbers: nothing of the demo company appears."""
 
 import csv
 import io
@@ -66,8 +66,8 @@ def test_another_company_bills_its_own_month(
     data, out = write_folder(tmp_path / "data", FILES), tmp_path / "out"
     words = ("demo", "--out", str(out), "--rulebook", str(rulebook_folder), "--data", str(data), "--json")
     assert main.run(words) == 0
-    said = capsys.readouterr()
-    summary = json.loads(said.out)["summary"]
+    output = capsys.readouterr()
+    summary = json.loads(output.out)["summary"]
     # 89 JPY × 1.029 is 92 yen; × 0.85 it is 78. A year of two is 92 × 2 × 12 × 0.95 = 2097.6.
     assert (summary["month"], summary["currency"], summary["net"], summary["vat"]) == ("2026-07", "JPY", "2176", "16")
     rows = list(csv.DictReader(io.StringIO((out / "invoices.csv").read_text())))
@@ -79,4 +79,4 @@ def test_another_company_bills_its_own_month(
         text = "".join(page.extract_text() for page in PdfReader(path).pages)
         assert "Oculux AG" in text
         assert not any(word in text for word in ("Verrelis", "Verriers", "5000", "€", "EUR"))
-    assert "Verrelis" not in said.out + said.err
+    assert "Verrelis" not in output.out + output.err

@@ -1,4 +1,4 @@
-"""The command line as people and CI hold it: exit codes, options at every place, data on stdout and the rest on stderr."""
+"""The command line: exit codes, options at every place, data on stdout and everything else on stderr."""
 
 import csv
 import io
@@ -26,8 +26,8 @@ def call(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch:
 
     def run(*words: str) -> tuple[int, str, str]:
         code = main.run(words)
-        out, said = capfdbinary.readouterr()
-        return code, out.decode("utf-8", "surrogateescape"), said.decode()
+        out, output = capfdbinary.readouterr()
+        return code, out.decode("utf-8", "surrogateescape"), output.decode()
 
     return run
 
@@ -42,12 +42,12 @@ def billed(call: Call, small: Path) -> Call:
 
 def test_a_folder_with_problems_is_refused_with_excerpts_and_code_1(call: Call, tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "bad", SMALL | {"customers.csv": CUSTOMERS.replace(",BE,fr,", ",BE,french,")})
-    code, out, said = call("import", str(folder))
+    code, out, output = call("import", str(folder))
     assert (code, out) == (1, "")
-    assert "customers.csv:2:35: unknown-name: there is no language `french`" in said
-    assert "2 | K1,Optique Un,Rue 1,5000,Namur,BE,french" in said
-    assert "^^^^^^" in said
-    assert "= help: " in said
+    assert "customers.csv:2:35: unknown-name: there is no language `french`" in output
+    assert "2 | K1,Optique Un,Rue 1,5000,Namur,BE,french" in output
+    assert "^^^^^^" in output
+    assert "= help: " in output
     assert call("--json", "order", "list")[1].count('"order"') == 0
 
 
@@ -58,7 +58,7 @@ def test_an_import_says_what_it_did_and_that_it_changed_nothing(call: Call, smal
     assert (code, json.loads(out)["changes_nothing"]) == (0, True)
 
 
-def test_options_stand_at_every_place(billed: Call, tmp_path: Path) -> None:
+def test_options_are_accepted_at_every_place(billed: Call, tmp_path: Path) -> None:
     first = billed("--json", "report", "forecast")
     assert first[0] == 0
     assert billed("report", "--json", "forecast") == first
@@ -71,11 +71,11 @@ def test_a_run_is_previewed_issued_and_issued_again(call: Call, small: Path) -> 
     code, out, _ = call("run", "preview", "--due-through", "2027-01-31", "--json")
     preview = json.loads(out)["invoices"]
     assert (code, len(preview)) == (0, 4)
-    code, out, said = call("run", "issue", "--due-through", "2027-01-31", "--json")
+    code, out, output = call("run", "issue", "--due-through", "2027-01-31", "--json")
     issued = json.loads(out)["invoices"]
     assert (code, [row["number"] for row in issued]) == (0, [f"2027-{at:05}" for at in range(1, 5)])
     assert [(row["customer"], row["gross"]) for row in issued] == [(row["customer"], row["gross"]) for row in preview]
-    assert "4 invoices issued" in said
+    assert "4 invoices issued" in output
     code, out, _ = call("run", "issue", "--due-through", "2027-01-31", "--json")
     assert (code, json.loads(out)["invoices"]) == (0, [])
 
@@ -89,8 +89,8 @@ def test_a_run_can_be_narrowed(call: Call, small: Path) -> None:
 
 
 def test_a_date_before_the_last_number_is_refused_with_code_4(billed: Call) -> None:
-    code, _, said = billed("run", "issue", "--due-through", "2027-02-28", "--today", "2027-01-30")
-    assert (code, "date-before-the-last" in said) == (4, True)
+    code, _, output = billed("run", "issue", "--due-through", "2027-02-28", "--today", "2027-01-30")
+    assert (code, "date-before-the-last" in output) == (4, True)
 
 
 def test_wrong_usage_is_code_2_and_says_what_is_right(billed: Call) -> None:
@@ -105,12 +105,12 @@ def test_wrong_usage_is_code_2_and_says_what_is_right(billed: Call) -> None:
         ("quote", "show", "Q1"),
         ("invoice", "credit", "2027-00001"),
     ):
-        code, out, said = billed(*words)
+        code, out, output = billed(*words)
         assert (code, out) == (2, ""), words
-        assert said
+        assert output
 
 
-def test_a_bad_setting_is_told_and_no_traceback(call: Call) -> None:
+def test_a_bad_setting_is_reported_and_no_traceback(call: Call) -> None:
     for words, expected in (
         (("report", "forecast", "--today", "tomorrow"), 1),
         (("report", "forecast", "--by", "moon"), 1),
@@ -120,10 +120,10 @@ def test_a_bad_setting_is_told_and_no_traceback(call: Call) -> None:
         (("report", "forecast", "--database", "oracle://x"), 5),
         (("report", "forecast", "--rulebook", "nowhere"), 1),
     ):
-        code, out, said = call(*words)
-        assert (code, out) == (expected, ""), (words, said)
-        assert "Traceback" not in said
-        assert "= help: " in said
+        code, out, output = call(*words)
+        assert (code, out) == (expected, ""), (words, output)
+        assert "Traceback" not in output
+        assert "= help: " in output
 
 
 def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -131,12 +131,12 @@ def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, small: Path, 
     with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
         connection.execute("update customers set document = '{}'")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code, out, said = call("customer", "list")
+    code, out, output = call("customer", "list")
     assert (code, out) == (70, "")
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     (report,) = tmp_path.glob("centwright-fault-*.txt")
     assert "ValidationError" in report.read_text()
-    assert str(report) in said
+    assert str(report) in output
 
 
 @pytest.mark.parametrize("name", ["to-invoice", "forecast", "pipeline", "held-back", "journal", "slots"])
@@ -185,8 +185,8 @@ def test_a_document_is_shown_as_text_json_and_xml(billed: Call) -> None:
 
 def test_an_invoice_is_credited_and_never_more_than_is_left(billed: Call) -> None:
     assert billed("invoice", "credit", "2027-00001", "--line", "2:1", "--because", "one was not wanted")[0] == 0
-    code, _, said = billed("invoice", "credit", "2027-00001", "--amount", "99999")
-    assert (code, "more-than-is-left" in said) == (4, True)
+    code, _, output = billed("invoice", "credit", "2027-00001", "--amount", "99999")
+    assert (code, "more-than-is-left" in output) == (4, True)
     code, out, _ = billed("invoice", "credit", "2027-00001", "--whole", "--json")
     assert (code, json.loads(out)["corrects"]) == (0, "2027-00001")
     rows = json.loads(billed("invoice", "list", "--json")[1])["rows"]
@@ -200,29 +200,29 @@ def test_items_are_changed_suspended_and_ended_and_refused_otherwise(billed: Cal
     order = json.loads(billed("order", "list", "--customer", "K1", "--type", "subscription", "--json")[1])["rows"][0]["order"]
     assert billed("item", "change", f"{order}-2", "--quantity", "3", "--on", "2027-02-10")[0] == 0
     assert billed("item", "suspend", f"{order}-1", "--on", "2027-02-15")[0] == 0
-    code, _, said = billed("item", "activate", f"{order}-2", "--on", "2027-02-20")
-    assert (code, "possible" in said) == (4, True)
+    code, _, output = billed("item", "activate", f"{order}-2", "--on", "2027-02-20")
+    assert (code, "possible" in output) == (4, True)
     assert billed("item", "resume", f"{order}-1", "--on", "2027-02-20")[0] == 0
     assert billed("item", "end", f"{order}-1", "--on", "2027-06-01")[0] == 0
     assert billed("run", "issue", "--due-through", "2027-02-28", "--today", "2027-02-28")[0] == 0
-    found = json.loads(billed("order", "show", order, "--json", "--today", "2027-06-02")[1])
-    assert [item["state"] for item in found["items"]] == ["ended", "active"]
-    assert {one["kind"] for one in found["transactions"]} == {"recurring", "change"}
-    assert max(one["service_period"]["until"] for one in found["transactions"] if one["item"] == f"{order}-1") == "2027-06-01"
+    result = json.loads(billed("order", "show", order, "--json", "--today", "2027-06-02")[1])
+    assert [item["state"] for item in result["items"]] == ["ended", "active"]
+    assert {one["kind"] for one in result["transactions"]} == {"recurring", "change"}
+    assert max(one["service_period"]["until"] for one in result["transactions"] if one["item"] == f"{order}-1") == "2027-06-01"
 
 
 def test_a_quote_is_made_sent_and_accepted(billed: Call) -> None:
     assert billed("quote", "make", "K1", "HW-AIO=2", "SUB-EDI=1", "--on", "2027-01-20")[0] == 0
     assert billed("quote", "accept", "Q2027-0001", "--on", "2027-01-31", "--json")[0] == 0
-    code, _, said = billed("quote", "send", "Q2027-0001")
-    assert (code, "accepted" in said) == (4, True)
+    code, _, output = billed("quote", "send", "Q2027-0001")
+    assert (code, "accepted" in output) == (4, True)
     orders = json.loads(billed("order", "list", "--customer", "K1", "--json")[1])["rows"]
     assert "Q2027-0001-investment" in {row["order"] for row in orders}
     (subscription,) = [row["order"] for row in orders if row["type"] == "subscription"]
     assert json.loads(billed("order", "show", subscription, "--json")[1])["items"][-1]["product"] == "SUB-EDI"
     assert billed("quote", "make", "K1", "HW-AIO=2", "--discount", "20%")[0] == 0
-    code, _, said = billed("quote", "send", "Q2027-0002")
-    assert (code, "approval-needed" in said) == (4, True)
+    code, _, output = billed("quote", "send", "Q2027-0002")
+    assert (code, "approval-needed" in output) == (4, True)
     assert billed("quote", "approve", "Q2027-0002")[0] == 0
     assert billed("quote", "send", "Q2027-0002")[0] == 0
     assert billed("quote", "version", "Q2027-0002")[0] == 0

@@ -1,4 +1,4 @@
-"""A crash at every SQL event of a small run, in turn, and two workers at once: nothing twice, nothing lost, no gap in the numbers."""
+"""A crash at every SQL event of a small run, and two workers at once: nothing is issued twice or lost, and no number is missing."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`centwright diff` as an analyst and a CI job hold it: folders, git revisions, published versions, exit codes, conditions, live orders."""
+"""`centwright diff` for analysts and CI: folders, git revisions, published versions, exit codes, conditions, live orders."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from api.store import records
 
 BOOK = "catalog/price-books/book-2027.yaml"
 PARTS = ("catalog", "rules", "plans", "vat", "templates")
-Said = Callable[..., tuple[int, str, str]]
+RunCommand = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
+def run_command(capsys: pytest.CaptureFixture[str]) -> RunCommand:
     """Runs the program; gives its exit code, what it answered and what it told."""
 
     def call(*words: str) -> tuple[int, str, str]:
         code = run(list(words))
-        found = capsys.readouterr()
-        return code, found.out, found.err
+        result = capsys.readouterr()
+        return code, result.out, result.err
 
     return call
 
@@ -59,44 +59,44 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True)
 
 
-def test_the_index_of_2027_one_point_higher(root: Path, books: Callable[[str], Path], said: Said) -> None:
+def test_the_index_of_2027_one_point_higher(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     change(new, BOOK, "1.029", "1.031")
-    code, out, _ = said("diff", str(root), str(new), "--json")
-    found = json.loads(out)
+    code, out, _ = run_command("diff", str(root), str(new), "--json")
+    result = json.loads(out)
     assert code == 3
-    invoices = found["invoices"]
+    invoices = result["invoices"]
     assert (invoices["invoices_changed"], invoices["invoices_before"], invoices["year"]) == (46, 49, "713.90")
     assert invoices["change"] == {"net": "74.61", "vat": "14.35", "gross": "88.96"}
     first = invoices["changes"][0]
     assert (first["customer"], first["order_type"], first["change"]["net"]) == ("C045", "subscription", "27.87")
     assert "price book book-2027" in first["lines"][0]["why"][0]["rule"]
-    assert [(one["name"], one["part"], one["before"], one["after"]) for one in found["edits"]] == [
+    assert [(one["name"], one["part"], one["before"], one["after"]) for one in result["edits"]] == [
         ("book-2027", "index 1 factor", "1.029", "1.031")
     ]
-    assert found["edits"][0]["after_at"] == f"{BOOK}:9"
+    assert result["edits"][0]["after_at"] == f"{BOOK}:9"
 
 
-def test_layout_and_comments_change_nothing(root: Path, books: Callable[[str], Path], said: Said) -> None:
+def test_layout_and_comments_change_nothing(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     change(new, BOOK, "index:\n", "index:  # of services\n\n")
     change(new, "rules/pricing.rules", "| chain            | subscription", "|   chain   |   subscription")
-    code, out, _ = said("diff", str(root), str(new))
+    code, out, _ = run_command("diff", str(root), str(new))
     assert code == 0
     assert "Nothing reads differently" in out
     assert "All 49 invoices of 2027-01 come to the same amount" in out
 
 
-def test_a_condition_decides_about_the_exit_code(root: Path, books: Callable[[str], Path], small: Path, said: Said) -> None:
+def test_a_condition_decides_about_the_exit_code(root: Path, books: Callable[[str], Path], small: Path, run_command: RunCommand) -> None:
     new = books("new")
     change(new, BOOK, "1.029", "1.129")
     words = ("diff", str(root), str(new), "--data", str(small), "--fail-if")
-    assert said(*words, "diff.largest > 500.00 EUR or diff.invoices > 100")[0] == 0
-    assert said(*words, "diff.largest > 1.00 EUR and diff.refused is 0 and diff.year > diff.net")[0] == 3
+    assert run_command(*words, "diff.largest > 500.00 EUR or diff.invoices > 100")[0] == 0
+    assert run_command(*words, "diff.largest > 1.00 EUR and diff.refused is 0 and diff.year > diff.net")[0] == 3
 
 
 @pytest.mark.parametrize(
-    ("condition", "told"),
+    ("condition", "reported"),
     [
         ("diff.larget > 20.00 EUR", "diff.largest"),
         ("diff.largest > 20,00 EUR", "20.00 EUR"),
@@ -106,14 +106,16 @@ def test_a_condition_decides_about_the_exit_code(root: Path, books: Callable[[st
         ("diff.orders > 3", "diff.orders"),
     ],
 )
-def test_a_mistake_in_a_condition_is_told_at_its_place(root: Path, small: Path, said: Said, condition: str, told: str) -> None:
-    code, out, err = said("diff", str(root), str(root), "--data", str(small), "--fail-if", condition)
+def test_a_mistake_in_a_condition_is_reported_at_its_place(
+    root: Path, small: Path, run_command: RunCommand, condition: str, reported: str
+) -> None:
+    code, out, err = run_command("diff", str(root), str(root), "--data", str(small), "--fail-if", condition)
     assert (code, out) == (2, "")
-    assert told in err
+    assert reported in err
 
 
 def test_git_revisions_are_read_without_touching_the_checkout(
-    books: Callable[[str], Path], small: Path, tmp_path: Path, said: Said
+    books: Callable[[str], Path], small: Path, tmp_path: Path, run_command: RunCommand
 ) -> None:
     folder = books("house/billing")
     house = tmp_path / "house"
@@ -125,20 +127,20 @@ def test_git_revisions_are_read_without_touching_the_checkout(
     change(folder, BOOK, "1.031", "1.099")
     before = (folder / BOOK).read_bytes()
     demo = ("--data", str(small), "--json", "--rulebook", str(folder))
-    code, out, _ = said("diff", "HEAD~1", "main", *demo)
-    found = json.loads(out)
-    assert (code, found["before"], found["after"]) == (3, "HEAD~1", "main")
-    assert found["invoices"]["change"]["net"] not in ("0.00", "")
-    assert json.loads(said("diff", "HEAD~1:billing", "HEAD:billing", *demo)[1])["invoices"] == found["invoices"]
-    assert said("diff", "HEAD", str(folder), *demo)[0] == 3
+    code, out, _ = run_command("diff", "HEAD~1", "main", *demo)
+    result = json.loads(out)
+    assert (code, result["before"], result["after"]) == (3, "HEAD~1", "main")
+    assert result["invoices"]["change"]["net"] not in ("0.00", "")
+    assert json.loads(run_command("diff", "HEAD~1:billing", "HEAD:billing", *demo)[1])["invoices"] == result["invoices"]
+    assert run_command("diff", "HEAD", str(folder), *demo)[0] == 3
     assert (folder / BOOK).read_bytes() == before
-    assert said("diff", "HEAD:elsewhere", str(folder), *demo)[0] == 1
-    assert said("diff", "HEAD~7", str(folder), *demo)[0] == 2
-    assert said("diff", "--", "-x", str(folder))[0] == 2
+    assert run_command("diff", "HEAD:elsewhere", str(folder), *demo)[0] == 1
+    assert run_command("diff", "HEAD~7", str(folder), *demo)[0] == 2
+    assert run_command("diff", "--", "-x", str(folder))[0] == 2
 
 
-def test_a_published_version_is_found_by_the_beginning_of_its_fingerprint(
-    books: Callable[[str], Path], small: Path, desk_on: Callable[..., Desk], tmp_path: Path, said: Said
+def test_a_published_version_is_looked_up_by_the_prefix_of_its_fingerprint(
+    books: Callable[[str], Path], small: Path, desk_on: Callable[..., Desk], tmp_path: Path, run_command: RunCommand
 ) -> None:
     new = books("new")
     change(new, BOOK, "1.029", "1.031")
@@ -146,28 +148,28 @@ def test_a_published_version_is_found_by_the_beginning_of_its_fingerprint(
     take_over(desk, small)  # the first import publishes the rulebook it is given
     database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     fingerprint = desk.rulebook.fingerprint
-    code, out, _ = said("diff", fingerprint[:10], str(new), "--database", database, "--data", str(small), "--json")
+    code, out, _ = run_command("diff", fingerprint[:10], str(new), "--database", database, "--data", str(small), "--json")
     assert (code, len(json.loads(out)["edits"])) == (3, 1)
-    twin = fingerprint[:6] + "0" * 58
+    duplicate = fingerprint[:6] + "0" * 58
     with desk.store.writing() as connection:
-        records.store_rulebook(connection, twin, desk.sources, at=desk.now())
-    code, _, err = said("diff", fingerprint[:6], str(new), "--database", database)
+        records.store_rulebook(connection, duplicate, desk.sources, at=desk.now())
+    code, _, err = run_command("diff", fingerprint[:6], str(new), "--database", database)
     assert (code, "2 published versions" in err) == (2, True)
-    assert said("diff", "abcdef0123", str(new), "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")[0] == 2
+    assert run_command("diff", "abcdef0123", str(new), "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")[0] == 2
     assert not (tmp_path / "none.sqlite").exists()
 
 
-def test_a_broken_side_is_told_with_its_name(root: Path, books: Callable[[str], Path], said: Said) -> None:
+def test_a_broken_rulebook_is_reported_with_its_name(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     change(new, BOOK, "1.029", "1,029")
-    code, out, err = said("diff", str(root), str(new))
+    code, out, err = run_command("diff", str(root), str(new))
     assert (code, out) == (1, "")
     assert f"{new}:{BOOK}:9" in err
     assert "1,029" in err
     assert "Traceback" not in err
 
 
-def test_another_currency_can_only_be_compared_in_words(root: Path, tmp_path: Path, said: Said) -> None:
+def test_another_currency_can_only_be_compared_in_words(root: Path, tmp_path: Path, run_command: RunCommand) -> None:
     other = tmp_path / "other"
     shutil.copytree(root / "tests/golden/rulebook", other)
     shutil.copytree(root / "vat", other / "vat", dirs_exist_ok=True)
@@ -176,60 +178,60 @@ def test_another_currency_can_only_be_compared_in_words(root: Path, tmp_path: Pa
     shutil.copytree(other, francs)
     for path in [*francs.rglob("*.yaml"), *francs.rglob("*.rules")]:
         path.write_text(path.read_text(encoding="utf-8").replace("EUR", "CHF"), encoding="utf-8")
-    code, _, err = said("diff", str(other), str(francs), "--data", str(root / "demo"))
+    code, _, err = run_command("diff", str(other), str(francs), "--data", str(root / "demo"))
     assert (code, "other-currency-of-rulebook" in err) == (1, True)
-    code, out, _ = said("diff", str(other), str(francs), "--text", "--all")
+    code, out, _ = run_command("diff", str(other), str(francs), "--text", "--all")
     assert (code, "company currency: EUR → CHF" in out) == (0, True)
 
 
-def test_another_cut_over_moves_what_is_invoiced(root: Path, books: Callable[[str], Path], said: Said) -> None:
+def test_another_cut_over_moves_what_is_invoiced(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     change(new, "company.yaml", "cut-over: 2027-01-01", "cut-over: 2027-02-01")
-    code, out, _ = said("diff", str(root), str(new), "--json")
-    found = json.loads(out)["invoices"]
-    assert (code, found["month"], found["invoices_before"], found["invoices_after"]) == (3, "2027-01", 49, 0)
-    assert all(one["after"] is None for one in found["changes"])
+    code, out, _ = run_command("diff", str(root), str(new), "--json")
+    result = json.loads(out)["invoices"]
+    assert (code, result["month"], result["invoices_before"], result["invoices_after"]) == (3, "2027-01", 49, 0)
+    assert all(one["after"] is None for one in result["changes"])
 
 
-def test_what_can_no_longer_be_invoiced_is_a_finding(root: Path, books: Callable[[str], Path], said: Said) -> None:
+def test_what_can_no_longer_be_invoiced_is_a_finding(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     text = (new / "rules/pricing.rules").read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines() if "subscription" not in line]
-    (new / "rules/pricing.rules").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    code, out, _ = said("diff", str(root), str(new))
+    stored = [line for line in text.splitlines() if "subscription" not in line]
+    (new / "rules/pricing.rules").write_text("\n".join(stored) + "\n", encoding="utf-8")
+    code, out, _ = run_command("diff", str(root), str(new))
     assert code == 3
     assert "C045-subscription-2024-10-01 can no longer be invoiced" in out
     assert "no row" in out
 
 
-def test_files_without_orders_and_a_folder_without_files(root: Path, tmp_path: Path, said: Said) -> None:
+def test_files_without_orders_and_a_folder_without_files(root: Path, tmp_path: Path, run_command: RunCommand) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert said("diff", str(root), str(root), "--data", str(empty))[0] == 1
+    assert run_command("diff", str(root), str(root), "--data", str(empty))[0] == 1
     shutil.copy(root / "demo/customers.csv", empty)
-    code, out, _ = said("diff", str(root), str(root), "--data", str(empty))
+    code, out, _ = run_command("diff", str(root), str(root), "--data", str(empty))
     assert (code, "All 0 invoices of 2027-01" in out) == (0, True)
 
 
-def test_a_row_that_is_wrong_under_both_rulebooks_is_a_mistake_in_the_files(root: Path, tmp_path: Path, said: Said) -> None:
+def test_a_row_that_is_wrong_under_both_rulebooks_is_a_mistake_in_the_files(root: Path, tmp_path: Path, run_command: RunCommand) -> None:
     files = tmp_path / "files"
     shutil.copytree(root / "demo", files)
     change(files, "subscriptions.csv", "SUB-CORE", "SUB-CARE")
-    code, _, err = said("diff", str(root), str(root), "--data", str(files))
+    code, _, err = run_command("diff", str(root), str(root), "--data", str(files))
     assert (code, "subscriptions.csv:2" in err, "SUB-CORE" in err) == (1, True, True)
 
 
-def test_without_golden_files_only_words_are_compared(books: Callable[[str], Path], tmp_path: Path, said: Said) -> None:
+def test_without_golden_files_only_words_are_compared(books: Callable[[str], Path], tmp_path: Path, run_command: RunCommand) -> None:
     old, new = books("old"), books("new")
     change(new, BOOK, "1.029", "1.031")
     (old / "golden").mkdir()
     (old / "golden" / "cases.yaml").write_text("kind: another\n", encoding="utf-8")
-    code, out, err = said("diff", str(old), str(new), "--rulebook", str(old))
+    code, out, err = run_command("diff", str(old), str(new), "--rulebook", str(old))
     assert (code, "1.029 → 1.031" in out, "--data" in err) == (0, True, True)
 
 
 def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
-    root: Path, books: Callable[[str], Path], desk_on: Callable[..., Desk], small: Path, tmp_path: Path, said: Said
+    root: Path, books: Callable[[str], Path], desk_on: Callable[..., Desk], small: Path, tmp_path: Path, run_command: RunCommand
 ) -> None:
     new = books("new")
     change(new, BOOK, "1.029", "1.131")
@@ -237,9 +239,9 @@ def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
     take_over(desk, small)
     database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     words = ("diff", str(root), str(new), "--live", "--database", database, "--json", "--today")
-    first = json.loads(said(*words, "2027-01-31")[1])["orders"]
+    first = json.loads(run_command(*words, "2027-01-31")[1])["orders"]
     issue(desk, Selection(due_through=date(2027, 1, 31)))
-    code, out, _ = said(*words, "2027-02-01")
+    code, out, _ = run_command(*words, "2027-02-01")
     second = json.loads(out)["orders"]
     assert (code, first["orders"], first["items"]) == (3, 4, 6)
     months = {(one["month"], one["order_type"]): one["change"] for one in first["months"]}
@@ -249,6 +251,6 @@ def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
     assert {(one["month"], one["order_type"]): one["change"] for one in second["months"]}.items() >= later.items()
 
 
-def test_an_empty_database_has_no_live_orders(root: Path, tmp_path: Path, said: Said) -> None:
-    code, out, _ = said("diff", str(root), str(root), "--live", "--database", f"sqlite:///{tmp_path / 'new.sqlite'}")
+def test_an_empty_database_has_no_live_orders(root: Path, tmp_path: Path, run_command: RunCommand) -> None:
+    code, out, _ = run_command("diff", str(root), str(root), "--live", "--database", f"sqlite:///{tmp_path / 'new.sqlite'}")
     assert (code, "All 0 live orders" in out) == (0, True)

@@ -25,5 +25,5 @@ def test_the_page_shows_what_the_program_says(root: Path, tmp_path: Path, capfd:
     assert len(examples) == 2
     for words, shown in examples:
         assert main.run([*shlex.split(words), *where]) == 0
-        said = "".join(f"    {line}\n" if line else "\n" for line in capfd.readouterr().out.splitlines())
-        assert shown.rstrip() == said.rstrip(), f"{PAGE}: `{words}` says now:\n\n{said}"
+        output = "".join(f"    {line}\n" if line else "\n" for line in capfd.readouterr().out.splitlines())
+        assert shown.rstrip() == output.rstrip(), f"{PAGE}: `{words}` says now:\n\n{output}"

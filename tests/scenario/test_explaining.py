@@ -1,4 +1,4 @@
-"""Explanations at the desk: any document, in any language, under the rulebook that made it; and what is asked wrongly."""
+"""Explanations of stored documents: any document, in any language, with the rulebook that made it; and invalid requests."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def call(billed: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 
     def run(*words: str) -> tuple[int, str, str]:
         code = main.run(words)
-        out, said = capfdbinary.readouterr()
-        return code, out.decode(), said.decode()
+        out, output = capfdbinary.readouterr()
+        return code, out.decode(), output.decode()
 
     return run
 
 
 def explained(call: Call, *words: str) -> dict[str, object]:
     """An explanation as JSON, of which nothing is a problem."""
-    code, out, said = call("explain", *words, "--json")
-    assert (code, said) == (0, "")
+    code, out, output = call("explain", *words, "--json")
+    assert (code, output) == (0, "")
     read = json.loads(out)
     assert read["problems"] == []
     return dict(read)
@@ -113,8 +113,8 @@ def test_credit_notes_quotes_items_transactions_and_drafts_are_explained(call: C
 
 def test_a_question_is_explained_without_a_document(call: Call, tmp_path: Path) -> None:
     request = tmp_path / "price.json"
-    asked = {"customer": {"segment": "chain"}, "product": "SUB-CORE", "quantity": "3", "on": "2027-02-01"}
-    request.write_text(json.dumps(asked), encoding="utf-8")
+    requested = {"customer": {"segment": "chain"}, "product": "SUB-CORE", "quantity": "3", "on": "2027-02-01"}
+    request.write_text(json.dumps(requested), encoding="utf-8")
     assert "× the price factor 0.85 = 77.84385" in str(explained(call, "price", "--from", str(request))["amounts"])
     code, out, _ = call("explain", "price", "--from", str(request), "--why-not", "segment-factor row 4")
     assert (code, "customer.segment is chain, and the row is for not chain" in " ".join(out.split())) == (0, True)
@@ -129,9 +129,9 @@ def test_a_question_is_explained_without_a_document(call: Call, tmp_path: Path) 
         ("treatment row 1", "seller.small-business is no, and the row is for yes"),
     ],
 )
-def test_why_a_rule_took_no_part_is_told_with_the_value_that_it_met(call: Call, rule: str, wanted: str) -> None:
-    code, out, said = call("explain", "2027-00001", "1", "--why-not", rule)
-    assert (code, said) == (0, "")
+def test_why_a_rule_took_no_part_is_reported_with_the_value_that_it_met(call: Call, rule: str, wanted: str) -> None:
+    code, out, output = call("explain", "2027-00001", "1", "--why-not", rule)
+    assert (code, output) == (0, "")
     assert wanted in " ".join(out.split())
 
 
@@ -149,6 +149,6 @@ def test_why_a_rule_took_no_part_is_told_with_the_value_that_it_met(call: Call, 
         (("price", "--from", "nowhere.json"), 2, "nowhere.json"),
     ],
 )
-def test_what_is_asked_wrongly_is_told_and_is_no_fault(call: Call, words: tuple[str, ...], code: int, wanted: str) -> None:
-    found, _, said = call("explain", *words)
-    assert (found, wanted in said) == (code, True), said
+def test_what_is_invalid_is_reported_and_is_no_fault(call: Call, words: tuple[str, ...], code: int, wanted: str) -> None:
+    result, _, output = call("explain", *words)
+    assert (result, wanted in output) == (code, True), output

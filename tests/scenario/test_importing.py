@@ -1,4 +1,4 @@
-"""A folder of CSV files is taken over whole or not at all, twice as once, and every mistake in it is told where it stands."""
+"""The import of a folder of CSV files: all or nothing, idempotent, and every mistake is reported with its position."""
 
 from collections.abc import Callable
 from datetime import date
@@ -31,19 +31,19 @@ def mistakes(desk: Desk, folder: Path) -> list[str]:
 
 def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, small: Path) -> None:
     desk = desk_on(JANUARY)
-    taken = take_over(desk, small)
-    assert {each.kind: each.fresh for each in taken.kinds} == {"customer": 2, "order": 4}
+    imported = take_over(desk, small)
+    assert {each.kind: each.fresh for each in imported.kinds} == {"customer": 2, "order": 4}
     with desk.store.reading() as connection:
-        found = orders.find(connection)
+        result = orders.find(connection)
         planned = transactions.find(connection, TransactionFilter())
-    assert {(order.type, order.state, len(order.items)) for order in found.values()} == {
+    assert {(order.type, order.state, len(order.items)) for order in result.values()} == {
         ("subscription", "active", 2),
         ("subscription", "active", 1),
         ("investment", "active", 2),
         ("advertising", "active", 1),
     }
-    assert all(order.invoiced_elsewhere_until == date(2027, 1, 1) for order in found.values())
-    assert all(item.billing_process for order in found.values() for item in order.items)
+    assert all(order.invoiced_elsewhere_until == date(2027, 1, 1) for order in result.values())
+    assert all(item.billing_process for order in result.values() for item in order.items)
     assert {one.billing_date for one in planned if one.state == "elsewhere"} == {date(2026, 12, 7)}
     assert min(one.billing_date for one in planned if one.state == "planned" and one.billing_date) == date(2027, 1, 1)
     assert max(one.billing_date for one in planned if one.billing_date) >= date(2029, 1, 1)
@@ -76,8 +76,8 @@ def test_an_increment_joins_the_running_subscription(desk_on: DeskOn, tmp_path: 
     take_over(desk, write_folder(tmp_path / "a", files))
     assert take_over(desk, tmp_path / "a").changes_nothing
     with desk.store.reading() as connection:
-        found = orders.find(connection, customer="K1", type_="subscription")
-    (order,) = found.values()
+        result = orders.find(connection, customer="K1", type_="subscription")
+    (order,) = result.values()
     joined = order.items[-1]
     assert (joined.product, joined.joined_on, joined.anchor_day) == ("SUB-EDI", date(2027, 1, 11), 1)
     assert order.history[-1].what == "joined"
@@ -119,7 +119,7 @@ def test_quotes_are_made(desk_on: DeskOn, tmp_path: Path) -> None:
     assert (quote.number, quote.state, quote.quote.lines[0].request.quantity) == ("Q2027-0001", "approved", Quantity.whole(2))
 
 
-def test_every_mistake_of_every_file_is_told_and_nothing_is_written(desk_on: DeskOn, tmp_path: Path) -> None:
+def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on: DeskOn, tmp_path: Path) -> None:
     files = {
         "customers.csv": CUSTOMERS + "K1,Again,Rue 3,1000,Bruxelles,BE,fr,,,independent,\n"
         "K3,No Country,Rue 3,1000,Bruxelles,XX,de,,not-an-address,nobody,31/01/2027\n",
@@ -183,7 +183,7 @@ def test_every_mistake_of_every_file_is_told_and_nothing_is_written(desk_on: Des
         (CUSTOMERS.replace("Optique Un", "x" * 5000).encode(), ["customers.csv:2:4: cell-too-long"]),
     ],
 )
-def test_a_file_in_another_form_is_told(desk_on: DeskOn, tmp_path: Path, content: bytes, expected: list[str]) -> None:
+def test_a_file_in_another_form_is_reported(desk_on: DeskOn, tmp_path: Path, content: bytes, expected: list[str]) -> None:
     folder = write_folder(tmp_path / "a", {})
     (folder / "customers.csv").write_bytes(content)
     assert sorted(mistakes(desk_on(JANUARY), folder)) == sorted(expected)
@@ -199,7 +199,7 @@ def test_a_byte_order_mark_and_other_line_ends_do_no_harm(desk_on: DeskOn, tmp_p
         assert customers.find(connection, ["K1"])["K1"].name == 'Optique "Un", et fils'
 
 
-def test_a_folder_without_files_is_told(desk_on: DeskOn, tmp_path: Path) -> None:
+def test_a_folder_without_files_is_reported(desk_on: DeskOn, tmp_path: Path) -> None:
     desk = desk_on(JANUARY)
     for folder, code in ((tmp_path / "nowhere", "no-folder"), (write_folder(tmp_path / "b", {"x.csv": ""}), "no-files")):
         with pytest.raises(Refusal) as refused:
@@ -219,7 +219,7 @@ def test_a_folder_without_files_is_told(desk_on: DeskOn, tmp_path: Path) -> None
         ("investments.csv", "K1,2026-12-07,HW-PC,1,A-1\nK1,2026-12-08,HW-PC,1,A-1", ["two-signatures"]),
     ],
 )
-def test_a_day_for_never_an_amount_beyond_all_and_an_order_signed_twice_are_told(
+def test_a_day_for_never_an_amount_beyond_all_and_an_order_signed_twice_are_reported(
     desk_on: DeskOn, tmp_path: Path, name: str, row: str, expected: list[str]
 ) -> None:
     header = {
@@ -230,12 +230,12 @@ def test_a_day_for_never_an_amount_beyond_all_and_an_order_signed_twice_are_told
     assert [line.split()[1] for line in mistakes(desk_on(JANUARY), folder)] == expected
 
 
-def test_a_row_that_stands_there_twice_is_taken_with_advice(desk_on: DeskOn, tmp_path: Path) -> None:
+def test_a_row_that_occurs_twice_is_imported_with_advice(desk_on: DeskOn, tmp_path: Path) -> None:
     row = "K1,monthly,2027-01-01,1,SUB-WS,1\n"
     files = {"customers.csv": CUSTOMERS, "subscriptions.csv": f"customer,billing_type,activated_on,anchor_day,product,quantity\n{row}{row}"}
     desk = desk_on(JANUARY)
-    taken = take_over(desk, write_folder(tmp_path / "a", files))
-    assert [f"{advice.where}: {advice.code}" for advice in taken.advice] == ["subscriptions.csv:3:1: row-twice"]
+    imported = take_over(desk, write_folder(tmp_path / "a", files))
+    assert [f"{advice.where}: {advice.code}" for advice in imported.advice] == ["subscriptions.csv:3:1: row-twice"]
     with desk.store.reading() as connection:
         (order,) = orders.find(connection).values()
     assert [item.quantity for item in order.items] == [Quantity.whole(1)] * 2

@@ -1,4 +1,4 @@
-"""The demo as a person runs it: in a process of its own, again, killed at any moment and run again, always the same invoices."""
+"""The demo in its own process: run twice, and killed at any moment and run again, it gives the same invoices."""
 
 import csv
 import json
@@ -30,8 +30,8 @@ def run_to_the_end(root: Path, out: Path, data: Path) -> float:
     """Runs the demo to its end; gives the seconds it took."""
     began = time.monotonic()
     process = start(root, out, data)
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said.decode()
+    _, output = process.communicate(timeout=300)
+    assert process.returncode == 0, output.decode()
     return time.monotonic() - began
 
 
@@ -77,8 +77,8 @@ def test_two_demos_at_once_on_one_folder_issue_nothing_twice(root: Path, tmp_pat
     data = write_folder(tmp_path / "data", SMALL)
     processes = [start(root, tmp_path / "out", data) for _ in range(2)]
     for process in processes:
-        _, said = process.communicate(timeout=300)
-        assert process.returncode == 0, said.decode()
+        _, output = process.communicate(timeout=300)
+        assert process.returncode == 0, output.decode()
     run_to_the_end(root, tmp_path / "out", data)
     numbers = [row["number"] for row in written(tmp_path / "out")["invoices"]]  # type: ignore[attr-defined]  # rows of a CSV file
     assert numbers == [f"2027-{at:05}" for at in range(1, 5)]

@@ -1,4 +1,4 @@
-"""Slips of the pen at the command line: a name that nobody knows, a place that takes no file, a file that is no database."""
+"""Mistakes at the command line: an unknown name, a path that cannot be written, a file that is no database."""
 
 import json
 import sqlite3
@@ -21,8 +21,8 @@ def call(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch:
 
     def run(*words: str) -> tuple[int, str, str]:
         code = main.run(words)
-        out, said = capfdbinary.readouterr()
-        return code, out.decode(), said.decode()
+        out, output = capfdbinary.readouterr()
+        return code, out.decode(), output.decode()
 
     assert run("import", str(small))[0] == 0
     assert run("run", "issue", "--due-through", "2027-01-31")[0] == 0
@@ -49,28 +49,28 @@ def order_of(call: Call, type_: str) -> str:
         ("quote", "make", "K1", "SUB-EDI=1", "--opportunity", "O-9"),
     ],
 )
-def test_a_name_that_nobody_knows_is_told_and_is_no_empty_answer(call: Call, words: tuple[str, ...]) -> None:
-    code, out, said = call(*words)
+def test_a_name_that_is_unknown_is_reported_and_is_no_empty_answer(call: Call, words: tuple[str, ...]) -> None:
+    code, out, output = call(*words)
     assert (code, out) == (2, "")
-    looked_up = said.split("look it up with `centwright ")[1].split("`")[0].split()
+    looked_up = output.split("look it up with `centwright ")[1].split("`")[0].split()
     assert call(*looked_up, "--json")[0] == 0, "the remedy must be a command"
 
 
-def test_a_subscription_that_a_quote_cannot_join_is_told(call: Call) -> None:
+def test_a_subscription_that_a_quote_cannot_join_is_reported(call: Call) -> None:
     number = json.loads(call("quote", "make", "K1", "SUB-EDI=1", "--json")[1])["number"]
-    code, _, said = call("quote", "accept", number, "--order", "nothing")
-    assert (code, "there is no order `nothing`" in said) == (2, True)
+    code, _, output = call("quote", "accept", number, "--order", "nothing")
+    assert (code, "there is no order `nothing`" in output) == (2, True)
     assert json.loads(call("quote", "show", number, "--json")[1])["state"] == "approved"
 
 
-def test_an_event_that_no_file_declares_is_told(call: Call) -> None:
+def test_an_event_that_no_file_declares_is_reported(call: Call) -> None:
     order = order_of(call, "investment")
-    code, out, said = call("order", "event", order, "delivery.acepted", "--on", "2027-02-01")
-    assert (code, out, "unknown-event" in said, "delivery.accepted" in said) == (1, "", True, True)
+    code, out, output = call("order", "event", order, "delivery.acepted", "--on", "2027-02-01")
+    assert (code, out, "unknown-event" in output, "delivery.accepted" in output) == (1, "", True, True)
     assert call("order", "event", order, "delivery.accepted", "--on", "2027-02-01")[0] == 0
 
 
-def test_a_place_that_takes_no_file_is_told_with_code_5(call: Call, tmp_path: Path) -> None:
+def test_a_place_that_takes_no_file_is_reported_with_code_5(call: Call, tmp_path: Path) -> None:
     (tmp_path / "a.file").touch()
     for words in (
         ("report", "forecast", "--csv", "nowhere/a.csv"),
@@ -79,35 +79,35 @@ def test_a_place_that_takes_no_file_is_told_with_code_5(call: Call, tmp_path: Pa
         ("schema", "--out", "a.file/schemas"),
         ("demo", "--out", "a.file/demo"),
     ):
-        code, out, said = call(*words)
-        assert (code, out, "not-written" in said) == (5, "", True), words
+        code, out, output = call(*words)
+        assert (code, out, "not-written" in output) == (5, "", True), words
     assert call("report", "forecast", "--csv", "a.csv", "--xlsx", "a.xlsx")[0] == 2
 
 
-def test_a_file_that_is_no_database_or_is_hurt_fails_outside_the_program(call: Call, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_or_is_damaged_fails_outside_the_program(call: Call, tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_bytes(b"this is no database, and nobody said so" * 100)
-    code, out, said = call("order", "list", "--database", "text.sqlite")
-    assert (code, out, "file is not a database" in said) == (5, "", True)
+    code, out, output = call("order", "list", "--database", "text.sqlite")
+    assert (code, out, "file is not a database" in output) == (5, "", True)
     with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
     whole = (tmp_path / "desk.sqlite").read_bytes()
     (tmp_path / "hurt.sqlite").write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    code, out, said = call("report", "forecast", "--database", "hurt.sqlite")
-    assert (code, out, "malformed" in said) == (5, "", True)
+    code, out, output = call("report", "forecast", "--database", "hurt.sqlite")
+    assert (code, out, "malformed" in output) == (5, "", True)
 
 
-def test_a_day_beyond_all_reports_is_told(call: Call) -> None:
+def test_a_day_beyond_all_reports_is_reported(call: Call) -> None:
     for words in (
         ("report", "forecast", "--to", "9999-12-31"),
         ("report", "forecast", "--today", "9999-12-01"),
         ("report", "slots", "--today", "9999-01-01"),
         ("report", "to-invoice", "--today", "9999-12-01"),
     ):
-        code, out, said = call(*words)
-        assert (code, out, "report-too-late" in said) == (1, "", True), words
+        code, out, output = call(*words)
+        assert (code, out, "report-too-late" in output) == (1, "", True), words
 
 
-def test_a_number_that_is_none_is_told_with_its_option(call: Call) -> None:
+def test_a_number_that_is_none_is_reported_with_its_option(call: Call) -> None:
     item = f"{order_of(call, 'subscription')}-1"
     for words, option in (
         (("item", "change", item, "--on", "2027-02-01", "--quantity", "1,5"), "--quantity"),
@@ -116,8 +116,8 @@ def test_a_number_that_is_none_is_told_with_its_option(call: Call) -> None:
         (("invoice", "credit", "2027-00001", "--amount", "10.001"), "--amount"),
         (("invoice", "credit", "2027-00001", "--line", "a"), "--line"),
     ):
-        code, out, said = call(*words)
-        assert (code, out, f"Error: {option}: " in said) == (2, "", True), (words, said)
+        code, out, output = call(*words)
+        assert (code, out, f"Error: {option}: " in output) == (2, "", True), (words, output)
 
 
 def test_items_and_customers_are_listed_and_shown(call: Call) -> None:
@@ -132,6 +132,6 @@ def test_items_and_customers_are_listed_and_shown(call: Call) -> None:
 
 
 def test_a_credit_note_does_not_lie_before_its_invoice(call: Call) -> None:
-    code, out, said = call("invoice", "credit", "2027-00001", "--whole", "--today", "2027-01-30")
-    assert (code, out, "before-the-invoice" in said) == (4, "", True)
+    code, out, output = call("invoice", "credit", "2027-00001", "--whole", "--today", "2027-01-30")
+    assert (code, out, "before-the-invoice" in output) == (4, "", True)
     assert call("invoice", "credit", "2027-00001", "--whole")[0] == 0

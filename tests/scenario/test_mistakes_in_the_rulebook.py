@@ -1,4 +1,4 @@
-"""Slips of the pen in a copy of the shipped rulebook: `check` finds each, at its place, with its remedy, in three languages."""
+"""Mistakes in a copy of the shipped rulebook: `check` reports each with its position and remedy, in three languages."""
 
 import shutil
 from pathlib import Path
@@ -24,10 +24,10 @@ def copied(root: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def planted(folder: Path, file: str, *slips: tuple[str, str]) -> tuple[Problem, ...]:
+def planted(folder: Path, file: str, *mistakes: tuple[str, str]) -> tuple[Problem, ...]:
     """The problems of the rulebook with slips in one file."""
     text = (folder / file).read_text("utf-8")
-    for old, new in slips:
+    for old, new in mistakes:
         assert old in text
         text = text.replace(old, new, 1)
     (folder / file).write_text(text, "utf-8")
@@ -39,7 +39,7 @@ def remedies(problem: Problem) -> dict[Language, str]:
     return {language: problem.help_in(language).replace("\u00a0", " ") for language in LANGUAGES}
 
 
-SLIPS = {
+MISTAKES = {
     "a price list typed one day late": (
         LATE,
         [("from: 2027-01-01", "from: 2027-01-02")],
@@ -93,14 +93,14 @@ SLIPS = {
 }
 
 
-@pytest.mark.parametrize(("file", "slips", "code", "french", "dutch"), SLIPS.values(), ids=SLIPS)
-def test_each_slip_is_told_alone_at_its_place_with_its_remedy(
-    copied: Path, file: str, slips: list[tuple[str, str]], code: str, french: str, dutch: str
+@pytest.mark.parametrize(("file", "mistakes", "code", "french", "dutch"), MISTAKES.values(), ids=MISTAKES)
+def test_each_mistake_is_reported_alone_at_its_place_with_its_remedy(
+    copied: Path, file: str, mistakes: list[tuple[str, str]], code: str, french: str, dutch: str
 ) -> None:
-    problems = planted(copied, file, *slips)
+    problems = planted(copied, file, *mistakes)
     assert [(problem.code, problem.where.path if problem.where else None) for problem in problems] == [(code, file)]
-    said = remedies(problems[0])
-    assert (said["fr"], said["nl"]) == (french, dutch)
+    output = remedies(problems[0])
+    assert (output["fr"], output["nl"]) == (french, dutch)
     assert len({problems[0].message_in(language) for language in LANGUAGES}) == 3
 
 

@@ -1,4 +1,4 @@
-"""Months of life at the desk with a clock one can turn: what is held is released, changes are followed, years tile, on both databases."""
+"""Months of billing with a settable date, on both databases: held transactions are released, changes are billed, years have no gap."""
 
 import calendar
 from collections import defaultdict
@@ -68,9 +68,9 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
         by_year[invoice.issued_on.year].append(invoice.number)
     assert all(numbers == [f"{year}-{n:05}" for n in range(1, len(numbers) + 1)] for year, numbers in by_year.items())
     with on(date(2029, 12, 31)).store.reading() as connection:
-        found = [one for one in transactions.find(connection, TransactionFilter(states=("invoiced",))) if one.portion.kind == "recurring"]
+        result = [one for one in transactions.find(connection, TransactionFilter(states=("invoiced",))) if one.portion.kind == "recurring"]
     by_item: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    for one in found:
+    for one in result:
         assert one.service_period is not None
         by_item[one.item].append((one.service_period.start, one.service_period.until))
     assert len(by_item) == 3
@@ -83,8 +83,8 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
 def test_a_forgotten_month_is_billed_as_itself_and_shown_as_late(on: DeskOn, small: Path) -> None:
     take_over(on(date(2027, 1, 1)), small)
     desk = on(date(2027, 3, 15))
-    found = reports.to_invoice_figures(desk, month_of(desk.today))
-    assert {row.late for row in found.rows} == {True, False}
+    result = reports.to_invoice_figures(desk, month_of(desk.today))
+    assert {row.late for row in result.rows} == {True, False}
     issued = billed(on(date(2027, 3, 31)))
     months = [invoice.month for invoice in issued if (invoice.customer.id, invoice.order_type) == ("K1", "subscription")]
     assert months == ["2027-01", "2027-02", "2027-03"]
@@ -97,7 +97,7 @@ def test_the_last_instalment_refers_to_invoices_of_the_same_run(on: DeskOn, smal
     assert parts[1].refers_to == (parts[0].number,)
 
 
-def test_what_is_held_is_told_and_released_when_its_reason_goes(on: DeskOn, tmp_path: Path) -> None:
+def test_what_is_held_is_reported_and_released_when_its_reason_goes(on: DeskOn, tmp_path: Path) -> None:
     unproven = CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,\n"
     files = SMALL | {
         "customers.csv": unproven,
@@ -128,8 +128,8 @@ def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskO
     billed(desk)
     name = order_of(desk, "K1", "subscription")
     ordering.change(desk, name, on=date(2027, 2, 15), item=f"{name}-2", quantity=Quantity.whole(4))
-    _, found = ordering.find_order(desk, name)
-    mine = [one for one in found if one.item == f"{name}-2"]
+    _, result = ordering.find_order(desk, name)
+    mine = [one for one in result if one.item == f"{name}-2"]
     assert [(str(one.portion.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
     # two more of 24.70 for 14 of February's 28 days
     assert [(one.portion.kind, str(one.portion.net), one.billing_date) for one in mine if one.portion.kind == "change"] == [

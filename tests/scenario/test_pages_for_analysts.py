@@ -1,4 +1,4 @@
-"""Pages for analysts, followed literally: each command is run, each edit made, and each line of output must come, in its order."""
+"""Pages for analysts, followed literally: each command is run, each edit made, and each line of output must appear in order."""
 
 import re
 import shlex
@@ -34,32 +34,32 @@ def test_a_how_to(page: str, commands: int, root: Path, capfd: pytest.CaptureFix
 
 def follow(page: Path, capfd: pytest.CaptureFixture[str]) -> int:
     """Does what a page says; how many commands it has."""
-    edited, ran, said = "", 0, iter(())
+    edited, ran, output = "", 0, iter(())
     for block in re.split(r"\n(?=<!-- edit )|\n\n(?! )", page.read_text("utf-8")):
-        found = EDIT.search(block)
-        if found:
-            edited = found[1]
+        result = EDIT.search(block)
+        if result:
+            edited = result[1]
         lines = [line[4:] for line in block.splitlines() if line.startswith("    ")]
         if edited and any(line.startswith(("- ", "+ ")) for line in lines):
             edit(Path(edited), lines)
             edited = ""
         for line in lines:
             if line.startswith("$ "):
-                said, ran = outputs(line.removeprefix("$ "), capfd), ran + 1
+                output, ran = outputs(line.removeprefix("$ "), capfd), ran + 1
             elif ran and not line.startswith(("- ", "+ ")):
-                assert any(" ".join(line.split()) in " ".join(each.split()) for each in said), f"{page.name}: {line}"
+                assert any(" ".join(line.split()) in " ".join(each.split()) for each in output), f"{page.name}: {line}"
     return ran
 
 
 def edit(file: Path, lines: list[str]) -> None:
-    taken = [line[2:] for line in lines if line.startswith("- ")]
+    imported = [line[2:] for line in lines if line.startswith("- ")]
     put = [line[2:] for line in lines if line.startswith("+ ")]
     text = file.read_text("utf-8")
-    if not taken:
+    if not imported:
         file.write_text(text + "".join(f"  {line}\n" for line in put), "utf-8")
         return
-    assert text.count(taken[0]) >= 1
-    file.write_text(text.replace(taken[0], put[0]), "utf-8")
+    assert text.count(imported[0]) >= 1
+    file.write_text(text.replace(imported[0], put[0]), "utf-8")
 
 
 def outputs(command: str, capfd: pytest.CaptureFixture[str]) -> Iterator[str]:

@@ -22,9 +22,9 @@ def examples(root: Path, folder: str) -> list[str]:
 
 @pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 1), ("vat", 1)])
 def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) -> None:
-    found = examples(root, folder)
-    assert len(found) == count
-    for text in found:
+    result = examples(root, folder)
+    assert len(result) == count
+    for text in result:
         if text.startswith(RULES):
             assert format_text("rules/example.rules", text)[1] == ()
             assert len(re.findall(r"^\S", text, re.M)) == 1, "one block"

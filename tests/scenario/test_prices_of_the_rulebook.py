@@ -1,4 +1,4 @@
-"""Prices, recurring revenue and VAT by the files of this checkout, against figures worked out by hand; and what edits of them change."""
+"""Prices, recurring revenue and VAT by the shipped rulebook, against figures calculated by hand; and the effect of edits."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def price(
     ],
 )
 def test_prices_worked_out_by_hand(code: str, own: dict[str, str], unit: str, net: str) -> None:
-    found = price(code, **own)
-    assert (str(found.unit_price), str(found.net)) == (unit, net)
+    result = price(code, **own)
+    assert (str(result.unit_price), str(result.net)) == (unit, net)
 
 
 def test_recurring_revenue_before_and_after_the_additions() -> None:
@@ -77,15 +77,15 @@ def test_recurring_revenue_before_and_after_the_additions() -> None:
 
 
 def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
-    asked = {
+    requested = {
         "customer": {"segment": "independent", "country": "BE"},
         "lines": [{"product": "HW-AIO", "quantity": "2"}, {"product": "SRV-TRAIN", "quantity": "2"}],
         "on": ON,
     }
-    found = evaluate_quote(QuoteEvaluationRequest.model_validate(asked), shipped())
-    assert (str(found.net), str(found.vat), str(found.gross), str(found.one_off)) == ("4200.02", "882.00", "5082.02", "4200.02")
-    assert [str(each.net) for each in found.instalments] == ["1260.01", "1260.01", "1680.00"]
-    assert (str(found.first_invoice), str(found.contract_value), str(found.mrr)) == ("1260.01", "4200.02", "0.00")
+    result = evaluate_quote(QuoteEvaluationRequest.model_validate(requested), shipped())
+    assert (str(result.net), str(result.vat), str(result.gross), str(result.one_off)) == ("4200.02", "882.00", "5082.02", "4200.02")
+    assert [str(each.net) for each in result.instalments] == ["1260.01", "1260.01", "1680.00"]
+    assert (str(result.first_invoice), str(result.contract_value), str(result.mrr)) == ("1260.01", "4200.02", "0.00")
 
 
 BE, FR, DE, CH = ({"country": country} for country in ("BE", "FR", "DE", "CH"))
@@ -117,10 +117,10 @@ OSS = {"oss": True}
     ],
 )
 def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -> None:
-    found = vat(customer, supply, seller)
-    assert (found.treatment, found.category, str(found.rate), found.vatex) == expected
-    assert found.held is None
-    assert (found.mention is None) == (found.category in ("S", "Z"))
+    result = vat(customer, supply, seller)
+    assert (result.treatment, result.category, str(result.rate), result.vatex) == expected
+    assert result.held is None
+    assert (result.mention is None) == (result.category in ("S", "Z"))
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,8 @@ def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -
     ],
 )
 def test_what_is_held_back(customer, supply, seller, held) -> None:
-    found = vat(customer, supply, seller)
-    assert (found.held, found.treatment, found.rate) == (held, None, None)
+    result = vat(customer, supply, seller)
+    assert (result.held, result.treatment, result.rate) == (held, None, None)
 
 
 def test_a_new_rate_counts_from_its_day() -> None:
@@ -154,7 +154,7 @@ def test_edits_of_files_change_exactly_their_amounts() -> None:
 
 
 def test_tiers_discounts_and_stacking_of_rule_text() -> None:
-    found = with_rules(
+    result = with_rules(
         """price core "Core by the shop"
   for product SUB-CORE
   from 2026-01-01
@@ -176,11 +176,11 @@ discount euros "Euros off"
   group promotion
 """
     )
-    assert [str(price("SUB-CORE", each, of=found).net) for each in ("4", "5", "10", "10.5")] == ["360.00", "405.00", "810.00", "661.59"]
-    of_chain = price("SUB-CORE", "11", of=found, segment="chain")
+    assert [str(price("SUB-CORE", each, of=result).net) for each in ("4", "5", "10", "10.5")] == ["360.00", "405.00", "810.00", "661.59"]
+    of_chain = price("SUB-CORE", "11", of=result, segment="chain")
     # 70.01 × 0.85 = 59.5085, 11 × 59.51 = 654.61, less a tenth
     assert (str(of_chain.unit_price), str(of_chain.list_net), str(of_chain.net)) == ("59.51", "654.61", "589.15")
-    by_hand = price("SUB-CORE", "5", of=found, discount="20%")
+    by_hand = price("SUB-CORE", "5", of=result, discount="20%")
     assert [(each.name, str(each.amount)) for each in by_hand.discounts] == [("opening", "45.00"), ("manual-discount", "81.00")]
 
 
@@ -210,16 +210,16 @@ bundle starter-pack "Starter pack"
   allocate in proportion to list price
   touched by segment
 """
-    found = read_rulebook(texts)
-    line = price("PACK-START", "3", of=found)
+    result = read_rulebook(texts)
+    line = price("PACK-START", "3", of=result)
     # 3,600.03 over 3 × 1,390.00 and 6 × 24.53
     assert [(part.product, str(part.quantity), str(part.net)) for part in line.parts] == [
         ("HW-AIO", "3", "3477.30"),
         ("DOC-GUIDE", "6", "122.73"),
     ]
-    assert str(price("PACK-START", of=found, segment="chain").unit_price) == "1080.01"
-    asked = {"customer": {"segment": "independent", "country": "BE"}, "lines": [{"product": "PACK-START", "quantity": "3"}], "on": ON}
-    quoted = evaluate_quote(QuoteEvaluationRequest.model_validate(asked), found)
+    assert str(price("PACK-START", of=result, segment="chain").unit_price) == "1080.01"
+    requested = {"customer": {"segment": "independent", "country": "BE"}, "lines": [{"product": "PACK-START", "quantity": "3"}], "on": ON}
+    quoted = evaluate_quote(QuoteEvaluationRequest.model_validate(requested), result)
     assert [(str(each.rate), str(each.base)) for each in quoted.vat_breakdown] == [("21", "3477.30"), ("6", "122.73")]
     assert [str(each.net) for each in quoted.schedule] == ["1080.01", "1080.01", "1440.01"]
 
@@ -238,7 +238,7 @@ def _subscriptions() -> tuple[list[Order], dict[str, Customer]]:
         items.setdefault(row["customer"], []).append(_item(f"{row['customer']}-{number}", row["product"], row, row["activated_on"]))
     currency = shipped().currency
     return [
-        Order(id=name, currency=currency, type="subscription", customer=name, items=tuple(found)) for name, found in items.items()
+        Order(id=name, currency=currency, type="subscription", customer=name, items=tuple(result)) for name, result in items.items()
     ], customers
 
 

@@ -1,4 +1,4 @@
-"""The analyst's proof: the shipped scenarios pass, touch what they should, and notice changes; a failing one shows how it came about."""
+"""The shipped scenarios pass, cover what they should, and notice changes; a failing one shows how its result was calculated."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ scenarios:
     price: {product: SUB-CORE, quantity: 1, on: 2023-12-31}
     expect: {net: 89.00}
 """
-TOLD = """\
+REPORT = """\
 rules/trial.test.yaml:4: failed: A chain pays ninety percent
   because: Somebody said so
   line.price-factor: expected 0.9, found 0.85
@@ -85,16 +85,16 @@ def test_changes_to_the_shipped_rulebook_are_noticed_or_explained(root: Path, pr
 
 def test_a_failing_scenario_shows_how_its_answer_came_about(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["test", str(folder), "--language", "en"]) == 1
-    answered = capsys.readouterr()
-    assert answered.out == TOLD
-    assert answered.err == "2 scenarios, 2 failed\n"
+    response = capsys.readouterr()
+    assert response.out == REPORT
+    assert response.err == "2 scenarios, 2 failed\n"
 
 
 def test_outcomes_as_json_and_junit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["test", str(folder / "rules"), "--only", "chain", "--json", "--quiet"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["scenarios"], told["failed"]) == (1, 1)
-    assert told["outcomes"][0]["differences"][0]["found"] == "0.85"
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["scenarios"], reported["failed"]) == (1, 1)
+    assert reported["outcomes"][0]["differences"][0]["found"] == "0.85"
     assert main.run(["test", str(folder), "--format", "junit"]) == 1
     assert 'tests="2" failures="2"' in capsys.readouterr().out
 
@@ -108,19 +108,19 @@ def test_a_rulebook_without_scenarios_proves_nothing(folder: Path, capsys: pytes
 
 def test_coverage_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["coverage", "--rulebook", str(folder), "--language", "en", "--fail-under", "90"]) == 1
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     assert (
         "row 2 of segment-factor: no scenario has customer.segment = chain together with product.order-type = investment; "
         "the nearest, “A chain pays ninety percent”, has product.order-type = subscription"
-    ) in told
+    ) in reported
 
 
 def test_a_change_that_nobody_notices_is_listed_by_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "rules" / "trial.test.yaml"
     path.write_text(FAILING.split("  - name: A price")[0].replace("0.9}", "0.85}"), "utf-8")
     assert main.run(["mutate", "--rulebook", str(folder), "--only", "rules/approval", "--sample", "3", "--language", "en"]) == 1
-    answered = capsys.readouterr()
-    assert "goes unnoticed" in answered.out
-    assert "rules/approval.rules:" in answered.out
-    assert "3 changes" in answered.err
+    response = capsys.readouterr()
+    assert "goes unnoticed" in response.out
+    assert "rules/approval.rules:" in response.out
+    assert "3 changes" in response.err
     assert main.run(["mutate", "--rulebook", str(folder), "--only", "rules/pricing", "--sample", "3"]) in (0, 1)

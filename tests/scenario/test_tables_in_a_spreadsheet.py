@@ -1,4 +1,4 @@
-"""Price books and tables go to a spreadsheet and come back: exactly the changed cells are shown, and taken whole or not at all."""
+"""Price books and tables in a spreadsheet: exactly the changed cells are shown, and all or none are applied."""
 
 import datetime
 import io
@@ -89,8 +89,8 @@ def test_a_cell_of_a_decision_table_changes_its_own_text_and_columns_stay_in_pla
     changed(file, {"D2": 0.8, "E3": '"Framework agreement of 2027"'})
     rules = folder / "rules" / "pricing.rules"
     before = rules.read_text("utf-8")
-    found = imported("segment-factor", file, capsys, "--apply")
-    assert found == [("1", "0.85", "0.8"), ("2", '"Framework agreement with chains"', '"Framework agreement of 2027"')]
+    result = imported("segment-factor", file, capsys, "--apply")
+    assert result == [("1", "0.85", "0.8"), ("2", '"Framework agreement with chains"', '"Framework agreement of 2027"')]
     after = rules.read_text("utf-8")
     assert after.count("\n") == before.count("\n")
     assert '|| 0.8    | "Framework agreement with chains" ' in after
@@ -100,7 +100,7 @@ def test_a_cell_of_a_decision_table_changes_its_own_text_and_columns_stay_in_pla
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "output"),
     [
         ("=D3*1.03", "Prices!D2: not-a-cell: this cell holds a formula"),
         ("1,250.00", "not-a-sheet-price"),
@@ -114,17 +114,17 @@ def test_a_cell_of_a_decision_table_changes_its_own_text_and_columns_stay_in_pla
     ],
 )
 def test_what_is_no_plain_number_is_refused_with_its_address(
-    typed: object, said: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    typed: object, output: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = changed(exported("book-2026", tmp_path / "prices.xlsx"), {"D2": typed, "D3": 25})
     before = (folder / "catalog" / "price-books" / "book-2026.csv").read_bytes()
     capsys.readouterr()
     assert main.run(("table", "import", "book-2026", str(file), "--apply")) == 1
-    assert said in " ".join(capsys.readouterr().err.split())
+    assert output in " ".join(capsys.readouterr().err.split())
     assert (folder / "catalog" / "price-books" / "book-2026.csv").read_bytes() == before
 
 
-def test_rows_that_are_unknown_twice_or_percentages_are_told_together(
+def test_rows_that_are_unknown_twice_or_percentages_are_reported_together(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = exported("book-2026", tmp_path / "prices.xlsx")
@@ -134,21 +134,21 @@ def test_rows_that_are_unknown_twice_or_percentages_are_told_together(
     book.save(file)
     capsys.readouterr()
     assert main.run(("table", "import", "book-2026", str(file))) == 1
-    said = capsys.readouterr().err
-    for told in ("Prices!A24: row-twice", "Prices!A4: unknown-row", "Prices!D5: not-a-cell"):
-        assert told in said
+    output = capsys.readouterr().err
+    for reported in ("Prices!A24: row-twice", "Prices!A4: unknown-row", "Prices!D5: not-a-cell"):
+        assert reported in output
 
 
 def test_files_that_are_no_workbook_are_refused(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/worksheets/sheet1.xml", b" " * 80_000_000)
-    for content, said in ((b"", "no workbook"), (b"PK\x03\x04rubbish", "no workbook"), (packed.getvalue(), "larger than any table")):
+    for content, output in ((b"", "no workbook"), (b"PK\x03\x04rubbish", "no workbook"), (packed.getvalue(), "larger than any table")):
         file = tmp_path / "odd.xlsx"
         file.write_bytes(content)
         capsys.readouterr()
         assert main.run(("table", "import", "book-2026", str(file))) == 1
-        assert said in capsys.readouterr().err
+        assert output in capsys.readouterr().err
     assert main.run(("table", "import", "book-2026", str(tmp_path / "none.xlsx"))) == 1
     assert main.run(("table", "import", "book-2026", str(tmp_path / "none.ods"))) == 1
     assert main.run(("table", "export", "book-2025", "--out", str(tmp_path / "x.csv"))) == 1

@@ -29,12 +29,12 @@ def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_shows_what_the_program_says(root: Path, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     steps = MARK.findall((root / PAGE).read_text(encoding="utf-8"))
-    assert [sort for sort, _, _ in steps] == ["file", "run", "change", "run", "change", "part", "part"]
-    for sort, words, shown in steps:
+    assert [kind for kind, _, _ in steps] == ["file", "run", "change", "run", "change", "part", "part"]
+    for kind, words, shown in steps:
         text = "".join(f"{line.removeprefix('    ')}\n" for line in shown.splitlines())
-        if sort == "file":
+        if kind == "file":
             (folder / words).write_text(text, encoding="utf-8")
-        elif sort == "change":
+        elif kind == "change":
             name, _, change = words.partition(": ")
             before, after = change.split(" -> ")
             written = (folder / name).read_text(encoding="utf-8")
@@ -42,9 +42,9 @@ def test_the_page_shows_what_the_program_says(root: Path, folder: Path, capfd: p
             (folder / name).write_text(written.replace(before, after), encoding="utf-8")
         else:
             main.run([*shlex.split(words), "--rulebook", str(folder), "--language", "en"])
-            answered = capfd.readouterr()
-            output = _wrapped(answered.out if sort == "part" else answered.out + answered.err)
-            same = text.strip("\n") in output if sort == "part" else text.strip("\n") == output.strip("\n")
+            response = capfd.readouterr()
+            output = _wrapped(response.out if kind == "part" else response.out + response.err)
+            same = text.strip("\n") in output if kind == "part" else text.strip("\n") == output.strip("\n")
             assert same, f"{PAGE}: the output of `{words}` is now:\n\n{output}"
 
 

@@ -1,4 +1,4 @@
-"""The forecast made on 1 January 2027 is what is then invoiced month by month, and what an independent script finds in the files."""
+"""The forecast of 1 January 2027 equals what is then invoiced month by month, and what an independent script calculates."""
 
 import calendar
 from collections import defaultdict
@@ -23,8 +23,8 @@ BY = ("month", "order-type")
 
 def forecast_on(desk: Desk) -> dict[tuple[str, str], str]:
     """The desk's forecast of 2027, as the independent script tells it."""
-    found = reports.forecast_figures(desk, BY, span(date(2027, 1, 1), date(2027, 12, 31), months=12))
-    return {(str(row.month), str(row.order_type)): str(row.net) for row in found.rows}
+    result = reports.forecast_figures(desk, BY, span(date(2027, 1, 1), date(2027, 12, 31), months=12))
+    return {(str(row.month), str(row.order_type)): str(row.net) for row in result.rows}
 
 
 def test_the_year_is_invoiced_as_it_was_forecast(desk_on: Callable[..., Desk], root: Path) -> None:

@@ -1,4 +1,4 @@
-"""The wheel holds all that the program needs: installed outside the checkout, it begins a rulebook, checks it and opens a database."""
+"""The wheel has all that the program needs: installed outside the checkout, it creates a rulebook, checks it and opens a database."""
 
 import os
 import subprocess

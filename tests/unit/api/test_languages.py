@@ -1,4 +1,4 @@
-"""Which language somebody reads: the option, the setting, the terminal's locale, and the browser's wish."""
+"""The language of messages: by option, setting, terminal locale, and request header."""
 
 from pathlib import Path
 
@@ -66,18 +66,16 @@ def test_a_language_that_is_none_is_refused() -> None:
     assert refusal.value.problems[0].code == "no-language"
 
 
-def test_check_speaks_the_language_that_was_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_uses_the_requested_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "company.yaml").write_text("kind: company\n")
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "nl")
     assert main.run(["check", str(tmp_path)]) == 1
-    told = capsys.readouterr()
-    assert "= hulp: " in told.out
-    assert "problemen gevonden in 1 bestand" in told.err
+    reported = capsys.readouterr()
+    assert "= hulp: " in reported.out
+    assert "problemen gevonden in 1 bestand" in reported.err
     assert main.run(["--language", "fr", "check", str(tmp_path)]) == 1
-    told = capsys.readouterr()
-    assert "= aide\u00a0: " in told.out
+    reported = capsys.readouterr()
+    assert "= aide\u00a0: " in reported.out
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "eo")
     assert main.run(["check", str(tmp_path)]) == 1
     assert "no-language: CENTWRIGHT_LANGUAGE is `eo`" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Settings: an option goes before the environment, that before `.env`, that before the default; and each says where it came from."""
+"""Settings: the precedence of option, environment, `.env` and default, and the origin of each."""
 
 from datetime import date
 from pathlib import Path

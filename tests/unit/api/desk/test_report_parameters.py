@@ -1,4 +1,4 @@
-"""What a report may be asked with is read from its function: options in their order, and their texts as arguments."""
+"""The options of a report are read from its function, in order, and their texts become arguments."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -30,8 +30,8 @@ def sample(
 
 
 def test_the_signature_gives_the_options() -> None:
-    found = [(each.name, each.kind, each.choices, each.default) for each in parameters_of(sample)]
-    assert found == [
+    result = [(each.name, each.kind, each.choices, each.default) for each in parameters_of(sample)]
+    assert result == [
         ("from", "day", (), None),
         ("to", "day", (), None),
         ("by", "keys", ("month", "order-type"), "month"),

@@ -1,4 +1,4 @@
-"""What developers ask is read within bounds, and each mistake has its pointer and remedy."""
+"""Requests are parsed within limits, and each mistake has its JSON pointer and remedy."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_brackets_inside_a_text_are_no_depth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "pointer", "code"),
+    ("requested", "pointer", "code"),
     [
         (quote(on="2027-02-30"), "/on", "not-allowed"),
         (quote(on=1), "/on", "not-allowed"),
@@ -61,18 +61,18 @@ def test_brackets_inside_a_text_are_no_depth() -> None:
         (None, "", "wrong-type"),
     ],
 )
-def test_a_mistake_stands_at_its_pointer(asked: object, pointer: str, code: str) -> None:
+def test_a_mistake_has_its_pointer(requested: object, pointer: str, code: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        read_request(QuoteRequest, asked)
+        read_request(QuoteRequest, requested)
     assert [(problem.pointer, problem.code) for problem in refusal.value.problems] == [(pointer, code)]
 
 
-def test_every_mistake_is_told_at_once_and_a_misspelt_name_is_recognised() -> None:
+def test_every_mistake_is_reported_at_once_and_a_misspelt_name_is_recognised() -> None:
     with pytest.raises(Refusal) as refusal:
         read_request(QuoteRequest, quote(on="x", lines=[{"product": "A", "quantity": "1", "billing_tipe": "monthly"}]))
-    told = {problem.pointer: problem.help for problem in refusal.value.problems}
-    assert set(told) == {"/on", "/lines/0/billing_tipe"}
-    assert told["/lines/0/billing_tipe"] == "did you mean `billing_type`?"
+    reported = {problem.pointer: problem.help for problem in refusal.value.problems}
+    assert set(reported) == {"/on", "/lines/0/billing_tipe"}
+    assert reported["/lines/0/billing_tipe"] == "did you mean `billing_type`?"
 
 
 def test_whole_numbers_of_json_are_read_as_amounts() -> None:

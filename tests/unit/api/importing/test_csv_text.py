@@ -1,4 +1,4 @@
-"""CSV files: every cell remembers where it stood, whatever is quoted, and however lines end."""
+"""CSV files: every cell has its position, with any quoting and any line ends."""
 
 import pytest
 from hypothesis import given

@@ -103,13 +103,13 @@ def problems(*, lines_above: int = 0, below: str = "") -> tuple[ProblemView, ...
     """A mistake, a piece of advice and a mistake without a place, with more lines above the first two."""
     texts = {**TEXTS, "rules/a.rules": "#\n" * lines_above + TEXTS["rules/a.rules"]}
     first, second = 1 + lines_above, 2 + lines_above
-    found = (
+    results = (
         WRONG.at(Span("rules/a.rules", first, 1, first, 6), word="first\x00"),
         ADVICE.at(Span("rules/a.rules", second, 2, second, 4), word="second"),
         WRONG.at(Span("rules/b c.rules", 1, 1, 1, 4), word="one"),
         WRONG.at(None, word="nowhere"),
     )
-    return problem_views(found, texts, "en", below=below)
+    return problem_views(results, texts, "en", below=below)
 
 
 def test_github_takes_one_command_a_line_with_everything_escaped() -> None:
@@ -139,16 +139,16 @@ def test_the_same_mistake_on_like_lines_has_several_fingerprints() -> None:
     assert len({problem.fingerprint for problem in twice}) == 2
 
 
-def test_sarif_keeps_the_form_of_its_standard() -> None:
+def test_sarif_follows_its_schema() -> None:
     written = json.loads(write_sarif(problems(), version="1.2.3", pages={"bad-thing": "# bad-thing\n\nIt is\nbad.\n\n## Avoid\n"}))
     Draft202012Validator(SARIF).validate(written)
-    found = written["runs"][0]
-    rules = found["tool"]["driver"]["rules"]
+    results = written["runs"][0]
+    rules = results["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["bad-thing", "odd-thing"]
     assert rules[0]["shortDescription"]["text"] == "It is bad."
-    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in found["results"])
-    assert [result["level"] for result in found["results"]] == ["error", "warning", "error", "error"]
-    assert found["results"][2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "rules/b%20c.rules"
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in results["results"])
+    assert [result["level"] for result in results["results"]] == ["error", "warning", "error", "error"]
+    assert results["results"][2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "rules/b%20c.rules"
 
 
 def test_junit_has_a_suite_for_each_file_and_a_passing_case_where_it_is_clean() -> None:

@@ -1,4 +1,4 @@
-"""`centwright fmt` as people, editors and commit hooks hold it: what is written, what is left alone, and the exit codes."""
+"""`centwright fmt` for people, editors and commit hooks: the files it writes, the files it leaves alone, and its exit codes."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def book(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_rulebook_is_laid_out_but_not_its_templates_price_lists_and_what_is_none_of_it(call: Call, book: Path) -> None:
+def test_a_rulebook_is_formatted_but_not_its_templates_price_lists_and_what_is_none_of_it(call: Call, book: Path) -> None:
     (book / "rules/a.rules").chmod(0o640)
-    code, out, said = call(".")
-    assert (code, out.splitlines(), said) == (
+    code, out, output = call(".")
+    assert (code, out.splitlines(), output) == (
         0, ["company.yaml", "rules/a.rules", "rules/a.test.yaml", "vat/rates.yaml"], "4 files, 4 changed\n",
     )  # fmt: skip
     assert (book / "rules/a.rules").read_text(encoding="utf-8") == CLEAN
@@ -57,8 +57,8 @@ def test_a_rulebook_is_laid_out_but_not_its_templates_price_lists_and_what_is_no
 
 
 def test_a_check_changes_nothing_and_ends_with_1(call: Call, book: Path) -> None:
-    code, out, said = call("--check", "rules")
-    assert (code, out.splitlines(), said) == (1, ["rules/a.rules", "rules/a.test.yaml"], "2 files, 2 would change\n")
+    code, out, output = call("--check", "rules")
+    assert (code, out.splitlines(), output) == (1, ["rules/a.rules", "rules/a.test.yaml"], "2 files, 2 would change\n")
     assert (book / "rules/a.rules").read_text(encoding="utf-8") == MESSY
 
 
@@ -71,34 +71,34 @@ def test_a_diff_shows_what_would_change(call: Call, book: Path) -> None:
     assert (book / "rules/a.rules").read_text(encoding="utf-8") == MESSY.rstrip()
 
 
-def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_laid_out(call: Call, book: Path) -> None:
+def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_formatted(call: Call, book: Path) -> None:
     (book / "rules/bad.rules").write_text("define   x : Number = = 1\n", encoding="utf-8")
     (book / "rules/worse.rules").write_bytes(b"define x\xff")
-    code, out, said = call("rules", "rules/a.rules", "--json")
+    code, out, output = call("rules", "rules/a.rules", "--json")
     answer = json.loads(out)
     assert (code, answer["files"], answer["changed"]) == (1, 4, ["rules/a.rules", "rules/a.test.yaml"])
     assert [(problem["file"], problem["code"]) for problem in answer["problems"]] == [
         ("rules/bad.rules", "unknown-sign"), ("rules/worse.rules", "not-text"),
     ]  # fmt: skip
-    assert said == "4 files, 2 changed\n"
+    assert output == "4 files, 2 changed\n"
     assert (book / "rules/bad.rules").read_text(encoding="utf-8") == "define   x : Number = = 1\n"
-    code, out, said = call("rules", "--check")
+    code, out, output = call("rules", "--check")
     assert (code, out) == (1, "")
-    assert "rules/bad.rules:1:23: unknown-sign" in said
-    assert "1 | define   x : Number = = 1" in said
+    assert "rules/bad.rules:1:23: unknown-sign" in output
+    assert "1 | define   x : Number = = 1" in output
 
 
-def test_an_editor_gives_a_text_and_gets_it_back_laid_out(call: Call) -> None:
+def test_an_editor_gives_a_text_and_gets_it_back_formatted(call: Call) -> None:
     assert call("--stdin", "--path", "rules/x.rules", typed=MESSY.encode()) == (0, CLEAN, "")
     assert call("--stdin", "--path", "x.yaml", typed="a:   é\r\n".encode()) == (0, "a: é\n", "")
     assert call("--stdin", "--path", "x.rules", "--check", typed=MESSY.encode()) == (1, "", "")
-    code, out, said = call("--stdin", "--path", "x.rules", typed=b"define   x\n")
+    code, out, output = call("--stdin", "--path", "x.rules", typed=b"define   x\n")
     assert (code, out) == (1, "define   x\n"), "an editor that replaces its text by this loses nothing"
-    assert "x.rules:1:" in said
+    assert "x.rules:1:" in output
     assert call("--stdin", "--path", "x.rules", typed=b"\xff")[:2] == (1, "\ufffd")
 
 
-def test_wrong_usage_is_told(call: Call, book: Path) -> None:
+def test_wrong_usage_is_reported(call: Call, book: Path) -> None:
     assert call("--stdin", typed=b"x")[0] == 2
     assert call("--stdin", "--path", "x.yaml", "rules")[0] == 2
     assert call("--path", "x.yaml")[0] == 2

@@ -1,4 +1,4 @@
-"""The address from which CI installs the program: a git address with its revision, or a wheel, and nothing that a shell or YAML reads."""
+"""The address from which CI installs the program: git with a revision, or a wheel, without characters special to shells or YAML."""
 
 import pytest
 
@@ -20,7 +20,7 @@ WHEEL = "centwright-0.1.0-py3-none-any.whl"
         f"./{WHEEL}",
     ],
 )
-def test_what_names_the_program_is_taken_as_it_is(address: str) -> None:
+def test_a_valid_address_is_accepted_as_it_is(address: str) -> None:
     assert check_package(address) == address
 
 

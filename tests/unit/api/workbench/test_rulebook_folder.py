@@ -1,4 +1,4 @@
-"""A rulebook's folder: what belongs to it is read, the rest is left alone, and nothing outside it is reached."""
+"""A rulebook's folder: its own files are read, others are ignored, and links out of it are refused."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def test_texts_come_by_their_path_and_other_files_are_left_alone(tmp_path: Path)
     ]  # fmt: skip
 
 
-def test_every_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_every_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "catalog").mkdir()
     (tmp_path / "catalog/latin.csv").write_bytes("café".encode("latin-1"))
     (tmp_path / "catalog/large.yaml").write_bytes(b"#" * (MOST_BYTES + 1))
@@ -35,7 +35,7 @@ def test_every_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [("nowhere", "no-folder"), (".", "no-rulebook")])
-def test_a_folder_without_a_rulebook_is_told(tmp_path: Path, name: str, code: str) -> None:
+def test_a_folder_without_a_rulebook_is_reported(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(Refusal) as refusal:
         read_folder(tmp_path / name)
     assert refusal.value.problems[0].code == code

@@ -8,8 +8,8 @@ from api.workbench.rulebook_review import MARK, Gate, comment_of, outcome_of
 from engine.phrases import phrase
 
 
-def gate(name: str, code: int = 0, answer: str = "", told: str = "", *, is_limited: bool = False) -> Gate:
-    return Gate(name, phrase("rules and prices hold together"), code, answer, told, is_limited)
+def gate(name: str, code: int = 0, answer: str = "", reported: str = "", *, is_limited: bool = False) -> Gate:
+    return Gate(name, phrase("rules and prices hold together"), code, answer, reported, is_limited)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_comment_begins_with_its_mark_and_the_euros() -> None:
     assert text.count("✅") == 2
 
 
-def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None:
+def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_reported() -> None:
     text = comment_of([gate("check"), gate("diff", 3, "### +74.61 EUR", is_limited=True)], "en")
     assert text.startswith(f"{MARK}\n\n### +74.61 EUR\n\n- ✅")
     assert text.count("❌") == 1
@@ -42,14 +42,14 @@ def test_money_beyond_its_limit_is_marked_and_its_euros_are_still_told() -> None
 
 
 def test_a_change_that_mends_a_base_which_nobody_can_read_passes_and_says_so() -> None:
-    mending = replace(gate("diff", 1, told="rules/x.rules:1:1: unknown-block"), is_uncompared=True)
+    mending = replace(gate("diff", 1, reported="rules/x.rules:1:1: unknown-block"), is_uncompared=True)
     text = comment_of([gate("check"), mending], "en")
     assert outcome_of([gate("check"), mending]) == 0
     assert ("⚠️" in text, "unknown-block" in text, "could not be compared" in text) == (True, True, True)
 
 
-def test_what_did_not_pass_is_told_in_full_and_nothing_in_it_leaves_its_fence() -> None:
-    text = comment_of([gate("check", 1, "```\n</details> @everybody"), gate("diff", 1, told="no such revision")], "fr")
+def test_what_did_not_pass_is_reported_in_full_and_nothing_in_it_leaves_its_fence() -> None:
+    text = comment_of([gate("check", 1, "```\n</details> @everybody"), gate("diff", 1, reported="no such revision")], "fr")
     assert "❌" in text
     assert "````text\n```\n</details> @everybody\n````" in text
     assert "no such revision" in text
