@@ -19,11 +19,10 @@ from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, 
 from engine.documents.journal import JournalEntry
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
-from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.order_types.definition import Fields
 from engine.order_types.plan_items import Planning
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.problems import Kind, Refusal, refuse
@@ -70,11 +69,8 @@ def accept(
     priced: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
 ) -> tuple[Order, ...]:
     """The orders of an accepted quote, one per order type, each with the id given for it."""
-
-    def item_fields(line: QuotedLine, on: date) -> Fields:
-        return DEFINITIONS[line.order_type].item_fields(line, on)
-
-    return accepting.accept(priced, ids, rulebook, on=on, item_fields=item_fields, source=source)
+    fields = {each: definition.item_fields for each, definition in DEFINITIONS.items()}
+    return accepting.accept(priced, ids, rulebook, on=on, item_fields=fields, source=source)
 
 
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:

@@ -10,12 +10,7 @@ from engine.countries.belgium import BELGIUM
 from engine.countries.country import Country
 from engine.countries.default_country import default_country
 
-COUNTRIES: Final[Mapping[str, Country]] = {
-    each.code: each
-    for each in (
-        BELGIUM,
-    )
-}  # fmt: skip
+COUNTRIES: Final[Mapping[str, Country]] = {each.code: each for each in (BELGIUM,)}
 
 
 @cache

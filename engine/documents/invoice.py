@@ -63,6 +63,12 @@ class VatDecision(Document):
     tax_point: Day
     reasons: tuple[Reason, ...] = ()
 
+    def subtotal(self, base: Money, vat: Money) -> VatSubtotal:
+        """The subtotal of a document for this category and rate, with this exemption code, mention and basis."""
+        return VatSubtotal(
+            category=self.category, rate=self.rate, base=base, vat=vat, vatex=self.vatex, mention=self.mention, basis=self.basis
+        )
+
 
 class Held(Document):
     """A supply that cannot be invoiced yet, and why."""

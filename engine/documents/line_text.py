@@ -56,7 +56,6 @@ def periods(derivation: Derivation, language: Language) -> str:
 
 def part(derivation: Derivation, language: Language) -> str:
     """Of what the amount is a part: by days, or by an instalment's share; empty for a whole period."""
-    found = ""
     if derivation.kind == "instalment" and derivation.share:
         share = derivation.share
         words = say(phrase("balance"), language) if share == "rest" else number(share, language)
@@ -65,9 +64,9 @@ def part(derivation: Derivation, language: Language) -> str:
         numbered = template_in(_INSTALMENT, language).format(number=derivation.number or 1, part=words)
         return _of_whole(numbered, derivation.whole_list_net, language)
     if derivation.days != derivation.period_days and derivation.period_days:
-        found = template_in(_DAYS, language).format(days=derivation.days, of=derivation.period_days)
-        return _of_whole(found, derivation.whole_list_net, language)
-    return found
+        days = template_in(_DAYS, language).format(days=derivation.days, of=derivation.period_days)
+        return _of_whole(days, derivation.whole_list_net, language)
+    return ""
 
 
 def number(text: str, language: Language) -> str:

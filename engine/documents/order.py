@@ -161,6 +161,11 @@ class AdvertisingItem(OrderItem):
     cancelled_from: int | None = None
     """The first insertion number that is cancelled."""
 
+    @property
+    def last_insertion(self) -> int:
+        """The number of the last insertion that is not cancelled."""
+        return self.insertions if self.cancelled_from is None else min(self.insertions, self.cancelled_from - 1)
+
 
 AnyItem = SubscriptionItem | InvestmentItem | AdvertisingItem
 OrderType = Literal["subscription", "investment", "advertising"]

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from engine.documents.document import Document
 from engine.documents.invoice import Category
-from engine.money import Currency, Money, Percent, Price, Quantity
+from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
 """VAT categories in the order in which documents list them; within one, the higher rate comes first."""
@@ -95,6 +95,11 @@ def line_net(
     for reduction in surcharges:
         net += reduced(reduction, whole, price.currency)
     return net
+
+
+def price_of(list_net: Money) -> Price:
+    """BT-146 of a line whose base quantity is its whole quantity: its list net, never negative."""
+    return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)
 
 
 def reduced(reduction: Reduction | DocumentReduction, whole: Fraction, currency: Currency) -> Money:

@@ -9,13 +9,14 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditAsk
-from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
-from engine.documents.totals import add
-from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine
+from engine.documents.totals import add, price_of
+from engine.money import MICRO, Money, Percent, Quantity
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.vat import mentions_on_document
 from engine.stages.crediting.credit_amounts import Creditable, Taken, take, vat_taken
 
 BEFORE_THE_INVOICE: Final = Kind(
@@ -62,7 +63,7 @@ def credit(
         net=net,
         vat=vat,
         gross=net + vat,
-        mentions=_mentions(breakdown, rulebook),
+        mentions=mentions_on_document((entry.mention for entry in breakdown), rulebook.mentions, is_credit_note=True),
         delivered_on=invoice.delivered_on,
         ship_to=invoice.ship_to,
         channel=invoice.channel,
@@ -95,7 +96,7 @@ def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> Invoice
     if taken.quantity is None or line.quantity.micros == 0:
         one = Quantity(MICRO if taken.net.minor >= 0 else -MICRO)
         shown = replace(
-            line, quantity=one, base_quantity=Quantity(MICRO), price=_price(taken.net), list_net=taken.net, discounts=(),
+            line, quantity=one, base_quantity=Quantity(MICRO), price=price_of(taken.net), list_net=taken.net, discounts=(),
             unit="", unit_code="C62", unit_word="", derivation=None, detail="", by_amount=True,
         )  # fmt: skip
     else:
@@ -103,7 +104,7 @@ def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> Invoice
         discounts = tuple(replace(discount, amount=discount.amount.times(part)) for discount in line.discounts)
         list_net = taken.net + add((discount.amount for discount in discounts), taken.net.currency)
         shown = replace(
-            line, quantity=taken.quantity, base_quantity=Quantity(abs(taken.quantity.micros)), price=_price(list_net),
+            line, quantity=taken.quantity, base_quantity=Quantity(abs(taken.quantity.micros)), price=price_of(list_net),
             list_net=list_net, discounts=discounts,
         )  # fmt: skip
     reasons = (_reason(line, taken, invoice), *line.reasons)
@@ -124,16 +125,3 @@ def _reason(line: InvoiceLine, taken: Taken, invoice: str) -> Reason:
         quantity=Figure(taken.quantity or ""), whole=Figure(line.quantity),
     )  # fmt: skip
     return Reason("credit", "credit note", says)
-
-
-def _price(list_net: Money) -> Price:
-    return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)
-
-
-def _mentions(breakdown: Sequence[VatSubtotal], rulebook: Rulebook) -> tuple[Mention, ...]:
-    """The texts that law wants on credit notes and on every document, and those of what was not taxed."""
-    mentions = {entry.mention.name: entry.mention for entry in breakdown if entry.mention}
-    for name, written in rulebook.mentions.items():
-        if written.credit_notes or written.every_document:
-            mentions.setdefault(name, written.on_documents(name))
-    return tuple(mentions.values())

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.documents.billed import Drafted
-from engine.documents.invoice import Channel, DraftInvoice, Held, Mention, VatDecision, VatSubtotal
+from engine.documents.invoice import Channel, DraftInvoice, Held, VatDecision, VatSubtotal
 from engine.documents.order import Order
 from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
@@ -22,6 +22,7 @@ from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.plans import PaymentTerms
+from engine.rulebook.vat import mentions_on_document
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
@@ -189,7 +190,7 @@ def _draft(
         vat=sums.vat,
         gross=sums.gross,
         due_amount=sums.due_amount,
-        mentions=_mentions(decisions, rulebook),
+        mentions=mentions_on_document((decision.mention for decision in decisions), rulebook.mentions),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,
         channel=_channel(customer, rulebook, issued_on),
@@ -200,36 +201,13 @@ def _draft(
 def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
     by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
-    subtotals = []
-    for entry in sums.vat_breakdown:
-        decision = by_rate[(entry.category, entry.rate)]
-        subtotals.append(
-            VatSubtotal(
-                category=entry.category,
-                rate=entry.rate,
-                base=entry.base,
-                vat=entry.vat,
-                vatex=decision.vatex,
-                mention=decision.mention,
-                basis=decision.basis,
-            )
-        )
-    return tuple(subtotals)
+    return tuple(by_rate[(entry.category, entry.rate)].subtotal(entry.base, entry.vat) for entry in sums.vat_breakdown)
 
 
 def _tax_point(decisions: Sequence[VatDecision]) -> date:
     """BT-7, of which a document has one: the latest of what bears VAT, else the latest of all."""
     bearing = [decision.tax_point for decision in decisions if decision.rate.fraction]
     return max(bearing or [decision.tax_point for decision in decisions])
-
-
-def _mentions(decisions: Sequence[VatDecision], rulebook: Rulebook) -> tuple[Mention, ...]:
-    """The texts that these decisions want, each once, and those that stand on every document."""
-    mentions = {decision.mention.name: decision.mention for decision in decisions if decision.mention}
-    for name, entry in rulebook.mentions.items():
-        if entry.every_document:
-            mentions.setdefault(name, entry.on_documents(name))
-    return tuple(mentions.values())
 
 
 def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> PaymentTerms:

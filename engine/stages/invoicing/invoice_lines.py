@@ -10,7 +10,7 @@ from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
 from engine.documents.line_text import detail
 from engine.documents.party import Language
 from engine.documents.quote import LineDiscount, PricePer
-from engine.documents.totals import add
+from engine.documents.totals import add, price_of
 from engine.documents.transaction import Transaction, TransactionKind
 from engine.locales import is_singular
 from engine.money import MICRO, Money, Price, Quantity
@@ -116,11 +116,6 @@ def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
     if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
         return Quantity(-MICRO if list_net.minor < 0 else MICRO)
     return agreed
-
-
-def price_of(list_net: Money) -> Price:
-    """BT-146 of a line whose base quantity is its whole quantity: its list net, never negative."""
-    return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)
 
 
 def unit_word(unit: UnitEntry, quantity: Quantity, language: Language) -> str:

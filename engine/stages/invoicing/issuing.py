@@ -14,7 +14,7 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
 
     `refers_to` gives the earlier invoices of its orders as they are known when the number is taken.
     """
-    known = {name: getattr(draft, name) for name in DraftInvoice.model_fields}
+    known = dict(draft)
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
     reference = country_of(draft.seller.address.country).payment_reference(number)
@@ -31,8 +31,7 @@ def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple
 
 def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: date) -> CreditNote:
     """The credit note: the draft with its number and issue date."""
-    known = {name: getattr(draft, name) for name in DraftCreditNote.model_fields}
-    return CreditNote(**known, number=number, series=series, issued_on=on)
+    return CreditNote(**dict(draft), number=number, series=series, issued_on=on)
 
 
 def _latest(document: DraftInvoice, order: str) -> int:

@@ -21,8 +21,8 @@ TOO_EARLY: Final = Kind(
 )
 
 
-ItemFields = Callable[[QuotedLine, date], Mapping[str, object]]
-"""What only the items of an order type have, of an item that a line accepted on a day becomes."""
+ItemFields = Mapping[OrderType, Callable[[QuotedLine, date], Mapping[str, object]]]
+"""By order type: the fields that only its items have, of an item that a line accepted on a day becomes."""
 
 
 def accept(
@@ -37,7 +37,7 @@ def accept(
     for order_type in order_types(quote):
         lines = [line for line in quote.lines if line.order_type == order_type]
         items = [
-            _item(line, f"{ids[order_type]}-{number}", rulebook, quote, source, item_fields(line, on))
+            _item(line, f"{ids[order_type]}-{number}", rulebook, quote, source, item_fields[order_type](line, on))
             for number, line in enumerate(lines, 1)
         ]
         orders.append(_order(quote, order_type, items, ids[order_type], on, source))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -204,8 +204,3 @@ def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
 def _with_step(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
     step = OrderStep(on=on, what=what, items=(item,), source=joining.source or joining.id)
     return order.replace(history=(*order.history, step))
-
-
-def joined(order: Order) -> Sequence[OrderStep]:
-    """What joined a subscription, when, and from which quote."""
-    return tuple(step for step in order.history if step.what in ("joined", "merged"))

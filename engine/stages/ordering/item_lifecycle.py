@@ -101,8 +101,8 @@ def cancel(order: Order, on: date, items: Items = None) -> Order:
 def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
     """What remains of an advertising item is cancelled from an insertion number on (the first is 1); earlier cancelled ones stay so."""
     (current,) = _chosen(order, [item])
-    already = (current.cancelled_from or current.insertions + 1) if isinstance(current, AdvertisingItem) else 0
-    if not 1 <= from_number < already:
+    last = current.last_insertion if isinstance(current, AdvertisingItem) else 0
+    if not 1 <= from_number <= last:
         raise _refused(current, "cancelled", on, _possible(current, on))
     return _with(order, [current], lambda each: each.replace(cancelled_from=from_number), "insertions cancelled", on, None)
 

@@ -23,8 +23,7 @@ def insertion_months(item: OrderItem) -> Iterator[date]:
     """The first days of the months in which an advertising item appears; cancelled insertions left out."""
     if not isinstance(item, AdvertisingItem) or item.state == "cancelled":
         return
-    last = item.insertions if item.cancelled_from is None else item.cancelled_from - 1
-    for number in range(last):
+    for number in range(item.last_insertion):
         yield month_after(item.first_month.replace(day=1), number)
 
 

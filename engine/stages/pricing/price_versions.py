@@ -56,24 +56,16 @@ class Version:
         says = phrase(
             "{product} costs {price} {currency} {per} in “{book}”",
             product=named(sold.texts), price=Figure(written), currency=written.currency, per=PER[self.product.price_per],
-            book=_called(self.source),
+            book=named(self.source.label.texts),
         )  # fmt: skip
-        reasons = [Reason("price", _rule(self.source), says, self.source.because, self.where)]
+        reasons = [Reason("price", f"catalog: price book {self.source.id}", says, self.source.because, self.where)]
         index = Fraction(1)
         for book, factor, where in self.steps:
             index *= factor
             price = Price(round_micros(written.micros * index), written.currency)
-            text = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=_called(book), price=Figure(price))
-            reasons.append(Reason("index", _rule(book), text, book.because, where))
+            text = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=named(book.label.texts), price=Figure(price))
+            reasons.append(Reason("index", f"catalog: price book {book.id}", text, book.because, where))
         return tuple(reasons)
-
-
-def _rule(book: PriceBook) -> str:
-    return f"catalog: price book {book.id}"
-
-
-def _called(book: PriceBook) -> str:
-    return named(book.label.texts)
 
 
 def round_micros(exact: Fraction) -> int:

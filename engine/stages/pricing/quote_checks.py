@@ -33,12 +33,9 @@ def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, o
             continue
         problems += _of_line(line, product, line.starts_on or on, pointer)
         problems += _of_attributes(line, product, rulebook, f"{pointer}/attributes")
-        problems += [
-            REQUIRES.at(None, f"{pointer}/product", product=product.code, other=each) for each in product.requires if each not in present
-        ]
-        problems += [
-            EXCLUDES.at(None, f"{pointer}/product", product=product.code, other=each) for each in product.excludes if each in present
-        ]
+        where = f"{pointer}/product"
+        problems += [REQUIRES.at(None, where, product=product.code, other=each) for each in product.requires if each not in present]
+        problems += [EXCLUDES.at(None, where, product=product.code, other=each) for each in product.excludes if each in present]
     return tuple(problems)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from engine.documents.invoice import Held, VatDecision, VatSubtotal
+from engine.documents.invoice import Held, VatDecision
 from engine.documents.order import OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
@@ -17,10 +17,9 @@ from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.language import Plain
 from engine.money import Money
-from engine.problems import Problem, Refusal
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
-from engine.rulebook.plans import BillingProcess
 from engine.rulebook.terms import months_billed
 from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
@@ -86,7 +85,7 @@ def price_quote(
         except Refusal as refusal:
             problems += gathered(refusal, f"/lines/{at}").problems
     if problems:
-        raise Refusal(_once(problems))
+        raise Refusal(tuple(dict.fromkeys(problems)))
     return _total(request, lines, rulebook)
 
 
@@ -120,7 +119,7 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
             before = groups[key][1] if key in groups else Money(0, quote.currency)
             groups[key] = (groups[key][0] if key in groups else decision, before + net)
     ordered = sorted(groups.items(), key=lambda entry: (CATEGORIES.index(entry[1][0].category), -entry[0][1]))
-    breakdown = tuple(_subtotal(decision, base) for _, (decision, base) in ordered)
+    breakdown = tuple(decision.subtotal(base, decision.rate.of(base)) for _, (decision, base) in ordered)
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
     return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
 
@@ -165,14 +164,10 @@ def _quoted(
         billing_type=billing_type.id,
         payment_plan=plan_of(product, process, line.payment_plan, rulebook, facts),
         recurring=product.order_type in recurring_types and months_billed(billing_type) is not None,
-        term_months=_term(process),
+        term_months=process.renewal.term_months if process.renewal else None,
         priced=priced,
         net=priced.net,
     )
-
-
-def _term(process: BillingProcess) -> int | None:
-    return process.renewal.term_months if process.renewal else None
 
 
 def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
@@ -226,20 +221,3 @@ def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Itera
     for code, net in parts:
         product = rulebook.products[code]
         yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net
-
-
-def _subtotal(decision: VatDecision, base: Money) -> VatSubtotal:
-    return VatSubtotal(
-        category=decision.category,
-        rate=decision.rate,
-        base=base,
-        vat=decision.rate.of(base),
-        vatex=decision.vatex,
-        mention=decision.mention,
-        basis=decision.basis,
-    )
-
-
-def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems without those said twice."""
-    return tuple(dict.fromkeys(problems))

@@ -76,7 +76,7 @@ def sum_tiers(
         units = quantity if row.up_to is None else min(quantity, row.up_to)
         units, floor = units - floor, (row.up_to or 0)
         price = rounded_unit(row.unit_price, factor, currency)
-        flat = _rounded_flat(row.flat, factor)
+        flat = round_half_up(row.flat * factor.numerator, factor.denominator)
         exact += units * price + flat * 10 ** (12 - currency.exponent)
         if tracing:
             steps.append(_step(Quantity(units), Price(price, currency), Money(flat, currency)))
@@ -96,7 +96,3 @@ def rounded_unit(written: int, factor: Fraction, currency: Currency) -> int:
 def _step(units: Quantity, price: Price, flat: Money) -> str:
     product = phrase("{units} × {price}", units=Figure(units), price=Figure(price))
     return together((product, Figure(flat)), " + ") if flat else product
-
-
-def _rounded_flat(flat: int, factor: Fraction) -> int:
-    return round_half_up(flat * factor.numerator, factor.denominator)

@@ -8,6 +8,7 @@ from datetime import date
 from engine.dates import Period
 from engine.documents.document import Document, OneCurrency
 from engine.documents.journal import JournalEntry
+from engine.documents.totals import add
 from engine.money import Currency, Money
 
 
@@ -68,17 +69,14 @@ def journal(entries: Iterable[JournalEntry], *, period: Period, currency: Curren
         period=period,
         rows=rows,
         accounts=tuple(
-            AccountSum(account=account, name=name, debit=_debit(legs, currency), credit=_credit(legs, currency))
+            AccountSum(
+                account=account,
+                name=name,
+                debit=add((leg.debit for leg in legs), currency),
+                credit=add((leg.credit for leg in legs), currency),
+            )
             for (account, name), legs in sorted(by_account.items())
         ),
-        debit=_debit(rows, currency),
-        credit=_credit(rows, currency),
+        debit=add((row.debit for row in rows), currency),
+        credit=add((row.credit for row in rows), currency),
     )
-
-
-def _debit(rows: Iterable[JournalRow], currency: Currency) -> Money:
-    return Money(sum(row.debit.minor for row in rows), currency)
-
-
-def _credit(rows: Iterable[JournalRow], currency: Currency) -> Money:
-    return Money(sum(row.credit.minor for row in rows), currency)

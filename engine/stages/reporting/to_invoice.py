@@ -8,6 +8,7 @@ from datetime import date
 from engine.dates import Period, month_after
 from engine.documents.document import Document, OneCurrency
 from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.totals import add
 from engine.documents.transaction import Transaction, TransactionKind
 from engine.money import Currency, Money, Quantity
 
@@ -75,9 +76,9 @@ def to_invoice(
         currency=currency,
         period=within,
         rows=tuple(rows),
-        net=_sum(rows, currency),
-        late=_sum([row for row in rows if row.late], currency),
-        held=_sum([row for row in rows if row.held_because], currency),
+        net=add((row.net for row in rows), currency),
+        late=add((row.net for row in rows if row.late), currency),
+        held=add((row.net for row in rows if row.held_because), currency),
     )
 
 
@@ -158,7 +159,3 @@ def _row(one: Transaction, billing_date: date, within: Period, held: Mapping[str
         late=billing_date < within.start,
         held_because=waiting or held.get(one.identity) or one.held_because,
     )
-
-
-def _sum(rows: Iterable[ToInvoiceRow], currency: Currency) -> Money:
-    return Money(sum(row.net.minor for row in rows), currency)

@@ -13,7 +13,7 @@ from engine.documents.quote import PricedLine
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
 from engine.stages.scheduling.proration import DayCount, count_days
-from engine.stages.scheduling.timeline import Correction, Course, ServiceState, Stretch
+from engine.stages.scheduling.timeline import Correction, Course, ItemPeriod, ServiceState
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
 DUE_WHOLE: Final = phrase("a period begun is due whole")
@@ -54,35 +54,35 @@ class Event:
 
 
 def charges_of(
-    course: Course, stretch: Stretch, state: ServiceState, changes: Sequence[ItemChange], correction: Correction | None = None
+    course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange], correction: Correction | None = None
 ) -> list[Charge]:
     """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days.
 
     Where a change became known only after the period was billed, it is billed as it was known, and corrected by one line from its start.
     """
     events = []
-    if correction is not None and _is_corrected(course, stretch, state, correction):
-        start = stretch.served.start
+    if correction is not None and _is_corrected(course, period, state, correction):
+        start = period.served.start
         events = [Event(start, correction.change.replace(on=start), state)]
         state = correction.known
-    elif not changes and not state.suspended and stretch.ends is None and course.terms.price_change != "split":
-        line = course.rate_of(stretch.priced_on, state.quantity, state.priced_by, stretch.joining)
-        return _recurring(course, stretch, stretch.served.start, stretch.served.until, state, line)
-    return _charges_with(course, stretch, state, [*events, *_events(course, stretch, changes)])
+    elif not changes and not state.suspended and period.ends is None and course.terms.price_change != "split":
+        line = course.rate_of(period.priced_on, state.quantity, state.priced_by, period.joining)
+        return _recurring(course, period, period.served.start, period.served.until, state, line)
+    return _charges_with(course, period, state, [*events, *_events(course, period, changes)])
 
 
-def _is_corrected(course: Course, stretch: Stretch, state: ServiceState, correction: Correction) -> bool:
+def _is_corrected(course: Course, period: ItemPeriod, state: ServiceState, correction: Correction) -> bool:
     """Whether a change that became known late is billed or taken back for a period billed without it; else that is left as it is."""
     on_change = course.terms.on_change
     if on_change == "prorate":
         return not (state.suspended and course.terms.timing == "arrears")
     if on_change is not None or state.suspended:
         return False
-    lines = [course.rate_of(stretch.priced_on, each.quantity, each.priced_by, stretch.joining) for each in (state, correction.known)]
+    lines = [course.rate_of(period.priced_on, each.quantity, each.priced_by, period.joining) for each in (state, correction.known)]
     return _is_more(state, correction.known, lines[0], lines[1])
 
 
-def _charges_with(course: Course, stretch: Stretch, state: ServiceState, events: Sequence[Event]) -> list[Charge]:
+def _charges_with(course: Course, period: ItemPeriod, state: ServiceState, events: Sequence[Event]) -> list[Charge]:
     """The charges of a period inside which something happens, or which begins suspended."""
     lines: dict[tuple[Quantity, str | None, date, bool], PricedLine] = {}
 
@@ -94,64 +94,64 @@ def _charges_with(course: Course, stretch: Stretch, state: ServiceState, events:
         return known
 
     billed: ServiceState | None = None
-    listed = stretch.priced_on
+    listed = period.priced_on
     charges: list[Charge] = []
     if not state.suspended:
         billed = state
-        rest = _rest(course, stretch, events, 0)
-        charges += _recurring(course, stretch, stretch.served.start, rest, state, line(state, listed, stretch.joining))
+        rest = _rest(course, period, events, 0)
+        charges += _recurring(course, period, period.served.start, rest, state, line(state, listed, period.joining))
     for at, event in enumerate(events):
-        rest = _rest(course, stretch, events, at + 1)
+        rest = _rest(course, period, events, at + 1)
         if event.change is None:
             listed = event.on
             if state.suspended and course.terms.on_change != "none":
                 billed = None
             if billed is not None:
-                charges += _recurring(course, stretch, event.on, rest, billed, line(billed, listed, False))
+                charges += _recurring(course, period, event.on, rest, billed, line(billed, listed, False))
             continue
         state = event.state or state.after(event.change)
-        charge, billed = _changed(course, stretch, event.change, rest, state, billed, listed, line)
+        charge, billed = _changed(course, period, event.change, rest, state, billed, listed, line)
         if charge is not None:
             charges.append(charge)
-    return _covering(stretch, charges) if len(charges) > 1 else charges
+    return _covering(period, charges) if len(charges) > 1 else charges
 
 
-def _events(course: Course, stretch: Stretch, changes: Sequence[ItemChange]) -> list[Event]:
+def _events(course: Course, period: ItemPeriod, changes: Sequence[ItemChange]) -> list[Event]:
     """The changes inside a period and its end, in their order; a newer price version comes before the changes of its day."""
-    events = [Event(change.on, change) for change in changes if stretch.ends is None or change.on < stretch.ends.on]
-    if stretch.ends is not None:
-        events.append(Event(stretch.ends.on, stretch.ends))
+    events = [Event(change.on, change) for change in changes if period.ends is None or change.on < period.ends.on]
+    if period.ends is not None:
+        events.append(Event(period.ends.on, period.ends))
     if course.terms.price_change == "split":
-        served = stretch.served
+        served = period.served
         events += [Event(day, None) for day in course.versions_within(served) if served.start < day < served.until]
         events.sort(key=lambda event: (event.on, event.change is not None))
     return events
 
 
-def _rest(course: Course, stretch: Stretch, events: Sequence[Event], after: int) -> date:
+def _rest(course: Course, period: ItemPeriod, events: Sequence[Event], after: int) -> date:
     """Until when a line runs that begins before an event: a newer price version ends it, and in arrears a suspension does."""
     stops = course.terms.timing == "arrears" and course.terms.on_change != "none"
     for event in events[after:]:
         if event.change is None or (stops and event.change.suspend):
             return event.on
-    return stretch.served.until
+    return period.served.until
 
 
-def _recurring(course: Course, stretch: Stretch, start: date, rest: date, state: ServiceState, line: PricedLine) -> list[Charge]:
+def _recurring(course: Course, period: ItemPeriod, start: date, rest: date, state: ServiceState, line: PricedLine) -> list[Charge]:
     """The amount of a period from its start, or from a newer price version, as long as nothing ends it."""
     if start >= rest:
         return []
-    terms, whole = course.terms, stretch.whole
+    terms, whole = course.terms, period.whole
     counted_until = rest
-    if terms.on_change == "none" and rest == stretch.served.until:
+    if terms.on_change == "none" and rest == period.served.until:
         counted_until = whole.until
     count = count_days(terms.proration, start, counted_until, whole, course.timeline.months)
-    of_whole = whole_net(line, stretch.number, course)
+    of_whole = whole_net(line, period.number, course)
     net, note = count.part_of(of_whole), ""
     if count.days != count.of:
-        if _is_free(course, stretch):
+        if _is_free(course, period):
             net, note = Money(0, of_whole.currency), FREE
-        elif terms.proration == "none" and start == stretch.served.start and rest == stretch.served.until:
+        elif terms.proration == "none" and start == period.served.start and rest == period.served.until:
             count, net, note = DayCount(count.of, count.of), of_whole, DUE_WHOLE
     elif counted_until != rest:
         note = STAYS_DUE
@@ -160,8 +160,8 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, state:
     return [
         Charge(
             kind="recurring",
-            served=stretch.served if start is stretch.served.start and rest is stretch.served.until else Period(start, rest),
-            billing_date=stretch.due if terms.timing == "arrears" else start,
+            served=period.served if start is period.served.start and rest is period.served.until else Period(start, rest),
+            billing_date=period.due if terms.timing == "arrears" else start,
             counted=count,
             whole=whole,
             quantity=state.quantity,
@@ -175,7 +175,7 @@ def _recurring(course: Course, stretch: Stretch, start: date, rest: date, state:
 
 def _changed(
     course: Course,
-    stretch: Stretch,
+    period: ItemPeriod,
     change: ItemChange,
     rest: date,
     state: ServiceState,
@@ -185,7 +185,7 @@ def _changed(
 ) -> tuple[Charge | None, ServiceState | None]:
     """The line of one change, if it has one, and what the rest of the period is billed at from then on (None: at nothing)."""
     on_change, arrears = course.terms.on_change, course.terms.timing == "arrears"
-    joining = change.joined or (stretch.joining and listed == stretch.priced_on)
+    joining = change.joined or (period.joining and listed == period.priced_on)
     day = change.on if change.joined else listed
     if state.suspended:
         if billed is None or not change.suspend or on_change == "none":
@@ -194,17 +194,17 @@ def _changed(
             return None, None
         if on_change != "prorate":
             return None, billed
-        charge = _difference(course, stretch, change, rest, None, line(billed, day, joining), _NO_UNITS - billed.quantity)
+        charge = _difference(course, period, change, rest, None, line(billed, day, joining), _NO_UNITS - billed.quantity)
         return charge, None
     after = line(state, day, joining)
     if billed is None:
-        return _difference(course, stretch, change, rest, after, None, state.quantity), state
+        return _difference(course, period, change, rest, after, None, state.quantity), state
     if state == billed or on_change in ("none", "next-period"):
         return None, billed
     before = line(billed, day, joining)
     if on_change is None and not _is_more(state, billed, after, before):
         return None, billed
-    return _difference(course, stretch, change, rest, after, before, state.quantity - billed.quantity), state
+    return _difference(course, period, change, rest, after, before, state.quantity - billed.quantity), state
 
 
 def _is_more(state: ServiceState, billed: ServiceState, after: PricedLine, before: PricedLine) -> bool:
@@ -216,7 +216,7 @@ def _is_more(state: ServiceState, billed: ServiceState, after: PricedLine, befor
 
 def _difference(
     course: Course,
-    stretch: Stretch,
+    period: ItemPeriod,
     change: ItemChange,
     rest: date,
     after: PricedLine | None,
@@ -224,22 +224,22 @@ def _difference(
     quantity: Quantity,
 ) -> Charge | None:
     """(whole after − whole before) × days left ÷ days, rounded once."""
-    if change.on >= rest or _is_free(course, stretch):
+    if change.on >= rest or _is_free(course, period):
         return None
-    count = count_days(course.terms.proration, change.on, rest, stretch.whole, course.timeline.months)
+    count = count_days(course.terms.proration, change.on, rest, period.whole, course.timeline.months)
     some = after or before
     if some is None:
         return None
-    minor = sum(sign * whole_net(side, stretch.number, course).minor for sign, side in ((1, after), (-1, before)) if side is not None)
+    minor = sum(sign * whole_net(side, period.number, course).minor for sign, side in ((1, after), (-1, before)) if side is not None)
     whole = Money(minor, some.net.currency)
     if not whole and quantity == _NO_UNITS:
         return None
     return Charge(
         kind="change",
         served=Period(change.on, rest),
-        billing_date=stretch.due if course.terms.timing == "arrears" else change.on,
+        billing_date=period.due if course.terms.timing == "arrears" else change.on,
         counted=count,
-        whole=stretch.whole,
+        whole=period.whole,
         quantity=quantity,
         after=after,
         before=before,
@@ -264,20 +264,20 @@ def whole_net(line: PricedLine, number: int, course: Course) -> Money:
     return Money(line.price_period_net.minor - (parts - 1) * line.net.minor, line.net.currency)
 
 
-def _is_free(course: Course, stretch: Stretch) -> bool:
+def _is_free(course: Course, period: ItemPeriod) -> bool:
     """Whether this is the partial period before the first anchor, and such a period costs nothing."""
-    return course.terms.proration == "free" and stretch.served.start > stretch.whole.start
+    return course.terms.proration == "free" and period.served.start > period.whole.start
 
 
-def _covering(stretch: Stretch, charges: list[Charge]) -> list[Charge]:
+def _covering(period: ItemPeriod, charges: list[Charge]) -> list[Charge]:
     """Where fragments at one price cover a whole period, the last is the price − the others."""
     bare = [at for at, charge in enumerate(charges) if charge.before is None and charge.after is not None]
     if len(bare) < 2:
         return charges
     fragments = [charges[at] for at in bare]
-    edges = [stretch.whole.start, *(each.served.until for each in fragments)]
+    edges = [period.whole.start, *(each.served.until for each in fragments)]
     contiguous = all(each.served.start == edge for each, edge in zip(fragments, edges, strict=False))
-    if not contiguous or edges[-1] != stretch.whole.until or len({each.whole_net for each in fragments}) > 1:
+    if not contiguous or edges[-1] != period.whole.until or len({each.whole_net for each in fragments}) > 1:
         return charges
     last, others = fragments[-1], sum(each.net.minor for each in fragments[:-1])
     net = Money(last.whole_net.minor - others, last.net.currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.dates import Period
+from engine.dates import Period, month_after
 from engine.documents.order import AdvertisingItem, Order
 from engine.documents.transaction import Transaction
 from engine.rulebook.plans import Terms
@@ -19,20 +19,14 @@ def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, price
     """
     if item.state == "cancelled":
         return ()
-    last = item.insertions if item.cancelled_from is None else min(item.insertions, item.cancelled_from - 1)
     since, latest = order.invoiced_elsewhere_until, through + timedelta(days=terms.invoice_lead)
     transactions = []
-    for number in range(1, last + 1):
-        period = insertion_period(item.first_month, number)
+    for number in range(1, item.last_insertion + 1):
+        start = month_after(item.first_month.replace(day=1), number - 1)
+        period = Period(start, month_after(start, 1))
         billing_date = period.start if terms.timing == "advance" else period.until
         if since is None or billing_date >= since:
             line = prices.price_on(item, period.start, item.quantity)  # also of a later month: what has no price is refused at once
             if billing_date <= latest:
                 transactions.append(inserted(order, item, terms, line, number, period, billing_date))
     return tuple(transactions)
-
-
-def insertion_period(first_month: date, number: int) -> Period:
-    """The calendar month of the insertion of a number, from 1."""
-    index = first_month.year * 12 + first_month.month - 2 + number
-    return Period(date(index // 12, index % 12 + 1, 1), date((index + 1) // 12, (index + 1) % 12 + 1, 1))

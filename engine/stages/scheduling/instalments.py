@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate, pairwise
 from typing import Final
 
 from engine.dates import month_after
@@ -179,36 +180,30 @@ def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
 
 def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscount, ...]]:
     """The discounts of a line by instalment, along its net: what all instalments so far take, minus what the earlier ones took."""
-    by_instalment: list[tuple[LineDiscount, ...]] = []
-    earlier, so_far = [0] * len(line.discounts), 0
-    for at, net in enumerate(nets):
-        so_far += net.minor
-        whole = at == len(nets) - 1 or not line.net.minor
-        reached = [each.amount.minor if whole else round_half_up(each.amount.minor * so_far, line.net.minor) for each in line.discounts]
-        by_instalment.append(
-            tuple(
-                replace(each, amount=Money(now - before, net.currency))
-                for each, now, before in zip(line.discounts, reached, earlier, strict=True)
-            )
+    totals = []
+    for at, so_far in enumerate(accumulate(net.minor for net in nets), 1):
+        whole = at == len(nets) or not line.net.minor
+        totals.append(
+            [each.amount.minor if whole else round_half_up(each.amount.minor * so_far, line.net.minor) for each in line.discounts]
         )
-        earlier = reached
-    return by_instalment
+    return [
+        tuple(replace(each, amount=Money(minor, line.net.currency)) for each, minor in zip(line.discounts, step, strict=True))
+        for step in _steps(totals)
+    ]
 
 
 def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:
     """The parts of a bundle by instalment: what all instalments so far take of a part, minus what the earlier ones took."""
-    by_instalment: list[tuple[BundlePart, ...]] = []
-    earlier, so_far = [0] * len(line.parts), 0
-    for net in nets:
-        so_far += net.minor
-        reached = [part.net.minor for part in split_parts(line.parts, Money(so_far, net.currency))]
-        by_instalment.append(
-            tuple(
-                replace(part, net=Money(now - before, net.currency)) for part, now, before in zip(line.parts, reached, earlier, strict=True)
-            )
-        )
-        earlier = reached
-    return by_instalment
+    totals = [split_parts(line.parts, so_far) for so_far in accumulate(nets)]
+    return [
+        tuple(replace(part, net=Money(minor, line.net.currency)) for part, minor in zip(line.parts, step, strict=True))
+        for step in _steps([[part.net.minor for part in parts] for parts in totals])
+    ]
+
+
+def _steps(totals: Sequence[Sequence[int]]) -> list[list[int]]:
+    """What each instalment adds, given the totals of all instalments so far."""
+    return [[now - before for before, now in zip(*pair, strict=True)] for pair in pairwise([[0] * len(totals[0]), *totals])]
 
 
 def _state(order: Order, day: EventDay | None) -> TransactionState:

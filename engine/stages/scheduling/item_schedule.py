@@ -17,7 +17,7 @@ from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge, charges_of
-from engine.stages.scheduling.timeline import Course, ServiceState, Stretch, Timeline, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState, Timeline, course_of, term_problems, timeline_of
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
@@ -71,7 +71,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
     latest = through + timedelta(days=course.terms.invoice_lead)
     if not course.changes:
         due, next_due = _periods_due(course.timeline, latest, since)
-        charges = [charge for stretch in due for charge in charges_of(course, stretch, course.first, ())]
+        charges = [charge for period in due for charge in charges_of(course, period, course.first, ())]
         later = [charge.billing_date for charge in charges if charge.billing_date > latest]
         return [charge for charge in charges if charge.billing_date <= latest], min(later, default=next_due)
     return _with_changes(course, latest, since)
@@ -84,18 +84,18 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
     charges: list[Charge] = []
     following: list[date] = []
     for _ in range(MOST_PERIODS):
-        stretch = course.timeline.stretch(number, start)
-        if stretch is None:
+        period = course.timeline.period(number, start)
+        if period is None:
             break
-        while position < len(changes) and changes[position].on <= stretch.served.start:
+        while position < len(changes) and changes[position].on <= period.served.start:
             state, position = state.after(changes[position]), position + 1
-        inside = _inside(changes, position, stretch)
-        if stretch.due > latest:
-            following += _first_dates(course, stretch, state, inside)
+        inside = _inside(changes, position, period)
+        if period.due > latest:
+            following += _first_dates(course, period, state, inside)
             if following:
                 break
-        elif since is None or stretch.due >= since or inside:
-            for charge in charges_of(course, stretch, state, inside, course.correction(stretch, state, position)):
+        elif since is None or period.due >= since or inside:
+            for charge in charges_of(course, period, state, inside, course.correction(period, state, position)):
                 if charge.billing_date > latest:
                     following.append(charge.billing_date)
                 elif since is None or charge.billing_date >= since:
@@ -103,28 +103,28 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
         for change in inside:
             state = state.after(change)
         position += len(inside)
-        if state.suspended and position == len(changes) and (stretch.due > latest or not course.came_late):
+        if state.suspended and position == len(changes) and (period.due > latest or not course.came_late):
             break
-        number, start = number + 1, stretch.whole.until
+        number, start = number + 1, period.whole.until
     else:
         raise _too_many_periods(course.timeline, latest)
     return charges, min(following, default=None)
 
 
 @lru_cache(maxsize=2_000)
-def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[Stretch, ...], date | None]:
+def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[ItemPeriod, ...], date | None]:
     """The periods of an item to which nothing happens that are due through a day and not before another; and when the next is due."""
     number, start = timeline.first_number(since), None
-    due: list[Stretch] = []
+    due: list[ItemPeriod] = []
     for _ in range(MOST_PERIODS):
-        stretch = timeline.stretch(number, start)
-        if stretch is None:
+        period = timeline.period(number, start)
+        if period is None:
             return tuple(due), None
-        if stretch.due > latest:
-            return tuple(due), stretch.due
-        if since is None or stretch.due >= since:
-            due.append(stretch)
-        number, start = number + 1, stretch.whole.until
+        if period.due > latest:
+            return tuple(due), period.due
+        if since is None or period.due >= since:
+            due.append(period)
+        number, start = number + 1, period.whole.until
     raise _too_many_periods(timeline, latest)
 
 
@@ -133,19 +133,19 @@ def _too_many_periods(timeline: Timeline, latest: date) -> Refusal:
     return refuse(TOO_MANY_PERIODS, None, "/due_through", most=MOST_PERIODS, through=through)
 
 
-def _inside(changes: Sequence[ItemChange], position: int, stretch: Stretch) -> tuple[ItemChange, ...]:
+def _inside(changes: Sequence[ItemChange], position: int, period: ItemPeriod) -> tuple[ItemChange, ...]:
     """The changes from a position on that fall inside a period, after its first day."""
-    if position == len(changes) or changes[position].on >= stretch.served.until:
+    if position == len(changes) or changes[position].on >= period.served.until:
         return ()
-    return tuple(change for change in changes[position:] if change.on < stretch.served.until)
+    return tuple(change for change in changes[position:] if change.on < period.served.until)
 
 
-def _first_dates(course: Course, stretch: Stretch, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
+def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
     """The first billing date of a period that is not due yet: its own, or where it begins suspended, that of the resumption."""
     if not state.suspended:
-        return [stretch.due]
+        return [period.due]
     resumed = [change.on for change in inside if change.resume]
-    return [resumed[0] if course.terms.timing == "advance" else stretch.due] if resumed else []
+    return [resumed[0] if course.terms.timing == "advance" else period.due] if resumed else []
 
 
 def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:

@@ -61,7 +61,7 @@ class ServiceState:
         )
 
 
-class Stretch(NamedTuple):
+class ItemPeriod(NamedTuple):
     """One period of a course: its number, the whole anchored period, the days served in it, and when it becomes due."""
 
     number: int
@@ -93,7 +93,7 @@ class Timeline:
     end_known_on: date | None
     joined: bool
 
-    def stretch(self, number: int, start: date | None = None) -> Stretch | None:
+    def period(self, number: int, start: date | None = None) -> ItemPeriod | None:
         """The period of a number (which starts on `start`, where that is known), or None where nothing of it is served."""
         whole = Period(start or self.anchors.boundary(number), self.anchors.boundary(number + 1))
         start, until, ends = whole.start, whole.until, None
@@ -111,7 +111,7 @@ class Timeline:
         priced_on = self._priced_on(start)
         joining = self.joined and priced_on == self.starts_on
         served = whole if start is whole.start and until is whole.until else Period(start, until)
-        return Stretch(number, whole, served, start if advance else until, priced_on, joining, ends)
+        return ItemPeriod(number, whole, served, start if advance else until, priced_on, joining, ends)
 
     def first_number(self, since: date | None) -> int:
         """The number of the first period of which something may be billed on or after a day (None: of all)."""
@@ -149,11 +149,11 @@ class Course:
         """The terms by which it is billed."""
         return self.timeline.terms
 
-    def correction(self, stretch: Stretch, state: ServiceState, position: int) -> Correction | None:
+    def correction(self, period: ItemPeriod, state: ServiceState, position: int) -> Correction | None:
         """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
         if not self.came_late:
             return None
-        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > stretch.due]
+        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > period.due]
         known = self.first
         for change in self.changes[:position]:
             known = known if change in late else known.after(change)

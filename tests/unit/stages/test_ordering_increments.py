@@ -9,7 +9,7 @@ from engine.documents.order import ItemChange
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.terms import terms_of
-from engine.stages.ordering.increments import find_subscription, increment, joined
+from engine.stages.ordering.increments import find_subscription, increment
 from engine.stages.ordering.item_lifecycle import activate
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.item_schedule import schedule
@@ -41,7 +41,7 @@ def test_an_item_joins_at_the_subscription_s_anchor_and_pays_the_days_left():
         (Period(ON, date(2027, 2, 1)), "24.67", ON),
         (Period(date(2027, 2, 1), date(2027, 5, 1)), "108.06", date(2027, 2, 1)),
     ]
-    assert [(step.what, step.items, step.source) for step in joined(grown)] == [("joined", ("J-1",), "Q 9")]
+    assert [(step.what, step.items, step.source) for step in grown.history[-1:]] == [("joined", ("J-1",), "Q 9")]
 
 
 def test_a_monthly_item_joins_on_the_anchor_s_day_of_the_month():
@@ -62,7 +62,7 @@ def test_a_merged_item_grows_in_place_and_its_history_says_so():
     grown = increment(running(), joining(item("DESK", "J-1", quantity="2")), rulebook(rules(placement="merge")), customer(), on=ON)
     (desk,) = grown.items
     assert desk.changes == (ItemChange(id="change-1", on=ON, quantity=Quantity.whole(3), joined=True, source="Q 9"),)
-    assert [(step.what, step.items) for step in joined(grown)] == [("merged", ("S-1",))]
+    assert [(step.what, step.items) for step in grown.history[-1:]] == [("merged", ("S-1",))]
 
 
 @pytest.mark.parametrize("own", [{"manual_discount": "10%"}, {"negotiated_price": "80.00"}, {"billing_type": "monthly"}])
