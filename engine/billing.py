@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.dates import month_after
 from engine.documents.billed import Billed, Drafted, Increment, Started, Unbilled
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
 from engine.documents.order import Order, OrderType
@@ -261,10 +261,10 @@ def check_issuing(drafted: DraftInvoice, rulebook: Rulebook, *, number: str, ser
 
 
 def credit(
-    invoice: Invoice, earlier: Sequence[CreditNote], ask: CreditAsk, rulebook: Rulebook, *, on: date, because: str = ""
+    invoice: Invoice, earlier: Sequence[CreditNote], selection: CreditSelection, rulebook: Rulebook, *, on: date, because: str = ""
 ) -> DraftCreditNote:
     """What is taken back of an invoice, after what was taken back before; refused where it is more than is left."""
-    return credit_notes.credit(invoice, earlier, ask, rulebook, on=on, because=because)
+    return credit_notes.credit(invoice, earlier, selection, rulebook, on=on, because=because)
 
 
 def issue_credit_note(

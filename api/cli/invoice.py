@@ -16,7 +16,7 @@ from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
 from api.store import issued_documents
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.money import document_currency
 from engine.writing import plain
@@ -88,7 +88,7 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
         fields["amount"] = amount
     before = document_currency.set(invocation.desk.rulebook.currency)
     try:
-        request = CreditAsk.model_validate(fields)
+        request = CreditSelection.model_validate(fields)
     except ValidationError as mistake:
         raise click.UsageError(_message(mistake)) from None
     finally:

@@ -7,12 +7,12 @@ from api.desk.desk import Desk, number_of, series_of
 from api.refusals import Conflict, unknown
 from api.store import issued_documents
 from engine import billing
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.problems import Refusal
 
 
-def credit(desk: Desk, number: str, request: CreditAsk, *, because: str = "") -> CreditNote:
+def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = "") -> CreditNote:
     """Credits all, some lines or an amount of an invoice; refuses more than is not credited yet. Its transactions stay invoiced."""
     on, rulebook = desk.today, desk.rulebook
     with desk.writing() as connection:

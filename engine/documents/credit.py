@@ -25,7 +25,7 @@ class CreditLine(Document):
         return self
 
 
-class CreditAsk(Document):
+class CreditSelection(Document):
     """All that is left, some lines, or a net amount spread over the lines by what is left of them; exactly one of the three."""
 
     whole: bool = False

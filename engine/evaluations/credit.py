@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
-from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
 from engine.documents.totals import TaxedNet, VatSum, add, net_by_rate
@@ -19,7 +19,7 @@ from engine.evaluations.invoice import example as invoice_example
 from engine.money import Currency, Money, Percent, Quantity, document_currency
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.stages.crediting.credit_amounts import Creditable, Taken, take, vat_taken, what_is_left
+from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, what_is_left
 
 LINE_NETS: Final = Kind("line-nets", "the invoice has {lines} lines and {nets} line nets", "give `line_net` as it was answered, one a line")
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
@@ -77,7 +77,7 @@ class CreditRequest(OneCurrency):
     currency: Currency = Currency.of("EUR")
     invoice: InvoicedRequest
     earlier_credits: tuple[EarlierCredit, ...] = Field(default=(), max_length=1000)
-    ask: CreditAsk
+    ask: CreditSelection
 
     @field_validator("invoice", mode="after")
     @classmethod
@@ -103,8 +103,8 @@ class CreditAnswer(OneCurrency):
 class _Note:
     """A calculated credit note: the credited lines, the same after the document's discounts, and its VAT."""
 
-    credited: tuple[Taken, ...]
-    after: tuple[Taken, ...]
+    credited: tuple[LineCredit, ...]
+    after: tuple[LineCredit, ...]
     vat: tuple[VatSum, ...]
 
 
@@ -127,7 +127,7 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     notes: list[_Note] = []
     for at, one in enumerate(request.earlier_credits):
         notes.append(_earlier(one, invoiced, notes, f"/earlier_credits/{at}"))
-    note = _note(take(invoiced.lines, _all_credited(notes), request.ask), invoiced, notes)
+    note = _note(line_credits(invoiced.lines, _all_credited(notes), request.ask), invoiced, notes)
     sum_lines, net = add((one.net for one in note.credited), currency), add((one.net for one in note.after), currency)
     vat = add((entry.vat for entry in note.vat), currency)
     difference = sum_lines - net
@@ -184,7 +184,9 @@ def _after_reductions(taxed: Sequence[TaxedNet], bases: Mapping[Key, Money]) -> 
     return nets
 
 
-def _note(credited: tuple[Taken, ...], invoiced: _Invoiced, earlier: Sequence[_Note], given: tuple[VatSum, ...] | None = None) -> _Note:
+def _note(
+    credited: tuple[LineCredit, ...], invoiced: _Invoiced, earlier: Sequence[_Note], given: tuple[VatSum, ...] | None = None
+) -> _Note:
     before = [one for note in earlier for one in note.after]
     after = _after_discounts(credited, invoiced, _all_credited(earlier), before)
     vat_before: dict[Key, Money] = {}
@@ -192,13 +194,13 @@ def _note(credited: tuple[Taken, ...], invoiced: _Invoiced, earlier: Sequence[_N
         for entry in note.vat:
             key = (entry.category, entry.rate)
             vat_before[key] = vat_before[key] + entry.vat if key in vat_before else entry.vat
-    vat = given if given is not None else vat_taken(invoiced.after, before, after, invoiced.vat, vat_before)
+    vat = given if given is not None else credited_vat(invoiced.after, before, after, invoiced.vat, vat_before)
     return _Note(credited, after, vat)
 
 
 def _after_discounts(
-    credited: Sequence[Taken], invoiced: _Invoiced, before: Sequence[Taken], before_after: Sequence[Taken]
-) -> tuple[Taken, ...]:
+    credited: Sequence[LineCredit], invoiced: _Invoiced, before: Sequence[LineCredit], before_after: Sequence[LineCredit]
+) -> tuple[LineCredit, ...]:
     """The same parts of the lines after the document's discounts; the last part of a line takes the remainder."""
     left = what_is_left(invoiced.lines, before)
     left_after = what_is_left(invoiced.after, before_after)
@@ -209,11 +211,11 @@ def _after_discounts(
             net = left_after[one.line].net
         else:
             net = whole_after.times(Fraction(one.net.minor, whole.minor)) if whole else one.net
-        result.append(Taken(line=one.line, quantity=one.quantity, net=net))
+        result.append(LineCredit(line=one.line, quantity=one.quantity, net=net))
     return tuple(result)
 
 
-def _all_credited(notes: Sequence[_Note]) -> list[Taken]:
+def _all_credited(notes: Sequence[_Note]) -> list[LineCredit]:
     return [one for note in notes for one in note.credited]
 
 
@@ -224,13 +226,13 @@ def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], po
         if line.line > count:
             raise refuse(NO_SUCH_LINE, None, f"{pointer}/lines/{at}/line", line=line.line, count=count)
     if one.lines and all(line.net is not None for line in one.lines):
-        credited = tuple(Taken(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
+        credited = tuple(LineCredit(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
         return _note(credited, invoiced, notes, one.vat_breakdown)
     if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
         raise refuse(EARLIER, None, pointer)
     lines = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
     try:
-        credited = take(invoiced.lines, _all_credited(notes), CreditAsk(whole=one.whole, lines=lines, amount=one.amount))
+        credited = line_credits(invoiced.lines, _all_credited(notes), CreditSelection(whole=one.whole, lines=lines, amount=one.amount))
     except Refusal as refusal:
         moved = tuple(problem.kind.at(None, pointer, **dict(problem.words)) for problem in refusal.problems)
         raise Refusal(moved, refusal.state, refusal.possible) from None

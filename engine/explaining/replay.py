@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from engine import billing
-from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine
 from engine.documents.order import Order, OrderItem
 from engine.documents.priced_quote import PricedQuote
@@ -63,7 +63,7 @@ def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: 
 
 def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[CreditNote], rulebook: Rulebook) -> Replayed:
     """A credit note computed again from its invoice, which has new reasons, for the amounts or quantities of its lines."""
-    ask = CreditAsk(
+    ask = CreditSelection(
         lines=tuple(
             CreditLine(line=line.corrects_line or 1, amount=line.net) if line.by_amount
             else CreditLine(line=line.corrects_line or 1, quantity=line.quantity)

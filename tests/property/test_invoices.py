@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.totals import DocumentReduction, TaxedNet, totals
@@ -47,7 +47,7 @@ def invoices(draw: st.DrawFn) -> Invoice:
     return issued(*lines)
 
 
-def noted(invoice: Invoice, ask: CreditAsk, earlier: list[CreditNote]) -> CreditNote:
+def noted(invoice: Invoice, ask: CreditSelection, earlier: list[CreditNote]) -> CreditNote:
     found = credit(invoice, earlier, ask, BOOK, on=LATER)
     return issue_credit_note(found, number=f"C{len(earlier)}", series="c", on=LATER)
 
@@ -88,7 +88,7 @@ def test_every_entry_balances(invoice: Invoice) -> None:
 
 @given(invoices())
 def test_an_invoice_and_its_full_credit_note_leave_every_account_as_it_was(invoice: Invoice) -> None:
-    there, back = sides(post(invoice, BOOK)), sides(post(noted(invoice, CreditAsk(whole=True), []), BOOK))
+    there, back = sides(post(invoice, BOOK)), sides(post(noted(invoice, CreditSelection(whole=True), []), BOOK))
     assert all(there[account] + back[account] == 0 for account in there | back)
 
 
@@ -108,7 +108,7 @@ def test_partial_credits_add_up_exactly(invoice: Invoice, data: st.DataObject) -
         assert abs(taken[line.number]) <= abs(line.net.minor)
         assert taken[line.number] * line.net.minor >= 0
     if taken != Counter({line.number: line.net.minor for line in invoice.lines if line.net}):
-        notes.append(noted(invoice, CreditAsk(whole=True), notes))
+        notes.append(noted(invoice, CreditSelection(whole=True), notes))
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
     everything = [sides(post(document, BOOK)) for document in (invoice, *notes)]
@@ -116,17 +116,19 @@ def test_partial_credits_add_up_exactly(invoice: Invoice, data: st.DataObject) -
 
 
 @st.composite
-def asks(draw: st.DrawFn, invoice: Invoice) -> CreditAsk:
+def asks(draw: st.DrawFn, invoice: Invoice) -> CreditSelection:
     """An amount of the invoice, or of one of its lines, or a quantity."""
     kind = draw(st.sampled_from(["amount", "line", "quantity"]))
     if kind == "amount":
-        return CreditAsk(amount=Money(draw(st.integers(1, max(1, invoice.net.minor))), EUR))
+        return CreditSelection(amount=Money(draw(st.integers(1, max(1, invoice.net.minor))), EUR))
     line = draw(st.sampled_from(invoice.lines))
     sign = 1 if line.net.minor >= 0 else -1
     if kind == "line":
-        return CreditAsk(lines=(CreditLine(line=line.number, amount=Money(sign * draw(st.integers(1, max(1, abs(line.net.minor)))), EUR)),))
+        return CreditSelection(
+            lines=(CreditLine(line=line.number, amount=Money(sign * draw(st.integers(1, max(1, abs(line.net.minor)))), EUR)),)
+        )
     size = draw(st.integers(1, abs(line.quantity.micros) // 1_000_000))
-    return CreditAsk(lines=(CreditLine(line=line.number, quantity=Quantity.whole(sign * size)),))
+    return CreditSelection(lines=(CreditLine(line=line.number, quantity=Quantity.whole(sign * size)),))
 
 
 nets = st.lists(

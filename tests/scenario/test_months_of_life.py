@@ -18,7 +18,7 @@ from api.desk.planning import plan_everything
 from api.desk.report_parameters import span
 from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import TransactionFilter
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
@@ -183,7 +183,7 @@ def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: 
     take_over(desk, small)
     invoice = billed(desk)[0]
     for ask in ({"lines": [{"line": 1}]}, {"amount": {"amount": "10.01", "currency": "EUR"}}, {"whole": True}):
-        credit(desk, invoice.number, CreditAsk.model_validate(ask))
+        credit(desk, invoice.number, CreditSelection.model_validate(ask))
     with desk.store.reading() as connection:
         notes = issued_documents.find_credit_notes(connection, corrects=invoice.number)
     assert [note.number for note in notes] == ["C2027-00001", "C2027-00002", "C2027-00003"]

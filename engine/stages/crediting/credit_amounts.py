@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import Category
 from engine.documents.totals import VatSum, listing_order
 from engine.money import Money, Percent, Quantity, round_half_up
@@ -39,7 +39,7 @@ class Creditable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class LineCredit:
     """What is taken back of one line: its net, and the quantity where a quantity was asked (None: an amount)."""
 
     line: int
@@ -47,16 +47,16 @@ class Taken:
     net: Money
 
 
-def take(lines: Sequence[Creditable], earlier: Iterable[Taken], ask: CreditAsk) -> tuple[Taken, ...]:
+def line_credits(lines: Sequence[Creditable], earlier: Iterable[LineCredit], selection: CreditSelection) -> tuple[LineCredit, ...]:
     """What an ask takes of each line, minus earlier credits; Refusal with everything that is more than is left, never a cap."""
     left = what_is_left(lines, earlier)
-    if not any(one.net for one in left.values()) and not (ask.whole and any(_has_units(one) for one in left.values())):
+    if not any(one.net for one in left.values()) and not (selection.whole and any(_has_units(one) for one in left.values())):
         raise Refusal((NOTHING_LEFT.at(None, "/ask", what=phrase("the invoice")),), state="credited")
-    if ask.whole:
+    if selection.whole:
         return tuple(_rest(one) for one in left.values() if one.net or _has_units(one))
-    if ask.amount is not None:
-        return _spread(ask.amount, list(left.values()))
-    return _lines(ask.lines, left)
+    if selection.amount is not None:
+        return _spread(selection.amount, list(left.values()))
+    return _lines(selection.lines, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +69,30 @@ class Left:
     by_amount: bool
 
 
-def what_is_left(lines: Sequence[Creditable], earlier: Iterable[Taken]) -> dict[int, Left]:
+def what_is_left(lines: Sequence[Creditable], earlier: Iterable[LineCredit]) -> dict[int, Left]:
     """What earlier credit notes left of each line, by its number."""
     left = {one.line: Left(one, one.quantity, one.net, by_amount=False) for one in lines}
-    for taken in earlier:
-        before = left[taken.line]
-        quantity = before.quantity if taken.quantity is None else before.quantity - taken.quantity
-        left[taken.line] = Left(before.whole, quantity, before.net - taken.net, before.by_amount or taken.quantity is None)
+    for credited in earlier:
+        before = left[credited.line]
+        quantity = before.quantity if credited.quantity is None else before.quantity - credited.quantity
+        left[credited.line] = Left(before.whole, quantity, before.net - credited.net, before.by_amount or credited.quantity is None)
     return left
 
 
-def vat_taken(
+def credited_vat(
     lines: Sequence[Creditable],
-    earlier: Sequence[Taken],
-    taken: Sequence[Taken],
+    earlier: Sequence[LineCredit],
+    credited: Sequence[LineCredit],
     invoiced_vat: Mapping[tuple[Category, Percent], Money],
     earlier_vat: Mapping[tuple[Category, Percent], Money],
 ) -> tuple[VatSum, ...]:
     """The VAT of a credit note: base × rate, rounded; the note that takes the last of a (category, rate) takes the residue of its VAT."""
     by_line = {one.line: one for one in lines}
-    left_after = what_is_left(lines, [*earlier, *taken])
+    left_after = what_is_left(lines, [*earlier, *credited])
     sums = []
-    for key in sorted({_key(by_line[one.line]) for one in taken}, key=lambda key: listing_order(*key)):
+    for key in sorted({_key(by_line[one.line]) for one in credited}, key=lambda key: listing_order(*key)):
         category, rate = key
-        nets = [one.net for one in taken if _key(by_line[one.line]) == key]
+        nets = [one.net for one in credited if _key(by_line[one.line]) == key]
         base = Money(sum(net.minor for net in nets), nets[0].currency)
         vat_left = invoiced_vat[key] - earlier_vat.get(key, Money(0, base.currency))
         exhausted = not any(left.net for left in left_after.values() if _key(left.whole) == key)
@@ -115,13 +115,13 @@ def _has_units(left: Left) -> bool:
     return left.quantity.micros != 0 and not left.by_amount
 
 
-def _rest(left: Left) -> Taken:
-    return Taken(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net)
+def _rest(left: Left) -> LineCredit:
+    return LineCredit(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net)
 
 
-def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[Taken, ...]:
+def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[LineCredit, ...]:
     problems: list[Problem] = []
-    credits: list[Taken] = []
+    credits: list[LineCredit] = []
     seen: set[int] = set()
     for at, one in enumerate(requested):
         pointer = f"/ask/lines/{at}"
@@ -132,7 +132,7 @@ def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[T
         else:
             seen.add(one.line)
             answer = _line(one, left[one.line], pointer)
-            if isinstance(answer, Taken):
+            if isinstance(answer, LineCredit):
                 credits.append(answer)
             else:
                 problems.append(answer)
@@ -141,7 +141,7 @@ def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[T
     return tuple(credits)
 
 
-def _line(requested: CreditLine, left: Left, pointer: str) -> Taken | Problem:
+def _line(requested: CreditLine, left: Left, pointer: str) -> LineCredit | Problem:
     what = phrase("line {line}", line=requested.line)
     if not left.net and (left.whole.net or not left.quantity.micros):
         return NOTHING_LEFT.at(None, pointer, what=what)
@@ -153,10 +153,10 @@ def _line(requested: CreditLine, left: Left, pointer: str) -> Taken | Problem:
         return NOT_POSITIVE.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
     if abs(requested.amount.minor) > abs(left.net.minor):
         return MORE_THAN_LEFT.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
-    return Taken(line=requested.line, quantity=None, net=requested.amount)
+    return LineCredit(line=requested.line, quantity=None, net=requested.amount)
 
 
-def _quantity(requested: Quantity, left: Left, pointer: str) -> Taken | Problem:
+def _quantity(requested: Quantity, left: Left, pointer: str) -> LineCredit | Problem:
     """A quantity at the invoiced price; the last of a line takes what rounding left of it."""
     what = phrase("line {line}", line=left.whole.line)
     if requested.micros * left.whole.quantity.micros <= 0:
@@ -169,10 +169,10 @@ def _quantity(requested: Quantity, left: Left, pointer: str) -> Taken | Problem:
     if left.by_amount and abs(net.minor) > abs(left.net.minor):
         wanted = phrase("{quantity} at the invoiced price ({net})", quantity=requested, net=net)
         return MORE_THAN_LEFT.at(None, pointer, asked=wanted, what=what, left=left.net)
-    return Taken(line=left.whole.line, quantity=requested, net=_nearer_zero(net, left.net))
+    return LineCredit(line=left.whole.line, quantity=requested, net=_nearer_zero(net, left.net))
 
 
-def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
+def _spread(amount: Money, left: list[Left]) -> tuple[LineCredit, ...]:
     """A net amount over the lines in proportion to what is left of each; the last takes the residue, and none gives more than it has."""
     total = Money(sum(one.net.minor for one in left), amount.currency)
     if amount.minor * total.minor <= 0:
@@ -185,7 +185,7 @@ def _spread(amount: Money, left: list[Left]) -> tuple[Taken, ...]:
     able = [one for one in left if one.net.minor * sign > 0]
     parts = _parts(abs(amount.minor), [abs(one.net.minor) for one in able])
     return tuple(
-        Taken(line=one.whole.line, quantity=None, net=Money(sign * part, amount.currency))
+        LineCredit(line=one.whole.line, quantity=None, net=Money(sign * part, amount.currency))
         for one, part in zip(able, parts, strict=True)
         if part
     )

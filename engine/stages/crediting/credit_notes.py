@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine
 from engine.documents.totals import add, price_of
 from engine.money import MICRO, Money, Percent, Quantity
@@ -17,7 +17,7 @@ from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import mentions_on_document
-from engine.stages.crediting.credit_amounts import Creditable, Taken, take, vat_taken
+from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits
 
 BEFORE_THE_INVOICE: Final = Kind(
     "before-the-invoice",
@@ -27,25 +27,31 @@ BEFORE_THE_INVOICE: Final = Kind(
 
 
 def credit(
-    invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote], ask: CreditAsk, rulebook: Rulebook, *, on: date, because: str = ""
+    invoice: Invoice,
+    earlier: Sequence[DraftCreditNote | CreditNote],
+    selection: CreditSelection,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    because: str = "",
 ) -> DraftCreditNote:
     """The credit note for what is asked; the last of an invoice takes the residue, so that all add up to it exactly, VAT included."""
     if on < invoice.issued_on:
         problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
         raise Refusal((problem,), "issued", ("a later date",))
     lines = [creditable(line) for line in invoice.lines]
-    before = [_taken(line) for note in earlier for line in note.lines]
-    taken = take(lines, before, ask)
-    sums = vat_taken(
+    before = [_line_credit(line) for note in earlier for line in note.lines]
+    credited = line_credits(lines, before, selection)
+    sums = credited_vat(
         lines,
         before,
-        taken,
+        credited,
         {(entry.category, entry.rate): entry.vat for entry in invoice.vat_breakdown},
         _vat_before(earlier),
     )
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
     breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in sums)
-    net, vat = add((one.net for one in taken), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
+    net, vat = add((one.net for one in credited), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
     by_number = {line.number: line for line in invoice.lines}
     return DraftCreditNote(
         currency=invoice.currency,
@@ -58,7 +64,7 @@ def credit(
         corrects_issued_on=invoice.issued_on,
         because=because,
         tax_point=on,
-        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(taken, 1)),
+        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(credited, 1)),
         vat_breakdown=breakdown,
         net=net,
         vat=vat,
@@ -76,10 +82,10 @@ def creditable(line: InvoiceLine) -> Creditable:
     return Creditable(line=line.number, quantity=line.quantity, net=line.net, category=line.category, rate=line.rate)
 
 
-def _taken(line: InvoiceLine) -> Taken:
+def _line_credit(line: InvoiceLine) -> LineCredit:
     if line.corrects_line is None:
         raise ValueError(f"line {line.number} of a credit note names no line of its invoice")
-    return Taken(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net)
+    return LineCredit(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net)
 
 
 def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[Category, Percent], Money]:
@@ -91,37 +97,37 @@ def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[C
     return totals
 
 
-def _line(line: InvoiceLine, taken: Taken, number: int, invoice: str) -> InvoiceLine:
+def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) -> InvoiceLine:
     """The credit note's line: a part of the quantity with its discounts, or an amount as one piece; it multiplies out."""
-    if taken.quantity is None or line.quantity.micros == 0:
-        one = Quantity(MICRO if taken.net.minor >= 0 else -MICRO)
+    if credited.quantity is None or line.quantity.micros == 0:
+        one = Quantity(MICRO if credited.net.minor >= 0 else -MICRO)
         shown = replace(
-            line, quantity=one, base_quantity=Quantity(MICRO), price=price_of(taken.net), list_net=taken.net, discounts=(),
+            line, quantity=one, base_quantity=Quantity(MICRO), price=price_of(credited.net), list_net=credited.net, discounts=(),
             unit="", unit_code="C62", unit_word="", derivation=None, detail="", by_amount=True,
         )  # fmt: skip
     else:
-        part = Fraction(taken.quantity.micros, line.quantity.micros)
+        part = Fraction(credited.quantity.micros, line.quantity.micros)
         discounts = tuple(replace(discount, amount=discount.amount.times(part)) for discount in line.discounts)
-        list_net = taken.net + add((discount.amount for discount in discounts), taken.net.currency)
+        list_net = credited.net + add((discount.amount for discount in discounts), credited.net.currency)
         shown = replace(
-            line, quantity=taken.quantity, base_quantity=Quantity(abs(taken.quantity.micros)), price=price_of(list_net),
+            line, quantity=credited.quantity, base_quantity=Quantity(abs(credited.quantity.micros)), price=price_of(list_net),
             list_net=list_net, discounts=discounts,
         )  # fmt: skip
-    reasons = (_reason(line, taken, invoice), *line.reasons)
-    return replace(shown, net=taken.net, number=number, corrects_line=line.number, reasons=reasons)
+    reasons = (_reason(line, credited, invoice), *line.reasons)
+    return replace(shown, net=credited.net, number=number, corrects_line=line.number, reasons=reasons)
 
 
-def _reason(line: InvoiceLine, taken: Taken, invoice: str) -> Reason:
+def _reason(line: InvoiceLine, credited: LineCredit, invoice: str) -> Reason:
     """What is taken back of which line of the invoice."""
-    if taken.net == line.net:
+    if credited.net == line.net:
         template = "line {line} of {invoice} is taken back whole: {taken}"
-    elif taken.quantity is None:
+    elif credited.quantity is None:
         template = "of line {line} of {invoice}, {taken} of {net} is taken back"
     else:
         template = "of line {line} of {invoice}, {quantity} of {whole} is taken back: {taken} of {net}"
     says = phrase(
         template,
-        line=line.number, invoice=invoice, taken=Figure(taken.net), net=Figure(line.net),
-        quantity=Figure(taken.quantity or ""), whole=Figure(line.quantity),
+        line=line.number, invoice=invoice, taken=Figure(credited.net), net=Figure(line.net),
+        quantity=Figure(credited.quantity or ""), whole=Figure(line.quantity),
     )  # fmt: skip
     return Reason("credit", "credit note", says)

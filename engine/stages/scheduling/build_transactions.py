@@ -187,7 +187,7 @@ def _whole_list_net(charge: Charge) -> Money:
     """The list net of the whole period, or of the difference between two."""
     if charge.before is None and charge.after is not None and not charge.after.discounts:
         return charge.whole_net
-    minor = sum(side.list_net.minor * sign for side, sign in ((charge.after, 1), (charge.before, -1)) if side is not None)
+    minor = sum(line.list_net.minor * sign for line, sign in ((charge.after, 1), (charge.before, -1)) if line is not None)
     return Money(minor, charge.net.currency)
 
 

@@ -230,7 +230,7 @@ def _difference(
     some = after or before
     if some is None:
         return None
-    minor = sum(sign * whole_net(side, period.number, course).minor for sign, side in ((1, after), (-1, before)) if side is not None)
+    minor = sum(sign * whole_net(line, period.number, course).minor for sign, line in ((1, after), (-1, before)) if line is not None)
     whole = Money(minor, some.net.currency)
     if not whole and quantity == _NO_UNITS:
         return None

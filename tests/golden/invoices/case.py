@@ -13,7 +13,7 @@ import yaml
 
 from engine import billing
 from engine.dates import month_after
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.order import ITEMS, AnyItem, Order, OrderType
@@ -200,7 +200,7 @@ def _run(
 def _credit(written: Written, rulebook: Rulebook, outcome: Outcome) -> None:
     invoice = outcome.invoices[int(written.get("invoice", "1")) - 1]
     on = date.fromisoformat(written["on"])
-    ask = CreditAsk.model_validate({**written["ask"], "whole": written["ask"].get("whole") == "yes"})
+    ask = CreditSelection.model_validate({**written["ask"], "whole": written["ask"].get("whole") == "yes"})
     earlier = [note for note in outcome.notes if note.corrects == invoice.number]
     draft = billing.credit(invoice, earlier, ask, rulebook, on=on, because=written.get("because", ""))
     number = f"C{on.year}-{len(outcome.notes) + 1:05}"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from engine.documents.credit import CreditAsk, CreditLine
+from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.quote import LineDiscount
 from engine.money import Quantity
@@ -18,18 +18,18 @@ from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, 
 LATER = date(2027, 2, 10)
 
 
-def note(invoice: Invoice, ask: CreditAsk, *earlier: CreditNote) -> CreditNote:
+def note(invoice: Invoice, ask: CreditSelection, *earlier: CreditNote) -> CreditNote:
     found = credit(invoice, earlier, ask, billing_rulebook(), on=LATER, because="too much")
     return issue_credit_note(found, number=f"C2027-0000{len(earlier) + 1}", series="credit-note/2027", on=LATER)
 
 
-def line(number: int, **asked: Any) -> CreditAsk:
-    return CreditAsk(lines=(CreditLine(line=number, **asked),))
+def line(number: int, **asked: Any) -> CreditSelection:
+    return CreditSelection(lines=(CreditLine(line=number, **asked),))
 
 
 def test_the_whole_invoice_comes_back_as_it_was() -> None:
     invoice = issued(transaction("100.00"), transaction("24.53", "GUIDE", item="A-2", order_type="subscription"))
-    found = note(invoice, CreditAsk(whole=True))
+    found = note(invoice, CreditSelection(whole=True))
     assert (found.net, found.vat, found.gross) == (invoice.net, invoice.vat, invoice.gross)
     assert [(one.price, one.quantity, one.net, one.corrects_line) for one in found.lines] == [
         (one.price, one.quantity, one.net, one.number) for one in invoice.lines
@@ -40,9 +40,9 @@ def test_the_whole_invoice_comes_back_as_it_was() -> None:
 
 def test_nothing_is_credited_twice() -> None:
     invoice = issued(transaction("100.00"))
-    first = note(invoice, CreditAsk(whole=True))
+    first = note(invoice, CreditSelection(whole=True))
     with pytest.raises(Refusal) as refused:
-        note(invoice, CreditAsk(whole=True), first)
+        note(invoice, CreditSelection(whole=True), first)
     assert (refused.value.problems[0].code, refused.value.state) == ("nothing-left", "credited")
 
 
@@ -93,15 +93,15 @@ def test_an_amount_of_a_line_is_net_and_stands_as_one_piece() -> None:
 def test_an_amount_of_the_invoice_is_spread_by_what_is_left() -> None:
     invoice = issued(transaction("60.00"), transaction("30.00", item="A-2"), transaction("10.00", item="A-3"))
     first = note(invoice, line(1, amount=euros("30.00")))
-    second = note(invoice, CreditAsk(amount=euros("10.00")), first)
+    second = note(invoice, CreditSelection(amount=euros("10.00")), first)
     assert [(one.corrects_line, str(one.net)) for one in second.lines] == [(1, "4.29"), (2, "4.29"), (3, "1.42")]
-    rest = note(invoice, CreditAsk(whole=True), first, second)
+    rest = note(invoice, CreditSelection(whole=True), first, second)
     assert sum(one.gross.minor for one in (first, second, rest)) == invoice.gross.minor
 
 
 def test_a_small_amount_never_takes_more_of_a_line_than_it_has() -> None:
     invoice = issued(*[transaction("0.01", item=f"A-{at}") for at in range(1, 11)])
-    found = note(invoice, CreditAsk(amount=euros("0.04")))
+    found = note(invoice, CreditSelection(amount=euros("0.04")))
     assert [one.net.minor for one in found.lines] == [1, 1, 1, 1]
 
 
@@ -114,12 +114,12 @@ def test_a_small_amount_never_takes_more_of_a_line_than_it_has() -> None:
         (line(1, quantity=Quantity.whole(5)), "more-than-is-left", "/ask/lines/0/quantity"),
         (line(1, quantity=Quantity.whole(0)), "not-an-amount-to-credit", "/ask/lines/0/quantity"),
         (line(2), "no-such-line", "/ask/lines/0/line"),
-        (CreditAsk(lines=(CreditLine(line=1), CreditLine(line=1))), "asked-twice", "/ask/lines/1/line"),
-        (CreditAsk(amount=euros("100.01")), "more-than-is-left", "/ask/amount"),
-        (CreditAsk(amount=euros("-1.00")), "not-an-amount-to-credit", "/ask/amount"),
+        (CreditSelection(lines=(CreditLine(line=1), CreditLine(line=1))), "asked-twice", "/ask/lines/1/line"),
+        (CreditSelection(amount=euros("100.01")), "more-than-is-left", "/ask/amount"),
+        (CreditSelection(amount=euros("-1.00")), "not-an-amount-to-credit", "/ask/amount"),
     ],
 )
-def test_more_than_is_left_is_refused_and_never_capped(asked: CreditAsk, code: str, pointer: str) -> None:
+def test_more_than_is_left_is_refused_and_never_capped(asked: CreditSelection, code: str, pointer: str) -> None:
     invoice = issued(transaction("100.00", quantity=Quantity.whole(4)))
     with pytest.raises(Refusal) as refused:
         note(invoice, asked)
@@ -129,7 +129,9 @@ def test_more_than_is_left_is_refused_and_never_capped(asked: CreditAsk, code: s
 
 def test_all_refusals_are_told_at_once() -> None:
     invoice = issued(transaction("100.00"), transaction("50.00", item="A-2"))
-    asked = CreditAsk(lines=(CreditLine(line=1, amount=euros("100.01")), CreditLine(line=2, amount=euros("50.01")), CreditLine(line=9)))
+    asked = CreditSelection(
+        lines=(CreditLine(line=1, amount=euros("100.01")), CreditLine(line=2, amount=euros("50.01")), CreditLine(line=9))
+    )
     with pytest.raises(Refusal) as refused:
         note(invoice, asked)
     assert len(refused.value.problems) == 3
@@ -148,7 +150,7 @@ def test_a_quantity_after_an_amount_may_not_exceed_what_is_left() -> None:
 
 def test_a_line_that_took_back_is_credited_with_its_sign() -> None:
     invoice = issued(transaction("100.00"), transaction("-30.00", item="A-2", kind="change", quantity=Quantity.whole(-1)))
-    found = note(invoice, CreditAsk(whole=True))
+    found = note(invoice, CreditSelection(whole=True))
     assert [(str(one.quantity), str(one.price), str(one.net)) for one in found.lines] == [
         ("1", "100.00", "100.00"),
         ("-1", "30.00", "-30.00"),
@@ -174,4 +176,4 @@ def test_the_original_rate_and_exemption_stay() -> None:
 )
 def test_an_ask_is_one_of_three(asked: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        CreditAsk.model_validate(asked)
+        CreditSelection.model_validate(asked)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.money import Quantity
@@ -42,7 +42,7 @@ def test_an_invoice_debits_customers_and_credits_revenue_and_vat_by_rate() -> No
 def test_a_credit_note_reverses_it() -> None:
     invoice = mixed()
     found = issue_credit_note(
-        credit(invoice, (), CreditAsk(whole=True), BOOK, on=date(2027, 2, 1)), number="C1", series="c", on=date(2027, 2, 1)
+        credit(invoice, (), CreditSelection(whole=True), BOOK, on=date(2027, 2, 1)), number="C1", series="c", on=date(2027, 2, 1)
     )
     assert isinstance(found, CreditNote)
     assert legs(post(found, BOOK)) == [(account, name, credit_, debit) for account, name, debit, credit_ in legs(post(invoice, BOOK))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.reasons import Reason
@@ -102,7 +102,7 @@ def test_a_price_in_parts_of_a_cent_is_shown_as_it_is_written() -> None:
 
 def test_a_credit_note_names_its_invoice_and_reverses_the_entry() -> None:
     invoice = issued(transaction("100.00"))
-    draft = credit(invoice, (), CreditAsk(whole=True), BOOK, on=date(2027, 2, 3))
+    draft = credit(invoice, (), CreditSelection(whole=True), BOOK, on=date(2027, 2, 3))
     note = issue_credit_note(draft, number="C2027-00001", series="c", on=date(2027, 2, 3))
     text = write(note, post(note, BOOK))
     assert text.startswith("CREDIT NOTE C2027-00001")

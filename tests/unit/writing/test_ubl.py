@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from engine.dates import Period
-from engine.documents.credit import CreditAsk
+from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.quote import LineDiscount
 from engine.money import Quantity
@@ -34,7 +34,7 @@ def texts(document: Invoice | CreditNote, path: str) -> list[str]:
 
 
 def credited(invoice: Invoice) -> CreditNote:
-    draft = credit(invoice, (), CreditAsk(whole=True), billing_rulebook(), on=date(2027, 2, 3), because="wrong price")
+    draft = credit(invoice, (), CreditSelection(whole=True), billing_rulebook(), on=date(2027, 2, 3), because="wrong price")
     return issue_credit_note(draft, number="C2027-00001", series="credit-note/2027", on=date(2027, 2, 3))
 
 
