@@ -1,6 +1,6 @@
-"""The rule compiler: texts that analysts wrote become checked rules, proved, compiled, and ready to answer and to say why.
+"""The rule compiler: parses and checks the texts of rules, proves them, compiles them, and explains their answers.
 
-This is its face. Nothing outside this package imports deeper.
+This is the face of the package. Nothing outside it imports its modules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What texts of rules come to: checked together, with every problem in them; what analysts' tools ask of them is a method here."""
+"""The checked rules of some texts, and all problems in them; the tools for analysts are its methods."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One rule file as nodes, with its problems of syntax."""
+    """The AST of one rule file, with its syntax errors."""
 
     text: str
     module: Module
@@ -49,29 +49,29 @@ class Parsed:
 
 @dataclass(frozen=True, eq=False)
 class CheckedRules:
-    """The rules of some texts, checked. With problems that stop, nothing of them may be compiled."""
+    """The checked rules of some texts. Rules with problems must not be compiled."""
 
     vocabulary: Vocabulary
     parsed: tuple[Parsed, ...]
     tree: Checked
-    """What the passes of the compiler read; nothing outside looks into it."""
+    """The checked tree, private to this package."""
     problems: tuple[Problem, ...]
     unanswered: frozenset[str] = field(default_factory=frozenset)
-    """The targets of the vocabulary for which nothing is written, not even in a misspelt or unreadable block."""
+    """The targets of the vocabulary for which no block exists, not even a misspelt or unreadable one."""
 
     def compile(self) -> Rules:
-        """The rules as functions that answer quickly."""
+        """The rules compiled to functions."""
         return compile_rules(self.tree)
 
     def normal_form(self) -> object:
-        """What the rules mean, as JSON, in words that no renaming changes: what fingerprints are made of."""
+        """The meaning of the rules as JSON, in words that no renaming changes: the input of fingerprints."""
         return normal_form(self.tree)
 
     def same_as(self, other: CheckedRules) -> bool:
-        """Whether rules mean the same and stand at the same places, so that what was compiled of one serves the other."""
+        """Whether the rules have the same meaning at the same positions, so that the compiled rules of one serve the other."""
         return self.tree.answers == other.tree.answers and self.tree == other.tree
 
-    # --- What is written for what. ---
+    # --- Names that the rules declare. ---
 
     @property
     def answer_names(self) -> KeysView[str]:
@@ -79,11 +79,11 @@ class CheckedRules:
         return self.tree.answers.keys()
 
     def may_answer(self, target: str) -> bool:
-        """Whether something is written for a target of the vocabulary, readable or not."""
+        """Whether a block exists for a target of the vocabulary, readable or not."""
         return target not in self.unanswered
 
     def sold(self, products: Iterable[str]) -> frozenset[str]:
-        """The products that have a `price` or `bundle` block; where one of those blocks cannot be read, whatever its file names counts."""
+        """The products with a `price` or `bundle` block; of an unreadable block, every product that its file names."""
         modules = [one.module for one in self.parsed]
         sellers = (block for module in modules for block in module.blocks if isinstance(block, PriceBlock | BundleBlock))
         products_sold = {product.name for block in sellers for product in block.products}
@@ -93,19 +93,19 @@ class CheckedRules:
         return frozenset(products_sold)
 
     def first_line(self, folder: str) -> Span | None:
-        """Where the first rule file of a folder names its module; None where the folder has no rule file."""
+        """The position of the module name in the first rule file of a folder; None without rule files."""
         return next((one.module.name.span for one in self.parsed if one.module.path.startswith(f"{folder}/")), None)
 
     def written_tables(self) -> Iterator[WrittenTable]:
-        """The tables of all rule files as they are written, cell by cell."""
+        """The tables of all rule files as source text, cell by cell."""
         return (table for one in self.parsed for table in written_tables(one.module, one.text))
 
     @property
     def cost(self) -> Cost:
-        """The most that one question can take."""
+        """The largest cost of one evaluation."""
         return self.tree.cost
 
-    # --- Proofs, which load when they are first asked for. ---
+    # --- Proofs, loaded on first use. ---
 
     def prove(self, cases: Cases, *, held: tuple[str, str] | None = None) -> Proofs:
         """Proves the rules over some cases.
@@ -120,13 +120,13 @@ class CheckedRules:
         return prove(self.tree, self._domain(cases), is_held)
 
     def rows_missing(self, cases: Cases, name: str, path: str) -> tuple[Problem, int] | None:
-        """The first case in which a file has no row for what a name needs, and how many others there are; None without any."""
+        """The first case in which a file lacks a row that a name needs, and the number of others; None without any."""
         from engine.language.proving.file_lookups import rows_missing
 
         return rows_missing(self.tree, self._domain(cases), name, path)
 
     def unmet_conditions(self, cases: Cases, conditions: Mapping[str, tuple[str, str]]) -> tuple[Problem, ...]:
-        """Advice on each condition of a YAML field that no case meets; by name, each with its sort and how it is called."""
+        """Advice on each condition of a YAML field that no case meets; by name, each with its kind and label."""
         from engine.language.proving.unmet_conditions import unmet_conditions
 
         return tuple(unmet_conditions(self.tree, self._domain(cases), conditions))
@@ -136,19 +136,20 @@ class CheckedRules:
 
         return domain_of(self.tree, fixed=cases.fixed, products=cases.products, horizon=cases.horizon)
 
-    # --- Why rules did not take part, and what scenarios reach. ---
+    # --- Absent rules, and coverage by scenarios. ---
 
     def why_absent(
         self, name: str, questions: Sequence[Question], reasons: Sequence[Reason], discounts: Collection[str]
     ) -> tuple[Reason, ...]:
-        """Why the rules of a name did not take part in an amount, by the questions that were asked while it was worked out; the reasons
-        and the discounts are those that it has. Nothing where there is no such rule."""
+        """Why the rules of a name did not take part in an amount, from the recorded evaluations, its reasons and its discounts. Empty for
+        an unknown name.
+        """
         from engine.language.tracing.absent_rules import Line, why_absent
 
         return tuple(why_absent(name, self.tree, Line(questions, reasons, discounts)))
 
     def rule_names(self) -> tuple[str, ...]:
-        """The names of rules, discounts, tables and answers, each once."""
+        """The names of rules, discounts, tables and answers, without repetition."""
         from engine.language.tracing.absent_rules import rule_names
 
         return tuple(dict.fromkeys(rule_names(self.tree)))
@@ -156,26 +157,26 @@ class CheckedRules:
     def coverage(
         self, rules: Rules, questions: Sequence[Question], places: Collection[str]
     ) -> Iterator[tuple[Span, str, Phrase, Phrase | None]]:
-        """Every piece of the rules that a question can reach: where it stands, of which sort, what it is, and why nothing reaches it.
+        """The coverage of every piece of the rules: its position, its kind, what it is, and why nothing reaches it.
 
-        `rules` are these rules compiled; each question comes with who asked it and which places decided it; `places` are all places that
-        answers named as reasons.
+        `rules` are the compiled rules; each evaluation has the name of its scenario and the positions that decided it; `places` are all
+        positions in the reasons of answers.
         """
         from engine.language.testing.rule_coverage import covered
 
         return covered(self.tree, rules, questions, places)
 
-    # --- The same rules written otherwise. ---
+    # --- Mutants and comparison. ---
 
     def mutants(self) -> Iterator[Mutant]:
-        """The texts of the rules with one thing written otherwise each, as a slip of the pen would write it."""
+        """The texts of the rules, each with one mutation, as a typing mistake would make it."""
         from engine.language.testing.rule_mutants import mutants_of_module
 
         for one in self.parsed:
             yield from mutants_of_module(one.module, self.tree, self.vocabulary)
 
     def edits_since(self, before: CheckedRules) -> Iterator[ChangedRule]:
-        """The rules that mean something else than before, line by line as they are written."""
+        """The rules with another meaning than before, as a diff of their lines."""
         from engine.language.testing.rule_edits import edited_rules
 
         return edited_rules(before.tree, self.tree)
@@ -183,7 +184,7 @@ class CheckedRules:
     def changed_cases(
         self, before: CheckedRules, *, cases: tuple[Cases, Cases], rules: tuple[Rules, Rules]
     ) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
-        """Every region of cases that is answered otherwise than before, and the names that stay undecided, with the reason.
+        """Every region of cases with another answer than before, and the undecided names, with the reason.
 
         The cases and the compiled rules are those of before and of now.
         """
@@ -193,25 +194,25 @@ class CheckedRules:
         earlier, later = (Version(tree, own, about) for tree, own, about in zip(trees, rules, cases, strict=True))
         return changed_cases(earlier, later)
 
-    # --- Values in the words of the language. ---
+    # --- Values in the syntax of the language. ---
 
     def literal(self, name: str, node: Node) -> tuple[Plain | None, tuple[Problem, ...]]:
-        """The plain value that a text of a YAML file writes out for an input or an answer, or what is wrong with it."""
+        """The plain value of a YAML text for an input or an answer, or what is wrong with it."""
         from engine.language.checking.literal_values import literal_of
 
         return literal_of(name, node, self._type_of(name), self.vocabulary)
 
     def fact_words(self, name: str, plain: Plain) -> str:
-        """A plain value of a name as an analyst writes it: `12.5%`."""
+        """A plain value of a name in the syntax of the language: `12.5%`."""
         return plain_in_words(plain, self._type_of(name))
 
     def answer_words(self, name: str, value: Plain | Fraction) -> str:
-        """What rules answered for a name, as an analyst writes it; an amount that is not rounded yet as it is."""
+        """The answer for a name in the syntax of the language; an amount that is not rounded yet stays exact."""
         kind = self._type_of(name)
         return in_words(value, AmountType(kind.currency) if isinstance(kind, AmountType) else kind)
 
     def as_answer(self, name: str, plain: Plain) -> Plain | Fraction:
-        """A plain value of a name as rules answer it: numbers and percentages as exact fractions."""
+        """A plain value of a name as an answer: numbers and percentages as exact fractions."""
         return natural(plain, self._type_of(name))
 
     def _type_of(self, name: str) -> Type:
@@ -227,10 +228,10 @@ def check(
     conditions: Mapping[str, Expression] | None = None,
     earlier: CheckedRules | None = None,
 ) -> CheckedRules:
-    """The rules of all `.rules` texts, checked together, with every problem in them.
+    """Checks the rules of all `.rules` texts together, and returns them with every problem.
 
-    `files` holds the rows of tables that name a file, by its path; `conditions` those of YAML fields, by the name that each answers.
-    `earlier` spares parsing the texts that it holds as well.
+    `files` holds the rows of tables that name a file, by its path; `conditions` those of YAML fields, by the names of their answers.
+    Texts that are also in `earlier` are not parsed again.
     """
     known = {one.module.path: one for one in earlier.parsed} if earlier is not None else {}
     parsed = tuple(_parsed(path, sources[path], known.get(path)) for path in sorted(sources) if path.endswith(".rules"))

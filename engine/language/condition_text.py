@@ -1,4 +1,4 @@
-"""A condition that a person types behind an option such as `--where`, in the rule language over some vocabulary."""
+"""Parses the condition of an option such as `--where`, in the rule language over some vocabulary."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from engine.problems import Refusal, Span
 
 
 def condition_of(text: str, vocabulary: Vocabulary, option: str) -> Callable[[Facts], bool]:
-    """The condition of a text; Refusal with all that is wrong in it.
+    """The condition of a text; Refusal with all problems in it.
 
-    A fact that an entry lacks is a refusal too; `… is known` asks for it.
+    A fact that an entry lacks is a refusal too; `… is known` tests for it.
     """
     place = Span(option, 1, 1, 1, 1)
     node, problems = parse_expression(text, place)

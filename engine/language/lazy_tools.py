@@ -1,4 +1,4 @@
-"""Tools of the compiler that are loaded when they are first used: they must not slow the start of an evaluation."""
+"""Tools of the compiler that are imported on first use, so that they do not slow the start of an evaluation."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from engine.problems import Problem
 
 
 def format_text(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
-    """A rule file or YAML file in its canonical layout; as it was, with its problems, where it cannot be read."""
+    """A rule file or YAML file in its canonical layout; unchanged, with its problems, where it has syntax errors."""
     from engine.language.formatting.formatter import formatted
 
     return formatted(path, text)
 
 
 def read_condition(text: str, vocabulary: Vocabulary, option: str = "--where") -> Callable[[Facts], bool]:
-    """The condition that a person typed behind an option; Refusal with all that is wrong in it."""
+    """Parses the condition of an option; Refusal with all problems in it."""
     from engine.language.condition_text import condition_of
 
     return condition_of(text, vocabulary, option)

@@ -1,4 +1,4 @@
-"""What checked rules answer, as an expression outside of them may name it: in a YAML field or a filter."""
+"""The answers of checked rules as names for expressions outside of rule files: YAML fields and filters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CheckedNames:
 
     @property
     def block_kinds(self) -> Mapping[str, str]:
-        """Names of discounts, which have no value."""
+        """Discounts: they have no value."""
         return {layer.name: "discount" for layer in self.rules.discounts}
 
     @property
@@ -58,5 +58,5 @@ class CheckedNames:
         return tuple(self.rules.tables)
 
     def range_of(self, name: str) -> tuple[nodes.Expression, nodes.Expression] | None:
-        """None: ranges live inside rule files."""
+        """None: ranges exist only inside rule files."""
         return None

@@ -1,4 +1,4 @@
-"""Definitions, decisions, increments, groupings, domain facts and the horizon checked."""
+"""Checks definitions, decisions, increments, groupings, domain facts and the horizon."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from engine.text.nearest import suggestion
 
 
 def check_define(module: blocks.Module, block: blocks.DefineBlock, gathered: Gathered) -> tuple[Definition | None, Scope]:
-    """A `define` block, or None where something in it was told."""
+    """Checks a `define` block; None after a problem."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     kind = _defined_type(block, gathered, scope)
@@ -52,7 +52,7 @@ def check_define(module: blocks.Module, block: blocks.DefineBlock, gathered: Gat
 
 
 def check_range(module: blocks.Module, block: blocks.DefineBlock, gathered: Gathered) -> Scope:
-    """A defined range of dates: its ends are dates, and it has no versions or conditions."""
+    """Checks a range of dates: both ends are dates, and it has no versions or conditions."""
     scope = gathered.scope(module)
     remedy = phrase("a range of dates holds always; write two ranges")
     refuse_clauses(block.head, scope, validity=remedy, dated_by=remedy, when=remedy, overrides=remedy)
@@ -80,7 +80,7 @@ def _defined_type(block: blocks.DefineBlock, gathered: Gathered, scope: Scope) -
 
 
 def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered: Gathered) -> tuple[Decision | None, Scope]:
-    """A `decision` block, or None where something in it was told."""
+    """Checks a `decision` block; None after a problem."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     refuse_clauses(block.head, scope, when=phrase("write the condition into its rules"))
@@ -133,7 +133,7 @@ def _rule(rule: blocks.DecisionRule, block: blocks.DecisionBlock, kind: Type, sc
 
 
 def _yielding(block: blocks.DecisionBlock, rules: tuple[DecisionRule, ...], scope: Scope) -> tuple[DecisionRule, ...]:
-    """The rules, each with those that override it; unknown and repeated names are told."""
+    """The rules, each with those that override it; reports unknown and repeated names."""
     names = [rule.name for rule in rules]
     yields: dict[str, list[str]] = {}
     for rule in block.rules:
@@ -147,7 +147,7 @@ def _yielding(block: blocks.DecisionBlock, rules: tuple[DecisionRule, ...], scop
 
 
 def check_increment(module: blocks.Module, block: blocks.IncrementBlock, gathered: Gathered) -> tuple[list[Definition], Scope]:
-    """The lines of an `increment` block, each the definition of a target."""
+    """Checks an `increment` block: each line is the definition of a target."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     when = condition(block.head.when, scope) if block.head.when else None
@@ -170,7 +170,7 @@ def check_increment(module: blocks.Module, block: blocks.IncrementBlock, gathere
 
 
 def check_grouping(module: blocks.Module, block: blocks.GroupingBlock, gathered: Gathered) -> tuple[Grouping, Scope]:
-    """A `grouping` block."""
+    """Checks a `grouping` block."""
     scope = gathered.scope(module)
     remedy = phrase("grouping is the same on all days and for all customers")
     refuse_clauses(block.head, scope, validity=remedy, dated_by=remedy, when=remedy, overrides=remedy)
@@ -190,14 +190,14 @@ def check_grouping(module: blocks.Module, block: blocks.GroupingBlock, gathered:
 
 
 def check_fact(module: blocks.Module, block: blocks.FactBlock, gathered: Gathered) -> tuple[DomainFact | None, Scope]:
-    """A domain fact."""
+    """Checks a domain fact."""
     scope = gathered.scope(module)
     made = condition(block.condition, scope)
     return DomainFact(block.title.text, made, block.span) if made is not None else None, scope
 
 
 def check_horizon(module: blocks.Module, block: blocks.HorizonBlock, gathered: Gathered) -> tuple[Horizon | None, Scope]:
-    """For which days the rules answer."""
+    """Checks the days for which the rules answer."""
     scope = gathered.scope(module)
     days = days_of(block.validity, nodes.Word("answers", block.span), scope, is_declared=True)
     if days.start is None or days.until is None:

@@ -1,4 +1,4 @@
-"""Sums, products and what fits where: the arithmetic of types and units, and what to write where it does not work out."""
+"""Checks sums and products: their types and units, and the remedy where they do not fit."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ from engine.phrases import phrase
 from engine.problems import Problem
 
 PRODUCT_UNIT_NAME = "product.unit"
-"""How an amount per unit says that the unit is that of the product."""
+"""The unit of a price per unit whose unit is that of the product."""
 _PARTS_OF_A_DATE = 3
 
 
 def fits(expression: typed.Expression, wanted: Type) -> typed.Expression | None:
-    """The expression where it may stand for a type (a Money for an Amount, a bare number for a quantity of the product), else None."""
+    """The expression converted to a type where that is allowed (Money to Amount, a number to a quantity of the product), else None."""
     kind = expression.type
     if kind == wanted:
         return expression
@@ -72,17 +72,17 @@ def fits(expression: typed.Expression, wanted: Type) -> typed.Expression | None:
 
 
 def per_of(unit: str | None) -> str:
-    """The unit of an amount per unit, where that of the product has a name too."""
+    """The unit of a price per unit, where the unit of the product is known too."""
     return unit or PRODUCT_UNIT_NAME
 
 
 def unit_of(per: str) -> str | None:
-    """The unit of a price that was an amount per unit."""
+    """The unit of a price."""
     return None if per == PRODUCT_UNIT_NAME else per
 
 
 def check_sum(node: nodes.Sum, parts: Sequence[typed.Expression | None], scope: Scope) -> typed.Expression | None:
-    """Terms that add up, or what is wrong with the first that does not."""
+    """Checks that terms can be added; a problem with the first that cannot."""
     terms: list[typed.Term] = []
     kind: Type | None = None
     for term, part in zip(node.terms, parts, strict=True):
@@ -120,7 +120,7 @@ def _not_a_number(node: nodes.Expression, kind: Type) -> Problem:
 
 
 def _added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> tuple[Type | None, Problem | None]:
-    """The type of a sum so far with one more term, or what is wrong with the two."""
+    """The type of a sum with one more term, or what is wrong."""
     match left, right:
         case (DateType(), DaysType() | PeriodType()):
             return DATE, None
@@ -171,7 +171,7 @@ def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Pr
 
 
 def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, right: Type) -> Problem | None:
-    """What is wrong with two types that differ in their units only."""
+    """Describes how two types with different units differ."""
     match left, right:
         case (QuantityType(unit=None), QuantityType()) | (QuantityType(), QuantityType(unit=None)):
             return PRODUCT_UNIT.at(
@@ -196,7 +196,7 @@ def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, ri
 
 
 def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None], scope: Scope) -> typed.Expression | None:
-    """Factors whose units work out, or what is wrong with them."""
+    """Checks a product by its units."""
     if any(factor.divides for factor in node.factors) and not scope.in_rounding:
         numbers = [factor.expression.digits for factor in node.factors if isinstance(factor.expression, nodes.Number)]
         is_date = len(numbers) == len(node.factors) == _PARTS_OF_A_DATE
@@ -228,7 +228,7 @@ def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None],
 
 
 def _dimensions(kind: Type) -> Counter[str] | None:
-    """The powers of the units of a type (money under the empty name), or None where nothing is multiplied by it."""
+    """The powers of the units of a type (money under the empty name); None where it cannot be a divisor."""
     match kind:
         case NumberType():
             return Counter()
@@ -249,7 +249,7 @@ def _dimensions(kind: Type) -> Counter[str] | None:
 
 
 def _cancelled(units: Counter[str]) -> dict[str, int]:
-    """The powers that remain; the unit of the product cancels against any one unit that stands once the other way."""
+    """The remaining powers; the unit of the product cancels with any single unit of the opposite power."""
     left = {unit: power for unit, power in units.items() if power}
     own = left.get(PRODUCT_UNIT_NAME)
     if own in (1, -1):

@@ -1,4 +1,4 @@
-"""Calls checked: functions of dates and numbers, and tables asked with arguments."""
+"""Checks calls of functions and lookups in tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.text.nearest import suggestion
 
 Checked = typed.Expression | None
 Expect = Callable[[nodes.Expression, Type, Scope], Checked]
-"""How an argument is checked of which the type is known."""
+"""Checks an argument against a known type."""
 
 DATE_PARTS: Final[dict[str, Type]] = {"year": NUMBER, "month": NUMBER, "day": NUMBER, "end-of-month": DATE, "start-of-month": DATE}
 FUNCTIONS: Final = (*DATE_PARTS, "lowest", "highest", "absolute")
@@ -25,7 +25,7 @@ FUNCTIONS: Final = (*DATE_PARTS, "lowest", "highest", "absolute")
 
 
 def check_call(node: nodes.Call, scope: Scope, infer: Infer, expect: Expect) -> Checked:
-    """A function of the language, or a table asked with arguments."""
+    """Checks a call of a function or a lookup in a table."""
     inner = scope.inside(in_rounding=False)
     if node.name in DATE_PARTS:
         if not _has_arguments(node, scope, 1, phrase("a date"), f"`{node.name}(invoice.issued-on)`"):
@@ -69,7 +69,7 @@ def _has_arguments(node: nodes.Call, scope: Scope, wanted: int | None, expected:
 
 
 def _lookup(node: nodes.Call, shape: TableShape, scope: Scope, expect: Expect) -> Checked:
-    """A table asked with arguments, one for each of its condition columns."""
+    """Checks a lookup: one argument for each condition column."""
     wanted = len(shape.inputs)
     example = f"`{node.name}({', '.join(name for name, _ in shape.inputs)})`"
     expected = phrase("1 argument") if wanted == 1 else phrase("{number} arguments", number=wanted)

@@ -1,4 +1,4 @@
-"""Cells of condition columns checked: values, intervals, or conditions where other names are mentioned."""
+"""Checks the cells of condition columns: values, intervals, or conditions that mention other names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Piece = tuple[Plain, ...] | Interval
 
 
 def check_cell(test: table_blocks.Choices, subject: typed.Expression, scope: Scope) -> Cell | None:
-    """The cell of a condition column whose subject is known; None where something in it was told."""
+    """Checks a cell against the type of its column; None after a problem."""
     pieces: list[_Piece] = []
     conditions: list[typed.Expression] = []
     is_whole = True
@@ -39,7 +39,7 @@ def check_cell(test: table_blocks.Choices, subject: typed.Expression, scope: Sco
 
 
 def condition_of(cell: Cell, subject: typed.Expression) -> typed.Expression | None:
-    """A cell written out as a condition; None for one that everything matches."""
+    """The cell as a condition; None where it matches everything."""
     match cell:
         case AnyCell():
             return None
@@ -70,7 +70,7 @@ def _condition(choice: nodes.Expression | table_blocks.Comparing, subject: typed
 
 
 def _pieces(made: typed.Expression, subject: typed.Expression) -> list[_Piece]:
-    """The values or the interval that a condition on the subject amounts to; nothing where it mentions other names."""
+    """The values or intervals that a condition on the subject is equal to; empty where it mentions other names."""
     match made:
         case typed.OneOf(subject=one, values=values) if one == subject:
             return [values]

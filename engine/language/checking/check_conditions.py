@@ -1,4 +1,4 @@
-"""Comparisons checked: like with like, words read as values of what they are compared with, sets spelt out."""
+"""Checks comparisons: both operands have like types, words become enum values, sets are expanded."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def compared(
     right: tuple[nodes.Expression, typed.Expression],
     scope: Scope,
 ) -> typed.Expression | None:
-    """A comparison; where one side has the unit of the product and the other one of its own, the product's unit is asked too."""
+    """A comparison; where only one operand has the unit of the product, the product's unit is compared too."""
     right_node, right_value = right
     if like(left.type, right_value.type):
         return typed.Compare(left, comparison, right_value, BOOL, whole.span)
@@ -75,7 +75,7 @@ def compared(
 
 
 def like(one: Type, other: Type) -> bool:
-    """Whether two types compare as they stand."""
+    """Whether two types can be compared."""
     if one == other:
         return True
     match one, other:
@@ -99,7 +99,7 @@ def check_between(node: nodes.Between, scope: Scope, infer: Infer) -> typed.Expr
 
 
 def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Expression | None:
-    """`subject is one of …`: values are gathered, ranges and other expressions stand beside them."""
+    """`subject is one of …`: values are collected; ranges and other expressions become comparisons."""
     subject = infer(node.subject, scope, None)
     if subject is None:
         return None
@@ -123,7 +123,7 @@ def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Express
 
 
 def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) -> list[Plain] | None:
-    """The values of a set of codes without those left out; None where it is no set or does not fit (told)."""
+    """The values of a set of codes without the excepted ones; None after a problem."""
     name = choice if isinstance(choice, nodes.Word) else choice.of
     words = scope.vocabulary.sets.get(name.name)
     if words is None:
@@ -188,7 +188,7 @@ def _between(
 
 
 def _is_reversed(low: typed.Expression, high: typed.Expression) -> bool:
-    """Whether both ends are written out, in one type, and the second comes before the first."""
+    """Whether both ends are literals of one type in the wrong order."""
     if not isinstance(low, typed.Constant) or not isinstance(high, typed.Constant) or low.type != high.type:
         return False
     match low.value, high.value:
@@ -203,7 +203,7 @@ def _is_reversed(low: typed.Expression, high: typed.Expression) -> bool:
 def _pair(
     left: nodes.Expression, right: nodes.Expression, scope: Scope, infer: Infer
 ) -> tuple[typed.Expression | None, typed.Expression | None]:
-    """Both sides of a comparison; the side that is a bare word is read as a value of the other."""
+    """Checks both operands; a bare word becomes a value of the other operand's type."""
     if _is_bare(left, scope) and not _is_bare(right, scope):
         second = infer(right, scope, None)
         return (infer(left, scope, second.type), second) if second is not None else (None, None)
@@ -212,7 +212,7 @@ def _pair(
 
 
 def _as_hint(right: nodes.Expression, scope: Scope) -> Type | None:
-    """A bare number on the left reads as a quantity of the product where one stands on the right."""
+    """The type hint for the left operand: a quantity of the product where the right one is such a quantity."""
     entry = scope.vocabulary.entries.get(right.name) if isinstance(right, nodes.Word) else None
     return entry.type if entry is not None and isinstance(entry.type, QuantityType) and scope.unit is None else None
 

@@ -1,4 +1,4 @@
-"""When blocks, rows and rules hold: their days, the date that is looked at, and which clauses a kind of block may have."""
+"""Checks the validity of blocks, rows and rules, and the clauses that a kind of block allows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.text.nearest import suggestion
 
 
 def dated_by(head: Head, scope: Scope) -> str | None:
-    """The date by which a block holds: the one it names, or the usual one of its kind; None where there is neither."""
+    """The date that decides whether a block is in force: the named one, or the default of its kind, or None."""
     if head.dated_by is None:
         usual = scope.vocabulary.dated_by.get(head.kind)
         return usual if usual in scope.vocabulary.entries else None
@@ -25,12 +25,12 @@ def dated_by(head: Head, scope: Scope) -> str | None:
 
 
 def in_force(head: Head, scope: Scope) -> InForce:
-    """The days of a block."""
+    """The validity of a block."""
     return days_of(head.validity, head.name, scope, is_declared=head.dated_by is not None)
 
 
 def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_declared: bool = False) -> InForce:
-    """The days that a clause or cell names, by the date of the block around it; missing or reversed ones are told."""
+    """The validity that a clause or cell gives; reports missing dates and reversed ranges."""
     if validity is None:
         return InForce(scope.dated_by, None, None)
     start = validity.start.day if validity.start else None
@@ -48,7 +48,7 @@ def _example(scope: Scope) -> str:
 
 
 def refuse_clauses(head: Head, scope: Scope, **instead: str) -> None:
-    """Tells of clauses that a kind of block cannot have, each with what to do instead."""
+    """Reports clauses that a kind of block does not allow, each with a remedy."""
     for clause, remedy in instead.items():
         written = getattr(head, clause)
         if not written:

@@ -1,4 +1,4 @@
-"""Expressions checked: every name resolved, every part typed, literals in their plain form; what does not fit is told with the remedy."""
+"""The type checker of expressions: resolves names, infers types, and reports type errors with a remedy."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ from engine.problems import Problem
 from engine.text.nearest import did_you_mean, nearest, suggestion
 
 Checked = typed.Expression | None
-"""A checked expression, or None where something in it was told already."""
+"""A checked expression, or None after a problem."""
 
 
 def expect(node: nodes.Expression, wanted: Type, scope: Scope) -> Checked:
-    """An expression that must be of a type; where it is not, that is told with what to write instead."""
+    """Checks an expression against an expected type; reports a mismatch with a remedy."""
     expression = infer(node, scope, wanted)
     if expression is None:
         return None
@@ -62,7 +62,7 @@ def expect(node: nodes.Expression, wanted: Type, scope: Scope) -> Checked:
 
 
 def condition(node: nodes.Expression, scope: Scope) -> Checked:
-    """An expression that must be true or false."""
+    """Checks an expression that must be a condition."""
     expression = infer(node, scope.inside(in_rounding=False), BOOL)
     if expression is None or isinstance(expression.type, BoolType):
         return expression
@@ -72,7 +72,7 @@ def condition(node: nodes.Expression, scope: Scope) -> Checked:
 
 
 def infer(node: nodes.Expression, scope: Scope, hint: Type | None = None) -> Checked:  # noqa: C901 - one line for each kind of expression
-    """An expression with the type that it has; the hint says which type would be welcome, so that words and literals can be read."""
+    """Infers the type of an expression; the hint is the expected type, by which words and literals are read."""
     match node:
         case nodes.Word():
             return _word(node, scope, hint)
@@ -115,7 +115,7 @@ def infer(node: nodes.Expression, scope: Scope, hint: Type | None = None) -> Che
 
 
 def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
-    """What is wrong with an expression of another type, and what to write instead."""
+    """The problem of a type mismatch, with its remedy."""
     text = short_text(node)
     problem = unlike(node, node, wanted, actual)
     if problem is not None:
@@ -155,7 +155,7 @@ def _word(word: nodes.Word, scope: Scope, hint: Type | None) -> Checked:
 
 
 def _unknown_value(word: nodes.Word, scope: Scope, hint: EnumType) -> None:
-    """A word where a value of an enum belongs: probably a misspelt value, perhaps a misspelt name."""
+    """The problem of a word that is no value of an enum: a misspelt value or a misspelt name."""
     is_name = "." in word.name and nearest(word.name, hint.values) is None
     near = nearest(word.name, scope.known_names()) if is_name else None
     remedy = did_you_mean(near) if near else suggestion(word.name, hint.values)

@@ -1,4 +1,4 @@
-"""Prices, discounts, stacking and bundles checked."""
+"""Checks prices, discounts, stacking and bundles."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _FACTORS = ("segment", "index")
 
 
 def check_price(module: blocks.Module, block: PriceBlock, gathered: Gathered) -> tuple[Price | None, Scope]:
-    """A `price` block, or None where something in it was told."""
+    """Checks a `price` block; None after a problem."""
     bare = gathered.scope(module)
     products = known_products(block.products, bare)
     scope = replace(bare, dated_by=dated_by(block.head, bare), unit=_unit(block, products, bare))
@@ -71,7 +71,7 @@ def check_price(module: blocks.Module, block: PriceBlock, gathered: Gathered) ->
 
 
 def known_products(words: tuple[nodes.Word, ...], scope: Scope) -> tuple[str, ...]:
-    """The products named; unknown ones are told."""
+    """The known products among those named; reports the unknown ones."""
     known = scope.vocabulary.domains.get("products", ())
     for word in words:
         if word.name not in known:
@@ -80,7 +80,7 @@ def known_products(words: tuple[nodes.Word, ...], scope: Scope) -> tuple[str, ..
 
 
 def _unit(block: PriceBlock, products: tuple[str, ...], scope: Scope) -> str | None:
-    """The unit in which the products of a price are counted: the catalogue's, else the one that the tiers name."""
+    """The unit of the products of a price: the catalogue's, else the one of the tiers."""
     units = sorted({scope.vocabulary.product_units[product] for product in products if product in scope.vocabulary.product_units})
     if len(units) > 1:
         scope.problems.append(OTHER_UNITS.at(block.head.name.span, units=", ".join(units)))
@@ -162,7 +162,7 @@ def _tier(tiers: sales_blocks.Tiers, row: sales_blocks.Tier, limit: int | None, 
 
 
 def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gathered) -> tuple[Discount | None, Scope]:
-    """A `discount` block, or None where something in it was told."""
+    """Checks a `discount` block; None after a problem."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     when = condition(block.head.when, scope) if block.head.when else None
@@ -193,7 +193,7 @@ def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gather
 
 
 def _given(block: DiscountBlock, scope: Scope) -> typed.Expression | None:
-    """What a discount gives: a percentage between 0 and 100, or an amount."""
+    """What a discount gives: a percentage from 0 to 100, or an amount."""
     if block.give is None:
         return None
     amount = infer(block.give, scope, PercentType())
@@ -207,7 +207,7 @@ def _given(block: DiscountBlock, scope: Scope) -> typed.Expression | None:
 
 
 def check_stacking(module: blocks.Module, block: StackingBlock, gathered: Gathered) -> tuple[Stacking | None, Scope]:
-    """A `stacking` block, or None where something in it was told."""
+    """Checks a `stacking` block; None after a problem."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     refuse_clauses(block.head, scope, overrides=phrase("write its condition with `when`"))
@@ -243,7 +243,7 @@ def _cap(node: nodes.Expression, scope: Scope) -> typed.Expression | None:
 
 
 def check_bundle(module: blocks.Module, block: BundleBlock, gathered: Gathered) -> tuple[Bundle | None, Scope]:
-    """A `bundle` block, or None where something in it was told."""
+    """Checks a `bundle` block; None after a problem."""
     bare = gathered.scope(module)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     products = known_products(block.products or (block.head.name,), scope)

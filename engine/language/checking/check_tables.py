@@ -1,4 +1,4 @@
-"""Tables checked: columns, policies, cells typed by column, rows of files, and tables of discounts."""
+"""Checks tables: columns, hit policies, cells by the type of their column, rows of files, and tables of discounts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _INSTEAD = {"when": phrase("put the condition into a column")}
 
 @dataclass(frozen=True, slots=True)
 class CheckedTable:
-    """A table with what checking found out beside it."""
+    """A checked table with its outputs and dependencies."""
 
     table: Table | None
     discounts: tuple[Discount, ...]
@@ -42,11 +42,11 @@ class CheckedTable:
     """The names that it answers."""
     scope: Scope
     cell_depends: frozenset[str]
-    """What its cells need, without what its columns are about."""
+    """The dependencies of its cells, without those of its columns."""
 
 
 def check_table(module: blocks.Module, block: TableBlock, gathered: Gathered) -> CheckedTable:
-    """A table of rows that answers names, or one whose rows are discounts."""
+    """Checks a table that answers names, or one whose rows are discounts."""
     bare = gathered.scope(module)
     by = dated_by(block.head, bare)
     scope = replace(bare, dated_by=by)
@@ -134,7 +134,7 @@ def _check_ladder(block: TableBlock, outputs: list[Output | None], rows: list[Ro
 
 
 def check_ladder(policy: table_blocks.Policy, kind: object, results: list[typed.Expression], scope: Scope) -> None:
-    """A ladder holds values of the answer's type, each once, and every result stands on it."""
+    """A ladder lists values of the result's type, each once, and contains every result."""
     ladder = [word.name for word in policy.ladder]
     shown = " < ".join(ladder)
     for at, word in enumerate(policy.ladder):
@@ -149,5 +149,5 @@ def check_ladder(policy: table_blocks.Policy, kind: object, results: list[typed.
 
 
 def askable(table: Table) -> ConditionCell | None:
-    """The first cell of a table that keeps it from being asked with arguments, or None."""
+    """The first cell that makes lookups in a table impossible, or None."""
     return next((cell for row in table.rows for cell in row.cells if isinstance(cell, ConditionCell)), None)

@@ -1,4 +1,4 @@
-"""All rule files of a rulebook checked together: from nodes to the checked rules that evaluators read, or every problem in them."""
+"""Checks all rule files of a rulebook together: from the AST to checked rules, or every problem in them."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ Single = TypeVar("Single", Grouping, Horizon)
 
 
 class _HasDays(Protocol):
-    """A rule that holds on some days."""
+    """Something with a validity."""
 
     @property
     def in_force(self) -> InForce:
-        """Its days."""
+        """Its validity."""
 
 
 Dated = TypeVar("Dated", bound=_HasDays)
@@ -65,7 +65,7 @@ Dated = TypeVar("Dated", bound=_HasDays)
 def check_rules(
     modules: Iterable[blocks.Module], vocabulary: Vocabulary, files: Mapping[str, tuple[FileRow, ...]] | None = None
 ) -> tuple[Checked, tuple[Problem, ...]]:
-    """The checked rules of all modules, and all problems; only without problems may anything be evaluated."""
+    """The checked rules of all modules, and all problems. Rules with problems must not be evaluated."""
     gathered = Gathered(tuple(modules), vocabulary, files or {})
     collected = Collected(gathered)
     for placed in gathered.placed:
@@ -85,7 +85,7 @@ def check_rules(
 
 
 def _self_referring(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:
-    """Tables whose results are found by asking them, alone or in a ring: nobody can say of what type those are."""
+    """Tables whose result types depend on themselves, directly or in a cycle, and so cannot be inferred."""
     for placed in gathered.placed:
         if isinstance(placed.block, TableBlock) and placed.block.span in lost_at:
             name = placed.block.head.name
@@ -93,7 +93,7 @@ def _self_referring(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Pr
 
 
 def _rests_on_an_empty_file(gathered: Gathered) -> bool:
-    """Whether a table takes its rows from a file that gives none: its mistakes are told where files are read, and are not known here."""
+    """Whether a table takes its rows from a file without rows: the reader of the file reported why."""
     tables = [(placed.module, placed.block) for placed in gathered.placed if isinstance(placed.block, TableBlock)]
     files = [gathered.file_of(module, block) for module, block in tables if block.file is not None]
     return any(not file for file in files)
@@ -107,7 +107,7 @@ def check_expression(
     rules: Checked | None = None,
     dated_by: str | None = None,
 ) -> tuple[typed.Expression | None, tuple[Problem, ...]]:
-    """An expression of a YAML field or a filter; with `rules` it may name what they answer. Without a type any will do."""
+    """Checks an expression of a YAML field or a filter; `rules` adds the names of their answers. Without a type any type is accepted."""
     rulings = CheckedNames(rules) if rules is not None else Gathered((), vocabulary, {})
     scope = Scope(vocabulary, rulings, dated_by=dated_by)
     if expected is None:
@@ -150,7 +150,7 @@ def _check_block(module: blocks.Module, block: blocks.Block, collected: Collecte
 
 
 def _look_through(module: blocks.Module, rest: blocks.Block, collected: Collected) -> None:
-    """The readable lines of a block with mistakes of syntax: what is wrong in them by itself is told, and nothing of it is kept."""
+    """Reports the problems in the readable lines of a block with syntax errors, and drops the result."""
     apart = Collected(collected.gathered)
     _check_block(module, rest, apart)
     collected.problems += [problem for problem in apart.problems if problem.code not in _OF_WHOLE_BLOCKS]
@@ -160,7 +160,7 @@ _OF_WHOLE_BLOCKS = frozenset(
     "undated missing-clause missing-result no-rows no-beyond no-otherwise no-result-column product-unit other-units column-count "
     "tier-columns unknown-override price-or-tiers ladder-columns beyond-early all-matches".split()
 )
-"""What may be told of a block only when all its lines can be read."""
+"""Problems that need all lines of a block to be readable."""
 
 
 def _only_one(kind: str, several: list[Single], one: Single, collected: Collected) -> None:
@@ -306,7 +306,7 @@ def _checked(
 
 
 def _discounts(collected: Collected) -> tuple[Layer[Discount], ...]:
-    """The discounts in written order, each with those that override it."""
+    """The discounts in source order, each with those that override it."""
     yields: dict[str, list[str]] = {}
     for one in collected.discounts:
         for name in one.overrides:

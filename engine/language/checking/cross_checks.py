@@ -1,4 +1,4 @@
-"""What only all blocks together can get wrong: modules, names, overrides, groups of discounts, tables asked with arguments."""
+"""Checks across blocks: modules, names, overrides, groups of discounts, lookups in tables."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from engine.text.nearest import suggestion
 
 @dataclass
 class Collected:
-    """What the blocks have given so far, by what they give."""
+    """What the blocks checked so far provide."""
 
     gathered: Gathered
     problems: list[Problem] = field(default_factory=list)
@@ -52,20 +52,20 @@ class Collected:
     horizons: list[Horizon] = field(default_factory=list)
     facts: list[DomainFact] = field(default_factory=list)
     gives: list[tuple[str, Head, frozenset[str]]] = field(default_factory=list)
-    """For each block that may override or be overridden: its family, its head, and what it gives."""
+    """For each block that may override or be overridden: its family, its head, and the names that it answers."""
 
     def add_problems(self, scope: Scope) -> None:
-        """The problems found in a block."""
+        """Adds the problems of a block."""
         self.problems += scope.problems
 
     def need(self, name: str, scope: Scope, where: Span) -> None:
-        """That an answer needs what its block has named."""
+        """Records that an answer depends on the names that its block uses."""
         self.needs.setdefault(name, set()).update(scope.depends)
         self.places.setdefault(name, where)
 
 
 def module_problems(gathered: Gathered) -> list[Problem]:
-    """Modules that are used and do not exist, and two files of one name."""
+    """Reports unknown modules, and two files of one module."""
     names = {module.name.name for module in gathered.modules}
     known = names | gathered.vocabulary.modules
     problems = [
@@ -85,7 +85,7 @@ def module_problems(gathered: Gathered) -> list[Problem]:
 
 
 def name_problems(gathered: Gathered) -> list[Problem]:
-    """Blocks of different kinds with one name, and rules of one decision with one name."""
+    """Reports blocks of different kinds with one name, and rules of one decision with one name."""
     problems = []
     first: dict[str, Head] = {}
     for placed in gathered.placed:
@@ -117,7 +117,7 @@ def _rule_names(block: blocks.DecisionBlock) -> list[Problem]:
 
 
 def override_problems(collected: Collected) -> list[Problem]:
-    """Overrides of blocks that do not exist, or that give nothing in common."""
+    """Reports overrides of unknown blocks, or of blocks that answer nothing in common."""
     problems = []
     for family, head, given in collected.gives:
         for word in head.overrides if family != "stacking" else ():
@@ -134,7 +134,7 @@ def override_problems(collected: Collected) -> list[Problem]:
 
 
 def group_problems(collected: Collected) -> list[Problem]:
-    """Discounts must say how they combine: each stands in a group of every stacking block."""
+    """Every discount must be in a group of every stacking block."""
     stacking = [one.rule for one in collected.stacking]
     if not stacking:
         is_given = any(kind == "stacking" for kind, _, _ in collected.gives)
@@ -157,7 +157,7 @@ def group_problems(collected: Collected) -> list[Problem]:
 
 
 def lookup_problems(collected: Collected) -> list[Problem]:
-    """Tables asked with arguments may not look at other names in their condition cells."""
+    """Reports tables used in lookups whose condition cells mention other names."""
     entered: Sequence[Entered[AnyRule]] = [
         *(one for several in collected.answers.values() for one in several),
         *(one for several in collected.prices.values() for one in several),

@@ -1,4 +1,4 @@
-"""What all blocks together declare, gathered before any of them is checked: names, types, tables and ranges."""
+"""The declarations of all blocks, collected before checking: names, types, tables and ranges."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILE_TYPES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block and the module in which it stands."""
+    """A block and its module."""
 
     module: blocks.Module
     block: blocks.Block
@@ -36,7 +36,7 @@ class Placed:
 
 @dataclass
 class Gathered:
-    """The declarations of all modules; types of columns are found out when they are first asked for."""
+    """The declarations of all modules; types of columns are inferred on first use."""
 
     modules: tuple[blocks.Module, ...]
     vocabulary: Vocabulary
@@ -58,12 +58,12 @@ class Gathered:
             self._declare(placed.module, placed.block)
 
     def scope(self, module: blocks.Module, dated_by: str | None = None, unit: str | None = None) -> Scope:
-        """The place of a block of a module."""
+        """The scope of a block in a module."""
         uses = frozenset(word.name for word in module.uses)
         return Scope(self.vocabulary, self, module.name.name, uses, dated_by, unit)
 
     def type_of(self, name: str) -> Type | None:
-        """The type of an answer: that of the vocabulary, the declared one, or the one found in its first result."""
+        """The type of an answer: from the vocabulary, declared, or inferred from its first result."""
         if name in self._types:
             return self._types[name]
         if name in self._in_progress:
@@ -75,7 +75,7 @@ class Gathered:
         return self._types[name]
 
     def shape_of(self, table: str) -> TableShape | None:
-        """A table of rows that can be asked with arguments."""
+        """The columns of a table that lookups may use."""
         versions = self.tables.get(table)
         if not versions:
             return None
@@ -93,7 +93,7 @@ class Gathered:
         return TableShape(table, module.name.name, tuple(inputs), tuple(outputs), dated_by, is_dated)
 
     def table_names(self) -> tuple[str, ...]:
-        """All tables that can be asked with arguments."""
+        """All tables that lookups may use."""
         return tuple(self.tables)
 
     def range_of(self, name: str) -> tuple[nodes.Expression, nodes.Expression] | None:
@@ -101,7 +101,7 @@ class Gathered:
         return self._ranges.get(name)
 
     def file_of(self, module: blocks.Module, block: TableBlock) -> tuple[FileRow, ...] | None:
-        """The rows of the file that a table names: from the top of the rulebook, or beside the rule file."""
+        """The rows of the file that a table names, by its path in the rulebook or relative to the rule file."""
         if block.file is None:
             return None
         beside = normpath(join(dirname(module.path), block.file.text))
@@ -196,27 +196,27 @@ class Gathered:
 
 
 def result_columns(block: TableBlock) -> tuple[table_blocks.Column, ...]:
-    """The result columns of a table, without its reasons."""
+    """The result columns of a table, without the column of reasons."""
     return tuple(column for column in block.results if column.kind == "name")
 
 
 def answer_name(block: TableBlock, column: table_blocks.Column, vocabulary: Vocabulary) -> str:
-    """Under which name a column answers: a target of the vocabulary, else `table-name.column`."""
+    """The name that a column answers: a target of the vocabulary, else `table-name.column`."""
     name = column.name.name
     return name if name in vocabulary.entries else f"{block.head.name.name}.{name}"
 
 
 def is_of_discounts(block: TableBlock) -> bool:
-    """Whether a table lists discounts, each row one."""
+    """Whether a table lists discounts, one in each row."""
     return block.policy is not None and block.policy.name == "all matches"
 
 
 def answers_names(block: TableBlock) -> bool:
-    """Whether a table answers names by itself; one from a file without a date of its own can only be asked with arguments."""
+    """Whether a table answers names; one with rows from a file and without a date of its own serves lookups only."""
     return block.file is None or block.head.dated_by is not None
 
 
 def spelt(kind: blocks.TypeName) -> str:
-    """A type as it is written."""
+    """A type in the syntax of the language."""
     inside = ", ".join(word.name for word in kind.of) + (f" per {kind.per.name}" if kind.per else "")
     return f"{kind.name}[{inside}]" if inside else kind.name

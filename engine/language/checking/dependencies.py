@@ -1,4 +1,4 @@
-"""Which answer needs which: circles are told, answers are put in the order of their need, and the most that one can cost is counted."""
+"""The dependency graph of answers: reports cycles, sorts answers topologically, and bounds the cost of one evaluation."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from engine.language.syntax.rule_problems import CIRCLE, LONG_CHAIN, TOO_COSTLY
 from engine.problems import Problem, Span
 
 MOST_STEPS = 1_000_000
-"""No question may take more steps than this, loops over lists counted once."""
+"""The largest number of steps of one evaluation, with loops counted once."""
 
 LONGEST_CHAIN = 50
-"""So many answers may need each other one after the other."""
+"""The longest chain of answers that depend on each other."""
 
 AnyRule = Answering | Price | Discount | Stacking | Bundle
 
 
 def in_order(needs: Mapping[str, set[str]], places: Mapping[str, Span], problems: list[Problem]) -> list[str]:
-    """Names so that each stands after those it needs; a name that needs itself is told, once for each circle."""
+    """Names in topological order; reports each cycle once."""
     done: dict[str, bool] = {}
     order: list[str] = []
     for name in needs:
@@ -32,7 +32,7 @@ def in_order(needs: Mapping[str, set[str]], places: Mapping[str, Span], problems
 def _visit(
     start: str, needs: Mapping[str, set[str]], places: Mapping[str, Span], done: dict[str, bool], order: list[str], problems: list[Problem]
 ) -> None:
-    """Walks from a name to all it needs, without recursion: chains of definitions may be long."""
+    """Visits all dependencies of a name, without recursion: chains of definitions may be long."""
     if start in done:
         return
     path: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(needs.get(start, ()))))]
@@ -55,7 +55,7 @@ def _visit(
 
 
 def long_chains(needs: Mapping[str, set[str]], order: list[str], places: Mapping[str, Span]) -> list[Problem]:
-    """The answers that stand at the end of too long a chain of others."""
+    """The answers at the end of a chain that is too long."""
     lengths: dict[str, int] = {}
     problems = []
     for name in order:
@@ -66,7 +66,7 @@ def long_chains(needs: Mapping[str, set[str]], order: list[str], places: Mapping
 
 
 def expressions_of(rule: AnyRule) -> Iterator[Expression]:
-    """The expressions of a rule, those of conditions included."""
+    """The expressions of a rule, with its conditions."""
     match rule:
         case Table():
             yield from (one.subject for one in rule.inputs)
@@ -105,7 +105,7 @@ def cost_of(
     places: Mapping[str, Span],
     problems: list[Problem],
 ) -> Cost:
-    """The most that one question can cost, counted as if every answer it needs were worked out each time it is named."""
+    """The largest cost of one evaluation, as if every dependency were evaluated at each mention."""
     costs: dict[str, Cost] = {}
     for name in order:
         if name.startswith("table:"):

@@ -1,4 +1,4 @@
-"""Tables of discounts checked: each row of a table with `all matches` is a discount of its own."""
+"""Checks tables of discounts: each row of a table with `all matches` is a discount."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.phrases import phrase
 
 
 def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[Discount, ...]:
-    """The rows of a table with `all matches`, each as a discount."""
+    """The rows of a table with `all matches` as discounts."""
     known = {"discount", "group", "priority", "at-most"}
     columns = [column.name.name for column in result_columns(block)]
     for column in result_columns(block):
@@ -86,7 +86,7 @@ def _row_discount(
 
 
 def _both(one: InForce, other: InForce) -> InForce:
-    """The days on which both hold."""
+    """The intersection of two validities."""
     starts = [day for day in (one.start, other.start) if day is not None]
     ends = [day for day in (one.until, other.until) if day is not None]
     return InForce(one.by, max(starts, default=None), min(ends, default=None))

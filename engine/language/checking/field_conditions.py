@@ -1,4 +1,4 @@
-"""Conditions that stand in fields of YAML files, checked beside the rules: each answers a name of its own with yes or no."""
+"""Checks the conditions in fields of YAML files together with the rules: each becomes an answer of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.text.yaml_fields import Expression
 
 
 def with_conditions(checked: Checked, conditions: Mapping[str, Expression], vocabulary: Vocabulary) -> tuple[Checked, tuple[Problem, ...]]:
-    """The rules with the conditions of some fields, by the name under which each is answered, and the problems in these."""
+    """The rules with the conditions of YAML fields, by the names of their answers, and the problems in the conditions."""
     answers = dict(checked.answers)
     problems: list[Problem] = []
     for name, expression in conditions.items():

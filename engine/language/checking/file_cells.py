@@ -1,4 +1,4 @@
-"""Cells of tables that stand in files, read by the type of their column without the grammar, so that hundreds of rows cost little."""
+"""Reads cells of tables in files by the type of their column, without the grammar: fast for hundreds of rows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
 
 
 def plain_result(cell: TextCell, kind: Type, scope: Scope) -> typed.Constant | None:
-    """The constant of a result cell, or None where it does not fit its column (told)."""
+    """The constant of a result cell; None after a problem."""
     value = _plain(cell, kind, scope)
     return None if value is None else typed.Constant(value, kind, cell.span)
 
@@ -109,7 +109,7 @@ def _number(cell: TextCell, text: str, kind: Type, scope: Scope) -> int | None:
 
 
 def _places(kind: Type, unit: str, scope: Scope) -> int | None:
-    """How many decimals the plain form of a type has, where the unit behind the number is its own; else None."""
+    """The number of decimals in the plain form of a type, where its unit follows the number; else None."""
     currency = scope.vocabulary.currency
     amount, _, per = unit.partition(" per ")
     match kind:

@@ -1,4 +1,4 @@
-"""A row of a table that stands in another file (`from file "…"`): as the rulebook hands it over, as text with places."""
+"""A row of a table in another file (`from file "…"`), as the rulebook passes it: text with positions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from engine.text.text_cell import TextCell
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A cell for each column, conditions first; the days on which it holds, both included.
+    """A cell for each column, conditions first, and the validity, both ends included.
 
-    Without `until` it holds until the day before the next row with the same conditions begins. The table that names the file declares
-    the columns and their types.
+    Without `until` it is valid until the day before the next row with the same conditions. The table that names the file declares the
+    columns and their types.
     """
 
     cells: tuple[TextCell, ...]

@@ -1,4 +1,4 @@
-"""What stands in a scenario as plain values: the literals of the rule language, each read as its name's type wants it."""
+"""Parses the plain values of scenarios as literals of the rule language, by the type of their name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _YES: Final = {"yes": True, "no": False, "true": True, "false": False}
 
 
 def literal_of(name: str, node: Node, kind: Type, vocabulary: Vocabulary) -> tuple[Plain | None, tuple[Problem, ...]]:
-    """The plain value that a text of a scenario means for a name, or what is wrong with it."""
+    """The plain value of a text for a name, or what is wrong with it."""
     if not isinstance(node, Scalar):
         return None, (TEXT_EXPECTED.at(node.span, key=name),)
     match kind:

@@ -1,4 +1,4 @@
-"""Literals in the plain form of their type: what `29.00 EUR`, `12.5%` or `10 seats` is as whole numbers."""
+"""Converts literals to the plain form of their type: `29.00 EUR`, `12.5%` and `10 seats` as whole numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PERCENT_DECIMALS = 4
 
 
 def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
-    """The constant that a literal is, or None where it cannot be (told)."""
+    """The constant of a literal; None after a problem."""
     match node:
         case nodes.Number(digits=digits):
             is_bare_quantity = isinstance(hint, QuantityType) and hint.unit is None
@@ -48,7 +48,7 @@ def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
 
 
 def unit_named(word: str, where: Span, scope: Scope) -> str | None:
-    """The unit of a word, one or many; None where there is none (told)."""
+    """The unit of a word, singular or plural; None after a problem."""
     unit = scope.vocabulary.units.get(word)
     if unit is None:
         known = scope.vocabulary.domains.get("units", ())

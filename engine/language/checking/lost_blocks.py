@@ -1,4 +1,4 @@
-"""Nothing that was written may be lost on its way through checking: what is not kept must have been told as a problem."""
+"""Checks that no block is lost during checking: whatever is missing in the result must have a problem."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.problems import Span
 
 
 def lost(modules: Iterable[blocks.Module], checked: Checked) -> tuple[Span, ...]:
-    """The blocks and table rows that stand in the modules and not in the checked rules; there are none where no problem was told.
+    """The blocks and table rows of the modules that are missing in the checked rules; empty where a problem was reported.
 
-    Where a block could not be read, which was told when it was parsed, what rests on it may be missing as well.
+    A block with a syntax error was reported by the parser; blocks that depend on it may be missing too.
     """
     written = [block for module in modules for block in module.blocks]
     if any(isinstance(block, blocks.BrokenBlock) for block in written):

@@ -1,4 +1,4 @@
-"""Pieces of rules said again in a message: an expression in short, a type as a person calls it."""
+"""Text of expressions and types for messages."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _LONGEST = 60
 
 
 def short_text(node: nodes.Expression) -> str:
-    """An expression as it is written, or `…` where it is long."""
+    """The source of an expression, or `…` where it is long."""
     text = _text(node)
     return text if len(text) <= _LONGEST else "…"
 
 
 def called(kind: Type) -> Phrase:  # noqa: C901 - one line for each type
-    """A type as a person calls it: `an amount of EUR`, `a number of days`."""
+    """A type in words: `an amount of EUR`, `a number of days`."""
     match kind:
         case MoneyType(currency=currency):
             return phrase("an amount of {currency}", currency=currency)

@@ -1,4 +1,4 @@
-"""Names that miss a target of the vocabulary by a letter: nobody asks for them, and nothing answers the target."""
+"""Finds misspelt targets of the vocabulary: names that nothing reads, while nothing answers the target."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MISSPELT_COLUMN: Final = Kind(
 
 
 def misspelt_names(modules: Iterable[Module], vocabulary: Vocabulary) -> tuple[tuple[Problem, ...], frozenset[str]]:
-    """The problems of misspelt names, and the targets for which nothing is written, not even in a misspelt or unreadable block."""
+    """The problems of misspelt names, and the targets for which no block exists, not even a misspelt or unreadable one."""
     read = tuple(modules)
     words = [word for module in read for word in _answers(module)]
     names = {word.name for word in words} | {name for module in read for name in _broken(module)}
@@ -39,7 +39,7 @@ def misspelt_names(modules: Iterable[Module], vocabulary: Vocabulary) -> tuple[t
 
 
 def _answers(module: Module) -> Iterator[Word]:
-    """The names that a module answers, where they stand."""
+    """The names that a module answers, with their positions."""
     for block in module.blocks:
         match block:
             case TableBlock():
@@ -60,12 +60,12 @@ def _broken(module: Module) -> Iterator[str]:
 
 
 def _meant(name: str, known: list[str]) -> str | None:
-    """The known name that is this one but for a letter; in a long name two."""
+    """The known name at an edit distance of one letter; in a long name two."""
     return next((each for each in known if _letters_apart(name, each) <= 1 + len(each) // 12), None)
 
 
 def _letters_apart(one: str, other: str) -> int:
-    """How many letters of the longer name are not in the other, in order."""
+    """How many letters of the longer name are missing in the other, in order."""
     if abs(len(one) - len(other)) > 2:
         return max(len(one), len(other))
     matching = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()

@@ -1,4 +1,4 @@
-"""Versions in order of date and rules in the order in which they answer: gaps, overlaps, and two rules on one name are told."""
+"""Sorts versions by date and rules by precedence: reports gaps, overlaps, and two rules on one name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Rule = TypeVar("Rule", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Entered(Generic[Rule]):
-    """One checked rule that gives something (a target, a product), ready to be put in order."""
+    """A checked rule for a target or product, before sorting."""
 
     name: str
     """The name of its block."""
@@ -27,12 +27,12 @@ class Entered(Generic[Rule]):
     in_force: InForce
     rule: Rule
     span: Span
-    """Where its name stands."""
+    """The position of its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Chain(Generic[Rule]):
-    """The versions of one block, in order of date."""
+    """The versions of one block, by date."""
 
     name: str
     overrides: tuple[str, ...]
@@ -40,7 +40,7 @@ class _Chain(Generic[Rule]):
 
 
 def layers_of(gives: str, entered: Sequence[Entered[Rule]], problems: list[Problem]) -> tuple[Layer[Rule], ...]:
-    """The rules that give one thing, those that override others before them."""
+    """The rules for one target or product, overriding rules first."""
     chains = _in_order(_chains(entered, problems), problems)
     for (before, one), (after, other) in combinations(enumerate(chains), 2):
         if before < after and not _overrides(one, other, chains) and not _are_apart(one, other):
@@ -62,7 +62,7 @@ def _chains(entered: Sequence[Entered[Rule]], problems: list[Problem]) -> list[_
 
 
 def _version_problems(name: str, versions: list[Entered[Rule]]) -> Iterator[Problem]:
-    """What keeps the versions of one name from following each other day by day."""
+    """Reports gaps and overlaps between the versions of one name."""
     for one, other in pairwise(versions):
         earlier, later = one.in_force, other.in_force
         if earlier.is_always or later.is_always:
@@ -82,7 +82,7 @@ def _version_problems(name: str, versions: list[Entered[Rule]]) -> Iterator[Prob
 
 
 def _in_order(chains: list[_Chain[Rule]], problems: list[Problem]) -> list[_Chain[Rule]]:
-    """What overrides before what it overrides."""
+    """Overriding rules before the overridden ones."""
     left, ordered = list(chains), list[_Chain[Rule]]()
     while left:
         first = next((chain for chain in left if not any(_names(other, chain) for other in left if other is not chain)), None)
@@ -100,14 +100,14 @@ def _names(one: _Chain[Rule], other: _Chain[Rule]) -> bool:
 
 
 def _overrides(one: _Chain[Rule], other: _Chain[Rule], chains: list[_Chain[Rule]]) -> bool:
-    """Whether one overrides another, also by way of others."""
+    """Whether one overrides another, directly or transitively."""
     if _names(one, other):
         return True
     return any(_names(one, between) and _overrides(between, other, chains) for between in chains if between not in (one, other))
 
 
 def _are_apart(one: _Chain[Rule], other: _Chain[Rule]) -> bool:
-    """Whether the two never hold on the same day of the same date."""
+    """Whether the two are never in force on the same day of the same date."""
     for first in one.versions:
         for second in other.versions:
             if first.in_force.is_always or second.in_force.is_always or first.in_force.by != second.in_force.by:

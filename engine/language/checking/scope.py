@@ -1,4 +1,4 @@
-"""What the names in a rule may mean: the vocabulary, what other blocks answer, tables to ask, and what a block has found out so far."""
+"""The scope of a rule: the vocabulary, answers of other blocks, tables for lookups, and the dependencies collected so far."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RESERVED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table that can be asked with arguments."""
+    """A column of a table for lookups."""
 
     name: str
     type: Type
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What must be known of a table to ask it with arguments; a type of None is one that could not be found out (told already)."""
+    """The signature of a table for lookups; a type of None could not be inferred and was reported."""
 
     name: str
     module: str
@@ -44,7 +44,7 @@ class TableShape:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A name that blocks answer, and where."""
+    """A name that blocks answer, and its position."""
 
     name: str
     module: str
@@ -52,7 +52,7 @@ class Declared:
 
 
 class Rulings(Protocol):
-    """What is known of all blocks before they are checked."""
+    """The declarations of all blocks."""
 
     @property
     def declared(self) -> Mapping[str, Declared]:
@@ -60,14 +60,14 @@ class Rulings(Protocol):
 
     @property
     def block_kinds(self) -> Mapping[str, str]:
-        """Names of blocks that answer nothing themselves (discounts, prices …), with their kind."""
+        """Names of blocks without an answer (discounts, prices …), with their kind."""
 
     @property
     def broken(self) -> frozenset[str]:
-        """Names that blocks with mistakes seem to declare: nothing is said of them."""
+        """Names that blocks with syntax errors seem to declare: uses of them are not reported."""
 
     def type_of(self, name: str) -> Type | None:
-        """The type of an answer, or None where it cannot be found out."""
+        """The type of an answer, or None where it cannot be inferred."""
 
     def shape_of(self, table: str) -> TableShape | None:
         """The table of a name, or None."""
@@ -81,7 +81,7 @@ class Rulings(Protocol):
 
 @dataclass(slots=True)
 class Scope:
-    """Where an expression stands: which names it may use, by which date its block holds, and the problems and dependencies found in it."""
+    """The scope of an expression: which names it may use, the date of its block, and the problems and dependencies collected."""
 
     vocabulary: Vocabulary
     rulings: Rulings
@@ -89,22 +89,22 @@ class Scope:
     uses: frozenset[str] = frozenset()
     dated_by: str | None = None
     unit: str | None = None
-    """The unit of `line.quantity`, where the block is about products of one unit."""
+    """The unit of `line.quantity`, where all products of the block have one unit."""
     in_rounding: bool = False
     problems: list[Problem] = field(default_factory=list)
     depends: set[str] = field(default_factory=set)
-    """Names of answers used, and `table:NAME` for tables asked with arguments."""
+    """Names of the answers used, and `table:NAME` for lookups."""
 
     def inside(self, *, in_rounding: bool) -> Scope:
-        """The same place within (or without) a rounding."""
+        """The same scope inside (or outside) a rounding."""
         return self if self.in_rounding == in_rounding else replace(self, in_rounding=in_rounding)
 
     def quietly(self) -> Scope:
-        """The same place, where nothing that is found is told or kept."""
+        """The same scope with problems and dependencies discarded."""
         return replace(self, problems=[], depends=set())
 
     def named(self, word: nodes.Word) -> Expression | None:
-        """What a name means as a value; None where it means none, which is then told."""
+        """Resolves a name to a value; None after a problem."""
         declared = self.rulings.declared.get(word.name)
         if declared is not None:
             self._check_use(declared.name, declared.module, word.span)
@@ -126,18 +126,18 @@ class Scope:
         return name in self.rulings.declared or name in self.vocabulary.entries or self._is_broken(name)
 
     def table(self, name: str, where: Span) -> TableShape | None:
-        """The table of a name; the use of its module is checked."""
+        """Resolves the name of a table, and checks that its module is used."""
         shape = self.rulings.shape_of(name)
         if shape is not None:
             self._check_use(name, shape.module, where)
         return shape
 
     def is_broken(self, name: str) -> bool:
-        """Whether a name belongs to a block with mistakes of syntax."""
+        """Whether a block with syntax errors declares a name."""
         return self._is_broken(name)
 
     def known_names(self) -> set[str]:
-        """All names that have a value here."""
+        """All names with a value in this scope."""
         inputs = {name for name, entry in self.vocabulary.entries.items() if entry.role == "input"}
         return inputs | set(self.rulings.declared)
 
@@ -164,7 +164,7 @@ class Scope:
 
 
 def _remedy(name: str, known: set[str]) -> Phrase:
-    """The nearest known name, or those that begin alike."""
+    """The nearest known name, or those with the same prefix."""
     if nearest(name, known) is not None:
         return suggestion(name, known)
     alike = sorted(one for one in known if one.split(".", 1)[0] == name.split(".", 1)[0]) if "." in name else []

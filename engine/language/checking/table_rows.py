@@ -1,4 +1,4 @@
-"""Rows of tables checked: each cell by the type of its column, the days of a row, and rows that stand in another file."""
+"""Checks rows of tables: each cell by the type of its column, the validity of a row, and rows in another file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def table_rows(
     gathered: Gathered,
     scope: Scope,
 ) -> list[Row]:
-    """The rows of a table, or of the file that it names; those with mistakes are left out."""
+    """The rows of a table, or of the file that it names; rows with problems are left out."""
     if block.file is None:
         rows = [_row(number, row, block, inputs, outputs, scope) for number, row in enumerate(block.rows, start=1)]
         return [row for row in rows if row is not None]
@@ -78,7 +78,7 @@ def _row(
 
 
 def row_cells(row: table_blocks.Row, block: TableBlock, inputs: list[Input | None], scope: Scope) -> tuple[list[Cell | None], InForce]:
-    """The condition cells of a row (None: one with a mistake), and the days on which it holds."""
+    """The condition cells of a row (None after a problem), and its validity."""
     days = InForce(scope.dated_by, None, None)
     cells: list[Cell | None] = []
     subjects = iter(inputs)
@@ -133,7 +133,7 @@ def _file_rows(file: tuple[FileRow, ...], inputs: list[Input | None], outputs: l
 
 
 def _with_ends(rows: tuple[FileRow, ...], keys: int) -> list[tuple[FileRow, date | None]]:
-    """Each row with its last day: its own, or the one before the next row with the same conditions begins."""
+    """Each row with its last day: its own, or the day before the next row with the same conditions."""
     later: dict[tuple[str, ...], list[date]] = {}
     for row in rows:
         if row.start is not None:

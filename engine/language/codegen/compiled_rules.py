@@ -1,4 +1,4 @@
-"""The compiled rules as the stages see them: generated functions, which answer with or without their reasons."""
+"""The compiled rules as the stages use them: generated functions that answer with or without reasons."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ Block = TypeVar("Block", Price, Discount, StackingBlock, Bundle)
 Terms = TypeVar("Terms")
 Ratio = tuple[int, int]
 TierPrices = tuple[tuple[int, int], ...]
-"""Of each tier the price of a unit (micros) and the flat amount (minor units)."""
+"""For each tier the unit price (micros) and the flat amount (minor units)."""
 
 MOST_ANSWERS: Final = 5_000
-"""So many answers of one name are remembered; then they are forgotten and worked out anew."""
+"""The size of the cache of each name; a full cache is emptied."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerFunction:
-    """The function that answers a name, the type of its answer, and the denominator of the number that it gives."""
+    """The generated function of an answer, the type, and the denominator of its number."""
 
     function: Callable[..., Plain]
     type: Type
     denominator: int
     facts: tuple[str, ...] | None
-    """All facts that an answer can depend on; None where it also looks at lists."""
+    """All facts on which an answer can depend; None where it also reads lists."""
     cache: dict[object, Answer] = field(default_factory=dict)
-    """Answers given before, by these facts and whether they have reasons."""
+    """Earlier answers, by these facts and whether they have reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferFunction(Generic[Block, Terms]):
-    """The function that gives what one block offers: None, or the number of its version, the values of its names, and its terms."""
+    """The generated function of one block: it returns None, or the number of its version, the values of its names, and its terms."""
 
     function: Callable[..., tuple[int, Values, Terms] | None]
     layer: Layer[Block]
@@ -56,7 +56,7 @@ class OfferFunction(Generic[Block, Terms]):
 
 @dataclass(frozen=True)
 class CompiledRules:
-    """The rules of one rulebook, compiled. What cannot be answered is a Refusal with the rule's position, never "no match"."""
+    """The compiled rules of one rulebook. What cannot be answered is a Refusal with the rule's position, never "no match"."""
 
     checked: Checked
     answers: Mapping[str, AnswerFunction]
@@ -68,7 +68,7 @@ class CompiledRules:
 
     @cached_property
     def targets(self) -> frozenset[str]:
-        """The names for which there are rules."""
+        """The names that rules answer."""
         return frozenset(self.answers)
 
     @property
@@ -77,11 +77,11 @@ class CompiledRules:
         return self.checked.grouping.keys if self.checked.grouping else ()
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
-        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+        """All facts on which the answer for a name can depend; None where it also reads lists of lines."""
         return self.answers[name].facts
 
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
-        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
+        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule answers it."""
         function = self.answers[name]
         if function.facts is None:
             return _answer(function, facts, tracing=tracing)
@@ -113,7 +113,7 @@ class CompiledRules:
         return None
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in written order."""
+        """The discounts whose conditions hold, in source order."""
         offers = []
         for offer in self.discounts:
             trace: Trace = []
@@ -138,7 +138,7 @@ class CompiledRules:
         return None
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
-        """The bundle in force that a product is, or None."""
+        """The bundle in force for a product, or None."""
         for offer in self.bundles.get(product, ()):
             trace: Trace = []
             result = offer.function(facts, {}, trace)
@@ -192,7 +192,7 @@ class CompiledRules:
         return with_source(None if isinstance(expression, Constant) else self._template(expression), values, result)
 
     def _template(self, expression: Expression) -> SourceTemplate:
-        """The template of an expression of these rules, made once."""
+        """The template of an expression of these rules, cached."""
         template = self._templates.get(id(expression))
         if template is None:
             template = self._templates[id(expression)] = source_template(expression, self.checked.texts)

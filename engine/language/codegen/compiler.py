@@ -1,4 +1,4 @@
-"""Checked rules become Python source over whole numbers, compiled once, under names that lead a traceback into the rule file."""
+"""The code generator: checked rules become Python source over whole numbers, with filenames that lead a traceback to the rule file."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from engine.language.types.value_types import Plain
 from engine.problems import Span
 
 PARAMETERS = "facts, memo, trace"
-"""What the function of an answer is given: facts, the answers already worked out for them, and the steps taken so far."""
+"""The parameters of a generated function: facts, memoised answers, and the trace."""
 
 
 def compile_rules(checked: Checked) -> Rules:
-    """The rules of a rulebook as functions that answer and trace their steps."""
+    """Compiles the rules of a rulebook to functions that answer and trace their steps."""
     return _Compiler(checked).rules()
 
 
 class _Compiler:
-    """Compiles each answer and each table of a rulebook once, when it is first needed."""
+    """Compiles each answer and each table of a rulebook on first use."""
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked
@@ -45,7 +45,7 @@ class _Compiler:
         self._tables: dict[tuple[str, int], GeneratedFunction] = {}
 
     def rules(self) -> CompiledRules:
-        """Everything that can be asked, compiled."""
+        """The compiled rules."""
         checked = self._checked
         conditions = self._discount_conditions()
         return CompiledRules(
@@ -72,12 +72,12 @@ class _Compiler:
 
     @cached_property
     def _shared(self) -> frozenset[str]:
-        """The names that rules mention more than once: they are worked out once for a question."""
+        """The names that rules mention more than once: they are memoised."""
         mentioned = Counter(name for block in all_blocks(self._checked) for name in results_mentioned(block))
         return frozenset(name for name, times in mentioned.items() if times > 1)
 
     def _memoised(self, name: str, compiled: GeneratedFunction) -> GeneratedFunction:
-        """A function around another that looks first whether the answer was worked out before."""
+        """A function that returns the memoised answer, or calls another."""
         function = self._module.new_name(f"{name}_once")
         lines = [
             f"def {function}({PARAMETERS}):",
@@ -121,7 +121,7 @@ class _Compiler:
         self._define(name, PARAMETERS, body, (block.span, block.name, places(block)), before)
         return name
 
-    # --- Tables that are asked with arguments. ---
+    # --- Lookups in tables. ---
 
     def _table(self, table: str, column: int) -> GeneratedFunction:
         key = (table, column)
@@ -158,7 +158,7 @@ class _Compiler:
         return OfferFunction(cast("Callable[..., tuple[int, Values, Terms] | None]", self._module.namespace[name]), layer)
 
     def _discount_conditions(self) -> dict[str, str]:
-        """By name, for the discounts to which others yield: the function that tells whether one is in force and holds."""
+        """By name, for the discounts that suppress others: the function that returns whether one is in force and holds."""
         discounts = {layer.name: layer for layer in self._checked.discounts}
         functions = {}
         for name in sorted({name for layer in discounts.values() for version in layer.versions for name in version.yields_to}):
@@ -173,7 +173,7 @@ class _Compiler:
     def _define(
         self, name: str, parameters: str, body: Lines, rule: tuple[Span, str, Mapping[str, Span]], before: Sequence[str] = ()
     ) -> None:
-        """Defines a function of a rule: of its place and name, and where each fact is mentioned first that it needs."""
+        """Defines the function of a rule: its position and name, and the first mention of each fact that it reads."""
         span, rule_name, facts = rule
         self._module.run(span, [*before, *guarded(f"{name}({parameters})", body, self._module, facts, rule_name)])
 
@@ -182,7 +182,7 @@ class _Compiler:
 
 
 def _results(block: Answering, subject: str, writer: ExpressionWriter) -> list[Exact]:
-    """The source of all results that a block can give for a name."""
+    """The source of all results of a block for a name."""
     match block:
         case Definition():
             return [writer.write(block.value)]
@@ -194,7 +194,7 @@ def _results(block: Answering, subject: str, writer: ExpressionWriter) -> list[E
 
 
 def _places(layer: Layer[Block]) -> dict[str, Span]:
-    """Where each fact is mentioned first that a version of a block needs."""
+    """The first mention of each fact that a version of a block reads."""
     facts: dict[str, Span] = {}
     for version in layer.versions:
         facts = {**places(version), **facts}

@@ -1,4 +1,4 @@
-"""Source of exact numbers: whole numbers over denominators that are known before the code runs."""
+"""Source of exact numbers: whole numbers over denominators that are known at compile time."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from engine.money import MICRO
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A piece of source whose value is `code ÷ (denominator × divisor)`: the divisor is source too, known only when it runs.
+    """A piece of source whose value is `code ÷ (denominator × divisor)`: the divisor is source too, known only at run time.
 
-    Money and Amount are counted in minor units, Price and Amount per unit in micros, all else in ones. Where `is_fraction`, the code
-    gives a Fraction; then the denominator is 1 and there is no divisor. What is no number has the denominator 1.
+    Money and Amount are counted in minor units, Price and Amount per unit in micros, the rest in ones. With `is_fraction` the code
+    returns a Fraction, the denominator is 1 and there is no divisor. Values that are no numbers have the denominator 1.
     """
 
     code: str
@@ -27,15 +27,15 @@ class Exact:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the code gives a whole number (or no number at all) over a known denominator."""
+        """Whether the code returns a whole number (or no number at all) over a known denominator."""
         return self.divisor is None and not self.is_fraction
 
     def scaled_to(self, denominator: int) -> str:
-        """The code of a whole number over another, finer denominator."""
+        """The code of the whole number over a multiple of its denominator."""
         return times(self.code, denominator // self.denominator)
 
     def as_fraction(self) -> str:
-        """The code of the value as a Fraction (or a whole number, which is as exact)."""
+        """The code of the value as a Fraction (or a whole number)."""
         if self.is_fraction or (self.denominator == 1 and self.divisor is None):
             return self.code
         below = times(self.divisor, self.denominator) if self.divisor else str(self.denominator)
@@ -60,7 +60,7 @@ def rescaled(code: str, scale: Fraction) -> Exact:
 
 
 def aligned(parts: Sequence[Exact]) -> tuple[bool, int, list[str]]:
-    """Several values over one denominator: whether they are Fractions, the denominator, their codes."""
+    """Several values over a common denominator: whether they are Fractions, the denominator, their codes."""
     if not all(part.is_whole for part in parts):
         return True, 1, [part.as_fraction() for part in parts]
     denominator = lcm(*(part.denominator for part in parts))
@@ -71,12 +71,12 @@ def aligned(parts: Sequence[Exact]) -> tuple[bool, int, list[str]]:
 
 
 def plain_denominator(kind: Type) -> int:
-    """What a plain value of a type is divided by: a million for numbers, percentages and quantities."""
+    """The divisor of a plain value of a type: a million for numbers, percentages and quantities."""
     return MICRO if isinstance(kind, NumberType | PercentType | QuantityType) else 1
 
 
 def units_in_one(kind: Type, exponent: int) -> int:
-    """How many of what a type is counted in make one: 100 cents a euro, a million micros; 1 of all that is no amount."""
+    """How many plain units make one: 100 cents a euro, a million micros; 1 for types other than amounts."""
     match kind:
         case MoneyType() | AmountType(per=None):
             return int(10**exponent)
@@ -87,6 +87,6 @@ def units_in_one(kind: Type, exponent: int) -> int:
 
 
 def rounding_step(rounded: Rounded, exponent: int) -> int:
-    """How many of the plain unit one rounding step has: a cent has 10_000 micros of a euro."""
+    """How many plain units make one rounding step: a cent has 10_000 micros of a euro."""
     unit = units_in_one(rounded.type, exponent)
     return int(unit // 10**exponent) if rounded.to == "cent" else unit

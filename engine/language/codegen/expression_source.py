@@ -1,4 +1,4 @@
-"""Checked expressions as Python source over whole numbers: every part knows its denominator before anything is computed."""
+"""Generates Python source over whole numbers from checked expressions; every denominator is known at compile time."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ class ExpressionWriter:
     module: GeneratedModule
     rule: str
     facts: str = "facts"
-    """The variable that holds the facts; inside a loop another one."""
+    """The variable of the facts; loops have their own."""
     is_traced: bool = True
-    """Whether values of names are recorded and the steps of other rules collected; not inside a loop."""
+    """Whether values of names and steps of other rules are recorded; not inside a loop."""
     columns: Mapping[str, Exact] = field(default_factory=dict)
-    """Names that stand for the input columns of a table."""
+    """Names that denote the input columns of a table."""
     _written: dict[int, Exact] = field(default_factory=dict)
 
     def write(self, expression: Expression) -> Exact:
@@ -97,7 +97,7 @@ class ExpressionWriter:
         return self.write(expression).code
 
     def plain(self, expression: Expression) -> str:
-        """The source of an expression in the plain form of its type: micros for numbers; a Fraction where it is finer than that."""
+        """The source of an expression in the plain form of its type: micros for numbers; a Fraction where that is not whole."""
         written = self.write(expression)
         unit = plain_denominator(expression.type)
         if written.is_whole and unit % written.denominator == 0:
@@ -137,11 +137,11 @@ class ExpressionWriter:
 
     @property
     def _context(self) -> str:
-        """What functions of other rules are called with: where nothing is traced, a memo and a trace that nobody reads."""
+        """The arguments for functions of other rules; without tracing a memo and a trace that nothing reads."""
         return f"{self.facts}, memo, trace" if self.is_traced else f"{self.facts}, {{}}, []"
 
     def _recorded(self, name: Fact | Result | Lookup, written: Exact) -> Exact:
-        """The source that also records the value of a name, to be shown in the reason."""
+        """The source that also records the value of a name for the reason."""
         if not self.is_traced:
             return written
         probe = Probe((name.span.end_line, name.span.end_column), formatter(name.type, written.denominator))
@@ -183,7 +183,7 @@ class ExpressionWriter:
         return Exact(f"({first}{rest})", denominator, is_fraction=is_fraction)
 
     def _days(self, whole: Sum) -> Exact:
-        """Dates: moved by days or months, or their distance."""
+        """Dates: plus days or months, or the difference of two."""
         first, *rest = whole.terms
         code, kind = self.write(first.expression).code, first.expression.type
         problem = self._problem(OUTSIDE_THE_CALENDAR, whole.span)
@@ -227,7 +227,7 @@ class ExpressionWriter:
         return Exact(times(f"({above})", scale.numerator), scale.denominator, divisor=f"({' * '.join(below)})")
 
     def _quotient(self, product: Product, written: list[Exact]) -> Exact:
-        """A product in exact fractions, from left to right: what divides stands before what multiplies."""
+        """A product in exact fractions, from left to right, with divisors before factors."""
         scale = Fraction(units_in_one(product.type, self._exponent))
         code = ""
         for part, factor in zip(written, product.factors, strict=True):

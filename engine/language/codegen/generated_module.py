@@ -1,4 +1,4 @@
-"""The Python module that is generated from a rulebook: its namespace, and its source as tracebacks show it."""
+"""The Python module generated from a rulebook: its namespace, and its source for tracebacks."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class GeneratedFunction:
 
 @dataclass(frozen=True)
 class GeneratedModule:
-    """A namespace that grows by constants and functions."""
+    """A namespace to which constants and functions are added."""
 
     checked: Checked
     answer: Callable[[str], GeneratedFunction]
-    """The function of an answer, compiled when it is first needed."""
+    """The function of an answer, compiled on first use."""
     table: Callable[[str, int], GeneratedFunction]
-    """The function of a column of a table that is asked with arguments, compiled when it is first needed."""
+    """The function of a column of a table for lookups, compiled on first use."""
     namespace: dict[str, object] = field(default_factory=lambda: dict(RUNTIME))
     _source: dict[str, Lines] = field(default_factory=dict)
 
@@ -40,13 +40,13 @@ class GeneratedModule:
         return name
 
     def new_name(self, subject: str) -> str:
-        """A new name for a function, which tells what it is about."""
+        """A new descriptive name for a function."""
         name = f"{''.join(letter if letter.isalnum() else '_' for letter in subject)}_{len(self.namespace)}"
         self.namespace[name] = None
         return name
 
     def run(self, span: Span, lines: Lines) -> None:
-        """Compiles source under the place of its rule, where tracebacks find it, and runs it."""
+        """Compiles and runs source under the position of its rule, where tracebacks find it."""
         filename = f"<{span.path}:{span.line}>"
         source = self._source.setdefault(filename, [])
         code = compile("\n" * len(source) + "\n".join(lines), filename, "exec")

@@ -1,4 +1,4 @@
-"""Prices, discounts, stacking and bundles as lines of Python source: None where they are not in force or their condition does not hold."""
+"""Generates Python source for prices, discounts, stacking and bundles: None where they are not in force or their condition is false."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Offer = TypeVar("Offer", Price, Discount, Stacking, Bundle)
 
 
 def offer_lines(layer: Layer[Offer], writer: ExpressionWriter, conditions: Mapping[str, str]) -> Lines:
-    """The lines that give of the version in force its number, the values of its names, and its terms.
+    """The lines that return the number of the version in force, the values of its names, and its terms.
 
-    `conditions` names for each discount to which others yield the function that tells whether it holds.
+    `conditions` has the name of the function that returns whether a suppressing discount holds.
     """
     lines: Lines = []
     for number, version in enumerate(layer.versions):
@@ -33,7 +33,7 @@ def offer_lines(layer: Layer[Offer], writer: ExpressionWriter, conditions: Mappi
 
 
 def condition_lines(layer: Layer[Discount], writer: ExpressionWriter) -> Lines:
-    """The lines that tell whether a discount is in force and its condition holds."""
+    """The lines that return whether a discount is in force and its condition holds."""
     lines: Lines = []
     for version in layer.versions:
         condition = writer.condition(version.when) if version.when is not None else "True"

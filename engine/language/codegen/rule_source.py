@@ -1,4 +1,4 @@
-"""Definitions, decisions and their versions as lines of Python source."""
+"""Generates Python source for definitions, decisions and their versions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.problems import Span
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """The source of one version of a rule: for which name, over which denominator, and whether no other rule follows."""
+    """The source of one version of a rule: its name, its denominator, and whether it always answers."""
 
     writer: ExpressionWriter
     subject: str
@@ -28,7 +28,7 @@ class RuleSource:
     is_last: bool
 
     def definition_lines(self, definition: Definition) -> Lines:
-        """The lines that answer with the value of a definition, where its condition holds; of an `if` only what decided is traced."""
+        """The lines that return the value of a definition where its condition holds; only the deciding branch of an `if` is traced."""
         lines = []
         if definition.when is not None:
             lines.append(f"if not {self.writer.condition(definition.when)}: {self._inapplicable(definition)}")
@@ -44,7 +44,7 @@ class RuleSource:
         return self._step(rule, definition.because, definition.span, value, condition)
 
     def decision_lines(self, decision: Decision) -> Lines:
-        """The lines that answer with the result of the rule that holds."""
+        """The lines that return the result of the rule that holds."""
         conditions = {rule.name: self._holds(rule) for rule in decision.rules}
         results = {rule.name: self._return(rule.then, self._rule_step(decision, rule)) for rule in decision.rules}
         lines: Lines = []
@@ -61,7 +61,7 @@ class RuleSource:
         return [*lines, *self._return(decision.otherwise, step)]
 
     def _all_rules(self, decision: Decision, conditions: Mapping[str, str], results: Mapping[str, Lines]) -> Lines:
-        """All conditions first, in written order; then of the rules that hold and yield to none the one that the policy chooses."""
+        """All conditions first, in source order; then the policy chooses among the rules that hold and are not overridden."""
         at = {rule.name: number for number, rule in enumerate(decision.rules)}
         lines = [f"holds_{number} = {conditions[name]}" for name, number in at.items()]
         lines.append("holding = []")
@@ -116,12 +116,12 @@ class RuleSource:
 
 
 def decision_results(decision: Decision) -> tuple[Expression, ...]:
-    """The expressions that can be its result."""
+    """The possible results."""
     return tuple(rule.then for rule in decision.rules) + ((decision.otherwise,) if decision.otherwise else ())
 
 
 def guarded(header: str, body: Lines, module: GeneratedModule, places: Mapping[str, Span], rule: str) -> Lines:
-    """A function around a body, in which a fact that is not there becomes a refusal with the place that first needs it."""
+    """A function around a body that turns a missing fact into a refusal with the position that first reads it."""
     missing = f"        raise missing_fact(missing, {module.constant(places)}, {rule!r}) from None"
     return [f"def {header}:", "    values = []", "    try:", *indented(indented(body)), "    except KeyError as missing:", missing]
 
@@ -143,7 +143,7 @@ def layer_lines(
     is_last: bool,
     day: str | None = None,
 ) -> Lines:
-    """The lines that call the version in force of one block; where none is, the next layer follows, or a refusal."""
+    """The lines that call the version in force of one block; without one they continue with the next layer, or refuse."""
     lines: Lines = []
     for version, function in zip(layer.versions, functions, strict=True):
         call = f"{function}({parameters})"
@@ -157,7 +157,7 @@ def layer_lines(
 
 
 def date_condition(in_force: InForce, module: GeneratedModule, day: str | None = None) -> str | None:
-    """The condition that a rule is in force (on its own date, or on a day that is known); None where it always is."""
+    """The condition that a rule is in force (by its own date, or on a known day); None where it always is."""
     day = day or _date_fact(in_force)
     if in_force.start and in_force.until:
         return f"({module.constant(in_force.start)} <= {day} <= {module.constant(in_force.until)})"
@@ -171,5 +171,5 @@ def _date_fact(in_force: InForce) -> str:
 
 
 def indented(lines: Iterable[str]) -> Lines:
-    """Lines one level deeper."""
+    """Lines indented by one level."""
     return ["    " + line for line in lines]

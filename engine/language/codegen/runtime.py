@@ -1,4 +1,4 @@
-"""The functions that generated code calls: roundings, days and months, loops over entries, rows of tables, refusals."""
+"""The runtime functions of generated code: roundings, days and months, loops over entries, rows of tables, refusals."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from engine.language.types.value_types import Plain
 from engine.problems import Problem, Refusal
 
 NOTHING: Final = object()
-"""What a rule gives that does not apply; the next one is evaluated then."""
+"""The result of a rule that does not apply; the next one is evaluated."""
 
 Whole = int | Fraction
-"""A count of some unit: whole, or (rarely, behind a division) an exact fraction."""
+"""A count of some unit: whole, or (rarely, after a division) an exact fraction."""
 
 
 def half_up(numerator: Whole, denominator: Whole) -> int:
-    """A quotient to a whole number, half away from zero."""
+    """A quotient rounded to a whole number, half away from zero."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     size: Whole = -numerator if numerator < 0 else numerator
@@ -31,7 +31,7 @@ def half_up(numerator: Whole, denominator: Whole) -> int:
 
 
 def half_even(numerator: Whole, denominator: Whole) -> int:
-    """A quotient to a whole number, half to the even one."""
+    """A quotient rounded to a whole number, half to even."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     quotient, remainder = divmod(numerator, denominator)
@@ -40,14 +40,14 @@ def half_even(numerator: Whole, denominator: Whole) -> int:
 
 
 def away(numerator: Whole, denominator: Whole) -> int:
-    """A quotient to a whole number, away from zero."""
+    """A quotient rounded to a whole number, away from zero."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     return int(-(-numerator // denominator) if numerator >= 0 else numerator // denominator)
 
 
 def towards(numerator: Whole, denominator: Whole) -> int:
-    """A quotient to a whole number, towards zero."""
+    """A quotient rounded to a whole number, towards zero."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     return int(numerator // denominator if numerator >= 0 else -(-numerator // denominator))
@@ -61,12 +61,12 @@ def nonzero(divisor: Whole, problem: Problem) -> Whole:
 
 
 def between(subject: Plain | Fraction, low: Plain | Fraction, high: Plain | Fraction) -> bool:
-    """Whether a value lies between two others, both included; all three are looked at."""
+    """Whether a value is between two others, both included; all three are evaluated."""
     return bool(low <= subject <= high)  # type: ignore[operator]  # the checker saw that the three are of one type
 
 
 def day_after(day: date, days: int, problem: Problem) -> date:
-    """The day so many days later (or earlier), or a refusal where the calendar ends."""
+    """A day moved by days, or a refusal at the end of the calendar."""
     try:
         return day + timedelta(days=days)
     except OverflowError:
@@ -74,7 +74,7 @@ def day_after(day: date, days: int, problem: Problem) -> date:
 
 
 def same_day_after(day: date, months: int, problem: Problem) -> date:
-    """The same day so many months later (or earlier), clamped to the month's end, or a refusal where the calendar ends."""
+    """A day moved by months and clamped to the end of the month, or a refusal at the end of the calendar."""
     try:
         return month_after(day, months)
     except (ValueError, OverflowError):
@@ -92,13 +92,13 @@ def start_of_month(day: date) -> date:
 
 
 def with_entries(facts: Mapping[str, Plain], entries: Iterable[Mapping[str, Plain]]) -> Iterator[dict[str, Plain]]:
-    """The facts together with those of each entry of a list, one entry after the other."""
+    """The facts overlaid with those of each entry of a list, one entry after the other."""
     for entry in entries:
         yield {**facts, **entry}
 
 
 def least(values: Iterable[Whole], problem: Problem) -> Whole:
-    """The least value of a loop, or a refusal where there is none."""
+    """The least value of a loop, or a refusal where it is empty."""
     lowest = min(values, default=None)
     if lowest is None:
         raise Refusal((problem,))
@@ -106,24 +106,24 @@ def least(values: Iterable[Whole], problem: Problem) -> Whole:
 
 
 def greatest(values: Iterable[Whole], problem: Problem) -> Whole:
-    """The greatest value of a loop, or a refusal where there is none."""
+    """The greatest value of a loop, or a refusal where it is empty."""
     highest = max(values, default=None)
     if highest is None:
         raise Refusal((problem,))
     return highest
 
 
-# --- Traces, and rows of tables as the bits of a number. ---
+# --- Traces, and rows of tables as bits. ---
 
 
 def record(values: list[tuple[object, Plain]], probe: object, value: Plain) -> Plain:
-    """A value, once it is recorded for the reason."""
+    """Records a value for the reason and returns it."""
     values.append((probe, value))
     return value
 
 
 def surviving(rows: int, conditions: Mapping[int, Callable[..., bool]], *arguments: object) -> int:
-    """Of some rows those whose written-out conditions hold too, evaluated in the order of the rows."""
+    """The rows whose written-out conditions hold too, evaluated in order."""
     left = rows
     while left:
         row = left & -left
@@ -134,7 +134,7 @@ def surviving(rows: int, conditions: Mapping[int, Callable[..., bool]], *argumen
 
 
 def first_surviving(rows: int, conditions: Mapping[int, Callable[..., bool]], *arguments: object) -> int:
-    """Of some rows the first whose written-out conditions hold; the rows after it are not looked at."""
+    """The first row whose written-out conditions hold; later rows are not evaluated."""
     while rows:
         row = rows & -rows
         if row not in conditions or conditions[row](*arguments):
@@ -149,7 +149,7 @@ def numbers_of(rows: int) -> list[int]:
 
 
 def highest_of(ladder: Sequence[str], results: Sequence[Plain]) -> int:
-    """Which of several results stands last in a ladder; of equal ones the first."""
+    """The index of the result that is highest in a ladder; the first of equal ones."""
     ranks = [ladder.index(str(result)) for result in results]
     return ranks.index(max(ranks))
 
@@ -168,4 +168,4 @@ RUNTIME: Final[Mapping[str, object]] = {
         )
     },
 }  # fmt: skip
-"""The names that generated code finds in its namespace."""
+"""The names in the namespace of generated code."""

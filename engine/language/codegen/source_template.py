@@ -1,4 +1,4 @@
-"""The source of a rule on one line, into which the values of its names can be put."""
+"""The source of a rule on one line, as a template for the values of its names."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ Format = Callable[[Plain], str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """A name in a rule whose value is recorded: where the name ends, and how the value is written."""
+    """A name in a rule whose value is recorded: where the name ends, and the format of the value."""
 
     end: tuple[int, int]
     format: Format
 
 
 Values = list[tuple[Probe, Plain]]
-"""The values that the names of a rule had when it was evaluated."""
+"""The values of the names of a rule when it was evaluated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceTemplate:
-    """A piece of source on one line, cut behind each of its names."""
+    """A piece of source on one line, split after each of its names."""
 
     pieces: tuple[str, ...]
     ends: tuple[tuple[int, int], ...]
-    """Where the name ends behind which each piece but the first begins."""
+    """The end of the name before each piece but the first."""
 
     def render(self, values: Iterable[tuple[Probe, Plain]]) -> str:
         """`5% of line.net (91.58 EUR)`."""
@@ -49,7 +49,7 @@ class SourceTemplate:
 
 
 def source_template(expression: Expression, texts: Mapping[str, str]) -> SourceTemplate:
-    """The template of an expression; empty where its text is not at hand."""
+    """The template of an expression; empty where its text is not available."""
     span = expression.span
     lines = texts.get(span.path, "").split("\n")[span.line - 1 : span.end_line]
     if not lines:
@@ -63,7 +63,7 @@ def source_template(expression: Expression, texts: Mapping[str, str]) -> SourceT
 
 
 def _between(lines: list[str], first: int, start: tuple[int, int], end: tuple[int, int]) -> str:
-    """The text between two places, its lines joined, comments left out."""
+    """The text between two positions on one line, without comments."""
     texts = []
     for number in range(start[0], end[0] + 1):
         line = lines[number - first] if number - first < len(lines) else ""
@@ -74,14 +74,14 @@ def _between(lines: list[str], first: int, start: tuple[int, int], end: tuple[in
 
 
 def exact_value(result: Plain | Fraction, kind: Type, denominator: int) -> Plain | Fraction:
-    """A number of generated source as what it means: numbers, percentages, quantities and amounts become exact fractions."""
+    """The meaning of a number of generated source: numbers, percentages, quantities and amounts become exact fractions."""
     if isinstance(kind, NumberType | PercentType | QuantityType | AmountType) and isinstance(result, int | Fraction):
         return Fraction(result, denominator)
     return result
 
 
 def formatter(kind: Type, denominator: int) -> Format:
-    """How the values of one name are written."""
+    """The format of the values of one name."""
     if isinstance(kind, EnumType | TextType):
         return str
     if isinstance(kind, BoolType):

@@ -1,4 +1,4 @@
-"""Indexes of the columns of a table: from a value to the rows that match it, as the bits of a number."""
+"""Indexes of the columns of a table: from a value to the matching rows, as the bits of a number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Point = int | date
 
 
 def words_index(cells: Sequence[Cell]) -> tuple[dict[Plain, int], int]:
-    """For a column of words: the rows that match each word that a cell names, and those that match any other."""
+    """The index of a column of words: the matching rows for each word of a cell, and for all other words."""
     named, others = dict[Plain, int](), 0
     for at, cell in enumerate(cells):
         if not isinstance(cell, ValuesCell) or cell.is_negated:
@@ -25,14 +25,14 @@ def words_index(cells: Sequence[Cell]) -> tuple[dict[Plain, int], int]:
 
 
 def points_index(cells: Sequence[Cell]) -> Callable[[Point], int]:
-    """For a column of numbers, amounts or days: the rows that match a point."""
+    """The index of a column of numbers, amounts or days: the matching rows for a point."""
     stretches = [_stretches(cell) for cell in cells]
     negated = [isinstance(cell, IntervalsCell) and cell.is_negated for cell in cells]
     return _stretches_index(stretches, negated)
 
 
 def days_index(rows: Sequence[InForce]) -> Callable[[Point], int]:
-    """The rows that are in force on a day."""
+    """The rows in force on a day."""
     return _stretches_index([(Interval(row.start, True, row.until, True),) for row in rows], [False] * len(rows))
 
 
@@ -44,7 +44,7 @@ def _stretches_index(stretches: Sequence[tuple[Interval, ...]], negated: Sequenc
     points = sorted({end for intervals in stretches for one in intervals for end in (one.low, one.high) if end is not None})
     count = len(points)
     place_of = {point: 2 * at + 1 for at, point in enumerate(points)}
-    # Place 2n + 1 is the point number n, place 2n the open stretch below it; the last is the stretch above all points.
+    # Place 2n + 1 is point number n, place 2n the open interval below it; the last is the interval above all points.
     begins, ends = [0] * (2 * count + 2), [0] * (2 * count + 2)
     for number, intervals in enumerate(stretches):
         reached = -1
@@ -67,7 +67,7 @@ def _stretches_index(stretches: Sequence[tuple[Interval, ...]], negated: Sequenc
 
 
 def _places(one: Interval, place_of: Mapping[Point, int], last: int) -> range:
-    """The places of a stretch: from its lower to its upper end."""
+    """The places of an interval."""
     low = 0 if one.low is None else place_of[one.low] + (0 if one.low_included else 1)
     high = last if one.high is None else place_of[one.high] - (0 if one.high_included else 1)
     return range(low, high + 1)

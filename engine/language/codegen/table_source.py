@@ -1,4 +1,4 @@
-"""Decision tables as Python source: one look into an index for each column, then the result of the row that is left."""
+"""Generates Python source for decision tables: one index lookup for each column, then the result of the remaining row."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from engine.language.types.value_types import Plain
 
 
 def column_variables(table: Table) -> list[str]:
-    """The variables in which the source of a table finds the values of its columns."""
+    """The variables with the values of the columns."""
     return [f"column_{at}" for at in range(len(table.inputs))]
 
 
 def column_lines(table: Table, writer: ExpressionWriter) -> Lines:
-    """The lines that look up the values of the columns in order, then the day that the rows look at."""
+    """The lines that evaluate the columns in order, then the day."""
     lines = [f"column_{at} = {writer.plain(column.subject)}" for at, column in enumerate(table.inputs)]
     day = next((row.in_force.by for row in table.rows if not row.in_force.is_always), None)
     return [*lines, f"day = facts[{day!r}]" if day else "day = None"]
 
 
 def row_writer(table: Table, writer: ExpressionWriter) -> ExpressionWriter:
-    """A writer for what stands in the rows, where the names of the columns are their values."""
+    """A writer for cells, in which the names of the columns are variables."""
     names = {column.name: Exact(f"column_{at}", plain_denominator(column.type)) for at, column in enumerate(table.inputs)}
     return replace(writer, columns=names, _written={})
 
 
 def column_answering(table: Table, subject: str) -> int:
-    """The result column that answers a name."""
+    """The result column of a name."""
     return next(at for at, output in enumerate(table.outputs) if output.answers == subject)
 
 
 @dataclass(frozen=True)
 class TableSource:
-    """The source of one result column of a table; `name` begins the names of the functions for its rows."""
+    """The source of one result column of a table; `name` is the prefix of the functions of its rows."""
 
     table: Table
     column: int
@@ -52,7 +52,7 @@ class TableSource:
 
     @cached_property
     def _arguments(self) -> str:
-        """What the functions for single rows are called with."""
+        """The arguments of the functions of single rows."""
         return ", ".join(["facts", "memo", "trace", "values", *column_variables(self.table)])
 
     @cached_property
@@ -62,7 +62,7 @@ class TableSource:
 
     @cached_property
     def _constants(self) -> dict[int, Plain]:
-        """By row, as a bit: the results that need no computing, over the denominator."""
+        """The results that are constants, by row (as a bit), over the denominator."""
         constants: dict[int, Plain] = {}
         for at, row in enumerate(self.table.rows):
             result = row.results[self.column]
@@ -72,7 +72,7 @@ class TableSource:
         return constants
 
     def row_functions(self) -> Lines:
-        """Functions for the conditions that are written out in cells, and for the results that must be computed."""
+        """Functions for the conditions written out in cells, and for the results that are computed."""
         lines: Lines = []
         conditions, results = [], []
         for at, row in enumerate(self.table.rows):
@@ -89,7 +89,7 @@ class TableSource:
         return lines
 
     def lines(self) -> Lines:
-        """The lines that find the row and give its result."""
+        """The lines that find the row and return its result."""
         policy, constant = self.table.policy, self.writer.module.constant
         has_conditions = any(isinstance(cell, ConditionCell) for row in self.table.rows for cell in row.cells)
         lines = [f"rows = {' & '.join(self._indices()) or (1 << len(self.table.rows)) - 1}"]
@@ -115,7 +115,7 @@ class TableSource:
         return any(not row.in_force.is_always for row in self.table.rows)
 
     def _indices(self) -> Lines:
-        """For each column that tells rows apart the look into its index."""
+        """The index lookup of each column that restricts rows."""
         constant = self.writer.module.constant
         looks = []
         for at in range(len(self.table.inputs)):
@@ -130,7 +130,7 @@ class TableSource:
         return looks
 
     def _result(self, row: str) -> str:
-        """The result of a row that is given as a bit."""
+        """The result of a row given as a bit."""
         constants = self.writer.module.constant(self._constants)
         return f"{constants}[{row}] if {row} in {constants} else {self.name}_rows[{row}]({self._arguments})"
 

@@ -1,4 +1,4 @@
-"""The steps behind an answer: each rule that decided something, and the reason that it becomes."""
+"""The trace of an answer: each rule that decided, and the reason made of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.reasons import Reason
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TraceStep:
-    """A rule that can decide something: what it decides, its name, why and where it stands, and how its result is written."""
+    """A rule that can decide: its target, name, `because` and position, and the format of its result."""
 
     subject: str
     rule: str
@@ -22,14 +22,14 @@ class TraceStep:
     span: Span
     format: Format
     source: SourceTemplate | None = None
-    """The source of the result; None where the result itself says all, and for a table, which shows its columns."""
+    """The source of the result; None where the result says it all, and for tables, which show their columns."""
     columns: tuple[tuple[int, str, Format], ...] = ()
-    """Of a table's row the columns that it looks at: position, name, and how their values are written."""
+    """For a row of a table, the columns that it reads: position, name and format."""
     condition: SourceTemplate | None = None
     """The condition that decided, where there was one."""
 
     def reason(self, result: Plain, values: tuple[Plain, ...] | Values) -> Reason:
-        """The reason for a result: of a table's row by the values of its columns, else by those of the names in the rule."""
+        """The reason for a result, with the values of the columns of a row, else of the names in the rule."""
         says = self._row_text(result, values) if isinstance(values, tuple) else self._rule_text(result, values)
         return Reason(self.subject, self.rule, says, self.because, f"{self.span.path}:{self.span.line}")
 
@@ -43,20 +43,20 @@ class TraceStep:
 
 
 Trace = list[tuple[TraceStep, Plain, Values | tuple[Plain, ...]]]
-"""The steps behind an answer, in the order in which they were decided."""
+"""The steps of an answer, in order of evaluation."""
 
 
 def reasons_of(trace: Iterable[tuple[TraceStep, Plain, Values | tuple[Plain, ...]]]) -> tuple[Reason, ...]:
-    """The reasons of a trace, each once."""
+    """The reasons of a trace, without repetition."""
     return tuple(dict.fromkeys(step.reason(result, values) for step, result, values in trace))
 
 
 def with_source(source: SourceTemplate | None, values: Values, result: str) -> str:
-    """A result, and before it the source that gave it where that says more."""
+    """A result, preceded by its source where that says more."""
     text = source.render(values) if source is not None else ""
     return result if text in ("", result) else f"{text} = {result}"
 
 
 def module_path(module: str) -> str:
-    """A module as reasons name it: `rules.pricing` is `rules/pricing`."""
+    """The name of a module in reasons: `rules.pricing` is `rules/pricing`."""
     return module.replace(".", "/")

@@ -1,4 +1,4 @@
-"""Columns of a table: how wide a text is on a screen, and cells padded so that they stand below each other."""
+"""Column widths of tables: the display width of a text, and cells padded to align."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 WIDEST_CELL: Final = 100
-"""A cell that is wider juts out, and makes its column no wider."""
+"""A wider cell does not widen its column."""
 WIDEST_TABLE: Final = 2_000
 """Wider tables are not aligned."""
 LARGEST_TABLE: Final = 1_000_000
@@ -15,19 +15,19 @@ LARGEST_TABLE: Final = 1_000_000
 
 
 def display_width(text: str) -> int:
-    """How many places a text takes on a screen: two for a wide letter of East Asia, none for an accent that stands apart."""
+    """The display width of a text: two columns for a wide East Asian letter, none for a combining accent."""
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def padded(text: str, width: int) -> str:
-    """A text with blanks behind it, up to a width."""
+    """A text padded with blanks to a width."""
     return text + " " * (width - display_width(text))
 
 
 def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
-    """How wide each column is; all of no width where the table would grow beyond its bounds."""
+    """The width of each column; all zero where the table would exceed the limits."""
     widths = [0] * max(map(len, rows), default=0)
     for row in rows:
         for at, cell in enumerate(row):

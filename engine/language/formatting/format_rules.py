@@ -1,4 +1,4 @@
-"""Rule files as lines of code: clauses indented, words one blank apart, the pipes of tables below each other."""
+"""Formats rule files: clauses indented, one blank between words, the pipes of tables aligned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXTS_AND_REMARKS: Final = re.compile(r'"[^"\n]*"|#[^\n]*')
 _MONEY: Final = re.compile(r"\s*([A-Z]{3})")
 _UNITS_OF_TIME: Final = re.compile(r"(days?|weeks?|months?|years?)\Z")
 _OF_A_RULE: Final = frozenset({"because", "from", "until", "overrides"})
-"""Words that begin a line which, below the rules of a decision, belongs to the rule above it."""
+"""Keywords of clauses that, below the rules of a decision, belong to the rule above."""
 
 
 def remarks_of_rules(text: str) -> list[Remark]:
@@ -29,28 +29,28 @@ def remarks_of_rules(text: str) -> list[Remark]:
 
 
 def rule_code(text: str, blocks: Blocks) -> list[Code]:
-    """The lines of code of a rule file, whose words and signs are given block by block."""
+    """The lines of code of a rule file from the tokens of its blocks."""
     return [line for block in blocks for line in _Block(text, block).code()]
 
 
 def meaning_of_rules(blocks: Blocks) -> list[tuple[str, str]]:
-    """The words and signs of a rule file without its layout; what has the same means the same."""
+    """The tokens of a rule file without its layout; equal tokens mean the same."""
     return [(token.kind, "" if token.kind == "line-end" else _written(token)) for block in blocks for token in block]
 
 
 @dataclass
 class _Block:
-    """One block, whose rows become lines when all their widths are known."""
+    """A block, whose rows are written when all their widths are known."""
 
     text: str
     tokens: tuple[RuleToken, ...]
     lines: list[Code] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    """At which line each row of its table stands, and its cells with the pipe before each."""
+    """The line of each row of its table, and its cells with their pipes."""
 
     @property
     def keyword(self) -> str:
-        """The word that it begins with."""
+        """Its first word."""
         return self.tokens[0].text
 
     def code(self) -> list[Code]:
@@ -100,7 +100,7 @@ def _with_text(line: Code, text: str) -> Code:
 
 
 def _logical(tokens: Sequence[RuleToken]) -> Iterator[list[RuleToken]]:
-    """The lines of a block as the grammar has them; those of its text that belong together are one."""
+    """The lines of a block as the grammar has them: lines that are joined in its text are one."""
     line: list[RuleToken] = []
     for token in tokens:
         if token.kind != "line-end":
@@ -111,7 +111,7 @@ def _logical(tokens: Sequence[RuleToken]) -> Iterator[list[RuleToken]]:
 
 
 def _physical(text: str, line: Sequence[RuleToken]) -> Iterator[list[RuleToken]]:
-    """The parts of a line between its line ends in the text."""
+    """The parts of a line between the line ends of the text."""
     part: list[RuleToken] = []
     for token in line:
         if part and "\n" in text[part[-1].end : token.start]:
@@ -131,7 +131,7 @@ def _spaced(line: Sequence[RuleToken], keyword: str) -> str:
 
 
 def _touches(line: Sequence[RuleToken], at: int, keyword: str) -> bool:
-    """Whether no blank parts a word or sign from the one before it."""
+    """Whether no blank separates a token from the one before."""
     before, token = line[at - 1], line[at]
     if before.kind == "NEGATIVE" or before.text in ("(", "[") or token.text in (",", ")", "]", "[") or token.kind == "COLUMN":
         return True
@@ -143,7 +143,7 @@ def _touches(line: Sequence[RuleToken], at: int, keyword: str) -> bool:
 
 
 def _written(token: RuleToken) -> str:
-    """A word or sign as it shall be written: a percentage without a blank, the others with one where they have any."""
+    """The canonical spelling of a token: a percentage without blanks, others with single blanks where they have any."""
     match token.kind:
         case "STRING":
             return token.text

@@ -1,4 +1,4 @@
-"""YAML files as lines of code: nested by two blanks, one blank behind `:` and `,`; columns that their writer aligned stay aligned."""
+"""Formats YAML files: two blanks for each level, one after `:` and `,`; columns that were aligned stay aligned."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ _LONG: Final = ("|", ">")
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A text, a bracket or a sign, and where it stood; or several that no blank parts."""
+    """A text, a bracket or a sign with its position; or several without blanks between them."""
 
     text: str
     start: int
     end: int
     touches: bool = False
-    """Whether no blank parts it from what stands before it."""
+    """Whether no blank separates it from the one before."""
     opens: int = 0
-    """1 where it opens a bracket, -1 where it closes one."""
+    """1 for an opening bracket, -1 for a closing one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One entry of a mapping or listing: its lines, and where it is a single line, the pieces of that."""
+    """One entry of a mapping or list: its lines, and the pieces of a single line."""
 
     lines: tuple[Code, ...]
     cells: tuple[_Atom, ...] = ()
     holds_remark: bool = False
-    """Whether a comment stands inside it; laid out, that stands above it."""
+    """Whether it contains a comment, which moves above it."""
 
     @property
     def shape(self) -> tuple[str, ...]:
-        """What must be the same in entries whose pieces stand below each other: the keys between braces."""
+        """What aligned entries must have in common: the keys between braces."""
         return tuple(cell.text if at and cell.text.endswith(":") else "" for at, cell in enumerate(self.cells))
 
     @property
     def is_broken(self) -> bool:
-        """Whether it stands on several lines."""
+        """Whether it takes several lines."""
         return len(self.lines) > 1
 
 
@@ -67,12 +67,12 @@ def remarks_of_yaml(text: str, marks: Marks) -> list[Remark]:
 
 
 def meaning_of_yaml(marks: Marks) -> list[tuple[str, str, str, bool]]:
-    """What a YAML file says, and how, without its layout; what has the same means the same."""
+    """The content and style of a YAML file without its layout; equal values mean the same."""
     return [(mark.kind, mark.style, mark.text, mark.is_flow) for mark in marks]
 
 
 def yaml_code(text: str, marks: Marks) -> list[Code]:
-    """The lines of code of a YAML file that has no problems."""
+    """The lines of code of a YAML file without problems."""
     writer = _Writer(text)
     root = part_of(iter(marks))
     level = ((_column(text, root.start), 0),)
@@ -89,7 +89,7 @@ class _Writer:
     text: str
 
     def nested(self, part: Part, dashes: str, levels: tuple[Level, ...], own: int) -> Iterator[Code]:
-        """The lines of a mapping or listing whose entries have lines; before its first one stand the dashes of the listings around it."""
+        """The lines of a block mapping or list; the dashes of the lists around it precede its first line."""
         entries: list[_Entry] = []
         step = 2 if part.is_mapping else 1
         for at in range(0, len(part.entries), step):
@@ -99,7 +99,7 @@ class _Writer:
         return (line for entry in _aligned(self.text, entries) for line in entry.lines)
 
     def entry(self, dashes: str, parts: tuple[Part, ...], levels: tuple[Level, ...], own: int) -> _Entry:
-        """One entry: a key with what stands under it, or what stands in a listing."""
+        """One entry: a key with its value, or an item of a list."""
         *keys, below = parts
         indent = levels[-1][1] + 2
         words = [_Atom(f"{self._written(key)}:", key.start, key.end) for key in keys]
@@ -118,7 +118,7 @@ class _Writer:
         return self._written_out(dashes, [*words, *self._atoms(below)], levels, own)
 
     def _written_out(self, dashes: str, atoms: Sequence[_Atom], levels: tuple[Level, ...], own: int) -> _Entry:
-        """An entry of texts and brackets, over as many lines as its writer gave it."""
+        """An entry of texts and brackets, on as many lines as in the source."""
         first, *others = self._runs(atoms)
         cells = _cells(first)
         begins = replace(cells[0], text=dashes + cells[0].text)
@@ -137,7 +137,7 @@ class _Writer:
         return _Entry(tuple(lines))
 
     def _runs(self, atoms: Sequence[_Atom]) -> Iterator[list[_Atom]]:
-        """What stands on one line: a line ends where it did, but not before a bracket that closes."""
+        """The pieces of each line: lines end where they did, but not before a closing bracket."""
         run: list[_Atom] = []
         for atom in atoms:
             between = self.text[run[-1].end : atom.start] if run else ""
@@ -148,7 +148,7 @@ class _Writer:
         yield run
 
     def _atoms(self, part: Part) -> Iterator[_Atom]:
-        """A text, or all of a mapping or listing between brackets."""
+        """The atoms of a text, or of a mapping or list between brackets."""
         if part.mark.kind == "text":
             yield _Atom(self._written(part), part.start, part.end)
             return
@@ -168,7 +168,7 @@ class _Writer:
 
 
 def _cells(run: Sequence[_Atom]) -> tuple[_Atom, ...]:
-    """What blanks may part: brackets and commas joined with what they touch."""
+    """The pieces that blanks may separate: brackets and commas are joined with what they touch."""
     cells: list[_Atom] = []
     touches = True
     for atom in run:
@@ -186,7 +186,7 @@ def _joined(cells: Sequence[_Atom], widths: Sequence[int] = ()) -> str:
 
 
 def _aligned(text: str, entries: Sequence[_Entry]) -> Iterator[_Entry]:
-    """Entries of which those that stand below each other in columns do so again."""
+    """Entries with their columns aligned again where they were."""
     at = 0
     while at < len(entries):
         run = [entries[at]]
@@ -200,7 +200,7 @@ def _aligned(text: str, entries: Sequence[_Entry]) -> Iterator[_Entry]:
 
 
 def _are_neighbours(text: str, above: _Entry, below: _Entry) -> bool:
-    """Whether two entries are alike, and nothing stands between their lines."""
+    """Whether two entries have the same shape, and nothing is between their lines."""
     if len(above.cells) < 2 or above.shape != below.shape or above.is_broken or below.is_broken or below.holds_remark:
         return False
     between = text[above.lines[0].end : below.lines[0].start]
@@ -208,7 +208,7 @@ def _are_neighbours(text: str, above: _Entry, below: _Entry) -> bool:
 
 
 def _are_columns(text: str, run: Sequence[_Entry], widths: Sequence[int]) -> bool:
-    """Whether their writer aligned them: at half the places or more where a blank more was needed, there was one."""
+    """Whether they were aligned in the source: at least half of the places that need an extra blank have one."""
     needed = aligned = 0
     for entry in run:
         for width, cell, behind in zip(widths, entry.cells, entry.cells[1:], strict=False):

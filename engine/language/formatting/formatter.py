@@ -1,4 +1,4 @@
-"""One file in its canonical layout: the same words, the same comments, other blanks."""
+"""Formats one file: the same tokens and comments, canonical whitespace."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from engine.text.yaml_reader import read_yaml, with_line_end, yaml_marks
 
 
 def formatted(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
-    """A rule file or YAML file in its canonical layout; as it was, with its problems, where it cannot be read."""
+    """A rule file or YAML file in its canonical layout; unchanged, with its problems, where it has syntax errors."""
     return formatted_rules(path, text) if path.endswith(".rules") else formatted_yaml(path, text)
 
 
 def formatted_yaml(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
-    """A YAML file in its canonical layout; as it was, with its problems, where it cannot be read."""
+    """A YAML file in its canonical layout; unchanged, with its problems, where it has syntax errors."""
     _, problems = read_yaml(path, text)
     if problems:
         return text, problems
@@ -33,7 +33,7 @@ def formatted_yaml(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def formatted_rules(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
-    """A rule file in its canonical layout; as it was, with its problems, where it cannot be read."""
+    """A rule file in its canonical layout; unchanged, with its problems, where it has syntax errors."""
     problems = tuple(problem for problem in parse_rules(path, text)[1] if problem.kind is not MODULE_NAME)
     if problems:
         return text, problems
@@ -48,15 +48,15 @@ def formatted_rules(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def yaml_layout(text: str, marks: Marks) -> str:
-    """The layout of a YAML file without problems, whose parts are known."""
+    """The layout of a parsed YAML file without problems."""
     return layout_of(text, yaml_code(text, marks), remarks_of_yaml(text, marks))
 
 
 def rules_layout(text: str, blocks: Blocks) -> str:
-    """The layout of a rule file without problems, whose words are known block by block."""
+    """The layout of a rule file without problems, from the tokens of its blocks."""
     return layout_of(text, rule_code(text, blocks), remarks_of_rules(text))
 
 
 def _plain(text: str) -> str:
-    """A text without the marks and line ends that only some systems write."""
+    """A text without byte-order marks and carriage returns."""
     return without_mark(text).replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""Lines of code and the comments between them, laid out: a comment stays with its line, at most one blank line stays between two."""
+"""Merges formatted lines with comments: a comment stays with its line, and at most one blank line stays between two."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from typing import Final
 from engine.language.formatting.column_widths import WIDEST_CELL, display_width, padded
 
 Level = tuple[int, int]
-"""A depth of nesting: the column (from 0) at which it stands in the source, and the one at which it shall stand."""
+"""A level of nesting: its column in the source (from 0), and its column in the result."""
 
 _BLANK: Final = re.compile(r"\n[ \t]*\n")
 _GAP: Final = 2
-"""Blanks before a comment that stands behind code."""
+"""Blanks before a comment that follows code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One line of code as it shall stand: where its first and last words stood in the source, and at which depths."""
+    """One formatted line: the positions of its first and last words in the source, and its levels."""
 
     start: int
     end: int
     text: str
     levels: tuple[Level, ...]
-    """All depths that are open here; the first of `own` is where the line begins."""
+    """All levels open here; the first of `own` is where the line begins."""
     own: int = 0
     begins_block: bool = False
-    """Whether one blank line stands above it, and above the comments that lead to it."""
+    """Whether a blank line precedes it and its comments."""
     goes_on: bool = False
-    """Whether it continues the line above, so that no blank line parts them."""
+    """Whether it continues the line above, with no blank line between them."""
     below: tuple[str, ...] = ()
-    """Lines that follow as they are: a text of several lines."""
+    """Lines that follow unchanged: a text of several lines."""
     takes_deeper: bool = False
-    """Whether what stands deeper below it would belong to its text."""
+    """Whether deeper lines below would become part of its text."""
 
     @property
     def column(self) -> int:
-        """The column at which it stands in the source."""
+        """Its column in the source."""
         return self.levels[self.own][0]
 
     @property
     def indent(self) -> int:
-        """The column at which it shall stand."""
+        """Its column in the result."""
         return self.levels[self.own][1]
 
 
@@ -57,7 +57,7 @@ class Remark:
 
     @property
     def end(self) -> int:
-        """Where it ends in the source."""
+        """Its end in the source."""
         return self.start + len(self.text)
 
 
@@ -66,18 +66,18 @@ class _Line:
     text: str
     remark: str = ""
     gap: int = 0
-    """How many blanks stood before its comment."""
+    """The blanks before its comment in the source."""
     below: tuple[str, ...] = ()
 
 
 def layout_of(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> str:
-    """The text of these lines with all comments of their source; it ends with a line end, unless it is empty."""
+    """The text of these lines with all comments of the source; it ends with a line end, unless it is empty."""
     lines = _with_remarks_aligned(list(_merged(source, code, remarks)))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _merged(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> Iterator[_Line | None]:
-    """Code and comments in their order; None is a blank line."""
+    """Code and comments in order; None is a blank line."""
     waiting = list(reversed(remarks))
     before: Code | None = None
     end = 0
@@ -106,7 +106,7 @@ def _merged(source: str, code: Sequence[Code], remarks: Sequence[Remark]) -> Ite
 
 
 def _behind(source: str, line: Code, waiting: list[Remark]) -> Remark | None:
-    """The comment that stands behind a line of code; it waits no longer."""
+    """Takes the comment that follows a line of code."""
     if waiting and not line.below and "\n" not in source[line.end : waiting[-1].start]:
         return waiting.pop()
     return None
@@ -118,7 +118,7 @@ def _blanks_before(source: str, remark: Remark | None) -> int:
 
 
 def _indent_of(remark: Remark, before: Code | None, line: Code | None) -> int:
-    """A comment stands where the next line stands; one that is indented deeper than that belongs to what stands above it."""
+    """The column of a comment: that of the next line, or that of the line above where the comment is deeper than the next."""
     indent = line.indent if line else 0
     if before is None or (line is not None and (line.goes_on or line.start < remark.start or remark.column <= line.column)):
         return indent
@@ -131,7 +131,7 @@ def _indent_of(remark: Remark, before: Code | None, line: Code | None) -> int:
 
 
 def _with_remarks_aligned(lines: Sequence[_Line | None]) -> Iterator[str]:
-    """Lines with the comments behind them two blanks away; below each other where their writer had it so."""
+    """Lines with trailing comments, two blanks away; aligned where they were aligned in the source."""
     at = 0
     while at < len(lines):
         line = lines[at]

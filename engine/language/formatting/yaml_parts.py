@@ -1,4 +1,4 @@
-"""A YAML text as parts in one another: texts, mappings and listings, each with the piece of the source it was written as."""
+"""A YAML text as a tree of texts, mappings and lists, each with its source."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _HEAD: Final = re.compile(r"[|>][0-9+-]*")
 
 @dataclass(slots=True)
 class Part:
-    """A text, a mapping (whose entries come in pairs, key and what it has), or a listing."""
+    """A text, a mapping (keys and values alternate), or a list."""
 
     mark: Mark
     end: int
-    """Where it ends in the source."""
+    """Its end in the source."""
     entries: list[Part] = field(default_factory=list)
 
     @property
     def start(self) -> int:
-        """Where it begins in the source."""
+        """Its start in the source."""
         return self.mark.start
 
     @property
@@ -33,13 +33,13 @@ class Part:
 
     @property
     def has_lines(self) -> bool:
-        """Whether its entries stand on lines of their own, not between brackets."""
+        """Whether it is in block style, not between brackets."""
         return self.mark.kind in ("mapping", "listing") and not self.mark.is_flow
 
 
 @dataclass(frozen=True, slots=True)
 class LongText:
-    """A text of several lines: how it begins, its lines without their indentation, and where it ends in the source."""
+    """A block scalar: its header, its lines without indentation, and its end in the source."""
 
     head: str
     lines: tuple[str, ...]
@@ -47,7 +47,7 @@ class LongText:
 
 
 def part_of(marks: Iterator[Mark]) -> Part:
-    """The part that begins with the next mark; what it holds is taken from the marks too."""
+    """Builds the part that begins with the next mark, and consumes its marks."""
     mark = next(marks)
     part = Part(mark, mark.end)
     while mark.kind in ("mapping", "listing"):
@@ -60,7 +60,7 @@ def part_of(marks: Iterator[Mark]) -> Part:
 
 
 def long_text(text: str, mark: Mark) -> LongText:
-    """A text that begins with `|` or `>`. Where its head gives the indentation, it gives it again: two blanks."""
+    """A block scalar, `|` or `>`. A header with an indentation indicator gets the indicator 2."""
     written = _HEAD.match(text, mark.start)
     head = written.group() if written else mark.style
     keeps = "+" in head

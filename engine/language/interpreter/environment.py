@@ -1,4 +1,4 @@
-"""The environment in which the expressions of one block are evaluated: its facts, and the functions that a tree may call."""
+"""The environment of the reference interpreter for one block: its facts, and the functions that trees call."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class MissingFact(Exception):
-    """A fact is not there; the block around knows the place where it is needed first."""
+    """A missing fact; the block adds the position that first reads it."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What the expressions of one block are evaluated over: the rules, the facts, and the values of a table's columns."""
+    """The rules, the facts, and the values of a table's columns, over which expressions are evaluated."""
 
     rules: ReferenceRules
     rule: str
@@ -51,7 +51,7 @@ class Environment:
         return condition is None or self.evaluate(condition) is True
 
     def day(self, name: str) -> date:
-        """The day that a date fact holds."""
+        """The day of a date fact."""
         if name not in self.facts:
             raise MissingFact(name)
         day = self.facts[name]
@@ -59,7 +59,7 @@ class Environment:
         return day
 
     def is_in_force(self, in_force: InForce) -> bool:
-        """Whether a rule is in force on the day that it looks at."""
+        """Whether a rule is in force on its date."""
         return in_force.is_always or in_force.holds_on(self.day(in_force.by or ""))
 
     # --- Functions that trees call. ---
@@ -111,7 +111,7 @@ class Environment:
         return choose(values)
 
     def _values(self, loop: int) -> Iterator[ExactValue]:
-        """The values of a loop: of its expression, or 1, for each entry of the list that meets its condition."""
+        """The values of a loop: of its expression, or 1, for each matching entry of the list."""
         aggregate = self.rules.trees.loops[loop]
         if aggregate.each not in self.facts:
             raise MissingFact(aggregate.each)
@@ -122,13 +122,13 @@ class Environment:
 
 
 def _entries(fact: object) -> tuple[Facts, ...]:
-    """The one kind of fact that is a list: entries with facts of their own."""
+    """The entries of a list fact, each with facts of its own."""
     assert isinstance(fact, tuple)
     return fact
 
 
 def decision_result(decision: Decision, environment: Environment) -> ExactValue | None:
-    """The result of the rule of a decision that holds and yields to none; None where there is none and no `otherwise`."""
+    """The result of the rule of a decision that holds and is not overridden; None without one and without `otherwise`."""
     rules = {rule.name: rule for rule in decision.rules}
 
     def holds(rule: DecisionRule) -> bool:

@@ -1,4 +1,4 @@
-"""Checked expressions as Python syntax trees over exact values, for the reference: every literal wrapped, no needless operator."""
+"""Builds Python syntax trees over exact values for the reference interpreter: every literal wrapped, few operators."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _COMPARISONS: Final[dict[str, type[ast.cmpop]]] = {"=": ast.Eq, "<": ast.Lt, "<=
 
 
 class TreeBuilder:
-    """Builds trees, and stores what cannot stand in one: places, types, and the expressions inside loops."""
+    """Builds trees, and stores objects that a tree cannot contain: positions, types, and the expressions of loops."""
 
     def __init__(self, exact: Callable[[Plain, Type], ExactValue]) -> None:
         self._exact = exact
@@ -53,7 +53,7 @@ class TreeBuilder:
         self.loops: list[Aggregate] = []
 
     def tree(self, expression: Expression) -> ast.expr:
-        """The tree of an expression, built once."""
+        """The tree of an expression, cached."""
         known = self._trees.get(id(expression))
         if known is None:
             known = self._trees[id(expression)] = (expression, self._build(expression))
@@ -153,7 +153,7 @@ class TreeBuilder:
 
 
 def _stored(items: list[Item], item: Item) -> ast.expr:
-    """The number under which something is stored that cannot stand in a tree."""
+    """The number under which an object is stored."""
     items.append(item)
     return ast.Constant(len(items) - 1)
 
@@ -167,7 +167,7 @@ def _call(function: str, *arguments: ast.expr) -> ast.expr:
 
 
 def _literal(value: ExactValue) -> ast.expr:
-    """A value that was written out, wrapped so that it comes back exactly as it is."""
+    """A literal, wrapped so that it evaluates to the exact value."""
     if isinstance(value, bool | str):
         return ast.Constant(value)
     if isinstance(value, date):

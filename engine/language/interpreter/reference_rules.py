@@ -1,4 +1,4 @@
-"""The reference of the compiled rules: layer by layer, version by version, row by row, in exact fractions."""
+"""The reference interpreter of the rules: layer by layer, version by version, row by row, in exact fractions."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ Block = Answering | Price | Discount | StackingBlock | Bundle
 Value = TypeVar("Value")
 OfferBlock = TypeVar("OfferBlock", Price, Discount, StackingBlock, Bundle)
 Evaluate = Callable[[ast.expr, Mapping[str, Callable[..., object]]], object]
-"""Evaluates a tree with functions that it may call."""
+"""Evaluates a tree with the functions that it may call."""
 
 
 class ReferenceRules:
-    """The rules of a rulebook, evaluated slowly and simply: the answers and refusals of the compiled ones, without reasons."""
+    """Evaluates the rules slowly and simply: the same answers and refusals as the compiled rules, without reasons."""
 
     def __init__(self, checked: Checked, evaluate: Evaluate = evaluate) -> None:
         self.checked = checked
@@ -45,20 +45,20 @@ class ReferenceRules:
     # --- Answers. ---
 
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
-        """The answer for a name; KeyError where no rule gives it. Only the compiled rules give reasons."""
+        """The answer for a name; KeyError where no rule answers it. Only the compiled rules give reasons."""
         return Answer(answer_of(self.answer(name, facts), self.checked.answers[name].type, self.exponent))
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
-        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+        """All facts on which the answer for a name can depend; None where it also reads lists of lines."""
         return footprint(self.checked, name)
 
     @property
     def price_dependencies(self) -> None:
-        """Anything: the reference answers every question anew."""
+        """Unknown: the interpreter caches nothing."""
         return None
 
     def answer(self, name: str, facts: Facts) -> ExactValue:
-        """The answer as an exact value: the first layer that applies gives it."""
+        """The answer as an exact value, from the first layer that applies."""
         layers = self.checked.answers[name].layers
         for layer in layers:
             version = self._version(layer, facts, name, version_places(layers))
@@ -70,7 +70,7 @@ class ReferenceRules:
         raise not_in_force(last.span, last.name, facts[last.in_force.by or ""])
 
     def look_up(self, layer: Layer[Table], column: int, day: date | None, arguments: Sequence[ExactValue], facts: Facts) -> ExactValue:
-        """What a table answers to arguments, for a day."""
+        """The result of a lookup in a table on a day."""
         for table in layer.versions:
             if table.in_force.is_always or (day is not None and table.in_force.holds_on(day)):
                 result = self._with_places(table, partial(self._of_table, table, column, arguments, day, facts))
@@ -95,7 +95,7 @@ class ReferenceRules:
         return None
 
     def _with_places(self, block: Block, answer: Callable[[], Value]) -> Value:
-        """An answer of a block, or the refusal that names the place which first needs a missing fact."""
+        """An answer of a block, or the refusal with the position that first reads a missing fact."""
         try:
             return answer()
         except MissingFact as missing:
@@ -103,7 +103,7 @@ class ReferenceRules:
             raise refuse(MISSING_FACT, places(block)[name], rule=block.name, name=name) from None
 
     def _of_block(self, block: Answering, name: str, facts: Facts, *, is_last: bool) -> ExactValue | None:
-        """What one block answers; None where it does not apply and another may."""
+        """The answer of one block; None where it does not apply and the next layer may."""
         environment = Environment(self, block.name, facts)
         match block:
             case Definition():
@@ -129,7 +129,7 @@ class ReferenceRules:
         return result
 
     def _of_table(self, table: Table, column: int, arguments: Sequence[ExactValue], day: date | None, facts: Facts) -> ExactValue | None:
-        """The result of the row that applies, result by looking at one row after the other."""
+        """The result of the row that applies, found by testing one row after the other."""
         environment = Environment(self, table.name, facts, dict(zip((column.name for column in table.inputs), arguments, strict=True)))
         values = self._plain(table, arguments)
         shown_day = day if _has_dated_rows(table) else None
@@ -165,7 +165,7 @@ class ReferenceRules:
         return next((result for layer in self.checked.prices.get(product, ()) if (result := self._offer_of(layer, facts, _price))), None)
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
-        """The bundle in force that a product is, or None."""
+        """The bundle in force for a product, or None."""
         return next((result for layer in self.checked.bundles.get(product, ()) if (result := self._offer_of(layer, facts, _bundle))), None)
 
     def stacking(self, facts: Facts) -> Stacking | None:
@@ -173,11 +173,11 @@ class ReferenceRules:
         return next((result for layer in self.checked.stacking if (result := self._offer_of(layer, facts, _stacking))), None)
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in written order."""
+        """The discounts whose conditions hold, in source order."""
         return tuple(result for layer in self.checked.discounts if (result := self._offer_of(layer, facts, self._discount)))
 
     def _offer_of(self, layer: Layer[OfferBlock], facts: Facts, offer: Callable[[OfferBlock, Environment], Value | None]) -> Value | None:
-        """What the version in force of a block offers, where its condition holds."""
+        """The offer of the version in force of a block, where its condition holds."""
         environment = Environment(self, layer.versions[0].name, facts)
         try:
             for version in layer.versions:

@@ -1,4 +1,4 @@
-"""Values of the reference, and the functions of the language, written as simply as possible."""
+"""The values of the reference interpreter and the functions of the language, as simple as possible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.problems import Span, refuse
 
 
 def unit_of(kind: Type, exponent: int) -> int:
-    """How many of its plain unit make one of what a type is counted in."""
+    """How many plain units make one of a type."""
     if isinstance(kind, MoneyType) or (isinstance(kind, AmountType) and kind.per is None):
         return int(10**exponent)
     return MICRO if isinstance(kind, PriceType | AmountType | NumberType | PercentType | QuantityType) else 1
@@ -34,7 +34,7 @@ def exact_of(plain: Plain, kind: Type, exponent: int) -> ExactValue:
 
 
 def plain_of(value: ExactValue, kind: Type, exponent: int) -> Plain | Fraction:
-    """The way back: as exact as it is, whole where it is whole."""
+    """The inverse of `exact_of`, exact where it is not whole."""
     if isinstance(value, bool | str | date):
         return value
     counted = Fraction(value) * unit_of(kind, exponent)
@@ -55,7 +55,7 @@ def answer_of(value: ExactValue, kind: Type, exponent: int) -> Plain | Fraction:
     return int(counted)
 
 
-# --- The functions of the language. ---
+# --- Functions of the language. ---
 
 
 def rounded(amount: Fraction, rounding: Rounded, exponent: int) -> Fraction:
@@ -90,7 +90,7 @@ def days_later(day: date, days: int, where: Span, rule: str) -> date:
 
 
 def months_later(day: date, months: int, where: Span, rule: str) -> date:
-    """A day moved by months; where the month reached is shorter, its last day."""
+    """A day moved by months, clamped to the end of the month."""
     year, month = day.year, day.month + int(months)
     if abs(months) > 12 * 9999:
         raise refuse(OUTSIDE_THE_CALENDAR, where, rule=rule)
@@ -123,7 +123,7 @@ FUNCTIONS: Final[dict[str, Callable[..., ExactValue]]] = {
 
 
 def cell_matches(cell: Cell, value: Plain | Fraction) -> bool:
-    """Whether a cell (other than a written-out condition) matches a value, in its plain form."""
+    """Whether a cell (other than a written-out condition) matches a plain value."""
     match cell:
         case ValuesCell():
             return any(value == word for word in cell.values) != cell.is_negated
@@ -136,6 +136,6 @@ def cell_matches(cell: Cell, value: Plain | Fraction) -> bool:
 def _lies_in(one: Interval, value: Plain | Fraction) -> bool:
     if isinstance(value, str):
         return False
-    above = one.low is None or value > one.low or (one.low_included and value == one.low)  # type: ignore[operator]  # alike by checking
+    above = one.low is None or value > one.low or (one.low_included and value == one.low)  # type: ignore[operator]  # the type checker ensures like types
     below = one.high is None or value < one.high or (one.high_included and value == one.high)  # type: ignore[operator]  # the same
     return above and below

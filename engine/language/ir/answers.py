@@ -1,4 +1,4 @@
-"""What the rules answer, in plain values: the shape that the compiled rules and the reference share."""
+"""The answers of rules as plain values, and the interface that the compiled rules and the reference interpreter share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A tier with its plain values: the last quantity in it (micros; None: beyond), unit price (micros), flat amount (minor units)."""
+    """A tier in plain values: its limit (micros; None: unlimited), unit price (micros), flat amount (minor units)."""
 
     up_to: int | None
     unit_price: int
@@ -34,7 +34,7 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True)
 class PriceAnswer:
-    """A price of .rules in force: for how long it pays, and its tiers (one row without a limit where it is flat)."""
+    """A price of .rules in force: the time it is charged for, and its tiers (a flat price has one without a limit)."""
 
     name: str
     per: str
@@ -73,7 +73,7 @@ class Stacking:
 
 @dataclass(frozen=True, slots=True)
 class BundleAnswer:
-    """A bundle in force: its parts (product, micros of quantity), the price of one in minor units, how it is allocated, what touches it."""
+    """A bundle in force: its parts (product, micros of quantity), price in minor units, allocation, and the factors applied to it."""
 
     name: str
     parts: tuple[tuple[str, int], ...]
@@ -85,34 +85,34 @@ class BundleAnswer:
 
 
 class Rules(Protocol):
-    """The compiled rules of one rulebook. Anything that cannot be answered is a Refusal with the rule's position, never "no match"."""
+    """The rules of one rulebook, ready to evaluate. What cannot be answered is a Refusal with the rule's position, never "no match"."""
 
     @property
     def targets(self) -> frozenset[str]:
-        """The names for which there are rules."""
+        """The names that rules answer."""
 
     @property
     def grouping(self) -> tuple[str, ...]:
         """The keys by which transactions are grouped into invoices."""
 
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
-        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule gives it."""
+        """The answer for a target, a `table-name.column` or a defined name; KeyError where no rule answers it."""
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
-        """All facts that the answer for a name can depend on; None where it also looks at lists of lines."""
+        """All facts on which the answer for a name can depend; None where it also reads lists of lines."""
 
     @property
     def price_dependencies(self) -> PriceDependencies | None:
-        """What prices can depend on; None where that is not known, or every question must be put: no price serves twice."""
+        """The dependencies of prices; None where they are unknown, and no price may be cached."""
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in written order."""
+        """The discounts whose conditions hold, in source order."""
 
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
-        """The bundle in force that a product is, or None."""
+        """The bundle in force for a product, or None."""

@@ -1,6 +1,6 @@
-"""Checked rules: blocks with their expressions typed, versions ordered by date, and rules on one name in the order in which they answer.
+"""Checked rules: blocks with typed expressions, versions sorted by date, and rules on one name sorted by precedence.
 
-This, with tables and sales beside it and expressions in `typed.py`, is all that evaluators and proofs read.
+This file, the checked tables and sales, and the expressions of `typed.py` are the input of evaluators and proofs.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """One rule of a decision. It does not count where a rule named in `yields_to` is in force and holds."""
+    """One rule of a decision. It does not count where a rule in `yields_to` is in force and holds."""
 
     name: str
     in_force: InForce
@@ -49,7 +49,7 @@ class DecisionRule:
 class Decision:
     """A decision by rules; where none holds, `otherwise` answers, and where that is None the decision does not apply.
 
-    `highest of`: of the rules that hold, the one whose result (a constant) stands last in `ladder`; of equals, the first written.
+    `highest of`: of the rules that hold, the one whose result (a constant) is last in `ladder`; of equals, the first written.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """By which keys transactions are gathered into one invoice, as written: `customer`, `order.type`, `month of billing-date` …"""
+    """The keys by which transactions are grouped into invoices, as written: `customer`, `order.type`, `month of billing-date` …"""
 
     name: str
     title: str | None
@@ -79,7 +79,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class DomainFact:
-    """What is always so, by which proofs need not look further: `if customer.kind is private then customer.vat-number is none`."""
+    """An assumption that proofs may make: `if customer.kind is private then customer.vat-number is none`."""
 
     title: str
     condition: Expression
@@ -95,14 +95,14 @@ class Horizon:
     span: Span
 
 
-# --- All together. ---
+# --- The whole rulebook. ---
 
 Rule = TypeVar("Rule", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Layer(Generic[Rule]):
-    """The versions of one block, ordered by date, of which at most one is in force on a day."""
+    """The versions of one block by date; at most one is in force on a day."""
 
     name: str
     versions: tuple[Rule, ...]
@@ -113,10 +113,10 @@ Answering = Table | Definition | Decision
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Which rules answer a name, in the order in which they are asked: what overrides stands before what it overrides.
+    """The rules that answer a name, by precedence: overriding layers first.
 
     A layer applies where one of its versions is in force and, of a definition, its `when` holds; of a table, a row matches; of a decision,
-    a rule holds or there is an `otherwise`. The first layer that applies answers; where none does it is a refusal (no row, nothing in
+    a rule holds or there is an `otherwise`. The first layer that applies answers; without one the result is a refusal (no row, nothing in
     force) with the position of the last. `name` is the `Output.answers` of a table.
     """
 
@@ -127,7 +127,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The most that one question can take: steps of evaluation without loops, and how deeply loops over lists stand in each other."""
+    """The largest cost of one evaluation: steps without loops, and the depth of nested loops over lists."""
 
     steps: int
     loops: int
@@ -141,16 +141,16 @@ class Checked:
     exponent: int
     """Decimals of the currency's minor unit: 2 for EUR."""
     answers: Mapping[str, Answers]
-    """By name, each after those it depends on."""
+    """By name, in topological order of their dependencies."""
     tables: Mapping[str, Layer[Table]]
-    """All tables by name, for `Lookup`; those read from a file included."""
+    """All tables by name, for `Lookup`; also those with rows from a file."""
     prices: Mapping[str, tuple[Layer[Price], ...]]
     """By product; the first layer that is in force and whose `when` holds gives the price."""
     discounts: tuple[Layer[Discount], ...]
-    """In written order."""
+    """In source order."""
     stacking: tuple[Layer[Stacking], ...]
     bundles: Mapping[str, tuple[Layer[Bundle], ...]]
-    """By the product under which the bundle is sold."""
+    """By the product that is the bundle."""
     grouping: Grouping | None
     horizon: Horizon | None
     domain_facts: tuple[DomainFact, ...]

@@ -1,4 +1,4 @@
-"""What is sold, checked: prices with their tiers, discounts and how they combine, bundles."""
+"""Checked prices with their tiers, discounts and their stacking, and bundles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Every = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier: up to and including a quantity in micros (None: beyond), the Price of a unit, the Money that is due on entering it."""
+    """One tier: its limit in micros (included; None: unlimited), the unit Price, and the Money due on entering it."""
 
     up_to: int | None
     unit_price: Expression
@@ -25,7 +25,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A `price` block: for some products, where `when` (if any) holds. Mode `flat` has one tier, beyond; `quantity`: what tiers are on."""
+    """A `price` block for some products, where `when` (if any) holds. `flat` has one unlimited tier; `quantity` is what tiers count."""
 
     name: str
     title: str | None
@@ -44,10 +44,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A discount: offered where it is in force and `when` holds, unless a discount named in `yields_to` is in force and holds.
+    """A discount: offered where it is in force and `when` holds, unless a discount in `yields_to` is in force and holds.
 
-    `give` is a Percent or Money; `off` the name of what it is taken from; `at_most` Money. The rows of a table with `all matches` stand
-    here as well, each named `table row N`.
+    `give` is a Percent or Money; `off` the name of the amount it reduces; `at_most` Money. The rows of a table with `all matches` are
+    discounts too, each named `table row N`.
     """
 
     name: str
@@ -71,7 +71,7 @@ Apply = Literal["one after the other", "on the list price"]
 
 @dataclass(frozen=True, slots=True)
 class Stacking:
-    """How discounts combine: groups in written order; `total_at_most` is a Percent (of the list price) or Money."""
+    """How discounts combine: groups in source order; `total_at_most` is a Percent (of the list price) or Money."""
 
     name: str
     title: str | None
@@ -90,7 +90,7 @@ Allocate = Literal["in proportion to list price", "to the first part"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many (micros) of which product one bundle contains."""
+    """A part of a bundle: a product and its quantity (micros) in one bundle."""
 
     product: str
     quantity: int

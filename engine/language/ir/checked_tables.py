@@ -1,4 +1,4 @@
-"""Decision tables, checked: columns, rows, and cells that match a value of their column."""
+"""Checked decision tables: columns, rows and typed cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Policy = Literal["exactly one", "same result", "first match", "highest of"]
 
 @dataclass(frozen=True, slots=True)
 class AnyCell:
-    """A `-`: everything matches."""
+    """The cell `-`: it matches everything."""
 
     span: Span
 
@@ -32,7 +32,7 @@ class ValuesCell:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of an ordered type, in its plain form (a single value has both ends alike and included); None is open."""
+    """An interval of an ordered type, in its plain form (a single value has equal ends, both included); None is unbounded."""
 
     low: int | date | None
     low_included: bool
@@ -42,7 +42,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class IntervalsCell:
-    """Matches where the subject (a number, an amount, a date …) lies in one of the intervals; with `is_negated`, in none of them."""
+    """Matches where the subject (a number, an amount, a date …) is in one of the intervals; with `is_negated`, in none of them."""
 
     intervals: tuple[Interval, ...]
     is_negated: bool
@@ -51,7 +51,7 @@ class IntervalsCell:
 
 @dataclass(frozen=True, slots=True)
 class ConditionCell:
-    """A cell that mentions other names, or a unit that must be looked at: written out as a condition in which the subject stands."""
+    """A cell that mentions other names, or compares units: a condition that contains the subject."""
 
     condition: Expression
     span: Span
@@ -62,7 +62,7 @@ Cell = AnyCell | ValuesCell | IntervalsCell | ConditionCell
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A condition column: its subject (a Fact or a Result; unused where the table is asked with arguments) and its type."""
+    """A condition column: its subject (a Fact or a Result; unused in lookups) and its type."""
 
     name: str
     subject: Expression
@@ -72,7 +72,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A result column: the name under which it answers (a vocabulary target, else `table-name.column`) and its type."""
+    """A result column: the name that it answers (a vocabulary target, else `table-name.column`) and its type."""
 
     answers: str
     column: str
@@ -82,7 +82,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number from 1, its days, a cell for each input and an expression for each output."""
+    """One row: its number from 1, its validity, a cell for each input and an expression for each output."""
 
     number: int
     in_force: InForce
@@ -95,7 +95,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A decision table. `exactly one`, `same result`: two rows that apply (for `same result`: with different results) are a refusal;
-    `first match`: the first row; `highest of`: of the rows that apply, the one whose only result stands last in `ladder`."""
+    `first match`: the first row; `highest of`: of the rows that apply, the one whose only result is last in `ladder`.
+    """
 
     name: str
     title: str | None

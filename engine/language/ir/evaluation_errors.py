@@ -1,4 +1,4 @@
-"""Why rules cannot answer: what is left to go wrong once a rulebook is checked, each with the rule's position."""
+"""The refusals of checked rules during evaluation, each with the rule's position."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OUTSIDE_THE_CALENDAR: Final = Kind("outside-the-calendar", "{rule} arrives at a 
 
 
 def missing_fact(absent: KeyError, places: Mapping[str, Span], rule: str) -> Exception:
-    """The refusal for a fact that was not given, with the place in the rule that first needs it; what is no fact stays our own fault."""
+    """The refusal for a missing fact, with the first position that reads it; a KeyError for anything else is a fault of the program."""
     name = absent.args[0] if absent.args else None
     where = places.get(name) if isinstance(name, str) else None
     return Refusal((MISSING_FACT.at(where, rule=rule, name=name),)) if where else absent
@@ -48,17 +48,17 @@ def not_in_force(where: Span, rule: str, day: Plain | None) -> Refusal:
 
 
 def no_row(table: Table, values: Sequence[Plain], day: date | None) -> Refusal:
-    """The refusal of a table none of whose rows applies to the values of its columns."""
+    """The refusal of a table without a matching row."""
     return Refusal((NO_ROW.at(table.span, rule=table.name, question=_question(table, values, day)),))
 
 
 def two_rows(table: Table, rows: Sequence[int], values: Sequence[Plain], day: date | None) -> Refusal:
-    """The refusal of a table two of whose rows (numbered from 0) apply; its place is the second one."""
+    """The refusal of a table two of whose rows (numbered from 0) apply, at the second one."""
     return _conflicting_rows(TWO_ROWS, table, rows, table.rows[rows[1]].span, _question(table, values, day))
 
 
 def different_results(table: Table, rows: Sequence[int], results: Sequence[object], values: Sequence[Plain], day: date | None) -> Refusal:
-    """The refusal of a table whose rows (numbered from 0) apply with different results; its place is the first row that differs."""
+    """The refusal of a table whose rows (numbered from 0) apply with different results, at the first row that differs."""
     last = _first_different(results)
     return _conflicting_rows(DIFFERENT_RESULTS, table, rows[: last + 1], table.rows[rows[last]].span, _question(table, values, day))
 
@@ -69,19 +69,19 @@ def _conflicting_rows(kind: Kind, table: Table, rows: Sequence[int], where: Span
 
 
 def _question(table: Table, values: Sequence[Plain], day: date | None) -> str:
-    """What a table was asked, in the words of its columns: `customer.segment = retail on 2026-01-01`."""
+    """The values of a table's columns: `customer.segment = retail on 2026-01-01`."""
     columns = [f"{column.name} = {plain_in_words(value, column.type)}" for column, value in zip(table.inputs, values, strict=True)]
     text = ", ".join(columns) or "anything"
     return f"{text} on {day}" if day else text
 
 
 def two_rules(rules: Sequence[DecisionRule], decision: str) -> Refusal:
-    """The refusal of a decision two of whose rules hold; its place is the second one."""
+    """The refusal of a decision two of whose rules hold, at the second one."""
     return _conflicting_rules(TWO_RULES, rules[:2], decision)
 
 
 def different_rules(rules: Sequence[DecisionRule], results: Sequence[object], decision: str) -> Refusal:
-    """The refusal of a decision whose rules hold with different results; its place is the first rule that differs."""
+    """The refusal of a decision whose rules hold with different results, at the first rule that differs."""
     return _conflicting_rules(DIFFERENT_RULES, rules[: _first_different(results) + 1], decision)
 
 

@@ -1,4 +1,4 @@
-"""Which facts an answer can depend on: two questions that agree on them have the same answer, for the same reasons."""
+"""The facts on which an answer can depend: equal facts give an equal answer with equal reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.language.ir.walker import Block, expressions, walk
 
 
 def footprint(checked: Checked, name: str) -> tuple[str, ...] | None:
-    """The facts that the answer for a name can depend on, in alphabetical order; None where it also looks at lists of lines."""
+    """The facts on which the answer for a name can depend, sorted; None where it also reads lists of lines."""
     facts: set[str] = set()
     waiting, seen = [*_blocks(checked, name)], {name}
     while waiting:

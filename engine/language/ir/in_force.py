@@ -1,4 +1,4 @@
-"""The days on which a block, a row or a rule holds, and which date is looked at."""
+"""The validity of a block, a row or a rule: its days, and the date that is compared with them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The days on which a block, row or rule holds: `start` to `until`, both included, None being open; looked at is the fact `by`.
+    """The days on which a block, row or rule is in force: `start` to `until`, both included, None being unbounded, by the date fact `by`.
 
-    Where start and until are both None it always holds and the fact is not looked at; else `by` is never None, except in a table that is
-    only asked through `Lookup`, whose `dated_by` then stands in.
+    Where start and until are both None it is always in force and the fact is not read; else `by` is never None, except in a table that
+    serves lookups only, where `Lookup.dated_by` replaces it.
     """
 
     by: str | None
@@ -20,9 +20,9 @@ class InForce:
 
     @property
     def is_always(self) -> bool:
-        """Whether no date needs to be looked at."""
+        """Whether no date needs to be compared."""
         return self.start is None and self.until is None
 
     def holds_on(self, day: date) -> bool:
-        """Whether it holds on a day."""
+        """Whether it is in force on a day."""
         return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)

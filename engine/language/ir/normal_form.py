@@ -1,6 +1,6 @@
-"""The normal form of checked rules: what they mean, as JSON, in words that stay when a class or a field of this program is renamed.
+"""The normal form of checked rules: their meaning as JSON, in words that do not change when a class or field is renamed.
 
-Fingerprints and the comparison of rules are made of it. A word in these lists is part of every fingerprint that was ever stored: rename
+Fingerprints and the comparison of rules use it. A word in these lists is part of every stored fingerprint: rename
 classes and fields as you like, write `new_name=word` here, and never change a word.
 """
 
@@ -20,7 +20,7 @@ from engine.language.ir.in_force import InForce
 from engine.language.types import value_types as types
 
 NOT_MEANING: Final = frozenset({"span", "texts", "module", "cost"})
-"""Fields that say where something stands or what it takes to evaluate it, and nothing of what it means."""
+"""Fields for positions and evaluation that are no part of the meaning."""
 
 WORDS: Final[Mapping[type, str]] = {
     rules.Answers: "Answers: name type layers",
@@ -83,11 +83,11 @@ WORDS: Final[Mapping[type, str]] = {
     types.QuantityType: "QuantityType: unit",
     types.TextType: "TextType:",
 }
-"""For each class of the checked tree its word, then its fields: `name`, or `name=word` where the field has been renamed."""
+"""For each class of the checked tree its word, then its fields: `name`, or `name=word` for a renamed field."""
 
 
 def words_of(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A line of `WORDS` taken apart: the word of the class, and each field with its word."""
+    """A line of `WORDS` parsed: the word of the class, and each field with its word."""
     name, _, fields = line.partition(":")
     pairs = (field.partition("=") for field in fields.split())
     return name, tuple((field, word or field) for field, _, word in pairs)
@@ -97,7 +97,7 @@ _WORDS: Final = {node: words_of(line) for node, line in WORDS.items()}
 
 
 def normal_form(node: object) -> object:
-    """What a checked node, a type or a value in one means, as JSON; places are left out. TypeError for a class without a word."""
+    """The meaning of a checked node, a type or a value as JSON, without positions. TypeError for a class without a word."""
     words = _WORDS.get(type(node))
     if words is not None:
         return {"is": words[0], **{word: normal_form(getattr(node, field)) for field, word in words[1]}}

@@ -1,4 +1,4 @@
-"""What the rules of prices depend on: the facts that they look at, and the days between which nothing but facts changes a price."""
+"""The dependencies of price rules: the facts that they read, and the days on which a price can change while the facts stay equal."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _FACTOR: Final = "line.price-factor"
 
 @dataclass(frozen=True, slots=True)
 class PriceDependencies:
-    """The facts that pricing rules look at, the days that they name (None: a price may change on any day), and what has its price there."""
+    """The facts that price rules read, the days that they name (None: a price may change on any day), and the products priced by rules."""
 
     facts: frozenset[str]
     days: frozenset[date] | None
     looks_at_lists: bool
-    """Whether a price may also depend on other lines, so that none serves twice."""
+    """Whether a price may also depend on other lines and cannot be cached."""
     products: frozenset[str]
     """The products that have a `price` block."""
 
 
 def price_dependencies(checked: Checked) -> PriceDependencies:
-    """What all prices can depend on."""
+    """The dependencies of all prices."""
     blocks = list(_pricing_blocks(checked))
     parts = [part for block in blocks for whole in expressions(block) for part in walk(whole)]
     names = {part.name for part in parts if isinstance(part, Fact | Known)}
@@ -44,7 +44,7 @@ def price_dependencies(checked: Checked) -> PriceDependencies:
 
 
 def _pricing_blocks(checked: Checked) -> Iterator[Block]:
-    """Every block that a price can rest on, itself or through what it mentions."""
+    """Every block on which a price can depend, directly or transitively."""
     waiting: list[Block] = [
         *(price for layers in checked.prices.values() for layer in layers for price in layer.versions),
         *(bundle for layers in checked.bundles.values() for layer in layers for bundle in layer.versions),
@@ -83,7 +83,7 @@ def _dates(block: Block) -> Iterator[InForce]:
 
 
 def _days(block: Block) -> Iterator[date]:
-    """The days that a block names: of its being in force, and in the cells of a table."""
+    """The days that a block names: in its validity, and in the cells of a table."""
     yield from (day for dates in _dates(block) for day in (dates.start, dates.until) if day is not None)
     if isinstance(block, Table):
         for cell in (cell for row in block.rows for cell in row.cells):
@@ -101,7 +101,7 @@ def _days_of(part: Expression) -> Iterator[date]:
 
 
 def _moves_with_dates(part: Expression) -> bool:
-    """Whether a date is looked at in any other way than by comparing it with days that are written out."""
+    """Whether a date is used other than in comparisons with literal days."""
     dated = [inner for inner in parts_of(part) if isinstance(inner.type, DateType)]
     if isinstance(part, Compare | Between):
         return sum(not isinstance(inner, Constant) for inner in dated) > 1

@@ -1,11 +1,11 @@
-"""Checked expressions: every name resolved, every part typed, each with the place where it was written.
+"""The typed AST: checked expressions with resolved names, types, and source positions.
 
-The tree of `nodes.py` is what a person wrote; this one is what it means. Nothing is left to decide: words have become facts, results
-of other rules or values of enums; literals stand in the plain form of their type (`value_types.py`); sets of codes are spelt out.
-Evaluators and proofs read this file and the other trees of `ir/`, and nothing of the syntax.
+The AST of `syntax/nodes.py` is the source; this one is its meaning. Words have become facts, results of other rules or values of
+enums; literals have the plain form of their type (`value_types.py`); sets of codes are expanded. Evaluators and proofs read only
+this file and the other trees of `ir/`, never the syntax.
 
-Exactness: an expression of type Number, Percent, Quantity or Amount is an exact fraction. Leaves stand in the plain form of their type
-(micros, minor units), so outside a `Rounded` every denominator is static; a division (`Factor.divides`) stands only inside a `Rounded`.
+Exactness: an expression of type Number, Percent, Quantity or Amount is an exact fraction. Leaves have the plain form of their type
+(micros, minor units), so outside a `Rounded` every denominator is static; a division (`Factor.divides`) occurs only inside a `Rounded`.
 An expression of type Money, Price, Days, Period is a whole number of its plain unit. All amounts of a rulebook have one currency.
 """
 
@@ -26,7 +26,7 @@ RoundMode = Literal["half up", "half even", "up", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that was written out, in the plain form of its type (an Amount never is one). A Bool is True or False."""
+    """A literal in the plain form of its type (never an Amount). A Bool is True or False."""
 
     value: Plain
     type: Type
@@ -35,7 +35,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An input, looked up in the facts under its name; a missing one is a refusal with this position."""
+    """An input, read from the facts by its name; a missing one is a refusal with this position."""
 
     name: str
     type: Type
@@ -44,7 +44,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What other rules answer for a name: a key of `Checked.answers`. It is computed over the same facts as its reader."""
+    """The answer of other rules for a name: a key of `Checked.answers`. It is computed over the same facts as its reader."""
 
     name: str
     type: Type
@@ -53,10 +53,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A table asked with arguments in place of its input columns, one for each, in order: `vat-rates(customer.country, supply.vat-class)`.
+    """A lookup in a table, with one argument for each input column, in order: `vat-rates(customer.country, supply.vat-class)`.
 
-    `table` is a key of `Checked.tables`, `column` the place of the result column in `Table.outputs`. Rows with dates and versions of the
-    table look at the fact `dated_by` (the table's own date, else that of the block around the lookup); None where nothing is dated.
+    `table` is a key of `Checked.tables`, `column` the index of the result column in `Table.outputs`. Rows with dates and versions of the
+    table use the fact `dated_by` (the table's own date, else that of the block around the lookup); None where nothing is dated.
     """
 
     table: str
@@ -90,7 +90,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Terms added from the left: alike; Money with Amount; Date ± Days; Date ± Period (clamped to the month's end); Date − Date = Days."""
+    """Terms of like types, added from the left; Money with Amount; Date ± Days; Date ± Period (clamped to the month's end); Date − Date."""
 
     terms: tuple[Term, ...]
     type: Type
@@ -159,7 +159,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """`and`: true where all parts are; evaluated from the left, and no further than the first that is not."""
+    """`and`: true where all parts are; evaluated from the left up to the first false part."""
 
     parts: tuple[Expression, ...]
     type: Type
@@ -168,7 +168,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """`or`: true where one part is; evaluated from the left, and no further than the first that is."""
+    """`or`: true where one part is; evaluated from the left up to the first true part."""
 
     parts: tuple[Expression, ...]
     type: Type
@@ -186,7 +186,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Two expressions of like types compared (Money with Amount too, exactly); Text, Enum and Bool only with `=`."""
+    """A comparison of like types (Money with Amount too, exactly); Text, Enum and Bool only with `=`."""
 
     left: Expression
     comparison: Comparison
@@ -197,7 +197,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Whether a Text, Enum, Bool, Number … equals one of some written-out values (sets of codes already spelt out)."""
+    """Whether a Text, Enum, Bool, Number … equals one of some literals (sets of codes already expanded)."""
 
     subject: Expression
     values: tuple[Plain, ...]
@@ -207,7 +207,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Whether an expression lies between two others, both ends included."""
+    """Whether an expression is between two others, both ends included."""
 
     subject: Expression
     low: Expression
@@ -218,7 +218,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whether the facts hold the name at all."""
+    """Whether the facts contain the name."""
 
     name: str
     type: Type
@@ -268,7 +268,7 @@ Expression = (
 
 
 def parts_of(expression: Expression) -> tuple[Expression, ...]:
-    """The expressions of which one is made, in the order in which they are evaluated."""
+    """The direct subexpressions of an expression, in order of evaluation."""
     match expression:
         case Constant() | Fact() | Result() | Known():
             return ()

@@ -1,4 +1,4 @@
-"""What stands inside a checked expression, in the order in which it was written."""
+"""Walks the subexpressions of checked expressions, in source order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.problems import Span
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """An expression and everything inside it, from the left."""
+    """An expression and all its subexpressions, from the left."""
     yield expression
     for part in parts_of(expression):
         yield from walk(part)
@@ -24,7 +24,7 @@ Block = Table | Definition | Decision | Price | Discount | Stacking | Bundle
 
 
 def places(block: Block) -> dict[str, Span]:
-    """The place to tell of when a fact is missing that a block needs: where it is mentioned first; of a date, where the block begins."""
+    """For each fact that a block reads, the position to report when it is missing: its first mention; of a date, the start of the block."""
     first_places: dict[str, Span] = {}
     for in_force in (block.in_force, *_inner_dates(block)):
         if in_force.by and not in_force.is_always:
@@ -33,7 +33,7 @@ def places(block: Block) -> dict[str, Span]:
 
 
 def version_places(layers: Iterable[Layer[Table | Definition | Decision]]) -> dict[str, Span]:
-    """The place to tell of when a date is missing by which versions are chosen: the first version that looks at it."""
+    """For each date that selects a version, the position to report when it is missing: the first version with that date."""
     first_places: dict[str, Span] = {}
     for layer in layers:
         for version in layer.versions:
@@ -53,7 +53,7 @@ def _inner_dates(block: Block) -> Iterator[InForce]:
 
 
 def expressions(block: Block) -> Iterator[Expression]:
-    """All expressions of a block: first what it asks, then what it gives."""
+    """All expressions of a block: first its conditions, then its results."""
     match block:
         case Table():
             yield from (column.subject for column in block.inputs)
@@ -79,7 +79,7 @@ def expressions(block: Block) -> Iterator[Expression]:
 
 
 def all_blocks(checked: Checked) -> Iterator[Block]:
-    """All blocks of a rulebook that hold expressions."""
+    """All blocks of a rulebook with expressions."""
     for answers in checked.answers.values():
         for answering in answers.layers:
             yield from answering.versions
@@ -100,7 +100,7 @@ def all_blocks(checked: Checked) -> Iterator[Block]:
 
 
 def results_mentioned(block: Block) -> Iterator[str]:
-    """The names of other rules' answers that a block mentions, each as often as it does."""
+    """The names of other rules' answers that a block mentions, with repetitions."""
     for expression in expressions(block):
         yield from (inner.name for inner in walk(expression) if isinstance(inner, Result))
 
@@ -110,7 +110,7 @@ def _given(*optional: Expression | None) -> Iterator[Expression]:
 
 
 def first_mentions(expressions: Iterable[Expression]) -> dict[str, Span]:
-    """Where each fact that the expressions look up is mentioned first: the place to tell of when it is missing."""
+    """For each fact that the expressions read, the position of its first mention."""
     places: dict[str, Span] = {}
     for expression in expressions:
         for inner in walk(expression):

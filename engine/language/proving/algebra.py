@@ -1,4 +1,4 @@
-"""Sets of cases as proofs make them: what a set is asked for (gathered, or built), and the questions that no single fact decides."""
+"""The interface between the meaning of rules and sets of cases, and the conditions that no single fact decides."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _SPAN: Final = re.compile(r"span=Span\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Whether an expression passes a test, which no single fact decides."""
+    """A test of an expression that no single fact decides."""
 
     expression: Expression
     test: Test
 
     @property
     def key(self) -> str:
-        """The same wherever the same is written."""
+        """Equal for equal source."""
         return _SPAN.sub("", repr(self.expression)) + repr(self.test)
 
 
 class Algebra(Protocol):
-    """How sets of cases are made: by gathering what is asked, or by building them."""
+    """Operations on sets of cases: one implementation gathers the tests, the other builds the sets."""
 
     def fact(self, name: str, kind: Type, test: Test) -> int:
         """The cases in which a fact passes a test."""
 
     def known(self, name: str) -> int:
-        """The cases in which a fact is given at all."""
+        """The cases in which a fact is given."""
 
     def doubt(self, doubt: Doubt) -> int:
-        """The cases in which a doubt is answered with yes."""
+        """The cases in which a doubt is true."""
 
     def both(self, one: int, other: int) -> int:
         """The cases of both sets."""
@@ -53,10 +53,10 @@ class Algebra(Protocol):
         """The cases that are in every set."""
 
     def switch(self, ways: Sequence[tuple[int, int]]) -> int:
-        """By sets that exclude each other, the cases of the set that belongs to each."""
+        """The union of the sets, each restricted to its own condition; the conditions exclude each other."""
 
     def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
-        """The words that a fact can be, where they can be listed."""
+        """The values of a fact, where they can be listed."""
 
     def days(self, name: str) -> tuple[date, date]:
-        """The first and last day that a date fact can be."""
+        """The first and last possible day of a date fact."""

@@ -1,4 +1,4 @@
-"""The days on which the year, the month or the day of the month of a date passes a test, as stretches of days."""
+"""The days whose year, month or day of the month passes a test, as intervals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.money import MICRO
 
 @lru_cache(maxsize=500)
 def days_on_which(part: Literal["year", "month", "day"], days: tuple[date, date], test: Test) -> Within:
-    """The days from a first to a last one whose year, month or day (a Number, in its plain form) passes a test."""
+    """The days between two days whose year, month or day (a Number, in its plain form) passes a test."""
     intervals: list[Interval] = []
     start: date | None = None
     last = days[0]
@@ -29,7 +29,7 @@ def days_on_which(part: Literal["year", "month", "day"], days: tuple[date, date]
 
 
 def _pieces(part: Literal["year", "month", "day"], first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Stretches of days of one month, or single days, one behind another."""
+    """Consecutive intervals of one month, or of one day."""
     for year in range(first.year, last.year + 1):
         for month in range(1, 13):
             days = days_of_month(year, month)

@@ -1,4 +1,4 @@
-"""What proofs are given and what they come to: the cases of one rulebook, what is proved of its rules, and what is not."""
+"""The input and result of proofs: the cases of one rulebook, what is proved of its rules, and what is not."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from engine.problems import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """Over which cases a rulebook's rules are proved, by the names of the vocabulary."""
+    """The cases over which the rules of a rulebook are proved, by the names of the vocabulary."""
 
     fixed: Mapping[str, Plain] = field(default_factory=dict)
-    """What never changes in this rulebook: the country of the seller."""
+    """The constant facts of this rulebook: the country of the seller."""
     products: tuple[Mapping[str, Plain], ...] = ()
-    """What rules may know of each product."""
+    """The facts of each product."""
     horizon: tuple[date, date] | None = None
-    """The first and last day of business, where the rules themselves do not say them."""
+    """The first and last day of business, where the rules do not declare them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """What was proved of the rules: problems found, the tables and decisions proved, and what is not, with the reason."""
+    """The result of the proofs: problems, the tables and decisions proved, and what is not proved, with the reason."""
 
     problems: tuple[Problem, ...]
     proved: tuple[str, ...]

@@ -1,12 +1,12 @@
-"""A fact's domain cut into the classes that rules distinguish: inside one class every rule says the same.
+"""Equivalence classes of a fact's domain: the rules do not distinguish two values of one class.
 
-A rule looks at a fact through tests: *is it one of these words*, *does it lie in these stretches*. Two values that all tests treat alike
-stand in one class, and one representative answers for all of them: `customer.country` of 250 countries becomes BE, the other members of
-the Union, and the rest; `line.quantity` becomes *up to 10* and *above 10*; a date becomes the stretches between the days on which something
-changes, inside the horizon. The cut is exact: plain forms are words, booleans, days and whole numbers (`types.py`), so every stretch has a
-first and a last member.
+A rule tests a fact: *is it one of these words*, *is it in these intervals*. Two values that pass the same tests are in one class, and one
+representative serves for all of them: `customer.country` of 250 countries becomes BE, the other members of the Union, and the rest;
+`line.quantity` becomes *up to 10* and *above 10*; a date becomes the intervals between the days on which something changes, inside the
+horizon. The partition is exact: plain forms are words, booleans, days and whole numbers (`value_types.py`), so every interval has a first
+and a last member.
 
-`Cut.add` takes the tests that occur, `Cut.classes` then gives the classes, and `Cut.mask` those that a test accepts, as bits of a number.
+`Cut.add` adds tests, `Cut.classes` then returns the classes, and `Cut.mask` those that pass a test, as bits of a number.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from engine.language.types.value_types import BoolType, DateType, EnumType, Plai
 from engine.phrases import phrase, together
 
 ANY_OTHER_TEXT: Final = "another text"
-"""Stands for every text that no rule names."""
+"""Represents every text that no rule names."""
 SHOWN_AT_MOST: Final = 4
 """So many words of a class are listed; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """The test whether a word, text or truth is one of some."""
+    """The test whether a word, text or boolean is one of some values."""
 
     words: frozenset[Plain]
     is_negated: bool = False
@@ -43,7 +43,7 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The test whether a number, an amount or a day lies in one of some stretches."""
+    """The test whether a number, an amount or a day is in one of some intervals."""
 
     intervals: tuple[Interval, ...]
     is_negated: bool = False
@@ -58,7 +58,7 @@ IS_TRUE: Final = Among(frozenset((True,)))
 
 
 def exactly(plain: Plain, kind: Type) -> Test:
-    """The test whether something is one plain value of a type."""
+    """The test for one plain value of a type."""
     if is_ordered(kind) and not isinstance(plain, str):
         return Within((Interval(plain, True, plain, True),))
     return Among(frozenset((plain,)))
@@ -66,7 +66,7 @@ def exactly(plain: Plain, kind: Type) -> Test:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Whole numbers or days that follow each other, both ends included; None is open."""
+    """An interval of whole numbers or days, both ends included; None is unbounded."""
 
     low: int | None
     high: int | None
@@ -74,7 +74,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """Values of one fact that no rule tells apart: its members (words) or its stretch (numbers, days), and one of them."""
+    """One class of a fact: its members (words) or its interval (numbers, days), and a representative."""
 
     type: Type
     members: tuple[Plain, ...]
@@ -83,7 +83,7 @@ class Class:
 
     @property
     def is_single(self) -> bool:
-        """Whether the representative is all of it."""
+        """Whether the representative is the only member."""
         if self.stretch is None:
             return len(self.members) == 1 and self.representative != ANY_OTHER_TEXT
         return self.stretch.low is not None and self.stretch.low == self.stretch.high
@@ -91,7 +91,7 @@ class Class:
 
 @dataclass
 class Cut:
-    """The cut of one fact; `low` and `high` bound its domain (a horizon, quantities that are never negative), `only` fixes its words."""
+    """The partition of one fact; `low` and `high` bound its domain (a horizon, quantities from zero), `only` restricts its words."""
 
     type: Type
     low: int | None = None
@@ -112,7 +112,7 @@ class Cut:
 
     @property
     def domain(self) -> tuple[Plain, ...]:
-        """All words that it can be, where they can be listed; nothing of numbers and days."""
+        """All words of the domain, where they can be listed; empty for numbers and days."""
         if self.only is not None:
             return self.only
         match self.type:
@@ -124,7 +124,7 @@ class Cut:
                 return ()
 
     def add(self, test: Test) -> None:
-        """That a rule looks at the fact through this test."""
+        """Adds a test."""
         if test in self._tests:
             return
         self._tests.add(test)
@@ -142,7 +142,7 @@ class Cut:
         self._split(word for word in test.words if word in self._blocks)
 
     def _split(self, words: Iterable[Plain]) -> None:
-        """Parts each block into those of its words that a test names, and the others."""
+        """Splits each block into the words that a test names, and the others."""
         touched: dict[int, list[Plain]] = {}
         for word in words:
             touched.setdefault(self._blocks[word], []).append(word)
@@ -165,14 +165,14 @@ class Cut:
         return (1 << len(self.classes)) - 1
 
     def mask(self, test: Test) -> int:
-        """The classes that a test accepts, as bits. The test must have been added."""
+        """The classes that pass a test, as bits. The test must have been added."""
         known = self._masks.get(test)
         if known is None:
             known = self._masks[test] = self._mask(test)
         return known
 
     def place_of(self, plain: Plain) -> int:
-        """The number of the class in which a plain value lies; one behind the last where it lies outside the domain."""
+        """The number of the class that contains a plain value; one after the last for a value outside the domain."""
         classes = self.classes
         if is_ordered(self.type):
             at = _counted(plain)
@@ -227,7 +227,7 @@ class Cut:
 
 
 def words_of(classes: Iterable[Class]) -> str:
-    """Some classes of one fact as a person reads them: `AT, BE, BG or 24 others`, `at most 10`, `2026-01-01 to 2026-12-31`."""
+    """Some classes of one fact in words: `AT, BE, BG or 24 others`, `at most 10`, `2026-01-01 to 2026-12-31`."""
     chosen = list(classes)
     kind = chosen[0].type if chosen else TextType()
     stretches = _joined([each.stretch for each in chosen if each.stretch])
@@ -244,7 +244,7 @@ def _member_words(word: Plain, kind: Type) -> str:
 
 
 def _either(words: list[str], count: int) -> str:
-    """The first words of so many: all of them where they are few."""
+    """The first words of a list, and the number of the others."""
     if count > SHOWN_AT_MOST + 1:
         return phrase("{first} or {count} others", first=together(words[:SHOWN_AT_MOST], ", "), count=count - SHOWN_AT_MOST)
     if len(words) > 1:
@@ -253,7 +253,7 @@ def _either(words: list[str], count: int) -> str:
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:
-    """Stretches that touch, as one."""
+    """Adjacent intervals merged."""
     made: list[Stretch] = []
     for one in stretches:
         before = made[-1] if made else None
@@ -280,7 +280,7 @@ def _stretch_words(stretch: Stretch, kind: Type) -> str:
 
 
 def _end_words(end: int, kind: Type, outwards: int) -> tuple[bool, str]:
-    """The end of a stretch, and whether it belongs to it: a number just beside a whole one is told by that."""
+    """The end of an interval in words, and whether it is included: a number next to a round one is shown by the round one."""
     step = _step(kind)
     is_beside = step > 100 and end % step != 0 and (end + outwards) % step == 0
     return not is_beside, plain_in_words(_uncounted(end + outwards if is_beside else end, kind), kind)
@@ -297,7 +297,7 @@ def _lies_within(at: int, stretch: Stretch) -> bool:
 
 
 def _bounds(one: Interval) -> tuple[int | None, int | None]:
-    """The first whole number or day of a stretch, and the first behind it."""
+    """The first whole number or day of an interval, and the first after it."""
     start = None if one.low is None else _counted(one.low) + (0 if one.low_included else 1)
     stop = None if one.high is None else _counted(one.high) + (1 if one.high_included else 0)
     return start, stop
@@ -312,12 +312,12 @@ def _uncounted(at: int, kind: Type) -> Plain:
 
 
 def _step(kind: Type) -> int:
-    """One of what is counted in parts: numbers shown to a person shall be whole where they can."""
+    """The step of round numbers of a type: numbers shown to a person are whole where possible."""
     return unit_of(kind, 2)
 
 
 def _inside(stretch: Stretch, step: int) -> int:
-    """The member of a stretch that is shown: its first whole one, else its first."""
+    """The member of an interval that is shown: its first round one, else its first."""
     if stretch.low is None:
         high = 0 if stretch.high is None else stretch.high
         whole = high // step * step

@@ -1,8 +1,8 @@
-"""A table seen by its columns alone: which rows match in each combination of classes of its columns.
+"""The decision tree of a table over its columns alone: the rows that match each combination of classes.
 
-Each column is cut by its own cells (a date column by the days of the rows; a cell that mentions other names is a column of its own, with
-yes and no). The result is a tree of columns whose leaves are rows, as bits; equal branches stand there once, so that a price table of
-5,000 rows is a few thousand nodes. What its columns are about (facts, other rules) is put in later (`meaning.py`).
+Each column is partitioned by its own cells (a date column by the days of the rows; a cell that mentions other names is a boolean column
+of its own). The leaves of the tree are sets of rows, as bits; equal branches are shared, so that a price table of 5,000 rows is a few
+thousand nodes. The meaning of its columns (facts, other rules) is added by `semantics.py`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from engine.language.proving.diagrams import TooManyCases
 from engine.language.types.value_types import BOOL, DATE, EnumType, Plain, is_ordered
 
 MOST_VISITS: Final = 200_000
-"""So often may rows be looked at while a tree is built."""
+"""The budget of row visits for one tree."""
 MOST_VISITS_OF_ALL: Final = 400_000
-"""And so often while all trees of a rulebook are."""
+"""The budget of row visits for all trees of a rulebook."""
 _A_WAY: Final = 6
-"""A way costs as much as so many rows."""
+"""The cost of an edge, in row visits."""
 IS_FALSE: Final = Among(IS_TRUE.words, is_negated=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what it is about, its cell in each row (None: none there, everything matches), and the rows that it restricts, as bits.
+    """One column: its subject, its cell in each row (None: no cell, everything matches), and the rows that it restricts, as bits.
 
-    `at` is the place of the input column that it is (a table asked with arguments is about these instead); None of days and conditions.
+    `at` is the index of the input column (a lookup replaces its subject by an argument); None for days and conditions.
     """
 
     at: int | None
@@ -42,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """A node of the tree: a column and, by tests that exclude each other, where each leads; or (None) the rows that match."""
+    """A node of the tree: a column and, by tests that exclude each other, the next nodes; or (None) the rows that match."""
 
     column: int | None
     ways: tuple[tuple[Test, int], ...]
@@ -51,7 +51,7 @@ class Branches:
 
 @dataclass
 class Columns:
-    """The tree of one version of a table; its nodes are numbered, `top` is the first."""
+    """The tree of one version of a table; nodes are numbered, `top` is the root."""
 
     columns: tuple[Column, ...]
     nodes: list[Branches] = field(default_factory=list)
@@ -62,11 +62,11 @@ class Columns:
     _leaves: dict[int, int] = field(default_factory=dict)
 
     def leaves(self) -> tuple[int, ...]:
-        """All sets of rows that match somewhere, as bits; 0 where there is a combination for which none does."""
+        """All sets of rows that match in some case, as bits; 0 where a combination has no row."""
         return tuple(self._leaves)
 
     def build(self, rows: int, most_visits: int = MOST_VISITS) -> None:
-        """Builds the tree of so many rows; TooManyCases where it takes too many visits of rows."""
+        """Builds the tree of so many rows; TooManyCases over budget."""
         self.most_visits = most_visits
         self.top = self._build(0, (1 << rows) - 1)
 
@@ -102,7 +102,7 @@ class Columns:
 
 @dataclass
 class Trees:
-    """The trees of the tables of a rulebook, each built once; None where it would be too large."""
+    """The trees of the tables of a rulebook, cached; None where one is too large."""
 
     _known: dict[int, Columns | None] = field(default_factory=dict)
     _visits: int = 0
@@ -124,7 +124,7 @@ class Trees:
 
 
 def columns_of(table: Table) -> Columns:
-    """The columns of a table, dates last, its tree not built yet; rows that name no date have an empty one: who asks the table knows it."""
+    """The columns of a table, dates last; a date column that no row names is empty: a lookup provides its date."""
     made: list[Column] = []
     for at, column in enumerate(table.inputs):
         cells = [row.cells[at] for row in table.rows]
@@ -141,7 +141,7 @@ def columns_of(table: Table) -> Columns:
 
 
 def rows_in(rows: int) -> Iterator[int]:
-    """The numbers (from 0) of some rows, in order."""
+    """The numbers (from 0) of a set of rows, in order."""
     while rows:
         lowest = rows & -rows
         yield lowest.bit_length() - 1
@@ -153,12 +153,12 @@ def _column(at: int | None, subject: typed.Expression, cells: Sequence[Cell | No
 
 
 def _condition(cell: ConditionCell, number: int, rows: int) -> Column:
-    """A cell that is a condition of its own, as a column of yes and no."""
+    """A cell that is a condition, as a boolean column."""
     return Column(None, cell.condition, tuple(cell if at == number else None for at in range(rows)), 1 << number)
 
 
 def _cut(column: Column, alive: int) -> list[tuple[Test, int]]:
-    """The tests that tell apart which of some rows match, and for each those that do. Together the tests accept everything, once."""
+    """The tests that distinguish which of some rows match, each with its rows. Together the tests accept every value exactly once."""
     if alive & column.restricts == column.restricts and isinstance(column.cells[column.restricts.bit_length() - 1], ConditionCell):
         return [(IS_TRUE, alive), (IS_FALSE, alive & ~column.restricts)]
     if is_ordered(column.subject.type):
@@ -167,7 +167,7 @@ def _cut(column: Column, alive: int) -> list[tuple[Test, int]]:
 
 
 def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
-    """Each point that a cell names, and the open stretches between them (no day lies between two that follow each other)."""
+    """Each point that a cell names, and the open intervals between them (none between consecutive days)."""
     cells = [(number, cell) for number in rows_in(alive & column.restricts) if isinstance(cell := column.cells[number], IntervalsCell)]
     points = sorted({end for _, cell in cells for one in cell.intervals for end in (one.low, one.high) if end is not None})
     places: dict[int | date, int] = {point: 2 * at + 1 for at, point in enumerate(points)}
@@ -193,7 +193,7 @@ def _cut_stretches(column: Column, alive: int) -> list[tuple[Test, int]]:
 
 
 def _apart(several: tuple[Interval, ...], places: dict[int | date, int], last: int) -> list[tuple[int, int]]:
-    """The places of some stretches, from first to last, those that touch or overlap joined."""
+    """The positions of some intervals, from first to last; adjacent and overlapping ones are merged."""
     apart = []
     for one in several:
         first = 0 if one.low is None else places[one.low] + (0 if one.low_included else 1)
@@ -210,7 +210,7 @@ def _apart(several: tuple[Interval, ...], places: dict[int | date, int], last: i
 
 
 def _cut_words(column: Column, alive: int) -> list[tuple[Test, int]]:
-    """Words that the same rows name, and all others."""
+    """Words grouped by the rows that name them, and all other words."""
     kind = column.subject.type
     named: dict[Plain, int] = {}
     others = alive & ~column.restricts
@@ -235,7 +235,7 @@ def _cut_words(column: Column, alive: int) -> list[tuple[Test, int]]:
 
 
 def _union(tests: Sequence[Test]) -> Test:
-    """The test that accepts what one of several accepts that exclude each other."""
+    """The union of several disjoint tests."""
     if len(tests) == 1:
         return tests[0]
     if isinstance(tests[0], Within):
@@ -246,7 +246,7 @@ def _union(tests: Sequence[Test]) -> Test:
 
 
 def _touching(intervals: list[Interval]) -> tuple[Interval, ...]:
-    """Stretches in order, those that follow each other without a gap as one."""
+    """Sorted intervals, adjacent ones merged."""
     made: list[Interval] = []
     for one in sorted(intervals, key=_order):
         before = made[-1] if made else None
@@ -258,7 +258,7 @@ def _touching(intervals: list[Interval]) -> tuple[Interval, ...]:
 
 
 def _follow(before: Interval, after: Interval) -> bool:
-    """Whether nothing lies between two stretches."""
+    """Whether nothing is between two intervals."""
     if isinstance(before.high, date) and isinstance(after.low, date) and before.high_included and after.low_included:
         return (after.low - before.high).days == 1
     return before.high is not None and before.high == after.low and before.high_included is not after.low_included

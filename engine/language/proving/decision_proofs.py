@@ -1,4 +1,4 @@
-"""Proofs of decisions and definitions: some rule answers, no two contradict, none stands in vain."""
+"""Proves decisions and definitions complete and consistent, and finds rules that never count."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_RULES = 200
 
 
 def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is_last: bool, findings: Findings) -> None:
-    """Proves one version of a decision, asked where no layer `before` it answers."""
+    """Proves one version of a decision, for the cases in which no layer in `before` answers."""
     what = phrase("decision {name}", name=decision.name)
 
     def prove() -> None:
@@ -51,7 +51,7 @@ def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is
 
 
 def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, findings: Findings) -> None:
-    """A proof, or that there are too many cases for it."""
+    """Runs a proof; reports it as not proved when there are too many cases."""
     try:
         prove()
     except (TooManyCases, RecursionError):
@@ -90,7 +90,7 @@ def _gives_the_same(one: typed.Expression, other: typed.Expression) -> bool:
 
 
 def _dead_rules(decision: Decision, space: Space, cases: int, findings: Findings) -> None:
-    """Rules that hold in no case, or that others always go before."""
+    """Reports rules that hold in no case, or that others always override."""
     meaning = space.meaning
     counting = meaning.counting(decision)
     for at, rule in enumerate(decision.rules):
@@ -112,7 +112,7 @@ def _dead_rules(decision: Decision, space: Space, cases: int, findings: Findings
 
 
 def prove_definition(definition: Definition, before: Sequence[Layer[Answering]], *, findings: Findings) -> None:
-    """Advises where a definition with a condition, or one that others override, can never answer."""
+    """Advises on a definition that never answers: its condition is never true, or others always override it."""
     what = phrase("definition of {name}", name=definition.name)
 
     def prove() -> None:
@@ -137,7 +137,7 @@ def prove_definition(definition: Definition, before: Sequence[Layer[Answering]],
 
 
 def prove_answers(answers: Answers, findings: Findings) -> None:
-    """Advises where nothing answers a name on days, or in cases, of which another version or the end of a chain of rules says nothing."""
+    """Advises on days or cases of a name in which no version or layer answers."""
     last = answers.layers[-1].versions[-1]
     if any(version.in_force.is_always and getattr(version, "when", None) is None for version in answers.layers[-1].versions):
         return

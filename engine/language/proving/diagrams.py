@@ -1,7 +1,7 @@
-"""Sets of cases as decision diagrams: one question about one fact after the other, and at the end whether the case belongs to the set.
+"""Decision diagrams: sets of cases as nodes that test one fact after the other.
 
-A case is one class for each fact (`classes.py`). A set of cases is the number of a node; a node looks at one fact and leads, by its class,
-to another node; NOTHING and EVERYTHING are the two ends. Equal sets have equal numbers, so *is it empty* and *is it the same* cost nothing,
+A case is one class for each fact (`classes.py`). A set of cases is the number of a node; a node tests one fact and leads, by its class,
+to another node; NOTHING and EVERYTHING are the leaves. Equal sets have equal numbers, so tests for emptiness and equality cost nothing,
 and a set of millions of cases is usually a few nodes. All operations are exact.
 """
 
@@ -15,25 +15,25 @@ NOTHING: Final = 0
 EVERYTHING: Final = 1
 MOST_NODES: Final = 150_000
 MOST_STEPS: Final = 1_200_000
-"""So much work may the proofs of one rulebook be, whatever was written: about one second."""
+"""The budget of the proofs of one rulebook, in steps: about one second."""
 _LAST: Final = 1 << 60
 
 Edges = tuple[tuple[int, int], ...]
-"""Bits of classes, and the node to which they lead; together all classes of the fact, each once."""
+"""Bits of classes, and the node that they lead to; together all classes of the fact, each once."""
 
 
 class TooManyCases(Exception):
-    """The cases are too many to look at in the time that a check may take."""
+    """There are too many cases for the time of a check."""
 
 
 @dataclass
 class Budget:
-    """How much work is left."""
+    """The remaining budget."""
 
     steps: int = MOST_STEPS
 
     def spend(self, steps: int) -> None:
-        """Takes from it; TooManyCases where nothing is left."""
+        """Spends steps; TooManyCases where none remain."""
         self.steps -= steps
         if self.steps < 0:
             raise TooManyCases
@@ -41,7 +41,7 @@ class Budget:
 
 @dataclass
 class Diagrams:
-    """All sets of cases over some facts. `everything[n]` are all classes of the fact number n, as bits; facts are asked in this order."""
+    """All sets of cases over some facts. `everything[n]` are all classes of fact number n, as bits; facts are tested in this order."""
 
     everything: Sequence[int]
     budget: Budget = field(default_factory=Budget)
@@ -51,19 +51,19 @@ class Diagrams:
     _negations: dict[int, int] = field(default_factory=lambda: {NOTHING: EVERYTHING, EVERYTHING: NOTHING})
 
     def fact(self, node: int) -> int:
-        """The number of the fact that a node looks at; the two ends look at none, and give a number above all."""
+        """The number of the fact that a node tests; leaves have a number above all."""
         return self._nodes[node][0]
 
     def edges(self, node: int) -> Edges:
-        """Where a node leads."""
+        """The edges of a node."""
         return self._nodes[node][1]
 
     def where(self, fact: int, classes: int) -> int:
-        """The cases in which a fact lies in one of some classes."""
+        """The cases in which a fact is in one of some classes."""
         return self.node(fact, ((classes, EVERYTHING), (self.everything[fact] & ~classes, NOTHING)))
 
     def node(self, fact: int, edges: Iterable[tuple[int, int]]) -> int:
-        """The node of a fact that comes before all those to which its edges lead."""
+        """The node of a fact that precedes the facts of all its targets."""
         by_next: dict[int, int] = {}
         for classes, following in edges:
             if classes:
@@ -136,7 +136,7 @@ class Diagrams:
         return result
 
     def any_of(self, sets: Iterable[int]) -> int:
-        """The cases that are in some set; many sets are joined in pairs, so that it costs little."""
+        """The cases that are in some set; joined in pairs, which is fast for many sets."""
         left = [one for one in dict.fromkeys(sets) if one != NOTHING]
         while len(left) > 1:
             pairs = [self.either(left[at], left[at + 1]) for at in range(0, len(left) - 1, 2)]
@@ -144,7 +144,7 @@ class Diagrams:
         return left[0] if left else NOTHING
 
     def paths(self, one: int, most: int) -> Iterator[dict[int, int]]:
-        """A set as disjoint boxes, no more than some: for each box the classes of every fact that it restricts."""
+        """A set as disjoint boxes, up to a limit: for each box the classes of every fact that it restricts."""
         yield from _first(self._walk(one, {}), most)
 
     def _walk(self, one: int, so_far: dict[int, int]) -> Iterator[dict[int, int]]:
@@ -156,7 +156,7 @@ class Diagrams:
                 yield from self._walk(following, {**so_far, fact: classes})
 
     def count(self, one: int, sizes: Callable[[int, int], int]) -> int:
-        """How many cases a set has, where `sizes` tells how many stand behind some classes of a fact."""
+        """The number of cases of a set, where `sizes` returns the size of some classes of a fact."""
         return sum(_times(sizes(fact, path.get(fact, every)) for fact, every in enumerate(self.everything)) for path in self._walk(one, {}))
 
 

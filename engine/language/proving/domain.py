@@ -1,4 +1,4 @@
-"""Which cases a rulebook is about: the days for which it answers, what never changes, what the catalogue sells, what is never negative."""
+"""The cases of a rulebook: the days for which it answers, constant facts, the catalogue, and what is never negative."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ PART_OF_A_WHOLE: Final = frozenset({"line.manual-discount", "quote.discount", "g
 OF_BUSINESS: Final = frozenset(
     {"today", "price.date", "item.joined-on", "invoice.issued-on", "invoice.tax-point", "billing-date", "quote.on"}
 )
-"""Dates on which something is priced, invoiced or asked: they lie within the days for which the rules answer."""
+"""Dates on which something is priced, invoiced or requested: they are inside the horizon."""
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
-"""Other dates (of a signature, of an attribute) lie between these."""
+"""The upper bound of other dates (of a signature, of an attribute)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """The cases over which proofs go. Dates of business, and those by which rules are in force, lie between `first` and `last`."""
+    """The cases over which proofs quantify. Dates of business, and those of validity, are between `first` and `last`."""
 
     first: date | None = None
     last: date | None = None
     dated: frozenset[str] = frozenset()
     fixed: Mapping[str, Plain] = field(default_factory=dict)
-    """What never changes in this rulebook: the country of the seller."""
+    """The constant facts of this rulebook: the country of the seller."""
     products: tuple[Mapping[str, Plain], ...] = ()
-    """What rules may know of each product, by the names of the vocabulary."""
+    """The facts of each product, by the names of the vocabulary."""
     known: Mapping[str, Type] = field(default_factory=dict)
-    """Every fact that the rules look at, with its type."""
+    """Every fact that the rules read, with its type."""
     lists: frozenset[str] = frozenset()
-    """The lists of facts that they count over."""
+    """The lists of facts over which rules aggregate."""
 
     @property
     def catalogue_names(self) -> tuple[str, ...]:
-        """The facts that come from the product."""
+        """The facts of products."""
         return tuple(self.products[0]) if self.products else ()
 
     def cut(self, name: str, kind: Type) -> Cut:
-        """The domain of a fact, not cut yet."""
+        """The domain of a fact, before partitioning."""
         if name in self.fixed and isinstance(kind, EnumType | BoolType):
             return Cut(kind, only=(self.fixed[name],))
         if isinstance(kind, DateType):
@@ -74,7 +74,7 @@ def domain_of(
     products: tuple[Mapping[str, Plain], ...] = (),
     horizon: tuple[date, date] | None = None,
 ) -> Domain:
-    """The domain of checked rules: their own horizon, else the given one, else from the first day that any of them names to the last."""
+    """The domain of checked rules: their declared horizon, else the given one, else from the first to the last day that they name."""
     dates = list(_dates(checked))
     if checked.horizon is not None:
         horizon = checked.horizon.start, checked.horizon.until

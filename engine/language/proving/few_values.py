@@ -1,4 +1,4 @@
-"""The few values that an expression can have, where they are written out: a word of a list, yes or no, the results of a table."""
+"""The possible values of an expression, where they are few and known: words of a list, booleans, results of a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_VALUES: Final = 300
 
 @dataclass
 class FewValues:
-    """The values of the expressions of checked rules; `words` gives those of a fact. Each expression is looked at once."""
+    """The possible values of the expressions of checked rules, cached; `words` returns those of a fact."""
 
     checked: Checked
     words: Callable[[str, Type], tuple[Plain, ...]]
@@ -25,7 +25,7 @@ class FewValues:
     _values: dict[int, frozenset[Plain] | None] = field(default_factory=dict)
 
     def of(self, expression: Expression) -> frozenset[Plain] | None:
-        """The few values that an expression can have; None where they are many or not written out."""
+        """The possible values of an expression; None where they are many or unknown."""
         key = id(expression)
         if key not in self._values:
             self._remembered.append(expression)

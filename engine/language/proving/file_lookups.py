@@ -1,4 +1,4 @@
-"""Lookups in tables whose rows stand in a file of data: a row that is missing there is no gap of the rules."""
+"""Lookups in tables with rows from a data file: a row that is missing there is no gap of the rules."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Held = Callable[[Block, str], bool]
 
 
 def lookups_for(checked: Checked, name: str, path: str) -> Held:
-    """Whether a block asks a table of a file in order to answer a name: what is told of each block and table."""
+    """Whether the lookups of a block in a table of a file serve to answer a name, by block and table."""
     tables, needed = _tables_of(checked, path), _needed_by(name, checked)
     return lambda block, table: table in tables and bool(_names(block) & needed)
 
 
 def rows_missing(checked: Checked, domain: Domain, name: str, path: str) -> tuple[Problem, int] | None:
-    """The first case in which a file has no row for what is asked to answer a name, and how many others there are; None without any."""
+    """The first case in which a file lacks a row that a name needs, and the number of others; None without any."""
     tables, needed = _tables_of(checked, path), _needed_by(name, checked)
     if not tables:
         return None
@@ -39,14 +39,14 @@ def rows_missing(checked: Checked, domain: Domain, name: str, path: str) -> tupl
 
 
 def _tables_of(checked: Checked, path: str) -> frozenset[str]:
-    """The tables whose rows stand in a file."""
+    """The tables with rows from a file."""
     return frozenset(
         name for name, layer in checked.tables.items() if any(row.span.path == path for table in layer.versions for row in table.rows[:1])
     )
 
 
 def _needed_by(name: str, checked: Checked) -> frozenset[str]:
-    """A name and all names whose answers it needs."""
+    """A name and its transitive dependencies."""
     needed, waiting = set[str](), [name]
     while waiting:
         one = waiting.pop()

@@ -1,4 +1,4 @@
-"""What the proofs of one rulebook have found: problems with cases that were put to the evaluator, what is proved, and what is not."""
+"""The results of the proofs of one rulebook: problems confirmed by the reference interpreter, what is proved, and what is not."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 SHOWN_AT_MOST: Final = 10
-"""So many places of one table are told; the others are counted."""
+"""The most problems reported for one table; the others are counted."""
 SOLVED_AT_MOST: Final = 20
-"""So many regions of one set are put to the solver."""
+"""The most regions of one set that are passed to the solver."""
 TRIED_AT_MOST: Final = 5
-"""So many cases of one set are evaluated until one goes wrong as it should."""
+"""The most cases of one set that are evaluated to confirm a problem."""
 _LONGEST: Final = 60
 
 Confirm = Callable[[Mapping[str, Plain]], bool]
@@ -36,7 +36,7 @@ TOO_MANY: Final = phrase("there are too many cases to look at")
 
 @dataclass
 class Findings:
-    """Gathered while the proofs go through the rules."""
+    """Collects the results of the proofs."""
 
     checked: Checked
     domain: Domain
@@ -45,24 +45,24 @@ class Findings:
     proved: set[str] = field(default_factory=set)
     not_proved: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
-    """What was disproved."""
+    """The names disproved."""
     unsettled: set[str] = field(default_factory=set)
-    """Names whose answers rest on what was disproved."""
+    """Names whose answers depend on disproved names."""
     budget: Budget = field(default_factory=Budget)
     trees: Trees = field(default_factory=Trees)
 
     def space(self, ask: Callable[[Meaning], object]) -> Space:
-        """The space of what is asked; all spaces of a rulebook share one measure of work."""
+        """The space of some conditions; all spaces of a rulebook share one budget."""
         return space_of(self.checked, self.domain, ask, self.budget, self.trees)
 
     def leave(self, name: str, what: str, where: Span, why: str) -> None:
-        """That something could not be proved, and why; told once."""
+        """Records once that something could not be proved, and why."""
         if name not in self.not_proved:
             self.not_proved[name] = why
             self.problems.append(NOT_PROVED.at(where, what=what, why=why))
 
     def report(self, problems: list[Problem], name: str, what: str, where: Span, more: int = 0) -> None:
-        """Some problems of one thing: the first of them, and how many more there are (`more` of them not even looked at)."""
+        """Reports problems of one subject: the first of them, and how many more there are (`more` of them not examined)."""
         self.problems += problems[:SHOWN_AT_MOST]
         if any(problem.stops for problem in problems):
             self.broken.add(name)
@@ -72,19 +72,19 @@ class Findings:
             self.problems.append(MORE_CASES.at(where, name=what, places=places, count=others))
 
     def advise(self, block: Block, advice: Problem) -> None:
-        """That something in a block never counts; not told where its own questions have no sure answer yet, maybe the only reason."""
+        """Advises that a part of a block never counts; not where the block depends on disproved names, which may be the cause."""
         if not self.rests_on_broken(block):
             self.problems.append(advice)
 
     def rests_on_broken(self, block: Block) -> bool:
-        """Whether a block asks something that was disproved, or that itself rests on such."""
+        """Whether a block depends on a disproved name, directly or transitively."""
         parts = (part for expression in expressions(block) for part in walk(expression))
         return bool(self.unsettled) and any(_name_used(part) in self.unsettled for part in parts)
 
     def cases(self, space: Space, cases: int, name: str, what: str, where: Span, confirm: Confirm) -> list[Region]:
-        """The regions of a set in which something goes wrong, the first of them confirmed by the evaluator (it is what is shown).
+        """The regions of a set in which something fails; the first is confirmed by the reference interpreter and shown.
 
-        What cannot be decided is told as not proved.
+        Undecided regions are reported as not proved.
         """
         regions: list[Region] = []
         if cases == NOTHING:
@@ -113,7 +113,7 @@ class Findings:
         return regions
 
     def is_possible(self, space: Space, cases: int) -> bool:
-        """Whether a set has a case, as far as can be said: what cannot be decided counts as possible."""
+        """Whether a set has a case; an undecided set counts as possible."""
         if cases == NOTHING or not space.doubts:
             return cases != NOTHING
         for number, region in enumerate(space.regions(cases)):
@@ -143,7 +143,7 @@ def _name_used(part: Expression) -> str | None:
 
 
 def of_regions(kind: Kind, where: Span, regions: Sequence[Region], **words: object) -> Problem:
-    """One problem of regions that one change mends: a case of the first in the sentence, and the others counted."""
+    """One problem for regions with one remedy: a case of the first in the sentence, and the number of others."""
     first = regions[0]
     more: str
     if len(regions) == 2:

@@ -1,4 +1,4 @@
-"""The facts that some questions look at, and the tests by which each is cut: what is gathered before a space of cases is built."""
+"""Gathers the facts of some conditions and the tests on them, before a space of cases is built."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOUBT: Final = "doubt "
 
 @dataclass
 class Gathering:
-    """The algebra of gathering: every test that is asked cuts its fact; the sets themselves are not made."""
+    """The algebra that gathers: every test is added to its fact; no sets are made."""
 
     domain: Domain
     cuts: dict[str, Cut] = field(default_factory=dict)
@@ -30,19 +30,19 @@ class Gathering:
     _by_key: dict[str, str] = field(default_factory=dict)
 
     def fact(self, name: str, kind: Type, test: Test) -> int:
-        """A fact is asked through a test."""
+        """Adds a test of a fact."""
         if name not in self.cuts:
             self.cuts[name] = self.domain.cut(name, kind)
         self.cuts[name].add(test)
         return NOTHING
 
     def known(self, name: str) -> int:
-        """It is asked whether a fact is given."""
+        """Adds a test whether a fact is given."""
         self.cuts.setdefault(KNOWN + name, Cut(BOOL)).add(IS_TRUE)
         return NOTHING
 
     def doubt(self, doubt: Doubt) -> int:
-        """Something is asked that no single fact decides."""
+        """Adds the facts of a doubt."""
         key = doubt.key
         if key not in self._by_key:
             name = self._by_key[key] = f"{DOUBT}{len(self._by_key) + 1}"
@@ -52,42 +52,42 @@ class Gathering:
         return NOTHING
 
     def both(self, _one: int, _other: int) -> int:
-        """Nothing, whatever is asked."""
+        """Nothing: only tests are gathered."""
         return NOTHING
 
     def either(self, _one: int, _other: int) -> int:
-        """Nothing, whatever is asked."""
+        """Nothing: only tests are gathered."""
         return NOTHING
 
     def negation(self, _one: int) -> int:
-        """Nothing, whatever is asked."""
+        """Nothing: only tests are gathered."""
         return NOTHING
 
     def all_of(self, _sets: Sequence[int]) -> int:
-        """Nothing, whatever is asked."""
+        """Nothing: only tests are gathered."""
         return NOTHING
 
     def switch(self, _ways: Sequence[tuple[int, int]]) -> int:
-        """Nothing, whatever is asked."""
+        """Nothing: only tests are gathered."""
         return NOTHING
 
     def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
-        """The words that a fact can be."""
+        """The values of a fact."""
         return self.domain.cut(name, kind).domain
 
     def days(self, name: str) -> tuple[date, date]:
-        """The first and last day that a date fact can be."""
+        """The first and last possible day of a date fact."""
         return self.domain.days(name)
 
 
 def relevant_facts(checked: Checked, names: Iterable[str]) -> list[Expression]:
-    """The conditions of the domain facts that say something about some facts."""
+    """The conditions of the domain facts that mention some facts."""
     wanted = set(names)
     return [fact.condition for fact in checked.domain_facts if wanted & facts_of(fact.condition, checked)]
 
 
 def facts_of(expression: Expression, checked: Checked) -> set[str]:
-    """The facts that an expression looks at, itself or by way of other rules."""
+    """The facts that an expression reads, directly or through other rules."""
     facts: set[str] = set()
     waiting, followed = [expression], set[str]()
     while waiting:

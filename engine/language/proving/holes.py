@@ -1,4 +1,4 @@
-"""Holes of a table as the rows that would fill them: for each column the cell that says what no row covers."""
+"""The gaps of a table as the missing rows: for each column the cell that covers them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from engine.language.types.value_types import BoolType, EnumType, TextType, Type
 
 MOST_HOLES: Final = 1_000
 Box = Mapping[int, Test]
-"""For columns of a tree (by number) the test that they pass."""
+"""By number of the column, the test that it passes."""
 
 
 def boxes(tree: Columns, wanted: Callable[[int], bool], most: int) -> Iterator[Box]:
-    """The boxes of columns in which the matching rows (as bits) are as wanted; no more than some."""
+    """The boxes of columns whose matching rows (as bits) are as wanted, up to a limit."""
     dead: set[int] = set()
     left = most
 
@@ -52,12 +52,12 @@ def holes(table: Table, meaning: Meaning) -> list[Box]:
 
 
 def box_cases(meaning: Meaning, tree: Columns, box: Box, subjects: Sequence[Expression] | None = None, dated_by: str | None = None) -> int:
-    """The cases in which what the columns are about lies in a box."""
+    """The cases in which the subjects of the columns are inside a box."""
     return meaning.algebra.all_of([meaning.passes(meaning.subject(tree, at, subjects, dated_by), test) for at, test in box.items()])
 
 
 def row_of(table: Table, tree: Columns, box: Box, space: Space) -> str:
-    """A box written as the condition side of a row of its table: `| no | goods | union | - |`."""
+    """A box as the condition cells of a row of its table: `| no | goods | union | - |`."""
     cells = ["-"] * len(table.inputs)
     days = ""
     for at, test in box.items():
@@ -73,7 +73,7 @@ def row_of(table: Table, tree: Columns, box: Box, space: Space) -> str:
 
 
 def _inside(test: Test, subject: Expression, space: Space) -> Test:
-    """A test without the stretches that lie outside the domain of its subject."""
+    """A test restricted to the domain of its subject."""
     if isinstance(test, Among) or test.is_negated or not isinstance(subject, Fact) or subject.name not in space.names:
         return test
     left = tuple(one for one in test.intervals if space.meaning.passes(subject, Within((one,))) != NOTHING)
@@ -81,7 +81,7 @@ def _inside(test: Test, subject: Expression, space: Space) -> Test:
 
 
 def cell_of(test: Test, kind: Type) -> str:
-    """A test written as the cell of a table."""
+    """A test as the cell of a table."""
     if isinstance(test, Among):
         if isinstance(kind, BoolType):
             return "no" if test.is_negated is (True in test.words) else "yes"
@@ -93,7 +93,7 @@ def cell_of(test: Test, kind: Type) -> str:
 
 
 def _shorter(test: Among, kind: Type) -> Among:
-    """A test by the words that it names or by those that it leaves out, whichever are fewer."""
+    """A test by the words that it names or by those that it excludes, whichever are fewer."""
     if isinstance(kind, EnumType):
         others = frozenset(kind.values) - test.words
         if others and len(others) <= len(test.words):

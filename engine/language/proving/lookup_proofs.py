@@ -1,4 +1,4 @@
-"""Proofs of tables asked with arguments: for every question that some rule asks, the table has exactly the rows its policy wants."""
+"""Proves lookups: for every lookup that a rule can make, the table has the rows that its policy demands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LookupCases = tuple[Lookup, int]
 
 
 def prove_lookups(block: Block, held: Callable[[Block, str], bool], findings: Findings) -> None:
-    """Proves every question that a block asks of a table; where a gap is `held` (answered by holding the line) it is none."""
+    """Proves every lookup of a block in a table; a gap that is `held` (the line is held back) is none."""
     if not any(isinstance(part, Lookup) for whole in expressions(block) for part in walk(whole)):
         return
     what = phrase("the tables that {name} asks", name=block.name)
@@ -41,7 +41,7 @@ def prove_lookups(block: Block, held: Callable[[Block, str], bool], findings: Fi
 
 
 def _report_gaps(space: Space, gap: int, lookup: Lookup, what: str, findings: Findings) -> None:
-    """The questions without a row, each as the row that is missing; at last those of days on which no version is in force."""
+    """Reports lookups without a row, each as the missing row; last, those on days on which no version is in force."""
     problems, meaning, more = list[Problem](), space.meaning, 0
     for table in meaning.checked.tables[lookup.table].versions:
         tree = meaning.columns(table)
@@ -78,7 +78,7 @@ def _report_two(space: Space, overlap: int, lookup: Lookup, what: str, findings:
 
 
 def _lookups_with_rows(block: Block, meaning: Meaning) -> Iterator[tuple[Lookup, int, int, int]]:
-    """Each question of a block: when it is asked, when it has a row, and when it has two that may not be."""
+    """Each lookup of a block: when it is evaluated, when it has a row, and when it has two that its policy forbids."""
     for lookup, cases in lookups_in(block, meaning):
         for table in meaning.checked.tables[lookup.table].versions:
             for box in holes(table, meaning):
@@ -98,7 +98,7 @@ def _overlapping(lookup: Lookup, meaning: Meaning) -> int:
 
 
 def lookups_in(block: Block, meaning: Meaning) -> Iterator[LookupCases]:
-    """The tables that a block asks, each with the cases in which it comes to that."""
+    """The lookups of a block, each with the cases in which it is evaluated."""
     cases = meaning.in_force(block.in_force)
     if isinstance(block, Table):
         for column in block.inputs:
@@ -123,7 +123,7 @@ def lookups_in(block: Block, meaning: Meaning) -> Iterator[LookupCases]:
 
 
 def _lookups(expression: Expression, cases: int, meaning: Meaning) -> Iterator[LookupCases]:
-    """The tables that an expression asks where it is evaluated in some cases: only the chosen branch is, and no more than needed."""
+    """The lookups of an expression, with the cases in which they are evaluated: only the chosen branch is, and operators short-circuit."""
     algebra = meaning.algebra
     match expression:
         case typed.Choice(condition=condition, then=then, otherwise=otherwise):

@@ -13,7 +13,7 @@ from engine.language.proving.diagrams import EVERYTHING, NOTHING
 
 
 def winning(table: Table, rows: int) -> int | None:
-    """Of the rows that match (as bits) the one whose result counts, by the table's policy."""
+    """Of the rows that match (as bits) the one that counts, by the table's policy."""
     if not rows:
         return None
     if table.policy != "highest of":
@@ -22,7 +22,7 @@ def winning(table: Table, rows: int) -> int | None:
 
 
 def beating(decision: Decision, at: int) -> list[int]:
-    """The rules of a decision that win over one where both hold."""
+    """The rules of a decision that take precedence over one where both hold."""
     match decision.policy:
         case "first match":
             return list(range(at))
@@ -39,7 +39,7 @@ def _rank(ladder: Sequence[str], result: Expression) -> int:
 
 
 def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
-    """Everything that a layer may answer for a name."""
+    """The possible answers of a layer for a name."""
     results: list[Expression] = []
     for version in layer.versions:
         match version:

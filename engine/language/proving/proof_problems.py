@@ -1,4 +1,4 @@
-"""What proofs find: cases without an answer or with two, rules that never count, and what could not be proved."""
+"""The problems that proofs report: cases without an answer or with two, rules that never count, and what could not be proved."""
 
 from __future__ import annotations
 

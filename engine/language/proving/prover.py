@@ -1,4 +1,4 @@
-"""All proofs of one rulebook's rules, one after the other."""
+"""Runs all proofs of one rulebook's rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.language.proving.witness import Witness
 
 
 def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] = lambda _block, _table: False) -> Proofs:
-    """Proves the rules over a domain. `held` tells of which block's questions to a table a missing row is an answer: the line is held."""
+    """Proves the rules over a domain. `held` returns whether a missing row in a lookup of a block is an answer: the line is held back."""
     findings = Findings(checked, domain, Witness(checked, domain))
     seen: set[int] = set()
     for answers in checked.answers.values():

@@ -1,4 +1,4 @@
-"""Proofs of sales rules: discounts that never apply or never win, caps never reached, prices that others always go before."""
+"""Proves sales rules: finds discounts that never apply or win, caps that are never reached, and prices that others always override."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _same_group(one: Discount, other: Discount) -> bool:
 
 
 def _never_wins(discount: Discount, rivals: Sequence[Discount], own: int, space: Space, findings: Findings) -> None:
-    """Whether discounts that always go before it hold wherever it does, by every stacking block that names its group."""
+    """Whether discounts with precedence hold wherever it does, by every stacking block that names its group."""
     modes = [mode for layer in findings.checked.stacking for one in layer.versions for name, mode in one.groups if name == discount.group]
     order = [one for layer in findings.checked.discounts for one in layer.versions]
     before = []
@@ -126,7 +126,7 @@ def _gives_more(one: Discount, other: Discount) -> bool:
 
 
 def _cap(discount: Discount, own: int, space: Space, findings: Findings) -> None:
-    """Whether a cap is above all that the discount can give."""
+    """Whether a cap exceeds all that the discount can give."""
     cap, give = discount.at_most, discount.give
     if not isinstance(cap, typed.Constant) or not isinstance(give, typed.Constant):
         return
@@ -140,7 +140,7 @@ def _cap(discount: Discount, own: int, space: Space, findings: Findings) -> None
 
 
 def _largest_list(cases: int, space: Space) -> int | None:
-    """The largest list amount of a line in some cases; None where there is no largest."""
+    """The largest list amount of a line in some cases; None where it is unbounded."""
     if _LIST not in space.names:
         return None
     number = space.names.index(_LIST)
@@ -161,7 +161,7 @@ def _number(constant: typed.Constant) -> int:
 
 
 def _prove_offered(word: str, layers: Sequence[Layer[Price | Bundle]], seen: set[int], findings: Findings) -> None:
-    """Prices and bundles of one product: each version has a case in which it is the first that applies."""
+    """Prices and bundles of one product: each version is the first that applies in some case."""
     for at, layer in enumerate(layers):
         for version in layer.versions:
             if (version.when is None and version.in_force.is_always and at == 0) or id(version) in seen:

@@ -1,9 +1,9 @@
-"""What a rule means for a proof: in which cases a condition holds, a name has some answer, or a row of a table applies.
+"""The meaning of rules for proofs: the cases in which a condition holds, a name has some answer, or a row of a table applies.
 
-Every question is carried down to the facts: `route is union` becomes what the definition of `route` asks of countries, and so on, until
-only tests of single facts are left. The same walk serves twice (`Algebra`): first to gather the tests, by which the facts are cut into
-classes, then to put the sets of cases together. What no single fact can decide (arithmetic, two amounts compared) becomes a `Doubt`: a
-question that may be answered yes or no, so that what is proved in spite of it is proved; `solver.py` may know more.
+Every condition is reduced to tests of facts: `route is union` becomes the tests that the definition of `route` makes on countries, and so
+on, until only tests of single facts remain. The same walk serves twice (`Algebra`): first to gather the tests, which partition the facts,
+then to build the sets of cases. What no single fact can decide (arithmetic, two amounts compared) becomes a `Doubt`: an unknown that may
+be true or false, so that proofs hold for both; `solver.py` may decide it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FLIPPED: Final[Mapping[typed.Comparison, typed.Comparison]] = {"=": "=", "<": "
 
 @dataclass
 class Meaning:
-    """The meaning of checked rules in one algebra; each question is worked out once."""
+    """The meaning of checked rules in one algebra, cached."""
 
     checked: Checked
     algebra: Algebra
@@ -39,7 +39,7 @@ class Meaning:
     _known: dict[tuple[int, Test], int] = field(default_factory=dict)
     _remembered: list[Expression] = field(default_factory=list)
     values: FewValues = field(init=False)
-    """The few values that an expression can have."""
+    """The possible values of expressions."""
 
     def __post_init__(self) -> None:
         self.values = FewValues(self.checked, self.algebra.words)
@@ -116,7 +116,7 @@ class Meaning:
                 return algebra.doubt(Doubt(expression, IS_TRUE))
 
     def _compared(self, compare: typed.Compare) -> int:
-        """A comparison with a side that is one of a few values; otherwise a doubt."""
+        """A comparison with an operand of few values; otherwise a doubt."""
         left, comparison, right = compare.left, compare.comparison, compare.right
         of_left, of_right = self.values.of(left), self.values.of(right)
         if of_right is None or (of_left is not None and len(of_left) < len(of_right)):
@@ -189,7 +189,7 @@ class Meaning:
         return decided
 
     def counting(self, decision: Decision) -> list[int]:
-        """For each rule of a decision the cases in which it holds and yields to none."""
+        """For each rule of a decision the cases in which it holds and is not overridden."""
         algebra = self.algebra
         holding = {rule.name: algebra.both(self.in_force(rule.in_force), self.holds(rule.when)) for rule in decision.rules}
         counting = []
@@ -205,13 +205,13 @@ class Meaning:
     def over(
         self, table: Table, leaf: Callable[[int], int], subjects: Sequence[Expression] | None = None, dated_by: str | None = None
     ) -> int:
-        """The cases of a table by the rows (as bits) that match: `leaf` tells which cases those rows stand for."""
+        """The cases of a table by the rows (as bits) that match: `leaf` returns the cases of those rows."""
         return self.over_tree(self.columns(table), leaf, subjects, dated_by)
 
     def over_tree(
         self, tree: Columns, leaf: Callable[[int], int], subjects: Sequence[Expression] | None = None, dated_by: str | None = None
     ) -> int:
-        """The same of a tree of columns; asked with arguments, its columns are about these."""
+        """The same for a tree of columns; for a lookup, its arguments replace the subjects."""
         made: dict[int, int] = {}
 
         def cases(number: int) -> int:
@@ -248,7 +248,7 @@ class Meaning:
         return self.trees.of(table)
 
     def subject(self, tree: Columns, number: int, subjects: Sequence[Expression] | None, dated_by: str | None) -> Expression:
-        """What a column of a tree is about; asked with arguments, these."""
+        """The subject of a column of a tree; for a lookup, its argument."""
         column = tree.columns[number]
         if subjects is not None and column.at is not None:
             return subjects[column.at]
@@ -270,7 +270,7 @@ class Meaning:
         return cases_given
 
     def row_exists(self, lookup: typed.Lookup) -> int:
-        """The cases in which a table asked with arguments has a row for them."""
+        """The cases in which a lookup with these arguments has a row."""
         with_row = NOTHING
         for table in self.checked.tables[lookup.table].versions:
             cases = self.over(table, where_any, lookup.arguments, lookup.dated_by)
@@ -293,7 +293,7 @@ def _one_of(values: Sequence[Plain], kind: Type) -> Test:
 
 
 def _beside(comparison: typed.Comparison, value: Plain, kind: Type) -> Test:
-    """The test of what stands left of a comparison with a value."""
+    """The test on the left operand of a comparison with a value."""
     if comparison == "=" or isinstance(value, str):
         return exactly(value, kind)
     if comparison in ("<", "<="):

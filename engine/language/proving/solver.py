@@ -1,7 +1,7 @@
-"""Whether a case exists in which conditions with arithmetic are met: put to z3, exactly, where it is installed; never guessed.
+"""Decides conditions with arithmetic by z3, exactly, where it is installed.
 
 z3 is an optional package (the extra `prove` of pyproject.toml). Amounts and numbers become exact reals over whole plain units, words and
-days whole numbers. What has no such form (sums over lines, months added to days) is told as not decided, as is what z3 does not decide
+days whole numbers. What has no such form (sums over lines, months added to days) is reported as undecided, as is what z3 does not decide
 within a bounded count of its own steps, which is the same on every machine.
 """
 
@@ -35,7 +35,7 @@ _FOLLOWED_AT_MOST: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A case that meets the conditions, or none; or that it is not known, and why."""
+    """A case that meets the conditions, or none; or unknown, and why."""
 
     sample: Mapping[str, Plain] | None
     is_unknown: bool = False
@@ -43,7 +43,7 @@ class Solved:
 
 
 class Inexpressible(Exception):
-    """An expression that has no exact form for the solver; the reason is its argument."""
+    """An expression without an exact form for the solver; the reason is its argument."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -52,7 +52,7 @@ class Inexpressible(Exception):
 
 @cache
 def solver() -> ModuleType | None:
-    """The solver, where it is installed; only who meets arithmetic waits for it."""
+    """The solver, where it is installed; imported when arithmetic occurs."""
     try:
         import z3
     except ImportError:
@@ -62,7 +62,7 @@ def solver() -> ModuleType | None:
 
 
 def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
-    """A case of a region in which its doubts are answered as they must be; unknown without the solver."""
+    """A case of a region whose doubts have the required values; unknown without the solver."""
     if z3 is None:
         return Solved(None, is_unknown=True, why=_NO_SOLVER)
     writer = _Writer(z3, space)
@@ -89,7 +89,7 @@ def solve(space: Space, region: Region, z3: ModuleType | None) -> Solved:
 
 @dataclass
 class _Writer:
-    """Writes expressions as terms of the solver; facts are its whole numbers, in their plain units."""
+    """Translates expressions to terms of the solver; facts are its whole numbers, in their plain units."""
 
     z3: ModuleType
     space: Space
@@ -100,16 +100,16 @@ class _Writer:
     # --- Facts. ---
 
     def fact(self, name: str, kind: Type):  # type: ignore[no-untyped-def]  # the solver has no types of its own
-        """The whole number that stands for a fact."""
+        """The variable of a fact."""
         self.facts[name] = kind
         return self.z3.Int(name)
 
     def code(self, word: Plain) -> int:
-        """The number that stands for a word."""
+        """The number that encodes a word."""
         return self._codes.setdefault(word, len(self._codes))
 
     def bounds(self, region: Region):  # type: ignore[no-untyped-def]  # the same
-        """In which classes of the region the facts lie that were written."""
+        """The classes of the region as constraints on the facts used."""
         z3, space = self.z3, self.space
         for name, kind in tuple(self.facts.items()):
             if name in space.names:
@@ -127,7 +127,7 @@ class _Writer:
                 yield z3.Or(*ways)
 
     def everyday(self):  # type: ignore[no-untyped-def]  # the same
-        """That numbers are such as one meets: none negative, none above a thousand, quantities whole."""
+        """Prefers everyday numbers: none negative, none above a thousand, quantities whole."""
         for name, kind in self.facts.items():
             if isinstance(kind, NumberType | QuantityType):
                 term = self.z3.Int(name)
@@ -157,7 +157,7 @@ class _Writer:
     # --- Conditions. ---
 
     def passes(self, expression: Expression, test: Test):  # type: ignore[no-untyped-def]  # the same
-        """Whether an expression passes a test."""
+        """The term for a test of an expression."""
         z3 = self.z3
         if isinstance(test, Among):
             if isinstance(expression.type, BoolType):
@@ -183,7 +183,7 @@ class _Writer:
         return self.z3.And(*parts)
 
     def truth(self, expression: Expression):  # type: ignore[no-untyped-def]  # the same
-        """Whether a condition holds."""
+        """The term of a condition."""
         z3 = self.z3
         match expression:
             case typed.All(parts=parts):
@@ -207,7 +207,7 @@ class _Writer:
     # --- Numbers. ---
 
     def constant(self, plain: Plain, kind: Type):  # type: ignore[no-untyped-def]  # the same
-        """A written-out value: an exact number, the number of a day, or the code of a word."""
+        """A literal: an exact number, the number of a day, or the code of a word."""
         if isinstance(plain, date):
             return self.z3.IntVal(plain.toordinal())
         if not is_ordered(kind) or isinstance(plain, str):
@@ -216,7 +216,7 @@ class _Writer:
         return self.z3.Q(exact.numerator, exact.denominator)
 
     def term(self, expression: Expression):  # type: ignore[no-untyped-def]  # noqa: C901 - one case for each kind of expression
-        """The number that an expression is."""
+        """The term of a number."""
         z3 = self.z3
         match expression:
             case typed.Constant(value=value, type=kind):
@@ -252,7 +252,7 @@ class _Writer:
                 raise Inexpressible(phrase("it is of a form that the solver does not know"))
 
     def _defined(self, name: str) -> Expression:
-        """The expression of a name that one definition gives on all days."""
+        """The expression of a name with a single definition on all days."""
         self._followed += 1
         layers = self.space.checked.answers[name].layers
         only = layers[0].versions[0]

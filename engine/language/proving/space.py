@@ -1,11 +1,11 @@
-"""The space of cases that some rules distinguish: facts cut into classes, sets of cases over them, and regions in a person's words.
+"""The space of cases that some rules distinguish: facts in classes, sets of cases over them, and regions in words.
 
     space = space_of(checked, domain, lambda meaning: meaning.holds(condition))
     cases = space.meaning.holds(condition)             # a set of cases: the number of a node
     for region in space.regions(cases): region.words, region.sample
 
-`space_of` walks through what is asked twice: once to cut the facts, once when you ask again. Ask nothing else of the meaning of a space
-than what was asked on the first walk (parts of it are fine). `possible` holds the cases that the domain facts of the rules allow.
+`space_of` evaluates the conditions once to partition the facts; they are evaluated again to build sets. Use the meaning of a space only
+for conditions of the first walk (parts of them are fine). `possible` holds the cases that the domain facts of the rules allow.
 """
 
 from __future__ import annotations
@@ -29,34 +29,33 @@ from engine.language.types.value_types import Plain, Type
 from engine.phrases import phrase, together
 
 MOST_REGIONS: Final = 60
-"""So many boxes of a set are looked at before they are joined; a set of more is told in part."""
+"""The most boxes of a set that are examined before they are joined; a larger set is shown in part."""
 _A_WAY: Final = 8
-"""A way of a switch costs as much as so many steps of a diagram."""
+"""The cost of an edge of a switch, in steps of a diagram."""
 NOT_GIVEN: Final = "\0not given"
-"""Stands in a sample for a fact that is not known."""
+"""In a sample, a fact that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Cases that belong together: for each fact that matters the classes it may lie in, and one case of them as plain facts.
+    """A set of cases in words: for each relevant fact its classes, and one case as plain facts.
 
-    `doubts` are the questions that arithmetic must answer (yes or no) for the region to exist at all; where there are any, only
-    `solver.py` knows a sample.
+    `doubts` are the conditions that arithmetic must decide for the region to exist; where there are any, only `solver.py` knows a sample.
     """
 
     words: str
     sample: Mapping[str, Plain]
     shown: str
-    """The sample in words: the facts that matter."""
+    """The sample in words, with the relevant facts only."""
     is_single: bool
-    """Whether the sample is the whole region."""
+    """Whether the sample is the only case."""
     path: Mapping[int, int]
     doubts: tuple[tuple[Doubt, bool], ...] = ()
 
 
 @dataclass
 class Space:
-    """Facts in the order in which they were first asked, their cuts, and the sets of cases over them."""
+    """Facts in order of first use, their partitions, and the sets of cases over them."""
 
     checked: Checked
     domain: Domain
@@ -76,7 +75,7 @@ class Space:
         self.meaning = Meaning(self.checked, self, self.trees)
         self._by_key = {doubt.key: name for name, doubt in self.doubts.items()}
 
-    # --- The algebra of building. ---
+    # --- The algebra that builds sets. ---
 
     def fact(self, name: str, kind: Type, test: Test) -> int:
         """The cases in which a fact passes a test."""
@@ -88,7 +87,7 @@ class Space:
         return self.diagrams.where(self._number[KNOWN + name], 1)
 
     def doubt(self, doubt: Doubt) -> int:
-        """The cases in which a doubt is answered with yes."""
+        """The cases in which a doubt is true."""
         return self.diagrams.where(self._number[self._by_key[doubt.key]], 1)
 
     def both(self, one: int, other: int) -> int:
@@ -108,7 +107,7 @@ class Space:
         return self.diagrams.all_of(sets)
 
     def switch(self, ways: Sequence[tuple[int, int]]) -> int:
-        """By sets that exclude each other, the cases of the set that belongs to each."""
+        """The union of the sets, each restricted to its own condition; the conditions exclude each other."""
         diagrams = self.diagrams
         self.budget.spend(_A_WAY * len(ways))
         fact = min((diagrams.fact(cases) for cases, _ in ways), default=0)
@@ -121,7 +120,7 @@ class Space:
         return diagrams.any_of([diagrams.both(cases, following) for cases, following in ways])
 
     def _asks_only(self, cases: int, fact: int) -> bool:
-        """Whether a set looks at nothing but one fact (or at nothing, being empty)."""
+        """Whether a set tests no fact but one."""
         if cases == NOTHING:
             return True
         return self.diagrams.fact(cases) == fact and all(end in (NOTHING, EVERYTHING) for _, end in self.diagrams.edges(cases))
@@ -130,17 +129,17 @@ class Space:
         return () if cases == NOTHING else self.diagrams.edges(cases)
 
     def words(self, name: str, kind: Type) -> tuple[Plain, ...]:
-        """The words that a fact can be."""
+        """The values of a fact."""
         return self.domain.cut(name, kind).domain
 
     def days(self, name: str) -> tuple[date, date]:
-        """The first and last day that a date fact can be."""
+        """The first and last possible day of a date fact."""
         return self.domain.days(name)
 
-    # --- Cases as people read them. ---
+    # --- Cases in words. ---
 
     def possible(self, *, of_catalogue: bool = True) -> int:
-        """The cases that domain facts allow; with the catalogue, only what some product is."""
+        """The cases that domain facts allow; with the catalogue, only existing products."""
         cases = EVERYTHING if all(cut.everything for cut in self.cuts) else NOTHING
         for fact in relevant_facts(self.checked, self.names):
             cases = self.diagrams.both(cases, self.meaning.holds(fact))
@@ -160,7 +159,7 @@ class Space:
         return next((at for at, one in enumerate(cut.classes) if word in one.members), 0)
 
     def contains(self, cases: int, facts: Mapping[str, Plain]) -> bool:
-        """Whether a case, as plain facts, belongs to a set; the facts must name everything that the set looks at, and doubts are none."""
+        """Whether a case, as plain facts, belongs to a set; the facts must contain everything that the set tests, and doubts are false."""
         while cases not in (NOTHING, EVERYTHING):
             at = self.diagrams.fact(cases)
             cut = self.cuts[at]
@@ -171,7 +170,7 @@ class Space:
         return cases == EVERYTHING
 
     def regions(self, cases: int, most: int = MOST_REGIONS) -> list[Region]:
-        """A set of cases as few regions, the largest not first but in the order of facts; no more boxes are looked at than `most`."""
+        """A set of cases as few regions, in the order of facts; at most `most` boxes are examined."""
         return [self.region(path) for path in _joined(list(self.diagrams.paths(cases, most)), self.diagrams.everything)]
 
     def region(self, path: Mapping[int, int]) -> Region:
@@ -205,7 +204,7 @@ class Space:
         return phrase("{name} {words}" if is_stretch else "{name} = {words}", name=self.names[at], words=words)
 
     def with_sample(self, region: Region, sample: Mapping[str, Plain]) -> Region:
-        """A region with another sample, which a solver found."""
+        """A region with another sample, from the solver."""
         names = [self.names[at] for at in sorted(region.path) if self.names[at] in sample]
         names += sorted(name for name in self.doubted - set(names) if name in sample and sample[name] != NOT_GIVEN)
         kinds = {**self.domain.known, **dict(zip(self.names, (cut.type for cut in self.cuts), strict=True))}
@@ -214,7 +213,7 @@ class Space:
 
     @cached_property
     def doubted(self) -> frozenset[str]:
-        """The facts that doubts look at."""
+        """The facts that doubts read."""
         return frozenset(name for doubt in self.doubts.values() for name in facts_of(doubt.expression, self.checked))
 
     def _chosen(self, at: int, mask: int) -> list[Class]:
@@ -239,7 +238,7 @@ class Space:
 def space_of(
     checked: Checked, domain: Domain, ask: Callable[[Meaning], object], budget: Budget | None = None, trees: Trees | None = None
 ) -> Space:
-    """The space of what is asked: the facts that it looks at, cut by the tests that it makes. Spaces may share a budget and trees."""
+    """The space of some conditions: the facts that they read, partitioned by their tests. Spaces may share a budget and trees."""
     gathering, shared = Gathering(domain), trees or Trees()
     meaning = Meaning(checked, gathering, shared)
     ask(meaning)
@@ -252,7 +251,7 @@ def space_of(
 
 
 def _joined(boxes: list[dict[int, int]], everything: Sequence[int]) -> list[dict[int, int]]:
-    """Boxes that differ in one fact only, as one; again until none do."""
+    """Joins boxes that differ in one fact only, until none do."""
     joined = [tuple(box.get(at, every) for at, every in enumerate(everything)) for box in boxes]
     before = len(joined) + 1
     while len(joined) < before:

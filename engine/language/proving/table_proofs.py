@@ -1,4 +1,4 @@
-"""Proofs of tables: by their hit policy no gap, no overlap, no result that contradicts another, and no row that never counts."""
+"""Proves tables by their hit policy: no gap, no overlap, no contradicting results, and no row that never counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engine.problems import Problem
 
 
 def prove_table(table: Table, before: Sequence[Layer[Block]], *, is_last: bool, findings: Findings) -> None:
-    """Proves one version of a table, asked where no layer `before` it answers."""
+    """Proves one version of a table, for the cases in which no layer in `before` answers."""
     what = phrase("table {table}", table=table.name)
     try:
         _prove(table, before, is_last, what, findings)
@@ -56,7 +56,7 @@ def _prove(table: Table, before: Sequence[Layer[Block]], is_last: bool, what: st
 
 
 def _gaps(table: Table, name: str, space: Space, cases: int, what: str, findings: Findings) -> None:
-    """Each combination of the columns without a row that some case has: as the row that is missing."""
+    """Each possible combination of the columns without a row, as the missing row."""
     meaning, problems = space.meaning, list[Problem]()
     gap = space.both(cases, meaning.over(table, where_none))
     more = 0
@@ -80,7 +80,7 @@ def _no_row(table: Table, name: str, space: Space, cases: int, what: str, findin
 
 
 def requested_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block]]) -> int:
-    """The cases in which a block is asked: it is in force, and nothing that overrides it answers."""
+    """The cases in which a block is evaluated: it is in force, and nothing that overrides it answers."""
     cases = meaning.in_force(block.in_force)
     for layer in before:
         cases = meaning.algebra.both(cases, meaning.algebra.negation(meaning.applies(layer)))
@@ -88,7 +88,7 @@ def requested_cases(meaning: Meaning, block: Block, before: Sequence[Layer[Block
 
 
 def _overlaps(table: Table, leaves: Sequence[int], space: Space, cases: int, what: str, findings: Findings) -> None:
-    """Cases in which two rows apply that may not."""
+    """Cases in which two rows apply against the policy."""
     if table.policy not in ("exactly one", "same result"):
         return
     pairs: dict[tuple[int, int], list[int]] = {}
@@ -131,7 +131,7 @@ def _contradicting(table: Table, rows: int) -> tuple[int, int] | None:
 
 
 def _alike(one: Sequence[typed.Expression], other: Sequence[typed.Expression]) -> bool:
-    """Whether two rows give the same, as far as it is written out."""
+    """Whether two rows have equal results, as far as they are constants."""
     return all(
         (a.value == b.value) if isinstance(a, typed.Constant) and isinstance(b, typed.Constant) else a == b
         for a, b in zip(one, other, strict=True)
@@ -180,5 +180,5 @@ def _why_dead(table: Table, at: int, space: Space, cases: int, findings: Finding
 
 
 def outside_the_horizon(findings: Findings) -> str:
-    """That something is not in force on any day for which the rules answer."""
+    """Advice that something is not in force on any day of the horizon."""
     return phrase("none of its days lies between {first} and {last}", first=findings.domain.first, last=findings.domain.last)

@@ -1,4 +1,4 @@
-"""Conditions of YAML fields that no case meets: such a product is never sold, such a process never chosen."""
+"""Finds conditions of YAML fields that no case meets: such a product is never sold, such a process never chosen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.problems import Problem
 
 
 def unmet_conditions(checked: Checked, domain: Domain, conditions: Mapping[str, tuple[str, str]]) -> Iterator[Problem]:
-    """Advice on each condition that cannot be met; given by name, each with what it is for: its sort and how it is called."""
+    """Advice on each condition that cannot be met; given by name, each with its kind and label."""
     findings = Findings(checked, domain, Witness(checked, domain))
     for name, (kind, called) in conditions.items():
         if name not in checked.answers:

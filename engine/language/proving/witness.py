@@ -1,4 +1,4 @@
-"""A case found by a proof, put to the reference: only what really goes wrong there is reported."""
+"""Confirms the cases of a proof with the reference interpreter: only what really fails there is reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIFFERENT: Final = frozenset({"different-results"})
 
 @dataclass
 class Witness:
-    """The reference, and facts that complete a case: what a proof does not look at may be anything."""
+    """The reference interpreter, and default facts that complete a case: a proof does not restrict them."""
 
     checked: Checked
     domain: Domain
@@ -32,15 +32,15 @@ class Witness:
     _anything: dict[str, Plain] = field(default_factory=dict)
 
     def refuses(self, name: str, case: Mapping[str, Plain], codes: frozenset[str], rule: str) -> bool:
-        """Whether a rule refuses a case for one of some reasons when a name is asked."""
+        """Whether a rule refuses a case for one of some reasons when a name is evaluated."""
         return _refuses(lambda: self.reference.ask(name, self.whole(case)), codes, rule)
 
     def refuses_lookup(self, lookup: Lookup, case: Mapping[str, Plain], codes: frozenset[str]) -> bool:
-        """Whether a table asked with arguments refuses a case for one of some reasons."""
+        """Whether a lookup refuses a case for one of some reasons."""
         return _refuses(lambda: Environment(self.reference, lookup.table, self.whole(case)).evaluate(lookup), codes, lookup.table)
 
     def whole(self, case: Mapping[str, Plain]) -> dict[str, Plain]:
-        """A case with all facts that any rule looks at."""
+        """A case completed with all facts that any rule reads."""
         if not self._anything:
             for name, kind in self.domain.known.items():
                 classes = self.domain.cut(name, kind).classes
@@ -53,7 +53,7 @@ class Witness:
 
     @property
     def reference(self) -> ReferenceRules:
-        """The reference; only a rulebook in which a proof found something loads it."""
+        """The reference interpreter, imported when a proof fails."""
         if self._reference is None:
             from engine.language.interpreter.reference_rules import ReferenceRules
 

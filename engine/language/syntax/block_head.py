@@ -1,4 +1,4 @@
-"""The clauses that many blocks have: a name, a title, days, a condition, a reason, what it overrides."""
+"""The clauses that many blocks share: name, title, validity, condition, reason, overrides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every block may say of itself: its name and title, when it holds and by which date, what it overrides, and why."""
+    """The head of a block: its name and title, its validity and the date of it, what it overrides, and why."""
 
     kind: str
     name: Word

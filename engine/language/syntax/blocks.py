@@ -1,4 +1,4 @@
-"""The blocks of a rule file as a person wrote them; tables and what is sold stand beside it, expressions in `nodes.py`."""
+"""The AST of the blocks of a rule file, other than tables and sales blocks; expressions are in `nodes.py`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.problems import Span
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """`rule NAME when … then …`, with its own days, reason and overrides."""
+    """`rule NAME when … then …`, with its own validity, reason and overrides."""
 
     head: Head
     then: Expression
@@ -69,7 +69,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class IncrementBlock:
-    """How items join an active subscription."""
+    """How new items join an active subscription."""
 
     head: Head
     settings: tuple[Setting, ...]
@@ -86,7 +86,7 @@ class GroupingKey:
 
 @dataclass(frozen=True, slots=True)
 class GroupingBlock:
-    """By which keys transactions are gathered into one invoice."""
+    """The keys by which transactions are grouped into one invoice."""
 
     head: Head
     keys: tuple[GroupingKey, ...]
@@ -112,9 +112,9 @@ class HorizonBlock:
 
 @dataclass(frozen=True, slots=True)
 class BrokenBlock:
-    """A block with a mistake in its syntax (told already): its kind and names are known, so that nobody calls them unknown.
+    """A block with a syntax error: its kind and names are known, so that uses of the names are not reported as unknown.
 
-    `rest` is the block without the lines that could not be read; it is only looked through for further mistakes.
+    `rest` is the block without its unreadable lines; it is only checked for further problems.
     """
 
     kind: str
@@ -141,7 +141,7 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A `#` and what follows it on its line; kept for the formatter."""
+    """A `#` comment, for the formatter."""
 
     text: str
     span: Span
@@ -149,7 +149,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One rule file: its name, the modules whose names it uses, its blocks in written order and its comments."""
+    """One rule file: its name, the modules whose names it uses, its blocks in source order and its comments."""
 
     path: str
     text: str

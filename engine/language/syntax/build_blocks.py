@@ -1,4 +1,4 @@
-"""Parsed blocks as nodes: each clause in its place, one said twice or missing is told."""
+"""Builds the AST of blocks from parse trees; reports repeated and missing clauses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Built = blocks.Block | ModuleName | Uses
 
 
 def build_block(make: Building, parsed: Any) -> Built:
-    """The node of a parsed block."""
+    """The AST of a parsed block."""
     return _BUILDERS[parsed.rule](make, parsed.children, make.span(parsed))
 
 
@@ -138,7 +138,7 @@ def _decision(make: Building, parts: list[Any], where: Span) -> Built:
 
 
 def _own_clauses(parts: list[Any]) -> tuple[list[Any], list[tuple[Any, list[Any]]]]:
-    """A decision's own clauses, and its rules with the clauses on the lines below each: its days, its reason, what it overrides."""
+    """A decision's own clauses, and its rules with the clauses on the lines below each: validity, reason, overrides."""
     own: list[Any] = []
     rules: list[tuple[Any, list[Any]]] = []
     for part in parts:

@@ -1,4 +1,4 @@
-"""The clauses that many blocks share: names, titles, days, conditions, reasons."""
+"""Builds the clauses that blocks share: names, titles, validity, conditions, reasons."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SEVERAL: Final = frozenset({"stacking_group", "rule", "setting", "contains", "f
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """The clauses of one block by their kind, each at most once but for those that may come several times."""
+    """The clauses of one block by kind; only some kinds may be repeated."""
 
     by_kind: dict[str, list[Any]]
 
     def one(self, kind: str) -> Any:
-        """The children of the only clause of a kind, or None."""
+        """The children of the clause of a kind, or None."""
         parts = self.by_kind.get(kind)
         return parts[0].children if parts else None
 
@@ -36,7 +36,7 @@ def words_of(make: Building, names: Any) -> tuple[nodes.Word, ...]:
 
 
 def clauses_of(make: Building, parts: Iterable[Any]) -> Clauses:
-    """The clauses of a block by kind; one that stands twice is told."""
+    """The clauses of a block by kind; reports repeated ones."""
     by_kind: dict[str, list[Any]] = {}
     for clause in parts:
         kind = _KINDS.get(clause.rule, clause.rule)
@@ -63,7 +63,7 @@ def split_head(parts: list[Any]) -> tuple[Any, Any, list[Any]]:
 
 
 def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) -> Head:
-    """What a block says of itself."""
+    """The head of a block from its clauses."""
     validity, dated_by, when, because = (clauses.one(kind) for kind in ("validity_line", "dated_by", "when", "because"))
     return Head(
         kind=kind,
@@ -78,7 +78,7 @@ def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) 
 
 
 def validity_of(make: Building, parsed: Any) -> Validity:
-    """The days of a clause or a cell."""
+    """The validity of a clause or a cell."""
     first, *more = [make.day(token) if token else None for token in parsed.children]
     if parsed.rule == "only_until":
         return Validity(None, first, make.span(parsed))

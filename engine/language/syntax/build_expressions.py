@@ -1,4 +1,4 @@
-"""Parsed expressions as nodes with their places; literals are read here, and refused where they cannot be right."""
+"""Builds the AST of expressions from parse trees, with positions; reads literals and reports impossible ones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from engine.problems import Problem, Span
 from engine.text.sources import DECIMAL_COMMA
 
 DEEPEST: Final = 100
-"""Expressions may stand this deep in each other."""
+"""The deepest nesting of an expression."""
 LONGEST: Final = 200
-"""So many terms, factors or conditions may be joined in a row."""
+"""The most terms, factors or conditions in a row."""
 
 _DIGITS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _MONEY: Final = re.compile(r"([0-9_.]+)[ \t\u00a0]*([A-Z]{3})")
@@ -25,14 +25,14 @@ _COMPARISONS: Final = {"at_most_": "<=", "at_least_": ">="}
 
 
 class Meta(Protocol):
-    """Where a parsed tree begins and ends."""
+    """The start and end of a parse tree."""
 
     start_pos: int
     end_pos: int
 
 
 class Tree(Protocol):
-    """A parsed tree, as the parser makes it: the name of its rule and its children (tokens are texts)."""
+    """A parse tree: the name of its rule and its children (tokens are texts)."""
 
     rule: str
     children: list[Any]
@@ -40,7 +40,7 @@ class Tree(Protocol):
 
 
 class Token(Protocol):
-    """A word of the text with its place."""
+    """A token with its position."""
 
     type: str
     start_pos: int
@@ -48,7 +48,7 @@ class Token(Protocol):
 
 
 class TooDeep(Exception):
-    """An expression that stands too deep in others, or in a row with too many."""
+    """An expression that is nested too deeply, or has too many parts in a row."""
 
     def __init__(self, where: Span) -> None:
         super().__init__(str(where))
@@ -57,7 +57,7 @@ class TooDeep(Exception):
 
 @dataclass(slots=True)
 class Building:
-    """The text that is being read, where the piece at hand begins in it, and the problems found so far."""
+    """The text, the start of the parsed piece in it, and the problems so far."""
 
     text: Text
     start: int
@@ -66,7 +66,7 @@ class Building:
     depth: int = 0
 
     def span(self, parsed: Any) -> Span:
-        """The place of a tree or a token, without the blank lines behind it."""
+        """The position of a tree or a token, without trailing blank lines."""
         place = cast("Token", parsed) if isinstance(parsed, str) else cast("Tree", parsed).meta
         length = len(self.masked[place.start_pos : place.end_pos].rstrip())
         return self.text.span(self.start + place.start_pos, self.start + place.start_pos + length)
@@ -76,11 +76,11 @@ class Building:
         return nodes.Word(str(token), self.span(token))
 
     def quoted(self, token: Any) -> nodes.TextLiteral:
-        """A text between quotes."""
+        """The text between quotes."""
         return nodes.TextLiteral(str(token)[1:-1], self.span(token))
 
     def digits(self, written: str, where: Span) -> str:
-        """A number without its underscores; one with too many digits is told, and read as 0."""
+        """A number without underscores; one with too many digits is reported, and read as 0."""
         bare = written.replace("_", "")
         if _DIGITS.fullmatch(bare):
             return bare
@@ -88,7 +88,7 @@ class Building:
         return "0"
 
     def day(self, token: Any) -> nodes.DateLiteral:
-        """A date; one that no calendar has is told, and read as the first day of 2000."""
+        """A date; an impossible one is reported, and read as the first day of 2000."""
         where = self.span(token)
         try:
             return nodes.DateLiteral(date.fromisoformat(str(token)), where)
@@ -97,7 +97,7 @@ class Building:
             return nodes.DateLiteral(date(2000, 1, 1), where)
 
     def expression(self, parsed: Any) -> nodes.Expression:
-        """The node of a parsed expression."""
+        """The AST of a parsed expression."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise TooDeep(self.span(parsed))
@@ -106,12 +106,12 @@ class Building:
         return made
 
     def all_of(self, parsed: Sequence[Any]) -> tuple[nodes.Expression, ...]:
-        """The nodes of several parsed expressions."""
+        """The AST of several parsed expressions."""
         self.not_too_many(parsed)
         return tuple(self.expression(one) for one in parsed)
 
     def not_too_many(self, parts: Sequence[Any]) -> None:
-        """Tells of more parts in a row than may be joined."""
+        """Reports too many parts in a row."""
         if len(parts) > LONGEST:
             raise TooDeep(self.span(parts[LONGEST]))
 
@@ -122,7 +122,7 @@ def is_tree(parsed: Any) -> bool:
 
 
 def too_deep(mistake: TooDeep) -> Problem:
-    """The problem of an expression that stands too deep in others, or in a row with too many."""
+    """The problem of an expression that is nested too deeply, or has too many parts in a row."""
     return TOO_DEEP.at(mistake.where, most=DEEPEST)
 
 
@@ -140,7 +140,7 @@ def _percent(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
 
 
 def _decimal_comma(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
-    """`29,00 EUR` and `1,5%`: understood, told with the corrected text, and read as if it had been written so."""
+    """`29,00 EUR` and `1,5%`: reported with the corrected text, and read as if corrected."""
     written = str(parts[0])
     number, unit = re.split(r"(?=[ \t\u00a0]*(?:%|[A-Z]))", written, maxsplit=1)
     whole, _, decimals = number.replace(".", "").partition(",")
@@ -176,7 +176,7 @@ def _product(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
 
 
 def comparison_of(parsed: Any) -> str:
-    """The sign of a comparison that may stand in words."""
+    """The operator of a comparison that may be written in words."""
     return _COMPARISONS.get(parsed.rule) or str(parsed.children[0])
 
 

@@ -1,4 +1,4 @@
-"""Parsed tables and tiers as nodes: columns, rows, and cells."""
+"""Builds the AST of tables and tiers: columns, rows and cells."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _tier_column(make: Building, parsed: Any) -> sales_blocks.TierColumn:
 
 
 def build_cell(make: Building, parsed: Any) -> nodes.Expression | None:
-    """A result; None where the cell is empty."""
+    """A result cell; None where it is empty."""
     return None if parsed.rule == "empty" else make.expression(parsed)
 
 
@@ -78,14 +78,14 @@ def _columns(make: Building, parsed: Any) -> tuple[table_blocks.Column, ...]:
 
 
 def policy_of(make: Building, parsed: Any) -> table_blocks.Policy:
-    """How many rows must apply."""
+    """The hit policy of a table."""
     if parsed.rule == "ladder":
         return table_blocks.Policy("highest of", tuple(make.word(token) for token in parsed.children), make.span(parsed))
     return table_blocks.Policy(cast("Any", spaced(parsed.children[0])), (), make.span(parsed))
 
 
 def build_test(make: Building, parsed: Any) -> table_blocks.Test:
-    """A condition."""
+    """A condition cell."""
     where = make.span(parsed)
     if parsed.rule == "anything":
         return table_blocks.Anything(where)

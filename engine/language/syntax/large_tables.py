@@ -1,4 +1,4 @@
-"""Tables of hundreds of rows: what several cells say alike is parsed once, and built at each of its places."""
+"""Parses large tables fast: equal cells are parsed once, and built at each position."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _Cells = list[tuple[int, str]]
 
 Made = TypeVar("Made")
 Parse = Callable[[str, str], object]
-"""The tree of a cell, by its start symbol and its text; None where it cannot be read alone."""
+"""Parses a cell by its start symbol and text; None where it cannot be parsed alone."""
 
 
 def is_large(piece: Piece) -> bool:
-    """Whether a block is a table that is worth reading cell by cell."""
+    """Whether a block is a table large enough to be parsed cell by cell."""
     return piece.keyword == "table" and piece.is_whole and piece.masked.count("\n") > FEWEST_ROWS and "\n" in piece.masked
 
 
 def cut_rows(piece: Piece) -> tuple[str, list[tuple[int, str]]] | None:
-    """The table down to its header, and its rows with their offsets; None where it has another shape."""
+    """The table up to its header, and its rows with their offsets; None where it has another shape."""
     lines, offset, header = [], 0, None
     for line in piece.masked.split("\n"):
         bare = line.strip()
@@ -45,7 +45,7 @@ def cut_rows(piece: Piece) -> tuple[str, list[tuple[int, str]]] | None:
 
 
 def with_rows(table: TableBlock, source: Text, piece: Piece, lines: list[tuple[int, str]], parse: Parse) -> TableBlock | None:
-    """The table with its rows; None where one of them must be read with the whole table, so that what is wrong with it is told."""
+    """The table with its rows; None where a row needs the whole parser, which reports its errors."""
     problems: list[Problem] = []
     rows = []
     for offset, line in lines:

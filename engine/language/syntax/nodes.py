@@ -1,7 +1,7 @@
-"""The syntax of the rule language: what a person wrote, node by node, each with the place where it stands.
+"""The AST of the rule language: expressions as written, each node with its position.
 
-Nothing is resolved here: a `Word` may turn out to be a fact, a rule or a value of an enum. What it means is decided by `checking/`, which
-makes the checked tree (`ir/`) out of this one. Formatter and comparison read both.
+Names are not resolved: a `Word` may be a fact, a rule or a value of an enum. `checking/` resolves them and builds the typed AST (`ir/`).
+Formatter and comparison use both.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """`21% of line.net`, `month of invoice.issued-on`: what stands before `of` is a percentage or the name of a function."""
+    """`21% of line.net`, `month of invoice.issued-on`: the operand before `of` is a percentage or the name of a function."""
 
     part: Expression
     whole: Expression
@@ -137,7 +137,7 @@ class Of:
 
 @dataclass(frozen=True, slots=True)
 class Rounded:
-    """`… rounded to cent half up`; it binds to the whole expression before it."""
+    """`… rounded to cent half up`; it applies to the whole expression before it."""
 
     expression: Expression
     to: Literal["cent", "euro", "unit"]
@@ -230,7 +230,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`is known`, `is not known`: whether an input is given at all."""
+    """`is known`, `is not known`: whether an input is given."""
 
     subject: Expression
     is_negated: bool
@@ -239,7 +239,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`vat-rates(customer.country, supply.vat-class)`: a function or a table asked with arguments; `column` says which of several."""
+    """`vat-rates(customer.country, supply.vat-class)`: a call of a function or a lookup in a table; `column` selects one of several."""
 
     name: str
     arguments: tuple[Expression, ...]

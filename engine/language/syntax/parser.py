@@ -1,4 +1,4 @@
-"""Rule files and expressions as nodes with their places, or every mistake of syntax in them; the only importer of lark."""
+"""Parses rule files and expressions to an AST with positions, or reports all syntax errors; the only module that imports lark."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from engine.text.sources import LARGEST, check_characters, without_mark
 
 _GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="utf-8")
 _MISTAKES_A_BLOCK: Final = 20
-"""After so many mistakes in one block no more are looked for in it."""
+"""The most syntax errors reported for one block."""
 _PROBLEMS_A_FILE: Final = 200
 MOST_BLOCKS: Final = 1_000
-"""One file may hold this many blocks."""
+"""The most blocks of a file."""
 MOST_LINES: Final = 8_000
-"""One block, such as a table, may have this many lines."""
+"""The most lines of a block, such as a table."""
 TOO_MANY_LINES: Final = Kind(
     "too-many-entries", "more than {most} lines in one block", "split it; prices of so many products stand in the CSV of a price book"
 )
@@ -39,11 +39,11 @@ TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "sp
 
 
 class Parsed(Tree[Token]):
-    """A parsed tree that calls its rule a rule."""
+    """A parse tree of lark with its rule as an attribute."""
 
     @property
     def rule(self) -> str:
-        """The name of its rule in the grammar."""
+        """The name of its grammar rule."""
         return self.data
 
 
@@ -62,12 +62,12 @@ def _parser() -> Lark:
 
 @cache
 def _spelling() -> dict[str, str]:
-    """How each keyword and sign of the grammar is written, by the name of its terminal; those that are patterns are missing."""
+    """The spelling of each keyword and sign of the grammar, by terminal; patterns are missing."""
     return {terminal.name: terminal.pattern.value for terminal in _parser().terminals if terminal.pattern.type == "str"}
 
 
 def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...]]:
-    """The blocks of one rule file and all problems of its syntax; what cannot be read is left out, so that the rest can be checked."""
+    """The blocks of one rule file and all its syntax errors; unreadable parts are left out, so that the rest can be checked."""
     text = without_mark(text)
     problems = list(check_characters(path, text))
     if len(text) > LARGEST:
@@ -98,7 +98,7 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
 
 
 def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tuple[Problem, ...]]:
-    """The node of one expression (a YAML field, a filter) that begins at a place of a file; None where it cannot be read."""
+    """The AST of one expression (a YAML field, a filter) at a position of a file; None where it has syntax errors."""
     problems = list(check_characters(at.path, text))
     if problems:
         return None, tuple(_moved(problem, at) for problem in problems)
@@ -123,7 +123,7 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
 
 
 def rule_tokens(path: str, text: str) -> tuple[tuple[RuleToken, ...], ...]:
-    """The words and signs of each block of a text that has no problems of syntax, in their order."""
+    """The tokens of each block of a text without syntax errors, in order."""
     source = Text(path, text)
     pieces, _ = cut(source)
     return tuple(tuple(_tokens(piece)) for piece in pieces)
@@ -155,12 +155,12 @@ def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
 
 @cache
 def _sign_between_halves() -> str:
-    """The name that the grammar's sign between conditions and results has got."""
+    """The terminal of the sign between conditions and results."""
     return next(name for name, spelt in _spelling().items() if spelt == "||")
 
 
 def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
-    """One block; where a line of it cannot be read it is told and left out, and the others are read."""
+    """Parses one block; lines with syntax errors are reported and left out."""
     where = source.span(piece.start, piece.start + len(piece.keyword))
     broken = blocks.BrokenBlock(piece.keyword, tuple(_names_of(source, piece)), where)
     if not piece.is_readable or not piece.keyword or not piece.masked[: len(piece.keyword)].strip():
@@ -184,7 +184,7 @@ def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
 
 
 def _large_table(source: Text, piece: Piece) -> Built | None:
-    """A long table without a mistake in it; None where it must be read as a whole, which takes longer and tells every mistake."""
+    """A large table without syntax errors; None where the whole parser is needed, which is slower and reports every error."""
     shape = cut_rows(piece)
     if shape is None or not shape[1]:
         return None
@@ -217,7 +217,7 @@ def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, pr
 
 
 def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | None:
-    """A block without the line on which a mistake stands; None where that line is its first, or heads a table."""
+    """A block without the line of a syntax error; None where that line is its first, or the header of a table."""
     at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
@@ -228,7 +228,7 @@ def _without_line(text: str, mistake: UnexpectedInput, piece: Piece) -> str | No
 
 
 def _names_of(source: Text, piece: Piece) -> Iterator[str]:
-    """The names that a block which cannot be read seems to declare."""
+    """The names that a block with syntax errors seems to declare."""
     words = source.text[piece.start : piece.start + LONGEST_LINE].split("\n", 1)[0].split()
     if len(words) > 1:
         yield words[1].rstrip(":")
@@ -251,7 +251,7 @@ def _module(path: str, text: str, built: list[Built], comments: tuple[blocks.Com
 
 
 def module_name(path: str) -> str:
-    """The name of the module that a path holds: `rules/crm.rules` is `rules.crm`."""
+    """The module name of a path: `rules/crm.rules` is `rules.crm`."""
     return path.removesuffix(".rules").strip("/").replace("/", ".")
 
 
@@ -264,12 +264,12 @@ def _module_problems(path: str, built: list[Built]) -> list[Problem]:
 
 
 def _readable(text: str) -> str:
-    """A text in which characters that no rule may hold are blank, so that the rest can be read."""
+    """A text with blanks in place of forbidden characters, so that the rest can be parsed."""
     return "".join(char if char.isprintable() or char in "\n\r\t\u00a0" else " " for char in text)
 
 
 def _moved(problem: Problem, at: Span) -> Problem:
-    """A problem of an expression at the place where the expression stands."""
+    """A problem of an expression, moved to the position of the expression."""
     if problem.where is None:
         return problem
     here = problem.where

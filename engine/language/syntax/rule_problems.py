@@ -1,4 +1,4 @@
-"""Every kind of mistake that can be made in a rule, with what is said of it and how to mend it."""
+"""Every kind of problem in a rule, with its message and remedy."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MODULE_NAME: Final = Kind("module-name", "the module `{name}` stands in {path}",
 EMPTY_EXPRESSION: Final = Kind("empty-expression", "an expression is expected here", "write one, such as `line.net >= 100.00 EUR`")
 ONE_LINE: Final = Kind("one-line", "this expression goes over several lines", "write it on one line")
 
-# --- Words where none like them can stand. ---
+# --- Unexpected tokens. ---
 
 NOT_EXPECTED: Final = Kind("not-expected", "`{word}` is not expected here", "write {expected}")
 LINE_ENDS: Final = Kind("line-ends", "the line ends too early", "go on with {expected}")

@@ -1,4 +1,4 @@
-"""Prices, discounts, bundles and how discounts combine, as a person wrote them."""
+"""The AST of prices, discounts, bundles and stacking."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TierColumn:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One row of tiers: its limit (None: beyond) and a cell for each column."""
+    """One row of tiers: its limit (None: unlimited) and a cell for each column."""
 
     up_to: Expression | None
     cells: tuple[Expression | None, ...]
@@ -49,7 +49,7 @@ class Tiers:
 
 @dataclass(frozen=True, slots=True)
 class PriceBlock:
-    """What a product costs: tiers, or one price (`at 29.00 EUR per seat`); without `charge` it is for one month."""
+    """The price of a product: tiers, or one price (`at 29.00 EUR per seat`); without `charge` it is for one month."""
 
     head: Head
     products: tuple[Word, ...]

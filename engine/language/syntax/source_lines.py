@@ -1,4 +1,4 @@
-"""The layout of a rule file: blocks begin at the first column, lines that go on are joined, comments are set apart; places stay."""
+"""Splits a rule file into blocks: they begin at the first column; joined lines and comments are blanked, so that positions stay."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ BLOCKS: Final = (
     "increment",
     "grouping",
 )
-"""The words that begin a block, at the first column."""
+"""The keywords of blocks, at the first column."""
 DEEPEST: Final = 50
-"""Parentheses may stand this deep in each other."""
+"""The deepest nesting of parentheses."""
 LONGEST_LINE: Final = 10_000
-"""A line, with those joined to it, may have this many characters."""
+"""The most characters of a line, with those joined to it."""
 
 _REPORTED_AT_MOST: Final = 200
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
@@ -54,7 +54,7 @@ _TAKES_UP: Final = re.compile(r"(?:(?:and|or|then|else|rounded|where|except)(?![
 
 @dataclass(frozen=True)
 class Text:
-    """A source text in which places are known by their offset."""
+    """A source text that converts offsets to positions."""
 
     path: str
     text: str
@@ -66,7 +66,7 @@ class Text:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def span(self, start: int, end: int) -> Span:
-        """The place from one offset to another (exclusive)."""
+        """The span from one offset to another (exclusive)."""
         line, column = self._place(start)
         end_line, end_column = self._place(max(start, end))
         return Span(self.path, line, column, end_line, end_column)
@@ -79,21 +79,21 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One block of a text: where it begins in it, its keyword, and its characters with comments blanked and joined lines made one."""
+    """One block of a text: its offset, its keyword, and its characters with comments blanked and lines joined."""
 
     start: int
     keyword: str
     masked: str
     comments: tuple[Comment, ...]
     is_whole: bool
-    """Whether nothing in it was told and blanked: a text or a parenthesis without an end."""
+    """Whether no error was blanked: a text or a parenthesis without an end."""
     is_readable: bool
-    """Whether it is short and flat enough to be parsed at all."""
+    """Whether it is short and flat enough for the parser."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """What the scan of a block knows while it walks over one line."""
+    """The state of the scan on one line."""
 
     chars: list[str]
     problems: list[Problem]
@@ -112,7 +112,7 @@ def cut(text: Text) -> tuple[list[Piece], list[Problem]]:
 
 
 def masked(text: Text, start: int, end: int, keyword: str, problems: list[Problem]) -> Piece:
-    """A stretch of a text as it will be parsed: of the same length (and a line end), every character at its place."""
+    """A range of a text as the parser gets it: of the same length (and a line end), every character at its position."""
     scan = _Line(list(text.text[start:end]), problems)
     comments = []
     for mark in _MARKS.finditer(text.text, start, end):
@@ -140,7 +140,7 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
 
 
 def _blank(scan: _Line, start: int, end: int) -> None:
-    """Takes out what cannot be read, so that the rest of the block can."""
+    """Blanks what cannot be parsed, so that the rest of the block can."""
     scan.chars[start:end] = " " * (end - start)
     scan.is_whole = False
 
@@ -162,7 +162,7 @@ def _closed(text: Text, scan: _Line, at: int, start: int) -> None:
 
 
 def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, int, str]]:
-    """Where each block begins and ends; lines at the first column that begin no block are told and belong to the block above."""
+    """The start and end of each block; lines at the first column without a keyword are reported and belong to the block above."""
     current: tuple[int, str] | None = None
     is_reported = False
     offset = 0
@@ -196,7 +196,7 @@ def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, in
 
 
 def _indented(text: Text, at: int, line: str) -> Problem:
-    """A text that no block holds would be read by nobody."""
+    """Reports indented text before the first block."""
     bare = line.lstrip()
     first = bare.split(maxsplit=1)[0][:40]
     start = at + len(line) - len(bare)
@@ -210,7 +210,7 @@ _CLAUSES: Final = frozenset(
 
 
 def _joined(block: str) -> str:
-    """A block in which the line ends between lines that belong together are blanked."""
+    """A block with the line ends between joined lines blanked."""
     lines = block.split("\n")
     ends = ["\n"] * len(lines)
     depth, above = 0, -1

@@ -1,4 +1,4 @@
-"""Tables as a person wrote them: columns, rows, the tests of their cells, and the policy by which a row decides."""
+"""The AST of tables: columns, rows, cells, and the hit policy."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A decision table; with `from file` its rows stand in another file."""
+    """A decision table; with `from file` its rows are in another file."""
 
     head: Head
     policy: Policy | None

@@ -1,4 +1,4 @@
-"""The words and signs of rule files, and those of a table's row put together from its cells."""
+"""The tokens of rule files, also for rows of large tables, which are parsed cell by cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KINDS: Final = {"|": "VBAR", "||": "SIDES"}
 
 @dataclass(frozen=True, slots=True)
 class RuleToken:
-    """One word or sign of a rule file: what it is to the grammar, how it is written, and from where to where."""
+    """One token of a rule file: its terminal, its text, and its start and end."""
 
     kind: str
     text: str
@@ -22,7 +22,7 @@ class RuleToken:
 
 
 def row_tokens(line: str, offset: int, cell_tokens: Callable[[str, str], tuple[RuleToken, ...]]) -> Iterator[RuleToken]:
-    """The words and signs of a row that begins at an offset; those of a cell are asked by its start symbol and its text."""
+    """The tokens of a row at an offset; those of a cell are requested by its start symbol and its text."""
     start, begins = "test_cell", 0
     for pipe in _PIPES.finditer(line):
         if pipe.group()[0] == '"':

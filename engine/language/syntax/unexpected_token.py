@@ -1,4 +1,4 @@
-"""A word that stands where none like it can, told in words: what it is, and what could stand there instead."""
+"""Explains an unexpected token in words: what it is, and what the grammar expects there."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
 
 def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str]) -> Problem:
-    """The problem with what a parser did not expect."""
+    """The problem of an unexpected token."""
     text = piece.masked
     at = min(getattr(mistake, "pos_in_stream", None) or 0, len(text) - 1)
     at += len(text[at:]) - len(text[at:].lstrip(" \t"))
@@ -122,7 +122,7 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
 
 
 def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
-    """What could stand at a place, in words."""
+    """The expected tokens in words."""
     names = set(expected)
     alternatives: list[str] = []
     if len(names & _BEGINS_A_VALUE) > 4:
@@ -139,7 +139,7 @@ def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
 
 
 def is_about_the_header(above: str, line: str, keyword: str) -> bool:
-    """Whether a line heads a table, so that the rows below it mean nothing without it."""
+    """Whether a line is the header of a table, without which its rows mean nothing."""
     if not line.lstrip().startswith("|") or keyword not in ("table", "price"):
         return False
     return not above.rstrip().rsplit("\n", 1)[-1].lstrip().startswith("|")
@@ -149,7 +149,7 @@ Place = Callable[[int, int], Span]
 
 
 def _word_at(text: str, at: int) -> tuple[int, int]:
-    """The bounds of the word that stands at (or around) a place."""
+    """The start and end of the word at an offset."""
     line = text.rfind("\n", 0, at) + 1
     for match in _WORD.finditer(text, line, max(text.find("\n", at), at)):
         if match.start() <= at < match.end():
@@ -164,7 +164,7 @@ def _as_inner_rounding(text: str, at: int, expected: frozenset[str], place: Plac
 
 
 def _as_row_parts(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
-    """A row of a table (not of tiers) in which nothing parts conditions from results."""
+    """The problem of a row of a table (not of tiers) without `||` between conditions and results."""
     start = text.rfind("\n", 0, at) + 1
     line = text[start : text.find("\n", start)]
     if not text.startswith("table") or not line.lstrip().startswith("|") or "||" in line:
@@ -206,7 +206,7 @@ def _as_block(text: str, at: int, _expected: frozenset[str], place: Place, _spel
 
 
 def _as_clause(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
-    """The first word of a line below a block's first, where it begins no clause."""
+    """The problem of a line in a block that begins with no clause."""
     line = text.rfind("\n", 0, at) + 1
     bounds = _word_at(text, at)
     if line == 0 or text[line : bounds[0]].strip() or "|" in text[at : at + 1] or "_NL" in expected:
@@ -221,7 +221,7 @@ def _as_clause(text: str, at: int, expected: frozenset[str], place: Place, spell
 
 
 def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
-    """A word with capitals, underscores or accents, or a misspelt keyword."""
+    """The problem of a word with capitals, underscores or accents, or of a misspelt keyword."""
     start, end = _word_at(text, at)
     word = text[start:end]
     if not re.search(r"[^\W\d]", word):

@@ -1,4 +1,4 @@
-"""Decision tables as they are written: the text of each cell between its bars, and where it stands; what spreadsheets get."""
+"""Decision tables as source text: each cell with its position, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.text.text_cell import TextCell
 
 @dataclass(frozen=True, slots=True)
 class WrittenTable:
-    """One table whose rows stand in its rule file: the texts of its columns and of the cells of its rows."""
+    """One table with rows in its rule file: the texts of its columns and of its cells."""
 
     name: str
     """With its module: `rules.pricing.segment-factor`."""
@@ -24,7 +24,7 @@ class WrittenTable:
 
 
 def written_tables(module: Module, text: str) -> Iterator[WrittenTable]:
-    """The tables of a rule file, in written order."""
+    """The tables of a rule file, in source order."""
     lines = text.removeprefix("\ufeff").split("\n")
     for block in module.blocks:
         if isinstance(block, TableBlock) and block.file is None and block.rows:
@@ -39,14 +39,14 @@ def written_tables(module: Module, text: str) -> Iterator[WrittenTable]:
 
 
 def _cells(lines: list[str], row: Span) -> Iterator[TextCell]:
-    """The cells of one row: between the bars, without the blanks around."""
+    """The cells of one row, without the blanks around them."""
     line = lines[row.line - 1]
     for start, end in _between_bars(line):
         yield TextCell(line[start:end], Span(row.path, row.line, start + 1, row.line, end + 1))
 
 
 def _between_bars(line: str) -> Iterator[tuple[int, int]]:
-    """Where the cells of a row stand in its line; a bar inside quotes parts nothing."""
+    """The bounds of the cells of a row in its line; a bar inside quotes is no separator."""
     begins, quoted = None, False
     for at, sign in enumerate(line):
         if sign == "#" and not quoted:

@@ -1,4 +1,4 @@
-"""Branches of definitions, the parts of their conditions, and the rules of decisions: which of them ever decided."""
+"""Coverage of branches: of definitions, their conditions, and the rules of decisions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.phrases import Phrase, phrase
 from engine.problems import Refusal, Span
 
 Reached = set[tuple[Span, str]]
-"""The branches that were taken: the place of each, and how it came out."""
+"""The branches that were evaluated: the position of each, and its result."""
 
 
 def branches(checked: Checked, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
@@ -57,7 +57,7 @@ def _why(name: str, relevant: list[Question]) -> Phrase:
 
 
 def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
-    """The branches of a value: of `if` what stands behind it, of `and` and `or` each part that can decide."""
+    """The branches of a value: those of `if`, and each part of `and` and `or` that can decide."""
     match value:
         case Choice(then=then, otherwise=otherwise):
             for branch in (then, otherwise):
@@ -73,7 +73,7 @@ def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:
 
 
 def _walk(value: Expression, environment: Environment, reached: Reached) -> None:
-    """Notes the branches taken with some facts: an `and` is decided by its first part that is not, an `or` by its first that is."""
+    """Records the branches evaluated with some facts: the first false part decides an `and`, the first true part an `or`."""
     try:
         match value:
             case Choice(condition=condition, then=then, otherwise=otherwise):
@@ -92,7 +92,7 @@ def _walk(value: Expression, environment: Environment, reached: Reached) -> None
 
 
 def _of_decision(block: Decision, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
-    """Each rule that decided; where none holds, `otherwise` did."""
+    """Each rule that decided; without one, `otherwise`."""
     relevant = [question for question in questions if question.name == block.name]
     lines = {f"{rule.span.path}:{rule.span.line}": rule for rule in block.rules}
     for place, rule in lines.items():

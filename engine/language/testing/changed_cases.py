@@ -1,4 +1,4 @@
-"""Which cases get another answer: the rules of two sides compared region by region; each shown case is asked of both evaluators."""
+"""Compares two versions of rules region by region: the cases with different answers, each confirmed by both evaluators."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ IN_DOUBT: Final = phrase("it is worked out from amounts or dates that no single 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedCase:
-    """Cases in which a name is answered otherwise: the region in words, one case of it, and both answers (None: there is none)."""
+    """Cases with another answer for a name: the region in words, one case of it, and both answers (None: none)."""
 
     name: str
     region: str
@@ -42,7 +42,7 @@ class ChangedCase:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One side: its checked rules, these compiled, and the cases that they are about."""
+    """One version of the rules: checked, compiled, and the cases that they are about."""
 
     checked: Checked
     rules: Rules
@@ -50,9 +50,9 @@ class Version:
 
 
 def changed_cases(before: Version, after: Version) -> tuple[tuple[ChangedCase, ...], tuple[tuple[str, str], ...]]:
-    """Every region of cases in which a rule answers otherwise, and the names of which that could not be worked out, with the reason.
+    """Every region of cases with another answer, and the names that could not be compared, with the reason.
 
-    A name is looked at where its own rules differ; what only follows from it is shown by the amounts.
+    A name is compared where its own rules differ; what only follows from it is shown by the amounts.
     """
     changes: list[ChangedCase] = []
     undecided: list[tuple[str, str]] = []
@@ -69,7 +69,7 @@ def changed_cases(before: Version, after: Version) -> tuple[tuple[ChangedCase, .
 
 
 def _domain(before: Version, after: Version) -> Domain:
-    """The cases of the newer side, over the facts that either looks at."""
+    """The cases of the newer version, over the facts that either version reads."""
     earlier, later = (
         domain_of(version.checked, fixed=version.cases.fixed, products=version.cases.products, horizon=version.cases.horizon)
         for version in (before, after)
@@ -78,7 +78,7 @@ def _domain(before: Version, after: Version) -> Domain:
 
 
 def _changed(before: Checked, after: Checked) -> Iterator[str]:
-    """The names of both sides whose own rules mean something else, or ask a table that does and answers no name itself."""
+    """The names of both versions whose own rules differ, or that look up a table that differs and answers no name itself."""
     answering = {block.name for answers in after.answers.values() for layer in answers.layers for block in layer.versions}
     shared = (before.tables.keys() & after.tables.keys()) - answering
     tables = {name for name in shared if normal_form(before.tables[name]) != normal_form(after.tables[name])}
@@ -92,14 +92,14 @@ def _meaning(answers: Answers) -> object:
 
 
 def _asks(answers: Answers, tables: Set[str]) -> bool:
-    """Whether the rules of a name ask one of some tables with arguments."""
+    """Whether the rules of a name look up one of some tables."""
     blocks = [version for layer in answers.layers for version in layer.versions]
     parts = (part for block in blocks for whole in expressions(block) for part in walk(whole))
     return any(isinstance(part, Lookup) and part.table in tables for part in parts)
 
 
 def _compared(name: str, before: Version, after: Version, domain: Domain) -> tuple[list[ChangedCase], bool]:
-    """The regions of one name that are answered otherwise, and whether any had to be left out because nobody can show a case of it."""
+    """The regions of one name with different answers, and whether any had to be left out for lack of a sample."""
     budget = Budget()
 
     def ask(meaning: Meaning) -> None:
@@ -123,7 +123,7 @@ def _compared(name: str, before: Version, after: Version, domain: Domain) -> tup
 
 
 def _differing(earlier: list[Outcome], later: list[Outcome], space: Space) -> Iterator[tuple[Outcome, Outcome]]:
-    """Every pair of different answers; where one side has none, that is an answer too."""
+    """Every pair of different answers; no answer in one version counts as an answer."""
     nobody = "", "", space.meaning.holds(None)
     outcomes_of_both = []
     for version in (earlier, later):
@@ -139,7 +139,7 @@ def _differing(earlier: list[Outcome], later: list[Outcome], space: Space) -> It
 
 @dataclass
 class _Evaluators:
-    """A name asked of both evaluators of both sides, for one case."""
+    """Evaluates a name with both evaluators of both versions, for one case."""
 
     name: str
     before: Version
@@ -150,7 +150,7 @@ class _Evaluators:
         self.witnesses = Witness(self.before.checked, self.domain), Witness(self.after.checked, self.domain)
 
     def shown(self, region: Region) -> ChangedCase | None:
-        """A region with the answers that both evaluators give for a case of it; None where they do not differ, or not agree."""
+        """A region with the answers of both evaluators for a case of it; None where they are equal, or the evaluators disagree."""
         answers = []
         for version, witness in zip((self.before, self.after), self.witnesses, strict=True):
             facts = witness.whole(region.sample)

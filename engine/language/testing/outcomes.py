@@ -1,4 +1,4 @@
-"""What a name is answered in which cases: each different answer with the set of cases that get it."""
+"""The outcomes of a name: each different answer with the set of cases that get it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_VALUES: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One answer: what tells it from others, how it is written, and the cases that get it."""
+    """One answer: its key, its text, and the cases that get it."""
 
     key: str
     words: str
@@ -30,7 +30,7 @@ class Outcome:
 
 
 def outcomes(meaning: Meaning, name: str) -> list[Outcome]:
-    """Every answer of a name with its cases; answers that are worked out are told apart by how they are written."""
+    """Every answer of a name with its cases; computed answers are distinguished by their source."""
     algebra, checked = meaning.algebra, meaning.checked
     by_key: dict[str, Outcome] = {}
     left = meaning.holds(None)
@@ -46,7 +46,7 @@ def outcomes(meaning: Meaning, name: str) -> list[Outcome]:
 
 
 def _pieces(meaning: Meaning, version: Answering, name: str) -> Iterator[tuple[Expression, int]]:
-    """The results of a rule, each with the cases in which it is the one that counts."""
+    """The results of a rule, each with the cases in which it counts."""
     algebra = meaning.algebra
     match version:
         case Definition(when=when, value=value):
@@ -69,7 +69,7 @@ def _pieces(meaning: Meaning, version: Answering, name: str) -> Iterator[tuple[E
 
 
 def _answers(meaning: Meaning, expression: Expression, cases: int) -> Iterator[tuple[str, str, int]]:
-    """A result by its few values, where it has them; else as it is written."""
+    """The possible values of a result, where they are few; else its source."""
     kind = expression.type
     if isinstance(expression, Constant):
         yield _value_key(expression.value), plain_in_words(expression.value, kind), cases
@@ -88,7 +88,7 @@ def _value_key(value: Plain) -> str:
 
 
 def written(expression: Expression, checked: Checked) -> str:
-    """An expression in the words of its source."""
+    """The source of an expression."""
     span = expression.span
     lines = checked.texts.get(span.path, "").splitlines()[span.line - 1 : span.end_line]
     if not lines:

@@ -1,4 +1,4 @@
-"""Rows of tables, the alternatives of their cells, the ends of their intervals, and both sides of each day on which a row changes."""
+"""Coverage of tables: rows, alternatives of cells, ends of intervals, and both sides of each day on which a row changes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from engine.phrases import Phrase, listed, phrase, together
 from engine.problems import Refusal, Span
 
 Piece = tuple[Span, str, Phrase, Phrase | None]
-"""One piece that a question can reach: where it stands, of which sort, what it is, and why nothing reaches it (None: something does)."""
+"""One piece that evaluations can reach: its position, its kind, what it is, and why nothing reaches it (None: something does)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableQuestion:
-    """A table as it was asked once: by which scenario, with what, on which day, and which of its rows decided (none: another, or none)."""
+    """One evaluation of a table: the scenario, the column values, the day, and the rows that decided it (none: another table, or none)."""
 
     by: str
     arguments: tuple[Plain, ...]
@@ -32,7 +32,7 @@ class TableQuestion:
     places: frozenset[str]
 
     def decided_by(self, row: Row) -> bool:
-        """Whether a row decided."""
+        """Whether a row decided it."""
         return f"{row.span.path}:{row.span.line}" in self.places
 
 
@@ -48,7 +48,7 @@ def rows(checked: Checked, questions: Sequence[Question]) -> Iterator[Piece]:
 
 
 def _questions_to(table: str, checked: Checked, questions: Sequence[Question]) -> list[Question]:
-    """The questions that led to a table: those whose reasons name one of its rows, and those that were refused."""
+    """The evaluations of a table: those whose reasons name one of its rows, and those that were refused."""
     lines = {f"{row.span.path}:{row.span.line}" for version in checked.tables[table].versions for row in version.rows}
     return [question for question in questions if not question.places or question.places & lines]
 
@@ -64,7 +64,7 @@ def _table_question(table: Table, question: Question, checked: Checked, referenc
 
 
 def _day(table: Table, question: Question) -> date | None:
-    """The day on which the table was asked: its own date, or the one that its questioner has."""
+    """The day of the evaluation: by the table's own date, or by that of the block that looks it up."""
     names = {row.in_force.by for row in table.rows} | {table.in_force.by, "invoice.tax-point", "order.on", "line.priced-on"}
     days = (question.facts.get(name) for name in names if name is not None)
     return next((day for day in days if isinstance(day, date)), None)
@@ -104,7 +104,7 @@ def _why_no_row(table: Table, row: Row, uses: Sequence[TableQuestion]) -> Phrase
 
 
 def _wrong(row: Row, one: TableQuestion) -> list[int]:
-    """The columns in which a question is another than a row wants."""
+    """The columns in which an evaluation does not match a row."""
     return [
         at
         for at, (cell, given) in enumerate(zip(row.cells, one.arguments, strict=True))
@@ -113,7 +113,7 @@ def _wrong(row: Row, one: TableQuestion) -> list[int]:
 
 
 def _wanted(table: Table, row: Row) -> str:
-    """What a row is for: `customer.segment = chain together with product.order-type = investment`."""
+    """The conditions of a row: `customer.segment = chain together with product.order-type = investment`."""
     parts = [f"{column.name} = {_of_cell(cell, column.type)}" for column, cell in zip(table.inputs, row.cells, strict=True)
              if isinstance(cell, ValuesCell | IntervalsCell)]  # fmt: skip
     return phrase("{first} together with {rest}", first=parts[0], rest=listed(parts[1:])) if len(parts) > 1 else together(parts, "")
@@ -139,7 +139,7 @@ def _why_no_word(column: str, word: str, deciding: Sequence[TableQuestion]) -> P
 
 
 def _ends(table: Table, row: Row, at: int, cell: IntervalsCell, uses: Sequence[TableQuestion]) -> Iterator[Piece]:
-    """Each end of an interval, at it and one step beyond it."""
+    """Each end of an interval, at it and one step outside it."""
     column = table.inputs[at]
     reached = {one.arguments[at] for one in uses}
     for interval in cell.intervals:
@@ -158,7 +158,7 @@ def _beyond(end: int | date, step: int) -> int | date:
 
 
 def _days(table: Table, row: Row, uses: Sequence[TableQuestion]) -> Iterator[Piece]:
-    """The first day of a row that takes the place of another, and the day before."""
+    """The first day of a row that replaces another, and the day before."""
     start = row.in_force.start
     if start is None or not any(_is_before(one, row) and _same(one, row) for one in table.rows):
         return
@@ -179,7 +179,7 @@ def _is_before(one: Row, row: Row) -> bool:
 
 
 def _same(one: Row, row: Row) -> bool:
-    """Whether two rows are for the same cases, their days apart."""
+    """Whether two rows have the same conditions, apart from their validity."""
     return all(
         isinstance(first, ValuesCell) and isinstance(second, ValuesCell) and first.values == second.values
         for first, second in zip(one.cells, row.cells, strict=True)

@@ -1,4 +1,4 @@
-"""Which pieces of rules some questions reach: rows, cells, ends of intervals, days, branches, rules of decisions, discounts, tiers."""
+"""Coverage of rules by evaluations: rows, cells, ends of intervals, days, branches, rules of decisions, discounts, tiers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.language.tracing.recorded_rules import Question
 
 
 def covered(checked: Checked, rules: Rules, questions: Sequence[Question], places: Collection[str]) -> Iterator[Piece]:
-    """Every piece of the rules; `places` are the places that answers named as reasons."""
+    """Every piece of the rules; `places` are the positions in the reasons of answers."""
     yield from rows(checked, questions)
     yield from branches(checked, questions, places)
     yield from sales(checked, rules, questions)

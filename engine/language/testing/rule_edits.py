@@ -1,4 +1,4 @@
-"""The rules of two rulebooks compared block by block: those that mean something else are shown line by line, as they were written."""
+"""Compares the rules of two rulebooks block by block: those with another meaning are shown as a diff of their lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ENDING: Final = ".rules"
 
 @dataclass(frozen=True, slots=True)
 class ChangedRule:
-    """One line of a rule that reads differently; without a part, a whole rule that was added or removed."""
+    """One changed line of a rule; without a part, a whole rule that was added or removed."""
 
     name: str
     part: str
@@ -31,14 +31,14 @@ class ChangedRule:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a rule without its comment and with single blanks, and where it stands."""
+    """One line of a rule without its comment and with single blanks, and its position."""
 
     text: str
     where: Span
 
 
 def edited_rules(before: Checked, after: Checked) -> Iterator[ChangedRule]:
-    """The rules that mean something else, line by line; a rule that only moved, or only looks different, is the same."""
+    """The rules with another meaning, line by line; a rule that moved or has another layout is the same."""
     first, second = _rules(before), _rules(after)
     for key in dict.fromkeys((*first, *second)):
         one, other = first.get(key), second.get(key)
@@ -52,7 +52,7 @@ def edited_rules(before: Checked, after: Checked) -> Iterator[ChangedRule]:
 
 
 def _rules(checked: Checked) -> dict[tuple[str, str, str], _Rule]:
-    """All rules of .rules files by kind, name and first day, each once. Conditions of YAML fields belong to their entries."""
+    """All rules of .rules files by kind, name and first day, without repetition. Conditions of YAML fields belong to their entries."""
     by_key: dict[tuple[str, str, str], _Rule] = {}
     seen: set[int] = set()
     rules: list[_Rule] = [*all_blocks(checked), *checked.domain_facts]
@@ -92,7 +92,7 @@ def _title(rule: _Rule, sources: Sources) -> str:
 
 
 def _lines(rule: _Rule, sources: Sources) -> list[_Line]:
-    """The lines of a rule as they were written."""
+    """The source lines of a rule."""
     path, first = rule.span.path, rule.span.line
     lines = enumerate(sources.get(path, "").splitlines()[first - 1 : rule.span.end_line], start=first)
     texts = ((number, line, " ".join(_without_comment(line).split())) for number, line in lines)

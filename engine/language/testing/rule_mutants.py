@@ -1,4 +1,4 @@
-"""Mutants of rule files: cells, boundaries, comparisons, branches, results, `otherwise`, policies and modes, each written otherwise."""
+"""Mutation of rule files: cells, boundaries, comparisons, branches, results, `otherwise`, policies and modes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _APPLY: Final = ("one after the other", "on the list price")
 _TIERS: Final = ("volume", "graduated")
 _FIGURES: Final = re.compile(r"[0-9][0-9_]*(\.[0-9]+)?")
 _SAY_NOTHING: Final = (blocks.FactBlock, blocks.HorizonBlock, blocks.BrokenBlock)
-"""Blocks by which proofs look, and that answer nothing."""
+"""Blocks that only proofs read, and that answer nothing."""
 _UNCHANGED: Final = frozenset({"name", "title", "because", "dated_by", "overrides", "kind", "columns", "conditions", "type"})
-"""Parts of a block that name it or say why it is there; and the columns of a table, which are not its cells."""
+"""Parts of a block that are not mutated: its names and reasons, and the columns of a table."""
 
 
 def mutants_of_module(module: blocks.Module, checked: Checked, vocabulary: Vocabulary) -> Iterator[Mutant]:
@@ -39,7 +39,7 @@ def mutants_of_module(module: blocks.Module, checked: Checked, vocabulary: Vocab
 
 
 class _Maker:
-    """Makes the mutants of one file; knows which words a word may be taken for."""
+    """Makes the mutants of one file; knows the words that may replace a word."""
 
     def __init__(self, text: Text, checked: Checked, vocabulary: Vocabulary) -> None:
         self.text = text
@@ -76,7 +76,7 @@ class _Maker:
                 yield from self._inside(block)
 
     def _of_policy(self, policy: table_blocks.Policy | None) -> Iterator[Mutant]:
-        """A ladder whose neighbours are exchanged; the other policies are proved by check, which refuses what they forbid."""
+        """A ladder with two neighbours exchanged; `check` refuses a wrong policy of another kind."""
         if policy is not None:
             for low, high in pairwise(policy.ladder):
                 start, end = self.text.bounds(low.span)[0], self.text.bounds(high.span)[1]
@@ -118,11 +118,11 @@ class _Maker:
             yield from self._inside(choice)
 
     def _of_result(self, block: TableBlock, at: int, result: nodes.Expression) -> Iterator[Mutant]:
-        """A result that becomes that of another row, besides what can change in it."""
+        """A result replaced by that of another row, besides its own mutations."""
         if not isinstance(result, nodes.Word):
             yield from self._inside(result)
             return
-        words = tuple(dict.fromkeys(row.results[at].name for row in block.rows if isinstance(row.results[at], nodes.Word)))  # type: ignore[union-attr]  # told by the condition
+        words = tuple(dict.fromkeys(row.results[at].name for row in block.rows if isinstance(row.results[at], nodes.Word)))  # type: ignore[union-attr]  # ensured by the condition
         after = next_of(result.name, words) or self._other_word(result.name)
         if after is not None:
             yield self.text.mutant(result.span, after)
@@ -137,7 +137,7 @@ class _Maker:
     # --- Expressions. ---
 
     def _inside(self, node: object) -> Iterator[Mutant]:
-        """Whatever can be written otherwise in a part of a block."""
+        """The mutants of a part of a block."""
         yield from self._of_node(node)
         if is_dataclass(node):
             for part in fields(node):
@@ -171,7 +171,7 @@ class _Maker:
                 return
 
     def _of_condition(self, node: nodes.And | nodes.Or | nodes.Not | nodes.If) -> Iterator[Mutant]:
-        """Conditions joined otherwise, or turned into their opposite."""
+        """Conditions joined otherwise, or negated."""
         match node:
             case nodes.And(parts=parts):
                 yield from (self._between(one.span, two.span, "or") for one, two in pairwise(parts))
@@ -190,7 +190,7 @@ class _Maker:
                 yield self.text.between(start + match.start(), start + match.end(), other)
 
     def _between(self, left: Span, right: Span, word: str) -> Mutant:
-        """What stands between two parts, written otherwise; parentheses stay where they are."""
+        """The text between two parts, replaced; parentheses stay."""
         start, end = self.text.bounds(left)[1], self.text.bounds(right)[0]
         between = self.text.text[start:end]
         opened = len(between) - len(between.lstrip(" )\n"))
@@ -211,7 +211,7 @@ class _Maker:
                 yield self.text.between(start, self.text.bounds(spans[1])[0], "")
 
     def _word_in(self, span: Span, words: str, known: tuple[str, ...]) -> Iterator[Mutant]:
-        """Words of a clause, such as the mode of a group, each time another of their list."""
+        """Words of a clause, such as the mode of a group, each replaced by another of their list."""
         start, _ = self.text.bounds(span)
         at = self.text.of(span).find(words)
         for other in known:
@@ -219,7 +219,7 @@ class _Maker:
                 yield self.text.between(start + at, start + at + len(words), other)
 
     def _other_word(self, name: str) -> str | None:
-        """The word that a value of a closed list is taken for; None for names of facts and rules."""
+        """The word that replaces a value of a closed list; None for names of facts and rules."""
         if name in ("yes", "no"):
             return "no" if name == "yes" else "yes"
         if name in self.entries or self.answers.type_of(name) is not None:

@@ -1,4 +1,4 @@
-"""Discounts that apply and that do not, and the tiers of prices, at their limit and one above."""
+"""Coverage of sales rules: discounts that apply and that do not, and tiers at their limit and one above."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _discounts(checked: Checked, rules: Rules, questions: Sequence[Question]) ->
 
 
 def _tiers(product: str, price: Price, questions: Sequence[Question]) -> Iterator[Piece]:
-    """Of each tier its limit and one above; of a price without tiers that it was asked."""
+    """Of each tier its limit and one above; of a price without tiers whether it was evaluated."""
     place = f"{price.span.path}:{price.span.line}"
     price_questions = [question for question in questions if question.sort == "price" and question.name == product]
     what = phrase("price {name} of {product}", name=price.name, product=product)

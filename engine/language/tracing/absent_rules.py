@@ -1,4 +1,4 @@
-"""Why a rule did not take part in an amount: the first condition that failed, the rule that won instead, or a day that is not its own."""
+"""Why a rule did not take part in an amount: the first condition that failed, the rule that won instead, or its validity."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from engine.reasons import NOT_ASKED, TOOK_PART, Reason
 
 _ROW: Final = re.compile(r"(.+) row ([0-9]{1,6})")
 _MOST_ROWS: Final = 20
-"""Of a table with more rows only those are shown that apply, where no row is environment about."""
+"""Of a larger table only the rows that apply are shown, where no row is named."""
 EnvironmentOf = Callable[[Question], Environment]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One amount: the questions that were environment while it was worked out, its reasons, and the names of the discounts that it has."""
+    """One amount: the evaluations behind it, its reasons, and the names of its discounts."""
 
     questions: Sequence[Question]
     reasons: Sequence[Reason]
@@ -35,7 +35,7 @@ class Line:
 
 
 def why_absent(name: str, checked: Checked, line: Line) -> Iterator[Reason]:
-    """Why each rule of a name did not take part in an amount, with where it says so; nothing where there is no such rule."""
+    """Why each rule of a name did not take part in an amount, with its position; empty for an unknown name."""
     reference = ReferenceRules(checked)
 
     def environment_of(question: Question) -> Environment:
@@ -60,7 +60,7 @@ def why_absent(name: str, checked: Checked, line: Line) -> Iterator[Reason]:
 
 
 def rule_names(checked: Checked) -> Iterator[str]:
-    """All names that can be environment about, but for rows; some come twice."""
+    """All names for which `why_absent` has an explanation, without rows; some come twice."""
     answering = [version for answers in checked.answers.values() for layer in answers.layers for version in layer.versions]
     yield from (block.name for block in answering)
     yield from (rule.name for block in answering if isinstance(block, Decision) for rule in block.rules)
@@ -71,7 +71,7 @@ def rule_names(checked: Checked) -> Iterator[str]:
 
 
 def _answering_table(name: str, checked: Checked) -> Layer[Table] | None:
-    """A table that answers names of the vocabulary by itself, by its own name or by one that it answers."""
+    """A table that answers names of the vocabulary, by its own name or by one that it answers."""
     for answers in checked.answers.values():
         for layer in answers.layers:
             tables = tuple(version for version in layer.versions if isinstance(version, Table))
@@ -114,7 +114,7 @@ def _holds(name: str, checked: Checked, environment: Environment) -> bool:
 
 
 def _lost(discount: Discount, line: Line, checked: Checked) -> Phrase:
-    """How a discount that holds lost against others of its group."""
+    """How a discount whose condition holds lost against others of its group."""
     modes = {name: mode for layer in checked.stacking for version in layer.versions for name, mode in version.groups}
     group = discount.group or ""
     rivals = [

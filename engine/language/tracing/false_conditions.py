@@ -1,4 +1,4 @@
-"""Why a condition does not hold: its first part that fails, in the words of its source, and what the names in it stood for."""
+"""Why a condition is false: its first part that fails, in its source, and the values of the names in it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from engine.problems import Span
 
 
 def place(span: Span) -> str:
-    """File and line, as reasons name them."""
+    """File and line, as in reasons."""
     return f"{span.path}:{span.line}"
 
 
 def failing(condition: Expression | None, environment: Environment) -> tuple[Phrase, str] | None:
-    """The first part of a condition that does not hold, as a sentence, and its file and line; None where all of it holds."""
+    """The first false part of a condition, as a sentence, and its file and line; None where the condition holds."""
     for part in _parts(condition) if condition is not None else ():
         try:
             if environment.holds(part):
@@ -38,7 +38,7 @@ def failing(condition: Expression | None, environment: Environment) -> tuple[Phr
 
 
 def other_day(in_force: InForce, environment: Environment) -> Phrase | None:
-    """Why a block or a row is not in force on the day that counts; None where it is."""
+    """Why a block or a row is not in force on the day of its date; None where it is."""
     if in_force.is_always or in_force.by is None:
         return None
     day = environment.facts.get(in_force.by)
@@ -52,17 +52,17 @@ def other_day(in_force: InForce, environment: Environment) -> Phrase | None:
 
 
 def expression_text(expression: Expression, environment: Environment) -> str:
-    """What an expression stands for, in the words of the language."""
+    """The value of an expression in the syntax of the language."""
     return value_text(environment, environment.evaluate(expression), expression.type)
 
 
 def value_text(environment: Environment, value: object, kind: Type) -> str:
-    """A value of the reference in the words of the language."""
+    """A value of the reference interpreter in the syntax of the language."""
     return plain_in_words(plain_of(value, kind, environment.rules.exponent), kind)  # type: ignore[arg-type]  # a value of that very type
 
 
 def source_text(checked: Checked, span: Span) -> str:
-    """The text at a place of a rule file, on one line; empty where the place is in another file."""
+    """The text at a position of a rule file, on one line; empty where the position is in another file."""
     lines = checked.texts.get(span.path, "").split("\n")[span.line - 1 : span.end_line]
     if not lines:
         return ""
@@ -87,7 +87,7 @@ def _explained(part: Expression, environment: Environment) -> Phrase:
 
 
 def _met(part: Expression, environment: Environment) -> Iterator[str]:
-    """What the names in a part stood for."""
+    """The values of the names in a part."""
     for inner in walk(part):
         if isinstance(inner, Fact | Result):
             try:

@@ -1,4 +1,4 @@
-"""Rules that note which questions they are asked, with the very facts that were known, and answer as the rules behind them do."""
+"""Rules that record every evaluation with its facts, and delegate to other rules."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Sort = Literal["ask", "price", "offers", "stacking", "bundle"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: of which sort, for which name or product, and over which facts."""
+    """One evaluation: its kind, the name or product, and the facts."""
 
     sort: Sort
     name: str
     facts: Mapping[str, Plain]
     by: str = ""
-    """Who asked it: a scenario, or the golden invoices."""
+    """Who requested it: a scenario, or the golden invoices."""
     places: frozenset[str] = frozenset()
-    """The places of the rules that decided it, once they were looked up; none where it was refused."""
+    """The positions of the rules that decided it, once they were looked up; none where it was refused."""
 
     def reasons(self, rules: Rules) -> tuple[Reason, ...]:
         """The rules that decide it; none where it is refused."""
@@ -49,14 +49,14 @@ class Question:
 
 @dataclass(frozen=True)
 class RecordedRules:
-    """Rules that keep the questions which they are asked, the last one last."""
+    """Rules that record each evaluation, in order."""
 
     rules: Rules
     questions: list[Question] = field(default_factory=list)
 
     @property
     def targets(self) -> frozenset[str]:
-        """The names for which there are rules."""
+        """The names that rules answer."""
         return self.rules.targets
 
     @property
@@ -70,12 +70,12 @@ class RecordedRules:
         return self.rules.ask(name, facts, tracing=tracing)
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
-        """All facts that the answer for a name can depend on."""
+        """All facts on which the answer for a name can depend."""
         return self.rules.looks_at(name)
 
     @property
     def price_dependencies(self) -> None:
-        """Anything, so that every question is put and recorded."""
+        """Unknown, so that no price is cached and every evaluation is recorded."""
         return None
 
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
@@ -94,7 +94,7 @@ class RecordedRules:
         return self.rules.stacking(facts)
 
     def bundle(self, product: str, facts: Facts, *, tracing: bool = False) -> BundleAnswer | None:
-        """The bundle that a product is."""
+        """The bundle in force for a product."""
         self._note("bundle", product, facts)
         return self.rules.bundle(product, facts, tracing=tracing)
 

@@ -1,4 +1,4 @@
-"""Why a row of a table did not decide: its first cell that does not match, what its column was asked, or the row that came before it."""
+"""Why a row of a table did not decide: its first cell that does not match and the value of that column, or the row before it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.phrases import Phrase, phrase
 
 
 def arguments_of(table: Table, question: Question, checked: Checked, environment: Environment) -> list[ExactValue] | None:
-    """What the columns of a table were asked with a question; None where that question does not lead to the table."""
+    """The values of the columns of a table in an evaluation; None where the evaluation does not lead to the table."""
     seen: set[str] = set()
     for lookup in _leading(_blocks(question, checked), table, checked, seen):
         subjects = [column.subject for column in table.inputs] if lookup is None else list(lookup.arguments)
@@ -32,7 +32,7 @@ def arguments_of(table: Table, question: Question, checked: Checked, environment
 def row_verdict(
     table: Table, row: Row, arguments: Sequence[ExactValue], checked: Checked, environment: Environment
 ) -> tuple[Phrase, str] | None:
-    """Why a row does not apply, and where that stands; None where it does."""
+    """Why a row does not apply, and its position; None where it does."""
     wrong_day = other_day(row.in_force, environment)
     if wrong_day is not None:
         return wrong_day, place(row.span)
@@ -58,7 +58,7 @@ def _cell(cell: Cell, checked: Checked) -> str:
 
 
 def _blocks(question: Question, checked: Checked) -> Iterator[Block]:
-    """The blocks of rules that a question is put to."""
+    """The blocks of rules that an evaluation starts from."""
     match question.sort:
         case "ask":
             answers = checked.answers.get(question.name)
@@ -75,7 +75,7 @@ def _blocks(question: Question, checked: Checked) -> Iterator[Block]:
 
 
 def _leading(blocks: Iterator[Block], table: Table, checked: Checked, seen: set[str]) -> Iterator[Lookup | None]:
-    """The ways that lead from blocks to a table: None where it is one of them, else the place that looks it up."""
+    """The paths from blocks to a table: None where it is one of them, else the lookup."""
     for block in blocks:
         if isinstance(block, Table) and block.name == table.name:
             yield None

@@ -1,4 +1,4 @@
-"""Texts of attributes that customers, products and lines bring along, read as plain values of their declared types."""
+"""Parses the texts of customer, product and line attributes as plain values of their declared types."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def attribute_value(text: str, kind: Type, currency: Currency) -> Plain:
 
 
 def attribute_form(kind: Type) -> str:
-    """How a text of a type is written."""
+    """The syntax of the texts of a type."""
     if isinstance(kind, EnumType):
         return phrase("one of {names}", names=", ".join(f"`{word}`" for word in kind.values))
     return _FORMS.get(type(kind), _NUMBER)

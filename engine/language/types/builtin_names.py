@@ -1,12 +1,12 @@
-"""The names that every rulebook knows: inputs that rules ask, targets that they answer; types, and meaning."""
+"""The built-in names of every rulebook: inputs that rules read and targets that they answer, with type and meaning."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-# A name and its type; below it what it means, which `translations/*/vocabulary.po` says in other languages. `Enum[countries]` is a list
-# that the rulebook brings, one of several words is closed here; which order types and languages there are, is handed in.
+# A name and its type; below it its meaning, which `translations/*/vocabulary.po` has in other languages. `Enum[countries]` is a list
+# of the rulebook, one of several words is closed here; the order types and languages are arguments.
 INPUTS: Final = """
 today : Date
     the business date
@@ -104,7 +104,7 @@ billing-date : Date
 
 
 def inputs(order_types: Iterable[str], languages: Iterable[str]) -> str:
-    """The table of inputs, with the order types and languages that there are."""
+    """The table of inputs, with the given order types and languages."""
     return INPUTS.replace("{order types}", ", ".join(order_types)).replace("{languages}", ", ".join(languages))
 
 
@@ -167,7 +167,7 @@ DOMAINS: Final = (
     "mentions",
     "roles",
 )
-"""The lists of words that a rulebook brings to the vocabulary."""
+"""The lists of words that a rulebook adds to the vocabulary."""
 
 GROUPING_KEYS: Final = (
     "customer",
@@ -180,10 +180,10 @@ GROUPING_KEYS: Final = (
     "month of billing-date",
     "category-o-apart",
 )
-"""What a `grouping` block may name."""
+"""The keys that a `grouping` block may name."""
 
 LISTS: Final = ("lines",)
-"""Lists of facts over which `sum / count / min / max of … for …` goes."""
+"""Lists of facts for `sum / count / min / max of … for …`."""
 
 DATED_BY: Final = {
     "price": "price.date",
@@ -192,4 +192,4 @@ DATED_BY: Final = {
     "bundle": "price.date",
     "increment": "item.joined-on",
 }
-"""By which date a kind of block holds where it does not say so."""
+"""The default date of the validity of each kind of block."""

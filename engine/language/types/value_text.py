@@ -1,4 +1,4 @@
-"""Plain values in the words of the rule language, for refusals and reasons: `91.58 EUR`, `12.5%`, `3 months`."""
+"""Formats plain values in the syntax of the rule language, for refusals and reasons: `91.58 EUR`, `12.5%`, `3 months`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from engine.money import MICRO, Currency, decimal_text, round_half_up
 
 
 def in_words(answer: Plain | Fraction, kind: Type) -> str:
-    """A value as an analyst writes it. Numbers, percentages and quantities come as exact fractions; amounts in minor units or micros."""
+    """The text of an answer. Numbers, percentages and quantities are exact fractions; amounts are in minor units or micros."""
     return str(answer) if isinstance(answer, str | date) else number_in_words(answer.numerator, answer.denominator, kind)
 
 
 def number_in_words(numerator: int, denominator: int, kind: Type) -> str:
-    """A quotient as an analyst writes a value of its type; a Bool is 0 or 1."""
+    """The text of a quotient by its type; a Bool is 0 or 1."""
     match kind:
         case MoneyType():
             places = Currency.of(kind.currency).exponent
@@ -62,7 +62,7 @@ def number_in_words(numerator: int, denominator: int, kind: Type) -> str:
 
 
 def plain_in_words(plain: Plain, kind: Type) -> str:
-    """A fact as an analyst writes it; its numbers, percentages and quantities come in micros."""
+    """The text of a fact; its numbers, percentages and quantities are in micros."""
     return in_words(natural(plain, kind), kind)
 
 

@@ -1,4 +1,4 @@
-"""The types of the rule language: what a name may hold, in which plain form, and how it is said aloud."""
+"""The types of the rule language: the possible values of a name, their plain form, and the text of the type."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class NumberType:
 
 @dataclass(frozen=True, slots=True)
 class QuantityType:
-    """How many of a unit; plain: micros. A unit of None is the unit of whatever product the facts are about."""
+    """A quantity of a unit; plain: micros. A unit of None is the unit of the product in the facts."""
 
     unit: str | None
 
@@ -110,7 +110,7 @@ class BoolType:
 
 @dataclass(frozen=True, slots=True)
 class EnumType:
-    """One of a closed list of words; plain: `str`. Two enums are alike where their lists are."""
+    """One of a closed list of words; plain: `str`. Two enums are alike where their lists are equal."""
 
     name: str
     values: tuple[str, ...]
@@ -121,7 +121,7 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class DateRangeType:
-    """The days from one to another, both included; it only lives inside definitions and is gone from the checked tree."""
+    """The days from one to another, both included; it exists only inside definitions, never in the checked tree."""
 
     def __str__(self) -> str:
         return "Range of Date"
@@ -154,5 +154,5 @@ DATE_RANGE: Final = DateRangeType()
 
 
 def is_ordered(kind: Type) -> bool:
-    """Whether `<`, ranges and `is between` make sense."""
+    """Whether `<`, ranges and `is between` are defined."""
     return not isinstance(kind, TextType | BoolType | EnumType | DateRangeType)

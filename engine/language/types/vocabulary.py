@@ -1,4 +1,4 @@
-"""The vocabulary: the names that rules may use, with type and unit, and the words of the catalogue that they may hold."""
+"""The vocabulary: the names that rules may use, with type and unit, and the words of the catalogue as their values."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _UNREADABLE: Final = re.compile(r"(not|no|any|all)-")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name: its type, whether rules may ask it or answer it, and what it means."""
+    """One name: its type, whether rules may read or answer it, and its meaning."""
 
     name: str
     type: Type
@@ -63,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All names and words. `domains` are the lists of the catalogue by name (`names.DOMAINS`)."""
+    """All names and words. `domains` are the lists of the catalogue by name (`builtin_names.DOMAINS`)."""
 
     currency: Currency
     entries: Mapping[str, Entry]
@@ -73,11 +73,11 @@ class Vocabulary:
     product_units: Mapping[str, str] = field(default_factory=dict)
     """The unit in which each product is counted."""
     dated_by: Mapping[str, str] = field(default_factory=lambda: dict(builtin_names.DATED_BY))
-    """By which date a kind of block holds where it does not say so."""
+    """The default date of the validity of each kind of block."""
     lists: tuple[str, ...] = builtin_names.LISTS
     grouping_keys: tuple[str, ...] = builtin_names.GROUPING_KEYS
     modules: frozenset[str] = frozenset({"catalogue", "plans", "countries", "company"})
-    """What a file may `use` besides other rule files: its words are known anyway, the line tells the reader."""
+    """Modules that a file may `use` besides other rule files: their words are always known, the line informs the reader."""
 
     @classmethod
     def built_in(
@@ -90,7 +90,7 @@ class Vocabulary:
         sets: Mapping[str, tuple[str, ...]] | None = None,
         product_units: Mapping[str, str] | None = None,
     ) -> Vocabulary:
-        """The names of `builtin_names.py` over the order types, languages and lists of one rulebook; a list it does not bring is empty."""
+        """The names of `builtin_names.py` with the order types, languages and lists of one rulebook; a missing list is empty."""
         lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
         if "none" not in lists["mentions"]:
             lists["mentions"] = (*lists["mentions"], "none")
@@ -101,7 +101,7 @@ class Vocabulary:
 
     @classmethod
     def of_inputs(cls, currency: Currency, inputs: Mapping[str, str]) -> Vocabulary:
-        """A vocabulary of some inputs alone, each with its type as text."""
+        """A vocabulary of inputs only, each with its type as text."""
         bare = cls(currency, {}, {})
         return bare.with_names(_entry(bare, name, kind, "input") for name, kind in inputs.items())
 
@@ -119,7 +119,7 @@ class Vocabulary:
         return {name: EnumType(name, words) for name, words in self.domains.items()}
 
     def type_named(self, text: str, where: Span) -> Type | Problem:
-        """The type that a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]` names."""
+        """The type of a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]`."""
         match = _TYPE.fullmatch(text.strip())
         if match is None:
             return UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=suggestion(text.strip(), TYPE_NAMES))
@@ -128,11 +128,11 @@ class Vocabulary:
         return made or UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=self._type_remedy(name))
 
     def with_names(self, entries: Iterable[Entry]) -> Vocabulary:
-        """This vocabulary with more names: analysts' attributes, or what a YAML field offers to its expressions."""
+        """This vocabulary with more names: attributes of the rulebook, or the names for expressions of a YAML field."""
         return replace(self, entries={**self.entries, **{entry.name: entry for entry in entries}})
 
     def attribute(self, name: str, type_text: str, where: Span) -> Entry | tuple[Problem, ...]:
-        """An attribute that analysts add (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
+        """An attribute of the rulebook (`customer.rating : Enum[a, b, c]`) as an entry, or what is wrong with it."""
         problems = []
         if not NAME.fullmatch(name) or "." not in name:
             problems.append(BAD_NAME.at(where, name=name[:60]))
@@ -146,11 +146,11 @@ class Vocabulary:
         return tuple(problems) or Entry(name, made, "input")
 
     def value_of(self, name: str, text: str) -> Plain:
-        """A text that is given for a name as the plain value of its type; ValueError where it is none."""
+        """The plain value of a text for a name; ValueError where it is none."""
         return attribute_value(text, self.entries[name].type, self.currency)
 
     def form_of(self, name: str) -> str:
-        """How a text for a name is written: `a whole number of days`."""
+        """The syntax of a text for a name: `a whole number of days`."""
         return attribute_form(self.entries[name].type)
 
     def _type_of(self, name: str, inside: list[str], text: str) -> Type | None:
