@@ -35,7 +35,8 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     """The forecast of a period: what was and will be invoiced."""
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        result = find_transactions(desk, connection, TransactionFilter(customer=customer), through=period.last)
+        criteria = TransactionFilter(customer=customer, billed_from=period.start, billed_until=period.until, or_undated=True)
+        result = find_transactions(desk, connection, criteria, through=period.last)
     families = {product.code: product.family for product in desk.rulebook.products.values()}
     families |= {one.line.product: "–" for one in result if one.line.product not in families}
     return forecast_of(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, not_, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, not_, or_, select, update
 
 from api.store import tables
 from api.store.orders import PlanState
@@ -32,6 +32,8 @@ class TransactionFilter:
     invoiceable_through: date | None = None
     billed_from: date | None = None
     billed_until: date | None = None
+    or_undated: bool = False
+    """Whether `billed_from` and `billed_until` also let through what has no billing date yet."""
     plan: PlanState | None = None
     """Only of orders with this state of the plan."""
 
@@ -48,9 +50,13 @@ class TransactionFilter:
                 self.invoiceable_through is None
                 or (is_due and billed is not None and billed - timedelta(days=one.invoice_lead) <= self.invoiceable_through)
             )
-            and (self.billed_from is None or (billed is not None and billed >= self.billed_from))
-            and (self.billed_until is None or (billed is not None and billed < self.billed_until))
+            and self._is_within(billed)
         )
+
+    def _is_within(self, billed: date | None) -> bool:
+        if billed is None:
+            return self.or_undated or (self.billed_from is None and self.billed_until is None)
+        return (self.billed_from is None or billed >= self.billed_from) and (self.billed_until is None or billed < self.billed_until)
 
 
 def find(connection: Reading, criteria: TransactionFilter) -> tuple[Transaction, ...]:
@@ -230,10 +236,13 @@ def _conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
         conditions += [table.planned_through >= criteria.plan.through, table.planned_under == criteria.plan.fingerprint]
     if criteria.invoiceable_through is not None:
         conditions += [columns.invoiceable_from <= criteria.invoiceable_through, not_(columns.expected)]
+    within: list[ColumnElement[bool]] = []
     if criteria.billed_from is not None:
-        conditions.append(columns.billing_date >= criteria.billed_from)
+        within.append(columns.billing_date >= criteria.billed_from)
     if criteria.billed_until is not None:
-        conditions.append(columns.billing_date < criteria.billed_until)
+        within.append(columns.billing_date < criteria.billed_until)
+    if within:
+        conditions.append(or_(and_(*within), columns.billing_date.is_(None)) if criteria.or_undated else and_(*within))
     return conditions
 
 
