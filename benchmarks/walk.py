@@ -22,7 +22,7 @@ from typing import Final
 
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk, open_desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.workbench.rulebook_folder import read_folder
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
@@ -83,7 +83,7 @@ def walk_of_run(rulebook: Rulebook, sources: Sources) -> Walk:
     rows = "".join(f"{row.replace('SUB-CORE', code)}\n" for code in codes[:LINES])
     with _desk(rulebook, sources) as (desk, folder):
         for customer in ("K1", "K2"):
-            take_over(desk, _written(folder, customer, "subscriptions", f"{header}\n{rows}"))
+            import_files(desk, _written(folder, customer, "subscriptions", f"{header}\n{rows}"))
             walk = watched(lambda: issue(desk, Selection(due_through=TODAY)))
         (invoice,) = invoices_of(desk, ["2027-00002"])
         if len(invoice.lines) != LINES:
@@ -94,9 +94,9 @@ def walk_of_run(rulebook: Rulebook, sources: Sources) -> Walk:
 def walk_of_row(name: str, rulebook: Rulebook, sources: Sources) -> Walk:
     """The walk of the import of one customer with one row of a file, after another one was imported."""
     with _desk(rulebook, sources) as (desk, folder):
-        take_over(desk, _written(folder, "K1", name, ROWS[name]))
+        import_files(desk, _written(folder, "K1", name, ROWS[name]))
         files = _written(folder, "K2", name, ROWS[name])
-        return watched(lambda: take_over(desk, files))
+        return watched(lambda: import_files(desk, files))
 
 
 def watched(call: Callable[[], object]) -> Walk:

@@ -8,7 +8,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
-from api.desk.folder_import import TakenOver, take_over
+from api.desk.folder_import import ImportResult, import_files
 
 _MANY = {
     "customer": "customers",
@@ -24,7 +24,7 @@ _MANY = {
 @pass_invocation
 def import_folder(invocation: Invocation, folder: Path) -> None:
     """Import the CSV files in FOLDER: all of them or, where one row has a problem, none. Importing them again changes nothing."""
-    result = take_over(invocation.desk, folder)
+    result = import_files(invocation.desk, folder)
     invocation.write_error_problems(result.advice, {})
     if invocation.as_json:
         invocation.write_json(as_fields(result))
@@ -32,13 +32,13 @@ def import_folder(invocation: Invocation, folder: Path) -> None:
         invocation.write(as_text(result))
 
 
-def as_fields(result: TakenOver) -> dict[str, object]:
+def as_fields(result: ImportResult) -> dict[str, object]:
     """The result of an import, for JSON."""
     kinds = {_MANY[each.kind]: {"new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in result.kinds}
     return {"changes_nothing": result.changes_nothing, **kinds, "transactions": result.transactions}
 
 
-def as_text(result: TakenOver) -> str:
+def as_text(result: ImportResult) -> str:
     """The result of an import as text."""
     lines = []
     for each in result.kinds:
@@ -47,5 +47,5 @@ def as_text(result: TakenOver) -> str:
         ]
         lines.append(f"{_MANY[each.kind]:<14}{', '.join(parts)}")
     if result.changes_nothing:
-        return "\n".join([*lines, "Nothing has changed: all of it was taken over before."])
+        return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
     return "\n".join([*lines, f"transactions  {result.transactions} planned"])

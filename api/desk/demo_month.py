@@ -14,7 +14,7 @@ from pathlib import Path
 from api.desk import reports
 from api.desk.billing_run import Selection, issue
 from api.desk.desk import Desk
-from api.desk.folder_import import TakenOver, take_over
+from api.desk.folder_import import ImportResult, import_files
 from api.desk.quoting import make_quote
 from api.desk.renditions import print_missing, quote_pdf
 from api.desk.report_parameters import span
@@ -41,7 +41,7 @@ class Demonstration:
 
     folder: Path
     summary: dict[str, object]
-    imported: TakenOver
+    imported: ImportResult
     quote: StoredQuote | None
     printed: bool
 
@@ -58,7 +58,7 @@ def demonstrate(
     """Imports the files, bills the month, prints and reports. Run again on the same folder, it issues nothing new and writes the same."""
     month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
     make_folder(folder / "invoices")
-    imported = take_over(desk, csv_folder)
+    imported = import_files(desk, csv_folder)
     write("taken over" if not imported.changes_nothing else "nothing new to take over")
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())

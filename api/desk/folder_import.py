@@ -1,4 +1,4 @@
-"""A folder of CSV files taken over: all of it in one transaction or, with any problem, nothing; the same twice changes nothing."""
+"""The import of a folder of CSV files: all of it in one transaction or, with any problem, nothing; a second import changes nothing."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from engine.problems import Kind, Problem, Refusal
 
 ORDER_DIFFERS: Final = Kind(
     "order-differs",
-    "the order `{order}` was taken over before, with other content",
+    "the order `{order}` was imported before, with other content",
     "change it with `centwright item change`, or give the new rows an `order` of their own",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What was taken over of one kind: new, changed since the last time, and as it was."""
+class ImportCounts:
+    """How many records of one kind were new, changed and unchanged."""
 
     kind: str
     fresh: int = 0
@@ -38,27 +38,27 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenOver:
-    """What an import did, kind by kind, how many transactions it planned, and advice on the files."""
+class ImportResult:
+    """The result of an import: counts of records by kind, the number of planned transactions, and advice on the files."""
 
-    kinds: tuple[Taken, ...]
+    kinds: tuple[ImportCounts, ...]
     transactions: int
     advice: tuple[Problem, ...]
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether everything was there already."""
-        return not any(taken.fresh or taken.changed for taken in self.kinds)
+        """Whether all records were unchanged."""
+        return not any(each.fresh or each.changed for each in self.kinds)
 
 
 @dataclass(slots=True)
-class _Work:
-    """An import while it goes on: the buyers and orders it sees, those it touches, and what it notes."""
+class _Import:
+    """The state of a running import: the parsed files, the customers and orders, those to be written, and the records."""
 
     desk: Desk
     connection: Writing
-    found: ParsedFiles
-    known: Mapping[tuple[str, str], str]
+    parsed: ParsedFiles
+    imported: Mapping[tuple[str, str], str]
     buyers: dict[str, Customer]
     orders: dict[str, Order]
     fresh: dict[str, Order] = field(default_factory=dict)
@@ -67,45 +67,45 @@ class _Work:
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def is_news(self, kind: str, key: str, digest: str) -> str:
-        """Whether something is `fresh`, `changed` or `unchanged` since it was last taken over; notes and counts it."""
-        before = self.known.get((kind, key))
-        news = "fresh" if before is None else "unchanged" if before == digest else "changed"
-        if news != "unchanged":
+    def change_of(self, kind: str, key: str, digest: str) -> str:
+        """Whether a record is `fresh`, `changed` or `unchanged` since it was last imported; records and counts it."""
+        before = self.imported.get((kind, key))
+        change = "fresh" if before is None else "unchanged" if before == digest else "changed"
+        if change != "unchanged":
             self.notes.append((kind, key, digest))
         counted = self.counts.setdefault(kind, {"fresh": 0, "changed": 0, "unchanged": 0})
-        counted[news] += 1
-        return news
+        counted[change] += 1
+        return change
 
 
-def take_over(desk: Desk, folder: Path) -> TakenOver:
-    """Takes a folder over; refuses it as a whole, with every problem of all its files, where there is one."""
+def import_files(desk: Desk, folder: Path) -> ImportResult:
+    """Imports a folder; refuses all of it, with every problem of all its files, where there is one."""
     files = read_folder_of_files(folder)
     with desk.writing() as connection:
         records.lock_importing(connection)
         buyers = customers.find(connection)
-        found, texts = read_files(files, desk.rulebook, buyers)
-        if found.stops:
-            raise Positioned(tuple(found.problems), texts)
-        work = _Work(desk, connection, found, records.imported(connection), buyers, orders.find(connection))
-        _take_customers(work)
-        _take_orders(work)
+        parsed, texts = read_files(files, desk.rulebook, buyers)
+        if parsed.stops:
+            raise Positioned(tuple(parsed.problems), texts)
+        work = _Import(desk, connection, parsed, records.imported(connection), buyers, orders.find(connection))
+        _import_customers(work)
+        _import_orders(work)
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         planned = _write_orders(work, texts)
-        if found.opportunities:
-            _take_opportunities(work)
-        _take_quotes(work, texts)
+        if parsed.opportunities:
+            _import_opportunities(work)
+        _import_quotes(work, texts)
         records.record_imported(connection, work.notes, at=desk.now())
-    kinds = tuple(Taken(kind=kind, **counted) for kind, counted in work.counts.items())
-    return TakenOver(kinds=kinds, transactions=planned, advice=tuple(found.problems))
+    kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
+    return ImportResult(kinds=kinds, transactions=planned, advice=tuple(parsed.problems))
 
 
-def _take_customers(work: _Work) -> None:
+def _import_customers(work: _Import) -> None:
     fresh = []
-    for name, (customer, digest) in work.found.customers.items():
-        news = work.is_news("customer", name, digest)
-        if news == "unchanged":
+    for name, (customer, digest) in work.parsed.customers.items():
+        change = work.change_of("customer", name, digest)
+        if change == "unchanged":
             continue
         if name in work.buyers:
             customers.replace(work.connection, customer)
@@ -116,25 +116,25 @@ def _take_customers(work: _Work) -> None:
     customers.append(work.connection, fresh)
 
 
-def _take_orders(work: _Work) -> None:
-    """Starts new orders and increments; those that were taken over before with other content are problems."""
+def _import_orders(work: _Import) -> None:
+    """Starts new orders and increments; those that were imported before with other content are problems."""
     fresh, problems = [], []
-    for name, found in work.found.orders.items():
-        news = work.is_news("order", name, found.content_hash)
-        if news == "changed" or (news == "fresh" and name in work.orders):
-            problems.append(ORDER_DIFFERS.at(found.where, order=name))
-        elif news == "fresh":
-            fresh.append(found.order)
-    joining = [one.increment for one in work.found.increments if work.is_news("increment", one.key, one.content_hash) != "unchanged"]
+    for name, parsed in work.parsed.orders.items():
+        change = work.change_of("order", name, parsed.content_hash)
+        if change == "changed" or (change == "fresh" and name in work.orders):
+            problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
+        elif change == "fresh":
+            fresh.append(parsed.order)
+    joining = [one.increment for one in work.parsed.increments if work.change_of("increment", one.key, one.content_hash) != "unchanged"]
     started = billing.start(fresh, joining, work.buyers, work.orders, work.desk.rulebook, today=work.desk.today)
-    work.problems += problems + work.found.refused(started.refused)
+    work.problems += problems + work.parsed.refused(started.refused)
     work.fresh |= {name: order for name, order in started.orders.items() if name not in work.orders}
     work.touched |= started.orders.keys() & work.orders.keys()
     work.orders |= started.orders
 
 
-def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
-    """Writes new and touched orders and plans them; gives how many transactions differ."""
+def _write_orders(work: _Import, texts: Mapping[str, str]) -> int:
+    """Stores new and touched orders and plans them; gives how many transactions differ."""
     touched = [work.orders[name] for name in sorted(work.touched - set(work.fresh))]
     orders.append(work.connection, work.fresh.values())
     for order in touched:
@@ -142,29 +142,29 @@ def _write_orders(work: _Work, texts: Mapping[str, str]) -> int:
     try:
         return plan_orders(work.desk, work.connection, [*work.fresh.values(), *touched])
     except Refusal as refusal:
-        raise Positioned(tuple(work.found.at_orders(refusal)), texts) from None
+        raise Positioned(tuple(work.parsed.at_orders(refusal)), texts) from None
 
 
-def _take_opportunities(work: _Work) -> None:
+def _import_opportunities(work: _Import) -> None:
     desk = work.desk
-    known = opportunities.find(work.connection, work.found.opportunities)
+    stored = opportunities.find(work.connection, work.parsed.opportunities)
     fresh = []
-    for name, (opportunity, digest) in work.found.opportunities.items():
-        news = work.is_news("opportunity", name, digest)
-        if news == "unchanged":
+    for name, (opportunity, digest) in work.parsed.opportunities.items():
+        change = work.change_of("opportunity", name, digest)
+        if change == "unchanged":
             continue
-        if name in known:
+        if name in stored:
             opportunities.replace(work.connection, opportunity, on=desk.today, at=desk.now(), author=desk.author)
         else:
             fresh.append(opportunity)
     opportunities.append(work.connection, fresh, on=desk.today, at=desk.now(), author=desk.author)
 
 
-def _take_quotes(work: _Work, texts: Mapping[str, str]) -> None:
-    for found in work.found.quotes:
-        if work.is_news("quote", found.key, found.content_hash) != "fresh":
+def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
+    for parsed in work.parsed.quotes:
+        if work.change_of("quote", parsed.key, parsed.content_hash) != "fresh":
             continue
         try:
-            make_quote(work.desk, work.connection, work.buyers[found.customer], found.lines, on=found.on)
+            make_quote(work.desk, work.connection, work.buyers[parsed.customer], parsed.lines, on=parsed.on)
         except Refusal as refusal:
-            raise Positioned(tuple(placed(refusal, found.where)), texts) from None
+            raise Positioned(tuple(placed(refusal, parsed.where)), texts) from None

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from api.desk.billing_run import Selection, issue
 from api.desk.desk import Desk, open_desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.store import issued_documents, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
@@ -83,7 +83,7 @@ def desk_at(url: str, rulebook: Rulebook, sources: Sources, today: date = JANUAR
 
 def a_month(desk: Desk, folder: Path) -> None:
     """The small run: a folder taken over, and everything due issued."""
-    take_over(desk, folder)
+    import_files(desk, folder)
     issue(desk, Selection(due_through=desk.today))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.desk.billing_run import Selection, issue
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.conftest import FULL
@@ -93,7 +93,7 @@ def test_two_workers_at_once_issue_nothing_twice(fresh_url: FreshUrl, folder: Pa
         },
     )
     desk = desk_at(url := fresh_url(), rulebook, sources)
-    take_over(desk, folder)
+    import_files(desk, folder)
     desk.close()
 
     def work() -> None:

@@ -14,7 +14,7 @@ import pytest
 from api.cli.main import run
 from api.desk.billing_run import Selection, issue
 from api.desk.desk import Desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.store import records
 
 BOOK = "catalog/price-books/book-2027.yaml"
@@ -145,7 +145,7 @@ def test_a_published_version_is_looked_up_by_the_prefix_of_its_fingerprint(
     new = books("new")
     change(new, BOOK, "1.029", "1.031")
     desk = desk_on(date(2027, 1, 31))
-    take_over(desk, small)  # the first import publishes the rulebook it is given
+    import_files(desk, small)  # the first import publishes the rulebook it is given
     database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     fingerprint = desk.rulebook.fingerprint
     code, out, _ = run_command("diff", fingerprint[:10], str(new), "--database", database, "--data", str(small), "--json")
@@ -236,7 +236,7 @@ def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
     new = books("new")
     change(new, BOOK, "1.029", "1.131")
     desk = desk_on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     words = ("diff", str(root), str(new), "--live", "--database", database, "--json", "--today")
     first = json.loads(run_command(*words, "2027-01-31")[1])["orders"]

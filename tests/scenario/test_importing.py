@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.desk.desk import Desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, quotes, transactions
 from api.store.transactions import TransactionFilter
@@ -22,7 +22,7 @@ JANUARY = date(2027, 1, 31)
 def mistakes(desk: Desk, folder: Path) -> list[str]:
     """The mistakes of a folder, as `file:line:column: code`."""
     with pytest.raises(Positioned) as refused:
-        take_over(desk, folder)
+        import_files(desk, folder)
     with desk.store.reading() as connection:
         assert customers.find(connection) == {}  # nothing was written
         assert orders.find(connection) == {}
@@ -31,7 +31,7 @@ def mistakes(desk: Desk, folder: Path) -> list[str]:
 
 def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, small: Path) -> None:
     desk = desk_on(JANUARY)
-    imported = take_over(desk, small)
+    imported = import_files(desk, small)
     assert {each.kind: each.fresh for each in imported.kinds} == {"customer": 2, "order": 4}
     with desk.store.reading() as connection:
         result = orders.find(connection)
@@ -51,30 +51,30 @@ def test_orders_are_brought_together_activated_and_planned(desk_on: DeskOn, smal
 
 def test_the_same_folder_twice_changes_nothing(desk_on: DeskOn, small: Path) -> None:
     desk = desk_on(JANUARY)
-    assert not take_over(desk, small).changes_nothing
-    again = take_over(desk, small)
+    assert not import_files(desk, small).changes_nothing
+    again = import_files(desk, small)
     assert again.changes_nothing
     assert again.transactions == 0
 
 
 def test_a_customer_may_change_and_an_order_may_not(desk_on: DeskOn, tmp_path: Path) -> None:
     desk = desk_on(JANUARY)
-    take_over(desk, write_folder(tmp_path / "a", SMALL))
+    import_files(desk, write_folder(tmp_path / "a", SMALL))
     moved = SMALL | {"customers.csv": CUSTOMERS.replace("Rue 1", "Rue 11")}
-    take_over(desk, write_folder(tmp_path / "b", moved))
+    import_files(desk, write_folder(tmp_path / "b", moved))
     with desk.store.reading() as connection:
         assert customers.find(connection, ["K1"])["K1"].address.street == "Rue 11"
     other = SMALL | {"subscriptions.csv": SMALL["subscriptions.csv"].replace("SUB-WS,2", "SUB-WS,3")}
     with pytest.raises(Positioned) as refused:
-        take_over(desk, write_folder(tmp_path / "c", other))
+        import_files(desk, write_folder(tmp_path / "c", other))
     assert [problem.code for problem in refused.value.problems] == ["order-differs"]
 
 
 def test_an_increment_joins_the_running_subscription(desk_on: DeskOn, tmp_path: Path) -> None:
     desk = desk_on(JANUARY)
     files = SMALL | {"increments.csv": "customer,accepted_and_activated_on,product,quantity\nK1,2027-01-11,SUB-EDI,1\n"}
-    take_over(desk, write_folder(tmp_path / "a", files))
-    assert take_over(desk, tmp_path / "a").changes_nothing
+    import_files(desk, write_folder(tmp_path / "a", files))
+    assert import_files(desk, tmp_path / "a").changes_nothing
     with desk.store.reading() as connection:
         result = orders.find(connection, customer="K1", type_="subscription")
     (order,) = result.values()
@@ -94,7 +94,7 @@ def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
         "opportunities.csv": "id,customer,what,stage,amount,expected_close,owner\nO1,B1,more,lost,100,2027-05-01,AM\n",
     }
     desk = desk_on(JANUARY)
-    take_over(desk, write_folder(tmp_path / "a", files))
+    import_files(desk, write_folder(tmp_path / "a", files))
     with desk.store.reading() as connection:
         buyers, agreed = customers.find(connection), orders.find(connection)
         lost = opportunities.find(connection)["O1"]
@@ -112,8 +112,8 @@ def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
 def test_quotes_are_made(desk_on: DeskOn, tmp_path: Path) -> None:
     files = SMALL | {"quotes.csv": "customer,on,product,quantity,payment_plan\nK1,2027-01-20,HW-AIO,2,plan-30-30-40\n"}
     desk = desk_on(JANUARY)
-    take_over(desk, write_folder(tmp_path / "a", files))
-    assert take_over(desk, tmp_path / "a").changes_nothing
+    import_files(desk, write_folder(tmp_path / "a", files))
+    assert import_files(desk, tmp_path / "a").changes_nothing
     with desk.store.reading() as connection:
         (quote,) = quotes.find(connection)
     assert (quote.number, quote.state, quote.quote.lines[0].request.quantity) == ("Q2027-0001", "approved", Quantity.whole(2))
@@ -194,7 +194,7 @@ def test_a_byte_order_mark_and_other_line_ends_do_no_harm(desk_on: DeskOn, tmp_p
     text = CUSTOMERS.replace("Optique Un", '"Optique ""Un"", et fils"').replace("\n", "\r\n")
     (folder / "customers.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     desk = desk_on(JANUARY)
-    take_over(desk, folder)
+    import_files(desk, folder)
     with desk.store.reading() as connection:
         assert customers.find(connection, ["K1"])["K1"].name == 'Optique "Un", et fils'
 
@@ -203,10 +203,10 @@ def test_a_folder_without_files_is_reported(desk_on: DeskOn, tmp_path: Path) -> 
     desk = desk_on(JANUARY)
     for folder, code in ((tmp_path / "nowhere", "no-folder"), (write_folder(tmp_path / "b", {"x.csv": ""}), "no-files")):
         with pytest.raises(Refusal) as refused:
-            take_over(desk, folder)
+            import_files(desk, folder)
         assert [problem.code for problem in refused.value.problems] == [code]
     with pytest.raises(Positioned) as misspelt:
-        take_over(desk, write_folder(tmp_path / "c", {"customer.csv": CUSTOMERS}))
+        import_files(desk, write_folder(tmp_path / "c", {"customer.csv": CUSTOMERS}))
     assert [problem.code for problem in misspelt.value.problems] == ["misspelt-file"]
 
 
@@ -234,7 +234,7 @@ def test_a_row_that_occurs_twice_is_imported_with_advice(desk_on: DeskOn, tmp_pa
     row = "K1,monthly,2027-01-01,1,SUB-WS,1\n"
     files = {"customers.csv": CUSTOMERS, "subscriptions.csv": f"customer,billing_type,activated_on,anchor_day,product,quantity\n{row}{row}"}
     desk = desk_on(JANUARY)
-    imported = take_over(desk, write_folder(tmp_path / "a", files))
+    imported = import_files(desk, write_folder(tmp_path / "a", files))
     assert [f"{advice.where}: {advice.code}" for advice in imported.advice] == ["subscriptions.csv:3:1: row-twice"]
     with desk.store.reading() as connection:
         (order,) = orders.find(connection).values()

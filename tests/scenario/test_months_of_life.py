@@ -13,7 +13,7 @@ from api.desk import ordering, reports
 from api.desk.billing_run import Selection, invoices_of, issue, preview
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.desk.planning import plan_everything
 from api.desk.report_parameters import span
 from api.store import customers, issued_documents, orders, transactions
@@ -57,7 +57,7 @@ def order_of(desk: Desk, customer: str, type_: str) -> str:
 
 def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> None:
     """With jumps over months, over the leap day and the ends of years: one bill a period, each number after the one before."""
-    take_over(on(date(2027, 1, 1)), small)
+    import_files(on(date(2027, 1, 1)), small)
     seen: list[Invoice] = []
     for at, day in enumerate(last_days(2027, 1, 36)):
         if at % 7 != 4:  # now and then the run of a month is forgotten, and the next one catches up
@@ -81,7 +81,7 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
 
 
 def test_a_forgotten_month_is_billed_as_itself_and_shown_as_late(on: DeskOn, small: Path) -> None:
-    take_over(on(date(2027, 1, 1)), small)
+    import_files(on(date(2027, 1, 1)), small)
     desk = on(date(2027, 3, 15))
     result = reports.to_invoice_figures(desk, month_of(desk.today))
     assert {row.late for row in result.rows} == {True, False}
@@ -91,7 +91,7 @@ def test_a_forgotten_month_is_billed_as_itself_and_shown_as_late(on: DeskOn, sma
 
 
 def test_the_last_instalment_refers_to_invoices_of_the_same_run(on: DeskOn, small: Path) -> None:
-    take_over(on(date(2027, 1, 1)), small)
+    import_files(on(date(2027, 1, 1)), small)
     parts = [invoice for invoice in billed(on(date(2027, 3, 31))) if invoice.order_type == "investment"]
     assert [(part.type_code, part.month) for part in parts] == [("386", "2027-01"), ("380", "2027-02")]
     assert parts[1].refers_to == (parts[0].number,)
@@ -104,7 +104,7 @@ def test_what_is_held_is_reported_and_released_when_its_reason_goes(on: DeskOn, 
         "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n",
     }
     desk = on(date(2027, 1, 31))
-    take_over(desk, write_folder(tmp_path / "a", files))
+    import_files(desk, write_folder(tmp_path / "a", files))
     drafted = preview(desk, Selection(due_through=desk.today))
     assert [one.held_because for one in drafted.held] == ["VAT number not verified"]
     report = issue(desk, Selection(due_through=desk.today))
@@ -124,7 +124,7 @@ def test_what_is_held_is_reported_and_released_when_its_reason_goes(on: DeskOn, 
 
 def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskOn, small: Path) -> None:
     desk = on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     billed(desk)
     name = order_of(desk, "K1", "subscription")
     ordering.change(desk, name, on=date(2027, 2, 15), item=f"{name}-2", quantity=Quantity.whole(4))
@@ -141,7 +141,7 @@ def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskO
 
 def test_an_ended_item_is_billed_to_its_end_and_not_again(on: DeskOn, small: Path) -> None:
     desk = on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     billed(desk)
     name = order_of(desk, "K1", "subscription")
     ordering.end(desk, name, on=date(2027, 3, 1))
@@ -156,7 +156,7 @@ def test_a_delivery_is_forecast_where_it_is_expected_and_billed_where_it_is_repo
         "K1,2027-01-05,HW-AIO,1,half-at-delivery,2027-03-10\n",
     }
     desk = on(date(2027, 1, 31))
-    take_over(desk, write_folder(tmp_path / "a", files))
+    import_files(desk, write_folder(tmp_path / "a", files))
     assert [str(invoice.net) for invoice in billed(desk)] == ["695.00"]
     assert billed(on(date(2027, 3, 31))) == ()
     year = span(date(2027, 1, 1), None, months=12)
@@ -170,7 +170,7 @@ def test_a_delivery_is_forecast_where_it_is_expected_and_billed_where_it_is_repo
 
 def test_advertising_that_is_cancelled_is_billed_no_more(on: DeskOn, small: Path) -> None:
     desk = on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     billed(desk)
     name = order_of(desk, "K2", "advertising")
     ordering.cancel_insertions(desk, name, on=desk.today, item=f"{name}-1", from_number=3)
@@ -180,7 +180,7 @@ def test_advertising_that_is_cancelled_is_billed_no_more(on: DeskOn, small: Path
 
 def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: DeskOn, small: Path) -> None:
     desk = on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     invoice = billed(desk)[0]
     for ask in ({"lines": [{"line": 1}]}, {"amount": {"amount": "10.01", "currency": "EUR"}}, {"whole": True}):
         credit(desk, invoice.number, CreditSelection.model_validate(ask))
@@ -194,7 +194,7 @@ def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: 
 
 def test_an_order_in_the_store_is_what_the_engine_gave(on: DeskOn, small: Path) -> None:
     desk = on(date(2027, 1, 31))
-    take_over(desk, small)
+    import_files(desk, small)
     name = order_of(desk, "K1", "subscription")
     after = ordering.suspend(desk, name, on=date(2027, 2, 10))
     with desk.store.reading() as connection:
@@ -209,7 +209,7 @@ def test_what_a_rule_cannot_answer_holds_back_one_customer_alone(sources: Source
     abroad = CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,2027-01-02\n"
     files = SMALL | {"customers.csv": abroad, "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n"}
     desk = open_desk(f"sqlite:///{tmp_path / 'x.sqlite'}", rulebook, sources, today=date(2027, 1, 31), now=now)
-    take_over(desk, write_folder(tmp_path / "a", files))
+    import_files(desk, write_folder(tmp_path / "a", files))
     report = issue(desk, Selection(due_through=desk.today))
     assert len(report.issued) == 4
     assert [(one.customer, "table channel" in (one.held_because or "")) for one in report.held] == [("F1", True)]

@@ -11,7 +11,7 @@ import pytest
 from api.desk import reports
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.desk.report_parameters import span
 from engine.money import Money
 from tests.conftest import FULL
@@ -29,7 +29,7 @@ def forecast_on(desk: Desk) -> dict[tuple[str, str], str]:
 
 def test_the_year_is_invoiced_as_it_was_forecast(desk_on: Callable[..., Desk], root: Path) -> None:
     first = desk_on(date(2027, 1, 1))
-    take_over(first, root / "demo")
+    import_files(first, root / "demo")
     forecast = forecast_on(first)
     assert forecast == {key: str(net) for key, net in year(root / "demo").items()}
 

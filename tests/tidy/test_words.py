@@ -26,7 +26,7 @@ PRIVATE_WORDS = {
     "stands": "position or state",
 }  # fmt: skip
 CLEAN = (
-    "api/cli", "api/http", "api/importing", "api/output", "api/printing", "api/store", "api/workbench",
+    "api/cli", "api/desk", "api/http", "api/importing", "api/output", "api/printing", "api/store", "api/workbench",
     "engine/comparing", "engine/countries", "engine/documents", "engine/evaluations", "engine/explaining",
     "engine/order_types", "engine/stages", "engine/testing", "engine/writing",
 )  # fmt: skip

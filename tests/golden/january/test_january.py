@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import open_desk
-from api.desk.folder_import import take_over
+from api.desk.folder_import import import_files
 from api.workbench.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting import post
@@ -32,7 +32,7 @@ def january(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Invo
     rulebook, sources = rulebook_of("shipped"), read_folder(CHECKOUT)
     address = f"sqlite:///{tmp_path_factory.mktemp('january') / 'desk.sqlite'}"
     desk = open_desk(address, rulebook, sources, today=LAST, now=lambda: datetime(2027, 1, 31, 9, 0, tzinfo=UTC), author="test")
-    take_over(desk, CHECKOUT / "demo")
+    import_files(desk, CHECKOUT / "demo")
     report = issue(desk, Selection(due_through=LAST))
     yield {invoice.number: invoice for invoice in invoices_of(desk, report.issued)}
     desk.close()
