@@ -1,7 +1,7 @@
-"""The corridor on one screen: a quote becomes orders, orders become dated transactions, those become drafts, invoices and journal entries.
+"""The billing pipeline: quotes become orders, orders transactions, transactions drafts, and drafts invoices and journal entries.
 
-Each function hands documents from one stage to the next; no stage calls another. What a stage needs of another (prices for scheduling,
-VAT for drafting) is handed in here.
+Each function passes documents from one stage to the next; no stage calls another. What a stage needs of another (prices for scheduling,
+VAT for drafting) is an argument.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from engine.writing import ubl
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 Others = Callable[[OrderType], Iterable[Order]]
-"""The other orders of a type, which are looked up only where they count."""
+"""Looks up the other orders of a type, only when they are needed."""
 _CENTURY: Final = 1200
 
 
@@ -51,9 +51,9 @@ def _nobody(_: OrderType) -> Iterable[Order]:
 def quote(
     request: QuoteRequest, rulebook: Rulebook, *, order_kind: str = "new", owned: frozenset[str] = frozenset(), tracing: bool = True
 ) -> PricedQuote:
-    """A quote priced on its day, with the schedule of its committed term (else one billing period) and VAT as an estimate.
+    """Prices a quote on its day, with the schedule of its committed term (else one billing period) and estimated VAT.
 
-    `owned` are the products that the customer has already, for what requires or excludes them.
+    `owned` are the products that the customer already has; products may require or exclude them.
     """
     priced = quote_pricing.price_quote(
         request, rulebook, order_kind=order_kind, owned=owned, recurring_types=COUNTED_IN_MRR, tracing=tracing
@@ -74,7 +74,7 @@ def accept(
 
 
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:
-    """An order entered without a quote: how each item is billed is chosen and recorded, and its slots are free beside the others."""
+    """An order entered without a quote, with the billing of each item chosen and recorded; Refusal if a slot would be overbooked."""
     agreed = billing_choice.agree(order, rulebook, customer, on=on)
     check_slots(agreed, others, rulebook)
     return agreed
@@ -83,7 +83,7 @@ def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, oth
 def place(
     order: Order, customer: Customer, running: Mapping[str, Order], rulebook: Rulebook, *, on: date, others: Others, into: str | None = None
 ) -> Order:
-    """An accepted order in its place: the running one (that of an id, else the customer's) after its items joined it, else itself."""
+    """The running order (by id, else the customer's) after the items of an accepted order joined it; else the accepted order itself."""
     check_slots(order, others, rulebook)
     if order.type not in JOINING:
         return order
@@ -102,9 +102,9 @@ def start(
     *,
     today: date,
 ) -> Started:
-    """Orders agreed and begun, each item on its day, and increments joined, one after the other beside those that run already.
+    """Agrees and activates orders, each item on its day, and joins increments, one after the other.
 
-    What the rules refuse stays out, and nothing else with it.
+    An order that the rules refuse is left out; the others are not affected.
     """
     known, started, refused = dict(running), dict[str, Order](), dict[str, Refusal]()
 
@@ -142,7 +142,7 @@ def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: boo
 def plan(
     order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True, planner: Planner | None = None
 ) -> tuple[Transaction, ...]:
-    """Every transaction of an order that may be invoiced through a day, and all instalments; planning twice gives the same."""
+    """All transactions of an order that may be invoiced through a day, and all its instalments; planning is deterministic."""
     own = prices(order, customer, rulebook, tracing=tracing)
     return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, planner=planner))
 
@@ -156,9 +156,9 @@ def plan_all(
     tracing: bool = True,
     planner: Planner | None = None,
 ) -> tuple[dict[str, tuple[Transaction, ...]], dict[str, Refusal]]:
-    """The same for many orders by their ids, of which like items are planned once; and the refusals of those that the rules refuse.
+    """The transactions of many orders by order id, planning like items once; and the refusals by order id.
 
-    A planner that is handed in must be of that rulebook and day, and remembers like items from one call to the next.
+    A given planner must be of that rulebook and day; it caches like items from one call to the next.
     """
     planned, refused = dict[str, tuple[Transaction, ...]](), dict[str, Refusal]()
     like = planner or Planner(rulebook, through)
@@ -185,7 +185,7 @@ def draft(
     earlier: Mapping[str, Sequence[str]],
     tracing: bool = True,
 ) -> Drafted:
-    """The drafts of due transactions in the order of their numbers to be, and what is held back with its reasons.
+    """Drafts invoices of due transactions in numbering order; some transactions are held, with reasons.
 
     `earlier` gives, by order, the numbers of the invoices issued for it so far.
     """
@@ -203,7 +203,7 @@ def draft_due(
     earlier: Mapping[str, Sequence[str]],
     tracing: bool = True,
 ) -> Drafted:
-    """The same for all that is due: what the rules refuse holds back its customer's transactions, and nobody else's."""
+    """Like `draft`, but a Refusal holds only the transactions of its customer."""
 
     def drafted(some: Sequence[Transaction]) -> Drafted:
         return draft(some, customers, orders, rulebook, issued_on=issued_on, earlier=earlier, tracing=tracing)
@@ -231,9 +231,9 @@ def plan_and_draft(
     through: date | None = None,
     tracing: bool = True,
 ) -> Billed:
-    """Every invoice due through a day and issued on it, in memory, and what is planned through a later one (absent: that day).
+    """Drafts all invoices due on a day, in memory, and plans transactions through a later day (default: that day).
 
-    A refusal of the rules takes out one order, or all that is due from one customer, and nobody else's.
+    A refusal leaves out one order, or the due transactions of one customer, and nothing else.
     """
     by_id = {order.id: order for order in orders}
     plans, refusals = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
@@ -263,7 +263,7 @@ def check_issuing(drafted: DraftInvoice, rulebook: Rulebook, *, number: str, ser
 def credit(
     invoice: Invoice, earlier: Sequence[CreditNote], selection: CreditSelection, rulebook: Rulebook, *, on: date, because: str = ""
 ) -> DraftCreditNote:
-    """What is taken back of an invoice, after what was taken back before; refused where it is more than is left."""
+    """Drafts a credit note after the earlier ones; Refusal if it exceeds what is left of the invoice."""
     return credit_notes.credit(invoice, earlier, selection, rulebook, on=on, because=because)
 
 
@@ -276,7 +276,7 @@ def issue_credit_note(
 
 
 def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
-    """The order with its items active from their days; those stay pending whose activation will be reported."""
+    """The order with its items activated on their start days, except those that wait for a reported activation."""
     by_day: dict[date, list[str]] = {}
     for item in order.items:
         if item.starts_on is not None and not DEFINITIONS[order.type].waits(item, rulebook):
@@ -287,13 +287,13 @@ def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
 
 
 def _with_requested_types(agreed: Order, requested: Order) -> Order:
-    """An agreed order with the billing types that were asked for: what is left open is taken from the order that the items join."""
+    """An agreed order with the requested billing types again: an item without one takes that of the order it joins."""
     pairs = zip(agreed.items, requested.items, strict=True)
     return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))
 
 
 def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Sequence[Transaction]], Drafted]) -> Drafted:
-    """The drafts of one customer; where the rules refuse them, all that is due from him is held back."""
+    """The drafts of one customer; after a Refusal all his due transactions are held."""
     try:
         return draft(due)
     except Refusal as refusal:
@@ -305,7 +305,7 @@ def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Seq
 
 
 class _Tax:
-    """The taxing stage as drafting is handed it."""
+    """The taxing stage, as an argument of drafting."""
 
     def __init__(self, rulebook: Rulebook, tracing: bool) -> None:
         self._rulebook, self._tracing = rulebook, tracing

@@ -49,7 +49,7 @@ def _vat(document: Invoice | CreditNote) -> Iterable[tuple[Percent, Money]]:
 
 
 def _leg(account: Account, language: Language, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "") -> Posting:
-    """One leg; what is less than nothing stands on the other side."""
+    """One posting; a negative amount is posted on the other side."""
     nothing = Money(0, amount.currency)
     on_debit = debit == (amount.minor >= 0)
     size = amount if amount.minor >= 0 else -amount

@@ -24,15 +24,15 @@ from engine.rulebook.facts import customer_facts, product_facts, seller_facts
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
 NO_RATE: Final = "no rate"
-"""Why a supply is held where no rate of its country and class is on file; never is another rate put in its place."""
+"""Why a supply is held if vat/ has no rate for its country and class; no other rate replaces it."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
 _WITHOUT_A_ROW: Final = "no-row"
 
 
 def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | None = None, tracing: bool = True) -> VatDecision | Held:
-    """How VAT falls on a supply invoiced on a day. The treatment decides the tax point, and the rate is the one in force at it.
+    """The VAT decision for a supply invoiced on a day.
 
-    The first pass looks at the issue date, the second at the tax point that the treatment then names.
+    The treatment at the issue date decides the tax point; treatment and rate are then decided again at the tax point.
     """
     facts = supply_facts(supply, rulebook, on=issued_on)
     names, known = _known_decisions(rulebook)
@@ -54,7 +54,7 @@ def _decide_with_tax_point(
 
 @cached_in_rulebook(1)
 def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[VatDecision | Held]]:
-    """The facts on which the VAT of a supply can depend (None: on lists of lines too), and what was decided before of equal ones."""
+    """The facts on which VAT decisions can depend (None: also on lists of lines), and the cache of decisions by these facts."""
     looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
     known = Cache[VatDecision | Held](most=5_000)
     names = {"seller.country", "customer.country", "supply.ship-to", "supply.vat-class"}
@@ -66,7 +66,7 @@ def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[
 
 
 def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:
-    """What the rules say of a supply at a tax point that is known."""
+    """The VAT decision for the facts of a supply at a known tax point."""
     held = _ask("vat.held", facts, rulebook, tracing=tracing)
     if held is not None and held.value != "no":
         return Held(held=str(held.value), reasons=_deciding(held))
@@ -99,13 +99,13 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
 
 
 def looks_at_product(rulebook: Rulebook) -> bool:
-    """Whether the VAT rules ask for more of a product than the supply says: its code, its family, an attribute of one's own."""
+    """Whether the VAT rules use facts of a product that the supply lacks, such as its code, family or attributes."""
     looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
     return any(names is None or any(name.startswith("product.") for name in names) for names in looks)
 
 
 def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, Plain]:
-    """What the VAT rules are told: customer, seller, what is supplied, and where it goes (unless said, to the customer's country)."""
+    """The facts of a supply for the VAT rules; it ships to the customer's country by default."""
     facts: dict[str, Plain] = {
         **seller_facts(rulebook),
         **customer_facts(supply.customer, rulebook, on),
@@ -121,7 +121,7 @@ def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, P
 
 
 def _is_rate_missing(treatment: str, facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date) -> bool:
-    """Whether the dated rates have none for the class in the country whose VAT falls on the supply; else the rules have a gap."""
+    """Whether the rate is missing in vat/ for the class and the country of the VAT; else the rules have a gap."""
     places = ("seller.country",) if treatment == "domestic" else ("supply.ship-to", "customer.country")
     return any(rulebook.rates.rate(str(facts[place]), str(facts["supply.vat-class"]), tax_point) is None for place in places)
 
@@ -177,7 +177,7 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
 
 
 def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
-    """The text that law wants on the document, with the article it rests on."""
+    """The reason of a mention: its text and the article of law."""
     return _mention_reason(rulebook, str(mention.value)) if mention else ()
 
 
@@ -191,7 +191,7 @@ def _mention_reason(rulebook: Rulebook, name: str) -> tuple[Reason, ...]:
 
 
 def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
-    """The rules behind treatment, category and rate, each told once."""
+    """The reasons of treatment, category and rate, without duplicates."""
     reasons: dict[Reason, None] = {}
     for subject, answer in (("treatment", treatment), ("category", category), ("rate", rate)):
         for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", _decided(subject, answer, fraction)),):
@@ -200,7 +200,7 @@ def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fracti
 
 
 def _decided(subject: str, answer: Answer, fraction: Fraction) -> Phrase:
-    """What was decided, where no rule tells it."""
+    """The text of a decision that no rule explains."""
     if subject == "rate":
         return phrase("rate: {percent}%", percent=Figure(factor_text(fraction * 100)))
     template = "treatment: {treatment}" if subject == "treatment" else "category: {category}"
@@ -214,11 +214,11 @@ def _of_vat(reason: Reason) -> Reason:
 
 @lru_cache(maxsize=10_000)
 def _on_day(says: str, day: date) -> Phrase:
-    """What names the tax point; many supplies share it."""
+    """The text of a tax point, cached: many supplies share it."""
     return phrase(says, day=day)
 
 
 def _deciding(answer: Answer) -> tuple[Reason, ...]:
-    """The rows of tables behind an answer, or the rule that gave it; what it was worked out from can be asked of the rules themselves."""
+    """The table rows behind an answer, else the rule that gave it."""
     rows = tuple(reason for reason in answer.reasons if " row " in reason.rule)
     return rows or answer.reasons[-1:]

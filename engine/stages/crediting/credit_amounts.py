@@ -29,7 +29,7 @@ NOT_POSITIVE: Final = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creditable:
-    """One line of an invoice as crediting sees it: number, quantity, net, category and rate."""
+    """The fields of an invoice line that crediting uses: number, quantity, net, category and rate."""
 
     line: int
     quantity: Quantity
@@ -40,7 +40,7 @@ class Creditable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCredit:
-    """What is taken back of one line: its net, and the quantity where a quantity was asked (None: an amount)."""
+    """The credit of one line: its net, and the quantity (None: an amount is credited)."""
 
     line: int
     quantity: Quantity | None
@@ -48,7 +48,7 @@ class LineCredit:
 
 
 def line_credits(lines: Sequence[Creditable], earlier: Iterable[LineCredit], selection: CreditSelection) -> tuple[LineCredit, ...]:
-    """What an ask takes of each line, minus earlier credits; Refusal with everything that is more than is left, never a cap."""
+    """The credit of each selected line, after earlier credits; Refusal with all that exceeds what is left. Nothing is capped."""
     left = what_is_left(lines, earlier)
     if not any(one.net for one in left.values()) and not (selection.whole and any(_has_units(one) for one in left.values())):
         raise Refusal((NOTHING_LEFT.at(None, "/ask", what=phrase("the invoice")),), state="credited")
@@ -61,7 +61,7 @@ def line_credits(lines: Sequence[Creditable], earlier: Iterable[LineCredit], sel
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of one line: quantity and net, and whether an amount was taken of it, so that its quantity does not say it all."""
+    """What is left to credit of one line; `by_amount`: an amount was credited before, so that only the net counts."""
 
     whole: Creditable
     quantity: Quantity
@@ -70,7 +70,7 @@ class Left:
 
 
 def what_is_left(lines: Sequence[Creditable], earlier: Iterable[LineCredit]) -> dict[int, Left]:
-    """What earlier credit notes left of each line, by its number."""
+    """What earlier credits left of each line, by line number."""
     left = {one.line: Left(one, one.quantity, one.net, by_amount=False) for one in lines}
     for credited in earlier:
         before = left[credited.line]
@@ -86,7 +86,7 @@ def credited_vat(
     invoiced_vat: Mapping[tuple[Category, Percent], Money],
     earlier_vat: Mapping[tuple[Category, Percent], Money],
 ) -> tuple[VatSum, ...]:
-    """The VAT of a credit note: base × rate, rounded; the note that takes the last of a (category, rate) takes the residue of its VAT."""
+    """The VAT of a credit note: base × rate, rounded; the last note of a (category, rate) takes the residue of its VAT."""
     by_line = {one.line: one for one in lines}
     left_after = what_is_left(lines, [*earlier, *credited])
     sums = []
@@ -111,7 +111,7 @@ def _nearer_zero(amount: Money, most: Money) -> Money:
 
 
 def _has_units(left: Left) -> bool:
-    """Whether units of a line are left to credit, of a free one too; once an amount was taken of it, only its net says so."""
+    """Whether units of a line (also of a free one) are left to credit. Once an amount was credited, only the net counts."""
     return left.quantity.micros != 0 and not left.by_amount
 
 
@@ -173,7 +173,7 @@ def _quantity(requested: Quantity, left: Left, pointer: str) -> LineCredit | Pro
 
 
 def _spread(amount: Money, left: list[Left]) -> tuple[LineCredit, ...]:
-    """A net amount over the lines in proportion to what is left of each; the last takes the residue, and none gives more than it has."""
+    """Spreads a net amount over the lines in proportion to what is left of each; the last takes the residue, none more than is left."""
     total = Money(sum(one.net.minor for one in left), amount.currency)
     if amount.minor * total.minor <= 0:
         raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what=phrase("the invoice"), left=total),))
@@ -192,7 +192,7 @@ def _spread(amount: Money, left: list[Left]) -> tuple[LineCredit, ...]:
 
 
 def _refusal(problems: Sequence[Problem], left: Iterable[Left]) -> Refusal:
-    """Where the invoice's state forbids what is asked, that state; what could never have been asked is only wrong."""
+    """A refusal; it names the invoice's state where every problem is that too little is left."""
     if any(problem.kind not in (NOTHING_LEFT, MORE_THAN_LEFT) for problem in problems):
         return Refusal(tuple(problems))
     is_whole = all(one.net == one.whole.net and one.quantity == one.whole.quantity for one in left)
@@ -200,7 +200,7 @@ def _refusal(problems: Sequence[Problem], left: Iterable[Left]) -> Refusal:
 
 
 def _parts(amount: int, most: list[int]) -> list[int]:
-    """An amount cut in proportion; what the last would give beyond what it has comes from the lines before it, the nearest first."""
+    """An amount cut in proportion; what would exceed the last part's limit moves to the parts before it, the nearest first."""
     total, parts, rest = sum(most), [], amount
     for one in most[:-1]:
         parts.append(min(round_half_up(amount * one, total), rest))

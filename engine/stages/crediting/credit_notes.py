@@ -35,7 +35,7 @@ def credit(
     on: date,
     because: str = "",
 ) -> DraftCreditNote:
-    """The credit note for what is asked; the last of an invoice takes the residue, so that all add up to it exactly, VAT included."""
+    """Drafts the credit note of a selection; the last note of an invoice takes the residue, so that all add up to it, VAT included."""
     if on < invoice.issued_on:
         problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
         raise Refusal((problem,), "issued", ("a later date",))
@@ -78,7 +78,7 @@ def credit(
 
 
 def creditable(line: InvoiceLine) -> Creditable:
-    """A line of an invoice as crediting sees it."""
+    """The fields of an invoice line that crediting uses."""
     return Creditable(line=line.number, quantity=line.quantity, net=line.net, category=line.category, rate=line.rate)
 
 
@@ -98,7 +98,7 @@ def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[C
 
 
 def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) -> InvoiceLine:
-    """The credit note's line: a part of the quantity with its discounts, or an amount as one piece; it multiplies out."""
+    """The line of the credit note: a part of the quantity with its discounts, or an amount with quantity 1."""
     if credited.quantity is None or line.quantity.micros == 0:
         one = Quantity(MICRO if credited.net.minor >= 0 else -MICRO)
         shown = replace(
@@ -118,7 +118,7 @@ def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) ->
 
 
 def _reason(line: InvoiceLine, credited: LineCredit, invoice: str) -> Reason:
-    """What is taken back of which line of the invoice."""
+    """The reason of a credited line: how much of which invoice line."""
     if credited.net == line.net:
         template = "line {line} of {invoice} is taken back whole: {taken}"
     elif credited.quantity is None:

@@ -27,7 +27,7 @@ from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_o
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
 NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
-"""Why a transaction is held whose group comes to less than nothing."""
+"""Why the transactions of a group with a negative sum are held."""
 CHANNEL_RULE: Final = "invoice.channel"
 _CHANNELS: Final[dict[object, Channel]] = {"peppol": "peppol", "email": "email", "held": "held"}
 
@@ -79,7 +79,7 @@ def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
 def _tax(
     transactions: Iterable[Transaction], customers: Mapping[str, Customer], rulebook: Rulebook, tax: Tax, issued_on: date
 ) -> tuple[list[Taxed], list[Transaction]]:
-    """Each piece with its VAT decision; a transaction of which one piece is held is held as a whole."""
+    """Each piece with its VAT decision; a transaction is held as a whole if one piece is."""
     taxed: list[Taxed] = []
     held: list[Transaction] = []
     answers: dict[tuple[object, ...], VatDecision | Held] = {}
@@ -132,12 +132,12 @@ def _held(transaction: Transaction, because: str) -> Transaction:
 
 
 def _held_once(transactions: Iterable[Transaction], because: str) -> list[Transaction]:
-    """The parts of a bundle come from one transaction, which is held once."""
+    """The transactions as held, each once: the parts of a bundle come from one transaction."""
     return [_held(transaction, because) for transaction in {one.identity: one for one in transactions}.values()]
 
 
 def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
-    """Lines stand by order and by item as it was ordered, then by date."""
+    """Sorts lines by order, by the item's place in it, and by date."""
     places = {
         (order_id, item.id): place
         for order_id in {piece.transaction.order for piece, _ in group}
@@ -205,7 +205,7 @@ def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubto
 
 
 def _tax_point(decisions: Sequence[VatDecision]) -> date:
-    """BT-7, of which a document has one: the latest of what bears VAT, else the latest of all."""
+    """The tax point of the document (BT-7): the latest of the lines with VAT, else the latest of all."""
     bearing = [decision.tax_point for decision in decisions if decision.rate.fraction]
     return max(bearing or [decision.tax_point for decision in decisions])
 

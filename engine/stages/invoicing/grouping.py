@@ -16,14 +16,14 @@ Key = tuple[object, ...]
 
 
 def billing_day(transaction: Transaction) -> date:
-    """The billing date of what is due: it has one."""
+    """The billing date of a due transaction."""
     if transaction.billing_date is None:
         raise ValueError(f"{transaction.identity} has no billing date and cannot be due")
     return transaction.billing_date
 
 
 def month_of(transaction: Transaction) -> str:
-    """The calendar month of the billing date, `2027-01`; a transaction that was held keeps it."""
+    """The calendar month of the billing date, `2027-01`."""
     day = billing_day(transaction)
     return f"{day.year}-{day.month:02}"
 
@@ -35,16 +35,15 @@ _KEYS: Final[dict[str, Callable[[Transaction], object]]] = {
     "billing-date": billing_day,
     "month of billing-date": lambda transaction: (billing_day(transaction).year, billing_day(transaction).month),
 }
-"""What parts invoices by the rule, beyond what always does: customer, order type, currency, advance or not, category O or not."""
+"""The keys of the `grouping` rule. Customer, order type, currency, advance and category O always separate invoices."""
 _OF_TIME: Final = frozenset({"billing-date", "month of billing-date"})
 
 
 def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
-    """What comes together by the `grouping` rule, in the order of numbers.
+    """The groups that become one invoice each by the `grouping` rule, in numbering order.
 
-    Whatever the rule says, an invoice has one customer, one order type, one currency, is an advance invoice (386) or not, and holds nothing
-    else where it holds category O (BR-O-11, BR-O-12). What would come to less than nothing is netted with another month of the same rule,
-    first a later one.
+    An invoice always has one customer, one order type, one currency, one type (380 or 386), and only category O if any (BR-O-11, BR-O-12).
+    A negative group is merged with another month of the same rule, first a later one.
     """
     by_key: dict[Key, list[Taxed]] = {}
     parting = _parting(keys)
@@ -56,7 +55,7 @@ def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
 
 
 def numbering_order(entry: Taxed) -> tuple[object, ...]:
-    """Customer, order type, purchase order, month of the billing date, category O last; then what the rule parts further."""
+    """The sort key: customer, order type, purchase order, month of the billing date, category O last; advance, date, order, item."""
     piece, decision = entry
     transaction = piece.transaction
     return (
@@ -90,7 +89,7 @@ def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> 
 
 
 def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
-    """Each negative group joined to as many others as it needs; what is still negative then stays so, and is held back as a whole."""
+    """Merges each negative group with as many others as it needs; a group that stays negative is held as a whole later."""
     merged = [group for group in ordered if _sum(group) >= 0]
     for negative in (group for group in ordered if _sum(group) < 0):
         joined: list[Taxed] = []
@@ -104,7 +103,7 @@ def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list
 
 
 def _partners(candidates: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
-    """The groups of the same rule but for the month, the later ones first, then the earlier ones from the nearest on."""
+    """The groups that differ only in the month: the later ones first, then the earlier ones from the nearest on."""
     parting = _parting(keys)
     key, month = _key(negative[0], parting), month_of(negative[0][0].transaction)
     same = [group for group in candidates if _key(group[0], parting) == key]

@@ -20,7 +20,7 @@ from engine.rulebook.catalog import UnitEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """What becomes one line: a transaction, or one part of the bundle that it is."""
+    """What becomes one invoice line: a transaction, or one part of its bundle."""
 
     transaction: Transaction
     product: str
@@ -34,7 +34,7 @@ class Piece:
 
 
 def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
-    """The lines to be of a transaction; the parts of a bundle are taxed and booked as what they are, and share its discounts."""
+    """The pieces of a transaction: one, or one per bundle part with its own VAT class and account and its share of the discounts."""
     portion = transaction.portion
     if not portion.parts:
         return (
@@ -73,7 +73,7 @@ def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
 
 
 def line_of(piece: Piece, decision: VatDecision, number: int, language: Language, rulebook: Rulebook) -> InvoiceLine:
-    """One line: quantity as agreed, base quantity = |quantity|, price = its list net, and the sign in the quantity."""
+    """The invoice line of a piece: base quantity = |quantity|, price = its list net, and the sign in the quantity."""
     transaction = piece.transaction
     product = rulebook.products[piece.product]
     unit = rulebook.units[product.unit]
@@ -112,19 +112,19 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
 
 
 def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
-    """The quantity that a line shows: the agreed one, or 1 or −1 where there is none or its sign is not that of the amount."""
+    """The quantity on a line: the agreed one, or 1 or −1 if that is 0 or has another sign than the amount."""
     if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
         return Quantity(-MICRO if list_net.minor < 0 else MICRO)
     return agreed
 
 
 def unit_word(unit: UnitEntry, quantity: Quantity, language: Language) -> str:
-    """The word of a unit beside a quantity, in the singular where the language has it there."""
+    """The word of a unit after a quantity, singular or plural as the language has it."""
     return (unit.one if is_singular(quantity, language) else unit.many).in_(language)
 
 
 def _derived(transaction: Transaction, bundle: str | None, language: Language) -> tuple[Derivation, str]:
-    """How an amount came about, and its words; many lines share them."""
+    """The derivation of an amount and its text, which many lines share."""
     line, portion = transaction.line, transaction.portion
     return _derivation(
         portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,

@@ -10,10 +10,7 @@ from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, 
 
 
 def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None) -> Invoice:
-    """The invoice: the draft with its number and issue date.
-
-    `refers_to` gives the earlier invoices of its orders as they are known when the number is taken.
-    """
+    """The invoice: the draft with its number and issue date. `refers_to` replaces the draft's numbers of earlier invoices."""
     known = dict(draft)
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
@@ -22,7 +19,7 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
 
 
 def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
-    """The numbers of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
+    """The numbers of the invoices with an earlier instalment of the orders that a draft concludes."""
     latest = {order: _latest(draft, order) for order in draft.concludes}
     return tuple(
         dict.fromkeys(invoice.number for invoice in issued if any(0 < _latest(invoice, order) < number for order, number in latest.items()))
@@ -35,6 +32,6 @@ def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: d
 
 
 def _latest(document: DraftInvoice, order: str) -> int:
-    """The number of the latest instalment of an order on a document, 0 where it holds none."""
+    """The number of the latest instalment of an order on a document, 0 without one."""
     derivations = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
     return max((one.number or 0 for one in derivations if one.kind == "instalment"), default=0)

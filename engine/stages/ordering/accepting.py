@@ -45,7 +45,7 @@ def accept(
 
 
 def committed(order: Order, quote: PricedQuote, rulebook: Rulebook) -> Order:
-    """An order of a quote with every recurring item from its wished day to the end of what is committed."""
+    """An order of a quote with every recurring item ending at the end of its committed term."""
     months = [line.term_months for line in quote.lines if line.order_type == order.type]
     items = [_until_committed(item, quote.on, of, rulebook) for item, of in zip(order.items, months, strict=True)]
     return order.replace(items=tuple(items))

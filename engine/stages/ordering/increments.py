@@ -39,12 +39,12 @@ _OTHERWISE: Final = {
     "increment.other-billing-type": "own-cycle",
     "increment.several": "ask",
 }
-"""What holds where the rulebook has no rule for it."""
+"""The answers where the rulebook has no such rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """The subscription as joining items meet it: how it is billed, and the day and month on which its periods begin."""
+    """How a subscription is billed when items join it, and the day and month on which its periods begin."""
 
     billing_process: str
     billing_type: str
@@ -53,9 +53,9 @@ class _Running:
 
 
 def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order | None:
-    """The running subscription that a new order's items join, or None where they stay an order of their own.
+    """The running subscription that a new order's items join; None if there is none.
 
-    With several the rules choose the newest or the oldest, or it is a Refusal that lists them.
+    If there are several, the rules choose the newest or the oldest, or refuse with a list of them.
     """
     running = [order for order in orders if _belongs(order, joining) and _active(order, on)]
     if len(running) < 2:
@@ -70,11 +70,10 @@ def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Ruleboo
 
 
 def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
-    """The subscription after a new order's items have joined it on a day, each merged into the like item or appended, as its history says.
+    """The subscription after a new order's items joined it on a day, each merged into a like item or appended.
 
-    An item that names no billing process or type takes that of the subscription.
-
-    Refusal, with all problems, where the subscription is another customer's or not running, or the rules refuse a billing type.
+    An item without billing process or type takes that of the subscription. Refusal, with all problems, if the subscription is another
+    customer's or not running, or the rules refuse a billing type.
     """
     if not _belongs(order, joining):
         raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
@@ -124,7 +123,7 @@ def _other_type(item: OrderItem, requested: str, running: str, choice: str, rule
 
 
 def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
-    """The order with more of an item in place; that part of the quantity joined, and is priced for its first period on the day it joins."""
+    """The order with a larger quantity of an item; the added part is priced by the list of the day it joins."""
     quantity = into.quantity_on(on) + joins.quantity
     made = ItemChange(id=f"change-{len(into.changes) + 1}", on=on, quantity=quantity, joined=True, source=joins.source or joining.source)
     grown = into.replace(changes=(*into.changes, made))
@@ -133,7 +132,7 @@ def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on:
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
-    """The running item that is billed and priced as the joining one is, so that their quantities can be one."""
+    """The running item with the same product, price and billing as the joining one; None without such an item."""
     for item in order.items:
         is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
@@ -144,7 +143,7 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
 
 
 def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) -> _Running:
-    """The subscription's billing type and anchor: those of its running items that are billed as the joining one is, else of its first."""
+    """The subscription's billing type and anchor: those of an active item with the requested billing type, else of its first."""
     active = _active(order, on)
     like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
     leader = (like or active)[0]
@@ -154,7 +153,7 @@ def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) 
 
 
 def _process(item: OrderItem, running: _Running, rulebook: Rulebook) -> str:
-    """The billing process that an item asks for, else that of the subscription where its product allows it, else its product's first."""
+    """The billing process of an item, else that of the subscription if the product allows it, else the product's first."""
     allowed = rulebook.products[item.product].billing_processes
     return item.billing_process or (running.billing_process if running.billing_process in allowed else allowed[0])
 

@@ -38,11 +38,11 @@ _DONE: Final = {
     "cancel": "cancelled",
 }
 Items = Sequence[str] | None
-"""The ids of the items that are meant; None for all that can."""
+"""The ids of the items; None: all items for which the action is possible."""
 
 
 def activate(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
-    """Items begin on a day, past or future: the whole order, or those named. The same twice is no change."""
+    """Activates all or the named items on a day, past or future; activating them twice on the same day changes nothing."""
     chosen = _chosen(order, items)
     waiting = [item for item in chosen if item.activated_on is None and item.state == "pending"]
     if items is not None or not waiting:
@@ -52,13 +52,13 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
 
 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
-    """Items cost nothing from a day on, until they are resumed; their anchor stays."""
+    """Suspends items from a day on: they cost nothing until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")
     return _with(order, chosen, lambda item: _changed(item, on, today, suspend=True), "suspended", on, today)
 
 
 def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
-    """Suspended items are served again from a day on."""
+    """Resumes suspended items from a day on."""
     chosen = _able(order, items, "resume", on, already="active")
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
@@ -67,7 +67,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
-    """Items end; the day is the first that is not served."""
+    """Ends items; the day is the first that is not served."""
     ended = [item for item in _chosen(order, items) if item.state_on(on) == "ended" and item.ends_before != on]
     if items is not None and ended:
         raise _refused(ended[0], "ended", on, ())
@@ -78,7 +78,7 @@ def end(order: Order, on: date, items: Items = None, *, today: date | None = Non
 def change(
     order: Order, on: date, item: str, *, quantity: Quantity | None = None, price: Price | None = None, today: date | None = None
 ) -> Order:
-    """An item gets another quantity or a negotiated price from a day on; before its activation it is simply agreed anew."""
+    """Changes the quantity or the negotiated price of an item from a day on; before its activation, from the beginning."""
     if quantity is None and price is None:
         raise refuse(NO_CHANGE, item=item)
     if quantity is not None and quantity.micros <= 0:
@@ -93,13 +93,13 @@ def change(
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
-    """Items that never began are given up."""
+    """Cancels items that were never activated."""
     chosen = _able(order, items, "cancel", on, already="cancelled")
     return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
 
 def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Order:
-    """What remains of an advertising item is cancelled from an insertion number on (the first is 1); earlier cancelled ones stay so."""
+    """Cancels the insertions of an advertising item from a number on (the first is 1); insertions that are already cancelled stay so."""
     (current,) = _chosen(order, [item])
     last = current.last_insertion if isinstance(current, AdvertisingItem) else 0
     if not 1 <= from_number <= last:
@@ -108,7 +108,7 @@ def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Or
 
 
 def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:
-    """An event that instalments wait for has happened (or, not reported, is expected) on a day. The same twice is no change."""
+    """Records the day of an event for which instalments wait, as reported or as expected; recording it twice changes nothing."""
     known = next((each for each in order.events if each.event == event), None)
     now = OrderEvent(event=event, on=on, reported=reported)
     if known == now:
@@ -121,7 +121,7 @@ def report(order: Order, event: str, on: date, *, reported: bool = True) -> Orde
 
 
 def as_of(order: Order, today: date) -> Order:
-    """The order with its items' states as they are on a day: what was to begin or end by then has."""
+    """The order with the states that its items have on a day."""
     return order.replace(items=tuple(_in_state(item, today) for item in order.items))
 
 
@@ -134,7 +134,7 @@ def _chosen(order: Order, items: Items) -> list[OrderItem]:
 
 
 def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState | None) -> list[OrderItem]:
-    """The items for which a verb is possible on a day. Of the whole order those that can, if any can or all are so already."""
+    """The items for which an action is possible on a day; Refusal if a named item, or every item of the order, is in another state."""
     chosen = _chosen(order, items)
     able = [item for item in chosen if verb in _possible(item, on)]
     unable = [item for item in chosen if item not in able and item.state_on(on) != already]
@@ -183,7 +183,7 @@ def _changed(
 def _with(
     order: Order, items: Sequence[OrderItem], turn: Callable[[OrderItem], OrderItem], what: str, on: date, today: date | None
 ) -> Order:
-    """The order with some items turned, in their states of the day, and one more step of history; the same order where there are none."""
+    """The order with changed items and one more step of history; the same order if there are none."""
     if not items:
         return order
     turned = {item.id: _in_state(turn(item), today or on) for item in items}

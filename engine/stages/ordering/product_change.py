@@ -20,10 +20,9 @@ NOT_SWAPPED: Final = Kind(
 
 
 def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *, today: date | None = None) -> Order:
-    """The order in which an item has ended and as many of another product run from that day on, priced by the list of the day.
+    """The order with an item ended and the same quantity of another product active from that day on, priced by the list of the day.
 
-    What was invoiced of the item is credited or left as its billing process says. Attributes, discount and
-    negotiated price of the item end with it.
+    The billing process decides whether invoiced days of the item are credited. Its attributes, discount and negotiated price end with it.
     """
     replacement = rulebook.products.get(product)
     if replacement is None:

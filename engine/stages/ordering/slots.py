@@ -20,7 +20,7 @@ OVERBOOKED: Final = Kind(
 
 
 def insertion_months(item: OrderItem) -> Iterator[date]:
-    """The first days of the months in which an advertising item appears; cancelled insertions left out."""
+    """The first days of the months in which an advertising item appears, without cancelled insertions."""
     if not isinstance(item, AdvertisingItem) or item.state == "cancelled":
         return
     for number in range(item.last_insertion):
@@ -28,7 +28,7 @@ def insertion_months(item: OrderItem) -> Iterator[date]:
 
 
 def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> None:
-    """Refusal, with every month, where an advertising order does not fit beside those sold already."""
+    """Refusal, with every month, if an advertising order would overbook a slot."""
     sold, requested = _sold(orders), _sold([joining])
     problems = []
     for (code, month), quantity in sorted(requested.items()):

@@ -50,7 +50,7 @@ def product_of(code: str, rulebook: Rulebook, pointer: str = "/product") -> Prod
 
 
 def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "/product") -> None:
-    """Refusal where the product's own condition (`available-when`) does not hold for the customer."""
+    """Refusal if the product's condition `available-when` does not hold for the customer."""
     if not _holds(availability(product.code), rulebook, facts):
         raise refuse(NOT_AVAILABLE, None, pointer, product=product.code)
 
@@ -58,7 +58,7 @@ def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Pl
 def process_of(
     product: Product, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
 ) -> BillingProcess:
-    """The billing process of a line: the one asked for among the product's, else the one a rule chooses, else the first that applies."""
+    """The billing process of a line: the requested one, else the one a rule chooses, else the product's first that applies."""
     all_facts, target = {**facts, **product_facts(product)}, "item.billing-process"
     name, where = requested, f"{pointer}/billing_process"
     if name is None and target in rulebook.rules.targets:
@@ -77,12 +77,12 @@ def process_of(
 
 
 def _holds(condition: str, rulebook: Rulebook, facts: Mapping[str, Plain]) -> bool:
-    """Whether a condition of a YAML field holds; without one it does."""
+    """Whether a condition of a YAML field holds; a missing condition holds."""
     return condition not in rulebook.rules.targets or bool(rulebook.rules.ask(condition, facts).value)
 
 
 def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:
-    """The billing type that an item agreed, or that of its process; Refusal where the process does not allow it."""
+    """The requested billing type, else that of the process; Refusal if the process does not allow it."""
     name = requested or process.billing_type
     where = f"{pointer}/billing_type"
     if name not in rulebook.billing_types:
@@ -96,10 +96,7 @@ def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Ru
 def plan_of(
     product: Product, process: BillingProcess, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
 ) -> str | None:
-    """The payment plan of a line by name: the one asked for, else a rule's, else that of its process or product; None without one.
-
-    Only items of some order types have one.
-    """
+    """The name of a line's payment plan: the requested one, else a rule's, else that of its process or product; None without one."""
     name, target, where = requested, "item.payment-plan", f"{pointer}/payment_plan"
     if not has_payment_plan(product.order_type):
         if requested is not None:
@@ -116,12 +113,12 @@ def plan_of(
 
 
 def gathered(refusal: Refusal, pointer: str) -> Refusal:
-    """The same refusal with its problems pointing into a list of lines."""
+    """The refusal with a pointer put before those of its problems."""
     return Refusal(tuple(replace(each, pointer=pointer + (each.pointer or "")) for each in refusal.problems))
 
 
 def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
-    """The order with what rules and products choose where nothing was asked; Refusal with every item whose wish is not allowed."""
+    """The order with the billing of each item as requested, else as rules and products choose; Refusal with all that is not allowed."""
     problems: list[Problem] = []
     items = []
     for at, item in enumerate(order.items):

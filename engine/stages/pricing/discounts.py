@@ -16,7 +16,7 @@ from engine.problems import Kind, refuse
 from engine.reasons import Reason
 
 MANUAL: Final = "manual"
-"""The group of a discount that a person gives; a stacking block may give it a place, otherwise it comes last."""
+"""The group of manual discounts; it comes last unless the stacking block names it."""
 NO_STACKING: Final = Kind(
     "no-stacking",
     "{count} discounts hold at once ({names}) and no stacking block says how they combine",
@@ -31,7 +31,7 @@ NO_GROUP: Final = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """What one discount takes off a line: exact, in minor units of the line before any rounding."""
+    """The exact amount of one discount, in unrounded minor units."""
 
     offer: Offer
     exact: Fraction
@@ -39,7 +39,7 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Discounted:
-    """A line after its discounts: the net, rounded once, and each discount as it is shown; together they are list − net."""
+    """A line after its discounts: the net, rounded once, and the discounts as shown, which add up to list − net."""
 
     net: Money
     exact: Fraction
@@ -48,7 +48,7 @@ class Discounted:
 
 
 def manual_offer(percent: Percent, author: str | None) -> Offer:
-    """A discount that a person gave, as one more offer."""
+    """A manual discount as an offer."""
     because = f"given by {author}" if author else None
     return Offer("manual-discount", "Discount", MANUAL, 0, percent.fraction, None, None, because)
 
@@ -56,7 +56,7 @@ def manual_offer(percent: Percent, author: str | None) -> Offer:
 def discount_line(
     exact: Fraction, offers: Sequence[Offer], stacking: Stacking | None, currency: Currency, *, tracing: bool = True
 ) -> Discounted:
-    """The line of an exact list amount (minor units) after its offers: net = list − discounts, rounded once."""
+    """Applies offers to an exact list amount in minor units: net = list − discounts, rounded once."""
     list_net = round_half_up(exact.numerator, exact.denominator)
     if not offers:
         return Discounted(Money(list_net, currency), exact)
@@ -73,7 +73,7 @@ def discount_line(
 
 
 def _lone(offers: Sequence[Offer]) -> Stacking:
-    """How a single discount stacks where there is no block: it applies. A manual one comes after it."""
+    """The stacking without a block: at most one discount of the rules, then a manual one."""
     ruled = [offer for offer in offers if offer.group != MANUAL]
     if len(ruled) > 1:
         raise refuse(NO_STACKING, count=len(ruled), names=", ".join(offer.name for offer in ruled))
@@ -82,7 +82,7 @@ def _lone(offers: Sequence[Offer]) -> Stacking:
 
 
 def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> list[Deduction]:
-    """What each discount takes, group by group, before the cap of the total."""
+    """The deductions, group by group, before the cap of the total."""
     groups = list(stacking.groups)
     if MANUAL not in (name for name, _ in groups):
         groups.append((MANUAL, "added together"))
@@ -110,14 +110,14 @@ def _chosen(group: list[Deduction], mode: str) -> list[Deduction]:
 
 
 def _takes(offer: Offer, from_: Fraction) -> Fraction:
-    """What a discount takes off an amount, up to that amount and to its own `at most`."""
+    """The deduction of a discount from an amount, at most that amount and its own `at most`."""
     most = max(from_, Fraction(0))
     amount = most * offer.percent if offer.percent is not None else min(most, Fraction(offer.amount or 0))
     return amount if offer.at_most is None else min(amount, Fraction(offer.at_most))
 
 
 def _capped(size: Fraction, deductions: list[Deduction], stacking: Stacking) -> tuple[list[Deduction], Fraction | None]:
-    """The discounts cut back in proportion to the cap of the total; never more than the line itself. With the cap where it cut."""
+    """The deductions reduced in proportion to the cap of the total (at most the line itself), and the cap if it applied."""
     total = sum((each.exact for each in deductions), Fraction(0))
     match stacking.total_at_most:
         case None:
@@ -160,7 +160,7 @@ def _reasons(
 
 
 def _by(discount: LineDiscount, offer: Offer, currency: Currency) -> str:
-    """By how much a discount says that it lowers the price: `5%`, `20.00`."""
+    """The size of a discount as text: `5%`, `20.00`."""
     if discount.percent is not None:
         return phrase("{percent}%", percent=Figure(discount.percent))
     return Figure(Money(offer.amount or 0, currency))

@@ -17,10 +17,9 @@ NO_INDEX: Final = Kind("no-index", "the index `{name}` has no number on {on}", "
 
 
 def index_factor(indexation: Indexation, first: date, on: date, where: str | None = None) -> tuple[Fraction, Reason | None]:
-    """What the yearly formula makes of a price agreed on `first`.
+    """The factor of the yearly formula for a price agreed on `first`, and its reason; 1 in the first year.
 
-    Fixed part + indexed part × index on the last anniversary ÷ index at the start. In the first year the price stays.
-    `check` holds the indexed part to the limit of the seller's country.
+    Fixed part + indexed part × index on the last anniversary ÷ index at the start.
     """
     years = _years_between(first, on)
     if years == 0:

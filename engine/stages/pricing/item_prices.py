@@ -39,9 +39,9 @@ class _Billed:
 
 
 class BookPrices:
-    """What scheduling is handed: the prices of an order's items for a customer under a rulebook.
+    """The prices of an order's items for a customer under a rulebook.
 
-    An item is priced as it is handed in: whoever applies its changes hands in the item as it is then, with its negotiated price.
+    An item is priced as given: callers that apply changes pass the item with its quantity and negotiated price of the day.
     """
 
     def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True) -> None:
@@ -62,7 +62,7 @@ class BookPrices:
         return self._cache.lines.get(key) or self._cache.lines.keep(key, self._price(item, on, quantity, joining=joining))
 
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
-        """Everything on which the catalogue's price of an item can depend."""
+        """The cache key: all on which the catalogue price of an item can depend."""
         stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
         first = None if begins else self._first_day(item)
         return (
@@ -133,11 +133,11 @@ class BookPrices:
         return _Billed(product, process, billing_type_of(process, item.billing_type, self.rulebook))
 
     def _first_day(self, item: OrderItem) -> date | None:
-        """When the item was first priced: the day it joined or was activated."""
+        """The day on which the item joined or was activated."""
         return item.joined or item.activated_on or item.starts_on
 
     def _price_date(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> tuple[date, bool]:
-        """The day whose prices count, and whether they are those for what is new then."""
+        """The day whose prices apply, and whether they are those for new items."""
         first = self._first_day(item) or on
         match process.price_date:
             case "signature":
@@ -173,7 +173,7 @@ class BookPrices:
         return {**facts, "item.billing-type": billed.billing_type.id}
 
     def _item_facts(self, item: OrderItem, process: BillingProcess, on: date) -> dict[str, Plain]:
-        """What may be otherwise for each item, and on each day."""
+        """The facts that vary by item and day."""
         vat_number = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
         return {**self._lasting_facts(item), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
 
@@ -190,7 +190,7 @@ class BookPrices:
         return "increment" if item.joined is not None else "new"
 
     def _agreed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
-        """The negotiated price as its process says: frozen, indexed, or moved as the catalogue moved since."""
+        """The negotiated price by its process: unchanged, indexed, or moved with the catalogue."""
         price = item.negotiated_price
         if price is None:
             return None
@@ -210,7 +210,7 @@ class BookPrices:
         return AgreedPrice(price, Fraction(1), says)
 
     def _index(self, item: OrderItem, process: BillingProcess, on: date) -> tuple[Fraction, Reason | None]:
-        """The index that carries the catalogue's price of the first day onwards, where the process says so and nothing was negotiated."""
+        """The index on the catalogue price of the first day, if the process is indexed and no price was negotiated."""
         first = self._first_day(item)
         if process.follows != "indexed" or process.indexation is None or item.negotiated_price is not None or first is None:
             return Fraction(1), None
@@ -220,7 +220,7 @@ class BookPrices:
         return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))
 
     def _blocks_within(self, item: OrderItem, billed: _Billed, inside: Period) -> set[date]:
-        """The days on which another version of a `price` block begins, found backwards from the end."""
+        """The days on which another version of a `price` block begins, searched backwards from the end."""
         days: set[date] = set()
         day = inside.until - timedelta(days=1)
         while day in inside:
@@ -234,7 +234,7 @@ class BookPrices:
 
 
 def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
-    """What rules may know of an order and its customer, whatever the item and the day."""
+    """The facts of an order and its customer, the same for all items and days."""
     facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
     if order.signed_on is not None:
         facts["order.signed-on"] = order.signed_on

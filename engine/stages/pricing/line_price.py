@@ -38,14 +38,14 @@ TOO_LARGE: Final = Kind(
     "mend the quantity or the price: it is a slip of the pen",
 )
 LARGEST: Final = 10**11
-"""No line may cost as much: what documents hold has at most twelve digits before the point, sums of many lines too."""
+"""The limit of a line's amount: amounts in documents, also sums, have at most twelve digits before the point."""
 FACTOR: Final = "line.price-factor"
 _PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedPrice:
-    """A price that was negotiated for an item: no book and no segment factor touches it, at most an index that its process names."""
+    """A negotiated price: price books and segment factors do not apply to it, only the index of its process."""
 
     price: Price
     index: Fraction = Fraction(1)
@@ -54,7 +54,7 @@ class AgreedPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceInputs:
-    """All that the price of one line depends on."""
+    """All inputs of the price of one line."""
 
     product: Product
     quantity: Quantity
@@ -70,13 +70,13 @@ class PriceInputs:
     agreed: AgreedPrice | None = None
     manual: Offer | None = None
     index: Fraction = Fraction(1)
-    """Where the process indexes the catalogue's price of the first day instead of following its versions: that index."""
+    """The index on the catalogue price of the first day, if the process follows no later versions."""
     index_reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """A list price before any rounding: its tiers, the factors on them, and where it stands."""
+    """An unrounded list price: its tiers, their factors, and its source."""
 
     mode: Mode
     rows: tuple[TierRow, ...]
@@ -89,7 +89,7 @@ class _Basis:
 
 
 def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
-    """The price of one line for a whole billing period; Refusal where nothing gives it a price."""
+    """Computes the price of one line for a whole billing period; Refusal without any price."""
     facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
     facts["line.manual-discount"] = _percent_micros(inputs.manual)
     basis = _basis(inputs, facts, rulebook, tracing=tracing)
@@ -139,7 +139,7 @@ def _before_discounts(
     factors: tuple[int, int],
     price_from: date | None,
 ) -> tuple[PricedLine, Fraction, tuple[Reason, ...]]:
-    """The line without discounts, its exact amount in minor units, and its steps: the same sum is done once for many periods."""
+    """The line without discounts, its exact amount in minor units, and its steps; cached, as many periods have the same."""
     currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
     tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=True)
     months = months_billed(kind)
@@ -170,7 +170,7 @@ def _before_discounts(
 
 
 def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
-    """Where the list price comes from: what was negotiated, a bundle, a `price` block, or a price book."""
+    """The list price: the negotiated one, else of a bundle, a `price` block, or a price book."""
     product, one = inputs.product, Fraction(1)
     if inputs.agreed is not None:
         rows = (TierRow(None, inputs.agreed.price.micros),)
@@ -197,7 +197,7 @@ def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, 
 
 
 def _parts(bundle: BundleAnswer, inputs: PriceInputs, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
-    """The line's total cut over the bundle's parts in proportion to list price × quantity, or all of it to the first."""
+    """Allocates the line's net to the bundle parts in proportion to list price × quantity, or all of it to the first."""
     quantities = [Quantity(each * inputs.quantity.micros // MICRO) for _, each in bundle.parts]
     if bundle.allocate == "to the first part":
         weights = [1] + [0] * (len(quantities) - 1)
@@ -216,7 +216,7 @@ def _parts(bundle: BundleAnswer, inputs: PriceInputs, facts: Mapping[str, Plain]
 
 
 def _list_of(part: Product, quantity: Quantity, inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook) -> Fraction:
-    """What a part costs by the list on its own: its weight in the bundle."""
+    """The list price of a part on its own, its weight in the bundle."""
     of_part = {**facts, **product_facts(part), "line.quantity": quantity.micros}
     block = rulebook.rules.price(part.code, of_part)
     if block is not None:
@@ -252,14 +252,14 @@ def _percent_micros(manual: Offer | None) -> int:
 
 
 def _touched(basis: _Basis, inputs: PriceInputs, factor: Fraction, currency: Currency) -> Price | None:
-    """What one price becomes by its factors, before it is rounded; None where there are several."""
+    """The unrounded price after its factors; None for several tiers."""
     if len(basis.rows) > 1:
         return None
     return Price(round_micros(_reached(basis.rows, inputs.quantity.micros) * factor), currency)
 
 
 def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | None) -> tuple[Reason, ...]:
-    """The rules behind a price factor: those that say why, else the last, which gave it."""
+    """The reasons of a price factor: the rules with a `because`, else the last rule."""
     deciding = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
     says = phrase("× the price factor {factor}", factor=figure(factor))
     if touched is not None:
@@ -270,7 +270,7 @@ def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | N
 def _line_steps(
     line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, exact: Price, places: Places
 ) -> tuple[Reason, ...]:
-    """How the list amount of the line came about: the unit price after its rounding, then quantity, periods and billing factor."""
+    """The reasons of the list amount: the rounding of the unit price, then quantity, periods and billing factor."""
     unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
     sold = places.of("products", line.product)
     steps = []

@@ -16,12 +16,12 @@ _OF_DAY: Final = frozenset({"order.kind", "customer.vat-number"})
 
 
 class PriceCache:
-    """The prices of one rulebook that are remembered, and the facts that tell them apart."""
+    """The cached prices of one rulebook, and the facts in their keys."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         facts = price_facts(rulebook)
         self.is_used = not facts.looks_at_lists
-        """Whether a price may serve twice at all."""
+        """Whether prices can be cached at all."""
         self.names_of_order = tuple(sorted(name for name in facts.names - _OF_DAY if name.startswith(("customer.", "seller.", "order."))))
         """The facts that are the same for all items of an order, on all days."""
         self.names_of_item = tuple(
@@ -38,5 +38,5 @@ class PriceCache:
 
 @cached_in_rulebook(1)
 def price_cache(rulebook: Rulebook) -> PriceCache:
-    """The prices of a rulebook that are remembered."""
+    """The price cache of a rulebook."""
     return PriceCache(rulebook)

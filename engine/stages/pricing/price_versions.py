@@ -20,7 +20,7 @@ from engine.rulebook.locations import Places
 
 @dataclass(frozen=True)
 class Version:
-    """A product's price in one price book: as it is written in the book where the chain begins, and the product of the index factors."""
+    """A product's price in one price book: the price written in the first book of the chain, and the product of the index factors."""
 
     book: PriceBook
     written: Price
@@ -31,7 +31,7 @@ class Version:
     where: str | None = None
     """File and line of the written price."""
     steps: tuple[tuple[PriceBook, Fraction, str | None], ...] = ()
-    """The books along the chain whose index touches this product, the oldest first: each with its factor, and where that stands."""
+    """The books of the chain with an index on this product, the oldest first: each with its factor and its place."""
 
     @property
     def from_(self) -> date:
@@ -45,13 +45,13 @@ class Version:
 
     @property
     def list_price(self) -> Price:
-        """The price of the book, shown at six decimals; what is charged is rounded from the exact product."""
+        """The price of the book, rounded to six decimals for display; charged prices are rounded from the exact product."""
         micros = round_micros(self.written.micros * self.index)
         return Price(micros, self.written.currency)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """In which book the price stands, and then every index that touched it."""
+        """The book of the written price, then every index on it."""
         sold, written = self.product.name, self.written
         says = phrase(
             "{product} costs {price} {currency} {per} in “{book}”",
@@ -74,13 +74,13 @@ def round_micros(exact: Fraction) -> int:
 
 
 def new_version(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
-    """The version for what begins, joins or is signed on a day: the latest book by `from`."""
+    """The version for items that are new on a day: the latest book by `from`."""
     versions = [version for version in versions_of(rulebook, product, segment) if version.from_ <= on]
     return versions[-1] if versions else None
 
 
 def running_version(rulebook: Rulebook, product: str, segment: str | None, on: date, first: Version | None) -> Version | None:
-    """The version for a running item on a day, by `running-items-from`; never one older than that at which it was first priced."""
+    """The version for a running item on a day by `running-items-from`, never older than its first version."""
     reached = [version for version in versions_of(rulebook, product, segment) if version.running_from <= on]
     if first is not None and (not reached or reached[-1].from_ < first.from_):
         return first
@@ -88,7 +88,7 @@ def running_version(rulebook: Rulebook, product: str, segment: str | None, on: d
 
 
 def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
-    """The latest book of a segment, whatever it lists, with the index factors it puts on a product: for bundles that declare an index."""
+    """The latest book of a segment with its index factors on a product, also without a price: for bundles with an index."""
     books = [book for book in rulebook.price_books if _serves(book, segment) and book.from_ <= on]
     if not books:
         return None
@@ -99,7 +99,7 @@ def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) ->
 
 @cached_in_rulebook(20_000)
 def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[Version, ...]:
-    """Every book that lists a product for a segment, itself or through the book it derives from, the oldest first."""
+    """The versions of all books with a price of a product for a segment, of their own or of a base book, the oldest first."""
     books = {book.id: book for book in rulebook.price_books}
     sold = rulebook.products[product]
     versions = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
@@ -107,7 +107,7 @@ def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[
 
 
 def _order(book: PriceBook) -> tuple[date, bool]:
-    """By date; of two of one day, the one for certain segments comes last and counts."""
+    """The sort key: by date; on one day a book for certain segments comes last, and applies."""
     return book.from_, book.segments is not None
 
 

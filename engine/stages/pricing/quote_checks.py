@@ -22,7 +22,7 @@ EXCLUDES: Final = Kind("excludes", "`{product}` and `{other}` exclude each other
 
 
 def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, owned: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
-    """Everything that is wrong with the lines of a quote, all at once; `owned` are products that the customer already has."""
+    """All problems of a quote's lines; `owned` are products that the customer already has."""
     problems: list[Problem] = []
     present = owned | {line.product for line in lines}
     for at, line in enumerate(lines):
@@ -40,7 +40,7 @@ def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, o
 
 
 def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem, ...]:
-    """Everything that is wrong with one line that is priced alone: what it requires need not be there, and a quantity of 0 costs 0."""
+    """All problems of a line priced alone: products it requires may be missing, and a quantity of 0 is allowed."""
     product = rulebook.products.get(line.product)
     if product is None:
         return (UNKNOWN_PRODUCT.at(None, "/product", product=line.product[:60]),)

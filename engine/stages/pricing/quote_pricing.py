@@ -39,7 +39,7 @@ def price_line(
     whole_period: bool = True,
     tracing: bool = True,
 ) -> PricedLine:
-    """The price of one line on a day, for what begins then: of a whole billing period, or (`whole_period` false) of one price period."""
+    """The price of one new line on a day: of a whole billing period, or (`whole_period` false) of one price period."""
     product = product_of(request.product, rulebook)
     facts = _facts(request, rulebook, customer, on, order_kind)
     check_available(product, rulebook, facts)
@@ -68,11 +68,9 @@ def price_quote(
     owned: frozenset[str] = frozenset(),
     tracing: bool = True,
 ) -> PricedQuote:
-    """The quote with its lines priced; schedule, first invoice and VAT are added by `with_schedule` and `with_vat`.
+    """Prices the lines of a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT.
 
-    Lines of `recurring_types` that are billed by periods bring recurring revenue.
-
-    Refusal with the problems of all lines: what is unknown, not allowed, missing beside it, or has no price.
+    Lines of `recurring_types` that are billed by periods bring recurring revenue. Refusal with the problems of all lines.
     """
     problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
     lines: list[QuotedLine] = []
@@ -90,7 +88,7 @@ def price_quote(
 
 
 def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:
-    """The quote with all transactions of its committed term: what is first invoiced, each instalment, and the contract's value."""
+    """The quote with the transactions of its committed term: schedule, first invoice, instalments and contract value."""
     nothing = Money(0, quote.currency)
     dated = sorted((each for each in transactions if each.billing_date is not None), key=lambda each: (each.billing_date, each.identity))
     first = dated[0].billing_date if dated else None
@@ -106,7 +104,7 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> Pr
 
 
 def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
-    """The quote with VAT as it would fall on its day, by (category, rate) of its lines; lines that VAT cannot be decided for are named."""
+    """The quote with VAT as of its day, by (category, rate); lines without a VAT decision are listed as held."""
     groups: dict[tuple[str, Fraction], tuple[VatDecision, Money]] = {}
     held: list[str] = []
     for line in quote.lines:
@@ -125,7 +123,7 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
 
 
 def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date, order_kind: str) -> dict[str, Plain]:
-    """What rules may know of a quote line: customer, seller, the order that it would become, the line's own attributes."""
+    """The facts of a quote line: seller, customer, product, the future order, and the line's own attributes."""
     product = product_of(request.product, rulebook)
     return {
         **seller_facts(rulebook),
@@ -201,7 +199,7 @@ def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Ruleboo
 
 
 def _all_of(line: QuotedLine) -> Money:
-    """What a line costs that does not recur: once, or for every insertion."""
+    """The total of a one-off line: once, or for all insertions."""
     return Money(line.net.minor * (line.request.insertions or 1), line.net.currency)
 
 
@@ -216,7 +214,7 @@ def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[I
 
 
 def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Iterable[tuple[Supply, Money]]:
-    """What is supplied with a line: the product, or each part of a bundle, with its net."""
+    """The supplies of a line with their nets: the product, or each part of a bundle."""
     parts = tuple((part.product, part.net) for part in line.priced.parts) or ((line.request.product, line.net),)
     for code, net in parts:
         product = rulebook.products[code]

@@ -16,7 +16,7 @@ from engine.stages.pricing.item_prices import BookPrices
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """Net recurring revenue: of a month and of a year, each rounded once from the same unrounded sum."""
+    """Net recurring revenue of a month and of a year, each rounded once from the same unrounded sum."""
 
     exact: Fraction
     """Of one month, in minor units."""
@@ -46,7 +46,7 @@ def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Ru
 
 
 def monthly(item: OrderItem, prices: BookPrices, on: date) -> Fraction:
-    """What one item brings in a month on a day, in unrounded minor units; 0 where it is not active."""
+    """The recurring revenue of one item in a month, in unrounded minor units; 0 if it is not active."""
     if item.state_on(on) != "active":
         return Fraction(0)
     price = item.price_on(on)

@@ -30,7 +30,7 @@ TIERS_OUT_OF_ORDER: Final = Kind(
 
 @dataclass(frozen=True, slots=True)
 class TierPrice:
-    """What a quantity costs for one price period: exact, in 10⁻¹² of a currency unit, with the steps that led there."""
+    """The price of a quantity for one price period: exact, in 10⁻¹² of a currency unit, with its steps."""
 
     exact: int
     unit_micros: int
@@ -45,7 +45,7 @@ class TierPrice:
 
 
 def price_tiers(tiers: Tiers, quantity: Quantity, factor: Fraction, currency: Currency) -> TierPrice:
-    """What a quantity costs by a tier table; `up to` is inclusive, quantity 0 costs 0; Refusal where no tier reaches so far."""
+    """The price of a quantity by a tier table; `up to` is inclusive, quantity 0 costs 0; Refusal beyond the last tier."""
     rows = tuple(
         TierRow(tier.up_to.micros if tier.up_to else None, tier.unit_price.micros, tier.flat.minor if tier.flat else 0)
         for tier in tiers.rows
@@ -60,7 +60,7 @@ def price_tiers(tiers: Tiers, quantity: Quantity, factor: Fraction, currency: Cu
 def sum_tiers(
     mode: Mode, rows: Sequence[TierRow], quantity: int, factor: Fraction, currency: Currency, *, tracing: bool = False
 ) -> TierPrice:
-    """The same for plain tiers and a quantity in micros; a negative quantity costs the exact negative."""
+    """Like `price_tiers`, for a quantity in micros; a negative quantity costs the exact negative."""
     if quantity < 0:
         mirrored = sum_tiers(mode, rows, -quantity, factor, currency, tracing=tracing)
         return TierPrice(-mirrored.exact, mirrored.unit_micros, currency, mirrored.steps)

@@ -40,7 +40,7 @@ def transaction_of(
     supplied_on: date | None = None,
     state: TransactionState = "planned",
 ) -> Transaction:
-    """A portion of a line as what an item of an order owes."""
+    """The transaction of a portion of a line, for an item of an order."""
     return Transaction(
         currency=order.currency,
         item=item.id,
@@ -64,7 +64,7 @@ def transaction_of(
 
 
 def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Transaction:
-    """A charge as a transaction; a part of a period carries the list net of the whole."""
+    """The transaction of a charge; for a part of a period it has the list net of the whole."""
     line = charge.after or charge.before
     if line is None:
         raise ValueError("a charge has a price before or after")
@@ -94,7 +94,7 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
 
 
 def paid_once(order: Order, item: OrderItem, terms: Terms, line: PricedLine, on: date) -> Transaction:
-    """What is paid once, on its first day."""
+    """The transaction of a one-time price, on its first day."""
     portion = _whole(line, "one-time", terms, phrase("paid once, on {day}", day=on))
     period = Period(on, on + timedelta(days=1))
     return transaction_of(order, item, line, portion, service_period=period, billing_date=on, invoice_lead=terms.invoice_lead)
@@ -110,7 +110,7 @@ def inserted(
 
 
 def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
-    """The period, and for a part of it or a change, the sum with its days in words."""
+    """The reasons of a charge: its period, and the calculation for a part of a period or a change."""
     rule = rule_of(terms)
     if charge.change is not None:
         return (Reason("change", rule, _part(terms, charge), because=charge.change.source, where=terms.where),)
@@ -135,7 +135,7 @@ def _days(period: Period) -> Phrase:
 
 
 def _part(terms: Terms, charge: Charge) -> Phrase:
-    """The sum behind a charge, and of which period it pays how many days."""
+    """The calculation of a charge, with the days of the period that it pays for."""
     sum_ = says(terms, charge)
     if charge.counted.days == charge.counted.of:
         return sum_
@@ -147,7 +147,7 @@ def _part(terms: Terms, charge: Charge) -> Phrase:
 
 
 def says(terms: Terms, charge: Charge) -> Phrase:
-    """The sum behind a charge: `22.64 × 14/31 days = 10.22`, with what changed and why the sum is another, where it is."""
+    """The calculation of a charge: `22.64 × 14/31 days = 10.22`, with the change and any exception."""
     count = charge.counted
     whole: str = Figure(charge.whole_net)
     if charge.before is not None and charge.after is not None:
@@ -168,7 +168,7 @@ def rule_of(terms: Terms) -> str:
 
 
 def _what(charge: Charge) -> str:
-    """What a change is, in words."""
+    """The text of a change."""
     change = charge.change
     if change is None:
         return ""

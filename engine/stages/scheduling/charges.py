@@ -26,7 +26,7 @@ LineOn = Callable[[ServiceState, date, bool], PricedLine]
 
 
 class Charge(NamedTuple):
-    """One amount of one period. Of a change, `after` and `before` are the lines of a whole period on both sides (None: nothing)."""
+    """One amount of one period. For a change, `after` and `before` are the lines of a whole period (None: nothing)."""
 
     kind: Literal["recurring", "change"]
     served: Period
@@ -40,25 +40,25 @@ class Charge(NamedTuple):
     before: PricedLine | None = None
     change: ItemChange | None = None
     note: str = ""
-    """Why the net is not simply the whole times the days, in words."""
+    """Why the net is not the whole × the days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something inside a period: a change of the item, or (None) the day on which a newer price version reaches it."""
+    """An event inside a period: a change of the item, or (None) a newer price version."""
 
     on: date
     change: ItemChange | None
     state: ServiceState | None = None
-    """How the item stands from then on, where that is not simply after the change."""
+    """The state from then on, if it is not the state after the change."""
 
 
 def charges_of(
     course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange], correction: Correction | None = None
 ) -> list[Charge]:
-    """The charges of one period: as the item stands at its start, and after each change inside it, in the order of their days.
+    """The charges of one period: for the item's state at its start, and for each change inside it, by day.
 
-    Where a change became known only after the period was billed, it is billed as it was known, and corrected by one line from its start.
+    If a change became known after the period was billed, the charge is as known then, with one correcting charge from its start.
     """
     events = []
     if correction is not None and _is_corrected(course, period, state, correction):
@@ -72,7 +72,7 @@ def charges_of(
 
 
 def _is_corrected(course: Course, period: ItemPeriod, state: ServiceState, correction: Correction) -> bool:
-    """Whether a change that became known late is billed or taken back for a period billed without it; else that is left as it is."""
+    """Whether a period that was billed without a late change is corrected."""
     on_change = course.terms.on_change
     if on_change == "prorate":
         return not (state.suspended and course.terms.timing == "arrears")
@@ -83,7 +83,7 @@ def _is_corrected(course: Course, period: ItemPeriod, state: ServiceState, corre
 
 
 def _charges_with(course: Course, period: ItemPeriod, state: ServiceState, events: Sequence[Event]) -> list[Charge]:
-    """The charges of a period inside which something happens, or which begins suspended."""
+    """The charges of a period with events, or one that starts suspended."""
     lines: dict[tuple[Quantity, str | None, date, bool], PricedLine] = {}
 
     def line(state: ServiceState, on: date, joining: bool) -> PricedLine:
@@ -117,7 +117,7 @@ def _charges_with(course: Course, period: ItemPeriod, state: ServiceState, event
 
 
 def _events(course: Course, period: ItemPeriod, changes: Sequence[ItemChange]) -> list[Event]:
-    """The changes inside a period and its end, in their order; a newer price version comes before the changes of its day."""
+    """The changes inside a period and the item's end, by day; a newer price version comes before the changes of its day."""
     events = [Event(change.on, change) for change in changes if period.ends is None or change.on < period.ends.on]
     if period.ends is not None:
         events.append(Event(period.ends.on, period.ends))
@@ -129,7 +129,7 @@ def _events(course: Course, period: ItemPeriod, changes: Sequence[ItemChange]) -
 
 
 def _rest(course: Course, period: ItemPeriod, events: Sequence[Event], after: int) -> date:
-    """Until when a line runs that begins before an event: a newer price version ends it, and in arrears a suspension does."""
+    """The end of a line that starts before an event: a newer price version, or in arrears a suspension, else the period's end."""
     stops = course.terms.timing == "arrears" and course.terms.on_change != "none"
     for event in events[after:]:
         if event.change is None or (stops and event.change.suspend):
@@ -138,7 +138,7 @@ def _rest(course: Course, period: ItemPeriod, events: Sequence[Event], after: in
 
 
 def _recurring(course: Course, period: ItemPeriod, start: date, rest: date, state: ServiceState, line: PricedLine) -> list[Charge]:
-    """The amount of a period from its start, or from a newer price version, as long as nothing ends it."""
+    """The recurring charge of a period from its start, or from a newer price version, until `rest`."""
     if start >= rest:
         return []
     terms, whole = course.terms, period.whole
@@ -183,7 +183,7 @@ def _changed(
     listed: date,
     line: LineOn,
 ) -> tuple[Charge | None, ServiceState | None]:
-    """The line of one change, if it has one, and what the rest of the period is billed at from then on (None: at nothing)."""
+    """The charge of one change, if any, and the state billed for the rest of the period (None: nothing is billed)."""
     on_change, arrears = course.terms.on_change, course.terms.timing == "arrears"
     joining = change.joined or (period.joining and listed == period.priced_on)
     day = change.on if change.joined else listed
@@ -208,7 +208,7 @@ def _changed(
 
 
 def _is_more(state: ServiceState, billed: ServiceState, after: PricedLine, before: PricedLine) -> bool:
-    """Whether a change is more rather than less: by its quantity, or where that stays, by its amount."""
+    """Whether a change is an increase: of the quantity, or at the same quantity of the net."""
     if state.quantity != billed.quantity:
         return state.quantity.micros > billed.quantity.micros
     return before.net < after.net
@@ -250,7 +250,7 @@ def _difference(
 
 
 def whole_net(line: PricedLine, number: int, course: Course) -> Money:
-    """The net of a whole period. Where one price period is invoiced in equal parts, the last of them is the price − the others.
+    """The net of a whole period. If one price period is invoiced in equal parts, the last is the price − the others.
 
     An annual price of 100.00 invoiced monthly: eleven times 8.33, and 8.37 in the twelfth month from the anchor.
     """
@@ -265,12 +265,12 @@ def whole_net(line: PricedLine, number: int, course: Course) -> Money:
 
 
 def _is_free(course: Course, period: ItemPeriod) -> bool:
-    """Whether this is the partial period before the first anchor, and such a period costs nothing."""
+    """Whether this is the partial period before the first anchor, and the process makes it free."""
     return course.terms.proration == "free" and period.served.start > period.whole.start
 
 
 def _covering(period: ItemPeriod, charges: list[Charge]) -> list[Charge]:
-    """Where fragments at one price cover a whole period, the last is the price − the others."""
+    """If fragments at one price cover a whole period, the last is the price − the others."""
     bare = [at for at, charge in enumerate(charges) if charge.before is None and charge.after is not None]
     if len(bare) < 2:
         return charges

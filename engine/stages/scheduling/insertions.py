@@ -13,9 +13,9 @@ from engine.stages.scheduling.item_schedule import PriceList
 
 
 def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, prices: PriceList, *, through: date) -> tuple[Transaction, ...]:
-    """One transaction a month from the first month on, up to those that are cancelled, whose billing date − lead is on or before a day.
+    """One transaction a month whose billing date − lead is on or before a day, without cancelled insertions.
 
-    What a former system invoiced (a billing date before `order.invoiced_elsewhere_until`) is neither priced nor listed.
+    Insertions with a billing date before `order.invoiced_elsewhere_until` are left out.
     """
     if item.state == "cancelled":
         return ()

@@ -34,10 +34,10 @@ class EventDay:
 
 
 def plan_instalments(nets: Sequence[Money], plan_shares: Sequence[Share]) -> tuple[tuple[Money, ...], ...]:
-    """What each instalment takes of each line: instalments add up to the line exactly, and none has the opposite sign.
+    """The amount of each instalment for each line: they add up to the line exactly, and none has the opposite sign.
 
-    A percentage is taken of each line and rounded half up, a fixed amount is spread over what the lines have left; both take at most
-    what remains. The rest takes what remains, and without a rest the last instalment does.
+    A percentage applies to each line and is rounded half up, a fixed amount is spread over what the lines have left; both are limited
+    to what remains. The rest, or else the last instalment, is what remains.
     """
     left = [net.minor for net in nets]
     last = next((at for at, share in enumerate(plan_shares) if share.is_rest), len(plan_shares) - 1)
@@ -56,12 +56,12 @@ def plan_instalments(nets: Sequence[Money], plan_shares: Sequence[Share]) -> tup
 
 
 def _at_most(part: int, remains: int) -> int:
-    """A part no larger than what remains, which gives the sign."""
+    """A part limited to what remains, with the sign of what remains."""
     return max(min(part, remains), 0) if remains >= 0 else min(max(part, remains), 0)
 
 
 def _spread(amount: int, left: Sequence[int]) -> list[int]:
-    """A fixed amount, with the sign of what is left in all and at most that much, in proportion to what each line has left."""
+    """Spreads a fixed amount, limited to the total left and with its sign, in proportion to what each line has left."""
     total = sum(left)
     if total == 0:
         return [0] * len(left)
@@ -75,14 +75,14 @@ def _spread(amount: int, left: Sequence[int]) -> list[int]:
 
 
 def day_after(event: date, after: After) -> date:
-    """The day so many days or months after an event; months clamp to the month's end."""
+    """The day some days or months after an event; months clamp to the end of the month."""
     if after.months:
         return month_after(event, after.months)
     return event + timedelta(days=after.days)
 
 
 def shares_of(written: Sequence[tuple[str, str | None]], currency: Currency, pointer: str = "/plan") -> tuple[tuple[Share, After], ...]:
-    """The shares of a plan with their times after the event, as each is written; Refusal with every problem of the plan."""
+    """Reads the shares of a plan and their delays after the event; Refusal with every problem of the plan."""
     problems: list[Problem] = []
     read: list[tuple[Share, After]] = []
     pointers = [f"{pointer}/instalments/{at}" for at in range(len(written))]
@@ -107,11 +107,10 @@ def shares_of(written: Sequence[tuple[str, str | None]], currency: Currency, poi
 def instalments(
     order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem, PricedLine]], places: Sequence[str | None] = ()
 ) -> tuple[Transaction, ...]:
-    """The transactions of a payment plan: one a line and instalment, exact to the cent.
+    """The transactions of a payment plan: one per line and instalment, exact to the cent.
 
-    Instalments before the supplied one (where none is marked, the last) are billed in advance of delivery, document type 386, unless
-    their day comes no earlier. An event without a day, reported or expected, leaves the billing date open. Days before
-    `order.invoiced_elsewhere_until` were invoiced by a former system. `places` says where each instalment is written.
+    Instalments before the supplied one (by default the last) are billed in advance, document type 386, unless their day is not
+    earlier. Without a day of its event an instalment has no billing date. `places` are the places of the instalments in plans/.
     """
     read = shares_of([(each.share, each.after) for each in plan.instalments], order.currency, f"/payment_plans/{plan.id}")
     only = [share for share, _ in read]
@@ -156,14 +155,14 @@ def instalments(
 
 
 def _billing_day(order: Order, item: OrderItem, plan: PaymentPlan, at: int, after: After) -> EventDay | None:
-    """When an instalment becomes due, by the events of its order and item."""
+    """The day of an instalment by the events of its order and item; None without such an event."""
     entry = plan.instalments[at]
     event = EventDay(entry.on) if entry.event == "date" and entry.on else event_days(order, item).get(entry.event)
     return None if event is None else EventDay(day_after(event.on, after), event.reported)
 
 
 def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
-    """The events of an item with their days; one that was reported counts before one that is expected, and of several the latest entry."""
+    """The days of an item's events; a reported day comes before an expected one, and a later entry before an earlier one."""
     days: dict[str, EventDay] = {}
     if item.starts_on is not None:
         days["item.activated"] = EventDay(item.starts_on, reported=False)
@@ -179,7 +178,7 @@ def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
 
 
 def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscount, ...]]:
-    """The discounts of a line by instalment, along its net: what all instalments so far take, minus what the earlier ones took."""
+    """The discounts of a line by instalment, in proportion to the net: the total so far minus the total before."""
     totals = []
     for at, so_far in enumerate(accumulate(net.minor for net in nets), 1):
         whole = at == len(nets) or not line.net.minor
@@ -193,7 +192,7 @@ def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscou
 
 
 def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:
-    """The parts of a bundle by instalment: what all instalments so far take of a part, minus what the earlier ones took."""
+    """The bundle parts by instalment: the total so far minus the total before."""
     totals = [split_parts(line.parts, so_far) for so_far in accumulate(nets)]
     return [
         tuple(replace(part, net=Money(minor, line.net.currency)) for part, minor in zip(line.parts, step, strict=True))

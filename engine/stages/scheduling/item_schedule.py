@@ -26,10 +26,10 @@ TOO_MANY_PERIODS: Final = Kind(
 
 
 class PriceList(Protocol):
-    """The prices of items: by the rulebook's lists, or as a request states them."""
+    """The prices of items, from the rulebook or from a request."""
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
-        """The price of a whole billing period of an item by the list of a day: that for joining items, or that for running ones."""
+        """The price of a whole billing period of an item by the list of a day, for joining or for running items."""
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period on which a newer price version reaches running items."""
@@ -44,10 +44,10 @@ class Schedule:
 
 
 def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date) -> Schedule:
-    """Every recurring, change and one-time transaction of an item whose billing date − lead is on or before a day.
+    """The recurring, change and one-time transactions of an item whose billing date − lead is on or before a day.
 
-    What a former system invoiced (a billing date before `order.invoiced_elsewhere_until`) is neither priced nor listed. An item that was
-    not activated yet is planned from the day on which it is to begin; a cancelled one, and one without a day, has no transactions.
+    Billing dates before `order.invoiced_elsewhere_until` are left out. An item that is not active yet is planned from its start day; a
+    cancelled one, and one without a day, has no transactions.
     """
     since = order.invoiced_elsewhere_until
     if item.state == "cancelled":
@@ -67,7 +67,7 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
 
 
 def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
-    """The charges of a course whose billing date − lead is on or before a day (none before `since`), and the first billing date after."""
+    """The charges with a billing date − lead on or before a day (none before `since`), and the next billing date."""
     latest = through + timedelta(days=course.terms.invoice_lead)
     if not course.changes:
         due, next_due = _periods_due(course.timeline, latest, since)
@@ -78,7 +78,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
 
 
 def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[Charge], date | None]:
-    """The charges of an item to which something happens: period by period, as it stands in each."""
+    """The charges of an item with changes, period by period."""
     changes, state, position = course.changes, course.first, 0
     number, start = course.timeline.first_number(since), None
     charges: list[Charge] = []
@@ -113,7 +113,7 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
 
 @lru_cache(maxsize=2_000)
 def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[ItemPeriod, ...], date | None]:
-    """The periods of an item to which nothing happens that are due through a day and not before another; and when the next is due."""
+    """The periods due through a day and not before `since`, and the next due date, of an item without changes."""
     number, start = timeline.first_number(since), None
     due: list[ItemPeriod] = []
     for _ in range(MOST_PERIODS):
@@ -134,14 +134,14 @@ def _too_many_periods(timeline: Timeline, latest: date) -> Refusal:
 
 
 def _inside(changes: Sequence[ItemChange], position: int, period: ItemPeriod) -> tuple[ItemChange, ...]:
-    """The changes from a position on that fall inside a period, after its first day."""
+    """The changes from a position on inside a period, after its first day."""
     if position == len(changes) or changes[position].on >= period.served.until:
         return ()
     return tuple(change for change in changes[position:] if change.on < period.served.until)
 
 
 def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
-    """The first billing date of a period that is not due yet: its own, or where it begins suspended, that of the resumption."""
+    """The first billing date of a period that is not due yet; for a suspended item that of its resumption."""
     if not state.suspended:
         return [period.due]
     resumed = [change.on for change in inside if change.resume]
@@ -149,7 +149,7 @@ def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside
 
 
 def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
-    """An item as a course, priced by a list; a negotiated price in a change is the item's own from then on."""
+    """The course of an item priced by a list; a negotiated price of a change applies from then on."""
     negotiated: dict[str, OrderItem] = {}
 
     def rate_of(on: date, quantity: Quantity, priced_by: ItemChange | None, joining: bool) -> PricedLine:
@@ -165,7 +165,7 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
 
 
 def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> list[Transaction]:
-    """What is paid once: whole on its first day, never prorated; nothing where it ends on that very day."""
+    """The one-time transaction of an item on its first day, never prorated; none if the item ends on that day."""
     if item.ends_before is not None and item.ends_before <= starts_on:
         return []
     state = ServiceState(item.quantity)
@@ -180,7 +180,7 @@ def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, pric
 
 
 def _sorted_out(transactions: Sequence[Transaction], since: date | None, latest: date) -> Schedule:
-    """Those whose date has come, and the first date of the others; without those that a former system invoiced."""
+    """The transactions in [since, latest], and the first date after."""
     dated = [(each.billing_date, each) for each in transactions if each.billing_date is not None]
     ours = [(on, each) for on, each in dated if since is None or on >= since]
     return Schedule(tuple(each for on, each in ours if on <= latest), min((on for on, _ in ours if on > latest), default=None))

@@ -13,7 +13,7 @@ from engine.rulebook.plans import Proration
 
 
 class DayCount(NamedTuple):
-    """So many days of so many, counted by the convention of the process; equal for a whole period."""
+    """The days of a part of a period, and of the whole, by a day count convention."""
 
     days: int
     of: int
@@ -26,10 +26,9 @@ class DayCount(NamedTuple):
 
 
 def count_days(convention: Proration, start: date, until: date, whole: Period, months: int | None) -> DayCount:
-    """The days from start to until, of a whole anchored period of so many months (None: of weeks or days, counted as they are).
+    """Counts the days of [start, until) in an anchored period of so many months (None: of weeks or days).
 
-    A whole period counts 30 × its months under 30/360 and actual/30, whatever its clamped days say, and a part never more than the whole.
-    `none` and `free` count days as they are.
+    Under 30/360 and actual/30 a whole period has 30 days a month, and a part at most as many. All others count actual days.
     """
     if months is None or convention not in ("30/360", "actual/30"):
         return DayCount((until - start).days, whole.days)
@@ -50,7 +49,7 @@ class Amounts(NamedTuple):
 
 
 def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:
-    """The list net, discounts and bundle parts that belong to a part of a line, whose net is given."""
+    """The list net, discounts and bundle parts of a part of a line with a given net."""
     discounts = line.discounts
     if count.days != count.of:
         discounts = tuple(replace(each, amount=count.part_of(each.amount)) for each in discounts)
@@ -59,9 +58,9 @@ def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:
 
 
 def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Amounts:
-    """The list net, discounts and bundle parts of the difference between two lines (None: nothing), of which `net` falls on this part.
+    """The list net, discounts and bundle parts of a part of the difference between two lines (None: nothing), with a given net.
 
-    Discounts are shown where all go the way of the amount; else the amount stands alone.
+    Discounts are listed only if all have the sign of the net.
     """
     more = {discount.name: discount for discount in (after.discounts if after else ())}
     less = {discount.name: discount for discount in (before.discounts if before else ())}
@@ -77,7 +76,7 @@ def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Mo
 
 
 def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, ...]:
-    """The parts of a bundle with a net cut in proportion to theirs."""
+    """The bundle parts with a net allocated in proportion to their nets."""
     if not parts:
         return ()
     cut = shares(net.minor, [abs(part.net.minor) for part in parts])
@@ -85,7 +84,7 @@ def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, 
 
 
 def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Money) -> tuple[BundlePart, ...]:
-    """The parts of the larger of two lines, whose shares stand for the difference, with the sign of the difference in their quantities."""
+    """The parts of the larger of two lines, with the differences of their quantities."""
     line = after if before is None or (after is not None and len(after.parts) >= len(before.parts) and net.minor >= 0) else before
     if line is None or not line.parts:
         return ()

@@ -37,23 +37,23 @@ ENDS_BEFORE_START: Final = Kind(
     "ends-before-start", "it ends on {ends_before}, before it starts on {starts_on}", "let it end on its first day or later"
 )
 END: Final = "end"
-"""The change by which days already billed are taken back when an item ends."""
+"""The id of the change that takes back billed days when an item ends."""
 
 RateOf = Callable[[date, Quantity, ItemChange | None, bool], PricedLine]
-"""The net of a whole period: by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
+"""The price of a whole period by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
 VersionsWithin = Callable[[Period], Sequence[date]]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What an item is on a day: how many, which change gave its price (None: none did), whether it is suspended."""
+    """The state of an item on a day: its quantity, the change that set its price (None: no change), whether it is suspended."""
 
     quantity: Quantity
     priced_by: ItemChange | None = None
     suspended: bool = False
 
     def after(self, change: ItemChange) -> ServiceState:
-        """What it is once a change counts."""
+        """The state after a change."""
         return ServiceState(
             quantity=self.quantity if change.quantity is None else change.quantity,
             priced_by=self.priced_by if change.price is None else change,
@@ -71,11 +71,11 @@ class ItemPeriod(NamedTuple):
     priced_on: date
     joining: bool
     ends: ItemChange | None = None
-    """The end, where it comes after the period was billed whole."""
+    """The item's end, if it became known after the period was billed whole."""
 
 
 class Correction(NamedTuple):
-    """How an item was thought to stand when a period became due, and the change that became known only later."""
+    """The state known when a period became due, and the change that became known later."""
 
     known: ServiceState
     change: ItemChange
@@ -83,7 +83,7 @@ class Correction(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Timeline:
-    """Where the periods of an item lie, whatever they cost; like items share one, and as a key it is itself."""
+    """The periods of an item, without prices. Like items share one object, which is compared by identity."""
 
     terms: Terms
     anchors: Anchors
@@ -94,7 +94,7 @@ class Timeline:
     joined: bool
 
     def period(self, number: int, start: date | None = None) -> ItemPeriod | None:
-        """The period of a number (which starts on `start`, where that is known), or None where nothing of it is served."""
+        """The period of a number (its start may be given); None if nothing of it is served."""
         whole = Period(start or self.anchors.boundary(number), self.anchors.boundary(number + 1))
         start, until, ends = whole.start, whole.until, None
         if start < self.starts_on:
@@ -114,11 +114,11 @@ class Timeline:
         return ItemPeriod(number, whole, served, start if advance else until, priced_on, joining, ends)
 
     def first_number(self, since: date | None) -> int:
-        """The number of the first period of which something may be billed on or after a day (None: of all)."""
+        """The number of the first period with billing dates on or after a day (None: the first of all)."""
         return self.anchors.number_of(max(self.starts_on, since - timedelta(days=1)) if since else self.starts_on)
 
     def _priced_on(self, start: date) -> date:
-        """The day whose list prices a period: its start, or under another policy the last renewal or the first day."""
+        """The day whose list prices a period: its start, the last renewal or the first day, by the price change policy."""
         match self.terms.price_change:
             case "next-period" | "split":
                 return start
@@ -134,7 +134,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The timeline of an item with what happens to it and what it costs."""
+    """The timeline of an item with its changes and prices."""
 
     timeline: Timeline
     first: ServiceState
@@ -150,7 +150,7 @@ class Course:
         return self.timeline.terms
 
     def correction(self, period: ItemPeriod, state: ServiceState, position: int) -> Correction | None:
-        """What a period was billed at by what was known when it became due, where that is not how the item stood (None: it is)."""
+        """The correction of a period that was billed before a change became known; None without one."""
         if not self.came_late:
             return None
         late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > period.due]
@@ -166,7 +166,7 @@ class Course:
 def timeline_of(
     terms: Terms, starts_on: date, ends_before: date | None = None, end_known_on: date | None = None, joined: bool = False
 ) -> Timeline:
-    """The timeline of what starts on a day by some terms; an item whose term is not renewed ends with it."""
+    """The timeline of an item that starts on a day; without renewal it ends with its term."""
     if not terms.renews and terms.term_months is not None:
         term_ends = month_after(starts_on, terms.term_months)
         ends_before = term_ends if ends_before is None else min(term_ends, ends_before)
@@ -184,7 +184,7 @@ def timeline_of(
 def course_of(
     timeline: Timeline, first: ServiceState, changes: Sequence[ItemChange], rate_of: RateOf, versions_within: VersionsWithin
 ) -> Course:
-    """The course of an item that begins as `first` and to which these changes happen."""
+    """The course of an item with a first state and changes."""
     return Course(
         timeline=timeline,
         first=first,
@@ -196,7 +196,7 @@ def course_of(
 
 
 def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
-    """The changes by their days, those of one day as they came; a suspension that is lifted on its own day never was one."""
+    """The changes by day, in their own order within a day, without suspensions that are resumed on the same day."""
     ordered: list[ItemChange] = []
     suspended = False
     for _, same_day in groupby(sorted(changes, key=lambda change: change.on), key=lambda change: change.on):
@@ -208,7 +208,7 @@ def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
 
 
 def term_problems(terms: Terms, starts_on: date, ends_before: date | None, pointer: str = "/process") -> tuple[Problem, ...]:
-    """What forbids to bill an item by these terms, each at its pointer; empty where nothing does."""
+    """The problems of billing an item by these terms."""
     problems = []
     if ends_before is not None and ends_before < starts_on:
         problems.append(ENDS_BEFORE_START.at(None, "/ends_before", ends_before=ends_before, starts_on=starts_on))
