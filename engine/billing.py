@@ -23,14 +23,14 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.order_types.plan_items import Planning
+from engine.order_types.definition import Planning
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
-from engine.stages.invoicing import drafting, issuing
+from engine.stages.invoicing import drafting
 from engine.stages.ordering import accepting, increments, item_lifecycle
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
@@ -248,7 +248,7 @@ def issue(
     drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
 ) -> tuple[Invoice, JournalEntry, bytes]:
     """The draft with its number and date, what accounting books of it, and its e-invoice."""
-    invoice = issuing.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
+    invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
     return invoice, posting.post(invoice, rulebook), ubl.write(invoice)
 
 
@@ -271,7 +271,7 @@ def issue_credit_note(
     drafted: DraftCreditNote, rulebook: Rulebook, *, number: str, series: str, on: date
 ) -> tuple[CreditNote, JournalEntry, bytes]:
     """The credit note with its number and date, the reversed entry, and its e-invoice."""
-    note = issuing.issue_credit_note(drafted, number=number, series=series, on=on)
+    note = drafting.issue_credit_note(drafted, number=number, series=series, on=on)
     return note, posting.post(note, rulebook), ubl.write(note)
 
 

@@ -80,7 +80,7 @@ def report_event(invocation: Invocation, name: str, event: str, on: date, expect
 @pass_invocation
 def plan_orders(invocation: Invocation) -> None:
     """Plan the transactions of every order to the horizon; orders that are planned stay as they are."""
-    from api.desk.planning import plan_everything
+    from api.desk.desk import plan_everything
 
     differing = plan_everything(invocation.desk)
     invocation.write_fields({"planned": differing, "through": invocation.desk.horizon})

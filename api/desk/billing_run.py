@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.desk.desk import Desk, number_of, series_of
-from api.desk.planning import find_transactions, plan_everything
-from api.store import customers, issued_documents, orders, records, transactions
+from api.desk.desk import Desk, find_transactions, number_of, plan_everything, series_of
+from api.store import customers, issued_documents, orders, transactions
 from api.store.issued_documents import Message
 from api.store.sql import Reading
 from api.store.transactions import TransactionFilter
@@ -16,7 +15,7 @@ from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction import Transaction
-from engine.stages.invoicing.issuing import earlier_instalments
+from engine.stages.invoicing.drafting import earlier_instalments
 
 HELD_BY_RULE = "the rule invoice.channel holds it"
 NO_ADDRESS = "the customer has no e-mail address"
@@ -76,7 +75,7 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
         if len(fresh) == len(drafted.drafts):
             break
     with desk.writing() as connection:
-        records.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
+        issued_documents.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
     return RunReport(number=run, issued=tuple(issued), held=held)
 
 
@@ -100,7 +99,7 @@ def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
 def _start(desk: Desk, selection: Selection, on: date) -> int:
     filters = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
     with desk.writing() as connection:
-        return records.start_run(
+        return issued_documents.start_run(
             connection,
             due_through=selection.due_through,
             issued_on=on,

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from api.desk.desk import Desk
-from api.desk.planning import plan_orders
+from api.desk.desk import Desk, plan_orders
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.parsed_files import ParsedFiles, placed

@@ -7,8 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk
-from api.desk.planning import find_transactions, plan_orders
+from api.desk.desk import Desk, find_transactions, plan_orders
 from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transactions import TransactionFilter

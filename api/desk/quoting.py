@@ -8,8 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, number_of, series_of
-from api.desk.planning import plan_orders
+from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.refusals import not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote

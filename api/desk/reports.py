@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 
 from api.desk.billing_run import Selection, preview
-from api.desk.desk import Desk
-from api.desk.planning import find_transactions
+from api.desk.desk import Desk, find_transactions
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from api.importing.csv_text import CsvRow
+from api.importing.parsed_files import CsvRow
 from engine.money import Currency, Money, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem

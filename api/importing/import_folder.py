@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.importing.csv_text import LARGEST, Columns, CsvRow, decode, read_rows
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
-from api.importing.parsed_files import ParsedFiles
+from api.importing.parsed_files import LARGEST, Columns, CsvRow, ParsedFiles, decode, read_rows
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
 from engine.order_types.registry import DEFINITIONS

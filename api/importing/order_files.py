@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from api.importing.cell_values import Fields
-from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
+from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType

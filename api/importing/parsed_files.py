@@ -1,20 +1,116 @@
-"""The parsed contents of a folder of CSV files: customers, orders, increments, opportunities and quotes."""
+"""CSV files parsed into rows of cells with positions, and the contents of a folder of them: customers, orders, increments, quotes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
+from typing import Final
 
-from api.importing.csv_text import CsvRow
 from api.store.sql import canonical_json
 from engine.documents.billed import Increment
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest
-from engine.problems import Problem, Refusal, Span
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Refusal, Span
+from engine.text.csv_cells import csv_lines
+from engine.text.text_cell import TextCell
+
+LARGEST: Final = 64 << 20
+"""The largest file in bytes."""
+LONGEST_CELL: Final = 4000
+
+TOO_LARGE = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several folders and import each")
+NOT_UTF8 = Kind(
+    "not-utf-8",
+    "this file is not UTF-8 text: the byte {byte} is no letter of it",
+    "save it as `CSV UTF-8`; it was probably saved as {guess}",
+)
+HIDDEN = Kind("hidden-character", "the character {name} is not allowed in a CSV file", "delete it and type the text again")
+WRONG_SEPARATOR = Kind(
+    "wrong-separator", "the columns are separated by {found}", "separate them by commas, with a decimal point in numbers"
+)
+NO_HEADER = Kind("no-header", "this file is empty", "write the names of the columns into its first line: {columns}")
+MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
+MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
+OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
+TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
+UNEVEN = Kind(
+    "uneven-row", "this row has {found} cells, the first line has {expected}", "add what is missing, or put text with commas in quotes"
+)
+OPEN_QUOTE = Kind("open-quote", "this quotation mark is never closed", 'close it with ", and double the quotation marks inside')
+STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", "put the whole cell in quotes and double the mark")
+TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_OTHER_SEPARATORS: Final = {";": phrase("semicolons"), "\t": phrase("tabs"), "|": phrase("bars")}
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row: its cells by column."""
+
+    cells: Mapping[str, TextCell]
+    where: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of a kind of file: required, optional, and whether others are attributes."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    others_are_attributes: bool = False
+
+
+def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a UTF-8 file, with or without a byte-order mark, and the problem with it, if any."""
+    if len(content) > LARGEST:
+        return "", (TOO_LARGE.at(Span(path, 1, 1, 1, 1), size=f"{len(content):_}", most=f"{LARGEST:_}"),)
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as mistake:
+        before = content[: mistake.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        guess = "UTF-16 (`Unicode text`)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252 (`CSV`)"
+        where = Span(path, line, column, line, column + 1)
+        return content.decode("latin-1"), (NOT_UTF8.at(where, byte=f"{content[mistake.start]:02X}", guess=guess),)
+    hidden = _CONTROL.search(text)
+    if hidden:
+        before_it = text[: hidden.start()]
+        line, column = before_it.count("\n") + 1, hidden.start() - before_it.rfind("\n")
+        return text, (HIDDEN.at(Span(path, line, column, line, column + 1), name=f"U+{ord(hidden[0]):04X}"),)
+    return text, ()
+
+
+def read_rows(path: str, text: str, columns: Columns) -> tuple[tuple[CsvRow, ...], tuple[Problem, ...]]:
+    """The rows of a file, and every problem of its header and of the shape of its rows."""
+    problems: list[Problem] = []
+    lines = list(_lines(path, text, problems))
+    required_columns = ", ".join(columns.needed)
+    if not lines:
+        return (), (*problems, NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
+    header, body = lines[0], lines[1:]
+    separator = _other_separator(header)
+    if separator:
+        return (), (WRONG_SEPARATOR.at(header[0].span, found=separator),)
+    problems += _check_header(header, columns, required_columns)
+    rows = []
+    for line in body:
+        if len(line) == 1 and not line[0].text:
+            continue
+        if len(line) != len(header):
+            problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(header)))
+            continue
+        problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
+        cells = {name.text: cell for name, cell in zip(header, line, strict=True)}
+        rows.append(CsvRow(cells, line[0].span.through(line[-1].span)))
+    return tuple(rows), tuple(problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +196,46 @@ def content_hash(*rows: CsvRow) -> str:
     """The hash of the contents of some rows, independent of the order of rows and columns."""
     contents = sorted(canonical_json({column: cell.text for column, cell in row.cells.items() if cell.text}) for row in rows)
     return hashlib.sha256("\n".join(contents).encode()).hexdigest()
+
+
+def _lines(path: str, text: str, problems: list[Problem]) -> Iterator[list[TextCell]]:
+    """The cells of all lines before a quote that is never closed; what is wrong with quotes is added to the problems."""
+    for line in csv_lines(path, text, joins_lines=True):
+        problems += [STRAY_QUOTE.at(where) for where in (*line.stray, *line.spoilt)]
+        if line.unclosed is not None:
+            where = line.unclosed
+            problems.append(OPEN_QUOTE.at(Span(path, where.line, where.column, where.line, where.column + 1)))
+            return
+        yield line.cells
+
+
+def _other_separator(header: Sequence[TextCell]) -> str | None:
+    if len(header) > 1:
+        return None
+    return next((name for mark, name in _OTHER_SEPARATORS.items() if mark in header[0].text), None)
+
+
+def _check_header(header: Sequence[TextCell], columns: Columns, required_columns: str) -> list[Problem]:
+    problems: list[Problem] = []
+    known = {*columns.needed, *columns.optional}
+    present = [cell.text for cell in header]
+    missing = [column for column in columns.needed if column not in present]
+    for at, cell in enumerate(header):
+        if cell.text in present[:at]:
+            problems.append(TWICE.at(cell.span, column=cell.text))
+        elif cell.text not in known:
+            near = _near(cell.text, known - set(present))
+            if near:
+                problems.append(MISSPELT_COLUMN.at(cell.span, column=cell.text, near=near))
+                missing = [column for column in missing if column != near]
+            elif not columns.others_are_attributes:
+                problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
+    header_span = header[0].span.through(header[-1].span)
+    return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
+
+
+def _near(column: str, absent: set[str]) -> str | None:
+    """The absent column that a misspelt name is nearest to."""
+    plain = column.casefold().replace("-", "_").replace(" ", "_")
+    matches = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
+    return matches[0] if matches else None

@@ -7,8 +7,7 @@ from collections.abc import Container, Iterable
 from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
-from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import ParsedFiles, content_hash
+from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import phrase

@@ -7,8 +7,7 @@ from datetime import date
 from typing import Final
 
 from api.importing.cell_values import Fields
-from api.importing.csv_text import Columns, CsvRow
-from api.importing.parsed_files import ParsedFiles, ParsedQuote, content_hash
+from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedQuote, content_hash
 from api.importing.party_files import customer_of
 from engine.documents.quote import LineRequest
 from engine.rulebook.book import Rulebook

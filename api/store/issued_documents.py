@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -229,3 +229,32 @@ def _append_message(connection: Writing, number: str, message: Message, at: date
 
 def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(tables.series) if dialect.name == "postgresql" else sqlite.insert(tables.series)
+
+
+def start_run(
+    connection: Writing, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
+) -> int:
+    """Records the start of a run; gives its number."""
+    place = reserve_place(connection, "run", "run", issued_on=None)
+    advance_counter(connection, place)
+    number = place.sequence
+    connection.execute(
+        tables.runs.insert().values(
+            number=number,
+            due_through=due_through,
+            issued_on=issued_on,
+            narrowed_to=canonical_json(dict(narrowed_to)),
+            rulebook=rulebook,
+            state="running",
+            issued=0,
+            held=0,
+            started_at=at,
+        )
+    )
+    return number
+
+
+def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:
+    """Records the end of a run."""
+    values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
+    connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
-from api.store.issued_documents import advance_counter, reserve_place
 from api.store.sql import Reading, Writing, canonical_json
 from engine.text.sources import Sources
 
@@ -62,35 +61,6 @@ def rendition(connection: Reading, document: str, kind: str) -> bytes | None:
 def documents_with_rendition(connection: Reading, kind: str) -> frozenset[str]:
     """The documents of a kind that have a PDF."""
     return frozenset(connection.execute(select(tables.renditions.c.document).where(tables.renditions.c.kind == kind)).scalars())
-
-
-def start_run(
-    connection: Writing, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
-) -> int:
-    """Records the start of a run; gives its number."""
-    place = reserve_place(connection, "run", "run", issued_on=None)
-    advance_counter(connection, place)
-    number = place.sequence
-    connection.execute(
-        tables.runs.insert().values(
-            number=number,
-            due_through=due_through,
-            issued_on=issued_on,
-            narrowed_to=canonical_json(dict(narrowed_to)),
-            rulebook=rulebook,
-            state="running",
-            issued=0,
-            held=0,
-            started_at=at,
-        )
-    )
-    return number
-
-
-def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:
-    """Records the end of a run."""
-    values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
-    connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))
 
 
 def lock_importing(connection: Writing) -> None:

@@ -16,7 +16,7 @@ from api.workbench.package_source import PACKAGE_WITHOUT_CI, check_package
 from api.workbench.schema_files import schema_texts
 from engine.countries.registry import country_of
 from engine.dates import month_after
-from engine.documents.party import Language
+from engine.documents.document import Language
 from engine.money import Currency, Percent
 from engine.phrases import phrase
 from engine.problems import Kind, refuse

@@ -12,7 +12,7 @@ from stdnum.be import vat as enterprise_number
 
 from engine.countries.country import Limit, Register
 from engine.countries.default_country import default_country
-from engine.countries.number_forms import compact, mistake_in
+from engine.countries.number_forms import mistake_in
 from engine.phrases import phrase
 
 
@@ -24,7 +24,7 @@ def structured_communication(number: str) -> str:
 
 def _ten_digits(number: str) -> str:
     """An enterprise number, or the VAT number made of it, as e-invoices have it."""
-    return compact(number).removeprefix("BE").rjust(10, "0")
+    return "".join(sign for sign in number if sign.isdigit()).rjust(10, "0")
 
 
 BELGIUM: Final = replace(

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 
 from stdnum import iban
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from engine.phrases import Phrase, phrase
-
-
-def compact(number: str) -> str:
-    """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
-    return re.sub(r"[\s.\-]", "", number).upper()
 
 
 def is_iban(number: str) -> bool:

@@ -8,17 +8,29 @@ pydantic where they are read from JSON. Building a line so takes 1 µs, as a mod
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Self, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
-from pydantic_core import core_schema
+from pydantic import AfterValidator, BaseModel, ConfigDict, ModelWrapValidatorHandler, WithJsonSchema, model_validator
+from pydantic_core import PydanticKnownError, core_schema
 
 from engine.money import Currency, document_currency
+from engine.phrases import LANGUAGES
 
 _Read = TypeVar("_Read")
 
 CLOSED: Final = ConfigDict(extra="forbid")
 """The `__pydantic_config__` of a document that is a dataclass."""
+_EXPECTED: Final = f"{', '.join(f'{known!r}' for known in LANGUAGES[:-1])} or {LANGUAGES[-1]!r}"
+
+
+def _known_language(given: str) -> str:
+    if given not in LANGUAGES:
+        raise PydanticKnownError("literal_error", {"expected": _EXPECTED})
+    return given
+
+
+Language = Annotated[str, AfterValidator(_known_language), WithJsonSchema({"enum": [*LANGUAGES], "type": "string"})]
+"""A language of the program: `fr`."""
 
 
 class Document(BaseModel):

@@ -12,9 +12,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from engine.dates import Day, Period
-from engine.documents.document import CLOSED, Document, OneCurrency
+from engine.documents.document import CLOSED, Document, Language, OneCurrency
 from engine.documents.order import OrderType
-from engine.documents.party import Customer, Language, Seller
+from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
@@ -62,12 +62,6 @@ class VatDecision(Document):
     basis: str
     tax_point: Day
     reasons: tuple[Reason, ...] = ()
-
-    def subtotal(self, base: Money, vat: Money) -> VatSubtotal:
-        """The subtotal of a document for this category and rate, with this exemption code, mention and basis."""
-        return VatSubtotal(
-            category=self.category, rate=self.rate, base=base, vat=vat, vatex=self.vatex, mention=self.mention, basis=self.basis
-        )
 
 
 class Held(Document):

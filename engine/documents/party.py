@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticKnownError
+from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.document import Document
-from engine.phrases import LANGUAGES
+from engine.documents.document import Document, Language
 
-_EXPECTED: Final = f"{', '.join(f'{known!r}' for known in LANGUAGES[:-1])} or {LANGUAGES[-1]!r}"
-
-
-def _known_language(given: str) -> str:
-    if given not in LANGUAGES:
-        raise PydanticKnownError("literal_error", {"expected": _EXPECTED})
-    return given
-
-
-Language = Annotated[str, AfterValidator(_known_language), WithJsonSchema({"enum": [*LANGUAGES], "type": "string"})]
-"""A language of the program: `fr`."""
 CustomerKind = Literal["business", "private"]
 VatNumberState = Literal["valid", "invalid", "unknown"]
 
@@ -71,15 +57,6 @@ class Customer(Document):
     purchase_order: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     """What the rulebook's vocabulary adds to a customer, as text by name (`shops`: `3`)."""
-
-    def vat_number_on(self, day: date, *, serves_days: int) -> Literal["valid", "invalid", "unknown", "none"]:
-        """What is known of the VAT number on a day: an answer that it is valid serves for so many days; an undated one stands."""
-        if not self.vat_number:
-            return "none"
-        checked = self.vat_checked_on
-        if self.vat_number_state == "valid" and checked is not None and (day - checked).days > serves_days:
-            return "unknown"
-        return self.vat_number_state
 
 
 class Prospect(Document):

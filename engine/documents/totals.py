@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from engine.documents.document import Document
-from engine.documents.invoice import Category
+from engine.documents.invoice import Category, Mention, VatDecision, VatSubtotal
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
@@ -117,6 +117,28 @@ def rounded(amount: Fraction, currency: Currency) -> Money:
 def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
     """VAT per (category, rate) of the sums of their nets, never per line; rates compare as numbers."""
     return _vat_of(net_by_rate(lines, currency))
+
+
+def vat_subtotal(decision: VatDecision, base: Money, vat: Money) -> VatSubtotal:
+    """The subtotal of a document for one category and rate, with the exemption code, mention and basis of a decision."""
+    return VatSubtotal(
+        category=decision.category,
+        rate=decision.rate,
+        base=base,
+        vat=vat,
+        vatex=decision.vatex,
+        mention=decision.mention,
+        basis=decision.basis,
+    )
+
+
+def unique_mentions(mentions: Iterable[Mention | None]) -> tuple[Mention, ...]:
+    """The mentions of a document, the first of each name."""
+    by_name: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention is not None:
+            by_name.setdefault(mention.name, mention)
+    return tuple(by_name.values())
 
 
 def _vat_of(groups: Mapping[tuple[Category, Percent], Money]) -> tuple[VatSum, ...]:

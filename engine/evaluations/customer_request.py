@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.document import Document
-from engine.documents.party import Address, Customer, CustomerKind, Language, VatNumberState
+from engine.documents.document import Document, Language
+from engine.documents.party import Address, Customer, CustomerKind, VatNumberState
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 

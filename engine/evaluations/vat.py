@@ -7,9 +7,8 @@ from typing import Final
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.dates import Day
-from engine.documents.document import Document
+from engine.documents.document import Document, Language
 from engine.documents.invoice import Held
-from engine.documents.party import Language
 from engine.documents.supply import Supply
 from engine.evaluations.customer_request import UNKNOWN_COUNTRY, CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example

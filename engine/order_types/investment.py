@@ -6,8 +6,7 @@ from typing import Final
 
 from engine.documents.order import InvestmentItem
 from engine.order_types.csv_file import Column, CsvFile
-from engine.order_types.definition import Definition
-from engine.order_types.plan_items import plan_by_instalments, plan_waits_for_activation
+from engine.order_types.definition import Definition, plan_by_instalments, plan_waits_for_activation
 from engine.phrases import phrase
 
 INVESTMENT: Final = Definition(

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.party import Address, Language, Seller
+from engine.documents.document import Language
+from engine.documents.party import Address, Seller
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Whole, Written, YesNo
 
 

@@ -1,10 +1,12 @@
-"""The facts that rules may use: customers, the seller and products as plain values by the names of the vocabulary."""
+"""The facts that rules may use, as plain values by name, the facts that prices depend on, and the names of conditions in YAML fields."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import date
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
 
 from engine.documents.party import Customer
 from engine.language import Plain
@@ -27,7 +29,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         "customer.country": customer.address.country,
         "customer.kind": customer.kind,
         "customer.language": customer.language,
-        "customer.vat-number": customer.vat_number_on(on, serves_days=rulebook.vat.vat_answer_days),
+        "customer.vat-number": vat_number_state(customer, rulebook, on),
         "customer.vat-country": vat_country(customer, rulebook),
         "customer.files-periodic-returns": customer.files_periodic_returns,
         "customer.small-business": customer.small_business,
@@ -36,6 +38,16 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         facts["customer.segment"] = customer.segment
     facts.update(attribute_facts("customer", customer.attributes, rulebook))
     return facts
+
+
+def vat_number_state(customer: Customer, rulebook: Rulebook, on: date) -> Literal["valid", "invalid", "unknown", "none"]:
+    """What is known of a VAT number on a day. A valid answer serves for the days that vat/ says; an answer without a day always serves."""
+    if not customer.vat_number:
+        return "none"
+    checked = customer.vat_checked_on
+    if customer.vat_number_state == "valid" and checked is not None and (on - checked).days > rulebook.vat.vat_answer_days:
+        return "unknown"
+    return customer.vat_number_state
 
 
 def vat_country(customer: Customer, rulebook: Rulebook) -> str:
@@ -79,3 +91,44 @@ def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebo
     if problems:
         raise Refusal(tuple(problems))
     return facts
+
+
+def availability(product: str) -> str:
+    """The name under which the rules answer whether a product may be sold to a customer, where it has a condition."""
+    return f"available.{product}"
+
+
+def applicability(process: str) -> str:
+    """The name under which the rules answer whether an item may be billed by a process, where it has a condition."""
+    return f"applies.{process}"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """The names that pricing rules look at, and the days between which nothing but facts changes a price (None: any day may)."""
+
+    names: frozenset[str]
+    days: tuple[date, ...] | None
+    looks_at_lists: bool
+    priced_by_rules: frozenset[str]
+    """The products whose price stands in rules."""
+
+    def stretch_of(self, day: date) -> int:
+        """Days of one number have one price, all else being equal."""
+        return day.toordinal() if self.days is None else bisect_right(self.days, day)
+
+
+ANYTHING: Final = PriceFacts(frozenset(), None, looks_at_lists=True, priced_by_rules=frozenset())
+"""Where no price serves twice."""
+
+
+def price_facts(rulebook: Rulebook) -> PriceFacts:
+    """What all prices of a rulebook can depend on."""
+    rules = rulebook.rules.price_dependencies
+    if rules is None:
+        return ANYTHING
+    days: tuple[date, ...] | None = None
+    if rules.days is not None:
+        changes = rules.days | {day for book in rulebook.price_books for day in (book.from_, book.running_items_from or book.from_)}
+        days = tuple(sorted(changes | {day + timedelta(days=1) for day in changes if day < date.max}))
+    return PriceFacts(rules.facts, days, rules.looks_at_lists, rules.products)

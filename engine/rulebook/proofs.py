@@ -11,8 +11,7 @@ from engine.phrases import phrase
 from engine.problems import Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
-from engine.rulebook.condition_names import applicability, availability
-from engine.rulebook.facts import product_facts
+from engine.rulebook.facts import applicability, availability, product_facts
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.rulebook_problems import RATE_GAP
 from engine.rulebook.vat import Rates

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.language import CheckedRules, Vocabulary, check
 from engine.rulebook.catalog import Product
-from engine.rulebook.condition_names import applicability, availability
+from engine.rulebook.facts import applicability, availability
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rule_vocabulary import rows_of_files
 from engine.rulebook.yaml_entries import Gathered

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -64,17 +63,6 @@ class MentionEntry(Written):
     def on_documents(self, name: str) -> Mention:
         """The mention of a name as it stands on documents."""
         return Mention.model_validate({"name": name, **self.text.texts})
-
-
-def mentions_on_document(
-    decided: Iterable[Mention | None], entries: Mapping[str, MentionEntry], *, is_credit_note: bool = False
-) -> tuple[Mention, ...]:
-    """The mentions that VAT decisions want on a document, each once, and those that stand on every document of its kind."""
-    mentions = {mention.name: mention for mention in decided if mention}
-    for name, entry in entries.items():
-        if entry.every_document or (is_credit_note and entry.credit_notes):
-            mentions.setdefault(name, entry.on_documents(name))
-    return tuple(mentions.values())
 
 
 class Mentions(Written):

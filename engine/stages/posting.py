@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from engine.documents.document import Language
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.party import Language
 from engine.money import Money, Percent
 from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import Account

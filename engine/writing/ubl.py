@@ -7,7 +7,6 @@ from typing import Final
 
 from lxml import etree
 
-from engine.countries.number_forms import compact
 from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
@@ -53,7 +52,7 @@ def endpoint_of(party: Customer | Seller) -> tuple[str, str] | None:
     registered = _registered(party)
     if registered is not None:
         return registered
-    number, scheme = compact(party.vat_number or ""), country_of(party.address.country).vat_number_scheme
+    number, scheme = _compact(party.vat_number or ""), country_of(party.address.country).vat_number_scheme
     if number and scheme is not None:
         return (scheme, number)
     return ("EM", party.email) if party.email else None
@@ -138,7 +137,7 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
         _text(party, "EndpointID", endpoint[1], schemeID=endpoint[0])
     _text(_child(party, "PartyName"), "Name", who.name)
     _address(_child(party, "PostalAddress"), who.address)
-    number = compact(who.vat_number or "")
+    number = _compact(who.vat_number or "")
     if number and not _outside_scope(document):
         scheme = _child(party, "PartyTaxScheme")
         _text(scheme, "CompanyID", number)
@@ -149,7 +148,7 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
     if registered is not None:
         _text(entity, "CompanyID", registered[1], schemeID=registered[0])
     elif isinstance(who, Seller):
-        _text(entity, "CompanyID", compact(who.enterprise_number))
+        _text(entity, "CompanyID", _compact(who.enterprise_number))
     if isinstance(who, Seller):
         _text(entity, "CompanyLegalForm", who.register_entry)
     phone = who.phone if isinstance(who, Seller) else ""
@@ -188,10 +187,10 @@ def _payment(root: Tree, document: Invoice) -> None:
     _text(means, "PaymentMeansCode", _CREDIT_TRANSFER)
     _text(means, "PaymentID", document.communication)
     account = _child(means, "PayeeFinancialAccount")
-    _text(account, "ID", compact(document.seller.iban))
+    _text(account, "ID", _compact(document.seller.iban))
     _text(account, "Name", document.seller.name)
     if document.seller.bic:
-        _text(_child(account, "FinancialInstitutionBranch"), "ID", compact(document.seller.bic))
+        _text(_child(account, "FinancialInstitutionBranch"), "ID", _compact(document.seller.bic))
 
 
 def _vat(root: Tree, document: Invoice | CreditNote) -> None:
@@ -278,3 +277,8 @@ def _text(parent: Tree, name: str, text: str, **attributes: str) -> None:
 
 def _child(parent: Tree, name: str) -> Tree:
     return etree.SubElement(parent, etree.QName(_CAC, name))
+
+
+def _compact(number: str) -> str:
+    """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
+    return re.sub(r"[\s.\-]", "", number).upper()

@@ -17,7 +17,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Money, Percent, Quantity
 from engine.problems import Refusal
 from engine.stages.crediting.credit_notes import credit
-from engine.stages.invoicing.issuing import issue_credit_note
+from engine.stages.invoicing.drafting import issue_credit_note
 from engine.stages.posting import post
 from tests.unit.stages.due_transactions import billing_rulebook, issued, transaction
 from tests.unit.stages.small_rulebook import EUR

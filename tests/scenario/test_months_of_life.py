@@ -12,9 +12,8 @@ import pytest
 from api.desk import ordering, reports
 from api.desk.billing_run import Selection, invoices_of, issue, preview
 from api.desk.crediting import credit
-from api.desk.desk import Desk, open_desk
+from api.desk.desk import Desk, open_desk, plan_everything
 from api.desk.folder_import import import_files
-from api.desk.planning import plan_everything
 from api.desk.report_parameters import span
 from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import TransactionFilter

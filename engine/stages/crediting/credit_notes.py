@@ -9,14 +9,13 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine
-from engine.documents.totals import add, price_of
+from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
+from engine.documents.totals import add, price_of, unique_mentions
 from engine.money import MICRO, Money, Percent, Quantity
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.rulebook.vat import mentions_on_document
 from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits
 
 BEFORE_THE_INVOICE: Final = Kind(
@@ -69,7 +68,7 @@ def credit(
         net=net,
         vat=vat,
         gross=net + vat,
-        mentions=mentions_on_document((entry.mention for entry in breakdown), rulebook.mentions, is_credit_note=True),
+        mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook)]),
         delivered_on=invoice.delivered_on,
         ship_to=invoice.ship_to,
         channel=invoice.channel,
@@ -131,3 +130,7 @@ def _reason(line: InvoiceLine, credited: LineCredit, invoice: str) -> Reason:
         quantity=Figure(credited.quantity or ""), whole=Figure(line.quantity),
     )  # fmt: skip
     return Reason("credit", "credit note", says)
+
+
+def _standing_mentions(rulebook: Rulebook) -> list[Mention]:
+    return [entry.on_documents(name) for name, entry in rulebook.mentions.items() if entry.every_document or entry.credit_notes]

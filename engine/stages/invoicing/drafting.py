@@ -1,4 +1,4 @@
-"""Drafts invoices: due transactions are taxed and grouped, and get lines, VAT, totals, payment terms, mentions and a channel."""
+"""Drafts invoices (due transactions taxed and grouped, with lines, VAT, totals, payment terms, mentions and channel) and issues them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from engine.countries.registry import country_of
 from engine.documents.billed import Drafted
-from engine.documents.invoice import Channel, DraftInvoice, Held, VatDecision, VatSubtotal
+from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order
 from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import Totals, totals
+from engine.documents.totals import Totals, totals, unique_mentions, vat_subtotal
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.reasons import Reason
@@ -22,7 +23,6 @@ from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.plans import PaymentTerms
-from engine.rulebook.vat import mentions_on_document
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
@@ -63,6 +63,31 @@ def due_on(issued_on: date, terms: PaymentTerms) -> date:
     if terms.end_of_month:
         start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
     return start + timedelta(days=terms.days)
+
+
+def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None) -> Invoice:
+    """The invoice: the draft with its number and issue date.
+
+    `refers_to` gives the earlier invoices of its orders as they are known when the number is taken.
+    """
+    known = dict(draft)
+    if refers_to is not None and draft.concludes:
+        known["refers_to"] = tuple(refers_to)
+    reference = country_of(draft.seller.address.country).payment_reference(number)
+    return Invoice(**known, number=number, series=series, issued_on=on, communication=reference)
+
+
+def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
+    """The numbers of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
+    latest = {order: _latest(draft, order) for order in draft.concludes}
+    return tuple(
+        dict.fromkeys(invoice.number for invoice in issued if any(0 < _latest(invoice, order) < number for order, number in latest.items()))
+    )
+
+
+def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: date) -> CreditNote:
+    """The credit note: the draft with its number and issue date."""
+    return CreditNote(**dict(draft), number=number, series=series, issued_on=on)
 
 
 @cached_in_rulebook(1_000)
@@ -190,7 +215,7 @@ def _draft(
         vat=sums.vat,
         gross=sums.gross,
         due_amount=sums.due_amount,
-        mentions=mentions_on_document((decision.mention for decision in decisions), rulebook.mentions),
+        mentions=unique_mentions([*(decision.mention for decision in decisions), *_standing_mentions(rulebook)]),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,
         channel=_channel(customer, rulebook, issued_on),
@@ -201,7 +226,7 @@ def _draft(
 def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
     by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
-    return tuple(by_rate[(entry.category, entry.rate)].subtotal(entry.base, entry.vat) for entry in sums.vat_breakdown)
+    return tuple(vat_subtotal(by_rate[(entry.category, entry.rate)], entry.base, entry.vat) for entry in sums.vat_breakdown)
 
 
 def _tax_point(decisions: Sequence[VatDecision]) -> date:
@@ -235,3 +260,13 @@ def _channel(customer: Customer, rulebook: Rulebook, issued_on: date) -> Channel
 @cached_in_rulebook(1)
 def _seller(rulebook: Rulebook) -> Seller:
     return seller_of(rulebook.company.seller)
+
+
+def _latest(document: DraftInvoice, order: str) -> int:
+    """The number of the latest instalment of an order on a document, 0 where it holds none."""
+    derivations = (line.derivation for line in document.lines if line.order == order and line.derivation is not None)
+    return max((one.number or 0 for one in derivations if one.kind == "instalment"), default=0)
+
+
+def _standing_mentions(rulebook: Rulebook) -> list[Mention]:
+    return [entry.on_documents(name) for name, entry in rulebook.mentions.items() if entry.every_document]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
 from engine.documents.line_text import detail
-from engine.documents.party import Language
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, price_of
 from engine.documents.transaction import Transaction, TransactionKind

@@ -13,8 +13,7 @@ from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.condition_names import applicability, availability
-from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import applicability, attribute_facts, availability, customer_facts, product_facts, seller_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")

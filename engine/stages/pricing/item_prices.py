@@ -19,7 +19,7 @@ from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Key
 from engine.rulebook.catalog import Product
-from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
@@ -174,7 +174,7 @@ class BookPrices:
 
     def _item_facts(self, item: OrderItem, process: BillingProcess, on: date) -> dict[str, Plain]:
         """The facts that vary by item and day."""
-        vat_number = self.customer.vat_number_on(on, serves_days=self.rulebook.vat.vat_answer_days)
+        vat_number = vat_number_state(self.customer, self.rulebook, on)
         return {**self._lasting_facts(item), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
 
     def _lasting_facts(self, item: OrderItem) -> dict[str, Plain]:

@@ -7,7 +7,7 @@ from typing import Final
 from engine.documents.quote import PricedLine
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, cached_in_rulebook
-from engine.rulebook.price_facts import price_facts
+from engine.rulebook.facts import price_facts
 
 _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit-price", "line.list"})
 """Facts of a line that follow from its product, quantity and discount."""

@@ -12,7 +12,7 @@ from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import CATEGORIES
+from engine.documents.totals import CATEGORIES, vat_subtotal
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.language import Plain
@@ -117,7 +117,7 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
             before = groups[key][1] if key in groups else Money(0, quote.currency)
             groups[key] = (groups[key][0] if key in groups else decision, before + net)
     ordered = sorted(groups.items(), key=lambda entry: (CATEGORIES.index(entry[1][0].category), -entry[0][1]))
-    breakdown = tuple(decision.subtotal(base, decision.rate.of(base)) for _, (decision, base) in ordered)
+    breakdown = tuple(vat_subtotal(decision, base, decision.rate.of(base)) for _, (decision, base) in ordered)
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
     return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
 

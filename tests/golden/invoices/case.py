@@ -21,7 +21,7 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import document_currency
 from engine.rulebook.book import Rulebook
-from engine.stages.invoicing.issuing import earlier_instalments
+from engine.stages.invoicing.drafting import earlier_instalments
 from engine.writing import plain
 from tests.golden.rulebooks import rulebook_of, with_seller
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from engine.documents.document import Language
 from engine.documents.invoice import Derivation
 from engine.documents.line_text import detail, number
-from engine.documents.party import Language
 from engine.money import Currency, Money
 
 EUR = Currency.of("EUR")

@@ -21,8 +21,7 @@ from engine.rulebook.catalog import UnitEntry
 from engine.rulebook.plans import PaymentTerms
 from engine.rulebook.vat import Account, Accounts, MentionEntry
 from engine.rulebook.yaml_model import Label
-from engine.stages.invoicing.drafting import draft
-from engine.stages.invoicing.issuing import issue
+from engine.stages.invoicing.drafting import draft, issue
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, item, label, order, product, rulebook
 
 TODAY = date(2027, 1, 31)

@@ -12,7 +12,7 @@ from engine.documents.quote import LineDiscount
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.stages.crediting.credit_notes import credit
-from engine.stages.invoicing.issuing import issue_credit_note
+from engine.stages.invoicing.drafting import issue_credit_note
 from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
 
 LATER = date(2027, 2, 10)

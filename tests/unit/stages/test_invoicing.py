@@ -10,8 +10,7 @@ from engine.documents.quote import BundlePart, LineDiscount
 from engine.documents.transaction import Transaction
 from engine.money import Percent, Quantity
 from engine.rulebook.plans import PaymentTerms
-from engine.stages.invoicing.drafting import NEGATIVE, due_on
-from engine.stages.invoicing.issuing import earlier_instalments, issue
+from engine.stages.invoicing.drafting import NEGATIVE, due_on, earlier_instalments, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
 from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, order
 

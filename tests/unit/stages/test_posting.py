@@ -7,7 +7,7 @@ from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.money import Quantity
 from engine.stages.crediting.credit_notes import credit
-from engine.stages.invoicing.issuing import issue_credit_note
+from engine.stages.invoicing.drafting import issue_credit_note
 from engine.stages.posting import post
 from tests.unit.stages.due_transactions import billing_rulebook, issued, transaction
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import yaml
 
 from engine.dates import Period
+from engine.documents.document import Language
 from engine.documents.invoice import Invoice, InvoiceLine, Mention, VatSubtotal
-from engine.documents.party import Address, Customer, Language, Seller
+from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.rulebook.document_words import Words

@@ -13,7 +13,7 @@ from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.quote import LineDiscount
 from engine.money import Quantity
 from engine.stages.crediting.credit_notes import credit
-from engine.stages.invoicing.issuing import issue_credit_note
+from engine.stages.invoicing.drafting import issue_credit_note
 from engine.writing.ubl import CUSTOMIZATION, PROFILE, endpoint_of, write
 from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
 from tests.unit.stages.small_rulebook import customer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.importing.csv_text import Columns, decode, read_rows
+from api.importing.parsed_files import Columns, decode, read_rows
 
 COLUMNS = Columns(needed=("a", "b"))
 
