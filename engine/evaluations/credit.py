@@ -19,7 +19,7 @@ from engine.evaluations.invoice import example as invoice_example
 from engine.money import Currency, Money, Percent, Quantity, document_currency
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, what_is_left
+from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, vat_by_rate, what_is_left
 
 LINE_NETS: Final = Kind("line-nets", "the invoice has {lines} lines and {nets} line nets", "give `line_net` as it was answered, one a line")
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
@@ -160,7 +160,7 @@ def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> _Invoiced:
     return _Invoiced(
         lines=_creditables(taxed, [line.net for line in taxed], quantities),
         after=_creditables(taxed, _after_reductions(taxed, {(one.category, one.rate): one.base for one in sums.vat_breakdown}), quantities),
-        vat={(entry.category, entry.rate): entry.vat for entry in sums.vat_breakdown},
+        vat=vat_by_rate(sums.vat_breakdown),
     )
 
 
@@ -189,11 +189,7 @@ def _note(
 ) -> _Note:
     before = [one for note in earlier for one in note.after]
     after = _after_discounts(credited, invoiced, _all_credited(earlier), before)
-    vat_before: dict[Key, Money] = {}
-    for note in earlier:
-        for entry in note.vat:
-            key = (entry.category, entry.rate)
-            vat_before[key] = vat_before[key] + entry.vat if key in vat_before else entry.vat
+    vat_before = vat_by_rate(entry for note in earlier for entry in note.vat)
     vat = given if given is not None else credited_vat(invoiced.after, before, after, invoiced.vat, vat_before)
     return _Note(credited, after, vat)
 

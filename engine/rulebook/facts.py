@@ -75,6 +75,12 @@ def product_facts(product: Product) -> dict[str, Plain]:
     }
 
 
+def line_facts(product: Product, attributes: Mapping[str, str], customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
+    """What rules may know of a line on a day: the seller, its customer, its product, and the line's own attributes."""
+    seller_and_customer = seller_facts(rulebook) | customer_facts(customer, rulebook, on)
+    return seller_and_customer | product_facts(product) | attribute_facts("line", attributes, rulebook)
+
+
 def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebook) -> dict[str, Plain]:
     """Analysts' own attributes (`shops`: `3`) as plain values of their declared types; Refusal with every one that does not fit."""
     facts: dict[str, Plain] = {}

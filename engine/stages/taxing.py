@@ -83,6 +83,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
     mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
     basis = _ask("vat.basis", facts, rulebook, tracing=tracing)
     vatex = _ask("vat.vatex", facts, rulebook, tracing=tracing)
+    mentioned = _mention_reason(rulebook, str(mention.value)) if mention else ()
     fraction = Fraction(rate.value) if isinstance(rate.value, int | Fraction) else Fraction(0)
     return VatDecision.model_validate(
         {
@@ -93,7 +94,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
             "mention": _mention(str(mention.value), rulebook) if mention else None,
             "basis": str(basis.value) if basis else "",
             "tax_point": tax_point,
-            "reasons": (*_reasons(treatment, category, rate, fraction), *_mentioned(mention, rulebook)) if tracing else (),
+            "reasons": (*_reasons(treatment, category, rate, fraction), *mentioned) if tracing else (),
         }
     )
 
@@ -176,13 +177,9 @@ def _mention(name: str, rulebook: Rulebook) -> Mention | None:
     return entry.on_documents(name)
 
 
-def _mentioned(mention: Answer | None, rulebook: Rulebook) -> tuple[Reason, ...]:
-    """The reason of a mention: its text and the article of law."""
-    return _mention_reason(rulebook, str(mention.value)) if mention else ()
-
-
 @cached_in_rulebook(1_000)
 def _mention_reason(rulebook: Rulebook, name: str) -> tuple[Reason, ...]:
+    """The reason of a mention: its text and the article of law."""
     entry = rulebook.mentions.get(name)
     if entry is None:
         return ()

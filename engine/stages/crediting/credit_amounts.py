@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditLine, CreditSelection
-from engine.documents.invoice import Category
+from engine.documents.invoice import Category, VatSubtotal
 from engine.documents.totals import VatSum, listing_order
 from engine.money import Money, Percent, Quantity, round_half_up
 from engine.phrases import phrase
@@ -77,6 +77,15 @@ def what_is_left(lines: Sequence[Creditable], earlier: Iterable[LineCredit]) -> 
         quantity = before.quantity if credited.quantity is None else before.quantity - credited.quantity
         left[credited.line] = Left(before.whole, quantity, before.net - credited.net, before.by_amount or credited.quantity is None)
     return left
+
+
+def vat_by_rate(entries: Iterable[VatSum | VatSubtotal]) -> dict[tuple[Category, Percent], Money]:
+    """The sum of VAT of each (category, rate)."""
+    sums: dict[tuple[Category, Percent], Money] = {}
+    for entry in entries:
+        key = (entry.category, entry.rate)
+        sums[key] = sums[key] + entry.vat if key in sums else entry.vat
+    return sums
 
 
 def credited_vat(

@@ -9,14 +9,14 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import Category, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
+from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
 from engine.documents.totals import add, price_of, unique_mentions
-from engine.money import MICRO, Money, Percent, Quantity
+from engine.money import MICRO, Quantity
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits
+from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, vat_by_rate
 
 BEFORE_THE_INVOICE: Final = Kind(
     "before-the-invoice",
@@ -41,13 +41,8 @@ def credit(
     lines = [creditable(line) for line in invoice.lines]
     before = [_line_credit(line) for note in earlier for line in note.lines]
     credited = line_credits(lines, before, selection)
-    sums = credited_vat(
-        lines,
-        before,
-        credited,
-        {(entry.category, entry.rate): entry.vat for entry in invoice.vat_breakdown},
-        _vat_before(earlier),
-    )
+    vat_before = vat_by_rate(entry for note in earlier for entry in note.vat_breakdown)
+    sums = credited_vat(lines, before, credited, vat_by_rate(invoice.vat_breakdown), vat_before)
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
     breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in sums)
     net, vat = add((one.net for one in credited), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
@@ -85,15 +80,6 @@ def _line_credit(line: InvoiceLine) -> LineCredit:
     if line.corrects_line is None:
         raise ValueError(f"line {line.number} of a credit note names no line of its invoice")
     return LineCredit(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net)
-
-
-def _vat_before(earlier: Sequence[DraftCreditNote | CreditNote]) -> dict[tuple[Category, Percent], Money]:
-    totals: dict[tuple[Category, Percent], Money] = {}
-    for note in earlier:
-        for entry in note.vat_breakdown:
-            key = (entry.category, entry.rate)
-            totals[key] = totals[key] + entry.vat if key in totals else entry.vat
-    return totals
 
 
 def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) -> InvoiceLine:

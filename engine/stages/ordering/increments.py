@@ -12,7 +12,7 @@ from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import line_facts
 
 SEVERAL: Final = Kind(
     "several-subscriptions", "{customer} has several running subscriptions", "name the one that the items join: {possible}"
@@ -179,10 +179,7 @@ def _billing_type(item: OrderItem, rulebook: Rulebook) -> str:
 
 def _facts(item: OrderItem, joining: Order, running: str | None, rulebook: Rulebook, customer: Customer, on: date) -> Mapping[str, Plain]:
     facts: dict[str, Plain] = {
-        **seller_facts(rulebook),
-        **customer_facts(customer, rulebook, on),
-        **product_facts(rulebook.products[item.product]),
-        **attribute_facts("line", item.attributes, rulebook),
+        **line_facts(rulebook.products[item.product], item.attributes, customer, rulebook, on),
         "order.type": joining.type,
         "order.kind": "increment",
         "order.signed-on": joining.signed_on or on,

@@ -13,7 +13,7 @@ from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.facts import applicability, attribute_facts, availability, customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import applicability, availability, line_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 
 UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
@@ -133,10 +133,7 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> 
 def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> AnyItem:
     product = product_of(item.product, rulebook)
     facts: dict[str, Plain] = {
-        **seller_facts(rulebook),
-        **customer_facts(customer, rulebook, on),
-        **product_facts(product),
-        **attribute_facts("line", item.attributes, rulebook),
+        **line_facts(product, item.attributes, customer, rulebook, on),
         "order.type": order.type,
         "order.kind": "new",
         "order.signed-on": order.signed_on or on,

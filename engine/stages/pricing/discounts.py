@@ -66,7 +66,7 @@ def discount_line(
     capped, cap = _capped(size, deductions, stack)
     left = size - sum((each.exact for each in capped), Fraction(0))
     net = sign * round_half_up(left.numerator, left.denominator)
-    parts = shares(list_net - net, _weights(capped))
+    parts = shares(list_net - net, whole_weights([each.exact for each in capped]))
     shown = tuple(_shown(each.offer, Money(part, currency)) for each, part in zip(capped, parts, strict=True))
     reasons = _reasons(shown, capped, cap, stack, currency) if tracing else ()
     return Discounted(Money(net, currency), sign * left, shown, reasons)
@@ -131,10 +131,10 @@ def _capped(size: Fraction, deductions: list[Deduction], stacking: Stacking) -> 
     return [replace(each, exact=each.exact * cap / total) for each in deductions], cap
 
 
-def _weights(deductions: list[Deduction]) -> list[int]:
-    """The exact amounts as whole numbers in the same proportion."""
-    denominator = lcm(*(each.exact.denominator for each in deductions)) if deductions else 1
-    return [int(each.exact * denominator) for each in deductions]
+def whole_weights(exact: Sequence[Fraction]) -> list[int]:
+    """Whole numbers in the same proportion as exact amounts."""
+    denominator = lcm(*(each.denominator for each in exact))
+    return [int(each * denominator) for each in exact]
 
 
 def _shown(offer: Offer, amount: Money) -> LineDiscount:

@@ -106,7 +106,10 @@ class BookPrices:
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
         priced_on, begins = self._price_date(item, process, on, joining=joining)
-        version = self._version(item, priced_on, begins=begins)
+        if begins:
+            version = new_version(self.rulebook, item.product, self.customer.segment, priced_on)
+        else:
+            version = self._running(item, priced_on, self._first_version(item))
         index, index_reason = self._index(item, process, on)
         inputs = PriceInputs(
             product=billed.product,
@@ -154,11 +157,6 @@ class BookPrices:
                 if process.price_change == "next-renewal":
                     return _last_renewal(process, first, on), False
                 return on, False
-
-    def _version(self, item: OrderItem, on: date, *, begins: bool) -> Version | None:
-        if begins:
-            return new_version(self.rulebook, item.product, self.customer.segment, on)
-        return self._running(item, on, self._first_version(item))
 
     def _first_version(self, item: OrderItem) -> Version | None:
         first = self._first_day(item)

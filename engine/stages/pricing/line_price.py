@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from math import lcm
 from typing import Final, get_args
 
 from engine.documents.amount_phrases import TIERED, figure, for_how_long
 from engine.documents.quote import BundlePart, PricedLine, PricePer
+from engine.documents.totals import rounded
 from engine.language import BundleAnswer, Offer, Plain, TierRow
 from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up, shares
 from engine.phrases import Figure, named, phrase, together
@@ -23,7 +23,7 @@ from engine.rulebook.facts import product_facts
 from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingType
 from engine.rulebook.terms import months_billed, price_periods
-from engine.stages.pricing.discounts import discount_line
+from engine.stages.pricing.discounts import discount_line, whole_weights
 from engine.stages.pricing.price_versions import Version, index_on, new_version, round_micros
 from engine.stages.pricing.tiers import Mode, TierPrice, sum_tiers
 
@@ -121,7 +121,7 @@ def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> 
         net=discounted.net,
         parts=_parts(basis.bundle, inputs, facts, discounted.net, rulebook) if basis.bundle else (),
         recurring_per_month=discounted.exact / months if months else None,
-        price_period_net=_whole(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
+        price_period_net=rounded(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
         reasons=reasons,
     )
 
@@ -146,7 +146,7 @@ def _before_discounts(
     periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
     billing_factor = kind.factor if kind else Fraction(1)
     exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
-    net = _whole(exact, currency)
+    net = rounded(exact, currency)
     if abs(net.minor) >= LARGEST * 10**currency.exponent:
         raise refuse(TOO_LARGE, None, "/quantity", quantity=Quantity(quantity), product=product, most=f"{LARGEST - 1:_} {currency.code}")
     line = PricedLine(
@@ -162,7 +162,7 @@ def _before_discounts(
         price_from=price_from,
         recurring_per_month=exact / months if months else None,
         fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
-        price_period_net=_whole(exact / periods, currency) if periods < 1 else None,
+        price_period_net=rounded(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
     )
     unrounded = Price(round_micros(_reached(rows, quantity) * Fraction(*factors)), currency)
@@ -206,8 +206,7 @@ def _parts(bundle: BundleAnswer, inputs: PriceInputs, facts: Mapping[str, Plain]
             _list_of(rulebook.products[code], quantity, inputs, facts, rulebook)
             for (code, _), quantity in zip(bundle.parts, quantities, strict=True)
         ]
-        denominator = lcm(*(weight.denominator for weight in exact))
-        weights = [abs(int(weight * denominator)) for weight in exact]
+        weights = [abs(weight) for weight in whole_weights(exact)]
     nets = shares(net.minor, weights)
     return tuple(
         BundlePart(product=code, quantity=quantity, net=Money(part, net.currency))
@@ -239,10 +238,6 @@ def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
     """The written price of the tier that a quantity reaches."""
     size = abs(quantity)
     return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
-
-
-def _whole(exact: Fraction, currency: Currency) -> Money:
-    return Money(round_half_up(exact.numerator, exact.denominator), currency)
 
 
 def _percent_micros(manual: Offer | None) -> int:

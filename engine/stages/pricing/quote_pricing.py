@@ -19,7 +19,7 @@ from engine.language import Plain
 from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import line_facts
 from engine.rulebook.terms import months_billed
 from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
@@ -126,10 +126,7 @@ def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: dat
     """The facts of a quote line: seller, customer, product, the future order, and the line's own attributes."""
     product = product_of(request.product, rulebook)
     return {
-        **seller_facts(rulebook),
-        **customer_facts(customer, rulebook, on),
-        **product_facts(product),
-        **attribute_facts("line", request.attributes, rulebook),
+        **line_facts(product, request.attributes, customer, rulebook, on),
         "order.type": product.order_type,
         "order.kind": order_kind,
         "order.signed-on": on,

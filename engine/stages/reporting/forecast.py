@@ -114,10 +114,7 @@ def _column(one: Transaction, on: date) -> int:
 
 
 def _order(by: Sequence[ForecastKey], key: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    return tuple((_TYPE_PLACES.get(part, 0) if name == "order-type" else 0, part) for name, part in zip(by, key, strict=True))
-
-
-_TYPE_PLACES: Final[dict[str, int]] = {name: place for place, name in enumerate(ORDER_TYPES)}
+    return tuple((ORDER_TYPES.index(part) if name == "order-type" else 0, part) for name, part in zip(by, key, strict=True))
 
 
 def _row(by: Sequence[ForecastKey], key: tuple[str, ...], sums: Sequence[int], currency: Currency) -> ForecastRow:
