@@ -1,4 +1,4 @@
-"""Days, half-open periods and months counted from an anchor; there is no clock here."""
+"""Days, half-open periods, and months counted from an anchor. There is no clock here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator
 from pydantic_core import core_schema
 
-from engine.model_errors import slip
+from engine.model_errors import field_error
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)
@@ -26,7 +26,7 @@ def days_of_month(year: int, month: int) -> int:
 
 
 def days_30e(start: date, until: date) -> int:
-    """The days from one day to another where every month has 30 (30E/360): the 31st counts as the 30th, February is not lengthened."""
+    """The days from one day to another by 30E/360: every month has 30 days, the 31st counts as the 30th, February is not lengthened."""
     return 360 * (until.year - start.year) + 30 * (until.month - start.month) + min(until.day, 30) - min(start.day, 30)
 
 
@@ -39,14 +39,14 @@ def month_after(day: date, months: int, anchor_day: int | None = None) -> date:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """The days from `start` to the day before `until`; `until` itself is not in it."""
+    """The days from `start` to the day before `until`."""
 
     start: date
     until: date
 
     @property
     def days(self) -> int:
-        """How many days it has; 0 where it is empty."""
+        """The number of its days; 0 where it is empty."""
         return (self.until - self.start).days
 
     @property
@@ -80,7 +80,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchors:
-    """Where periods begin: every so many months, or every so many days, from an origin and in both directions.
+    """The boundaries of periods: every so many months or days, from an origin and in both directions.
 
     The k-th boundary is counted from the origin, never from the boundary before: the anchor day of its month, or the last day of a
     shorter one (31 January, 28 February, 31 March). An anchor day of 31 is always the last day.
@@ -99,7 +99,7 @@ class Anchors:
         return date(year, month + 1, min(self.anchor_day, days_of_month(year, month + 1)))
 
     def number_of(self, day: date) -> int:
-        """The number of the period in which a day lies."""
+        """The number of the period that contains a day."""
         if self.days:
             return (day - self.origin).days // self.days
         k = ((day.year - self.origin.year) * 12 + day.month - self.origin.month) // self.months
@@ -111,14 +111,14 @@ class Anchors:
 
 
 def _written_period() -> core_schema.CoreSchema:
-    """How a period looks in JSON."""
+    """The JSON form of a period."""
     fields = {name: core_schema.typed_dict_field(core_schema.str_schema(pattern=_ISO_DAY.pattern)) for name in ("from", "until")}
     return core_schema.typed_dict_schema(fields)
 
 
 def _period(given: dict[str, date]) -> Period:
     if given["until"] < given["from"]:
-        raise slip("period", "a period ends after it begins: `until` is before `from`")
+        raise field_error("period", "a period ends after it begins: `until` is before `from`")
     return Period(given["from"], given["until"])
 
 
@@ -126,11 +126,11 @@ def _iso_day(given: object) -> object:
     if type(given) is date:
         return given
     if not isinstance(given, str) or not _ISO_DAY.fullmatch(given):
-        raise slip("day", "this must be a date such as 2027-01-31")
+        raise field_error("day", "this must be a date such as 2027-01-31")
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise slip("day", "{given} is not a day of the calendar", given=given) from None
+        raise field_error("day", "{given} is not a day of the calendar", given=given) from None
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]

@@ -1,4 +1,4 @@
-"""How each language writes numbers and plurals, by the locale that its folder in `translations/` names."""
+"""Number formats and plural forms of each language, by the locale that its folder in `translations/` names."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _THIN_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 
 
 def locale_of(language: Language) -> str:
-    """The locale in which documents of a language are written, such as `fr_BE`; the English one where the language names none."""
+    """The locale of documents in a language, such as `fr_BE`; the English one where the language names none."""
     return say(_LOCALE, language)
 
 
 @cache
 def separators(language: Language) -> tuple[str, str]:
-    """What stands between thousands, and before decimals."""
+    """The thousands separator and the decimal separator."""
     symbols = _parsed(language).number_symbols["latn"]
     return symbols["group"].replace(_THIN_SPACE, "\N{NO-BREAK SPACE}"), symbols["decimal"]
 
 
 @lru_cache(maxsize=4096)
 def is_singular(quantity: Quantity, language: Language) -> bool:
-    """Whether a thing stands in the singular beside a quantity: 1 in English, everything below 2 in French."""
+    """Whether a quantity takes the singular: 1 in English, everything below 2 in French."""
     return bool(_parsed(language).plural_form(Decimal(str(quantity).removeprefix("-"))) == "one")
 
 
 @cache
 def _parsed(language: Language) -> Locale:
-    from babel import Locale  # only who writes a document waits for it
+    from babel import Locale  # imported when a document is written
 
     return Locale.parse(locale_of(language))

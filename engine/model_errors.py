@@ -1,4 +1,4 @@
-"""Errors that a value type raises for a text, as translatable phrases that pydantic carries to the reader of the file."""
+"""Errors of value types as translatable phrases that pydantic passes to the reader of the file."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pydantic_core import PydanticCustomError
 
 from engine.phrases import Phrase, phrase
 
-SAID: Final = "said"
-"""Under this name the phrase travels through pydantic, which keeps nothing but the words of a mistake."""
+MESSAGE: Final = "message"
+"""The context key of the phrase in pydantic's error, which itself holds only English text."""
 
 UNREAD: Final = "unread"
-"""And under this one beside it, where a text could not be read at all."""
+"""The context key of the phrase for a text that could not be read at all."""
 
 
-def slip(kind: str, template: str, /, *, remedy: Phrase | None = None, **words: object) -> PydanticCustomError:
-    """The mistake that a model raises about a text, with its sentence and, where one is known, its remedy."""
-    context: dict[str, object] = {SAID: phrase(template, **words)}
+def field_error(kind: str, template: str, /, *, remedy: Phrase | None = None, **words: object) -> PydanticCustomError:
+    """The error of a field, with its message and, where one is known, its remedy."""
+    context: dict[str, object] = {MESSAGE: phrase(template, **words)}
     if remedy is not None:
         context["remedy"] = remedy
-    return PydanticCustomError(kind, "{said}", context)
+    return PydanticCustomError(kind, "{message}", context)
 
 
-def slip_of(kind: str, mistake: ValueError) -> PydanticCustomError:
-    """The same for what could not be read: its own words, which are a phrase where they were one."""
-    return PydanticCustomError(kind, "{said}", {SAID: mistake.args[0], UNREAD: mistake.args[0]})
+def field_error_from(kind: str, mistake: ValueError) -> PydanticCustomError:
+    """The error of a field whose text could not be read: the message is that of the exception, a phrase if it was one."""
+    return PydanticCustomError(kind, "{message}", {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]})

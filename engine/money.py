@@ -13,14 +13,14 @@ from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
 from engine.iso_currencies import MINOR_UNITS
-from engine.model_errors import slip, slip_of
+from engine.model_errors import field_error, field_error_from
 from engine.phrases import phrase
 
 MICRO: Final = 1_000_000
 """Prices and quantities are counted in millionths."""
 
 DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
-"""The only form of a number that is read from outside: at most twelve digits before the point and six after it."""
+"""The only form of numbers in input: at most twelve digits before the point and six after it."""
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -34,7 +34,7 @@ def round_half_up(numerator: int, denominator: int) -> int:
 
 
 def shares(total: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """A whole number cut in proportion to weights by largest remainder (then first come), so that the parts add up to it exactly."""
+    """A whole number divided in proportion to weights by largest remainder (then first come); the parts add up to it exactly."""
     whole = sum(weights)
     if whole == 0:
         return (total, *([0] * (len(weights) - 1))) if weights else ()
@@ -48,7 +48,7 @@ def shares(total: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 
 def scaled(text: str, places: int) -> int:
-    """A decimal text as a whole number of its 10**-places; ValueError where it is no decimal or has more places."""
+    """A decimal text as a whole number of 10**-places; ValueError where it is no decimal or has more places."""
     if not DECIMAL.fullmatch(text):
         raise ValueError(phrase("not a decimal number: at most 12 digits before the point and 6 after it, no exponent, no comma"))
     whole, _, decimals = text.partition(".")
@@ -60,7 +60,7 @@ def scaled(text: str, places: int) -> int:
 
 
 def decimal_text(amount: int, places: int, *, least: int = 0) -> str:
-    """A whole number of 10**-places as decimal text, without trailing zeros beyond the `least` decimals that are always shown."""
+    """A whole number of 10**-places as decimal text, without trailing zeros beyond the `least` decimals."""
     sign, digits = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
     whole, decimals = (digits[:-places], digits[-places:]) if places else (digits, "")
     digits = decimals[:least] + decimals[least:].rstrip("0")
@@ -93,7 +93,7 @@ class Currency:
 _CURRENCIES: Final = {code: Currency(code, places) for code, places in MINOR_UNITS.items()}
 
 document_currency: ContextVar[Currency | None] = ContextVar("document_currency", default=None)
-"""The one currency of the document that is being read, in which its plain decimal strings stand."""
+"""The one currency of the document that is being read, for its plain decimal strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Money:
         return Money(round_half_up(self.minor * factor.numerator, factor.denominator), self.currency)
 
     def allocate(self, weights: Sequence[int]) -> tuple[Money, ...]:
-        """This amount cut in proportion to weights by largest remainder; the parts add up to it exactly."""
+        """This amount divided in proportion to weights by largest remainder; the parts add up to it exactly."""
         return tuple(Money(part, self.currency) for part in shares(self.minor, weights))
 
     def _like(self, other: Money) -> Money:
@@ -261,7 +261,7 @@ _Exact = TypeVar("_Exact")
 
 
 def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[_Exact], str], pattern: str) -> core_schema.CoreSchema:
-    """How pydantic reads a value of ours (itself, its text, or a whole JSON number; never a float) and writes it back as text."""
+    """The pydantic schema of a value type: reads the value, its text, or a whole JSON number (never a float), and writes text."""
 
     def read(given: object) -> object:
         if isinstance(given, cls):
@@ -269,13 +269,13 @@ def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[
         if isinstance(given, dict) and issubclass(cls, Money | Price) and set(given) == {"amount", "currency"}:
             return _with_currency(cls, given)
         if isinstance(given, float):
-            raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
+            raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
         if isinstance(given, bool) or not isinstance(given, str | int):
-            raise slip("decimal", "this must be a decimal string")
+            raise field_error("decimal", "this must be a decimal string")
         try:
             return parse(str(given))
         except ValueError as mistake:
-            raise slip_of("decimal", mistake) from None
+            raise field_error_from("decimal", mistake) from None
 
     return core_schema.no_info_plain_validator_function(
         read,
@@ -292,14 +292,14 @@ def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) 
             raise ValueError(phrase("this is in {given}, the document in {currency}", given=currency, currency=expected))
         return cls.parse(str(given["amount"]), currency)
     except ValueError as mistake:
-        raise slip_of("decimal", mistake) from None
+        raise field_error_from("decimal", mistake) from None
 
 
 def _factor_of(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, bool) or not isinstance(given, str | int) or not _FACTOR.fullmatch(str(given)):
-        raise slip("decimal", 'this must be a decimal string or a fraction such as "12/52"')
+        raise field_error("decimal", 'this must be a decimal string or a fraction such as "12/52"')
     return Fraction(str(given))
 
 
@@ -307,7 +307,7 @@ _FACTOR: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}|/[1-9][0-9]{0,11})?")
 
 
 def factor_text(factor: Fraction) -> str:
-    """A factor as people write it: a decimal where it has at most six decimals, else a fraction such as `12/52`."""
+    """A factor as text: a decimal with at most six decimals, else a fraction such as `12/52`."""
     micros = factor * MICRO
     return decimal_text(micros.numerator, 6) if micros.denominator == 1 else str(factor)
 

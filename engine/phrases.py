@@ -1,7 +1,7 @@
-"""Translatable sentences: the English template with its words, and their translation into every language of the program.
+"""Translatable sentences: the English template with its arguments, and their translations into the languages of the program.
 
-A sentence is written once, in English, with its words in braces, where it is needed. Each other language has a folder in `translations/`
-with the same sentences in its `*.po` files, under the English ones. Names, numbers and quoted text are words: they stay as they are.
+A sentence is written once, in English, with placeholders in braces. Each other language has a folder in `translations/` whose `*.po`
+files use the English sentences as msgid. Names, numbers and quoted text are arguments: they are not translated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SEMICOLON: Final = "{first}; {second}"
 
 
 class Phrase(str):
-    """An English sentence, or a piece of one, that remembers its template and the words that were put into it."""
+    """An English sentence, or a piece of one, with its template and arguments."""
 
     __slots__ = ("template", "words")
     template: str
@@ -36,13 +36,13 @@ class Phrase(str):
 
 
 class Figure(str):
-    """A number or a day in a sentence, as files write it; read aloud, it is written as its reader writes numbers and days."""
+    """A number or a day in a sentence, as files write it; translated, it takes the format of the language."""
 
     __slots__ = ()
 
 
 class Named(str):
-    """The English name of a thing that has names in several languages, or the first of them; said, it is the name in that language."""
+    """The English name of a thing with names in several languages, or the first of them; translated, it is the name in that language."""
 
     __slots__ = ("texts",)
     texts: Mapping[Language, str]
@@ -52,24 +52,24 @@ class Named(str):
 
 
 def named(texts: Mapping[Language, str]) -> Named:
-    """A name by language, to be put into a sentence."""
+    """A name by language, as an argument of a sentence."""
     made = str.__new__(Named, texts.get("en") or next(iter(texts.values())))
     made.texts = texts
     return made
 
 
 def text_in(texts: Mapping[Language, str], language: Language) -> str:
-    """The text in a language; the first where there is none in it."""
+    """The text in a language, or the first text."""
     return texts.get(language) or next(iter(texts.values()), "")
 
 
 def phrase(template: str, /, **words: object) -> Phrase:
-    """A phrase of a template such as `{product} has no price on {day}`; words may be phrases themselves."""
+    """A phrase of a template such as `{product} has no price on {day}`; arguments may be phrases themselves."""
     return _phrase(template, tuple((name, as_word(word)) for name, word in words.items()))
 
 
 def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
-    """`a, b and c`: a list that can be said in other languages."""
+    """`a, b and c`: a translatable list."""
     *first, end = tuple(words) or ("",)
     if not first:
         return end
@@ -77,28 +77,28 @@ def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
 
 
 def together(parts: Iterable[str], between: str) -> str:
-    """Phrases one behind another, with a mark such as `; ` between them that is the same in all languages."""
+    """Phrases joined by a separator such as `; ` that is the same in all languages."""
     words = tuple(parts)
     template = between.replace("{", "{{").replace("}", "}}").join(f"{{p{at}}}" for at in range(len(words)))
     return _phrase(template, tuple((f"p{at}", as_word(part)) for at, part in enumerate(words)))
 
 
 def as_word(word: object) -> str:
-    """What is put into a sentence: a phrase, a figure and a name stay what they are, a day becomes a figure, all else its text."""
+    """An argument of a sentence: phrases, figures and names are kept, a day becomes a figure, other values their text."""
     if isinstance(word, Phrase | Figure | Named):
         return word
     return Figure(word) if isinstance(word, date) else str(word)
 
 
 def shortened(word: str) -> str:
-    """A word that may have been quoted from anywhere, cut where no reader would go on; a phrase with all words in it."""
+    """A long argument, cut to a length that readers accept; in a phrase all its arguments."""
     if isinstance(word, Phrase):
         return _phrase(word.template, tuple((name, shortened(each)) for name, each in word.words)) if len(word) > _LONGEST_WORD else word
     return word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…"
 
 
 def say(text: str, language: Language) -> str:
-    """A text in a language: a phrase is translated with all phrases in it; any other text, and English, stay as they are."""
+    """A text in a language: a phrase is translated with its arguments; other texts, and English, are returned unchanged."""
     if language == "en" or not isinstance(text, Phrase | Named):
         return str(text)
     if isinstance(text, Named):
@@ -107,12 +107,12 @@ def say(text: str, language: Language) -> str:
 
 
 def say_template(template: str, words: Iterable[tuple[str, str]], language: Language) -> str:
-    """A template in a language with its words put in; in English where it has not been translated."""
+    """A translated template with its arguments; in English where it has no translation."""
     return template_in(template, language).format(**{name: say(word, language) for name, word in words})
 
 
 def template_in(template: str, language: Language) -> str:
-    """A template in a language. Phrases one behind another are the same in all, but for the space that some set before a semicolon."""
+    """A template in a language. Joined phrases are the same in all languages, but for the space that some put before a semicolon."""
     if language == "en":
         return template
     known = translations(language)
@@ -121,8 +121,8 @@ def template_in(template: str, language: Language) -> str:
 
 @cache
 def translations(language: Language) -> Mapping[str, str]:
-    """English templates and what they are in a language; read once, when first needed."""
-    from babel.messages.pofile import read_po  # only who asks for another language waits for it
+    """The translations of templates in a language, read on first use."""
+    from babel.messages.pofile import read_po  # imported when another language is requested
 
     words: dict[str, str] = {}
     for file in files(__package__).joinpath("translations", language).iterdir():

@@ -1,4 +1,4 @@
-"""Problems (mistakes that people wrote) and refusals: where, what is wrong, and how to mend it."""
+"""Problems (mistakes of users) and refusals: the position, what is wrong, and the remedy."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Span:
         return f"{self.path}:{self.line}:{self.column}"
 
     def through(self, other: Span) -> Span:
-        """The span from the beginning of this one to the end of the other."""
+        """The span from the start of this one to the end of the other."""
         return Span(self.path, self.line, self.column, other.end_line, other.end_column)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mistake: a stable code, what is said of it and the remedy, both with {words} to fill in."""
+    """One kind of problem: a stable code, and templates of the message and the remedy, with {placeholders}."""
 
     code: str
     what: str
@@ -38,13 +38,13 @@ class Kind:
     severity: Severity = "problem"
 
     def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
-        """A problem of this kind at a place in a text, or at a JSON pointer of a request."""
+        """A problem of this kind at a position in a text, or at a JSON pointer of a request."""
         return Problem(self, where, pointer, tuple((name, shortened(as_word(word))) for name, word in words.items()))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in what a person wrote (or a piece of advice), with its position and its remedy."""
+    """A mistake of a user (or a piece of advice), with its position and its remedy."""
 
     kind: Kind
     where: Span | None = None
@@ -63,7 +63,7 @@ class Problem:
 
     @property
     def help(self) -> str:
-        """How to mend it."""
+        """The remedy."""
         return self.help_in("en")
 
     def message_in(self, language: Language) -> str:
@@ -71,12 +71,12 @@ class Problem:
         return say_template(self.kind.what, self.words, language)
 
     def help_in(self, language: Language) -> str:
-        """How to mend it, in that language."""
+        """The remedy, in that language."""
         return say_template(self.kind.remedy, self.words, language)
 
     @property
     def stops(self) -> bool:
-        """Whether it must be mended before anything goes on; advice stops nothing."""
+        """Whether it must be corrected before anything goes on; advice stops nothing."""
         return self.kind.severity == "problem"
 
     def __str__(self) -> str:
@@ -84,14 +84,14 @@ class Problem:
         return f"{place}: {self.code}: {self.message}" if place else f"{self.code}: {self.message}"
 
 
-def said_of(problem: Problem) -> Phrase:
-    """What is wrong, as a sentence that can be said in other languages."""
+def message_of(problem: Problem) -> Phrase:
+    """The message of a problem, as a translatable sentence."""
     return phrase(problem.kind.what, **dict(problem.words))
 
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """The engine or the desk declines: the problems, and where a state forbids the action, that state and what it would allow."""
+    """The engine or the desk declines: the problems, and where a state forbids the action, that state and the allowed actions."""
 
     problems: tuple[Problem, ...]
     state: str | None = None

@@ -23,7 +23,7 @@ from engine.explaining.explanation import Explained, Explanation
 from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
 from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Refusal, said_of
+from engine.problems import Kind, Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 
@@ -121,7 +121,7 @@ def rulebook_by_fingerprint(desk: Desk, connection: Reading, fingerprint: str) -
     try:
         return read_rulebook(texts), ()
     except Refusal as refusal:
-        return desk.rulebook, (NOT_WORKED_OUT.at(None, document=fingerprint[:12], because=said_of(refusal.problems[0])),)
+        return desk.rulebook, (NOT_WORKED_OUT.at(None, document=fingerprint[:12], because=message_of(refusal.problems[0])),)
 
 
 def _issued(desk: Desk, connection: Reading, name: str) -> Explanation | None:

@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.model_errors import SAID
+from engine.model_errors import MESSAGE
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.text.model_reader import keys_at
@@ -155,11 +155,11 @@ def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Pro
             remedy = phrase("write it in the form {pattern}", pattern=context["pattern"])
         return OUT_OF_BOUNDS.at(None, pointer, what=what(context), remedy=remedy)
     if error_type in ("decimal", "float"):
-        return AMOUNT.at(None, pointer, what=context.get(SAID, mistake["msg"]))
+        return AMOUNT.at(None, pointer, what=context.get(MESSAGE, mistake["msg"]))
     expected = _TYPES.get(error_type) or _TYPES.get(error_type.removesuffix("_type"))
     if expected:
         return WRONG_TYPE.at(None, pointer, expected=expected)
-    message = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    message = context.get(MESSAGE, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
     remedy = context.get("remedy", phrase("correct it; the reference says what is allowed here"))
     return NOT_ALLOWED.at(None, pointer, what=message, remedy=remedy)
 

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from engine.documents.document import Document
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import Money, Quantity
 
 
@@ -21,7 +21,7 @@ class CreditLine(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.quantity is not None and self.amount is not None:
-            raise slip("one-of", "give `quantity` or `amount`, not both")
+            raise field_error("one-of", "give `quantity` or `amount`, not both")
         return self
 
 
@@ -35,5 +35,5 @@ class CreditSelection(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if [self.whole, bool(self.lines), self.amount is not None].count(True) != 1:
-            raise slip("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`")
+            raise field_error("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`")
         return self

@@ -12,7 +12,7 @@ from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import Amount, DayGiven, Plans, or_text
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -27,7 +27,7 @@ def _share(given: object) -> object:
     if isinstance(given, dict) and set(given) == {"amount", "currency"}:
         return f"{given['amount']} {given['currency']}"
     if isinstance(given, float):
-        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="4000.50")
+        raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="4000.50")
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
@@ -57,7 +57,7 @@ class PlanGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.name is None) == (not self.instalments):
-            raise slip("plan", "a payment plan is the name of one, or has at least one instalment")
+            raise field_error("plan", "a payment plan is the name of one, or has at least one instalment")
         return self
 
     def parts(self, plans: Plans) -> Sequence[InstalmentGiven | InstalmentEntry]:
@@ -89,7 +89,7 @@ class PaymentPlanRequest(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.net is None) == (self.lines is None):
-            raise slip("net", "write either `net`, or `lines` with the net of each")
+            raise field_error("net", "write either `net`, or `lines` with the net of each")
         return self
 
 

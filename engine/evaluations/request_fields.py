@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.quote import Tier, Tiers
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
 from engine.problems import Kind, refuse
 from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
@@ -23,15 +23,15 @@ TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has
 
 def _decimal(given: object) -> str:
     if isinstance(given, float):
-        raise slip("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
+        raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
     if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
-        raise slip("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
+        raise field_error("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
     return str(given)
 
 
 def _within_reason(day: date) -> date:
     if not 1900 <= day.year <= 2999:
-        raise slip("day", "this must be a date between 1900 and 2999")
+        raise field_error("day", "this must be a date between 1900 and 2999")
     return day
 
 
@@ -134,7 +134,7 @@ class PriceGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.amount is None) == (self.tiers is None):
-            raise slip("price", "a price is either an amount or tiers")
+            raise field_error("price", "a price is either an amount or tiers")
         return self
 
     def terms(self, currency: Currency, pointer: str) -> Price | Tiers:

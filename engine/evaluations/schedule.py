@@ -16,7 +16,7 @@ from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine, Tiers
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import DayGiven, Plans, PriceGiven, or_text
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import Currency, Money, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal, refuse
@@ -60,7 +60,7 @@ class ProcessGiven(Document):
         if self.name is None and self.billing is None:
             missing = [field for field in ("every", "unit", "timing", "align_to") if getattr(self, field) is None]
             if missing:
-                raise slip("process", "a billing process needs {missing}", missing=", ".join(missing))
+                raise field_error("process", "a billing process needs {missing}", missing=", ".join(missing))
         return self
 
     def terms(self, plans: Plans) -> Terms:
@@ -101,7 +101,7 @@ class ChangeGiven(Document):
     def _says_one(self) -> Self:
         kinds = [self.quantity is not None or self.price is not None, self.suspend, self.resume]
         if sum(kinds) != 1:
-            raise slip("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
+            raise field_error("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
         return self
 
 

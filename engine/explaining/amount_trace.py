@@ -55,7 +55,7 @@ def trace_quote_line(quote: PricedQuote, number: int, rulebook: Rulebook) -> Tra
     request = QuoteRequest(currency=quote.currency, customer=quote.customer, lines=(quote.lines[number - 1].request,), on=quote.on)
     owned = frozenset(rulebook.products)
     again, questions = record_questions(rulebook, lambda recorded: billing.quote(request, recorded, owned=owned))
-    last = next((at for at, question in enumerate(questions) if question.sort == "offers"), len(questions))
+    last = next((at for at, question in enumerate(questions) if question.kind == "offers"), len(questions))
     of_vat = (question for question in questions if question.name.startswith("vat."))
     priced = again.lines[0].priced
     discounts = frozenset(discount.name for discount in priced.discounts)

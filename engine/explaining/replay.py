@@ -17,7 +17,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Refusal, said_of
+from engine.problems import Kind, Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
 
 WORKED_OUT_OTHERWISE: Final = Kind(
@@ -48,7 +48,7 @@ def replay_invoice(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: 
         try:
             drafts = _drafted(stored, given, rulebook, issued_on)
         except (Refusal, LookupError) as mistake:
-            because = said_of(mistake.problems[0]) if isinstance(mistake, Refusal) else str(mistake)
+            because = message_of(mistake.problems[0]) if isinstance(mistake, Refusal) else str(mistake)
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=because),)
             continue
         lines = {(line.transaction, line.product): line for draft in drafts for line in draft.lines}
@@ -73,7 +73,7 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
     try:
         note = billing.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
     except Refusal as refusal:
-        return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=said_of(refusal.problems[0])),))
+        return Replayed(stored, (NOT_WORKED_OUT.at(None, document=stored.number, because=message_of(refusal.problems[0])),))
     by_line = {line.corrects_line: line for line in note.lines}
     wrong = tuple(problem for line in stored.lines for problem in _differences(line, by_line.get(line.corrects_line), stored.number))
     if wrong:
@@ -93,7 +93,7 @@ def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[Pr
         try:
             again = billing.quote(request, rulebook, order_kind=kind, owned=has)
         except Refusal as refusal:
-            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=said_of(refusal.problems[0])),)
+            problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=message_of(refusal.problems[0])),)
             continue
         if [line.net for line in again.lines] == [line.net for line in stored.lines]:
             return stored.replace(lines=again.lines), ()

@@ -10,7 +10,7 @@ from engine.explaining.explanation import Explained, Explanation
 from engine.language import Question
 from engine.phrases import Phrase, phrase, together
 from engine.problems import Kind, refuse
-from engine.reasons import NOT_ASKED, TOOK_PART, Reason
+from engine.reasons import NOT_EVALUATED, TOOK_PART, Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import PriceBook
 from engine.stages.pricing.price_versions import versions_of
@@ -60,11 +60,11 @@ def _names(rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def _of_book(book: PriceBook, amount: TracedAmount, rulebook: Rulebook) -> Reason:
-    rule, question = f"catalog: price book {book.id}", next((one for one in reversed(amount.questions) if one.sort == "price"), None)
+    rule, question = f"catalog: price book {book.id}", next((one for one in reversed(amount.questions) if one.kind == "price"), None)
     if any(reason.rule == rule for reason in amount.reasons):
         verdict = TOOK_PART
     else:
-        verdict = NOT_ASKED if question is None else _book_verdict(book, question, amount, rulebook)
+        verdict = NOT_EVALUATED if question is None else _book_verdict(book, question, amount, rulebook)
     return Reason("why-not", rule, verdict, book.because, rulebook.places.of("price-books", book.id) or "")
 
 

@@ -15,18 +15,18 @@ Key = tuple[object, ...]
 
 
 class Cache(Generic[Answer]):
-    """Answers by everything on which they depend. When there are too many, all are forgotten and worked out anew."""
+    """Answers by everything on which they depend. A full cache is emptied."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._answers: dict[Key, Answer] = {}
 
     def get(self, key: Key) -> Answer | None:
-        """The answer that was worked out before for a key."""
+        """The stored answer of a key, or None."""
         return self._answers.get(key)
 
-    def keep(self, key: Key, answer: Answer) -> Answer:
-        """Remembers an answer."""
+    def store(self, key: Key, answer: Answer) -> Answer:
+        """Stores an answer."""
         if len(self._answers) >= self._most:
             self._answers.clear()
         self._answers[key] = answer

@@ -31,7 +31,7 @@ from engine.rulebook.yaml_model import Label, Written
 class NameGiver:
     """Where in a file names are given: under which key, by which field of a list's entries (None: the keys, or the texts of a list)."""
 
-    sort: str
+    kind: str
     key: str | None
     by: str | None = None
     model: type[Written] | None = None

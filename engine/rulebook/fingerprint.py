@@ -24,8 +24,8 @@ _ORDERED: Final = ("stages",)
 
 def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -> str:
     """The hash of everything that was written: what the YAML holds, what the rules mean, and the texts of the documents."""
-    entries = {sort: {name: plain(entry.written) for name, entry in below.items()} for sort, below in gathered.entries.items()}
-    order = {sort: list(gathered.names(sort)) for sort in _ORDERED}
+    entries = {kind: {name: plain(entry.written) for name, entry in below.items()} for kind, below in gathered.entries.items()}
+    order = {kind: list(gathered.names(kind)) for kind in _ORDERED}
     meaning = {
         "kinds": sorted(KINDS.keys() - PROVING),
         "entries": entries,

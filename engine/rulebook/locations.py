@@ -19,9 +19,9 @@ class Places:
     rows: Mapping[tuple[str, str], Span] = field(default_factory=dict)
     """The rows of CSV files by price book and product."""
 
-    def of(self, sort: str, name: str, *steps: Step) -> str | None:
+    def of(self, kind: str, name: str, *steps: Step) -> str | None:
         """File and line of an entry, or of what stands some steps down in it; of the entry where nothing stands there."""
-        entry = self.entries.get(sort, {}).get(name)
+        entry = self.entries.get(kind, {}).get(name)
         return None if entry is None else place_text(entry.at(*steps) if steps else entry.named_at)
 
     def price(self, book: str, product: str) -> str | None:

@@ -40,8 +40,8 @@ def rulebook_of(reading: Reading) -> Rulebook:
     stopping = tuple(problem for problem in reading.problems if problem.stops)
     if stopping:
         raise Refusal(stopping)
-    found = fingerprint(reading.gathered, reading.checked, reading.templates)
-    return assemble(reading.gathered, reading.checked, reading.checked.compile(), found)
+    digest = fingerprint(reading.gathered, reading.checked, reading.templates)
+    return assemble(reading.gathered, reading.checked, reading.checked.compile(), digest)
 
 
 def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
@@ -67,8 +67,8 @@ def check_up(sources: Sources) -> Checkup:
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, reading.problems, None)
     proofs = prove_rules(reading.gathered, reading.checked)
-    found = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
-    return Checkup(reading, tuple(sorted(found, key=_place)), proofs)
+    problems = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
+    return Checkup(reading, tuple(sorted(problems, key=_place)), proofs)
 
 
 def _keeps_from_proving(problem: Problem) -> bool:
@@ -99,17 +99,17 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules
     gathered = gather(sources, read)
     vocabulary, problems = read_vocabulary(gathered)
     checked = read_rules(gathered, vocabulary, earlier)
-    found = _once({*gathered.problems, *problems, *checked.problems, *_across(gathered, checked), *check_needed(checked)})
-    return Reading(gathered, checked, tuple(_bounded(sorted(found, key=_place))))
+    unique = _once({*gathered.problems, *problems, *checked.problems, *_across(gathered, checked), *check_needed(checked)})
+    return Reading(gathered, checked, tuple(_bounded(sorted(unique, key=_place))))
 
 
 def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
     """As many problems of each file as anybody mends before checking again."""
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for problem in problems:
         path = problem.where.path if problem.where else ""
-        told[path] += 1
-        if told[path] <= _MOST_OF_A_FILE:
+        counts[path] += 1
+        if counts[path] <= _MOST_OF_A_FILE:
             yield problem
 
 
@@ -121,7 +121,7 @@ def _once(problems: set[Problem]) -> Iterator[Problem]:
 
 def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
     """What only shows when files are read together."""
-    for found in (
+    for problems in (
         check_references(gathered),
         with_prices_of_files(gathered),
         check_price_books(gathered, checked.sold(gathered.names("products"))),
@@ -130,7 +130,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_vat(gathered),
         check_company(gathered),
     ):
-        yield from islice(found, MOST_PROBLEMS)
+        yield from islice(problems, MOST_PROBLEMS)
 
 
 def _place(problem: Problem) -> tuple[Span, str, str]:

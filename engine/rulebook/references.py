@@ -50,7 +50,7 @@ _REFERENCES: Final = (
     Reference("countries", "sets/*/*", "countries"),
     Reference("countries", "vat-prefixes/@", "countries"),
 )
-_SORTS: Final = {
+_KINDS: Final = {
     "families": phrase("family"),
     "units": phrase("unit"),
     "accounts": phrase("revenue account"),
@@ -82,16 +82,16 @@ _ENTRIES: Final = {
 
 def check_references(gathered: Gathered) -> Iterator[Problem]:
     """A problem for each name that is used and nowhere given."""
-    known = {sort: frozenset(names_given(gathered, sort)) for sort in {reference.to for reference in _REFERENCES}}
+    known = {kind: frozenset(names_given(gathered, kind)) for kind in {reference.to for reference in _REFERENCES}}
     for reference in _REFERENCES:
         for file in gathered.files:
             if file.kind.name == reference.kind:
                 yield from _unknown(file, reference, known[reference.to])
 
 
-def names_given(gathered: Gathered, sort: str) -> Iterable[str]:
+def names_given(gathered: Gathered, kind: str) -> Iterable[str]:
     """All names of one sort that files may use."""
-    match sort:
+    match kind:
         case "countries":
             return COUNTRIES
         case "accounts":
@@ -99,19 +99,19 @@ def names_given(gathered: Gathered, sort: str) -> Iterable[str]:
         case "events":
             return gathered.names("events") or PaymentPlans.model_fields["events"].default
         case _:
-            return gathered.names(sort)
+            return gathered.names(kind)
 
 
-def unknown_name(sort: str, name: str, where: Span, known: Iterable[str]) -> Problem:
+def unknown_name(kind: str, name: str, where: Span, known: Iterable[str]) -> Problem:
     """The problem of a name of one sort that is nowhere given."""
     known = tuple(known)
     remedy = suggestion(name, known)
-    if sort == "countries":
+    if kind == "countries":
         is_near = nearest(name, known) is not None
         return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if is_near else phrase("write its two letters, such as `BE`"))
     if not known:
-        remedy = phrase("write it in the file that holds the {entries}", entries=_ENTRIES[sort])
-    return UNKNOWN_NAME.at(where, sort=_SORTS[sort], name=name, remedy=remedy)
+        remedy = phrase("write it in the file that holds the {entries}", entries=_ENTRIES[kind])
+    return UNKNOWN_NAME.at(where, sort=_KINDS[kind], name=name, remedy=remedy)
 
 
 def _keys(gathered: Gathered, kind: str, key: str) -> Iterator[str]:

@@ -204,17 +204,17 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
             gathered.problems.append(SECOND_FILE.at(file.tree.spans.at("kind"), kind=kind.name, first=first.path))
             return
         where = file.tree.spans.at("kind")
-        _keep(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
+        _store(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
         return
     for named in kind.names:
         for name, where, node in _named_in(file.tree.root, named.key, named.by, kind):
-            earlier = gathered.named.setdefault(named.sort, {}).get(name)
+            earlier = gathered.named.setdefault(named.kind, {}).get(name)
             if earlier is not None:
                 gathered.problems.append(TWICE.at(where, name=name, first=earlier))
                 continue
-            gathered.named[named.sort][name] = where
+            gathered.named[named.kind][name] = where
             if named.model is not None and isinstance(node, Block) and is_read:
-                _keep(gathered, named.sort, name, where, named.model, file, node)
+                _store(gathered, named.kind, name, where, named.model, file, node)
 
 
 def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
@@ -235,14 +235,14 @@ def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> I
             yield key_of, around.keys_at[key_of], entry
 
 
-def _keep(gathered: Gathered, sort: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:
-    gathered.named.setdefault(sort, {})[name] = where
+def _store(gathered: Gathered, kind: str, name: str, where: Span, model: type[Written], file: RulebookFile, node: Block) -> None:
+    gathered.named.setdefault(kind, {})[name] = where
     lacking: frozenset[str] = frozenset()
     if file.kind.names is None:
         node, lacking = readable_entries(model, node, gathered.currency)
     written, left_out = _readable(model, node, gathered.currency)
     if written is not None:
-        gathered.entries.setdefault(sort, {})[name] = Entry(name, written, file.path, node, where, left_out | lacking)
+        gathered.entries.setdefault(kind, {})[name] = Entry(name, written, file.path, node, where, left_out | lacking)
 
 
 def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:

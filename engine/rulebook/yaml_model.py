@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails
 
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import Percent
 from engine.phrases import LANGUAGES, Language, phrase, text_in
 from engine.text.yaml_fields import Whole, Written, YesNo
@@ -35,7 +35,7 @@ def _with_its_sign(given: object) -> object:
         as_percent = Percent(Fraction(given))
         both = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=as_percent, text=str(given))
         remedy = both if is_fraction else phrase("write `{corrected}`", corrected=f"{given}%")
-        raise slip("percentage", "`{text}` is no percentage: its sign is missing", text=str(given), remedy=remedy)
+        raise field_error("percentage", "`{text}` is no percentage: its sign is missing", text=str(given), remedy=remedy)
     return given
 
 

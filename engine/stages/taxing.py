@@ -15,7 +15,7 @@ from engine.documents.supply import Supply
 from engine.language import Answer, Plain
 from engine.money import Percent, factor_text
 from engine.phrases import Figure, Phrase, named, phrase
-from engine.problems import Kind, Refusal, refuse, said_of
+from engine.problems import Kind, Refusal, message_of, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, cached_in_rulebook
@@ -39,7 +39,7 @@ def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | 
     if names is None:
         return _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
     key = (supply.service_period, supply.supplied_on, supply.advance, issued_on, paid_on, tracing, *map(facts.get, names))
-    return known.get(key) or known.keep(key, _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing))
+    return known.get(key) or known.store(key, _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing))
 
 
 def _decide_with_tax_point(
@@ -79,7 +79,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
         if problem.code != _WITHOUT_A_ROW or not _is_rate_missing(str(treatment.value), facts, rulebook, tax_point):
             raise
         where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
-        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", said_of(problem), where=where),))
+        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", message_of(problem), where=where),))
     mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
     basis = _ask("vat.basis", facts, rulebook, tracing=tracing)
     vatex = _ask("vat.vatex", facts, rulebook, tracing=tracing)

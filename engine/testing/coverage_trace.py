@@ -73,7 +73,7 @@ def _trace(scenario: Scenario, rulebook: Rulebook, words: set[str]) -> tuple[tup
 
 def _add_questions(touched: Touched, by: str, questions: Iterable[Question], rulebook: Rulebook, known: set[object]) -> None:
     for question in questions:
-        key = (question.sort, question.name, tuple(sorted((name, repr(plain)) for name, plain in question.facts.items())))
+        key = (question.kind, question.name, tuple(sorted((name, repr(plain)) for name, plain in question.facts.items())))
         if key not in known:
             known.add(key)
             reasons = question.reasons(rulebook.rules)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.evaluations.evaluation import reasons_of
 from engine.language import Facts
 from engine.phrases import phrase
-from engine.problems import Problem, Refusal, said_of
+from engine.problems import Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import seller_facts
 from engine.testing.expectations import Difference, differences
@@ -62,7 +62,7 @@ def _ask(expected: Expected, facts: Facts, rulebook: Rulebook) -> Difference | N
 
 
 def _refused(problem: Problem) -> str:
-    return phrase("refused ({code}): {message}", code=problem.code, message=said_of(problem))
+    return phrase("refused ({code}): {message}", code=problem.code, message=message_of(problem))
 
 
 def _evaluate(case: EvaluationCase, rulebook: Rulebook) -> Iterator[Difference]:

@@ -1,4 +1,4 @@
-"""The cells of a CSV text, line by line, by the usual rules: quotes around what holds a separator, doubled inside; each with its place."""
+"""Parses CSV into cells with positions, by the usual rules: quotes around separators, doubled inside."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from engine.text.text_cell import TextCell
 
 @dataclass(slots=True)
 class CsvLine:
-    """The cells of one line, and what is wrong with its quotes."""
+    """The cells of one line, and the problems with its quotes."""
 
     cells: list[TextCell] = field(default_factory=list)
     unclosed: Span | None = None
-    """The place of a quote that is never closed; nothing of the line is read from there on."""
+    """The position of a quote that is never closed; the rest of the line is not read."""
     stray: list[Span] = field(default_factory=list)
-    """The cells that hold a quote without being quoted."""
+    """The cells that contain a quote without being quoted."""
     spoilt: list[Span] = field(default_factory=list)
-    """The cells that go on behind their closing quote; the rest of the line is not read."""
+    """The cells with text after their closing quote; the rest of the line is not read."""
 
 
 def csv_lines(path: str, text: str, separator: str = ",", *, joins_lines: bool) -> Iterator[CsvLine]:
-    """Every line of a text, an empty one too; with `joins_lines` a quoted cell may go on in the next line, else it is unclosed."""
+    """Every line of a text, empty ones too; with `joins_lines` a quoted cell may contain line ends, else it is unclosed."""
     if '"' not in text:
         yield from (CsvLine(_plain_cells(path, number, line, separator)) for number, line in enumerate(text.splitlines(), start=1))
         return
@@ -44,7 +44,7 @@ def _plain_cells(path: str, number: int, line: str, separator: str) -> list[Text
 
 @dataclass(slots=True)
 class _Reader:
-    """A text with quotes, read from one character to the next."""
+    """Reads a text with quotes character by character."""
 
     path: str
     text: str
@@ -52,60 +52,60 @@ class _Reader:
     joins_lines: bool
     at: int = 0
     number: int = 1
-    """Of the line that is read, from 1; and where it begins."""
+    """The number of the current line, from 1; then its offset."""
     start: int = 0
 
     def line(self) -> CsvLine:
-        """The next line; an open quote ends it, and all the rest where lines are joined."""
-        found = CsvLine()
+        """The next line; an unclosed quote ends it, and with joined lines the whole text."""
+        line = CsvLine()
         while True:
             if self._here('"'):
-                self._quoted(found)
+                self._quoted(line)
             else:
-                self._unquoted(found)
-            if found.unclosed is not None or found.spoilt:
-                self.at = len(self.text) if found.unclosed and self.joins_lines else self._end_of_line()
+                self._unquoted(line)
+            if line.unclosed is not None or line.spoilt:
+                self.at = len(self.text) if line.unclosed and self.joins_lines else self._end_of_line()
             if not self._here(self.separator):
                 break
             self.at += 1
         self.at += 2 if self._here("\r\n") else 1
         self.number, self.start = self.number + 1, self.at
-        return found
+        return line
 
     def _here(self, sign: str) -> bool:
         return self.text.startswith(sign, self.at)
 
-    def _unquoted(self, found: CsvLine) -> None:
+    def _unquoted(self, line: CsvLine) -> None:
         first, end = self.at, self._end_of_line()
         comma = self.text.find(self.separator, first, end)
         self.at = end if comma < 0 else comma
         content = self.text[first : self.at]
         where = self._span(self.number, first - self.start + 1, first + 1)
-        found.cells.append(TextCell(content.strip(), where))
+        line.cells.append(TextCell(content.strip(), where))
         if '"' in content:
-            found.stray.append(where)
+            line.stray.append(where)
 
-    def _quoted(self, found: CsvLine) -> None:
+    def _quoted(self, line: CsvLine) -> None:
         first, opened, column = self.at, self.number, self.at - self.start + 1
         end = self._closing_quote()
         if end < 0:
-            found.unclosed = Span(self.path, opened, column, opened, self._end_of_line() - self.start + 1)
+            line.unclosed = Span(self.path, opened, column, opened, self._end_of_line() - self.start + 1)
             return
         breaks = self.text.count("\n", first, end)
         if breaks:
             self.number, self.start = self.number + breaks, self.text.rfind("\n", first, end) + 1
         self.at = end + 1
         where = self._span(opened, column, 0)
-        found.cells.append(TextCell(self.text[first + 1 : end].replace('""', '"').strip(), where))
+        line.cells.append(TextCell(self.text[first + 1 : end].replace('""', '"').strip(), where))
         if self.at < len(self.text) and not self._here(self.separator) and self.text[self.at] not in "\r\n":
-            found.spoilt.append(where)
+            line.spoilt.append(where)
 
     def _span(self, line: int, column: int, least: int) -> Span:
-        """From a place to where the reading is, at least one character."""
+        """From a position to the current one, at least one character."""
         return Span(self.path, line, column, self.number, max(self.at, least) - self.start + 1)
 
     def _closing_quote(self) -> int:
-        """Where the quoted cell is closed; -1: never."""
+        """The offset of the closing quote; -1 without one."""
         until = len(self.text) if self.joins_lines else self._end_of_line()
         at = self.at + 1
         while True:
@@ -115,8 +115,8 @@ class _Reader:
             at += 2
 
     def _end_of_line(self) -> int:
-        found = _LINE_END.search(self.text, self.at)
-        return found.start() if found else len(self.text)
+        match = _LINE_END.search(self.text, self.at)
+        return match.start() if match else len(self.text)
 
 
 _LINE_END: Final = re.compile(r"[\r\n]")

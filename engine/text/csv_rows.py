@@ -1,4 +1,4 @@
-"""Reads CSV as spreadsheets save it, into rows of cells with their positions."""
+"""Reads the CSV of spreadsheets into rows of cells with their positions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DIGITS: Final = re.compile("[0-9]+")
 
 
 def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, TextCell], ...], tuple[Problem, ...]]:
-    """The rows of a CSV by column, and all problems. Commas or semicolons part them, as in the first line; other columns are left alone."""
+    """The rows of a CSV by column, and all problems. The first line has the separator (comma or semicolon); other columns are ignored."""
     text = without_mark(text)
     unfit = check_characters(path, text)
     if unfit:
@@ -53,7 +53,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
 
 
 def _split_by_a_comma(cells: Sequence[TextCell], head: Sequence[str], separator: str) -> Problem | None:
-    """That a decimal comma made two cells of one number: there is one cell too many, and two side by side are digits."""
+    """Whether a decimal comma split a number into two cells: there is one cell too many, and two neighbours are digits."""
     if separator != "," or len(cells) != len(head) + 1:
         return None
     for one, other in reversed(list(pairwise(cells))):

@@ -1,4 +1,4 @@
-"""Validates a YAML tree against a pydantic model; every mistake gets its position and words of the business."""
+"""Validates a YAML tree against a pydantic model; every error gets its position and a message in business terms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from engine.model_errors import SAID, UNREAD
+from engine.model_errors import MESSAGE, UNREAD
 from engine.money import Currency, document_currency
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Span
@@ -61,7 +61,7 @@ _FORMS: Final = {
     r"^[A-Z]{2}$": phrase("write two capitals"),
     r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": phrase("write at most twenty digits, letters and hyphens, without blanks"),
 }
-"""What the patterns of fields ask for, in words."""
+"""The patterns of fields, in words."""
 _MOST_MISTAKES: Final = 500
 _REMEDIES: Final = {
     "day": phrase("write year, month and day of an existing day: `2027-01-31`"),
@@ -70,7 +70,7 @@ _REMEDIES: Final = {
 
 
 def read_file(model: type[M], path: str, text: str, currency: Currency | None = None) -> tuple[M | None, Spans | None, tuple[Problem, ...]]:
-    """The model of one YAML text, the places of what stands in it, and all problems; the model is None where there are any."""
+    """The model of one YAML text, the positions in it, and all problems; the model is None where there are any."""
     tree, problems = read_yaml(path, text)
     if tree is None:
         return None, None, problems
@@ -80,7 +80,7 @@ def read_file(model: type[M], path: str, text: str, currency: Currency | None = 
 
 
 def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None) -> tuple[M | None, tuple[Problem, ...]]:
-    """The model of a tree, or its problems. Plain amounts in it are read in the currency given."""
+    """The model of a tree, or its problems. Plain amounts are read in the given currency."""
     underscored = tuple(_underscored(model, tree.root, ()))
     try:
         value = _validated(model, tree.root, currency)
@@ -92,7 +92,7 @@ def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None)
 
 
 def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> Iterator[Problem]:
-    """Keys written with `_` where a hyphen is meant: a key has one spelling."""
+    """Reports keys with `_` instead of a hyphen: a key has one spelling."""
     if isinstance(node, Listing):
         for at, entry in enumerate(node):
             yield from _underscored(model, entry, (*path, at))
@@ -113,7 +113,7 @@ def _validated(model: type[M], root: Block, currency: Currency | None) -> M:
 
 
 def _problems(model: type[BaseModel], tree: YamlTree, mistakes: list[ErrorDetails]) -> Iterator[Problem]:
-    """One problem for each mistake of pydantic; a field of several types is refused once for each of them, and told once."""
+    """One problem for each error of pydantic; the errors of a union field become one."""
     alternatives: dict[tuple[object, ...], list[Problem]] = {}
     misspelt: set[tuple[object, ...]] = set()
     inside = {mistake["loc"][:length] for mistake in mistakes for length in range(len(mistake["loc"]))}
@@ -134,7 +134,7 @@ def _problems(model: type[BaseModel], tree: YamlTree, mistakes: list[ErrorDetail
 
 
 def _together(problems: list[Problem]) -> Problem:
-    """The first of several refusals of one field, with the choices that another of them would have allowed."""
+    """The first of several errors of one field, with the choices that another would have allowed."""
     first = problems[0]
     choices = next((problem for problem in problems[1:] if problem.kind is UNKNOWN_CHOICE), None)
     if choices is None or first.kind is not NOT_A_NUMBER:
@@ -145,7 +145,7 @@ def _together(problems: list[Problem]) -> Problem:
 
 
 def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], Node]:
-    """The path and the node that a location of pydantic means; names of union members in it are no steps of the file."""
+    """The path and the node of a pydantic location, without its names of union members."""
     path: list[Step] = []
     here: Node = root
     for step in loc:
@@ -157,7 +157,7 @@ def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], N
 
 
 def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Problem) -> bool:
-    """Whether this only follows from a line that could not be read, or from an entry left empty, which were told already."""
+    """Whether the error only follows from a line that could not be read, or from an empty entry: both were reported."""
     if isinstance(node, Scalar) and not node and (node.span.line, node.span.column) == (node.span.end_line, node.span.end_column):
         return True
     if not tree.broken or problem.where is None:
@@ -194,7 +194,7 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
 
 
 def _wrong_key(where: Span, key: str, mistake: ErrorDetails, context: Mapping[str, object]) -> Problem:
-    """A key that names one of several things, such as a VAT class, and is none of them."""
+    """A key that must name one of several things, such as a VAT class, and does not."""
     if mistake["type"] in ("literal_error", "enum"):
         return UNKNOWN_KEY.at(where, key=key, remedy=suggestion(key, _quoted(str(context.get("expected", "")))))
     return UNKNOWN_KEY.at(where, key=key, remedy=phrase("write small letters, digits and hyphens; product codes and countries in capitals"))
@@ -212,7 +212,7 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
         if not isinstance(node, Scalar):
             return TEXT_EXPECTED.at(where, key=key)
         return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node))
-    reason = context.get(SAID, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
+    reason = context.get(MESSAGE, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
     known = context.get("remedy", _REMEDIES.get(error_type, phrase("correct it; the reference of this file says what may stand here")))
     return NOT_ALLOWED.at(where, key=key, what=reason, remedy=known)
 
@@ -243,7 +243,7 @@ def _quoted(expected: str) -> list[str]:
 
 
 def _first_key(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
-    """Where a missing key is told of: the key of the mapping that lacks it, or the first key of a list's entry."""
+    """The position to report a missing key: the key of the mapping that lacks it, or the first key of a list's entry."""
     if path and isinstance(path[-1], str):
         return tree.spans.key(*path)
     if isinstance(node, Block) and node.keys_at:
@@ -252,7 +252,7 @@ def _first_key(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
 
 
 def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that the model knows at a location."""
+    """The keys of the model at a location."""
     reached = [model]
     for step in loc:
         reached = [below for annotation in reached for below in _below(annotation, step)]
@@ -267,7 +267,7 @@ def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
 
 
 def _members(annotation: object) -> list[object]:
-    """The types of a union, without `Annotated`; one type alone is a union of one."""
+    """The types of a union, without `Annotated`; a single type is a union of one."""
     if get_origin(annotation) is Annotated:
         return _members(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
@@ -276,7 +276,7 @@ def _members(annotation: object) -> list[object]:
 
 
 def _below(annotation: object, step: int | str) -> list[object]:
-    """What an annotation says of one step further down; a step that names a member of a union stays where it is."""
+    """The annotation one step further down; a step that names a member of a union stays."""
     types: list[object] = []
     for member in _members(annotation):
         origin, parts = get_origin(member), get_args(member)

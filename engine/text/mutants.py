@@ -12,7 +12,7 @@ from engine.text.sources import Sources
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One piece of one text, and what is written in its place."""
+    """A replacement of one piece of one text."""
 
     where: Span
     start: int
@@ -20,22 +20,22 @@ class Mutant:
     before: str
     after: str
     line: str
-    """The line as it was, its blanks joined: how a person finds it again."""
+    """The line before the change, its blanks joined, as a stable key."""
 
     @property
     def path(self) -> str:
-        """The file that is changed."""
+        """The changed file."""
         return self.where.path
 
     def apply(self, sources: Sources) -> Sources:
-        """The texts with this one change."""
+        """The texts with this change."""
         text = sources[self.path]
         return {**sources, self.path: text[: self.start] + self.after + text[self.end :]}
 
 
 @dataclass(frozen=True)
 class Text:
-    """One text in which pieces are found by their places."""
+    """A text whose pieces are addressed by position."""
 
     path: str
     text: str
@@ -48,24 +48,24 @@ class Text:
             at += len(line) + 1
 
     def offset(self, line: int, column: int) -> int:
-        """Which character of the text stands at a place."""
+        """The offset of a position."""
         return self._starts[line - 1] + column - 1
 
     def bounds(self, span: Span) -> tuple[int, int]:
-        """From which character to which a piece goes."""
+        """The start and end offsets of a piece."""
         return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
 
     def of(self, span: Span) -> str:
-        """A piece of the text."""
+        """The text of a piece."""
         start, end = self.bounds(span)
         return self.text[start:end]
 
     def mutant(self, span: Span, after: str) -> Mutant:
-        """The mutant in which a piece is written otherwise."""
+        """The mutant that replaces a piece."""
         return self.between(*self.bounds(span), after)
 
     def between(self, start: int, end: int, after: str) -> Mutant:
-        """The mutant in which the characters from one to another are written otherwise."""
+        """The mutant that replaces the characters between two offsets."""
         number = next(at for at in range(len(self._starts), 0, -1) if self._starts[at - 1] <= start)
         column = start - self._starts[number - 1] + 1
         before = self.text[start:end]
@@ -90,14 +90,14 @@ def other_days(day: date) -> Iterator[str]:
 
 
 def next_of(word: str, words: tuple[str, ...]) -> str | None:
-    """The word that stands behind another in a closed list; None where there is none other."""
+    """The next word of a closed list; None where there is no other."""
     if word not in words or len(words) < 2:
         return None
     return words[(words.index(word) + 1) % len(words)]
 
 
 def once(mutants: Iterator[Mutant]) -> tuple[Mutant, ...]:
-    """Mutants without those that change nothing or are there already, in the order of files and lines."""
+    """Mutants without repetition and without those that change nothing, by file and line."""
     unique: Mapping[tuple[str, int, int, str], Mutant] = {
         (one.path, one.start, one.end, one.after): one for one in mutants if one.before != one.after
     }

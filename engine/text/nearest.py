@@ -1,4 +1,4 @@
-"""The known name that a misspelt name is nearest to, and the sentence that suggests it."""
+"""Finds the known name nearest to a misspelt one, and suggests it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LISTED_AT_MOST: Final = 12
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name most like a word, or None where none is like it."""
+    """The known name most similar to a word, or None where none is similar."""
     names = sorted(set(known))
     folded = {name.casefold().replace("_", "-").replace(" ", "-"): name for name in reversed(names)}
     sought = word.casefold().replace("_", "-").replace(" ", "-")
@@ -23,12 +23,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str) -> Phrase:
-    """The remedy that proposes one name."""
+    """The remedy that suggests one name."""
     return phrase("did you mean `{near}`?", near=name)
 
 
 def suggestion(word: str, known: Iterable[str]) -> Phrase:
-    """The remedy for a misspelt name: the nearest known one, or the list of them where it is short enough to be read."""
+    """The remedy for a misspelt name: the nearest known one, or a short list of all."""
     names = sorted(set(known))
     near = nearest(word, names)
     if near is not None:

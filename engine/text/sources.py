@@ -1,4 +1,4 @@
-"""The source texts by path, excerpts of them for messages, and the check for characters that no source may contain."""
+"""The source texts of a rulebook by path, excerpts for messages, and the check for forbidden characters."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 Sources = Mapping[str, str]
-"""The texts of a rulebook by their path in it (`rules/pricing.rules`); fetched by api/ from a folder, a commit, the store or an editor."""
+"""The texts of a rulebook by their path in it (`rules/pricing.rules`); loaded by api/ from a folder, a commit, the store or an editor."""
 
 LARGEST: Final = 1_000_000
-"""No text of a rulebook may be longer than this many characters."""
+"""The most characters of a text."""
 
 TOO_LONG = Kind("too-long", "this file has {length} characters; at most {most} are read", "split it into several files")
 HIDDEN_CHARACTER = Kind(
@@ -40,7 +40,7 @@ _MOST_PROBLEMS: Final = 100
 
 
 def excerpt(sources: Sources, span: Span) -> str:
-    """The line of a span with a row of `^` under the piece meant; empty where the text is not at hand."""
+    """The line of a span with `^` under the piece; empty where the text is not available."""
     lines = sources.get(span.path, "").split("\n")
     if not 1 <= span.line <= len(lines):
         return ""
@@ -54,7 +54,7 @@ def excerpt(sources: Sources, span: Span) -> str:
 
 
 def check_characters(path: str, text: str) -> tuple[Problem, ...]:
-    """Problems with the characters of a text: too many of them, invisible or control ones, look-alikes from another alphabet."""
+    """Problems with the characters of a text: too many, invisible or control characters, look-alikes from another alphabet."""
     if len(text) > LARGEST:
         return (TOO_LONG.at(Span(path, 1, 1, 1, 1), length=f"{len(text):_}", most=f"{LARGEST:_}"),)
     hidden = {character for character in set(text) if _is_hidden(character)}
@@ -77,7 +77,7 @@ def _odd_characters(path: str, text: str, hidden: set[str], odd: set[str], forei
 
 
 def without_mark(text: str) -> str:
-    """A text without the byte-order mark that some editors write at its beginning."""
+    """A text without the byte-order mark that some editors write."""
     return text.removeprefix("\ufeff")
 
 

@@ -1,4 +1,4 @@
-"""The text of one cell of a table with its position, whether in a CSV, a YAML file or a sheet."""
+"""The text of one table cell with its position, in a CSV, a YAML file or a sheet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.problems import Span
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
-    """The text of one cell, and where it stands."""
+    """The text of one cell, and its position."""
 
     text: str
     span: Span

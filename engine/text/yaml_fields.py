@@ -1,4 +1,4 @@
-"""The base of YAML models and their field types, read from text and never guessed."""
+"""The base of YAML models and their field types, read strictly from text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from engine.model_errors import slip
+from engine.model_errors import field_error
 from engine.money import MICRO, scaled
 from engine.phrases import phrase
 from engine.problems import Span
@@ -29,17 +29,17 @@ def _hyphens(name: str) -> str:
 
 
 class Written(BaseModel):
-    """The base of everything that an analyst writes in YAML: no unknown key, never changed, hyphens in keys (`vat-class`)."""
+    """The base of all YAML models: immutable, no unknown keys, hyphens in keys (`vat-class`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
 
     @classmethod
     def written_keys(cls) -> tuple[str, ...]:
-        """The keys that may stand in it, as analysts write them."""
+        """The keys of the model, as analysts write them."""
         return tuple(described.alias or name for name, described in cls.model_fields.items())
 
     def by_key(self) -> dict[str, object]:
-        """Its values by the keys under which analysts write them."""
+        """The values by key, as analysts write the keys."""
         fields = {described.alias or name: getattr(self, name) for name, described in type(self).model_fields.items()}
         return fields | (self.model_extra or {})
 
@@ -52,7 +52,7 @@ class Written(BaseModel):
 
 
 def _types_in(annotation: object) -> set[object]:
-    """The plain types that an annotation is made of; what stands under an `Annotated` with its own reader is not looked into."""
+    """The plain types in an annotation; an `Annotated` with its own reader is not searched."""
     marks = getattr(annotation, "__metadata__", ())
     if any(isinstance(mark, BeforeValidator) for mark in marks):
         return set()
@@ -69,26 +69,26 @@ def _read_yes_no(given: object) -> object:
         return True
     if given in ("no", "false"):
         return False
-    raise slip("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
+    raise field_error("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
 
 
 def _read_day(given: object) -> object:
     if isinstance(given, date):
         return given
     if not isinstance(given, str) or not _DATE.fullmatch(given):
-        raise slip("written", "`{text}` is no date", text=_shown(given), remedy=phrase("write year, month and day: `2027-01-31`"))
+        raise field_error("written", "`{text}` is no date", text=_shown(given), remedy=phrase("write year, month and day: `2027-01-31`"))
     try:
         return date.fromisoformat(given)
     except ValueError:
         remedy = phrase("check the month and the day; they stand in the order 2027-01-31")
-        raise slip("written", "there is no day {day}", day=given, remedy=remedy) from None
+        raise field_error("written", "there is no day {day}", day=given, remedy=remedy) from None
 
 
 def _read_whole(given: object) -> object:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, str) or not _WHOLE.fullmatch(given):
-        raise slip("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
+        raise field_error("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
     return int(given)
 
 
@@ -101,7 +101,7 @@ def _read_factor(given: object) -> object:
         except ValueError:
             pass
     remedy = phrase("write digits with a decimal point and at most six decimals, such as `1.05`")
-    raise slip("written", "`{text}` is no number", text=_shown(given), remedy=remedy)
+    raise field_error("written", "`{text}` is no number", text=_shown(given), remedy=remedy)
 
 
 def _shown(given: object) -> str:
@@ -123,7 +123,7 @@ Factor = Annotated[Fraction, BeforeValidator(_read_factor), WithJsonSchema({"typ
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A piece of the rule language in a YAML field: its text, and where that text begins. `engine.language.syntax` parses it."""
+    """An expression of the rule language in a YAML field: its text, and where it begins. `engine.language.syntax` parses it."""
 
     text: str
     span: Span
@@ -144,5 +144,5 @@ class Expression:
             return given
         if not isinstance(given, str) or not given.strip():
             remedy = phrase("write it on this line, between quotes where it holds `: ` or ` #`")
-            raise slip("written", "an expression is expected here", remedy=remedy)
+            raise field_error("written", "an expression is expected here", remedy=remedy)
         return cls(str(given), given.content if isinstance(given, Scalar) else _UNPLACED)

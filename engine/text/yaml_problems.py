@@ -1,4 +1,4 @@
-"""Syntax errors of YAML, in words that an analyst knows."""
+"""Explains syntax errors of YAML in words that analysts know."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _EXPLANATIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What libyaml says, at which line and column (from 0), and where what it was reading began."""
+    """An error of libyaml: the message, its line and column (from 0), and where the construct began."""
 
     message: str
     at: tuple[int, int]
@@ -64,7 +64,7 @@ class Complaint:
 
 
 def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, int]:
-    """A syntax mistake told for analysts, and the line to leave out so that the rest can be read."""
+    """The problem of a syntax error, and the line to leave out so that the rest can be read."""
     line, column = min(mistake.at[0], len(lines) - 1), mistake.at[1]
     for number in range(line + 1):
         start = _unclosed_quote(lines[number])
@@ -95,7 +95,7 @@ def _odd_first_character(path: str, lines: list[str], line: int, column: int) ->
 
 
 def _unclosed_quote(line: str) -> int | None:
-    """Where a quoted text begins that does not end on its line."""
+    """The start of a quoted text that does not end on its line."""
     at, quote, start = 0, "", 0
     while at < len(line):
         character = line[at]

@@ -1,4 +1,4 @@
-"""Reads YAML into mappings, lists and texts with positions, and refuses its surprising parts (anchors, tags, merge keys)."""
+"""Reads YAML into mappings, lists and texts with positions, and rejects its surprising parts (anchors, tags, merge keys)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from engine.text.sources import check_characters, without_mark
 from engine.text.yaml_problems import Complaint, explain
 from engine.text.yaml_tree import DEEPEST, Block, Listing, Mark, Node, Scalar, YamlTree
 
-# Events only: libyaml's composer dies of deep nesting, its parser does not. Without libyaml PyYAML's own gives the same, slowly.
+# Events only: libyaml's composer overflows on deep nesting, its parser does not. Without libyaml PyYAML's own parser is slower.
 _EventParser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MOST_NODES: Final = 50_000
 MOST_PROBLEMS: Final = 100
-"""Of one file this many are told; the rest of it is not read."""
+"""The most problems reported for one file; the rest of it is not read."""
 LONGEST_KEY: Final = 200
 _MENDED_AT_MOST: Final = 20
 
@@ -52,7 +52,7 @@ TOO_MANY = Kind("too-many-entries", "more than {most} entries", "split the file"
 
 
 def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
-    """The tree of a YAML text and every problem of it; with problems the tree may still be there, so that a model can tell the rest."""
+    """The tree of a YAML text and all its problems; with problems there may be a tree too, to check the rest."""
     text = without_mark(text)
     unfit = check_characters(path, text)
     if unfit:
@@ -77,12 +77,12 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
 
 
 def with_line_end(text: str) -> str:
-    """A text whose last line ends as all others do: whether an editor ends it so means nothing."""
+    """A text with a line end after its last line, which means nothing in YAML."""
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def yaml_marks(text: str) -> tuple[Mark, ...]:
-    """Everything that begins or ends in a YAML text without problems, in its order."""
+    """The start and end marks of a YAML text without problems, in order."""
     parser = _EventParser(text)
     marks: list[Mark] = []
     while parser.check_event():
@@ -114,12 +114,12 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
 
 
 class _Stop(Exception):
-    """The rest of the text is not read."""
+    """Stops reading the text."""
 
 
 @dataclass
 class _Reader:
-    """One reading of one text; gathers problems and goes on where it can."""
+    """Reads one text; collects problems and goes on where it can."""
 
     path: str
     lines: list[str]
@@ -209,7 +209,7 @@ class _Reader:
             known = len(self.problems)
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Scalar):
-                del self.problems[known:]  # such a key is told itself, and not what stands in it
+                del self.problems[known:]  # the problem is the key, not its content
             below = next(events)
             entry = self._node(below, events, depth + 1)
             self._enter(block, event, key, below, entry)
@@ -230,7 +230,7 @@ class _Reader:
             block.keys_at[str(key)] = key.span
 
     def _nothing_after(self, block: Block, key: Scalar) -> Problem:
-        """A key with nothing behind it; between braces it is often the end of a number with a decimal comma: `{rate: 25,5%}`."""
+        """A key without a value; between braces often the end of a number with a decimal comma: `{rate: 25,5%}`."""
         before = list(block.values())[-1] if block else None
         if _DECIMALS.fullmatch(key) and isinstance(before, Scalar) and _DIGITS.fullmatch(before) and before.span.end_line == key.span.line:
             return DECIMAL_COMMA.at(before.span.through(key.span), word=f"{before},{key}", right=f"{before}.{key}")

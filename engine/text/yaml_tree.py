@@ -8,11 +8,11 @@ from typing import Final, Literal
 from engine.problems import Span
 
 DEEPEST: Final = 50
-"""How many mappings and lists may stand in one another."""
+"""The deepest nesting of mappings and lists."""
 
 
 class Scalar(str):
-    """A text of a YAML file, with its place; `content` is where its first character stands, behind a quote or a `|` mark."""
+    """A text of a YAML file, with its position; `content` is its first character, after a quote or a `|` mark."""
 
     __slots__ = ("content", "span")
     span: Span
@@ -20,7 +20,7 @@ class Scalar(str):
 
 
 class Block(dict[str, "Node"]):
-    """A mapping of a YAML file with its place and the places of its keys."""
+    """A mapping of a YAML file with its position and those of its keys."""
 
     __slots__ = ("keys_at", "span")
     span: Span
@@ -28,7 +28,7 @@ class Block(dict[str, "Node"]):
 
 
 class Listing(list["Node"]):
-    """A list of a YAML file with its place."""
+    """A list of a YAML file with its position."""
 
     __slots__ = ("span",)
     span: Span
@@ -36,7 +36,7 @@ class Listing(list["Node"]):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that begins or ends in the text of a YAML file: from which character to which, and how it is written."""
+    """A start or end mark in the text of a YAML file: its offsets, and its style."""
 
     kind: Literal["text", "mapping", "listing", "end"]
     start: int
@@ -44,9 +44,9 @@ class Mark:
     style: str = ""
     """The quote or the `|` or `>` that a text begins with."""
     is_flow: bool = False
-    """Whether a mapping or listing stands between braces or brackets."""
+    """Whether a mapping or list is in braces or brackets."""
     text: str = ""
-    """What a text says."""
+    """The value of a text."""
 
 
 Step = str | int
@@ -55,16 +55,16 @@ Node = Scalar | Block | Listing
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where what stands in a file; a path is keys and positions from 0: `("products", 3, "vat-class")`."""
+    """The positions of the content of a file; a path is keys and indexes from 0: `("products", 3, "vat-class")`."""
 
     root: Block
 
     def at(self, *path: Step) -> Span:
-        """The place of what stands at a path; of the innermost thing around it where the path leads nowhere."""
+        """The position of a path; of the innermost existing ancestor where the path leads nowhere."""
         return self._walk(path)[0].span
 
     def key(self, *path: Step) -> Span:
-        """The place of the key that ends a path; the place of the thing itself where it stands in a list."""
+        """The position of the key that ends a path, or of the item of a list."""
         around, left = self._walk(path[:-1])
         if not left and isinstance(around, Block) and path and path[-1] in around.keys_at:
             return around.keys_at[str(path[-1])]
@@ -82,7 +82,7 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class YamlTree:
-    """One YAML file as nested mappings, lists and texts. Of the `broken` lines something was left out, because it could not be read."""
+    """One YAML file as nested mappings, lists and texts. In the `broken` lines something unreadable was left out."""
 
     path: str
     root: Block
@@ -90,12 +90,12 @@ class YamlTree:
 
     @property
     def spans(self) -> Spans:
-        """Where what stands in it."""
+        """The positions of its content."""
         return Spans(self.root)
 
 
 def child(node: Node, step: Step) -> Node | None:
-    """What stands one step below a node, or None."""
+    """The child of a node, or None."""
     if isinstance(node, Block) and step in node:
         return node[str(step)]
     if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node):

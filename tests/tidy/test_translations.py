@@ -16,7 +16,7 @@ from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 LANGUAGES = tuple(language for language in phrases.LANGUAGES if language != "en")
 BUILT_IN_NAMES = "engine/language/types/builtin_names.py"
 """A table of names, below each of which its meaning stands as a sentence."""
-PLACES = {"Kind": (1, 2), "phrase": (0,), "slip": (1,)}
+PLACES = {"Kind": (1, 2), "phrase": (0,), "field_error": (1,)}
 """Which arguments of a call are sentences."""
 WORDS_ALIKE = 2
 """So few words may be the same in two languages: `segment`, `1 argument`."""

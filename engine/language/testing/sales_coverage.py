@@ -28,7 +28,7 @@ def sales(checked: Checked, rules: Rules, questions: Sequence[Question]) -> Iter
 def _discounts(checked: Checked, rules: Rules, questions: Sequence[Question]) -> Iterator[Piece]:
     offered: list[frozenset[str]] = []
     for question in questions if checked.discounts else ():
-        if question.sort == "offers":
+        if question.kind == "offers":
             try:
                 offered.append(frozenset(offer.name for offer in rules.offers(question.facts)))
             except Refusal:
@@ -46,7 +46,7 @@ def _discounts(checked: Checked, rules: Rules, questions: Sequence[Question]) ->
 def _tiers(product: str, price: Price, questions: Sequence[Question]) -> Iterator[Piece]:
     """Of each tier its limit and one above; of a price without tiers whether it was evaluated."""
     place = f"{price.span.path}:{price.span.line}"
-    price_questions = [question for question in questions if question.sort == "price" and question.name == product]
+    price_questions = [question for question in questions if question.kind == "price" and question.name == product]
     what = phrase("price {name} of {product}", name=price.name, product=product)
     why = phrase("no scenario asks what {product} costs then", product=product)
     yield price.span, "price", what, None if any(place in question.places for question in price_questions) else why

@@ -17,7 +17,7 @@ from engine.language.tracing.false_conditions import failing, other_day, place
 from engine.language.tracing.recorded_rules import Question
 from engine.language.tracing.unmatched_rows import arguments_of, row_verdict
 from engine.phrases import Phrase, phrase
-from engine.reasons import NOT_ASKED, TOOK_PART, Reason
+from engine.reasons import NOT_EVALUATED, TOOK_PART, Reason
 
 _ROW: Final = re.compile(r"(.+) row ([0-9]{1,6})")
 _MOST_ROWS: Final = 20
@@ -80,8 +80,8 @@ def _answering_table(name: str, checked: Checked) -> Layer[Table] | None:
     return None
 
 
-def _last(line: Line, *sorts: str) -> Question | None:
-    return next((question for question in reversed(line.questions) if question.sort in sorts), None)
+def _last(line: Line, *kinds: str) -> Question | None:
+    return next((question for question in reversed(line.questions) if question.kind in kinds), None)
 
 
 def _verdict(name: str, says: Phrase, where: str, because: str | None = None) -> Reason:
@@ -91,7 +91,7 @@ def _verdict(name: str, says: Phrase, where: str, because: str | None = None) ->
 def _of_discount(discount: Discount, line: Line, checked: Checked, environment_of: EnvironmentOf) -> Reason:
     question, where = _last(line, "offers"), place(discount.span)
     if question is None:
-        return _verdict(discount.name, NOT_ASKED, where, discount.because)
+        return _verdict(discount.name, NOT_EVALUATED, where, discount.because)
     environment = environment_of(question)
     wrong_day = other_day(discount.in_force, environment)
     if wrong_day is not None:
@@ -135,7 +135,7 @@ def _of_table(table: Table, number: int | None, line: Line, checked: Checked, en
         if arguments is not None:
             break
     else:
-        yield _verdict(table.name, NOT_ASKED, place(table.span), table.because)
+        yield _verdict(table.name, NOT_EVALUATED, place(table.span), table.because)
         return
     wrong_day = other_day(table.in_force, environment)
     if wrong_day is not None:
@@ -162,7 +162,7 @@ def _row_that_holds(table: Table, row: Row, arguments: list[ExactValue], checked
 def _of_price(price: Price, line: Line, environment_of: EnvironmentOf) -> Reason:
     question, where = _last(line, "price"), place(price.span)
     if question is None:
-        return _verdict(price.name, NOT_ASKED, where, price.because)
+        return _verdict(price.name, NOT_EVALUATED, where, price.because)
     if question.name not in price.products:
         says = phrase("it is for {products}, and the product is {product}", products=", ".join(price.products), product=question.name)
         return _verdict(price.name, says, where, price.because)
@@ -184,7 +184,7 @@ def _of_answer(
     block: Definition | Decision, name: str, target: str, first: str | None, line: Line, environment_of: EnvironmentOf
 ) -> Iterator[Reason]:
     """Why a definition, or a rule of a decision, did not give the answer for a target."""
-    question = next((one for one in reversed(line.questions) if one.sort == "ask" and one.name == target), None) or _last(
+    question = next((one for one in reversed(line.questions) if one.kind == "ask" and one.name == target), None) or _last(
         line, "ask", "offers"
     )
     rules = [rule for rule in block.rules if name in (rule.name, block.name)] if isinstance(block, Decision) else []

@@ -11,14 +11,14 @@ from engine.language.types.value_types import Plain
 from engine.problems import Refusal
 from engine.reasons import Reason
 
-Sort = Literal["ask", "price", "offers", "stacking", "bundle"]
+QuestionKind = Literal["ask", "price", "offers", "stacking", "bundle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One evaluation: its kind, the name or product, and the facts."""
 
-    sort: Sort
+    kind: QuestionKind
     name: str
     facts: Mapping[str, Plain]
     by: str = ""
@@ -29,7 +29,7 @@ class Question:
     def reasons(self, rules: Rules) -> tuple[Reason, ...]:
         """The rules that decide it; none where it is refused."""
         try:
-            match self.sort:
+            match self.kind:
                 case "ask":
                     return rules.ask(self.name, self.facts, tracing=True).reasons
                 case "price":
@@ -98,5 +98,5 @@ class RecordedRules:
         self._note("bundle", product, facts)
         return self.rules.bundle(product, facts, tracing=tracing)
 
-    def _note(self, sort: Sort, name: str, facts: Facts) -> None:
-        self.questions.append(Question(sort, name, dict(facts)))
+    def _note(self, kind: QuestionKind, name: str, facts: Facts) -> None:
+        self.questions.append(Question(kind, name, dict(facts)))

@@ -59,7 +59,7 @@ def _cell(cell: Cell, checked: Checked) -> str:
 
 def _blocks(question: Question, checked: Checked) -> Iterator[Block]:
     """The blocks of rules that an evaluation starts from."""
-    match question.sort:
+    match question.kind:
         case "ask":
             answers = checked.answers.get(question.name)
             layers = answers.layers if answers else ()

@@ -59,7 +59,7 @@ class BookPrices:
             return item.agreed
         priced_on, begins = self._price_date(item, process, on, joining=joining)
         key = self._key(item, process, priced_on, quantity, begins=begins)
-        return self._cache.lines.get(key) or self._cache.lines.keep(key, self._price(item, on, quantity, joining=joining))
+        return self._cache.lines.get(key) or self._cache.lines.store(key, self._price(item, on, quantity, joining=joining))
 
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""

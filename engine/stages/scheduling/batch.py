@@ -116,7 +116,7 @@ class Planner:
         known = self._planned.get(key)
         if known is None:
             transactions = schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
-            return self._planned.keep(key, transactions)
+            return self._planned.store(key, transactions)
         return tuple(
             transaction_of(
                 order,
