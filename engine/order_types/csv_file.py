@@ -25,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvFile:
-    """A file with the orders of one type, a row an item; product, quantity, customer and the like stand in all of them."""
+    """A file with the orders of one type, one row per item. Columns such as product, quantity and customer are the same in all."""
 
     name: str
     begins: str

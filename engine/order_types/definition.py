@@ -73,7 +73,7 @@ def plan_waits_for_activation(item: OrderItem, rulebook: Rulebook) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition(Generic[Item]):
-    """One order type. What has a default here is said only by a type for which it is otherwise."""
+    """One order type; a type sets only the fields that differ from the defaults."""
 
     name: OrderType
     item: type[Item]
@@ -90,7 +90,7 @@ class Definition(Generic[Item]):
     waits_for_activation: Callable[[Item, Rulebook], bool] = lambda _item, _rulebook: False
     """Whether an imported item is not active from its day, because its activation will be reported."""
     check_slots: Callable[[Iterable[Order], Order, Rulebook], None] | None = None
-    """Refuses an order for which no slot is free beside the other orders of the type; None where its products have no slots."""
+    """Refuses an order that would overbook a slot, given the other orders of the type; None if its products have no slots."""
     counts_in_mrr: bool = False
     """Whether its running items bring recurring revenue."""
     joins_running: bool = False
@@ -101,7 +101,7 @@ class Definition(Generic[Item]):
         return tuple(self.plan(planning, [item for item in planning.order.items if isinstance(item, self.item)]))
 
     def asks_again(self, item: OrderItem) -> Fields:
-        """What a quote line asks beside product, quantity and billing process, to get an item again."""
+        """The fields of a quote line that requests an item again, besides product, quantity and billing process."""
         return self.line_fields(item) if isinstance(item, self.item) else {}
 
     def waits(self, item: OrderItem, rulebook: Rulebook) -> bool:

@@ -22,7 +22,7 @@ WITH_SLOTS: Final = tuple(each.name for each in DEFINITIONS.values() if each.che
 
 
 def check_slots(order: Order, others: Callable[[OrderType], Iterable[Order]], rulebook: Rulebook) -> None:
-    """Refusal where no slot is free for an order beside the others of its type; these are looked up only where slots count."""
+    """Refusal if an order would overbook a slot; the other orders of its type are looked up only if it has slots."""
     check = DEFINITIONS[order.type].check_slots
     if check is not None:
         check(others(order.type), order, rulebook)

@@ -127,7 +127,7 @@ def _tax(
 def _answer(
     piece: Piece, customer: Customer, tax: Tax, issued_on: date, answers: dict[tuple[object, ...], VatDecision | Held]
 ) -> VatDecision | Held:
-    """The VAT decision of a piece; the same question is asked once."""
+    """The VAT decision of a piece, cached by all that it depends on."""
     transaction = piece.transaction
     question = (
         customer.id,

@@ -79,7 +79,7 @@ class BookPrices:
         )
 
     def key_of(self, item: OrderItem) -> Key | None:
-        """Everything on which the prices of an item can depend all its life, besides the day; None where that is not known.
+        """All on which the prices of an item can depend, except the day; None if that is unknown.
 
         It is known of items that follow the catalogue from period to period, unless rules look at what may become otherwise meanwhile.
         """

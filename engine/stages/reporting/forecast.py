@@ -49,9 +49,9 @@ def forecast(
     families: Mapping[str, str],
     currency: Currency,
 ) -> Forecast:
-    """What has a billing date in [start, until): an event not yet reported counts at its expected date, what is held in its own month.
+    """The transactions with a billing date in [start, until): expected events count on their expected date, held ones in their own month.
 
-    `families` gives the family of each product. By month and order type, what comes to nothing has its row too.
+    `families` gives the family of each product. Grouped only by month and order type, empty groups have a row too.
     """
     sums: dict[tuple[str, ...], list[int]] = {key: [0] * 5 for key in _grid(by, start, until)}
     undated, undated_transactions = 0, 0
@@ -82,7 +82,7 @@ def months(start: date, until: date) -> tuple[str, ...]:
 
 
 def _grid(by: Sequence[ForecastKey], start: date, until: date) -> Iterable[tuple[str, ...]]:
-    """The keys that have a row even where nothing falls on them: known beforehand are months and order types alone."""
+    """The keys that have a row even without transactions: those of months and order types."""
     keys: list[tuple[str, ...]] = [()]
     for name in by:
         if name not in ("month", "order-type"):

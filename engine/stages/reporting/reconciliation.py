@@ -36,7 +36,7 @@ class Reconciliation(OneCurrency):
 
 
 def reconcile(before: Iterable[Transaction], now: Iterable[Transaction], currency: Currency) -> Reconciliation:
-    """Compares by identity: what was added, what is gone, and what has another amount or another billing date, with the reason."""
+    """Compares transactions by identity: added, gone, or with another amount or billing date, each with its reason."""
     earlier = {one.identity: one for one in before if one.state not in _GONE}
     present = {one.identity: one for one in now}
     living = {name: one for name, one in present.items() if one.state not in _GONE}

@@ -23,7 +23,7 @@ class SlotRow(Document):
 
 
 def slots(transactions: Iterable[Transaction], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
-    """By product and month of [start, until): insertions that are not cancelled are sold, also those that a former system invoiced."""
+    """The slots by product and month of [start, until); every insertion counts unless it is cancelled."""
     span = months(start, until)
     sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in span}
     for one in transactions:

@@ -62,9 +62,9 @@ def month_of(day: date) -> Period:
 def to_invoice(
     transactions: Iterable[Transaction], *, on: date, period: Period | None = None, held: Mapping[str, str], currency: Currency
 ) -> ToInvoice:
-    """What has a billing date before the end of the period (by default the calendar month of the day) and is not invoiced.
+    """The transactions not yet invoiced with a billing date before the end of the period (by default the day's calendar month).
 
-    Earlier ones are in it, marked late. `held` says by identity what a run would hold back, and why.
+    Billing dates before the period are late. `held` gives, by identity, why a run would hold a transaction.
     """
     within = period or month_of(on)
     rows = []
@@ -85,7 +85,7 @@ def to_invoice(
 def why_not_invoiced(
     orders: Iterable[Order], transactions: Iterable[Transaction], *, on: date, held: Mapping[str, str]
 ) -> tuple[WhyNot, ...]:
-    """For each item, the first state or rule that holds it back on a day."""
+    """For each item, why it is not invoiced on a day."""
     by_item: dict[tuple[str, str], list[Transaction]] = {}
     for one in transactions:
         by_item.setdefault((one.order, one.item), []).append(one)
@@ -103,7 +103,7 @@ def why_not_invoiced(
 
 
 def _because(item: OrderItem, transactions: Sequence[Transaction], order: Order, on: date, held: Mapping[str, str]) -> str | None:
-    """The item's state first, then its earliest transaction that is not invoiced."""
+    """The reason from its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
         return "the item is cancelled"
     open_ones = [one for one in transactions if one.state in _OPEN]

@@ -1,7 +1,7 @@
-"""Many items planned under one rulebook: like items share their periods and their transactions. Law: it equals planning one by one.
+"""Plans many items under one rulebook: like items share periods and transactions. The result equals planning one by one.
 
-Periods are counted once for all items whose periods lie alike, and scheduled once for all of them whose prices cannot differ. Items with
-a life of their own (changes, negotiated prices, attributes …) are planned one by one. Prices are handed in.
+Periods are counted once for all items with equal periods, and scheduled once for all of them whose prices cannot differ. Items with
+changes, negotiated prices or attributes are planned one by one. Prices are an argument.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The periods of all items whose periods lie alike, and the course from which they were counted."""
+    """The periods shared by items with equal periods, and the course from which they were counted."""
 
     slots: tuple[Slot, ...]
     course: Course
@@ -56,15 +56,15 @@ class Grid:
 
 
 class SharedPrices(PriceList, Protocol):
-    """The prices of the items of one order, which know what else than the day they can depend on."""
+    """The prices of an order's items, with their cache keys."""
 
     def key_of(self, item: OrderItem) -> Key | None:
-        """Everything on which the prices of an item can depend all its life, besides the day; None where that is not known."""
+        """All on which the prices of an item can depend, except the day; None if that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """An item whose amounts are its periods times its price: its periods, the key of its price, and whence that comes."""
+    """An item whose amounts are its periods × its price: the periods, the key of the price, and the source of prices."""
 
     grid: Grid
     price: Key
@@ -80,7 +80,7 @@ class Plain:
 
 @dataclass
 class Planner:
-    """One rulebook and the day through which is planned, with what is remembered of like items."""
+    """Plans items under one rulebook through one day, and caches the periods and transactions of like items."""
 
     rulebook: Rulebook
     through: date
@@ -93,7 +93,7 @@ class Planner:
         self.facts = price_facts(self.rulebook)
 
     def plain(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> Plain | None:
-        """An item as periods and prices that others share; None where it must be planned on its own."""
+        """An item whose periods and prices others can share; None if it must be planned on its own."""
         starts_on = item.activated_on or item.starts_on
         if starts_on is None or not isinstance(item, SubscriptionItem) or item.state == "cancelled":
             return None
@@ -108,7 +108,7 @@ class Planner:
         return None if price is None or grid is None else Plain(grid, price, order, item, customer, prices)
 
     def transactions(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> tuple[Transaction, ...]:
-        """What `schedule` gives for an item; of like items it is asked once, and the others get the same lines and portions."""
+        """The transactions of `schedule` for an item; like items share their lines and portions."""
         plain = self.plain(order, item, customer, prices)
         if plain is None:
             return schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
@@ -131,7 +131,7 @@ class Planner:
         )
 
     def _grid_of(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
-        """The periods of an item; None where it must be planned on its own, or may not be billed so at all."""
+        """The periods of an item; None if it must be planned on its own or cannot be billed by its terms."""
         key = (
             self.rulebook.products[item.product].price_per, item.product in self.facts.priced_by_rules, item.billing_process,
             item.billing_type, item.anchor, starts_on, item.ends_before, order.invoiced_elsewhere_until,
@@ -141,7 +141,7 @@ class Planner:
         return self._shared[key]
 
     def _shared_grid(self, order: Order, item: OrderItem, starts_on: date) -> Grid | None:
-        """The same grid for all items that began long ago and have their anchor on one day."""
+        """The grid shared by all items that started before the planned periods and have the same anchor day."""
         terms, since = terms_of(item, self.rulebook), order.invoiced_elsewhere_until
         if terms.once or terms.price_change != "next-period" or term_problems(terms, starts_on, item.ends_before):
             return None
@@ -157,7 +157,7 @@ class Planner:
         return self._grids[key]
 
     def _grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
-        """The periods of an item as scheduling counts them, whatever they cost."""
+        """The periods of an item as scheduling counts them, without prices."""
         days: list[date] = []
         nothing = _line_of_nothing(item)
 
@@ -201,7 +201,7 @@ class Planner:
 
 
 def _line_of_nothing(item: OrderItem) -> PricedLine:
-    """A price that only stands where one must stand: what a period costs is asked elsewhere."""
+    """A placeholder price of 0, for counting periods without pricing them."""
     nothing, one = Money(0, item.currency), Fraction(1)
     return PricedLine(
         product=item.product,

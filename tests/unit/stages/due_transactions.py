@@ -67,7 +67,7 @@ def billing_rulebook(**own: object) -> Rulebook:
 
 def transaction(net: str, code: str = "DESK", **own: object) -> Transaction:
     """One amount of January 2027, due on its first day, unless said otherwise; `own` are fields of it, of its portion or of its line."""
-    found = next(each for each in PRODUCTS if each.code == code)
+    result = next(each for each in PRODUCTS if each.code == code)
     account = {"TILL": "hardware", "GUIDE": "books"}.get(code, "sales")
     of_portion = {each.name for each in fields(Portion)}
     of_line = {each.name for each in fields(PricedLine)} - of_portion
@@ -84,12 +84,12 @@ def transaction(net: str, code: str = "DESK", **own: object) -> Transaction:
         "currency": EUR,
         "item": "A-1",
         "order": "A",
-        "order_type": found.order_type,
+        "order_type": result.order_type,
         "customer": "K1",
         "service_period": Period(date(2027, 1, 1), date(2027, 2, 1)),
         "billing_date": date(2027, 1, 1),
-        "supply_kind": found.supply_kind,
-        "vat_class": found.vat_class,
+        "supply_kind": result.supply_kind,
+        "vat_class": result.vat_class,
         "revenue_account": account,
     }
     portion = {"kind": "recurring"} | amounts | {name: value for name, value in own.items() if name in of_portion}
@@ -146,9 +146,9 @@ def drafted(
 
 def only_draft(*transactions: Transaction, **given: object) -> DraftInvoice:
     """The one draft that these transactions make."""
-    found = drafted(*transactions, **given)  # type: ignore[arg-type]  # passed on by name
-    assert len(found.drafts) == 1, [one.month for one in found.drafts]
-    return found.drafts[0]
+    result = drafted(*transactions, **given)  # type: ignore[arg-type]  # passed on by name
+    assert len(result.drafts) == 1, [one.month for one in result.drafts]
+    return result.drafts[0]
 
 
 def issued(*transactions: Transaction, number: str = "2027-00001", **given: object) -> Invoice:

@@ -45,8 +45,8 @@ class PlainRules:
 
     def ask(self, name: str, facts: Facts, *, tracing: bool = False) -> Answer:
         given = self.answers[name]
-        found = given(facts) if callable(given) else given
-        return Answer(found)  # type: ignore[arg-type]  # a test gives plain values
+        result = given(facts) if callable(given) else given
+        return Answer(result)  # type: ignore[arg-type]  # a test gives plain values
 
     def looks_at(self, name: str) -> tuple[str, ...] | None:
         return None
@@ -98,14 +98,14 @@ def process(name: str, **own: object) -> BillingProcess:
 
 def billing_types() -> dict[str, BillingType]:
     """Monthly, quarterly, annual at 0.9, every four weeks, and once."""
-    found = [
+    result = [
         BillingType(id="monthly", label=label("monthly"), every=1, unit="month"),
         BillingType(id="quarterly", label=label("quarterly"), every=3, unit="month"),
         BillingType(id="annual", label=label("annual"), every=1, unit="year", factor=Fraction(9, 10)),
         BillingType(id="every-4-weeks", label=label("every 4 weeks"), every=4, unit="week"),
         BillingType(id="flat-rate", label=label("flat rate"), once=True),
     ]
-    return {each.id: each for each in found}
+    return {each.id: each for each in result}
 
 
 PRODUCTS = (
@@ -192,19 +192,19 @@ def customer(**own: object) -> Customer:
 
 def item(code: str, name: str = "A-1", **own: object) -> AnyItem:
     """One of a product, waiting; advertising appears once, in January."""
-    found = next(each for each in PRODUCTS if each.code == code)
+    result = next(each for each in PRODUCTS if each.code == code)
     fields: dict[str, object] = {
         "id": name,
         "currency": EUR,
         "product": code,
         "quantity": Quantity.whole(1),
-        "billing_process": found.billing_processes[0],
-        "supply_kind": found.supply_kind,
-        "vat_class": found.vat_class,
+        "billing_process": result.billing_processes[0],
+        "supply_kind": result.supply_kind,
+        "vat_class": result.vat_class,
         "revenue_account": "sales",
     }
-    appears = {"first_month": date(2027, 1, 1), "insertions": 1} if found.order_type == "advertising" else {}
-    return ITEMS[found.order_type].model_validate(fields | appears | own)
+    appears = {"first_month": date(2027, 1, 1), "insertions": 1} if result.order_type == "advertising" else {}
+    return ITEMS[result.order_type].model_validate(fields | appears | own)
 
 
 def order(*items: AnyItem, **own: object) -> Order:

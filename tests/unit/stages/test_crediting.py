@@ -19,23 +19,23 @@ LATER = date(2027, 2, 10)
 
 
 def note(invoice: Invoice, ask: CreditSelection, *earlier: CreditNote) -> CreditNote:
-    found = credit(invoice, earlier, ask, billing_rulebook(), on=LATER, because="too much")
-    return issue_credit_note(found, number=f"C2027-0000{len(earlier) + 1}", series="credit-note/2027", on=LATER)
+    result = credit(invoice, earlier, ask, billing_rulebook(), on=LATER, because="too much")
+    return issue_credit_note(result, number=f"C2027-0000{len(earlier) + 1}", series="credit-note/2027", on=LATER)
 
 
-def line(number: int, **asked: Any) -> CreditSelection:
-    return CreditSelection(lines=(CreditLine(line=number, **asked),))
+def line(number: int, **requested: Any) -> CreditSelection:
+    return CreditSelection(lines=(CreditLine(line=number, **requested),))
 
 
 def test_the_whole_invoice_comes_back_as_it_was() -> None:
     invoice = issued(transaction("100.00"), transaction("24.53", "GUIDE", item="A-2", order_type="subscription"))
-    found = note(invoice, CreditSelection(whole=True))
-    assert (found.net, found.vat, found.gross) == (invoice.net, invoice.vat, invoice.gross)
-    assert [(one.price, one.quantity, one.net, one.corrects_line) for one in found.lines] == [
+    result = note(invoice, CreditSelection(whole=True))
+    assert (result.net, result.vat, result.gross) == (invoice.net, invoice.vat, invoice.gross)
+    assert [(one.price, one.quantity, one.net, one.corrects_line) for one in result.lines] == [
         (one.price, one.quantity, one.net, one.number) for one in invoice.lines
     ]
-    assert (found.corrects, found.corrects_issued_on, found.because) == (invoice.number, invoice.issued_on, "too much")
-    assert [mention.name for mention in found.mentions] == ["paid-back", "law"]
+    assert (result.corrects, result.corrects_issued_on, result.because) == (invoice.number, invoice.issued_on, "too much")
+    assert [mention.name for mention in result.mentions] == ["paid-back", "law"]
 
 
 def test_nothing_is_credited_twice() -> None:
@@ -49,8 +49,8 @@ def test_nothing_is_credited_twice() -> None:
 def test_a_quantity_comes_back_at_the_invoiced_price_with_its_discount() -> None:
     discount = LineDiscount(name="volume", label="Volume", amount=euros("10.00"))
     invoice = issued(transaction("90.00", list_net=euros("100.00"), discounts=(discount,), quantity=Quantity.whole(4)))
-    found = note(invoice, line(1, quantity=Quantity.whole(1))).lines[0]
-    assert (str(found.quantity), str(found.price), str(found.list_net), str(found.discounts[0].amount), str(found.net)) == (
+    result = note(invoice, line(1, quantity=Quantity.whole(1))).lines[0]
+    assert (str(result.quantity), str(result.price), str(result.list_net), str(result.discounts[0].amount), str(result.net)) == (
         "1", "25.00", "25.00", "2.50", "22.50",
     )  # fmt: skip
 
@@ -85,9 +85,9 @@ def test_rounding_up_many_times_never_takes_more_vat_than_there_was() -> None:
 
 def test_an_amount_of_a_line_is_net_and_stands_as_one_piece() -> None:
     invoice = issued(transaction("100.00", quantity=Quantity.whole(4)))
-    found = note(invoice, line(1, amount=euros("12.34")))
-    assert [(str(one.quantity), str(one.price), str(one.net), one.by_amount) for one in found.lines] == [("1", "12.34", "12.34", True)]
-    assert (str(found.vat), str(found.gross)) == ("2.59", "14.93")
+    result = note(invoice, line(1, amount=euros("12.34")))
+    assert [(str(one.quantity), str(one.price), str(one.net), one.by_amount) for one in result.lines] == [("1", "12.34", "12.34", True)]
+    assert (str(result.vat), str(result.gross)) == ("2.59", "14.93")
 
 
 def test_an_amount_of_the_invoice_is_spread_by_what_is_left() -> None:
@@ -101,12 +101,12 @@ def test_an_amount_of_the_invoice_is_spread_by_what_is_left() -> None:
 
 def test_a_small_amount_never_takes_more_of_a_line_than_it_has() -> None:
     invoice = issued(*[transaction("0.01", item=f"A-{at}") for at in range(1, 11)])
-    found = note(invoice, CreditSelection(amount=euros("0.04")))
-    assert [one.net.minor for one in found.lines] == [1, 1, 1, 1]
+    result = note(invoice, CreditSelection(amount=euros("0.04")))
+    assert [one.net.minor for one in result.lines] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "pointer"),
+    ("requested", "code", "pointer"),
     [
         (line(1, amount=euros("100.01")), "more-than-is-left", "/ask/lines/0/amount"),
         (line(1, amount=euros("0.00")), "not-an-amount-to-credit", "/ask/lines/0/amount"),
@@ -119,21 +119,21 @@ def test_a_small_amount_never_takes_more_of_a_line_than_it_has() -> None:
         (CreditSelection(amount=euros("-1.00")), "not-an-amount-to-credit", "/ask/amount"),
     ],
 )
-def test_more_than_is_left_is_refused_and_never_capped(asked: CreditSelection, code: str, pointer: str) -> None:
+def test_more_than_is_left_is_refused_and_never_capped(requested: CreditSelection, code: str, pointer: str) -> None:
     invoice = issued(transaction("100.00", quantity=Quantity.whole(4)))
     with pytest.raises(Refusal) as refused:
-        note(invoice, asked)
+        note(invoice, requested)
     assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [(code, pointer)]
     assert refused.value.state == ("issued" if code == "more-than-is-left" else None)
 
 
-def test_all_refusals_are_told_at_once() -> None:
+def test_all_refusals_are_reported_at_once() -> None:
     invoice = issued(transaction("100.00"), transaction("50.00", item="A-2"))
-    asked = CreditSelection(
+    requested = CreditSelection(
         lines=(CreditLine(line=1, amount=euros("100.01")), CreditLine(line=2, amount=euros("50.01")), CreditLine(line=9))
     )
     with pytest.raises(Refusal) as refused:
-        note(invoice, asked)
+        note(invoice, requested)
     assert len(refused.value.problems) == 3
 
 
@@ -150,8 +150,8 @@ def test_a_quantity_after_an_amount_may_not_exceed_what_is_left() -> None:
 
 def test_a_line_that_took_back_is_credited_with_its_sign() -> None:
     invoice = issued(transaction("100.00"), transaction("-30.00", item="A-2", kind="change", quantity=Quantity.whole(-1)))
-    found = note(invoice, CreditSelection(whole=True))
-    assert [(str(one.quantity), str(one.price), str(one.net)) for one in found.lines] == [
+    result = note(invoice, CreditSelection(whole=True))
+    assert [(str(one.quantity), str(one.price), str(one.net)) for one in result.lines] == [
         ("1", "100.00", "100.00"),
         ("-1", "30.00", "-30.00"),
     ]
@@ -159,13 +159,13 @@ def test_a_line_that_took_back_is_credited_with_its_sign() -> None:
 
 def test_the_original_rate_and_exemption_stay() -> None:
     invoice = issued(transaction("100.00"), customers=[abroad("LU")])
-    found = note(invoice, line(1, amount=euros("40.00")))
-    assert [(one.category, str(one.rate), str(one.base), str(one.vat)) for one in found.vat_breakdown] == [("AE", "0", "40.00", "0.00")]
-    assert "mention-AE" in [mention.name for mention in found.mentions]
+    result = note(invoice, line(1, amount=euros("40.00")))
+    assert [(one.category, str(one.rate), str(one.base), str(one.vat)) for one in result.vat_breakdown] == [("AE", "0", "40.00", "0.00")]
+    assert "mention-AE" in [mention.name for mention in result.mentions]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {},
         {"whole": True, "amount": "1.00"},
@@ -174,6 +174,6 @@ def test_the_original_rate_and_exemption_stay() -> None:
         {"lines": [{"line": 1, "quantity": "1", "amount": "1"}]},
     ],
 )
-def test_an_ask_is_one_of_three(asked: dict[str, Any]) -> None:
+def test_a_selection_is_one_of_three(requested: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        CreditSelection.model_validate(asked)
+        CreditSelection.model_validate(requested)

@@ -16,7 +16,7 @@ from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, 
 
 
 def test_one_invoice_a_customer_order_type_and_month() -> None:
-    found = drafted(
+    result = drafted(
         transaction("10.00"),
         transaction("20.00", item="A-2"),
         transaction("30.00", "BANNER", item="B-1", order="B"),
@@ -24,7 +24,7 @@ def test_one_invoice_a_customer_order_type_and_month() -> None:
         transaction("50.00", item="C-1", order="C", customer="K0"),
         customers=[customer(), customer(id="K0")],
     )
-    assert [(one.customer.id, one.order_type, one.month, str(one.net)) for one in found.drafts] == [
+    assert [(one.customer.id, one.order_type, one.month, str(one.net)) for one in result.drafts] == [
         ("K0", "subscription", "2027-01", "50.00"),
         ("K1", "subscription", "2026-12", "40.00"),
         ("K1", "subscription", "2027-01", "30.00"),
@@ -33,22 +33,22 @@ def test_one_invoice_a_customer_order_type_and_month() -> None:
 
 
 def test_a_purchase_order_comes_before_the_month_and_stands_on_its_own() -> None:
-    found = drafted(
+    result = drafted(
         transaction("1.00", purchase_order="PO-2"),
         transaction("2.00", item="A-2", purchase_order="PO-1", billing_date=date(2027, 1, 20)),
         transaction("3.00", item="A-3"),
     )
-    assert [(one.purchase_order, str(one.net)) for one in found.drafts] == [(None, "3.00"), ("PO-1", "2.00"), ("PO-2", "1.00")]
+    assert [(one.purchase_order, str(one.net)) for one in result.drafts] == [(None, "3.00"), ("PO-1", "2.00"), ("PO-2", "1.00")]
 
 
 def test_category_o_stands_apart_and_last() -> None:
     swiss = abroad("CH")
-    found = drafted(
+    result = drafted(
         transaction("10.00", item="A-1"),
         transaction("90.00", "TILL", item="A-2", order_type="subscription"),
         customers=[swiss],
     )
-    assert [[line.category for line in one.lines] for one in found.drafts] == [["G"], ["O"]]
+    assert [[line.category for line in one.lines] for one in result.drafts] == [["G"], ["O"]]
 
 
 def test_without_a_key_in_the_rule_months_and_orders_come_together() -> None:
@@ -141,9 +141,9 @@ def test_lines_stand_as_they_were_ordered() -> None:
 
 
 def test_what_vat_holds_is_not_drafted_and_says_why() -> None:
-    found = drafted(transaction("10.00"), customers=[abroad("FR")])
-    assert not found.drafts
-    assert [(one.state, one.held_because) for one in found.held] == [("held", "VAT number not verified")]
+    result = drafted(transaction("10.00"), customers=[abroad("FR")])
+    assert not result.drafts
+    assert [(one.state, one.held_because) for one in result.held] == [("held", "VAT number not verified")]
 
 
 def test_a_negative_month_is_netted_with_a_later_one_of_the_same_customer() -> None:
@@ -155,9 +155,9 @@ def test_a_negative_month_is_netted_with_a_later_one_of_the_same_customer() -> N
 
 def test_a_negative_invoice_waits() -> None:
     back = transaction("-30.00", kind="change", change="c1", quantity=Quantity.whole(-1))
-    found = drafted(back)
-    assert not found.drafts
-    assert [one.held_because for one in found.held] == [NEGATIVE]
+    result = drafted(back)
+    assert not result.drafts
+    assert [one.held_because for one in result.held] == [NEGATIVE]
 
 
 def test_an_advance_invoice_is_386_and_the_last_one_380_refers_to_the_earlier() -> None:
@@ -172,9 +172,9 @@ def test_an_advance_invoice_is_386_and_the_last_one_380_refers_to_the_earlier() 
         supplied_on=date(2027, 1, 20),
         billing_date=date(2027, 1, 20),
     )
-    found = drafted(first, last, earlier={"A": ["2026-00008", "2026-00011"]})
-    assert [(one.type_code, one.refers_to) for one in found.drafts] == [("386", ()), ("380", ("2026-00008", "2026-00011"))]
-    known_now = issue(found.drafts[1], number="2027-00002", series="s", on=TODAY, refers_to=["2026-00008", "2026-00011", "2027-00001"])
+    result = drafted(first, last, earlier={"A": ["2026-00008", "2026-00011"]})
+    assert [(one.type_code, one.refers_to) for one in result.drafts] == [("386", ()), ("380", ("2026-00008", "2026-00011"))]
+    known_now = issue(result.drafts[1], number="2027-00002", series="s", on=TODAY, refers_to=["2026-00008", "2026-00011", "2027-00001"])
     assert known_now.refers_to == ("2026-00008", "2026-00011", "2027-00001")
 
 

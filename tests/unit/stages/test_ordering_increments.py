@@ -35,9 +35,9 @@ def test_an_item_joins_at_the_subscription_s_anchor_and_pays_the_days_left():
     added = grown.items[1]
     assert (added.billing_type, added.anchor_day, added.anchor_month) == ("quarterly", 1, 2)
     assert (added.activated_on, added.joined_on, added.state) == (ON, ON, "active")
-    found = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 2, 1))
+    result = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 2, 1))
     # 36.02 × 3 = 108.06; 21 of the 92 days from 1 November to 1 February
-    assert [(each.service_period, str(each.portion.net), each.billing_date) for each in found.transactions] == [
+    assert [(each.service_period, str(each.portion.net), each.billing_date) for each in result.transactions] == [
         (Period(ON, date(2027, 2, 1)), "24.67", ON),
         (Period(date(2027, 2, 1), date(2027, 5, 1)), "108.06", date(2027, 2, 1)),
     ]
@@ -48,9 +48,9 @@ def test_a_monthly_item_joins_on_the_anchor_s_day_of_the_month():
     monthly = activate(order(item("DESK", "S-1", anchor_day=1), id="S"), date(2026, 3, 1))
     grown = increment(monthly, joining(item("EDI", "J-1", quantity="2")), rulebook(), customer(), on=date(2027, 1, 18))
     added = grown.items[1]
-    found = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 1, 31))
+    result = schedule(grown, added, terms_of(added, rulebook()), BookPrices(rulebook(), customer(), grown), through=date(2027, 1, 31))
     # 2 × 36.02 = 72.04 × 14/31 = 32.53
-    assert [str(each.portion.net) for each in found.transactions] == ["32.53"]
+    assert [str(each.portion.net) for each in result.transactions] == ["32.53"]
 
 
 def test_own_alignment_keeps_the_day_on_which_the_item_joins():
@@ -67,8 +67,8 @@ def test_a_merged_item_grows_in_place_and_its_history_says_so():
 
 @pytest.mark.parametrize("own", [{"manual_discount": "10%"}, {"negotiated_price": "80.00"}, {"billing_type": "monthly"}])
 def test_what_is_priced_or_billed_otherwise_is_appended(own):
-    asked = item("DESK", "J-1", **own)
-    grown = increment(running(), joining(asked), rulebook(rules(placement="merge")), customer(), on=ON)
+    requested = item("DESK", "J-1", **own)
+    grown = increment(running(), joining(requested), rulebook(rules(placement="merge")), customer(), on=ON)
     assert [each.id for each in grown.items] == ["S-1", "J-1"]
 
 
@@ -113,23 +113,23 @@ def test_the_subscription_is_found_and_never_silently_the_wrong_one():
     old, late = running("S"), running("T", date(2026, 5, 1))
     other = order(item("DESK", "U-1"), id="U", customer="K2")
     waiting = order(item("DESK", "V-1"), id="V")
-    asked = joining(item("EDI", "J-1"))
+    requested = joining(item("EDI", "J-1"))
 
-    def found(orders, **answers):
-        return find_subscription(orders, asked, rulebook(rules(**answers)), customer(), on=ON)
+    def result(orders, **answers):
+        return find_subscription(orders, requested, rulebook(rules(**answers)), customer(), on=ON)
 
-    assert found([other, waiting]) is None
-    assert found([other, waiting, old]) is old
-    assert found([old, late], several="newest") is late
-    assert found([late, old], several="oldest") is old
+    assert result([other, waiting]) is None
+    assert result([other, waiting, old]) is old
+    assert result([old, late], several="newest") is late
+    assert result([late, old], several="oldest") is old
     with pytest.raises(Refusal) as refused:
-        found([old, late])
+        result([old, late])
     assert (refused.value.state, refused.value.possible) == ("several", ("S", "T"))
 
 
 def test_only_a_running_subscription_of_the_same_customer_is_joined():
-    asked = joining(item("EDI", "J-1"))
+    requested = joining(item("EDI", "J-1"))
     for wrong in (order(item("DESK"), id="S"), order(item("DESK"), id="S", customer="K2")):
         with pytest.raises(Refusal) as refused:
-            increment(wrong, asked, rulebook(), customer(), on=ON)
+            increment(wrong, requested, rulebook(), customer(), on=ON)
         assert refused.value.problems[0].code in ("subscription-not-running", "other-subscription")

@@ -23,9 +23,9 @@ def two(**own: object):
 
 
 def refused(act) -> Refusal:
-    with pytest.raises(Refusal) as found:
+    with pytest.raises(Refusal) as result:
         act()
-    return found.value
+    return result.value
 
 
 def test_an_accepted_quote_becomes_one_order_per_type():
@@ -33,28 +33,28 @@ def test_an_accepted_quote_becomes_one_order_per_type():
     lines.append(
         LineRequest.model_validate({"product": "BANNER", "quantity": "2", "starts_on": "2027-02-10", "insertions": 3, "discount": "5%"})
     )
-    asked = QuoteRequest(currency=EUR, customer=customer(purchase_order="PO 7"), lines=tuple(lines), on=JAN)
-    priced = price_quote(asked, rulebook(), recurring_types=COUNTED_IN_MRR)
-    found = accept(priced, {"subscription": "S", "investment": "I", "advertising": "R"}, rulebook(), on=date(2027, 1, 11), source="Q 1")
-    assert [(each.id, each.type, [one.product for one in each.items], each.state) for each in found] == [
+    requested = QuoteRequest(currency=EUR, customer=customer(purchase_order="PO 7"), lines=tuple(lines), on=JAN)
+    priced = price_quote(requested, rulebook(), recurring_types=COUNTED_IN_MRR)
+    result = accept(priced, {"subscription": "S", "investment": "I", "advertising": "R"}, rulebook(), on=date(2027, 1, 11), source="Q 1")
+    assert [(each.id, each.type, [one.product for one in each.items], each.state) for each in result] == [
         ("S", "subscription", ["DESK", "EDI"], "pending"),
         ("I", "investment", ["TILL"], "pending"),
         ("R", "advertising", ["BANNER"], "pending"),
     ]
-    banner = found[2].items[0]
+    banner = result[2].items[0]
     assert (banner.first_month, banner.insertions, str(banner.manual_discount), banner.source) == (FEB, 3, "5", "Q 1 line 4")
     assert banner.agreed is not None
-    assert found[1].events[0].event == "order.signed"
-    assert (found[0].signed_on, found[0].purchase_order, found[0].history[0].source) == (date(2027, 1, 11), "PO 7", "Q 1")
+    assert result[1].events[0].event == "order.signed"
+    assert (result[0].signed_on, result[0].purchase_order, result[0].history[0].source) == (date(2027, 1, 11), "PO 7", "Q 1")
     late = refused(lambda: accept(priced, {}, rulebook(), on=date(2027, 2, 1)))
     assert late.problems[0].code == "quote-expired"
     assert refused(lambda: accept(priced, {}, rulebook(), on=date(2026, 12, 31))).problems[0].code == "accepted-before-quote"
 
 
 def test_the_whole_order_or_single_items_are_activated_each_on_its_day():
-    begun = activate(two(), JAN, ["A-2"])
-    assert [each.state for each in begun.items] == ["pending", "active"]
-    both = activate(begun, FEB)
+    started = activate(two(), JAN, ["A-2"])
+    assert [each.state for each in started.items] == ["pending", "active"]
+    both = activate(started, FEB)
     assert [each.activated_on for each in both.items] == [FEB, JAN]
     assert [(step.what, step.items) for step in both.history] == [("activated", ("A-2",)), ("activated", ("A-1",))]
 
@@ -68,12 +68,12 @@ def test_resuming_on_a_day_before_the_suspension_is_refused():
 
 
 def test_activating_twice_changes_nothing_and_another_day_is_refused():
-    begun = activate(two(), JAN)
-    assert activate(begun, JAN) is begun
-    assert activate(begun, JAN, ["A-1"]) is begun
-    no = refused(lambda: activate(begun, FEB, ["A-1"]))
+    started = activate(two(), JAN)
+    assert activate(started, JAN) is started
+    assert activate(started, JAN, ["A-1"]) is started
+    no = refused(lambda: activate(started, FEB, ["A-1"]))
     assert (no.problems[0].code, no.state, no.possible) == ("already-active", "active", ("suspend", "change", "end"))
-    assert refused(lambda: activate(begun, FEB)).problems[0].code == "already-active"
+    assert refused(lambda: activate(started, FEB)).problems[0].code == "already-active"
 
 
 def test_an_activation_in_the_future_waits_for_its_day():
@@ -86,8 +86,8 @@ def test_an_activation_in_the_future_waits_for_its_day():
 
 
 def test_suspended_and_resumed():
-    begun = activate(two(), JAN)
-    paused = suspend(begun, FEB, ["A-1"])
+    started = activate(two(), JAN)
+    paused = suspend(started, FEB, ["A-1"])
     assert paused.items[0].state == "suspended"
     assert suspend(paused, MAR, ["A-1"]) is paused
     assert (paused.items[0].state_on(date(2027, 1, 31)), paused.state) == ("active", "active")
@@ -100,8 +100,8 @@ def test_suspended_and_resumed():
 
 
 def test_a_quantity_and_a_price_change_from_a_day():
-    begun = activate(two(), JAN)
-    grown = change(begun, FEB, "A-1", quantity=Quantity.whole(3))
+    started = activate(two(), JAN)
+    grown = change(started, FEB, "A-1", quantity=Quantity.whole(3))
     assert [str(grown.items[0].quantity_on(day)) for day in (JAN, FEB)] == ["1", "3"]
     assert change(grown, FEB, "A-1", quantity=Quantity.whole(3)) is grown
     cheaper = change(grown, MAR, "A-1", price=euro("80.00"))
@@ -131,8 +131,8 @@ def test_what_is_not_possible_is_refused(act, code):
 
 
 def test_items_end_and_an_end_may_come_earlier():
-    begun = activate(two(), JAN)
-    ending = end(begun, APR, ["A-1"], today=FEB)
+    started = activate(two(), JAN)
+    ending = end(started, APR, ["A-1"], today=FEB)
     assert (ending.items[0].state, ending.items[0].ends_before) == ("active", APR)
     sooner = end(ending, MAR, ["A-1"], today=FEB)
     assert sooner.items[0].ends_before == MAR
@@ -171,14 +171,14 @@ def test_slots_are_counted_and_never_overbooked():
 
 
 def test_a_product_is_swapped_for_another_on_a_day():
-    begun = activate(order(item("DESK", "A-1", quantity="2", billing_type="quarterly"), id="A"), date(2026, 11, 15))
-    swapped = swap(begun, FEB, "A-1", "EDI", rulebook())
+    started = activate(order(item("DESK", "A-1", quantity="2", billing_type="quarterly"), id="A"), date(2026, 11, 15))
+    swapped = swap(started, FEB, "A-1", "EDI", rulebook())
     old, fresh = swapped.items
     assert (old.state, old.ends_before) == ("ended", FEB)
     assert (fresh.id, fresh.product, str(fresh.quantity), fresh.activated_on, fresh.billing_type) == ("A-1-2", "EDI", "2", FEB, "quarterly")
     assert (fresh.anchor_day, fresh.anchor_month, fresh.state) == (15, 11, "active")
     assert [step.what for step in swapped.history] == ["activated", "ended", "swapped"]
-    assert refused(lambda: swap(begun, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
-    assert refused(lambda: swap(begun, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
+    assert refused(lambda: swap(started, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
+    assert refused(lambda: swap(started, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
     advertised = activate(order(item("BANNER", "A-1")), JAN)
     assert refused(lambda: swap(advertised, FEB, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"

@@ -41,12 +41,12 @@ def test_an_invoice_debits_customers_and_credits_revenue_and_vat_by_rate() -> No
 
 def test_a_credit_note_reverses_it() -> None:
     invoice = mixed()
-    found = issue_credit_note(
+    result = issue_credit_note(
         credit(invoice, (), CreditSelection(whole=True), BOOK, on=date(2027, 2, 1)), number="C1", series="c", on=date(2027, 2, 1)
     )
-    assert isinstance(found, CreditNote)
-    assert legs(post(found, BOOK)) == [(account, name, credit_, debit) for account, name, debit, credit_ in legs(post(invoice, BOOK))]
-    assert all(leg.due_on is None for leg in post(found, BOOK).postings)
+    assert isinstance(result, CreditNote)
+    assert legs(post(result, BOOK)) == [(account, name, credit_, debit) for account, name, debit, credit_ in legs(post(invoice, BOOK))]
+    assert all(leg.due_on is None for leg in post(result, BOOK).postings)
 
 
 def test_what_is_less_than_nothing_stands_on_the_other_side_and_nothing_stands_nowhere() -> None:

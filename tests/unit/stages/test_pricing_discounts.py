@@ -27,8 +27,8 @@ def stacking(*groups: tuple[str, str], apply: str = "one after the other", cap: 
 
 
 def shown(exact: str | int, offers: list[Offer], stack: Stacking | None) -> tuple[str, dict[str, str]]:
-    found = discount_line(Fraction(exact), offers, stack, EUR)
-    return str(found.net), {each.name: str(each.amount) for each in found.discounts}
+    result = discount_line(Fraction(exact), offers, stack, EUR)
+    return str(result.net), {each.name: str(each.amount) for each in result.discounts}
 
 
 def test_the_three_modes_of_a_group():
@@ -106,8 +106,8 @@ def test_what_another_system_states_of_a_percentage_and_an_amount():
         for at, text in enumerate(parts)
     ]
     list_net = Money.parse(case["input"]["net"], EUR)
-    found = discount_line(Fraction(list_net.minor), offers, stacking(("a", "added together")), EUR)
-    assert list_net - found.net == Money.parse(case["expected"]["discount"], EUR)
+    result = discount_line(Fraction(list_net.minor), offers, stacking(("a", "added together")), EUR)
+    assert list_net - result.net == Money.parse(case["expected"]["discount"], EUR)
 
 
 def test_what_another_system_states_of_one_discount_over_lines():

@@ -197,8 +197,8 @@ def test_price_blocks_are_found_backwards_inside_a_period():
         return PriceAnswer("desk", "month", "flat", (TierRow(None, 50_000_000),), start)
 
     running = item("DESK", activated_on=date(2026, 5, 1))
-    found = prices(rules=PlainRules(prices={"DESK": block})).versions_within(running, Period(date(2027, 3, 1), date(2027, 4, 1)))
-    assert found == (date(2027, 3, 10), date(2027, 3, 20))
+    result = prices(rules=PlainRules(prices={"DESK": block})).versions_within(running, Period(date(2027, 3, 1), date(2027, 4, 1)))
+    assert result == (date(2027, 3, 10), date(2027, 3, 20))
 
 
 def test_every_four_weeks_counts_48_fifty_seconds_of_a_month():

@@ -99,12 +99,12 @@ def test_a_price_below_the_cent_is_kept_at_six_decimals():
     assert (str(priced.net), str(priced.unit_price), str(priced.fine_price)) == ("62.50", "0.06", "0.0625")
 
 
-def test_every_step_of_a_price_is_told():
+def test_every_step_of_a_price_has_a_reason():
     rules = PlainRules(discounts=(Offer("promo", "Promotion", "a", 0, Fraction(1, 10), None, None, "spring"),))
     priced = price_line(line("EDI", billing_type="annual"), rulebook(rules), customer(), on=ON)
-    told = [(reason.subject, reason.says) for reason in priced.reasons]
+    reasons = [(reason.subject, reason.says) for reason in priced.reasons]
     # 389.016 less a tenth is 350.1144: the discount shown is 389.02 − 350.11
-    assert told == [
+    assert reasons == [
         ("price", "EDI costs 35.00 EUR a month in “first”"),
         ("index", "× 1.029 in “second” = 36.015"),
         ("rounding", "36.015 becomes 36.02, rounded half up once after its factors"),
@@ -115,13 +115,13 @@ def test_every_step_of_a_price_is_told():
     assert price_line(line("EDI"), rulebook(), customer(), on=ON, tracing=False).reasons == ()
 
 
-def test_all_mistakes_of_a_quote_are_told_at_once():
+def test_all_problems_of_a_quote_are_reported_at_once():
     demanding = product(
         "DEMANDING", requires=("EDI",), excludes=("DESK",), attributes={"colour": Attribute(type="text", label=label("colour"))}
     )
     gone = product("GONE", until=date(2026, 12, 31))
     book = rulebook(products={each.code: each for each in (*PRODUCTS, demanding, gone)})
-    asked = request(
+    requested = request(
         line("NOTHING"),
         line("DEMANDING", attributes={"size": "3"}),
         line("GONE"),
@@ -132,7 +132,7 @@ def test_all_mistakes_of_a_quote_are_told_at_once():
         line("BANNER", payment_plan="thirds"),
     )
     with pytest.raises(Refusal) as refused:
-        price_quote(asked, book, recurring_types=COUNTED_IN_MRR)
+        price_quote(requested, book, recurring_types=COUNTED_IN_MRR)
     assert {(problem.pointer, problem.code) for problem in refused.value.problems} == {
         ("/lines/0/product", "unknown-product"),
         ("/lines/1/product", "requires"),
@@ -151,14 +151,14 @@ def test_all_mistakes_of_a_quote_are_told_at_once():
 
 
 def test_a_quote_totals_its_fees_and_plans_its_term():
-    asked = request(
+    requested = request(
         line("DESK", "2"),
         line("EDI", billing_type="quarterly", discount="10%", discount_author="AM"),
         line("TILL", "2", payment_plan="thirds"),
         line("GUIDE", payment_plan="thirds"),
         line("BANNER", starts_on="2027-02-10", insertions="3"),
     )
-    priced = quote(asked, rulebook(PlainRules(answers=VAT)))
+    priced = quote(requested, rulebook(PlainRules(answers=VAT)))
     assert {name: str(net) for name, net in priced.totals.items()} == {"monthly": "646.21", "quarterly": "97.25", "flat-rate": "2804.53"}
     # 2 × 91.58 + 36.02 × 0.9 = 215.578 a month
     assert (str(priced.mrr), str(priced.arr)) == ("215.58", "2586.94")

@@ -78,5 +78,5 @@ def test_tiers_go_upwards(limits):
 )
 def test_what_another_system_states(case):
     rows = [(None if last is None else str(last), price, flat.removeprefix("flat ")) for _, last, price, flat in case["input"]["tiers"]]
-    found = price_tiers(tiers(case["input"]["model"], *rows), Quantity.parse(str(case["input"]["units"])), Fraction(1), EUR)
-    assert found.net == Money.parse(case["expected"]["amount"], EUR)
+    result = price_tiers(tiers(case["input"]["model"], *rows), Quantity.parse(str(case["input"]["units"])), Fraction(1), EUR)
+    assert result.net == Money.parse(case["expected"]["amount"], EUR)

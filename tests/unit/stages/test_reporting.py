@@ -26,11 +26,11 @@ def seen(*transactions: Transaction, by: tuple[ForecastKey, ...] = ("month", "or
 
 
 def test_by_month_and_order_type_every_row_is_there() -> None:
-    found = seen(transaction("10.00"), transaction("20.00", "BANNER", billing_date=date(2027, 2, 1)))
+    result = seen(transaction("10.00"), transaction("20.00", "BANNER", billing_date=date(2027, 2, 1)))
     nets = {("2027-01", "subscription"): "10.00", ("2027-02", "advertising"): "20.00"}
     every = [(month, order_type) for month in ("2027-01", "2027-02") for order_type in ORDER_TYPES]
-    assert [(row.month, row.order_type, str(row.net)) for row in found.rows] == [(*key, nets.get(key, "0.00")) for key in every]
-    assert str(found.net) == "30.00"
+    assert [(row.month, row.order_type, str(row.net)) for row in result.rows] == [(*key, nets.get(key, "0.00")) for key in every]
+    assert str(result.net) == "30.00"
 
 
 def test_states_stand_in_columns_of_their_own() -> None:
@@ -56,18 +56,18 @@ def test_states_stand_in_columns_of_their_own() -> None:
 
 
 def test_by_family_and_customer() -> None:
-    found = seen(
+    result = seen(
         transaction("1.00"),
         transaction("2.00", "EDI", item="A-2"),
         transaction("4.00", "TILL", item="A-3", customer="K0"),
         by=("customer", "family"),
     )
-    assert [(row.customer, row.family, str(row.net)) for row in found.rows] == [("K0", "tills", "4.00"), ("K1", "software", "3.00")]
+    assert [(row.customer, row.family, str(row.net)) for row in result.rows] == [("K0", "tills", "4.00"), ("K1", "software", "3.00")]
 
 
 def test_what_waits_for_an_event_without_a_day_is_counted_apart() -> None:
-    found = seen(transaction("9.00", billing_date=None))
-    assert (str(found.net), str(found.undated), found.undated_transactions) == ("0.00", "9.00", 1)
+    result = seen(transaction("9.00", billing_date=None))
+    assert (str(result.net), str(result.undated), result.undated_transactions) == ("0.00", "9.00", 1)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_months(start: str, until: str, expected: tuple[str, ...]) -> None:
 
 def test_the_items_to_invoice_of_a_month_with_what_is_late_and_what_is_held() -> None:
     held = transaction("8.00", item="A-4")
-    found = to_invoice(
+    result = to_invoice(
         [
             transaction("2.00"),
             transaction("4.00", item="A-2", billing_date=date(2026, 12, 31)),
@@ -97,14 +97,14 @@ def test_the_items_to_invoice_of_a_month_with_what_is_late_and_what_is_held() ->
         held={held.identity: "VAT number not verified"},
         currency=EUR,
     )
-    assert found.period == Period(date(2027, 1, 1), date(2027, 2, 1))
-    assert [(row.item, row.late, row.held_because) for row in found.rows] == [
+    assert result.period == Period(date(2027, 1, 1), date(2027, 2, 1))
+    assert [(row.item, row.late, row.held_because) for row in result.rows] == [
         ("A-2", True, None),
         ("A-1", False, None),
         ("A-4", False, "VAT number not verified"),
         ("A-7", False, "its event is not reported; it is expected on 2027-01-20"),
     ]
-    assert [str(amount) for amount in (found.net, found.late, found.held)] == ["78.00", "4.00", "72.00"]
+    assert [str(amount) for amount in (result.net, result.late, result.held)] == ["78.00", "4.00", "72.00"]
 
 
 def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> None:
@@ -131,8 +131,8 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
         transaction("1.00", item="A-7", billing_date=date(2027, 4, 1), expected=True),
         transaction("1.00", item="A-8", billing_date=None),
     ]
-    found = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"})
-    assert {one.item: one.because for one in found} == {
+    result = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"})
+    assert {one.item: one.because for one in result} == {
         "A-1": None,
         "A-2": "VAT number not verified",
         "A-3": "its next billing date is 2027-02-01, and may be invoiced 10 days before",
@@ -147,7 +147,7 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
 
 def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
     index = Reason("price", "catalog: price book 2027", "89.00 × 1.029 = 91.58")
-    found = reconcile(
+    result = reconcile(
         [transaction("89.00"), transaction("5.00", item="A-2"), transaction("7.00", item="A-3"), transaction("9.00", item="A-4")],
         [
             transaction("91.58", reasons=(index,)),
@@ -158,13 +158,13 @@ def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
         ],
         EUR,
     )
-    assert [(one.item, one.what, str(one.net_before), str(one.net), one.because) for one in found.differences] == [
+    assert [(one.item, one.what, str(one.net_before), str(one.net), one.because) for one in result.differences] == [
         ("A-1", "amount", "89.00", "91.58", "catalog: price book 2027: 89.00 × 1.029 = 91.58"),
         ("A-2", "date", "5.00", "5.00", "its billing date moved from 2027-01-01 to 2027-01-09"),
         ("A-3", "gone", "7.00", "0.00", "it is cancelled"),
         ("A-5", "added", "0.00", "11.00", "it was not planned then"),
     ]
-    assert found.now - found.forecast == Money(sum(one.net.minor - one.net_before.minor for one in found.differences), EUR)
+    assert result.now - result.forecast == Money(sum(one.net.minor - one.net_before.minor for one in result.differences), EUR)
 
 
 def test_slots_sold_and_free_by_month() -> None:
@@ -173,8 +173,8 @@ def test_slots_sold_and_free_by_month() -> None:
         transaction("1.00", "BANNER", kind="insertion", number=1, quantity=Quantity.whole(2), state="elsewhere"),
         transaction("1.00", "BANNER", kind="insertion", number=2, quantity=Quantity.whole(2), state="cancelled"),
     ]
-    found = slots(bought, products, start=date(2027, 1, 1), until=date(2027, 3, 1))
-    assert [(row.month, row.product, row.slots, str(row.sold), str(row.free) if row.free else None) for row in found] == [
+    result = slots(bought, products, start=date(2027, 1, 1), until=date(2027, 3, 1))
+    assert [(row.month, row.product, row.slots, str(row.sold), str(row.free) if row.free else None) for row in result] == [
         ("2027-01", "BANNER", 3, "2", "1"),
         ("2027-02", "BANNER", 3, "0", "3"),
         ("2027-01", "PUSH", None, "0", None),
@@ -188,10 +188,10 @@ def test_the_journal_of_a_period_balances() -> None:
         post(issued(transaction("100.00"), number="2027-00002"), book),
         post(issued(transaction("24.53", "GUIDE", order_type="subscription")), book),
     ]
-    found = journal(entries, period=Period(TODAY, date(2027, 2, 1)), currency=EUR)
-    assert [row.document for row in found.rows][:3] == ["2027-00001"] * 3
-    assert found.debit == found.credit == Money(12100 + 2600, EUR)
-    assert [(one.account, one.name, str(one.debit), str(one.credit)) for one in found.accounts] == [
+    result = journal(entries, period=Period(TODAY, date(2027, 2, 1)), currency=EUR)
+    assert [row.document for row in result.rows][:3] == ["2027-00001"] * 3
+    assert result.debit == result.credit == Money(12100 + 2600, EUR)
+    assert [(one.account, one.name, str(one.debit), str(one.credit)) for one in result.accounts] == [
         ("400001", "Customers", "147.00", "0.00"),
         ("451001", "VAT due 21%", "0.00", "21.00"),
         ("451001", "VAT due 6%", "0.00", "1.47"),

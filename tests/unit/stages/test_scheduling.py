@@ -92,36 +92,36 @@ def test_an_invoice_lead_lets_a_run_take_it_earlier() -> None:
     ],
 )
 def test_a_newer_price_version_reaches_running_items_as_the_process_says(policy: str, wanted: list[tuple[str, str]]) -> None:
-    found = planned(item(activated_on=date(2027, 3, 1)), "2027-04-01", Listed(BOOKS), price_change=policy)
-    assert [(str(each.service_period)[5:], str(each.portion.net)) for each in found] == wanted
+    result = planned(item(activated_on=date(2027, 3, 1)), "2027-04-01", Listed(BOOKS), price_change=policy)
+    assert [(str(each.service_period)[5:], str(each.portion.net)) for each in result] == wanted
 
 
 def test_with_next_renewal_a_newer_version_counts_from_the_next_term() -> None:
-    found = planned(item(activated_on=date(2026, 4, 10)), "2027-05-01", Listed(BOOKS), price_change="next-renewal", term_months=12)
-    by_start = {str(each.service_period)[:10]: str(each.portion.net) for each in found}
+    result = planned(item(activated_on=date(2026, 4, 10)), "2027-05-01", Listed(BOOKS), price_change="next-renewal", term_months=12)
+    by_start = {str(each.service_period)[:10]: str(each.portion.net) for each in result}
     # renewed on 10 April 2027: the period that began on 1 April keeps the older list
     assert (by_start["2027-03-01"], by_start["2027-04-01"], by_start["2027-05-01"]) == ("10.00", "10.00", "12.00")
 
 
 def test_fragments_at_one_price_add_up_to_it() -> None:
     same = Listed({date(2020, 1, 1): "10.01", date(2027, 3, 16): "10.01"})
-    found = planned(item(activated_on=date(2027, 3, 1)), "2027-03-31", same, price_change="split")
+    result = planned(item(activated_on=date(2027, 3, 1)), "2027-03-31", same, price_change="split")
     # 10.01 × 15/31 = 4.84, and 10.01 − 4.84 where 16/31 would also give 5.17
-    assert nets_of(found) == ["4.84", "5.17"]
+    assert nets_of(result) == ["4.84", "5.17"]
     thirds = Listed({date(2020, 1, 1): "1.00", date(2027, 4, 11): "1.00", date(2027, 4, 21): "1.00"})
-    found = planned(item(activated_on=date(2027, 4, 1)), "2027-04-30", thirds, price_change="split")
-    assert nets_of(found) == ["0.33", "0.33", "0.34"]
+    result = planned(item(activated_on=date(2027, 4, 1)), "2027-04-30", thirds, price_change="split")
+    assert nets_of(result) == ["0.33", "0.33", "0.34"]
 
 
 def test_a_term_that_is_not_renewed_ends_the_item() -> None:
-    found = planned(item(activated_on=date(2027, 1, 16)), "2030-01-01", term_months=2, renews=False)
-    assert str(found[-1].service_period) == "2027-03-01 to 2027-03-15"
+    result = planned(item(activated_on=date(2027, 1, 16)), "2030-01-01", term_months=2, renews=False)
+    assert str(result[-1].service_period) == "2027-03-01 to 2027-03-15"
     assert len(planned(item(activated_on=date(2027, 1, 16)), "2027-12-31", term_months=2, renews=True)) == 12
 
 
 def test_an_end_that_was_known_cuts_the_last_period() -> None:
-    found = planned(item(ends_before=date(2027, 2, 15)), "2027-12-31")
-    assert shown(found)[-1] == ("recurring", "2027-02-01 to 2027-02-14", "2027-02-01", "15.50")
+    result = planned(item(ends_before=date(2027, 2, 15)), "2027-12-31")
+    assert shown(result)[-1] == ("recurring", "2027-02-01 to 2027-02-14", "2027-02-01", "15.50")
 
 
 def test_an_annual_price_by_the_month_ends_with_what_rounding_left_over() -> None:
@@ -129,18 +129,18 @@ def test_an_annual_price_by_the_month_ends_with_what_rounding_left_over() -> Non
         def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Any:
             return line("8.33", periods=Fraction(1, 12), year="100.00")
 
-    found = planned(item(activated_on=date(2027, 3, 1)), "2028-02-29", Annual({}), anchor_month=3)
-    assert nets_of(found) == ["8.33"] * 11 + ["8.37"]
-    assert "the last part of 100.00" in found[-1].reasons[-1].says
+    result = planned(item(activated_on=date(2027, 3, 1)), "2028-02-29", Annual({}), anchor_month=3)
+    assert nets_of(result) == ["8.33"] * 11 + ["8.37"]
+    assert "the last part of 100.00" in result[-1].reasons[-1].says
 
 
 def test_what_a_former_system_invoiced_is_neither_priced_nor_listed() -> None:
     one = item(activated_on=date(2020, 1, 31))
     prices = Listed({date(2026, 12, 1): "31.00"})
     own = Terms(align_to="anchor", anchor_day=31)
-    found = schedule(order(one, invoiced_elsewhere_until=date(2027, 1, 1)), one, own, prices, through=date(2027, 2, 1))
-    assert [str(each.billing_date) for each in found.transactions] == ["2027-01-31"]
-    assert found.next_billing_date == date(2027, 2, 28)
+    result = schedule(order(one, invoiced_elsewhere_until=date(2027, 1, 1)), one, own, prices, through=date(2027, 2, 1))
+    assert [str(each.billing_date) for each in result.transactions] == ["2027-01-31"]
+    assert result.next_billing_date == date(2027, 2, 28)
 
 
 def test_an_item_to_come_is_planned_and_a_cancelled_one_is_not() -> None:
@@ -150,20 +150,20 @@ def test_an_item_to_come_is_planned_and_a_cancelled_one_is_not() -> None:
 
 
 def test_what_is_paid_once_is_due_on_its_first_day_and_never_prorated() -> None:
-    found = planned(item(ends_before=date(2027, 1, 3)), "2027-01-01", once=True)
-    assert shown(found) == [("one-time", "2027-01-01 to 2027-01-01", "2027-01-01", "31.00")]
+    result = planned(item(ends_before=date(2027, 1, 3)), "2027-01-01", once=True)
+    assert shown(result) == [("one-time", "2027-01-01 to 2027-01-01", "2027-01-01", "31.00")]
     assert planned(item(ends_before=date(2027, 1, 1)), "2027-01-01", once=True) == ()
 
 
 def test_insertions_are_one_a_month_from_the_first_at_the_list_of_the_first_of_the_month() -> None:
     advertised = advertising(first_month=date(2027, 2, 1), insertions=4, cancelled_from=4)
     own = Terms(align_to="calendar")
-    found = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2027, 3, 31))
-    assert [(each.identity, str(each.billing_date), str(each.portion.net)) for each in found] == [
+    result = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2027, 3, 31))
+    assert [(each.identity, str(each.billing_date), str(each.portion.net)) for each in result] == [
         ("o1-1|insertion|1|", "2027-02-01", "10.00"),
         ("o1-1|insertion|2|", "2027-03-01", "10.00"),
     ]
-    assert str(found[1].service_period) == "2027-03-01 to 2027-03-31"
+    assert str(result[1].service_period) == "2027-03-01 to 2027-03-31"
     last = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
     assert nets_of(last) == ["10.00", "10.00", "12.00"]
 
@@ -171,8 +171,8 @@ def test_insertions_are_one_a_month_from_the_first_at_the_list_of_the_first_of_t
 def test_insertions_run_over_the_end_of_a_year() -> None:
     advertised = advertising(first_month=date(2027, 11, 1), insertions=3)
     own = Terms(align_to="calendar")
-    found = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
-    assert [str(each.service_period)[:10] for each in found] == ["2027-11-01", "2027-12-01", "2028-01-01"]
+    result = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
+    assert [str(each.service_period)[:10] for each in result] == ["2027-11-01", "2027-12-01", "2028-01-01"]
 
 
 def test_an_item_that_cannot_be_billed_by_its_terms_is_refused() -> None:
@@ -207,10 +207,10 @@ def test_a_first_part_that_is_due_whole_or_free_multiplies_out_on_paper(proratio
 
 def test_an_end_on_a_boundary_begins_no_period() -> None:
     ends = item(ends_before=date(2027, 2, 1))
-    found = schedule(
+    result = schedule(
         order(ends), ends, Terms(align_to="anchor", anchor_day=1), Listed({date(2000, 1, 1): "31.00"}), through=date(2027, 1, 15)
     )
-    assert (len(found.transactions), found.next_billing_date) == (1, None)
+    assert (len(result.transactions), result.next_billing_date) == (1, None)
 
 
 def test_a_period_in_two_versions_stays_due_whole_where_nothing_is_prorated() -> None:
@@ -225,12 +225,12 @@ def test_a_period_in_two_versions_stays_due_whole_where_nothing_is_prorated() ->
 def test_a_period_in_arrears_that_ends_with_the_former_system_is_ours() -> None:
     one = item(activated_on=date(2026, 11, 1))
     own = Terms(align_to="anchor", anchor_day=1, timing="arrears")
-    found = schedule(
+    result = schedule(
         order(one, invoiced_elsewhere_until=date(2027, 1, 1)), one, own, Listed({date(2000, 1, 1): "31.00"}), through=date(2027, 1, 31)
     )
-    assert shown(found.transactions) == [("recurring", "2026-12-01 to 2026-12-31", "2027-01-01", "31.00")]
+    assert shown(result.transactions) == [("recurring", "2026-12-01 to 2026-12-31", "2027-01-01", "31.00")]
 
 
 def test_each_transaction_shows_the_price_of_its_own_list() -> None:
-    found = planned(item(activated_on=date(2027, 3, 1)), "2027-05-01", Listed(BOOKS))
-    assert [str(each.line.unit_price) for each in found] == ["10.00", "12.00", "12.00"]
+    result = planned(item(activated_on=date(2027, 3, 1)), "2027-05-01", Listed(BOOKS))
+    assert [str(each.line.unit_price) for each in result] == ["10.00", "12.00", "12.00"]

@@ -16,13 +16,13 @@ def known_late(on: str, known_on: str, **fields: Any) -> ItemChange:
 
 def test_an_end_that_becomes_known_in_a_period_billed_whole_takes_back_or_leaves_the_rest() -> None:
     ended = item(ends_before=date(2027, 2, 15), end_known_on=date(2027, 2, 10))
-    found = planned(ended, "2027-12-31", on_change="prorate")
-    assert shown(found)[1:] == [
+    result = planned(ended, "2027-12-31", on_change="prorate")
+    assert shown(result)[1:] == [
         ("recurring", "2027-02-01 to 2027-02-28", "2027-02-01", "31.00"),
         ("change", "2027-02-15 to 2027-02-28", "2027-02-15", "-15.50"),
     ]
-    assert (str(found[-1].portion.quantity), found[-1].portion.change) == ("-1", "end")
-    assert found[-1].reasons[-1].says == (
+    assert (str(result[-1].portion.quantity), result[-1].portion.change) == ("-1", "end")
+    assert result[-1].reasons[-1].says == (
         "of the 28 days from 2027-02-01 to 2027-02-28, 14 from 2027-02-15 on: "
         "-31.00 × 14/28 days = -15.50: ended on 2027-02-15, the days left are taken back"
     )
@@ -38,14 +38,14 @@ def test_what_merges_into_an_item_is_priced_by_the_list_of_the_day_it_joins() ->
     prices = Listed({date(2000, 1, 1): "31.00"}, joining={date(2000, 1, 1): "62.00"})
     for joined, net in ((True, "42.00"), (False, "21.00")):
         change = ItemChange(id="c1", on=date(2027, 1, 11), quantity=Quantity.whole(2), joined=joined)
-        found = planned(item(changes=(change,)), "2027-01-31", prices)
-        assert shown(found)[1:] == [("change", "2027-01-11 to 2027-01-31", "2027-01-11", net)]
+        result = planned(item(changes=(change,)), "2027-01-31", prices)
+        assert shown(result)[1:] == [("change", "2027-01-11 to 2027-01-31", "2027-01-11", net)]
 
 
 def test_a_negotiated_price_counts_from_its_change() -> None:
     change = ItemChange(id="c1", on=date(2027, 1, 16), price=Price.parse("62.00", EUR))
-    found = planned(item(changes=(change,)), "2027-02-01")
-    assert [(each.portion.kind, str(each.portion.quantity), str(each.portion.net)) for each in found] == [
+    result = planned(item(changes=(change,)), "2027-02-01")
+    assert [(each.portion.kind, str(each.portion.quantity), str(each.portion.net)) for each in result] == [
         ("recurring", "1", "31.00"),
         ("change", "0", "16.00"),
         ("recurring", "1", "62.00"),
@@ -60,8 +60,8 @@ def test_a_change_shows_the_discounts_that_go_its_way() -> None:
             pieces = quantity.micros // 1_000_000
             return line(str(Money(3100 * pieces, EUR)), pieces, discount=str(Money(620 * pieces, EUR)))
 
-    found = planned(item(changes=(change,)), "2027-01-31", Cheaper({}))[-1].portion
-    shown_of = (found.net, found.list_net, found.discounts[0].amount, found.whole_list_net)
+    result = planned(item(changes=(change,)), "2027-01-31", Cheaper({}))[-1].portion
+    shown_of = (result.net, result.list_net, result.discounts[0].amount, result.whole_list_net)
     assert [str(each) for each in shown_of] == ["32.00", "38.40", "6.40", "74.40"]
 
 
@@ -69,10 +69,10 @@ def test_a_change_in_a_period_that_a_former_system_invoiced_is_ours() -> None:
     change = ItemChange(id="c1", on=date(2027, 1, 11), quantity=Quantity.whole(2))
     one = item(activated_on=date(2026, 11, 1), changes=(change,))
     own = Terms(every=3, align_to="anchor", anchor_day=1)
-    found = schedule(
+    result = schedule(
         order(one, invoiced_elsewhere_until=date(2027, 1, 1)), one, own, Listed({date(2000, 1, 1): "92.00"}), through=date(2027, 1, 31)
     )
-    assert shown(found.transactions) == [("change", "2027-01-11 to 2027-01-31", "2027-01-11", "21.00")]
+    assert shown(result.transactions) == [("change", "2027-01-11 to 2027-01-31", "2027-01-11", "21.00")]
 
 
 def test_more_that_becomes_known_late_is_billed_for_every_period_that_was_billed_without_it() -> None:
@@ -86,8 +86,8 @@ def test_more_that_becomes_known_late_is_billed_for_every_period_that_was_billed
         ("change", "2027-03-01", "62.00"),
         ("recurring", "2027-04-01", "93.00"),
     ]
-    found = planned(item(changes=(change,)), "2027-04-01")
-    assert len({each.identity for each in found}) == len(found)
+    result = planned(item(changes=(change,)), "2027-04-01")
+    assert len({each.identity for each in result}) == len(result)
     assert [str(each.portion.net) for each in planned(item(changes=(change,)), "2027-04-01", on_change="next-period")] == [
         "31.00",
         *["93.00"] * 3,
@@ -121,8 +121,8 @@ def test_an_end_that_becomes_known_late_takes_back_every_period_billed_since() -
 
 def test_a_price_that_becomes_known_late_in_arrears_is_billed_for_the_periods_billed_without_it() -> None:
     dearer = item(changes=(known_late("2027-01-01", "2027-02-10", price=Price.parse("62.00", EUR)),))
-    found = planned(dearer, "2027-03-01", timing="arrears")
-    assert [(each.portion.kind, str(each.billing_date), str(each.portion.net)) for each in found] == [
+    result = planned(dearer, "2027-03-01", timing="arrears")
+    assert [(each.portion.kind, str(each.billing_date), str(each.portion.net)) for each in result] == [
         ("recurring", "2027-02-01", "31.00"),
         ("change", "2027-02-01", "31.00"),
         ("recurring", "2027-03-01", "62.00"),

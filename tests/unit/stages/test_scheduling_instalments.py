@@ -32,8 +32,8 @@ THIRDS = plan(("30%", "order.signed", None), ("30%", "order.signed", "1 month"),
 
 
 def by_line(nets: list[str], *shares: str) -> list[list[str]]:
-    found = plan_instalments([Money.parse(net, EUR) for net in nets], [read_share(share, EUR) for share in shares])
-    return [[str(part) for part in parts] for parts in found]
+    result = plan_instalments([Money.parse(net, EUR) for net in nets], [read_share(share, EUR) for share in shares])
+    return [[str(part) for part in parts] for parts in result]
 
 
 @pytest.mark.parametrize(
@@ -81,22 +81,22 @@ def planned(
 
 
 def test_a_plan_gives_one_transaction_a_line_and_instalment() -> None:
-    found = planned()
-    assert [(each.identity, str(each.billing_date), str(each.portion.net), each.portion.share, each.advance) for each in found] == [
+    result = planned()
+    assert [(each.identity, str(each.billing_date), str(each.portion.net), each.portion.share, each.advance) for each in result] == [
         ("o1-1|instalment|1|", "2027-01-31", "30.00", "30%", True),
         ("o1-1|instalment|2|", "2027-02-28", "30.00", "30%", True),
         ("o1-1|instalment|3|", "2027-03-31", "39.99", "rest", False),
     ]
-    assert [each.supplied_on for each in found] == [None, None, date(2027, 3, 31)]
-    assert [str(each.portion.whole_list_net) for each in found] == ["99.99"] * 3
-    assert found[0].reasons[-1].says == "instalment 1 of 3, 30% of 99.99 = 30.00: order.signed, on 2027-01-31"
-    assert all(TRANSACTION.validate_json(TRANSACTION.dump_json(each)) == each for each in found)
+    assert [each.supplied_on for each in result] == [None, None, date(2027, 3, 31)]
+    assert [str(each.portion.whole_list_net) for each in result] == ["99.99"] * 3
+    assert result[0].reasons[-1].says == "instalment 1 of 3, 30% of 99.99 = 30.00: order.signed, on 2027-01-31"
+    assert all(TRANSACTION.validate_json(TRANSACTION.dump_json(each)) == each for each in result)
 
 
 def test_what_comes_after_the_supplied_instalment_is_no_advance() -> None:
     of = plan(("30%", "order.signed", None), ("30%", "order.signed", "1 month"), ("rest", "order.signed", "2 months"), supplied=1)
-    found = planned(of=of)
-    assert [(each.advance, str(each.supplied_on)) for each in found] == [(True, "None"), (False, "2027-02-28"), (False, "2027-02-28")]
+    result = planned(of=of)
+    assert [(each.advance, str(each.supplied_on)) for each in result] == [(True, "None"), (False, "2027-02-28"), (False, "2027-02-28")]
 
 
 def test_an_instalment_on_the_day_of_delivery_is_no_advance() -> None:
@@ -129,11 +129,11 @@ def test_an_activation_that_is_planned_is_expected() -> None:
         ("rest", "item.activated", None),
     )
     one = investment(starts_on=date(2027, 4, 1))
-    (found,) = instalments(order(one), of, [(one, line("10.00"))])
-    assert (found.billing_date, found.expected) == (date(2027, 4, 1), True)
+    (result,) = instalments(order(one), of, [(one, line("10.00"))])
+    assert (result.billing_date, result.expected) == (date(2027, 4, 1), True)
     active = investment(state="active", activated_on=date(2027, 4, 3), starts_on=date(2027, 4, 1))
-    (found,) = instalments(order(active), of, [(active, line("10.00"))])
-    assert (found.billing_date, found.expected) == (date(2027, 4, 3), False)
+    (result,) = instalments(order(active), of, [(active, line("10.00"))])
+    assert (result.billing_date, result.expected) == (date(2027, 4, 3), False)
 
 
 def test_earlier_instalments_of_a_live_plan_were_invoiced_elsewhere() -> None:
@@ -146,14 +146,14 @@ def test_discounts_and_bundle_parts_add_up_over_the_instalments() -> None:
     one = investment(state="active", activated_on=date(2027, 1, 1))
     parts = tuple(BundlePart(product=name, quantity=Quantity.whole(1), net=Money(net, EUR)) for name, net in (("A", 3), ("B", 2)))
     priced = replace(line("0.05", discount="0.03"), parts=parts)
-    found = instalments(order(one, signed_on=SIGNED), THIRDS, [(one, priced)])
-    assert sum(each.portion.list_net.minor for each in found) == 8
-    assert sum(each.portion.discounts[0].amount.minor for each in found) == 3
-    assert all(each.portion.list_net.minor - each.portion.discounts[0].amount.minor == each.portion.net.minor for each in found)
-    assert all(each.portion.discounts[0].amount.minor >= 0 for each in found)
+    result = instalments(order(one, signed_on=SIGNED), THIRDS, [(one, priced)])
+    assert sum(each.portion.list_net.minor for each in result) == 8
+    assert sum(each.portion.discounts[0].amount.minor for each in result) == 3
+    assert all(each.portion.list_net.minor - each.portion.discounts[0].amount.minor == each.portion.net.minor for each in result)
+    assert all(each.portion.discounts[0].amount.minor >= 0 for each in result)
     for at, net in enumerate((3, 2)):
-        assert sum(each.portion.parts[at].net.minor for each in found) == net
-    assert all(sum(part.net.minor for part in each.portion.parts) == each.portion.net.minor for each in found)
+        assert sum(each.portion.parts[at].net.minor for each in result) == net
+    assert all(sum(part.net.minor for part in each.portion.parts) == each.portion.net.minor for each in result)
 
 
 def test_a_plan_that_makes_no_whole_is_refused_with_every_problem() -> None:

@@ -34,15 +34,15 @@ def decided(of: Supply, **answers: object):
 
 
 def test_the_decision_carries_all_that_an_invoice_says():
-    found = decided(supply(), treatment="reverse-charge", category="AE", rate=Fraction(0), vatex="VATEX-EU-AE", mention="reverse-charge")
-    assert (found.treatment, found.category, str(found.rate), found.vatex, found.basis) == (
+    result = decided(supply(), treatment="reverse-charge", category="AE", rate=Fraction(0), vatex="VATEX-EU-AE", mention="reverse-charge")
+    assert (result.treatment, result.category, str(result.rate), result.vatex, result.basis) == (
         "reverse-charge",
         "AE",
         "0",
         "VATEX-EU-AE",
         "art. 37",
     )
-    assert (found.mention.name, found.mention.nl, found.tax_point) == ("reverse-charge", "Reverse charge", ISSUED)
+    assert (result.mention.name, result.mention.nl, result.tax_point) == ("reverse-charge", "Reverse charge", ISSUED)
     plain = decided(supply())
     assert (plain.vatex, plain.mention, str(plain.rate)) == (None, None, "21")
 
@@ -90,8 +90,8 @@ def test_a_missing_rate_is_held_and_never_replaced():
     def missing(facts):
         raise Refusal((no_row.at(Span("vat/rates.yaml", 3, 1, 3, 9)),))
 
-    found = decided(supply(), treatment="oss", rate=missing)
-    assert (found.held, found.reasons[0].where) == ("no rate", "vat/rates.yaml:3")
+    result = decided(supply(), treatment="oss", rate=missing)
+    assert (result.held, result.reasons[0].where) == ("no rate", "vat/rates.yaml:3")
 
     def other(facts):
         raise Refusal((Kind("missing-fact", "needs a fact", "give it").at(None),))
