@@ -1,4 +1,4 @@
-"""Where the billing periods of an item begin, and the check that the periods of a process have no gap and no overlap."""
+"""The anchors of an item's billing periods, and the check that the periods of a process have no gap and no overlap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CYCLE = 12 * _LEAP_CYCLE
 
 
 def anchors_of(terms: Terms, starts_on: date) -> Anchors:
-    """Where the periods of an item begin that starts on a day."""
+    """The anchors of the periods of an item that starts on a day."""
     months, days = months_of(terms), days_of(terms)
     if months is None:
         monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
@@ -41,7 +41,7 @@ def anchors_of(terms: Terms, starts_on: date) -> Anchors:
 
 
 def check_periods(gathered: Gathered) -> Iterator[Problem]:
-    """Every billing process with every billing type that it allows: its periods tile the calendar for every day of a start."""
+    """Checks every billing process with every billing type that it allows: its periods tile the calendar for every start day."""
     types = gathered.of("billing-types", BillingType)
     for process in gathered.of("billing-processes", BillingProcess).values():
         written = process.written
@@ -57,10 +57,10 @@ def check_periods(gathered: Gathered) -> Iterator[Problem]:
 
 @cache
 def untiled(months: int | None, days: int, align_to: str, month_end: str) -> date | None:
-    """The first day of a leap cycle for which such periods do not tile: one is empty, or the day lies in none; None where all do.
+    """The first day of a leap cycle for which such periods do not tile: one is empty, or the day is in none; None where all do.
 
-    Periods are half-open and one ends where the next begins, so they have no gap and no overlap where their boundaries go up and the day
-    lies in the period that counts it. Boundaries of months depend on the origin's month and the anchor day alone, those of days on nothing.
+    Periods are half-open and one ends where the next begins, so they have no gap and no overlap where their boundaries increase and the day
+    is in the period with its number. Boundaries of months depend on the origin's month and the anchor day only, those of days on nothing.
     """
     terms = Terms.model_validate({"align-to": align_to, "month-end": month_end, **_interval(months, days)})
     for starts_on in _days():
@@ -73,7 +73,7 @@ def untiled(months: int | None, days: int, align_to: str, month_end: str) -> dat
 
 
 def _brought_forward(anchors: Anchors) -> Anchors:
-    """Anchors whose boundaries rise where those rise: counted from the first day of the same kind in the leap cycle."""
+    """Equivalent anchors, counted from the first day of the same kind in the leap cycle."""
     if anchors.days:
         return replace(anchors, origin=date(_FIRST_YEAR, 1, 1))
     years, month = divmod((anchors.origin.year * 12 + anchors.origin.month - 1 - _FIRST_YEAR * 12) % gcd(anchors.months, _CYCLE), 12)
@@ -82,7 +82,7 @@ def _brought_forward(anchors: Anchors) -> Anchors:
 
 @cache
 def _rises(anchors: Anchors) -> bool:
-    """Whether each boundary lies after the one before it, until months and leap years come round again."""
+    """Whether each boundary is after the one before it, until months and leap years repeat."""
     count = 1 if anchors.days else _CYCLE // gcd(anchors.months, _CYCLE)
     return all(earlier < later for earlier, later in pairwise(map(anchors.boundary, range(count + 1))))
 

@@ -1,4 +1,4 @@
-"""Makes one rulebook of everything that was read without a problem."""
+"""Builds a rulebook from files that were read without a problem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Written)
 
 
 def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprint: str) -> Rulebook:
-    """The rulebook of files in which no problem was found."""
+    """The rulebook of files without problems."""
     return Rulebook(
         company=_one(gathered, "company", Company),
         currency=gathered.currency,

@@ -1,4 +1,4 @@
-"""The rulebook: everything that analysts wrote, read, cross-checked and fingerprinted; an immutable value."""
+"""The rulebook: all texts of analysts, read, cross-checked and fingerprinted; an immutable value."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from engine.rulebook.yaml_model import Label
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rulebook:
-    """Everything by name. The fingerprint is the hash of its checked, normalised form: layout and comments do not change it.
+    """All entries by name. The fingerprint is the hash of its checked, normalised form: layout and comments do not change it.
 
-    Two rulebooks are the same where their fingerprints are; as a key (of what was worked out from it) a rulebook is itself.
+    Two rulebooks are the same where their fingerprints are; as a key of caches a rulebook is itself.
     """
 
     company: Company
@@ -43,7 +43,7 @@ class Rulebook:
     vat: VatSettings
     accounts: Accounts
     checked: CheckedRules
-    """The rules as they were written and checked, for the tools of analysts."""
+    """The checked rules, for the tools of analysts."""
     rules: Rules
     fingerprint: str
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -54,11 +54,11 @@ class Rulebook:
     attributes: Mapping[str, AttributeEntry] = field(default_factory=dict)
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
     places: Places = field(default_factory=Places)
-    """Where all of it stands, for the reasons of amounts."""
+    """The positions of all entries, for the reasons of amounts."""
     caches: dict[object, Callable[..., object]] = field(default_factory=dict, init=False)
-    """Functions of this rulebook that remember their answers: see `cached_in_rulebook`."""
+    """The cached functions of this rulebook: see `cached_in_rulebook`."""
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The names that rules may use, and the words that these may hold."""
+        """The names that rules may use, and their possible values."""
         return self.checked.vocabulary

@@ -34,7 +34,7 @@ class Cache(Generic[Answer]):
 
 
 def cached_in_rulebook(most: int) -> Callable[[Callable[[Rulebook, *Arguments], Answer]], Callable[[Rulebook, *Arguments], Answer]]:
-    """A pure function of a rulebook and hashable arguments, of which each rulebook remembers so many answers at most."""
+    """Caches a pure function of a rulebook and hashable arguments; each rulebook stores at most so many answers."""
 
     def decorate(function: Callable[[Rulebook, *Arguments], Answer]) -> Callable[[Rulebook, *Arguments], Answer]:
         @wraps(function)

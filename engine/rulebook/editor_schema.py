@@ -1,4 +1,4 @@
-"""JSON Schemas for editors, which read YAML by their own rules: a text may arrive as a number, a number as a text."""
+"""JSON Schemas for editors, whose YAML parsers may read a text as a number, or a number as a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NUMBERS: Final = ("number", "string")
 
 
 def for_editors(node: Mapping[str, object]) -> dict[str, object]:
-    """The schema that accepts each entry as its reader here does, quoted or not; what it means stays checked by `check`."""
+    """A schema that accepts the same entries as the reader, quoted or not; their meaning is checked by `check`."""
     alternatives = node.get("anyOf")
     if isinstance(alternatives, list) and all(_is_number_or_text(each) for each in alternatives):
         rest = {key: below for key, below in node.items() if key != "anyOf"}

@@ -1,4 +1,4 @@
-"""Leaves out the entries of a file that cannot be read, so that the others are still checked."""
+"""Removes unreadable entries from a file, so that the others are still checked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST_WAY = 3
 
 
 def readable_entries(model: type[Written], root: Block, currency: Currency) -> tuple[Block, frozenset[str]]:
-    """The file without entries that cannot be read, and the ways (`rates/BE/standard`) to the lists and mappings that lack one."""
+    """The file without unreadable entries, and the paths (`rates/BE/standard`) of the lists and mappings that lack one."""
     lacking: set[str] = set()
     before = document_currency.set(currency)
     try:
@@ -35,7 +35,7 @@ def readable_entries(model: type[Written], root: Block, currency: Currency) -> t
 
 
 def _way(root: Block, loc: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The way to the entry that a mistake lies in: that of the innermost list, or what stands deep enough; empty where there is none."""
+    """The path of the entry with a mistake: that of the innermost list, or what is deep enough; empty without one."""
     here: Node = root
     walked: list[Step] = []
     entry: tuple[Step, ...] = ()
@@ -51,7 +51,7 @@ def _way(root: Block, loc: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _without(node: Block, ways: Collection[tuple[Step, ...]]) -> Block:
-    """A copy of a mapping without what stands at some ways; all places stay those of the file."""
+    """A copy of a mapping without the content at some paths; positions stay those of the file."""
     copied = Block(node)
     copied.span, copied.keys_at = node.span, node.keys_at
     for step in {way[0] for way in ways}:

@@ -1,4 +1,4 @@
-"""The facts that rules may use, as plain values by name, the facts that prices depend on, and the names of conditions in YAML fields."""
+"""The facts of customers, the seller and products as plain values, by the names of the vocabulary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BAD_ATTRIBUTE: Final = Kind(
 
 
 def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
-    """What rules may know of a customer on a day; what is not known of them is left out, so that a rule which needs it says so."""
+    """The facts of a customer on a day; unknown facts are left out, so that a rule that reads one refuses."""
     facts: dict[str, Plain] = {
         "customer.id": customer.id,
         "customer.country": customer.address.country,
@@ -41,7 +41,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
 
 
 def vat_number_state(customer: Customer, rulebook: Rulebook, on: date) -> Literal["valid", "invalid", "unknown", "none"]:
-    """What is known of a VAT number on a day. A valid answer serves for the days that vat/ says; an answer without a day always serves."""
+    """The state of a VAT number on a day. A valid answer serves for the days that vat/ declares; an answer without a day always serves."""
     if not customer.vat_number:
         return "none"
     checked = customer.vat_checked_on
@@ -51,20 +51,20 @@ def vat_number_state(customer: Customer, rulebook: Rulebook, on: date) -> Litera
 
 
 def vat_country(customer: Customer, rulebook: Rulebook) -> str:
-    """The country whose VAT number a customer has, by the letters it begins with (EL is Greece); without any, the customer's own."""
+    """The country of a customer's VAT number, by its prefix (EL is Greece); without a number the customer's own."""
     prefix = (customer.vat_number or "").strip()[:2].upper()
     country = next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
     return country if country in COUNTRIES else customer.address.country
 
 
 def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:
-    """What rules may know of us."""
+    """The facts of the seller."""
     seller = rulebook.company.seller
     return {"seller.country": seller.country, "seller.oss": seller.oss, "seller.small-business": seller.small_business}
 
 
 def product_facts(product: Product) -> dict[str, Plain]:
-    """What rules may know of a product."""
+    """The facts of a product."""
     return {
         "product.code": product.code,
         "product.family": product.family,
@@ -76,13 +76,13 @@ def product_facts(product: Product) -> dict[str, Plain]:
 
 
 def line_facts(product: Product, attributes: Mapping[str, str], customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
-    """What rules may know of a line on a day: the seller, its customer, its product, and the line's own attributes."""
+    """The facts of a line on a day: the seller, its customer, its product, and the line's own attributes."""
     seller_and_customer = seller_facts(rulebook) | customer_facts(customer, rulebook, on)
     return seller_and_customer | product_facts(product) | attribute_facts("line", attributes, rulebook)
 
 
 def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebook) -> dict[str, Plain]:
-    """Analysts' own attributes (`shops`: `3`) as plain values of their declared types; Refusal with every one that does not fit."""
+    """The attributes of analysts (`shops`: `3`) as plain values of their declared types; Refusal with every one that does not fit."""
     facts: dict[str, Plain] = {}
     problems: list[Problem] = []
     for name, text in attributes.items():
@@ -100,36 +100,36 @@ def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebo
 
 
 def availability(product: str) -> str:
-    """The name under which the rules answer whether a product may be sold to a customer, where it has a condition."""
+    """The name of the answer whether a product may be sold to a customer, where it has a condition."""
     return f"available.{product}"
 
 
 def applicability(process: str) -> str:
-    """The name under which the rules answer whether an item may be billed by a process, where it has a condition."""
+    """The name of the answer whether an item may be billed by a process, where it has a condition."""
     return f"applies.{process}"
 
 
 @dataclass(frozen=True, slots=True)
 class PriceFacts:
-    """The names that pricing rules look at, and the days between which nothing but facts changes a price (None: any day may)."""
+    """The names that price rules read, and the days on which a price may change while they stay equal (None: any day)."""
 
     names: frozenset[str]
     days: tuple[date, ...] | None
     looks_at_lists: bool
     priced_by_rules: frozenset[str]
-    """The products whose price stands in rules."""
+    """The products that are priced by rules."""
 
     def stretch_of(self, day: date) -> int:
-        """Days of one number have one price, all else being equal."""
+        """The number of the interval of a day: prices are equal within one, all else being equal."""
         return day.toordinal() if self.days is None else bisect_right(self.days, day)
 
 
 ANYTHING: Final = PriceFacts(frozenset(), None, looks_at_lists=True, priced_by_rules=frozenset())
-"""Where no price serves twice."""
+"""Unknown dependencies: no price may be cached."""
 
 
 def price_facts(rulebook: Rulebook) -> PriceFacts:
-    """What all prices of a rulebook can depend on."""
+    """The dependencies of all prices of a rulebook."""
     rules = rulebook.rules.price_dependencies
     if rules is None:
         return ANYTHING

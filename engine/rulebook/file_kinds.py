@@ -29,7 +29,7 @@ from engine.rulebook.yaml_model import Label, Written
 
 @dataclass(frozen=True, slots=True)
 class NameGiver:
-    """Where in a file names are given: under which key, by which field of a list's entries (None: the keys, or the texts of a list)."""
+    """A declaration of names in a file: their kind, its key, and the field of a list's entries (None: the keys, or the texts of a list)."""
 
     kind: str
     key: str | None
@@ -39,12 +39,12 @@ class NameGiver:
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """One kind of file. Without `names` there is one such file; the others may be parted into as many files as one likes."""
+    """One kind of file. Without `names` there is one such file; the others may be split into any number of files."""
 
     name: str
     folder: str
     path: str
-    """Where it is looked for first, and how a message calls it; without a folder it stands wherever one likes."""
+    """Its usual path, as messages call it; without a folder the file may be anywhere."""
     model: type[Written]
     what: str
     names: tuple[NameGiver, ...] | None = None
@@ -89,4 +89,4 @@ _ALL: Final = (
 
 KINDS: Final = {kind.name: kind for kind in _ALL}
 PROVING: Final = frozenset({"tests", "mutants"})
-"""The kinds that prove a rulebook and mean nothing in it."""
+"""The kinds that only test a rulebook."""

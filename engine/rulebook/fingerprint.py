@@ -1,4 +1,4 @@
-"""The fingerprint of a rulebook: the hash of what it means, independent of format, comments, key order and file names."""
+"""The fingerprint of a rulebook: a hash of its meaning, independent of format, comments, key order and file names."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from engine.text.sources import Sources
 from engine.text.yaml_fields import Expression
 
 _ORDERED: Final = ("stages",)
-"""Names whose order means something."""
+"""Names whose order has a meaning."""
 
 
 def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -> str:
-    """The hash of everything that was written: what the YAML holds, what the rules mean, and the texts of the documents."""
+    """The hash of the YAML values, the meaning of the rules, and the texts of the documents."""
     entries = {kind: {name: plain(entry.written) for name, entry in below.items()} for kind, below in gathered.entries.items()}
     order = {kind: list(gathered.names(kind)) for kind in _ORDERED}
     meaning = {
@@ -39,9 +39,9 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
 
 
 def plain(written: object) -> object:
-    """What a value of a YAML file means, as JSON: without places, and without what only repeats a default.
+    """The meaning of a YAML value as JSON: without positions and defaults.
 
-    A field stands under the word of the key that analysts write, so that fields and classes of this program may be renamed.
+    The key of a field is the one that analysts write, so that fields and classes of this program may be renamed.
     """
     match written:
         case Expression():

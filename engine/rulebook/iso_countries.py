@@ -1,4 +1,4 @@
-"""The country codes that a rulebook may use: ISO 3166-1 alpha-2, and the two that VAT and trade use beside it."""
+"""The country codes of a rulebook: ISO 3166-1 alpha-2, and two more that VAT and trade use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON Schemas made of the models: one for each kind of YAML file, and one for each published document."""
+"""JSON Schemas generated from the models: one for each kind of YAML file, and one for each published document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Schema = dict[str, object]
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 CONTRACT_VERSION: Final = 1
-"""Raised when a document loses a field or one of its fields takes another form; a new optional field does not raise it."""
+"""Raised when a document loses a field or changes the form of one; a new optional field does not raise it."""
 DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {
     "transaction": TransactionRow,
     "draft-invoice": DraftInvoice,
@@ -35,7 +35,7 @@ DOCUMENTS: Final[Mapping[str, type[BaseModel]]] = {
     "journal-entry": JournalEntry,
     "quote": PricedQuote,
 }
-"""The documents whose form is published."""
+"""The documents with a published schema."""
 
 BREAKS_CONTRACT: Final = Kind(
     "breaks-contract", "this {document} does not keep the published form: {what}", "tell whoever maintains this program"
@@ -63,12 +63,12 @@ _DAYS: Final = FormatChecker(["date"])
 
 
 def schemas_of_files() -> dict[str, Schema]:
-    """The schema of each kind of YAML file, by the name of the kind; keys as analysts write them."""
+    """The schema of each kind of YAML file, by the name of the kind, with the keys of YAML."""
     return {name: _titled(for_editors(_made(kind.model, "validation")), f"{name}: {kind.what}") for name, kind in sorted(KINDS.items())}
 
 
 def schemas_of_documents() -> dict[str, Schema]:
-    """The published form of each document, by its name and version: `invoice-1`."""
+    """The schema of each published document, by its name and version: `invoice-1`."""
     return {
         f"{name}-{CONTRACT_VERSION}": _titled(_made(model, "serialization"), f"{name}, version {CONTRACT_VERSION}")
         for name, model in DOCUMENTS.items()
@@ -76,9 +76,9 @@ def schemas_of_documents() -> dict[str, Schema]:
 
 
 def conforms(document: BaseModel, *, with_reasons: bool = True) -> tuple[Problem, ...]:
-    """Where a document breaks its published form; nothing where it keeps it. Only the documents of `DOCUMENTS` have one.
+    """The violations of a document's published schema. Only the documents of `DOCUMENTS` have one.
 
-    Reasons are most of a document and hold nothing but texts: without them it takes a third of the time.
+    Reasons are most of a document and contain only texts: without them validation takes a third of the time.
     """
     name = next(name for name, model in DOCUMENTS.items() if type(document) is model)
     written = document.model_dump(mode="json")
@@ -89,7 +89,7 @@ def conforms(document: BaseModel, *, with_reasons: bool = True) -> tuple[Problem
 def check_attributes(
     product: Product, given: Mapping[str, str], *, more: Collection[str] = (), pointer: str = "/attributes"
 ) -> tuple[Problem, ...]:
-    """What an order line lacks, or says wrongly, of the attributes that its product demands; `more` may stand on any line."""
+    """The missing and wrong attributes of an order line, by the demands of its product; `more` are allowed on any line."""
     if not product.attributes and not given:
         return ()
     validator = Draft202012Validator(_attribute_schema(product, more), format_checker=_DAYS)
@@ -102,10 +102,10 @@ def check_attributes(
 
 
 class _Plain(GenerateJsonSchema):
-    """Schemas without the titles that pydantic makes of names."""
+    """Schemas without the titles that pydantic derives from names."""
 
     def get_title_from_name(self, name: str) -> str:
-        """The name itself, as it is written."""
+        """The name itself."""
         return name
 
 
@@ -115,7 +115,7 @@ def _made(model: type[BaseModel], mode: JsonSchemaMode) -> Schema:
 
 
 def _cleaned_block(node: Mapping[str, object], *, for_editors: bool) -> Schema:
-    """A schema without what pydantic adds for itself; for editors also in the words of YAML: numbers without quotes, and no `null`."""
+    """A schema without pydantic's additions; for editors also with the types of YAML: numbers without quotes, and no `null`."""
     alternatives = node.get("anyOf")
     if for_editors and isinstance(alternatives, list):
         remaining = [each for each in alternatives if each != {"type": "null"}]
@@ -173,7 +173,7 @@ def _attribute_schema(product: Product, more: Collection[str]) -> Schema:
 def _of_attributes(
     product: Product, given: Mapping[str, str], more: Collection[str], mistake: SchemaMistake, pointer: str
 ) -> Iterator[Problem]:
-    """What a mistake in the attributes means in words: one that is missing, surplus, or does not fit its type."""
+    """Explains an error in attributes: one that is missing, surplus, or of another type."""
     if mistake.validator == "required":
         for name, attribute in product.attributes.items():
             if attribute.required and name not in given:

@@ -21,7 +21,7 @@ RATE: Final = "vat.rate"
 
 
 def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
-    """Proves the rules of what was gathered. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap."""
+    """Proves the rules of all files. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap."""
     cases = _cases(gathered)
     rates = gathered.only("vat-rates", Rates)
     proofs = checked.prove(cases, held=(RATE, rates.path) if rates is not None else None)
@@ -31,7 +31,7 @@ def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
 
 
 def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:
-    """The conditions in YAML, each with what it is for."""
+    """The conditions in YAML, each with its purpose."""
     products = {availability(code): (phrase("product"), code) for code in gathered.names("products")}
     processes = {applicability(name): (phrase("billing process"), name) for name in gathered.names("billing-processes")}
     return {**products, **processes}
@@ -54,7 +54,7 @@ def _whole_products(gathered: Gathered) -> list[Entry[Product]]:
 
 
 def _without_rate(gathered: Gathered, checked: CheckedRules, cases: Cases, path: str) -> Iterator[Problem]:
-    """Advice where no rate is on file for what the catalogue sells: at home, and under the one-stop shop in other countries too."""
+    """Advice where the catalogue sells something without a rate on file: at home, and under the one-stop shop in other countries too."""
     company = gathered.only("company", Company)
     if company is None or not company.has("seller"):
         return

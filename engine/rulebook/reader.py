@@ -1,4 +1,4 @@
-"""Reads a rulebook from its texts: every file, every check across files, every problem at once."""
+"""Reads a rulebook from its texts: parses every file, checks across files, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_rulebook(sources: Sources) -> Rulebook:
 
 
 def rulebook_of(reading: Reading) -> Rulebook:
-    """The rulebook of what was read; Refusal with all its problems."""
+    """The rulebook of a reading; Refusal with all its problems."""
     stopping = tuple(problem for problem in reading.problems if problem.stops)
     if stopping:
         raise Refusal(stopping)
@@ -45,13 +45,13 @@ def rulebook_of(reading: Reading) -> Rulebook:
 
 
 def check_rulebook(sources: Sources) -> tuple[Problem, ...]:
-    """Every problem and piece of advice of these texts, in the order of files and lines; nothing where all is well."""
+    """Every problem and piece of advice of these texts, by file and line."""
     return check_up(sources).problems
 
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """All that `check` finds: problems of reading and of proofs, and what was proved (None where the rules cannot be evaluated)."""
+    """The result of `check`: problems of reading and of proofs, and what was proved (None where the rules cannot be evaluated)."""
 
     reading: Reading
     problems: tuple[Problem, ...]
@@ -59,9 +59,9 @@ class Checkup:
 
 
 def check_up(sources: Sources) -> Checkup:
-    """Reads these texts, and proves their rules unless a mistake in these keeps them from being evaluated."""
+    """Reads these texts, and proves their rules unless a problem prevents their evaluation."""
     from engine.rulebook.anchors import check_periods
-    from engine.rulebook.proofs import prove_rules  # only who checks waits for it
+    from engine.rulebook.proofs import prove_rules  # imported by `check` only
 
     reading = read_all(sources)
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
@@ -72,14 +72,14 @@ def check_up(sources: Sources) -> Checkup:
 
 
 def _keeps_from_proving(problem: Problem) -> bool:
-    """Whether a mistake stands where the rules take their words and rows from."""
+    """Whether a problem is in a file from which the rules take words and rows."""
     path = problem.where.path if problem.where else ""
     return path.endswith(".rules") or path.startswith(("rules/", "vat/")) or not path
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that texts say, with every problem in them: what the YAML holds, and the checked rules."""
+    """The result of reading: the entries of the YAML files, the checked rules, and all problems."""
 
     gathered: Gathered
     checked: CheckedRules
@@ -87,14 +87,14 @@ class Reading:
 
     @property
     def templates(self) -> Sources:
-        """The texts of the documents' layouts."""
+        """The templates of the documents."""
         return {path: text for path, text in self.gathered.sources.items() if path.startswith("templates/")}
 
 
 def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules | None = None) -> Reading:
-    """What texts say and what is wrong with them; with problems that stop, nothing of it may be evaluated.
+    """Reads all texts; with problems that stop, nothing may be evaluated.
 
-    `earlier` rules spare parsing the rule files that are the same.
+    Rule files that are unchanged since `earlier` are not parsed again.
     """
     gathered = gather(sources, read)
     vocabulary, problems = read_vocabulary(gathered)
@@ -104,7 +104,7 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules
 
 
 def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """As many problems of each file as anybody mends before checking again."""
+    """The first problems of each file."""
     counts: Counter[str] = Counter()
     for problem in problems:
         path = problem.where.path if problem.where else ""
@@ -114,13 +114,13 @@ def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _once(problems: set[Problem]) -> Iterator[Problem]:
-    """The problems without those that only repeat, of the form of a word, what another says of the word itself."""
+    """The problems, without those of a word's form where the word itself is reported."""
     named = {problem.where for problem in problems if problem.kind in (UNKNOWN_NAME, UNKNOWN_COUNTRY)}
     return (problem for problem in problems if problem.kind is not NOT_ALLOWED or problem.where not in named)
 
 
 def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
-    """What only shows when files are read together."""
+    """The problems across files."""
     for problems in (
         check_references(gathered),
         with_prices_of_files(gathered),

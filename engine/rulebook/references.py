@@ -1,4 +1,4 @@
-"""Checks names that one file uses and another declares, and suggests the nearest one."""
+"""Checks that names used in one file are declared in another, and suggests the nearest one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where names of one sort are used: the kind of file and the way to them; `*` is each entry of a list or mapping, `@` each key."""
+    """A use of names of one kind: the kind of file and the path to them; `*` is each entry of a list or mapping, `@` each key."""
 
     kind: str
     way: str
@@ -81,7 +81,7 @@ _ENTRIES: Final = {
 
 
 def check_references(gathered: Gathered) -> Iterator[Problem]:
-    """A problem for each name that is used and nowhere given."""
+    """A problem for each name that is used and not declared."""
     known = {kind: frozenset(names_given(gathered, kind)) for kind in {reference.to for reference in _REFERENCES}}
     for reference in _REFERENCES:
         for file in gathered.files:
@@ -90,7 +90,7 @@ def check_references(gathered: Gathered) -> Iterator[Problem]:
 
 
 def names_given(gathered: Gathered, kind: str) -> Iterable[str]:
-    """All names of one sort that files may use."""
+    """All names of one kind that files may use."""
     match kind:
         case "countries":
             return COUNTRIES
@@ -103,7 +103,7 @@ def names_given(gathered: Gathered, kind: str) -> Iterable[str]:
 
 
 def unknown_name(kind: str, name: str, where: Span, known: Iterable[str]) -> Problem:
-    """The problem of a name of one sort that is nowhere given."""
+    """The problem of an undeclared name."""
     known = tuple(known)
     remedy = suggestion(name, known)
     if kind == "countries":
@@ -127,7 +127,7 @@ def _unknown(file: RulebookFile, reference: Reference, known: frozenset[str]) ->
 
 
 def _reached(node: Node, way: list[str]) -> Iterator[tuple[str, Span]]:
-    """The names at the end of a way, each with its place."""
+    """The names at the end of a path, each with its position."""
     if not way:
         if isinstance(node, Scalar):
             yield str(node), node.span

@@ -23,7 +23,7 @@ def read_rules(gathered: Gathered, vocabulary: Vocabulary, earlier: CheckedRules
 
 
 def _conditions(gathered: Gathered) -> Iterator[tuple[str, Expression]]:
-    """The conditions that stand in YAML fields, by the name under which they are answered."""
+    """The conditions in YAML fields, by the names of their answers."""
     for code, product in gathered.of("products", Product).items():
         if product.written.available_when is not None:
             yield availability(code), product.written.available_when

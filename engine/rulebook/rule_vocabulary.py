@@ -1,4 +1,4 @@
-"""The words that a rulebook adds to the vocabulary: products, segments, plans, countries, and attributes of its own."""
+"""The names and words that a rulebook adds to the vocabulary: products, segments, plans, countries, and its attributes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DOMAINS = ("segments", "products", "families", "units", "billing-types", "billi
 
 
 def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]]:
-    """The vocabulary of the rules of one rulebook, and the problems of its own attributes."""
+    """The vocabulary of one rulebook, and the problems of its own attributes."""
     domains = {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES}
     units = {code: product.written.unit for code, product in gathered.of("products", Product).items()}
     vocabulary = Vocabulary.built_in(
@@ -42,7 +42,7 @@ def read_vocabulary(gathered: Gathered) -> tuple[Vocabulary, tuple[Problem, ...]
 
 
 def rows_of_files(gathered: Gathered) -> Mapping[str, tuple[FileRow, ...]]:
-    """The rows of files that tables of rules may name: `rates.yaml` of vat/ gives (country, class | rate)."""
+    """The rows of files for tables of rules: `rates.yaml` of vat/ gives (country, class | rate)."""
     rates = gathered.only("vat-rates", Rates)
     if rates is None:
         return {}
@@ -60,7 +60,7 @@ def rows_of_files(gathered: Gathered) -> Mapping[str, tuple[FileRow, ...]]:
 
 
 def _country_sets(gathered: Gathered) -> dict[str, tuple[str, ...]]:
-    """The sets of countries by name; a country that does not exist is reported already and is left out."""
+    """The sets of countries by name; an unknown country is already reported and left out."""
     sets_by_name: dict[str, tuple[str, ...]] = {}
     for file in gathered.files:
         sets = file.tree.root.get("sets")

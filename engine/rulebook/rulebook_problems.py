@@ -1,4 +1,4 @@
-"""Every kind of mistake that only shows across files, with its message and its remedy."""
+"""Every kind of problem across files, with its message and remedy."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ FACTOR_ZERO: Final = Kind(
     "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
 )
 TOO_LARGE_A_FACTOR: Final = 10
-"""From here on a factor is taken for a slip: a percentage without its sign, or a lost decimal point."""
+"""A factor from here on is probably a typing mistake: a percentage without its sign, or a lost decimal point."""
 FACTOR_LARGE: Final = Kind(
     "factor-too-large",
     "a factor of {factor} would make everything {factor} times as dear",

@@ -1,4 +1,4 @@
-"""The model of scenario files: what is given, what is expected, and why. They test a rulebook and are no part of it."""
+"""The model of scenario files: given facts, expected answers, and reasons. They test a rulebook and are no part of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shares of a payment plan: percentages, fixed amounts and a rest, and the check that they make a whole."""
+"""The shares of a payment plan: percentages, fixed amounts and a rest, and the check that they add up to a whole."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Share:
 
     @property
     def is_rest(self) -> bool:
-        """Whether it takes what the others leave."""
+        """Whether it is the rest."""
         return self.part is None and self.amount is None
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ def read_share(text: str, currency: Currency) -> Share:
 
 
 def no_share(text: str, currency: Currency, where: Span | None, pointer: str | None = None) -> Problem:
-    """Why a text is no share: its sign is missing, it has a decimal comma, or it is something else altogether."""
+    """Why a text is no share: its sign is missing, it has a decimal comma, or it is something else."""
     if _BARE.fullmatch(text):
         return SHARE_WITHOUT_SIGN.at(where, pointer, text=text, currency=currency)
     remedy = phrase("write a percentage such as `30%`, an amount such as `4000.00`, or `rest`")
@@ -103,7 +103,7 @@ def read_after(text: str | None) -> After:
 
 
 def shares_problems(shares: Sequence[Share], pointers: Sequence[str], pointer: str) -> tuple[Problem, ...]:
-    """Why the shares of a plan do not make a whole, each at its pointer; empty where they do."""
+    """Why the shares of a plan do not add up to a whole, each at its pointer."""
     problems = []
     for share, at in zip(shares, pointers, strict=True):
         if (share.part is not None and share.part <= 0) or (share.amount is not None and share.amount.minor <= 0):

@@ -51,7 +51,7 @@ def flat_terms(
     anchor_month: int | None = None,
     where: str | None = None,
 ) -> Terms:
-    """A billing process with a billing type. Weeks and days begin on the item's own day: an anchor day is a day of the month."""
+    """The terms of a process with a billing type. Weeks and days begin on the item's own day: an anchor day is a day of the month."""
     short = billing_type.unit in ("week", "day")
     renewal = process.renewal
     return Terms(
@@ -76,7 +76,7 @@ def flat_terms(
 
 
 def months_of(terms: Terms) -> int | None:
-    """How many months a billing period has; None where it is counted in weeks or days."""
+    """The months of a billing period; None where it is counted in weeks or days."""
     match terms.unit:
         case "month":
             return terms.every
@@ -87,12 +87,12 @@ def months_of(terms: Terms) -> int | None:
 
 
 def days_of(terms: Terms) -> int:
-    """How many days a billing period has that is counted in weeks or days; 0 for months and years."""
+    """The days of a billing period that is counted in weeks or days; 0 for months and years."""
     return terms.every * {"week": 7, "day": 1}.get(terms.unit, 0)
 
 
 def price_periods(price_per: PricePer, every: int, unit: IntervalUnit) -> Fraction:
-    """How many price periods an interval has: 3 for a monthly price billed quarterly, 1/12 for an annual one billed monthly.
+    """The number of price periods in an interval: 3 for a monthly price billed quarterly, 1/12 for an annual one billed monthly.
 
     N weeks count as N × 12/52 months and N days as N × 12/365; what is paid once, or priced for its own period, counts once.
     """

@@ -33,7 +33,7 @@ class Rates(Written):
     """By country and class; a changed rate is a new line below, never an edit."""
 
     def rate(self, country: str, vat_class: str, day: date) -> Percent | None:
-        """The rate of a country and class in force on a day; None where none is on file."""
+        """The rate of a country and class in force on a day; None without one."""
         entries = next((dated for name, dated in self.rates.get(country, {}).items() if name == vat_class), ())
         return next((entry.rate for entry in reversed(entries) if entry.from_ <= day), None)
 

@@ -24,16 +24,16 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, Yam
 M = TypeVar("M", bound=Written, covariant=True)
 
 _PLACEHOLDERS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
-"""What stands in for a field that cannot be read nor left out, so that the rest can be checked; such an entry is never used."""
+"""Placeholders for an unreadable required field, so that the rest can be checked; such an entry is never used."""
 ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
-"""How a YAML text becomes a tree: who reads many rulebooks that are nearly alike may remember the trees."""
+"""Parses YAML; a caller with many similar rulebooks may cache the trees."""
 UNREAD_FOLDERS: Final = ("templates/",)
-"""YAML in these folders belongs to those who read them: texts and layouts of documents."""
+"""YAML in these folders has its own readers: texts and layouts of documents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[M]):
-    """One thing that was written: its model, the file and node it stands in, and the keys of the fields that could not be read."""
+    """One entry: its model, its file and node, and the keys of its unreadable fields."""
 
     name: str
     written: M
@@ -43,15 +43,15 @@ class Entry(Generic[M]):
     left_out: frozenset[str] = frozenset()
 
     def at(self, *steps: Step) -> Span:
-        """The place of what stands in it at some steps down; its name's place for what does not stand there."""
+        """The position of a path in it; that of its name where the path leads nowhere."""
         return Spans(self.node).at(*steps) if steps and steps[0] in self.node else self.named_at
 
     def key(self, *steps: Step) -> Span:
-        """The place of a key in it."""
+        """The position of a key in it."""
         return Spans(self.node).key(*steps) if steps[0] in self.node else self.named_at
 
     def has(self, *fields: str) -> bool:
-        """Whether all these fields could be read: what rests on others need not be told again."""
+        """Whether all these fields could be read; otherwise what depends on them is not reported again."""
         return not self.left_out.intersection(fields)
 
 
@@ -66,41 +66,41 @@ class RulebookFile:
 
 @dataclass(slots=True)
 class Gathered:
-    """All files of a rulebook, what could be read of them, and the problems met on the way."""
+    """All files of a rulebook, their readable entries, and the problems so far."""
 
     sources: Sources
     currency: Currency
     languages: tuple[Language, ...] = DEFAULT_LANGUAGES
     files: list[RulebookFile] = field(default_factory=list)
     entries: dict[str, dict[str, Entry[Written]]] = field(default_factory=dict)
-    """By kind and name. A kind that stands in one file alone has one entry, with the kind's name."""
+    """By kind and name. A kind with a single file has one entry, with the kind's name."""
     named: dict[str, dict[str, Span]] = field(default_factory=dict)
-    """Every name that was given, by kind, also where the rest of it could not be read."""
+    """Every declared name, by kind, even where its entry could not be read."""
     problems: list[Problem] = field(default_factory=list)
     price_rows: dict[tuple[str, str], Span] = field(default_factory=dict)
-    """Where the prices of CSV files stand, by price book and product."""
+    """The positions of the prices of CSV files, by price book and product."""
 
     def of(self, kind: str, model: type[M]) -> Mapping[str, Entry[M]]:
         """The entries of one kind by name."""
-        return {name: entry for name, entry in self.entries.get(kind, {}).items() if isinstance(entry.written, model)}  # type: ignore[misc]  # told by model
+        return {name: entry for name, entry in self.entries.get(kind, {}).items() if isinstance(entry.written, model)}  # type: ignore[misc]  # same model
 
     def only(self, kind: str, model: type[M]) -> Entry[M] | None:
-        """The one entry of a kind that stands in one file; None where it could not be read."""
+        """The entry of a kind with a single file; None where it could not be read."""
         return next(iter(self.of(kind, model).values()), None)
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """The names given in files of one kind, in written order."""
+        """The names declared in files of one kind, in source order."""
         return tuple(self.named.get(kind, ()))
 
     def has_all(self, kind: str) -> bool:
-        """Whether everything that was named in files of this kind could be read."""
+        """Whether every declared entry of this kind could be read."""
         return len(self.entries.get(kind, {})) == len(self.named.get(kind, ())) and not any(
             file.tree.broken for file in self.files if file.kind.name == kind
         )
 
 
 def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
-    """Reads every YAML file of a rulebook. What can be read in spite of problems is kept, so that the rest can be checked too."""
+    """Reads every YAML file of a rulebook. Readable parts of files with problems are stored too, so that the rest can be checked."""
     files: list[RulebookFile] = []
     problems: list[Problem] = []
     for path in sorted(sources):
@@ -122,7 +122,7 @@ def gather(sources: Sources, read: ReadYaml = read_yaml) -> Gathered:
 
 
 def company_languages(sources: Sources) -> tuple[Language, ...]:
-    """The languages in which a rulebook must give its texts, whatever else is wrong with it."""
+    """The languages of a rulebook's texts, whatever else is wrong with it."""
     trees = (read_yaml(path, text)[0] for path, text in sources.items() if path == KINDS["company"].path)
     return _languages([RulebookFile(tree.path, KINDS["company"], tree) for tree in trees if tree is not None])
 
@@ -155,7 +155,7 @@ def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
 
 
 def _guessed(root: Block) -> FileKind | None:
-    """The kind of a file that does not say it, by a misspelt key or by its keys: what it names shall not be called unknown elsewhere."""
+    """The kind of a file without one, by a misspelt key or by its keys, so that its names are not reported as unknown."""
     word = _meant(root, "kind")
     if isinstance(word, Scalar) and word in KINDS:
         return KINDS[str(word)]
@@ -163,7 +163,7 @@ def _guessed(root: Block) -> FileKind | None:
 
 
 def _meant(block: Block, key: str | None) -> Node | None:
-    """What stands under a key, or under the one that was probably meant to be it."""
+    """The value of a key, or of the one that was probably meant."""
     if key is None or key in block:
         problems: Node | None = block.get(key or "")
         return problems
@@ -171,7 +171,7 @@ def _meant(block: Block, key: str | None) -> Node | None:
 
 
 def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
-    """The one currency of the rulebook; where the company does not say it, any serves to read the rest."""
+    """The currency of the rulebook; where the company has none, any serves to read the rest."""
     for file in files:
         word = file.tree.root.get("currency")
         if file.kind.name == "company" and isinstance(word, Scalar):
@@ -186,7 +186,7 @@ def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
 
 
 def _meant_currency(word: str) -> Currency | None:
-    """The currency that is written in small letters or with blanks, so that amounts in it are not told as foreign."""
+    """The currency in small letters or with blanks, so that amounts in it are not reported as foreign."""
     try:
         return Currency.of(word.strip().upper())
     except ValueError:
@@ -196,7 +196,7 @@ def _meant_currency(word: str) -> Currency | None:
 def _read_file(gathered: Gathered, file: RulebookFile) -> None:
     _, problems = read_model(file.kind.model, file.tree, gathered.currency)
     gathered.problems.extend(problems[:MOST_PROBLEMS])
-    is_read = len(problems) < MOST_PROBLEMS  # else its names are known, and the rest waits until the file is mended
+    is_read = len(problems) < MOST_PROBLEMS  # else its names are known, and its content is checked once the file is corrected
     kind = file.kind
     if kind.names is None:
         first = next((other for other in gathered.files if other.kind is kind and other.path != file.path), None)
@@ -218,7 +218,7 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
 
 
 def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
-    """The names in a file with their places and what stands under them: the file itself, a list of things with ids, or a mapping."""
+    """The names in a file with their positions and content: of the file itself, a list of entries with ids, or a mapping."""
     around = root if key is None else _meant(root, key)
     if key is None:
         name = _meant(root, by)
@@ -246,7 +246,7 @@ def _store(gathered: Gathered, kind: str, name: str, where: Span, model: type[Wr
 
 
 def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Written | None, frozenset[str]]:
-    """The model of a node without the fields that cannot be read, or with a stand-in for them; None where even that cannot be."""
+    """The model of a node without its unreadable fields, or with placeholders; None where even that cannot be read."""
     values: dict[str, object] = dict(node)
     left_out: set[str] = set()
     before = document_currency.set(currency)
@@ -265,9 +265,9 @@ def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Wr
 
 
 def _mend(model: type[Written], values: dict[str, object], key: str) -> bool:
-    """Leaves a field out, or puts the next stand-in in its place where the model needs it; False where nothing is left to try."""
+    """Removes a field, or puts the next placeholder in its place where the model needs it; False where none is left."""
     described = next((each for each in model.model_fields.values() if each.alias == key), None)
-    if described is None and key in model.written_keys() and key not in values:  # a language that a text lacks
+    if described is None and key in model.written_keys() and key not in values:  # a missing language of a text
         values[key] = "x"
         return True
     if described is None or not described.is_required():

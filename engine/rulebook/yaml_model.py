@@ -29,7 +29,7 @@ __all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written
 
 
 def _with_its_sign(given: object) -> object:
-    """Refuses a number such as `21` or `0.21` where a percentage belongs: one cannot see whether hundredths are meant."""
+    """Rejects a number such as `21` or `0.21` in place of a percentage: it may or may not mean hundredths."""
     if isinstance(given, str) and re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", given):
         is_fraction = given.startswith("0.") and given.strip("0.")
         as_percent = Percent(Fraction(given))
@@ -45,15 +45,15 @@ Percentage = Annotated[Percent, BeforeValidator(_with_its_sign), WithJsonSchema(
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
 """A product code or country: capitals, digits, hyphens."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
-"""A name of ours: small letters, digits, hyphens."""
+"""A name: small letters, digits, hyphens."""
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$", max_length=60)]
 """An event: words joined by points, such as `order.signed`."""
 
 
 DEFAULT_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
-"""The languages of a company that does not say in company.yaml which it has."""
+"""The languages of a company that does not declare any in company.yaml."""
 required_languages: ContextVar[tuple[Language, ...]] = ContextVar("required_languages", default=DEFAULT_LANGUAGES)
-"""The languages in which the rulebook at hand must give its texts, while it is read."""
+"""The languages in which the rulebook being read must have its texts."""
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
@@ -93,7 +93,7 @@ class Label(Written):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        from babel import Locale  # only who writes schemas waits for it
+        from babel import Locale  # imported when schemas are written
 
         text = {"maxLength": 2000, "minLength": 1, "type": "string"}
         languages = dict.fromkeys((*required_languages.get(), *LANGUAGES))

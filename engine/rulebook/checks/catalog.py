@@ -1,4 +1,4 @@
-"""Checks of products: what they require and exclude, when they are sold, and that an investment has a payment plan."""
+"""Checks products: what they require and exclude, when they are sold, and that an investment has a payment plan."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Products = Mapping[str, Entry[Product]]
 _MOST_SHOWN = 20
 
 
-def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Problem]:  # said by name at its one call
-    """The problems of products among themselves and with the plans."""
+def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Problem]:  # a keyword at its only call
+    """Checks the products among themselves and against the plans."""
     products = gathered.of("products", Product)
     yield from _requires_cycles(products)
     for code, entry in products.items():
@@ -44,7 +44,7 @@ def _requires_cycles(products: Products) -> Iterator[Problem]:
 
 
 def _cycle_from(code: str, products: Products, done: set[str]) -> list[str]:
-    """The first cycle of `requires` that a product leads into, or nothing; all products on the way are done with."""
+    """The first cycle of `requires` that a product leads to; the products on the way are marked as done."""
     way: dict[str, Iterator[str]] = {}
     step: str | None = code
     while step is not None or way:

@@ -1,4 +1,4 @@
-"""Checks of company.yaml: numbers that banks and states gave the seller, formats of document numbers, days in order."""
+"""Checks company.yaml: registration and bank numbers of the seller, formats of document numbers, days in order."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DEFAULTS: Final = {"quote": str(Numbering.model_fields["quote"].default)}
 
 
 def check_company(gathered: Gathered) -> Iterator[Problem]:
-    """The problems of the company, and of the stages of its opportunities. Each field is checked alone, whatever is wrong with others."""
+    """Checks the company, and the stages of its opportunities. Each field is checked alone, whatever is wrong with others."""
     for file in gathered.files:
         if file.kind.name == "company":
             yield from _seller(file.tree.root)
@@ -51,13 +51,13 @@ def check_company(gathered: Gathered) -> Iterator[Problem]:
 
 
 def seller_country(gathered: Gathered) -> Country:
-    """The country of the seller, also where the rest of company.yaml cannot be read."""
+    """The country of the seller, even where the rest of company.yaml cannot be read."""
     written = (_text(file.tree.root, "seller", "country") for file in gathered.files if file.kind.name == "company")
     return country_of(str(next((code for code in written if code is not None), "")))
 
 
 def _text(root: Block, *steps: str) -> Scalar | None:
-    """The text that stands some steps down in a file; None where there is none."""
+    """The text at a path of a file; None without one."""
     here: Node | None = root
     for step in steps:
         here = child(here, step) if here is not None else None
@@ -117,7 +117,7 @@ def _days(root: Block) -> Iterator[Problem]:
 
 
 def _day(root: Block, key: str) -> date:
-    """A day of the company; the default where it is not written, or not as a day."""
+    """A day of the company; the default where it is missing or no day."""
     text = _text(root, key)
     default: date | None = Company.model_fields[key.replace("-", "_")].default
     try:

@@ -1,4 +1,4 @@
-"""Formats of document numbers such as `C{year}-{number:05}`: read, and compared for numbers that two series could both print."""
+"""Formats of document numbers such as `C{year}-{number:05}`: parsed, and compared for numbers that two series could both print."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9 ./_-]*")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One character of a printed number: which it may be, and whether more of the kind may follow."""
+    """One character of a printed number: the possible characters, and whether more may follow."""
 
     characters: frozenset[str]
     repeats: bool = False
@@ -77,7 +77,7 @@ def common_number(one: Format, other: Format) -> str | None:
 
 
 def _next(pieces: Format, at: int) -> Iterator[tuple[frozenset[str], int]]:
-    """What may be printed from a place on, and the place after it."""
+    """The possible next pieces at a position, and the position after them."""
     if at < len(pieces):
         yield pieces[at].characters, at + 1
     if at and pieces[at - 1].repeats:

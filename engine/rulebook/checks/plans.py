@@ -1,4 +1,4 @@
-"""Checks of plans: billing types that say how often, processes that can be billed, payment plans that make 100%."""
+"""Checks plans: billing types with an interval, processes that can be billed, payment plans that add up to 100%."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from engine.rulebook.yaml_entries import Entry, Gathered
 
 
 def check_plans(gathered: Gathered) -> Iterator[Problem]:
-    """The problems of billing types, billing processes, payment plans, payment terms and indices."""
+    """Checks billing types, billing processes, payment plans, payment terms and indices."""
     types = gathered.of("billing-types", BillingType)
     for billing_type in types.values():
         yield from _billing_type(billing_type)

@@ -1,4 +1,4 @@
-"""Checks of price books: every product has a price for everybody from the first day on, and no two books disagree about one day."""
+"""Checks price books: every product has a price for everybody from the first day on, and no two books contradict each other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WITH_A_COMMA: Final = re.compile("-?[0-9]+,[0-9]+")
 
 
 def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    """The problems of all price books; `priced_by_rules` have a `price` or `bundle` block."""
+    """Checks all price books; `priced_by_rules` have a `price` or `bundle` block."""
     books = gathered.of("price-books", PriceBook)
     for entry in books.values():
         yield from _factors(entry)
@@ -59,7 +59,7 @@ def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> It
 
 
 def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
-    """Takes the prices of CSV files into the books that name them; problems of those files."""
+    """Adds the prices of CSV files to the books that name them; yields the problems of those files."""
     for name, entry in list(gathered.of("price-books", PriceBook).items()):
         book = entry.written
         if book.prices_file is None:
@@ -85,7 +85,7 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
 
 
 def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: TextCell, price: TextCell) -> Iterator[Problem]:
-    """Takes one row into the prices; what is wrong with it."""
+    """Adds one row to the prices; yields what is wrong with it."""
     code = product.text
     if code not in gathered.named.get("products", {}):
         yield unknown_name("products", code[:60], product.span, gathered.names("products"))
@@ -106,7 +106,7 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
-    """The book with the prices of its file; those that stand in the YAML itself go before."""
+    """The book with the prices of its file; prices in the YAML take precedence."""
     book = entry.written
     written = PriceBook.model_validate({**dict(book), "prices": {**prices, **book.prices}})
     dropped = entry.left_out | ({left_out} if left_out else set())
@@ -147,7 +147,7 @@ def _later(books: Books) -> Iterator[Problem]:
 
 
 def _same_date(books: Books) -> Iterator[Problem]:
-    """Of two books of one day, the one for certain segments counts; two general ones, or two for one segment, are a contradiction."""
+    """Of two books of one day, the one for certain segments counts; two general ones, or two for one segment, contradict each other."""
     entries = list(books.values())
     for at, entry in enumerate(entries):
         for other in entries[:at]:
@@ -163,7 +163,7 @@ def _same_date(books: Books) -> Iterator[Problem]:
 
 
 def _one_day_late(books: Books) -> Iterator[Problem]:
-    """A book that begins on the second day of a month, although an earlier one has prices for the same customers: probably a slip."""
+    """A book from the second day of a month, although an earlier one has prices for the same customers: probably a typing mistake."""
     for entry in books.values():
         mine = entry.written
         if mine.from_.day != 2:
@@ -177,7 +177,7 @@ def _one_day_late(books: Books) -> Iterator[Problem]:
 
 
 def listed(book: PriceBook, books: Books) -> frozenset[str]:
-    """The products that a book lists, itself or through the book it is based on."""
+    """The products with a price in a book, or in the book it is based on."""
     names = set(book.prices)
     while (source := books.get(book.based_on or "")) is not None:
         book = source.written
@@ -186,7 +186,7 @@ def listed(book: PriceBook, books: Books) -> frozenset[str]:
 
 
 def first_day(gathered: Gathered) -> date:
-    """The first day on which this rulebook must answer: the cut-over, or else the day it names itself."""
+    """The first day for which this rulebook must answer: the cut-over, or else the declared day."""
     company = gathered.only("company", Company)
     if company is None:
         return date.max
@@ -214,7 +214,7 @@ def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str])
 
 
 def _listed_nowhere(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    """Where a book could not be read whole: the products that no book even mentions."""
+    """Where a book could not be read in full: the products that no book mentions."""
     texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
     texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]
     somewhere = frozenset[str]().union(*(listed(book.written, books) for book in books.values()))

@@ -1,4 +1,4 @@
-"""Checks that there is a rule for everything that an invoice needs."""
+"""Checks that rules exist for everything that an invoice needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOLDER: Final = "vat"
 
 
 def check_needed(checked: CheckedRules) -> Iterator[Problem]:
-    """The targets that no rule answers although every invoice needs them; nothing where there are no rule files at all."""
+    """The targets that no rule answers although every invoice needs them; empty without any rule files."""
     if not checked.parsed:
         return
     where = checked.first_line(_FOLDER) or Span(f"{_FOLDER}/treatment.rules", 1, 1, 1, 1)

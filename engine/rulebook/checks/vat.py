@@ -1,4 +1,4 @@
-"""Checks of VAT: dated rates in order, a rate for whatever the seller sells at home, codes of the accounting tool."""
+"""Checks VAT: dated rates in order, a rate for everything that the seller sells at home, codes of the accounting tool."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) [0-9]{{1,3}}(\
 
 
 def check_vat(gathered: Gathered) -> Iterator[Problem]:
-    """The problems of rates and accounts."""
+    """Checks rates and accounts."""
     rates = gathered.only("vat-rates", Rates)
     if rates is not None and rates.has("rates"):
         yield from _entries(rates)
@@ -51,7 +51,7 @@ def _entries(rates: Entry[Rates]) -> Iterator[Problem]:
 
 
 def _seller(gathered: Gathered, rates: Entry[Rates]) -> Iterator[Problem]:
-    """The seller's own country has every class that a product uses, from the first day on."""
+    """The seller's country has every class that a product uses, from the first day on."""
     company = gathered.only("company", Company)
     if company is None or company.written.seller.country not in COUNTRIES:
         return
