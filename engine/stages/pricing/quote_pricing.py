@@ -173,7 +173,7 @@ def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Ruleboo
     recurring = Recurring(
         sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
     )
-    one_off = sum((_all_of(line) for line in lines if not line.recurring), nothing)
+    one_off = sum((line.net.times(Fraction(line.request.insertions or 1)) for line in lines if not line.recurring), nothing)
     net = sum((line.net for line in lines), nothing)
     return PricedQuote(
         currency=request.currency,
@@ -193,11 +193,6 @@ def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Ruleboo
         reasons=tuple(reason for line in lines for reason in line.priced.reasons),
         rulebook=rulebook.fingerprint,
     )
-
-
-def _all_of(line: QuotedLine) -> Money:
-    """The total of a one-off line: once, or for all insertions."""
-    return Money(line.net.minor * (line.request.insertions or 1), line.net.currency)
 
 
 def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:

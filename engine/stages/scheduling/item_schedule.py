@@ -60,7 +60,10 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
     if problems:
         raise Refusal(problems)
     if terms.once:
-        return _sorted_out(_one_time(order, item, starts_on, terms, prices), since, latest)
+        once = _one_time(order, item, starts_on, terms, prices)
+        if once is None or (since is not None and starts_on < since):
+            return Schedule((), None)
+        return Schedule((once,), None) if starts_on <= latest else Schedule((), starts_on)
     course = _course(item, starts_on, terms, prices)
     charges, following = plan_charges(course, through=through, since=since)
     return Schedule(tuple(charged(order, item, terms, charge) for charge in charges), following)
@@ -164,23 +167,16 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
     return course_of(timeline, ServiceState(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
 
 
-def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> list[Transaction]:
+def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Transaction | None:
     """The one-time transaction of an item on its first day, never prorated; none if the item ends on that day."""
     if item.ends_before is not None and item.ends_before <= starts_on:
-        return []
+        return None
     state = ServiceState(item.quantity)
     for change in sorted(item.changes, key=lambda change: change.on):
         if change.on <= starts_on:
             state = state.after(change)
     if state.suspended:
-        return []
+        return None
     priced = item if state.priced_by is None else item.replace(negotiated_price=state.priced_by.price)
     line = prices.price_on(priced, starts_on, state.quantity, joining=item.joined is not None)
-    return [paid_once(order, item, terms, line, starts_on)]
-
-
-def _sorted_out(transactions: Sequence[Transaction], since: date | None, latest: date) -> Schedule:
-    """The transactions in [since, latest], and the first date after."""
-    dated = [(each.billing_date, each) for each in transactions if each.billing_date is not None]
-    ours = [(on, each) for on, each in dated if since is None or on >= since]
-    return Schedule(tuple(each for on, each in ours if on <= latest), min((on for on, _ in ours if on > latest), default=None))
+    return paid_once(order, item, terms, line, starts_on)
