@@ -1,4 +1,4 @@
-"""The facts of customers, the seller and products as plain values, by the names of the vocabulary."""
+"""The facts that rules may use, as plain values by name, the dependencies of prices, and the answers for conditions in YAML fields."""
 
 from __future__ import annotations
 

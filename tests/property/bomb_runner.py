@@ -1,6 +1,6 @@
 """Reads, checks and lays out each hostile file in a process of its own, and measures it: `python -m tests.property.bomb_runner [NAME …]`.
 
-Writes one line of JSON for each: its name, the seconds of CPU, the MB beyond those of the same work on a sound rulebook, what was told
+Writes one line of JSON for each: its name, the seconds of CPU, the MB beyond those of the same work on a sound rulebook, the codes reported
 first, and what is wrong with that.
 """
 
@@ -48,7 +48,7 @@ def main(names: list[str]) -> None:
 
 def _apart(bomb: Bomb, folder: Path) -> dict[str, object]:
     """What comes of one bomb in a process of its own, which cannot take this one with it."""
-    kept = SHOP.get(bomb.path)
+    original = SHOP.get(bomb.path)
     given = bomb.make()
     (folder / bomb.path).write_bytes(given if isinstance(given, bytes) else given.encode("utf-8", "surrogatepass"))
     reading, writing = os.pipe()
@@ -58,42 +58,42 @@ def _apart(bomb: Bomb, folder: Path) -> dict[str, object]:
         _set_off(bomb, folder, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        told = pipe.read()
+        output = pipe.read()
     _, status = os.waitpid(child, 0)
-    if kept is None:
+    if original is None:
         (folder / bomb.path).unlink()
     else:
-        (folder / bomb.path).write_text(kept, encoding="utf-8")
-    if not told:
-        return {"name": bomb.name, "seconds": MOST_SECONDS, "megabytes": 0, "told": [], "wrong": f"the process died ({status})"}
-    found: dict[str, object] = json.loads(told)
-    return found
+        (folder / bomb.path).write_text(original, encoding="utf-8")
+    if not output:
+        return {"name": bomb.name, "seconds": MOST_SECONDS, "megabytes": 0, "reported": [], "wrong": f"the process died ({status})"}
+    result: dict[str, object] = json.loads(output)
+    return result
 
 
 def _set_off(bomb: Bomb, folder: Path, pipe: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     before = resource.getrusage(resource.RUSAGE_SELF)
-    wrong, told = "", []
+    wrong, reported = "", []
     try:
-        told, wrong = _look(folder, bomb.path)
+        reported, wrong = _look(folder, bomb.path)
     except BaseException as fault:  # noqa: BLE001 - whatever comes out is what is looked for
         wrong = "".join(traceback.format_exception(fault))[-2_000:]
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found = {
+    result = {
         "name": bomb.name,
         "seconds": round(seconds, 2),
         "megabytes": (after.ru_maxrss - before.ru_maxrss) // 1024,
-        "told": told[:3],
+        "reported": reported[:3],
         "wrong": wrong,
     }
-    os.write(pipe, json.dumps(found).encode())
+    os.write(pipe, json.dumps(result).encode())
     os._exit(0)
 
 
 def _look(folder: Path, path: str) -> tuple[list[str], str]:
-    """What check tells of a folder, and what is wrong with it; the file is laid out too, where it can be read."""
+    """The problem codes that check reports for a folder, and what is wrong with them; the file is formatted too, where it can be read."""
     try:
         sources = read_folder(folder)
     except Refusal as refusal:
@@ -101,15 +101,15 @@ def _look(folder: Path, path: str) -> tuple[list[str], str]:
     problems = (*check_rulebook(sources), *check_document_templates(sources))
     wrong = _faults(problems, sources)
     if path.endswith((".yaml", ".rules")):
-        laid, unread = formatted(path, sources[path])
-        if unread and laid != sources[path]:
+        layout, unread = formatted(path, sources[path])
+        if unread and layout != sources[path]:
             wrong = wrong or "a text that cannot be read was changed"
         wrong = wrong or _faults(unread, sources)
     return list(dict.fromkeys(problem.code for problem in problems)), wrong
 
 
 def _faults(problems: Sequence[Problem], sources: Sources) -> str:
-    """What is wrong with the first problem that stands nowhere or cannot be said."""
+    """The first problem without a valid position or text."""
     if len(problems) > MOST_PROBLEMS:
         return f"{len(problems)} problems are told, which nobody reads"
     lines = {path: text.split("\n") for path, text in sources.items()}
@@ -125,9 +125,9 @@ def _fault(problem: Problem, sources: Sources, lines: Mapping[str, list[str]]) -
         return f"no such place: {problem}"[:300]
     excerpt(sources, where)
     for language in LANGUAGES:
-        said = problem.message_in(language), problem.help_in(language)
-        if not all(said) or max(map(len, said)) > LONGEST_MESSAGE:
-            return f"{where}: {problem.code}: {len(said[0])} and {len(said[1])} characters are said"
+        texts = problem.message_in(language), problem.help_in(language)
+        if not all(texts) or max(map(len, texts)) > LONGEST_MESSAGE:
+            return f"{where}: {problem.code}: {len(texts[0])} and {len(texts[1])} characters are said"
     return ""
 
 

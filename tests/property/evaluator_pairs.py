@@ -1,4 +1,4 @@
-"""How a random rulebook is asked in both evaluators: what came of it, and which constructs of the language took part."""
+"""Evaluates a random rulebook with both evaluators: their outcomes, and the constructs of the language that took part."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from engine.language.types.value_types import DateType, DaysType, PeriodType
 from engine.problems import Refusal, Span
 
 Question = Callable[[Rules, Any, bool], object]
-"""What is asked of rules about facts, with or without reasons."""
+"""An evaluation of rules over facts, with or without reasons."""
 
 
 class EvaluatorPair:
@@ -44,7 +44,7 @@ class EvaluatorPair:
         return evaluator.eval("", previously_parsed=tree)
 
     def questions(self) -> Iterator[tuple[str, Question, tuple[Block, ...]]]:
-        """Everything that can be asked, by name, with the blocks that may answer."""
+        """All possible evaluations by name, with the blocks that may answer."""
         for name in sorted(self.compiled.targets):
             layers = self.checked.answers[name].layers
             versions = tuple(version for layer in layers for version in layer.versions)
@@ -80,15 +80,15 @@ def _stacking(rules: Rules, facts: Any, tracing: bool) -> object:
 def outcome(question: Question, rules: Rules, facts: Any, *, tracing: bool = False) -> tuple[str, object]:
     """What comes of a question: `answer` or `nothing` and what was answered, without reasons; or a refusal's code, and its text."""
     try:
-        found = question(rules, facts, tracing)
+        result = question(rules, facts, tracing)
     except Refusal as refusal:
         return refusal.problems[0].code, [(str(problem), problem.help) for problem in refusal.problems]
-    bare = tuple(_bare(offer) for offer in found) if isinstance(found, tuple) else _bare(found)
-    return "nothing" if not found else "answer", bare
+    bare = tuple(_bare(offer) for offer in result) if isinstance(result, tuple) else _bare(result)
+    return "nothing" if not result else "answer", bare
 
 
-def _bare(found: Any) -> object:
-    return replace(found, reasons=()) if isinstance(found, Answer | PriceAnswer | BundleAnswer | Offer) else found
+def _bare(answer: Any) -> object:
+    return replace(answer, reasons=()) if isinstance(answer, Answer | PriceAnswer | BundleAnswer | Offer) else answer
 
 
 class _MarkedTreeBuilder(TreeBuilder):
@@ -109,21 +109,21 @@ class _CountingEvaluator(SimpleEval):  # type: ignore[misc]  # simpleeval has no
     counted: Counter[str]
 
     def _eval(self, node: Any) -> Any:
-        found = self.features.get(id(node))
-        if found is not None:
-            self.counted.update(found)
+        features = self.features.get(id(node))
+        if features is not None:
+            self.counted.update(features)
         return super()._eval(node)
 
 
 def written_features(module: blocks.Module) -> dict[int, frozenset[str]]:
     """By the line where a block begins: the constructs of the grammar that were written in it."""
-    found: dict[int, Counter[str]] = {}
+    by_line: dict[int, Counter[str]] = {}
     for block in module.blocks:
         lines = [setting.span.line for setting in block.settings] if isinstance(block, blocks.IncrementBlock) else [block.span.line]
         rows = [row.span.line for row in block.rows] if isinstance(block, TableBlock) else []
         for line in (*lines, *rows):
-            found.setdefault(line, Counter()).update(_written(block))
-    return {line: frozenset(features) for line, features in found.items()}
+            by_line.setdefault(line, Counter()).update(_written(block))
+    return {line: frozenset(features) for line, features in by_line.items()}
 
 
 _DISTINGUISHED = {"comparison", "is_negated", "mode", "kind", "to", "allocate", "apply", "unit", "per", "divides", "is_subtracted"}
@@ -137,16 +137,16 @@ def _written(node: object) -> Iterator[str]:
         kind = type(node).__name__
         yield f"written {kind}"
         for one in fields(node):
-            found = getattr(node, one.name)
-            if one.name in _DISTINGUISHED and isinstance(found, str | bool):
-                yield f"written {kind} {one.name} {found}"
+            value = getattr(node, one.name)
+            if one.name in _DISTINGUISHED and isinstance(value, str | bool):
+                yield f"written {kind} {one.name} {value}"
             elif kind == "Policy" and one.name == "name":
-                yield f"written policy {found}"
-            elif kind == "Head" and found not in (None, ()):
+                yield f"written policy {value}"
+            elif kind == "Head" and value not in (None, ()):
                 yield f"written clause {one.name}"
-                yield from _written(found)
+                yield from _written(value)
             else:
-                yield from _written(found)
+                yield from _written(value)
 
 
 def features_of(expression: typed.Expression) -> tuple[str, ...]:
@@ -185,17 +185,17 @@ def _feature(expression: typed.Expression) -> str:
 
 
 def _terms(whole: typed.Sum) -> str:
-    sorts = [type(term.expression.type) for term in whole.terms]
+    kinds = [type(term.expression.type) for term in whole.terms]
     sign = "-" if any(term.is_subtracted for term in whole.terms) else "+"
-    if DateType not in sorts:
-        return f"of amounts {sign}" if not {DaysType, PeriodType} & set(sorts) else "of days or months"
-    if sorts.count(DateType) == 2:
+    if DateType not in kinds:
+        return f"of amounts {sign}" if not {DaysType, PeriodType} & set(kinds) else "of days or months"
+    if kinds.count(DateType) == 2:
         return "date - date"
-    return f"date {sign} {'months' if PeriodType in sorts else 'days'}"
+    return f"date {sign} {'months' if PeriodType in kinds else 'days'}"
 
 
 def block_features(block: Block) -> Iterator[str]:
-    """What of a block's own constructs takes part whenever it is asked."""
+    """The constructs of a block that take part whenever it is evaluated."""
     kind = type(block).__name__
     yield f"{kind}{' in versions' if not block.in_force.is_always else ''}"
     match block:

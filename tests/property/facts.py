@@ -15,7 +15,7 @@ Facts = dict[str, Plain | tuple[dict[str, Plain], ...]]
 
 def random_facts(chance: random.Random) -> Facts:
     """Facts for one question."""
-    facts: Facts = {name: plain(sort, chance) for sort, names in NAMES.items() for name in names}
+    facts: Facts = {name: plain(kind, chance) for kind, names in NAMES.items() for name in names}
     facts |= {name: chance.choice(words) for name, words in ENUMS.items()}
     facts["customer.score"] = 0 if chance.random() < 0.3 else facts["customer.score"]
     facts["product.unit"] = chance.choice(("seat", "piece"))
@@ -25,15 +25,15 @@ def random_facts(chance: random.Random) -> Facts:
 
 
 def _entry(chance: random.Random) -> dict[str, Plain]:
-    sorts = {"line.list": "money", "line.weight": "number", "line.seats": "seats", "customer.vip": "bool"}
-    return {name: plain(sort, chance) for name, sort in sorts.items() if chance.random() >= MISSING}
+    kinds = {"line.list": "money", "line.weight": "number", "line.seats": "seats", "customer.vip": "bool"}
+    return {name: plain(kind, chance) for name, kind in kinds.items() if chance.random() >= MISSING}
 
 
-def plain(sort: str, chance: random.Random) -> Plain:
+def plain(kind: str, chance: random.Random) -> Plain:
     """A plain value of a sort, on, just below or just above what rules name."""
     nudge = chance.choice((0, 0, 0, 1, -1))
     sign = -1 if chance.random() < 0.1 else 1
-    match sort:
+    match kind:
         case "money":
             return sign * (_scaled(chance.choice(MONEYS), 100) + nudge)
         case "number":

@@ -1,6 +1,6 @@
 """Throws thousands of hurt texts at the readers, the checker and the formatter: `python -m tests.property.fuzzing TARGET COUNT [FIRST]`.
 
-Each text is made from its number, so that a run can be repeated. What fails is made smaller and kept in `.cache/fuzz/`.
+Each text is made from its number, so that a run can be repeated. What fails is minimised and stored in `.cache/fuzz/`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from engine.text.csv_rows import read_csv
 from engine.text.sources import excerpt, without_mark
 from engine.text.yaml_reader import read_yaml, with_line_end, yaml_marks
 from engine.writing.document_templates import check_document_templates
-from tests.property.hurt_texts import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
+from tests.property.broken_texts import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
 from tests.property.random_rules import files, vocabulary
 
 LONGEST: Final = 1.0
@@ -57,8 +57,8 @@ def promise(holds: object, what: str) -> None:
         raise Wrong(what)
 
 
-def promise_told(problems: Iterable[Problem], sources: Mapping[str, str]) -> None:
-    """That each problem stands at a place of the texts, and can be said in every language."""
+def promise_reported(problems: Iterable[Problem], sources: Mapping[str, str]) -> None:
+    """Each problem has a position in the texts, and a message in every language."""
     for problem in problems:
         where = problem.where
         if where is None:
@@ -72,21 +72,21 @@ def promise_told(problems: Iterable[Problem], sources: Mapping[str, str]) -> Non
         excerpt(sources, where)
 
 
-def _formats(path: str, text: str, lay_out: Callable[[str], str], remarks_of: Callable[[str], list[Remark]]) -> bool:
-    """That a text which can be read keeps its comments when it is laid out, and is then as it shall be."""
-    laid, problems = formatted(path, text)
+def _formats(path: str, text: str, format_text: Callable[[str], str], remarks_of: Callable[[str], list[Remark]]) -> bool:
+    """A readable text keeps its comments when it is formatted, and formatting is idempotent."""
+    layout, problems = formatted(path, text)
     promise(not problems, "what can be read cannot be laid out")
-    promise(lay_out(laid) == laid, "laid out again it is another")
+    promise(format_text(layout) == layout, "laid out again it is another")
     written = remarks_of(with_line_end(without_mark(text).replace("\r\n", "\n")))
-    promise([remark.text for remark in remarks_of(laid)] == [remark.text for remark in written], "comments were lost")
+    promise([remark.text for remark in remarks_of(layout)] == [remark.text for remark in written], "comments were lost")
     return True
 
 
-def _rules_laid_out(text: str) -> str:
+def _rules_formatted(text: str) -> str:
     return rules_layout(text, rule_tokens(RULES, text))
 
 
-def _yaml_laid_out(text: str) -> str:
+def _yaml_formatted(text: str) -> str:
     return yaml_layout(text, yaml_marks(text))
 
 
@@ -95,23 +95,23 @@ def _remarks_of_yaml(text: str) -> list[Remark]:
 
 
 def try_rules(text: str) -> bool:
-    """A rule file parsed, checked, proved and laid out. Whether it could be parsed."""
+    """Parses, checks, proves and formats a rule file. Whether it could be parsed."""
     module, problems = parse_rules(RULES, text)
-    promise_told(problems, {RULES: text})
+    promise_reported(problems, {RULES: text})
     checked, more = check_rules((module,), _KNOWN, _FILES)
-    promise_told(more, {RULES: text})
+    promise_reported(more, {RULES: text})
     if not any(problem.stops for problem in (*problems, *more)):
-        promise_told(prove(checked, domain_of(checked)).problems, {RULES: text})
-    return all(problem.code == "module-name" for problem in problems) and _formats(RULES, text, _rules_laid_out, remarks_of_rules)
+        promise_reported(prove(checked, domain_of(checked)).problems, {RULES: text})
+    return all(problem.code == "module-name" for problem in problems) and _formats(RULES, text, _rules_formatted, remarks_of_rules)
 
 
 def try_yaml(text: str) -> bool:
-    """A YAML file read, compared with what its kind of file holds, and laid out. Whether it could be read."""
+    """Reads a YAML file, validates it against its kind, and formats it. Whether it could be read."""
     _, problems = read_yaml(PLANS, text)
-    promise_told(problems, {PLANS: text})
+    promise_reported(problems, {PLANS: text})
     if not problems and "kind:" in text:
-        promise_told(gather({PLANS: text}).problems, {PLANS: text})
-    return not problems and _formats(PLANS, text, _yaml_laid_out, _remarks_of_yaml)
+        promise_reported(gather({PLANS: text}).problems, {PLANS: text})
+    return not problems and _formats(PLANS, text, _yaml_formatted, _remarks_of_yaml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +122,23 @@ class Target:
     attempt: Callable[[str], bool]
 
 
-def try_paper(text: str) -> bool:
+def try_template(text: str) -> bool:
     """A template of a document, or a list of prices in CSV, read. Whether it is without problems."""
     path, _, written = text.partition("\n")
     problems = read_csv(path, written, ("product", "price"))[1] if path.endswith(".csv") else check_document_templates({path: written})
-    promise_told(problems, {path: written})
+    promise_reported(problems, {path: written})
     return not problems
 
 
-def _of_paper(chance: random.Random) -> str:
-    """A list of prices or a template, hurt, with its path on the first line."""
+def _of_template(chance: random.Random) -> str:
+    """A mutated list of prices or template, with its path on the first line."""
     ending = chance.choice((".csv", ".j2"))
     texts = [text for path, text in pieces(".csv", ".j2") if path.endswith(ending)]
     return f"templates/x.html{ending}\n{mutant(chance, texts)}"
 
 
 def _of_rulebook(chance: random.Random) -> str:
-    """A file of the small rulebook, hurt, with its path on the first line."""
+    """A mutated file of the small rulebook, with its path on the first line."""
     path = chance.choice(sorted(_small_rulebook()))
     return f"{path}\n{mutant(chance, [_small_rulebook()[path]])}"
 
@@ -147,10 +147,10 @@ def _of_rulebook(chance: random.Random) -> str:
 def _small_rulebook() -> Mapping[str, str]:
     """A rulebook small enough to be checked whole, many times."""
     law = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
-    papers = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("templates/")}
+    templates = {path: text for path, text in read_folder(SHELVES[0]).items() if path.startswith("templates/")}
     book = "kind: price-book\nid: listed\nlabel: {fr: a, nl: b, en: c}\nfrom: 2029-01-01\nprices-file: listed.csv\nbecause: a list\n"
     listed = {"catalog/price-books/listed.yaml": book, "catalog/price-books/listed.csv": _prices_of(read_folder(SHELVES[1]))}
-    return {**law, **papers, **listed, **read_folder(SHELVES[1])}
+    return {**law, **templates, **listed, **read_folder(SHELVES[1])}
 
 
 def _prices_of(sources: Mapping[str, str]) -> str:
@@ -160,21 +160,21 @@ def _prices_of(sources: Mapping[str, str]) -> str:
 
 
 def try_rulebook(text: str) -> bool:
-    """A whole rulebook of which one file was hurt, checked. Whether it is without problems."""
+    """Checks a whole rulebook with one mutated file. Whether it is without problems."""
     path, _, written = text.partition("\n")
     sources = {**_small_rulebook(), path: written}
     try:
         problems = (*read_all(sources).problems, *check_document_templates(sources))
     except Refusal as refusal:
         problems = refusal.problems
-    promise_told(problems, sources)
+    promise_reported(problems, sources)
     return not problems
 
 
 TARGETS: Final[Mapping[str, Target]] = {
     "rules": Target(rule_text, try_rules),
     "yaml": Target(yaml_text, try_yaml),
-    "paper": Target(_of_paper, try_paper),
+    "template": Target(_of_template, try_template),
     "rulebook": Target(_of_rulebook, try_rulebook),
 }
 
@@ -229,7 +229,7 @@ def run(name: str, count: int, first: int = 0) -> Report:
     target, report = TARGETS[name], Report(name)
     seen: Counter[str] = Counter()
     failure_of(target, target.make(random.Random(name)))  # grammars and translations are read once, and that is no text's fault
-    begun = time.process_time()
+    started = time.process_time()
     for number in range(first, first + count):
         text = target.make(random.Random(f"{name} {number}"))
         start = time.process_time()
@@ -247,8 +247,8 @@ def run(name: str, count: int, first: int = 0) -> Report:
         if failure:
             seen[failure] += 1
             if seen[failure] <= 3:
-                report.failures.append(_kept(target, name, number, text, failure))
-    report.seconds = time.process_time() - begun
+                report.failures.append(_stored(target, name, number, text, failure))
+    report.seconds = time.process_time() - started
     report.largest = _largest()
     if report.largest > LARGEST:
         report.failures.append(f"{report.largest:.0f} MB were taken")
@@ -263,7 +263,7 @@ def _largest() -> float:
     return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
 
 
-def _kept(target: Target, name: str, number: int, text: str, failure: str) -> str:
+def _stored(target: Target, name: str, number: int, text: str, failure: str) -> str:
     small = smaller(target, text, failure)
     folder = ROOT / ".cache" / "fuzz"
     folder.mkdir(parents=True, exist_ok=True)

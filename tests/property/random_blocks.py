@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from tests.property.random_rules import COUNTRIES, DAYS_KNOWN, ENUMS, NAMES, PRODUCTS, TYPES, Phrases
 from tests.property.rare_constructs import GALLERY, TABLES
 
-ANSWER_SORTS = ("money", "number", "percent", "seats", "date", "days", "period", "bool", "text", "price", "amount")
+ANSWER_KINDS = ("money", "number", "percent", "seats", "date", "days", "period", "bool", "text", "price", "amount")
 GALLERY_SHARE = 46
 """How many definitions of the gallery each rulebook has."""
 SAMPLE = "sample"
 MODES = ("half up", "half even", "up", "down")
 CHARGES = ("per month", "per quarter", "per half-year", "per year", "per 4 weeks", "per week", "per day", "once")
-COLUMN_SORTS = ("money", "number", "percent", "seats", "pieces", "date", "days", "period", "price")
+COLUMN_KINDS = ("money", "number", "percent", "seats", "pieces", "date", "days", "period", "price")
 
 
 class Scribe:
@@ -25,8 +25,6 @@ class Scribe:
         self.chance = random.Random(seed)
         self.phrases = Phrases(self.chance)
         self.number = 0
-        self.asked: list[str] = []
-        """The names that can be asked."""
         self.discounts: list[str] = []
         self.seed = seed
         self.charges = 0
@@ -47,30 +45,30 @@ class Scribe:
         """Some of the definitions of the gallery, in turn over the rulebooks."""
         for at in range(GALLERY_SHARE):
             number = (self.seed * GALLERY_SHARE + at) % len(GALLERY)
-            sort, text = GALLERY[number]
+            kind, text = GALLERY[number]
             filled = text.format_map(_Filled(self.phrases))
-            yield f"define {SAMPLE}-{number} : {TYPES[sort]} = {filled}\n"
+            yield f"define {SAMPLE}-{number} : {TYPES[kind]} = {filled}\n"
 
     # --- Definitions and decisions. ---
 
     def _define(self) -> str:
-        sort, name = self.chance.choice(ANSWER_SORTS), self._name("calc")
+        kind, name = self.chance.choice(ANSWER_KINDS), self._name("calc")
         if self.chance.random() < 0.25:
-            return self._versions(name, sort)
-        text = f"define {name} : {TYPES[sort]} = {self._phrase(sort)}\n{self._because()}"
+            return self._versions(name, kind)
+        text = f"define {name} : {TYPES[kind]} = {self._phrase(kind)}\n{self._because()}"
         if self.chance.random() < 0.2:
             text += f"  when {self.phrases.condition(1)}\n"
-        self._answers(name, sort)
+        self._answers(name, kind)
         return text
 
-    def _versions(self, name: str, sort: str) -> str:
+    def _versions(self, name: str, kind: str) -> str:
         """A name with two versions one after the other; before the first there is none."""
         first, until = self._dates()
         by = self.chance.choice(NAMES["date"])
         after = until + timedelta(days=1)
-        text = f"define {name} : {TYPES[sort]} = {self._phrase(sort)} from {first} until {until}\n  dated by {by}\n\n"
-        text += f"define {name} : {TYPES[sort]} = {self._phrase(sort)} from {after}\n  dated by {by}\n"
-        self._answers(name, sort)
+        text = f"define {name} : {TYPES[kind]} = {self._phrase(kind)} from {first} until {until}\n  dated by {by}\n\n"
+        text += f"define {name} : {TYPES[kind]} = {self._phrase(kind)} from {after}\n  dated by {by}\n"
+        self._answers(name, kind)
         return text
 
     def _decision(self) -> str:
@@ -92,7 +90,6 @@ class Scribe:
         return "\n".join(lines) + "\n"
 
     def _target(self) -> str:
-        self.asked.append("quote.approver")
         return (
             "decision quote.approver\n  highest of nobody < seller < director\n  otherwise nobody\n"
             "  rule some when quote.discount > 5% then seller\n  rule much when quote.discount >= 33.3333% then director\n"
@@ -102,15 +99,15 @@ class Scribe:
 
     def _table(self) -> str:
         policy = self.chance.choice(("exactly one", "", "first match", "first match", "same result"))
-        sort, name = self.chance.choice(ANSWER_SORTS), self._name("table")
+        kind, name = self.chance.choice(ANSWER_KINDS), self._name("table")
         fixed = self.chance.random() < 0.4
-        lines = self._table_lines(name, policy, sort, fixed, "factor", self._columns())
-        self._answers(f"{name}.factor", sort)
+        lines = self._table_lines(name, policy, kind, fixed, "factor", self._columns())
+        self._answers(f"{name}.factor", kind)
         return "\n".join(lines) + "\n"
 
     def _lookup_table(self) -> str:
-        """A table that is asked with arguments."""
-        sort, name = self.chance.choice(("money", "number", "percent", "price")), self._name("list")
+        """A table for lookups."""
+        kind, name = self.chance.choice(("money", "number", "percent", "price")), self._name("list")
         columns = ["customer.country", self.chance.choice(("line.seats", "line.weight", "customer.turnover"))]
         of = {"line.seats": "seats", "line.weight": "number", "customer.turnover": "money"}[columns[1]]
         lines = [f"table {name}", *self._date_lines(0.5), "  first match"]
@@ -119,12 +116,11 @@ class Scribe:
         lines.append(f"  | {columns[0]} | {columns[1]}{valid} || rate |")
         for _ in range(self.chance.randint(2, 4)):
             days = f" | {self.chance.choice(('-', self._validity()))}" if is_dated else ""
-            lines.append(f"  | {self._words_cell(COUNTRIES)} | {self._number_cell(of, False)}{days} || {self.phrases.literal(sort)} |")
+            lines.append(f"  | {self._words_cell(COUNTRIES)} | {self._number_cell(of, False)}{days} || {self.phrases.literal(kind)} |")
         if self.chance.random() < 0.8:
-            lines.append(f"  | - | -{' | -' if is_dated else ''} || {self.phrases.literal(sort)} |")
-        self.asked.append(f"{name}.rate")
+            lines.append(f"  | - | -{' | -' if is_dated else ''} || {self.phrases.literal(kind)} |")
         country = self.chance.choice(("customer.country", "supply.ship-to"))
-        self.phrases.lookups.setdefault(sort, []).append(lambda depth: f"{name}({country}, {self.phrases.of(of, depth)})")
+        self.phrases.lookups.setdefault(kind, []).append(lambda depth: f"{name}({country}, {self.phrases.of(of, depth)})")
         return "\n".join(lines) + "\n"
 
     def _ladder_table(self) -> str:
@@ -137,29 +133,29 @@ class Scribe:
         self._answers(f"{name}.rank", "rank")
         return "\n".join(lines) + "\n"
 
-    def _table_lines(self, name: str, policy: str, sort: str, fixed: bool, result: str, columns: list[str]) -> list[str]:
+    def _table_lines(self, name: str, policy: str, kind: str, fixed: bool, result: str, columns: list[str]) -> list[str]:
         lines = [f"table {name}", *self._date_lines(0.3)]
         is_dated = len(lines) > 1
         lines += [f"  {policy}"] if policy else []
         valid, because = (" | valid" if is_dated else ""), self.chance.random() < 0.3
         lines.append(f"  | {' | '.join(columns)}{valid} || {result}{' | because' if because else ''} |")
-        same = self.phrases.literal(sort)
+        same = self.phrases.literal(kind)
         for row in range(self.chance.randint(2, 5)):
             cells = " | ".join(self._cell(column) for column in columns)
             days = f" | {self.chance.choice(('-', self._validity()))}" if is_dated else ""
             if row == 0 or fixed:
-                value = self.phrases.literal(sort) if sort not in ("amount", "pieces") else self.phrases.leaf(sort)
+                value = self.phrases.literal(kind) if kind not in ("amount", "pieces") else self.phrases.leaf(kind)
             else:
-                value = same if policy == "same result" and self.chance.random() < 0.6 else self._phrase(sort)
+                value = same if policy == "same result" and self.chance.random() < 0.6 else self._phrase(kind)
             lines.append(f"  | {cells}{days} || {value}{' | ' + chr(34) + 'art. 1' + chr(34) if because else ''} |")
         if policy == "first match" and self.chance.random() < 0.7:
             last = " | ".join("-" for _ in columns) + (" | -" if is_dated else "")
-            lines.append(f"  | {last} || {self._phrase(sort)}{' | ' + chr(34) + 'else' + chr(34) if because else ''} |")
+            lines.append(f"  | {last} || {self._phrase(kind)}{' | ' + chr(34) + 'else' + chr(34) if because else ''} |")
         return lines
 
     def _columns(self) -> list[str]:
-        names = list(ENUMS)[:3] + [NAMES[sort][0] for sort in COLUMN_SORTS] + ["customer.vip", "order.purchase-order"]
-        names += [name for sort in ("number", "money", "seats") for name in self.phrases.results.get(sort, [])[:1]]
+        names = list(ENUMS)[:3] + [NAMES[kind][0] for kind in COLUMN_KINDS] + ["customer.vip", "order.purchase-order"]
+        names += [name for kind in ("number", "money", "seats") for name in self.phrases.results.get(kind, [])[:1]]
         return self.chance.sample(names, self.chance.randint(1, 2))
 
     def _cell(self, column: str) -> str:
@@ -171,8 +167,8 @@ class Scribe:
             return self.chance.choice(("yes", "no", "not yes"))
         if column == "order.purchase-order":
             return self.chance.choice(('"PO-1"', 'not "PO-1"', '"PO-1", "none"'))
-        sort = next(sort for known in (NAMES, self.phrases.results) for sort, names in known.items() if column in names)
-        return self._number_cell(sort, self.chance.random() < 0.15)
+        kind = next(kind for known in (NAMES, self.phrases.results) for kind, names in known.items() if column in names)
+        return self._number_cell(kind, self.chance.random() < 0.15)
 
     def _words_cell(self, words: tuple[str, ...]) -> str:
         one, other = self.chance.sample(words, 2)
@@ -181,13 +177,13 @@ class Scribe:
             choices += ["EU", "EU except BE", "not BENELUX"]
         return self.chance.choice(choices)
 
-    def _number_cell(self, sort: str, mentions: bool) -> str:
-        if mentions and sort in ("money", "number", "seats"):
-            return self.chance.choice((f"> {self.phrases.leaf(sort)}", f"<= {self.phrases.of(sort, 1)}"))
-        if sort == "pieces":
+    def _number_cell(self, kind: str, mentions: bool) -> str:
+        if mentions and kind in ("money", "number", "seats"):
+            return self.chance.choice((f"> {self.phrases.leaf(kind)}", f"<= {self.phrases.of(kind, 1)}"))
+        if kind == "pieces":
             low, high = sorted(self.chance.sample((1, 2, 5, 10, 50), 2))
             return self.chance.choice((f"{low} .. {high}", f">= {high}", f"< {low}", f"{low}, > {high}", f"not {low} .. {high}"))
-        low, high = self.phrases.literal(sort), self.phrases.literal(sort)
+        low, high = self.phrases.literal(kind), self.phrases.literal(kind)
         return self.chance.choice((f"{low} .. {high}", f">= {high}", f"< {low}", f"{low}, > {high}", f"not {low} .. {high}", low))
 
     # --- Prices, discounts, bundles. ---
@@ -257,12 +253,11 @@ class Scribe:
 
     # --- Pieces. ---
 
-    def _phrase(self, sort: str, depth: int = 3) -> str:
-        return self.phrases.of(sort, self.chance.randint(1, depth))
+    def _phrase(self, kind: str, depth: int = 3) -> str:
+        return self.phrases.of(kind, self.chance.randint(1, depth))
 
-    def _answers(self, name: str, sort: str) -> None:
-        self.asked.append(name)
-        self.phrases.results.setdefault(sort, []).append(name)
+    def _answers(self, name: str, kind: str) -> None:
+        self.phrases.results.setdefault(kind, []).append(name)
 
     def _name(self, stem: str) -> str:
         self.number += 1
@@ -290,8 +285,8 @@ class _Filled(dict[str, str]):
         super().__init__()
         self._phrases = phrases
 
-    def __missing__(self, sort: str) -> str:
-        match sort:
+    def __missing__(self, kind: str) -> str:
+        match kind:
             case "condition":
                 return self._phrases.condition(1)
             case "percentage":
@@ -301,4 +296,4 @@ class _Filled(dict[str, str]):
             case "coin":
                 return self._phrases.chance.choice(("cent", "euro"))
             case _:
-                return self._phrases.leaf(sort)
+                return self._phrases.leaf(kind)

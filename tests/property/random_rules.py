@@ -114,34 +114,34 @@ class Phrases:
         self.results: dict[str, list[str]] = {}
         """Names that other rules answer, by the sort of their type."""
         self.lookups: dict[str, list[Callable[[int], str]]] = {}
-        """Tables that can be asked with arguments, by the sort of their result."""
+        """Tables for lookups, by the kind of their result."""
 
-    def of(self, sort: str, depth: int) -> str:
+    def of(self, kind: str, depth: int) -> str:
         """An expression of a sort; the deeper, the longer."""
         roll = self.chance.random()
         if depth <= 0 or roll < 0.2:
-            return self.leaf(sort)
-        if roll < 0.3 and self.lookups.get(sort):
-            return self.chance.choice(self.lookups[sort])(depth - 1)
-        if roll < 0.38 and sort != "text":
-            return f"(if {self.condition(depth - 1)} then {self.of(sort, depth - 1)} else {self.of(sort, depth - 1)})"
-        found = getattr(self, f"_{sort}", None)
-        return str(found(depth - 1)) if found else self.leaf(sort)
+            return self.leaf(kind)
+        if roll < 0.3 and self.lookups.get(kind):
+            return self.chance.choice(self.lookups[kind])(depth - 1)
+        if roll < 0.38 and kind != "text":
+            return f"(if {self.condition(depth - 1)} then {self.of(kind, depth - 1)} else {self.of(kind, depth - 1)})"
+        make = getattr(self, f"_{kind}", None)
+        return str(make(depth - 1)) if make else self.leaf(kind)
 
-    def leaf(self, sort: str) -> str:
+    def leaf(self, kind: str) -> str:
         """A literal or a name."""
-        if sort == "amount":
+        if kind == "amount":
             return f"({self.chance.choice(PERCENTS)} of {self.leaf('money')})"
-        known = self.results.get(sort, [])
+        known = self.results.get(kind, [])
         if known and self.chance.random() < 0.35:
             return self.chance.choice(known)
         if self.chance.random() < 0.6:
-            return self.chance.choice(NAMES[sort])
-        return self.literal(sort)
+            return self.chance.choice(NAMES[kind])
+        return self.literal(kind)
 
-    def literal(self, sort: str) -> str:
+    def literal(self, kind: str) -> str:
         """A value that is written out."""
-        match sort:
+        match kind:
             case "money" | "amount":
                 return self.chance.choice(MONEYS)
             case "number":
@@ -183,7 +183,7 @@ class Phrases:
         )
 
     def _divisor(self, depth: int) -> str:
-        """A number that may come to zero, and does not stand there as a zero."""
+        """A number that may evaluate to zero, and is no literal zero."""
         name = self.chance.choice(NAMES["number"])
         return self.chance.choice((name, name, f"({name} - {self.of('number', depth)})", "3", "0.7"))
 
@@ -324,20 +324,20 @@ class Phrases:
         choices = [f"is {one}", f"is not {one}", f"is one of {one}, {other}", f"is not one of {one}, {other}"]
         if words is COUNTRIES:
             choices += ["is one of EU", "is one of EU except BE, FR", "is BENELUX", "is not EU", "is one of CH, BENELUX"]
-        said = self.chance.choice(choices)
+        comparison = self.chance.choice(choices)
         if self.chance.random() < 0.1:
             return f"order.purchase-order is {self.literal('text')}"
-        return f"{name} {said}"
+        return f"{name} {comparison}"
 
     def _compared(self, depth: int) -> str:
-        sort = self.chance.choice(("money", "amount", "number", "percent", "seats", "date", "days", "period", "price"))
-        one, low, high = self.of(sort, depth), self.of(sort, depth), self.of(sort, 0)
+        kind = self.chance.choice(("money", "amount", "number", "percent", "seats", "date", "days", "period", "price"))
+        one, low, high = self.of(kind, depth), self.of(kind, depth), self.of(kind, 0)
         word = self.chance.choice(("<", "<=", ">", ">=", "is", "is not", "is at most", "is at least", "at most", "is >="))
         choices = [f"{one} {word} {low}"] * 4
         choices += [f"{one} is between {low} and {high}", f"{one} is not between {low} and {high}"]
-        if sort != "amount":
-            choices += [f"{one} is one of {self.literal(sort)}, {self.literal(sort)}"]
-            choices += [f"{one} is not one of {self.literal(sort)} .. {self.literal(sort)}, {self.literal(sort)}"]
-        if sort == "date":
+        if kind != "amount":
+            choices += [f"{one} is one of {self.literal(kind)}, {self.literal(kind)}"]
+            choices += [f"{one} is not one of {self.literal(kind)} .. {self.literal(kind)}, {self.literal(kind)}"]
+        if kind == "date":
             choices += [f"{one} is within first-half", f"{one} is not within first-half"]
         return self.chance.choice(choices)

@@ -231,7 +231,7 @@ table exceptional
 define guarded : Money = line.list
   when customer.vip
 """
-ASKED = (
+TARGETS = (
     "overlapping", "agreeing", "first", "single", "earliest", "undecided", "best.rank", "alike.rate", "compared.rate",
     "clashing.rate", "differing.rate", "stepped", "passing", "guarded", "line.price-factor", "increment.placement", "quote.approver",
     "dated-list.rate", "dated-list.other", "filed-rates.rate", "stair-price.price",

@@ -34,13 +34,13 @@ CHANGED = {
 THROUGH = date(2028, 6, 30)
 
 
-def _sides(texts: dict[str, str]) -> tuple[tuple[Reading, Rulebook], tuple[Reading, Rulebook]]:
+def _versions(texts: dict[str, str]) -> tuple[tuple[Reading, Rulebook], tuple[Reading, Rulebook]]:
     changed = {path: text.replace(*CHANGED.get(path, ("", "")), 1) for path, text in texts.items()}
     old, new = read_all(texts), read_all(changed)
     return (old, rulebook_of(old)), (new, rulebook_of(new))
 
 
-BOTH = {"shipped": _sides(SHIPPED), "small": _sides(OTHER)}
+BOTH = {"shipped": _versions(SHIPPED), "small": _versions(OTHER)}
 DAYS = some.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
@@ -98,15 +98,15 @@ def _customer(rulebook: Rulebook, segment: str) -> Customer:
 
 @given(some.data(), some.sampled_from(sorted(BOTH)))
 def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str) -> None:
-    sides = BOTH[name]
-    rulebook = sides[0][1]
+    versions = BOTH[name]
+    rulebook = versions[0][1]
     customer = _customer(rulebook, data.draw(some.sampled_from(sorted(rulebook.segments))))
     given_orders = {order.id: order for order in data.draw(some.lists(orders(rulebook), min_size=1, max_size=3))}
     known = _known(given_orders.values(), customer, rulebook)
     invoiced = {item: frozenset(data.draw(some.lists(some.sampled_from(sorted(ids)), max_size=3))) for item, ids in known.items() if ids}
     live = LiveOrders(orders=tuple(given_orders.values()), customers={"K": customer}, invoiced=invoiced)
-    found = compare_orders([live], rulebook, sides[1][1], through=THROUGH, year_until="2028-01", progress=lambda _: None)
-    for side, (_, book) in enumerate(sides):
+    compared = compare_orders([live], rulebook, versions[1][1], through=THROUGH, year_until="2028-01", progress=lambda _: None)
+    for side, (_, book) in enumerate(versions):
         wanted: Counter[str] = Counter()
         for order in given_orders.values():
             try:
@@ -116,19 +116,19 @@ def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str
             for one in planned:
                 if one.state != "elsewhere" and one.identity not in invoiced.get(one.item, ()):
                     wanted[f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED] += one.portion.net.minor
-        assert {month: net for month, net in _months(found, side).items() if net} == {month: net for month, net in wanted.items() if net}
+        assert {month: net for month, net in _months(compared, side).items() if net} == {month: net for month, net in wanted.items() if net}
 
 
 def _known(given_orders: Iterable[Order], customer: Customer, rulebook: Rulebook) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    compared: dict[str, set[str]] = {}
     for order in given_orders:
         try:
             for one in billing.plan(order, customer, rulebook, through=THROUGH, tracing=False):
-                found.setdefault(one.item, set()).add(one.identity)
+                compared.setdefault(one.item, set()).add(one.identity)
         except Refusal:
             continue
-    return found
+    return compared
 
 
-def _months(found: OrdersCompared, side: int) -> dict[str, int]:
-    return {one.month: (one.after if side else one.before).minor for one in found.months}
+def _months(compared: OrdersCompared, side: int) -> dict[str, int]:
+    return {one.month: (one.after if side else one.before).minor for one in compared.months}

@@ -1,4 +1,4 @@
-"""The compiled rules and the reference agree on every question, whatever the rules and whatever was asked; errors included."""
+"""The compiled rules and the reference interpreter agree on every evaluation of any rules, errors included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.property.evaluator_pairs import EvaluatorPair, Question, block_featur
 from tests.property.facts import random_facts
 from tests.property.random_blocks import SAMPLE, Scribe
 from tests.property.random_rules import files, vocabulary
-from tests.property.rare_constructs import ASKED
+from tests.property.rare_constructs import TARGETS
 
 QUESTIONS_A_RULEBOOK = 150
 OUTCOMES = {
@@ -46,7 +46,7 @@ class Book:
         everything = list(self.evaluators.questions())
         shelves = [
             ([one for one in everything if one[0].startswith(f"ask {SAMPLE}-")], 66),
-            ([one for one in everything if one[0].removeprefix("ask ").removesuffix(" of layers") in ASKED], 46),
+            ([one for one in everything if one[0].removeprefix("ask ").removesuffix(" of layers") in TARGETS], 46),
             ([one for one in everything if not one[0].startswith("ask ")], 28),
             (self.chance.sample(everything, 10), 10),
         ]
@@ -67,7 +67,7 @@ def test_the_references_agree_on_every_random_question(proof_size: Callable[[int
     """20,000 questions in full, and as many more (to 30,000) as it takes until each construct and outcome came up 200 times."""
     known, counted, seed = vocabulary(), Counter[str](), 0
     rare: dict[str, int] = {}
-    while (asked := seed * QUESTIONS_A_RULEBOOK) < proof_size(20_000) or (rare and asked < proof_size(30_000)):
+    while (count := seed * QUESTIONS_A_RULEBOOK) < proof_size(20_000) or (rare and count < proof_size(30_000)):
         book = Book(seed, known)
         for name, question, blocks in book.questions:
             book.evaluators.counted.clear()
@@ -77,4 +77,4 @@ def test_the_references_agree_on_every_random_question(proof_size: Callable[[int
             counted.update(seen | ({"several layers"} if name.endswith("of layers") else set()))
         seed += 1
         rare = {name: counted[name] for name in OUTCOMES | CONSTRUCTS | set(counted) if counted[name] < proof_size(200)}
-    assert not rare, f"after {asked} questions these came up fewer than {proof_size(200)} times: {rare}"
+    assert not rare, f"after {count} questions these came up fewer than {proof_size(200)} times: {rare}"

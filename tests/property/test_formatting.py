@@ -13,13 +13,13 @@ from engine.language.formatting.formatter import formatted
 from engine.language.syntax.parser import parse_rules
 from engine.rulebook.reader import read_rulebook
 from engine.text.yaml_reader import read_yaml
-from tests.property.hurt_texts import ROOT, respaced, yaml_text
+from tests.property.broken_texts import ROOT, respaced, yaml_text
 from tests.property.random_blocks import Scribe
 
 SHIPPED = {
     path: text for path, text in read_folder(ROOT).items() if path.endswith((".rules", ".yaml")) and not path.startswith("templates/")
 }
-"""The files of the shipped rulebook, which are laid out as they shall be."""
+"""The files of the shipped rulebook, which are formatted."""
 
 
 def bare(node: object) -> object:
@@ -35,19 +35,19 @@ def bare(node: object) -> object:
             return str(node)
 
 
-def laid_out(path: str, text: str) -> str:
-    """A text laid out, and once more to no effect."""
-    laid, problems = formatted(path, text)
+def layout_of(path: str, text: str) -> str:
+    """A text formatted; formatting it again changes nothing."""
+    layout, problems = formatted(path, text)
     assert not problems, problems[0]
-    assert formatted(path, laid) == (laid, ())
-    return laid
+    assert formatted(path, layout) == (layout, ())
+    return layout
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_rule_files_keep_their_blocks_and_comments(seed: int) -> None:
     text = respaced(random.Random(seed), Scribe(seed).write())
-    laid = laid_out("rules/random.rules", text)
-    before, after = parse_rules("rules/random.rules", text)[0], parse_rules("rules/random.rules", laid)[0]
+    layout = layout_of("rules/random.rules", text)
+    before, after = parse_rules("rules/random.rules", text)[0], parse_rules("rules/random.rules", layout)[0]
     assert bare(after.blocks) == bare(before.blocks)
     assert [comment.text.rstrip() for comment in after.comments] == [comment.text.rstrip() for comment in before.comments]
 
@@ -58,7 +58,7 @@ def test_random_yaml_files_keep_their_entries() -> None:
         text = yaml_text(random.Random(seed))
         tree, problems = read_yaml("plans/x.yaml", text)
         if not problems and tree is not None:
-            again, _ = read_yaml("plans/x.yaml", laid_out("plans/x.yaml", text))
+            again, _ = read_yaml("plans/x.yaml", layout_of("plans/x.yaml", text))
             assert again is not None
             assert again.root == tree.root
             read += 1
@@ -66,10 +66,10 @@ def test_random_yaml_files_keep_their_entries() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED))
-def test_however_a_shipped_file_was_spaced_it_is_laid_out_the_same(path: str) -> None:
+def test_formatting_does_not_depend_on_the_spacing_of_a_shipped_file(path: str) -> None:
     for seed in range(5):
         mess = messed_rules if path.endswith(".rules") else messed_yaml
-        assert laid_out(path, mess(random.Random(seed), SHIPPED[path])) == SHIPPED[path]
+        assert layout_of(path, mess(random.Random(seed), SHIPPED[path])) == SHIPPED[path]
 
 
 def test_the_fingerprint_of_a_rulebook_stays() -> None:
@@ -78,9 +78,9 @@ def test_the_fingerprint_of_a_rulebook_stays() -> None:
         path: text if path not in SHIPPED else messed_rules(chance, text) if path.endswith(".rules") else messed_yaml(chance, text)
         for path, text in read_folder(ROOT).items()
     }
-    laid = {path: laid_out(path, text) if path in SHIPPED else text for path, text in messed.items()}
-    assert messed != laid
-    assert read_rulebook(messed).fingerprint == read_rulebook(laid).fingerprint == read_rulebook(read_folder(ROOT)).fingerprint
+    layout = {path: layout_of(path, text) if path in SHIPPED else text for path, text in messed.items()}
+    assert messed != layout
+    assert read_rulebook(messed).fingerprint == read_rulebook(layout).fingerprint == read_rulebook(read_folder(ROOT)).fingerprint
 
 
 def messed_rules(chance: random.Random, text: str) -> str:

@@ -47,7 +47,7 @@ def test_no_instalment_of_a_line_has_the_opposite_sign_or_exceeds_it(nets: list[
 
 
 @given(st.lists(cents, min_size=1, max_size=6), whole_shares())
-def test_what_is_taken_back_mirrors_what_was_billed(nets: list[int], shares: list[Share]) -> None:
+def test_a_credit_mirrors_what_was_billed(nets: list[int], shares: list[Share]) -> None:
     back = spread([-net for net in nets], shares)
     assert back == [[-part for part in parts] for parts in spread(nets, shares)]
 

@@ -47,17 +47,17 @@ def invoices(draw: st.DrawFn) -> Invoice:
     return issued(*lines)
 
 
-def noted(invoice: Invoice, ask: CreditSelection, earlier: list[CreditNote]) -> CreditNote:
-    found = credit(invoice, earlier, ask, BOOK, on=LATER)
-    return issue_credit_note(found, number=f"C{len(earlier)}", series="c", on=LATER)
+def credit_note_of(invoice: Invoice, ask: CreditSelection, earlier: list[CreditNote]) -> CreditNote:
+    draft = credit(invoice, earlier, ask, BOOK, on=LATER)
+    return issue_credit_note(draft, number=f"C{len(earlier)}", series="c", on=LATER)
 
 
-def sides(entry: JournalEntry) -> Counter[tuple[str, str]]:
+def balances(entry: JournalEntry) -> Counter[tuple[str, str]]:
     """Debit minus credit by account and name."""
-    found: Counter[tuple[str, str]] = Counter()
+    by_account: Counter[tuple[str, str]] = Counter()
     for leg in entry.postings:
-        found[(leg.account, leg.name)] += leg.debit.minor - leg.credit.minor
-    return found
+        by_account[(leg.account, leg.name)] += leg.debit.minor - leg.credit.minor
+    return by_account
 
 
 @given(invoices())
@@ -88,7 +88,7 @@ def test_every_entry_balances(invoice: Invoice) -> None:
 
 @given(invoices())
 def test_an_invoice_and_its_full_credit_note_leave_every_account_as_it_was(invoice: Invoice) -> None:
-    there, back = sides(post(invoice, BOOK)), sides(post(noted(invoice, CreditSelection(whole=True), []), BOOK))
+    there, back = balances(post(invoice, BOOK)), balances(post(credit_note_of(invoice, CreditSelection(whole=True), []), BOOK))
     assert all(there[account] + back[account] == 0 for account in there | back)
 
 
@@ -97,21 +97,21 @@ def test_partial_credits_add_up_exactly(invoice: Invoice, data: st.DataObject) -
     notes: list[CreditNote] = []
     for _ in range(data.draw(st.integers(0, 4))):
         try:
-            notes.append(noted(invoice, data.draw(asks(invoice)), notes))
+            notes.append(credit_note_of(invoice, data.draw(asks(invoice)), notes))
         except Refusal:
             continue  # more than is left, which is refused and never capped
-    taken = Counter[int]()
+    credited = Counter[int]()
     for note in notes:
         for line in note.lines:
-            taken[line.corrects_line or 0] += line.net.minor
+            credited[line.corrects_line or 0] += line.net.minor
     for line in invoice.lines:
-        assert abs(taken[line.number]) <= abs(line.net.minor)
-        assert taken[line.number] * line.net.minor >= 0
-    if taken != Counter({line.number: line.net.minor for line in invoice.lines if line.net}):
-        notes.append(noted(invoice, CreditSelection(whole=True), notes))
+        assert abs(credited[line.number]) <= abs(line.net.minor)
+        assert credited[line.number] * line.net.minor >= 0
+    if credited != Counter({line.number: line.net.minor for line in invoice.lines if line.net}):
+        notes.append(credit_note_of(invoice, CreditSelection(whole=True), notes))
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
-    everything = [sides(post(document, BOOK)) for document in (invoice, *notes)]
+    everything = [balances(post(document, BOOK)) for document in (invoice, *notes)]
     assert all(sum(side[account] for side in everything) == 0 for account in set().union(*everything))
 
 
@@ -154,7 +154,7 @@ def test_the_order_of_lines_changes_no_total(lines: list[TaxedNet], discounts: l
 def test_discounts_of_a_document_are_spread_to_the_cent(
     lines: list[TaxedNet], discounts: list[DocumentReduction], surcharges: list[DocumentReduction]
 ) -> None:
-    found = totals(lines, EUR, discounts=discounts, surcharges=surcharges)
-    assert found.sum_discounts.minor == sum(one.amount.minor for one in discounts if one.amount)
-    assert found.net == found.sum_lines - found.sum_discounts + found.sum_surcharges
-    assert found.net.minor == sum(entry.base.minor for entry in found.vat_breakdown)
+    result = totals(lines, EUR, discounts=discounts, surcharges=surcharges)
+    assert result.sum_discounts.minor == sum(one.amount.minor for one in discounts if one.amount)
+    assert result.net == result.sum_lines - result.sum_discounts + result.sum_surcharges
+    assert result.net.minor == sum(entry.base.minor for entry in result.vat_breakdown)

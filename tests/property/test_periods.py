@@ -47,10 +47,10 @@ def test_periods_tile_the_term_from_its_first_day(given: tuple[Terms, date]) -> 
     terms, starts_on = given
     through = starts_on + timedelta(days=1500)
     answer = schedule_of(starts_on=str(starts_on), due_through=str(through), process=request_of(terms))
-    found = [each.service_period for each in answer.transactions]
-    edges = [starts_on, *(period.until for period in found)]
-    assert [period.start for period in found] == edges[:-1]
-    assert all(period.days > 0 for period in found)
+    periods = [each.service_period for each in answer.transactions]
+    edges = [starts_on, *(period.until for period in periods)]
+    assert [period.start for period in periods] == edges[:-1]
+    assert all(period.days > 0 for period in periods)
     assert answer.next_billing_date is not None
     assert answer.next_billing_date > through
 
@@ -59,13 +59,13 @@ def test_periods_tile_the_term_from_its_first_day(given: tuple[Terms, date]) -> 
 def test_a_term_that_ends_is_covered_to_its_last_day(given: tuple[Terms, date], length: int) -> None:
     terms, starts_on = given
     ends_before = starts_on + timedelta(days=length)
-    asked = {"starts_on": str(starts_on), "ends_before": str(ends_before), "due_through": "2060-01-01"}
-    answer = schedule_of(**asked, process=request_of(terms))
-    found: list[ScheduledTransaction] = list(answer.transactions)
-    assert sum(each.service_period.days for each in found) == length
+    request = {"starts_on": str(starts_on), "ends_before": str(ends_before), "due_through": "2060-01-01"}
+    answer = schedule_of(**request, process=request_of(terms))
+    periods: list[ScheduledTransaction] = list(answer.transactions)
+    assert sum(each.service_period.days for each in periods) == length
     assert answer.next_billing_date is None
-    if found:
-        assert (found[0].service_period.start, found[-1].service_period.until) == (starts_on, ends_before)
+    if periods:
+        assert (periods[0].service_period.start, periods[-1].service_period.until) == (starts_on, ends_before)
 
 
 @given(days, month_counts, st.integers(1, 31), st.integers(-40, 40))

@@ -43,7 +43,7 @@ def _book(*without: str) -> Rulebook:
 
 
 BOOKS: Final = (_book(), _book("early"), _book(*DISCOUNTS))
-"""Where the day of signing tells orders apart, hardly any price is shared."""
+"""Where orders differ in the day of signing, hardly any price is shared."""
 THROUGH: Final = date(2027, 12, 31)
 
 
@@ -86,8 +86,8 @@ def test_items_that_differ_in_their_first_day_alone_keep_their_lists() -> None:
             revenue_account=sold.account,
         )  # fmt: skip
         order = Order(id="o", currency=book.currency, type="subscription", customer="K", items=(item,))
-        found = {one.billing_date: one for one in billing.plan(order, customer, book, through=THROUGH, tracing=False)}
-        return str(found[date(2027, 3, 1)].line.unit_price)
+        planned = {one.billing_date: one for one in billing.plan(order, customer, book, through=THROUGH, tracing=False)}
+        return str(planned[date(2027, 3, 1)].line.unit_price)
 
     # the list of 2027 reaches running items in May: one that began before keeps the older list, one that begins now has the newer
     assert price_on_the_first_of_march(date(2026, 1, 1)) == "89.00"

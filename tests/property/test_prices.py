@@ -62,23 +62,23 @@ def test_volume_and_graduated_agree_where_one_tier_is_all(table, quantity, facto
 
 
 @given(tables(), quantities, factors, st.sampled_from(["volume", "graduated"]))
-def test_a_quantity_taken_back_costs_the_exact_negative(table, quantity, factor, mode):
+def test_a_credited_quantity_costs_the_exact_negative(table, quantity, factor, mode):
     assert sum_tiers(mode, table, -quantity, factor, EUR).exact == -sum_tiers(mode, table, quantity, factor, EUR).exact
 
 
 @given(st.fractions(0, 10**7, max_denominator=1000), st.lists(offers(), max_size=6), stackings)
 def test_discounts_shown_are_list_less_net_and_never_more_than_the_line(exact, given_offers, stacking):
-    found = discount_line(exact, given_offers, stacking, EUR)
+    result = discount_line(exact, given_offers, stacking, EUR)
     list_net = round_half_up(exact.numerator, exact.denominator)
-    assert list_net - found.net.minor == sum(each.amount.minor for each in found.discounts)
-    assert 0 <= found.net.minor <= list_net
-    assert all(each.amount.minor >= 0 for each in found.discounts)
+    assert list_net - result.net.minor == sum(each.amount.minor for each in result.discounts)
+    assert 0 <= result.net.minor <= list_net
+    assert all(each.amount.minor >= 0 for each in result.discounts)
     if isinstance(stacking.total_at_most, int):
-        assert list_net - found.net.minor <= stacking.total_at_most + 1
+        assert list_net - result.net.minor <= stacking.total_at_most + 1
 
 
 @given(st.fractions(1, 10**7, max_denominator=1000), st.lists(offers(), max_size=6), stackings)
-def test_a_line_taken_back_is_the_exact_negative(exact, given_offers, stacking):
+def test_a_credited_line_is_the_exact_negative(exact, given_offers, stacking):
     there, back = discount_line(exact, given_offers, stacking, EUR), discount_line(-exact, given_offers, stacking, EUR)
     assert back.net == -there.net
     assert [each.amount for each in back.discounts] == [-each.amount for each in there.discounts]
@@ -106,16 +106,16 @@ def test_the_order_of_lines_changes_no_total(codes, counted):
 
     def totals(names):
         lines = tuple(LineRequest(product=name, quantity=Quantity(sizes[name])) for name in names)
-        asked = QuoteRequest(currency=EUR, customer=customer(), lines=lines, on=date(2027, 1, 1))
-        found = price_quote(asked, rulebook(), recurring_types=COUNTED_IN_MRR, tracing=False)
-        return found.net, found.mrr, found.arr, found.one_off, found.totals
+        request = QuoteRequest(currency=EUR, customer=customer(), lines=lines, on=date(2027, 1, 1))
+        result = price_quote(request, rulebook(), recurring_types=COUNTED_IN_MRR, tracing=False)
+        return result.net, result.mrr, result.arr, result.one_off, result.totals
 
     assert totals(codes) == totals(sorted(codes))
 
 
 @given(st.integers(0, 1500), st.integers(0, 1500), st.sampled_from(["DESK", "EDI"]))
-def test_the_day_before_a_new_book_uses_the_old_price_and_the_day_itself_the_new(begun, later, code):
-    first = date(2026, 1, 1) + timedelta(days=begun)
+def test_the_day_before_a_new_book_uses_the_old_price_and_the_day_itself_the_new(started, later, code):
+    first = date(2026, 1, 1) + timedelta(days=started)
     on = first + timedelta(days=later)
     running = item(code, activated_on=first)
     price = BookPrices(rulebook(), customer(), order(running), tracing=False).price_on(running, on, Quantity.whole(1))
@@ -130,5 +130,5 @@ def test_an_unrelated_product_or_rule_changes_nothing(quantity, factor):
         PlainRules(answers={"line.price-factor": factor, "invoice.channel": "email"}),
         products={**lonely.products, "OTHER": product("OTHER")},
     )
-    asked = LineRequest(product="DESK", quantity=Quantity(quantity))
-    assert price_line(asked, lonely, customer(), on=date(2027, 1, 1)) == price_line(asked, crowd, customer(), on=date(2027, 1, 1))
+    request = LineRequest(product="DESK", quantity=Quantity(quantity))
+    assert price_line(request, lonely, customer(), on=date(2027, 1, 1)) == price_line(request, crowd, customer(), on=date(2027, 1, 1))

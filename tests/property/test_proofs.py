@@ -89,8 +89,8 @@ def checked_of(text: str) -> Checked:
     """The checked rules of a text without mistakes."""
     module, problems = parse_rules("rules/x.rules", f"module rules.x\n{text}\n")
     assert not problems, problems
-    checked, found = check_rules((module,), vocabulary())
-    assert not [problem for problem in found if problem.stops], [str(problem) for problem in found]
+    checked, result = check_rules((module,), vocabulary())
+    assert not [problem for problem in result if problem.stops], [str(problem) for problem in result]
     return checked
 
 
@@ -114,26 +114,28 @@ def test_gaps_and_overlaps_are_those_of_the_evaluator(proof_size: Callable[[int]
         reference = ReferenceRules(checked)
         wrong = set[str]()
         for case in writer.chance.sample(CASES, 250):
-            said = "answer"
+            answer = "answer"
             try:
                 reference.ask("t.r", case)
             except Refusal as refusal:
-                said = refusal.problems[0].code
-            assert space.contains(gap, case) is (said == "no-row"), f"{text}\n{case}: {said}"
-            assert said not in ("two-rows", "different-results") or space.contains(several, case), f"{text}\n{case}: {said}"
-            assert not (writer.policy == "exactly one" and space.contains(several, case)) or said == "two-rows", f"{text}\n{case}: {said}"
-            wrong.add(said)
-        told = {problem.kind for problem in prove(checked, domain).problems}
-        assert (GAP in told) is (gap != 0), text
-        assert not wrong & {"two-rows"} or OVERLAP in told, text
-        assert not wrong & {"different-results"} or RESULTS_DIFFER in told, text
+                answer = refusal.problems[0].code
+            assert space.contains(gap, case) is (answer == "no-row"), f"{text}\n{case}: {answer}"
+            assert answer not in ("two-rows", "different-results") or space.contains(several, case), f"{text}\n{case}: {answer}"
+            assert not (writer.policy == "exactly one" and space.contains(several, case)) or answer == "two-rows", (
+                f"{text}\n{case}: {answer}"
+            )
+            wrong.add(answer)
+        reported = {problem.kind for problem in prove(checked, domain).problems}
+        assert (GAP in reported) is (gap != 0), text
+        assert not wrong & {"two-rows"} or OVERLAP in reported, text
+        assert not wrong & {"different-results"} or RESULTS_DIFFER in reported, text
         seen |= wrong
     assert seen == {"answer", "no-row", "two-rows", "different-results"}
 
 
 @pytest.mark.proof
 def test_rows_in_vain_are_those_that_count_in_no_case(proof_size: Callable[[int], int]) -> None:
-    """A row is told as dead exactly where no case has it among the rows that count."""
+    """A row is reported as dead exactly where it counts in no case."""
     dead_ones = 0
     for seed in range(proof_size(150)):
         writer = Writer(10_000 + seed)
@@ -142,13 +144,13 @@ def test_rows_in_vain_are_those_that_count_in_no_case(proof_size: Callable[[int]
         table = checked.answers["t.r"].layers[0].versions[0]
         assert isinstance(table, Table)
         domain = domain_of(checked)
-        found = {dict(problem.words)["row"] for problem in prove(checked, domain).problems if problem.kind is DEAD_ROW}
+        result = {dict(problem.words)["row"] for problem in prove(checked, domain).problems if problem.kind is DEAD_ROW}
         space = space_of(checked, domain, lambda meaning, table=table: [meaning.over_row(table, at) for at in range(len(table.rows))])
         counting: set[int] = set()
         for case in CASES:
             matching = [at for at in range(len(table.rows)) if space.contains(space.meaning.over_row(table, at), case)]
             counting.update(matching[:1] if table.policy == "first match" else matching)
         dead = {str(table.rows[at].number) for at in range(len(table.rows)) if at not in counting}
-        assert found == dead, text
+        assert result == dead, text
         dead_ones += len(dead)
     assert dead_ones

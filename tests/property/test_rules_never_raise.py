@@ -44,7 +44,7 @@ PIECES = (
 KNOWN = vocabulary()
 
 
-def assert_told(problems: Iterable[Problem], text: str) -> None:
+def assert_well_reported(problems: Iterable[Problem], text: str) -> None:
     """That each problem has a place and words, and none of them speaks of the machinery, unless it quotes the text."""
     for problem in problems:
         assert problem.where is not None
@@ -79,13 +79,13 @@ def altered(draw: st.DrawFn) -> str:
 @settings(max_examples=300, deadline=None)
 @given(altered())
 def test_an_altered_rule_file_has_problems_or_none(text: str) -> None:
-    assert_told(check(text)[1], text)
+    assert_well_reported(check(text)[1], text)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text() | st.lists(PIECES, max_size=40).map(" ".join))
 def test_any_text_as_a_rule_file_has_problems_or_none(text: str) -> None:
-    assert_told(check(text)[1], text)
+    assert_well_reported(check(text)[1], text)
 
 
 @settings(max_examples=300, deadline=None)
@@ -93,6 +93,6 @@ def test_any_text_as_a_rule_file_has_problems_or_none(text: str) -> None:
 @example("__ANON")
 def test_any_text_as_an_expression_has_problems_or_none(text: str) -> None:
     node, problems = parse_expression(text, Span("plans/plans.yaml", 3, 5, 3, 6))
-    assert_told(problems, text)
+    assert_well_reported(problems, text)
     if node is not None:
-        assert_told(check_expression(node, KNOWN)[1], text)
+        assert_well_reported(check_expression(node, KNOWN)[1], text)

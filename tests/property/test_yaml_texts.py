@@ -1,4 +1,4 @@
-"""No text that a person may write makes the YAML reader raise: it is read, or told what is wrong with it and where."""
+"""No text makes the YAML reader raise: it is read, or its problems are reported with positions."""
 
 from __future__ import annotations
 

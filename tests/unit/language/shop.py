@@ -74,19 +74,19 @@ def parsed(sources: dict[str, str]) -> tuple[list[Module], list[Problem]]:
     """The modules of several files, and their problems of syntax."""
     modules, problems = [], []
     for path, text in sources.items():
-        module, found = parse_rules(path, text)
+        module, errors = parse_rules(path, text)
         modules.append(module)
-        problems += found
+        problems += errors
     return modules, problems
 
 
 def check(text: str, *, known: Vocabulary | None = None, **files: str) -> tuple[Checked, list[Problem]]:
     """One rule file (`rules/test.rules`) and others by name, checked; all their problems."""
     modules, problems = parsed({"rules/test.rules": text} | {f"rules/{name}.rules": one for name, one in files.items()})
-    checked, found = check_rules(modules, known or vocabulary(), rates())
-    return checked, [*problems, *found]
+    checked, errors = check_rules(modules, known or vocabulary(), rates())
+    return checked, [*problems, *errors]
 
 
-def told(problems: list[Problem]) -> list[str]:
+def reported(problems: list[Problem]) -> list[str]:
     """Problems as line, column and code."""
     return [f"{problem.where.line}:{problem.where.column} {problem.code}" if problem.where else problem.code for problem in problems]

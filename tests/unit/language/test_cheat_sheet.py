@@ -20,7 +20,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "cheat-sheet.md").read_text(encodin
 RULES = re.findall(r"```rules\n(.*?)```", PAGE, re.S)
 FILES = dict(re.findall(r"```yaml (\S+)\n(.*?)```", PAGE, re.S))
 COMMANDS = [shlex.split(line, comments=True) for line in re.findall(r"^centwright .*", PAGE, re.M)]
-ASKED_FOR = {"check", "fmt", "test", "coverage", "mutate", "explain", "diff"}
+REQUIRED = {"check", "fmt", "test", "coverage", "mutate", "explain", "diff"}
 
 
 def test_the_rules_are_right_together() -> None:
@@ -43,14 +43,14 @@ def test_the_scenario_passes() -> None:
 
 
 def test_every_command_of_the_workshop_is_on_it() -> None:
-    assert {words[1] for words in COMMANDS} == ASKED_FOR
+    assert {words[1] for words in COMMANDS} == REQUIRED
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_command_and_its_options_exist(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run([words[1], "--help"]) == 0
-    told = capsys.readouterr().out
-    assert [word for word in words if word.startswith("--") and word not in told] == []
+    output = capsys.readouterr().out
+    assert [word for word in words if word.startswith("--") and word not in output] == []
 
 
 def test_each_cell_and_policy_that_it_names_is_read() -> None:

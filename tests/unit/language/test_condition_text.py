@@ -28,7 +28,7 @@ def test_a_filter_asks_whether_a_fact_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("customer.segmnt is gold", "1:1: unknown-name: "),
         ("customer.segment is golden", "1:21: unknown-value: `golden` is not a value of"),
@@ -39,7 +39,7 @@ def test_a_filter_asks_whether_a_fact_is_there() -> None:
         ("(" * 5_000, "1:"),
     ],
 )
-def test_a_mistake_in_a_filter_is_told_where_it_stands(text: str, said: str) -> None:
+def test_a_mistake_in_a_filter_is_reported_at_its_position(text: str, message: str) -> None:
     with pytest.raises(Refusal) as refusal:
         read_condition(text, vocabulary())
-    assert str(refusal.value.problems[0]).startswith(f"--where:{said}")
+    assert str(refusal.value.problems[0]).startswith(f"--where:{message}")

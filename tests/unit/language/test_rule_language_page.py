@@ -53,8 +53,8 @@ def test_the_examples_use_every_choice_of_words(terminal: str) -> None:
 
 
 def test_the_scenarios_of_the_page_pass() -> None:
-    found = re.findall(r"```yaml (\S+)\n(.*?)```", PAGE, re.S)
-    reading = read_all({**SMALL, **dict(found)})
+    examples = re.findall(r"```yaml (\S+)\n(.*?)```", PAGE, re.S)
+    reading = read_all({**SMALL, **dict(examples)})
     assert list(map(str, reading.problems)) == []
     scenarios, problems = scenarios_of(reading)
     assert (len(scenarios), problems) == (2, ())

@@ -62,7 +62,7 @@ def test_every_scalar_stays_the_text_that_was_written() -> None:
     assert tree.root == {"a": "NO", "b": "1.10", "c": "12:30", "d": "0475123456", "e": "", "f": "2024-02-30", "g": "~"}
 
 
-def test_all_mistakes_of_a_file_are_told_at_once() -> None:
+def test_all_errors_of_a_file_are_reported_at_once() -> None:
     text = "a: b: c\nd: 'e\nf: ok\nf: again\ng:\n\th: i\nj: &k l\n"
     _, problems = read_yaml("x.yaml", text)
     assert [(problem.where.line, problem.code) for problem in problems if problem.where] == [

@@ -14,7 +14,7 @@ from engine.language.syntax.parser import parse_expression
 from engine.language.types.value_types import BOOL, DATE, MoneyType, PriceType, QuantityType, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Problem, Span
-from tests.unit.language.shop import NOWHERE, check, parsed, rates, told, vocabulary, with_inputs
+from tests.unit.language.shop import NOWHERE, check, parsed, rates, reported, vocabulary, with_inputs
 
 DESIGN = Path(__file__).parent / "design"
 HERE = Span("plans/processes.yaml", 12, 9, 12, 30)
@@ -33,9 +33,9 @@ def table(text: str, answers: str) -> Table:
     """The checked table of a text without mistakes."""
     checked, problems = check(text)
     assert [f"{problem}: {problem.help}" for problem in problems] == []
-    found = checked.answers[answers].layers[0].versions[0]
-    assert isinstance(found, Table)
-    return found
+    result = checked.answers[answers].layers[0].versions[0]
+    assert isinstance(result, Table)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def table(text: str, answers: str) -> Table:
         ("Text", '"a"', "a"), ("Bool", "yes", True), ("Enum[segments]", "gold", "gold"), ("Enum[segments]", '"gold"', "gold"),
     ],
 )  # fmt: skip
-def test_a_literal_stands_in_the_plain_form_of_its_type(kind: str, text: str, plain: typed.Plain) -> None:
-    found = define(kind, text)
-    assert isinstance(found, typed.Constant)
-    assert found.value == plain
+def test_a_literal_has_the_plain_form_of_its_type(kind: str, text: str, plain: typed.Plain) -> None:
+    result = define(kind, text)
+    assert isinstance(result, typed.Constant)
+    assert result.value == plain
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_a_literal_stands_in_the_plain_form_of_its_type(kind: str, text: str, pl
 def test_the_units_of_an_expression_work_out(text: str, kind: Type) -> None:
     node, problems = parse_expression(text, HERE)
     assert node is not None, problems
-    made, found = check_expression(node, vocabulary())
-    assert told(list(found)) == []
+    made, result = check_expression(node, vocabulary())
+    assert reported(list(result)) == []
     assert made is not None
     assert made.type == kind
 
 
 def test_a_unit_of_its_own_asks_for_the_unit_of_the_product() -> None:
-    found = define("Bool", "line.quantity >= 100 seats")
-    assert isinstance(found, typed.All)
-    unit, quantity = found.parts
+    result = define("Bool", "line.quantity >= 100 seats")
+    assert isinstance(result, typed.All)
+    unit, quantity = result.parts
     assert isinstance(unit, typed.Compare)
     assert isinstance(unit.left, typed.Fact)
     assert unit.left.name == "product.unit"
@@ -89,16 +89,16 @@ def test_a_unit_of_its_own_asks_for_the_unit_of_the_product() -> None:
 
 
 def test_a_set_is_spelt_out_without_what_is_left_out() -> None:
-    found = define("Bool", "customer.country is one of CH, EU except BE, LU")
-    assert isinstance(found, typed.OneOf)
-    assert found.values == ("CH", "FR", "NL", "DE")
+    result = define("Bool", "customer.country is one of CH, EU except BE, LU")
+    assert isinstance(result, typed.OneOf)
+    assert result.values == ("CH", "FR", "NL", "DE")
 
 
 def test_a_range_of_dates_becomes_its_ends() -> None:
     checked, problems = check(
         "define spring : Range of Date = 2026-03-01 .. 2026-05-31\ndefine x : Bool = price.date is not within spring\n"
     )
-    assert told(problems) == []
+    assert reported(problems) == []
     rule = checked.answers["x"].layers[0].versions[0]
     assert isinstance(rule, Definition)
     assert isinstance(rule.value, typed.Not)
@@ -107,12 +107,12 @@ def test_a_range_of_dates_becomes_its_ends() -> None:
 
 
 def test_cells_are_values_intervals_or_conditions() -> None:
-    found = table(
+    result = table(
         "table t\n  | customer.country | line.quantity | invoice.net || r |\n"
         "  | EU except BE | 10 .. 50, > 100 | at most quote.total || 1 |\n  | not BE, FR | 5 | -5.00 EUR .. 5.00 EUR || 2 |\n",
         "t.r",
     )
-    first, second = found.rows
+    first, second = result.rows
     assert isinstance(first.cells[0], ValuesCell)
     assert first.cells[0].values == ("FR", "NL", "LU", "DE")
     assert isinstance(first.cells[1], IntervalsCell)
@@ -129,7 +129,7 @@ def test_the_rows_of_a_file_end_where_the_next_begins() -> None:
         'table vat-rates\n  from file "vat/rates.yaml"\n  | customer.country | supply.vat-class || rate |\n'
         "define vat.rate : Percent = vat-rates(seller.country, supply.vat-class)\n  dated by invoice.tax-point\n"
     )
-    assert told(problems) == []
+    assert reported(problems) == []
     rows = checked.tables["vat-rates"].versions[0].rows
     assert [(row.in_force.start, row.in_force.until) for row in rows[1:3]] == [
         (date(2000, 1, 1), date(2013, 12, 31)), (date(2014, 1, 1), None),
@@ -141,27 +141,27 @@ def test_the_rows_of_a_file_end_where_the_next_begins() -> None:
     assert rule.value.dated_by == "invoice.tax-point"
 
 
-def test_versions_stand_in_order_of_date_and_overrides_first() -> None:
+def test_versions_are_sorted_by_date_and_overrides_come_first() -> None:
     checked, problems = check(
         "define a : Number = 2 from 2026-07-01\n  dated by price.date\ndefine a : Number = 1 until 2026-06-30\n  dated by price.date\n"
         "define a : Number = 3\n  when seller.oss\n  overrides a\n"
     )
-    assert told(problems) == []
+    assert reported(problems) == []
     exception, base = checked.answers["a"].layers
     assert len(exception.versions) == 1
     assert [version.in_force.until for version in base.versions] == [date(2026, 6, 30), None]
 
 
-def test_answers_stand_after_those_they_need() -> None:
+def test_answers_are_sorted_by_dependency() -> None:
     checked, problems = check("define a : Number = b + c\ndefine b : Number = c\ndefine c : Number = 1\n")
-    assert told(problems) == []
+    assert reported(problems) == []
     assert list(checked.answers) == ["c", "b", "a"]
     assert checked.cost.loops == 0
 
 
 def test_a_result_answers_under_its_target_or_under_its_table() -> None:
     checked, problems = check("table t\n  | customer.segment || vat.rate | note |\n  | - || 21% | fine |\n")
-    assert told(problems) == []
+    assert reported(problems) == []
     assert set(checked.answers) == {"vat.rate", "t.note"}
 
 
@@ -170,7 +170,7 @@ def test_each_row_of_a_table_of_discounts_is_a_discount() -> None:
         "table t\n  all matches\n  | customer.segment || discount | group |\n  | gold || 10% | g |\n  | - || 5.00 EUR | g |\n"
         "stacking s\n  group g added together\n  groups apply one after the other\n"
     )
-    assert told(problems) == []
+    assert reported(problems) == []
     assert [layer.name for layer in checked.discounts] == ["t row 1", "t row 2"]
     assert checked.discounts[1].versions[0].when is None
 
@@ -181,7 +181,7 @@ def test_an_overridden_discount_and_rule_know_what_they_yield_to() -> None:
         "stacking s\n  group g added together\n  groups apply one after the other\n"
         "decision d\n  otherwise 1\n  rule p when seller.oss then 2\n  rule q when seller.oss then 3\n    overrides p\n"
     )
-    assert told(problems) == []
+    assert reported(problems) == []
     assert checked.discounts[0].versions[0].yields_to == ("b",)
     decision = checked.answers["d"].layers[0].versions[0]
     assert [rule.yields_to for rule in getattr(decision, "rules", ())] == [("q",), ()]
@@ -189,7 +189,7 @@ def test_an_overridden_discount_and_rule_know_what_they_yield_to() -> None:
 
 def test_the_cap_of_a_stacking_block_is_a_percentage_of_the_list_price() -> None:
     checked, problems = check("stacking s\n  group g added together\n  groups apply on the list price\n  total at most 25% of line.list\n")
-    assert told(problems) == []
+    assert reported(problems) == []
     cap = checked.stacking[0].versions[0].total_at_most
     assert isinstance(cap, typed.Constant)
     assert cap.value == 250_000
@@ -197,12 +197,12 @@ def test_the_cap_of_a_stacking_block_is_a_percentage_of_the_list_price() -> None
 
 def test_an_expression_of_a_field_may_name_what_rules_answer() -> None:
     checked, problems = check("define a : Number = 1\n")
-    assert told(problems) == []
+    assert reported(problems) == []
     node, _ = parse_expression("a > 0 and customer.segment is golden", HERE)
     assert node is not None
-    made, found = check_expression(node, vocabulary(), BOOL, rules=checked)
+    made, result = check_expression(node, vocabulary(), BOOL, rules=checked)
     assert made is None
-    assert told(list(found)) == ["12:39 unknown-value"]
+    assert reported(list(result)) == ["12:39 unknown-value"]
 
 
 def test_the_rule_files_of_the_design_check() -> None:
@@ -213,8 +213,8 @@ def test_the_rule_files_of_the_design_check() -> None:
         "vat-rates.rules": ('table vat-rates\n  from file "vat/rates.yaml"\n  | customer.country | product.vat-class || rate |\n'),
     }
     modules, problems = parsed(sources)
-    checked, found = check_rules(modules, _vocabulary_of_the_design(), rates())
-    assert [f"{problem}: {problem.help}" for problem in (*problems, *found)] == [
+    checked, result = check_rules(modules, _vocabulary_of_the_design(), rates())
+    assert [f"{problem}: {problem.help}" for problem in (*problems, *result)] == [
         # The sketch leaves out that it names a result of another file.
         "vat/treatment.rules:28:39: not-used: `line.net` stands in the module `rules.crm`, which this file does not use: "
         "add `use rules.crm` at the top"
@@ -244,5 +244,5 @@ def _vocabulary_of_the_design() -> Vocabulary:
 def test_tables_that_ask_one_another_for_their_results_are_a_circle() -> None:
     alone = "table t\n  | customer.kind || r |\n  | - || t(customer.kind) |\n"
     ring = "table t\n  | customer.kind || r |\n  | - || u.r |\n\ntable u\n  | customer.kind || r |\n  | - || t.r |\n"
-    assert told(check(alone)[1]) == ["1:7 circle"]
-    assert told(check(ring)[1]) == ["1:7 circle", "5:7 circle"]
+    assert reported(check(alone)[1]) == ["1:7 circle"]
+    assert reported(check(ring)[1]) == ["1:7 circle", "5:7 circle"]

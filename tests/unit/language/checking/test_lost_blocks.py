@@ -1,4 +1,4 @@
-"""What is written and not kept by checking is noticed."""
+"""Blocks that get lost during checking are noticed."""
 
 from dataclasses import replace
 
@@ -22,11 +22,11 @@ define line.price-factor : Number = factor.factor
 """
 
 
-def test_everything_that_was_checked_is_kept_and_a_missing_row_is_noticed() -> None:
+def test_a_row_missing_after_checking_is_noticed() -> None:
     module, problems = parse_rules("rules/kept.rules", TEXT)
     vocabulary = Vocabulary.built_in(Currency.of("EUR"), {}, order_types=ORDER_TYPES, languages=LANGUAGES)
-    checked, found = check_rules([module], vocabulary)
-    assert (problems, found) == ((), ())
+    checked, errors = check_rules([module], vocabulary)
+    assert (problems, errors) == ((), ())
     assert lost([module], checked) == ()
     layer = checked.tables["factor"]
     shorter = replace(layer, versions=(replace(layer.versions[0], rows=layer.versions[0].rows[:1]),))

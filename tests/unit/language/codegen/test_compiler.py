@@ -31,17 +31,17 @@ def both(text: str) -> tuple[Rules, Rules]:
     return compile_rules(checked), ReferenceRules(checked)
 
 
-def asked(text: str, name: str, facts: Facts) -> object:
+def evaluate(text: str, name: str, facts: Facts) -> object:
     """What both evaluators answer: the value, or the refusal as text."""
-    found = []
+    answers = []
     for rules in both(text):
         for tracing in (False, True):
             try:
-                found.append(rules.ask(name, facts, tracing=tracing).value)  # type: ignore[arg-type]  # facts of all kinds
+                answers.append(rules.ask(name, facts, tracing=tracing).value)  # type: ignore[arg-type]  # facts of all kinds
             except Refusal as refusal:
-                found.append(str(refusal))
-    assert found.count(found[0]) == 4
-    return found[0]
+                answers.append(str(refusal))
+    assert answers.count(answers[0]) == 4
+    return answers[0]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def asked(text: str, name: str, facts: Facts) -> object:
     ],
 )  # fmt: skip
 def test_an_amount_worked_out_by_hand(written: str, facts: Facts, answer: object) -> None:
-    assert asked(f"define answer : Money = {written}\n", "answer", facts) == answer
+    assert evaluate(f"define answer : Money = {written}\n", "answer", facts) == answer
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_an_amount_worked_out_by_hand(written: str, facts: Facts, answer: object
     ],
 )  # fmt: skip
 def test_an_answer_of_another_type_worked_out_by_hand(kind: str, written: str, facts: Facts, answer: object) -> None:
-    assert asked(f"define answer : {kind} = {written}\n", "answer", facts) == answer
+    assert evaluate(f"define answer : {kind} = {written}\n", "answer", facts) == answer
 
 
 TABLE = """table factor
@@ -144,12 +144,12 @@ TABLE = """table factor
 )  # fmt: skip
 def test_the_row_of_a_table(policy: str, segment: str, seats: int, day: str, answer: object) -> None:
     facts: Facts = {"customer.segment": segment, "line.seats": seats * 1_000_000, "price.date": date.fromisoformat(day)}
-    assert asked(TABLE.format(policy=policy), "factor.rate", facts) == answer
+    assert evaluate(TABLE.format(policy=policy), "factor.rate", facts) == answer
 
 
 def test_a_missing_fact_is_never_no_match() -> None:
-    said = asked(TABLE.format(policy="exactly one"), "factor.rate", {"customer.segment": "retail", "price.date": date(2027, 1, 1)})
-    assert said == "rules/x.rules:6:24: missing-fact: factor needs `line.seats`, which was not given"
+    refused = evaluate(TABLE.format(policy="exactly one"), "factor.rate", {"customer.segment": "retail", "price.date": date(2027, 1, 1)})
+    assert refused == "rules/x.rules:6:24: missing-fact: factor needs `line.seats`, which was not given"
 
 
 def test_versions_and_exceptions() -> None:
@@ -170,13 +170,13 @@ table abroad
   | customer.country || line.price-factor |
   | CH || 1.1 |
 """
-    assert asked(text, "fee", {"price.date": date(2026, 12, 31)}) == 1000
-    assert asked(text, "fee", {"price.date": date(2027, 1, 1)}) == 1200
-    assert asked(text, "fee", {"price.date": date(2025, 1, 1)}) == (
+    assert evaluate(text, "fee", {"price.date": date(2026, 12, 31)}) == 1000
+    assert evaluate(text, "fee", {"price.date": date(2027, 1, 1)}) == 1200
+    assert evaluate(text, "fee", {"price.date": date(2025, 1, 1)}) == (
         "rules/x.rules:6:1: not-in-force: fee has no version in force on 2025-01-01"
     )
-    assert asked(text, "line.price-factor", {"customer.country": "CH", "customer.segment": "gold"}) == Fraction(11, 10)
-    assert asked(text, "line.price-factor", {"customer.country": "BE", "customer.segment": "gold"}) == Fraction(9, 10)
+    assert evaluate(text, "line.price-factor", {"customer.country": "CH", "customer.segment": "gold"}) == Fraction(11, 10)
+    assert evaluate(text, "line.price-factor", {"customer.country": "BE", "customer.segment": "gold"}) == Fraction(9, 10)
 
 
 SALES = """price crm "CRM"
@@ -238,7 +238,7 @@ def test_prices_discounts_stacking_and_bundles() -> None:
         assert (bundle.by_segment, bundle.by_index) == (False, True)
 
 
-def test_reasons_tell_rule_row_numbers_and_place() -> None:
+def test_reasons_have_rule_row_numbers_and_position() -> None:
     text = (
         TABLE.format(policy="first match") + '\ndefine net : Money = factor.rate * line.list rounded to cent half up\n  because "art. 3"\n'
     )
@@ -251,7 +251,7 @@ def test_reasons_tell_rule_row_numbers_and_place() -> None:
     assert net.says == "net: factor.rate (0.8) * line.list (91.58 EUR) rounded to cent half up = 73.26 EUR"
 
 
-def test_of_a_choice_only_what_decided_is_told() -> None:
+def test_only_the_deciding_branch_of_a_choice_is_traced() -> None:
     text = """define fee : Money =
   if customer.segment is gold then 1 EUR
   else if line.list > 10 EUR then 2% of line.list rounded to cent half up

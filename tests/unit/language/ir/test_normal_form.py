@@ -137,7 +137,7 @@ def checked_text() -> Checked:
 
 
 def reachable(kind: type, seen: set[type]) -> set[type]:
-    """All classes of nodes that can stand in one."""
+    """All classes of nodes that may occur in one."""
     if kind not in seen and is_dataclass(kind):
         seen.add(kind)
         hints = get_type_hints(kind)
@@ -184,10 +184,10 @@ def test_every_field_has_a_word(node: type) -> None:
     assert named <= there, f"{node.__name__}: {named - there} is no field; where it was renamed, write `new_name=word`"
 
 
-def test_no_word_stands_for_two_classes_or_fields() -> None:
-    taken = [words_of(line) for line in WORDS.values()]
-    assert len({name for name, _ in taken}) == len(taken)
-    for name, pairs in taken:
+def test_no_word_is_used_for_two_classes_or_fields() -> None:
+    entries = [words_of(line) for line in WORDS.values()]
+    assert len({name for name, _ in entries}) == len(entries)
+    for name, pairs in entries:
         assert len({word for _, word in pairs} | {"is"}) == len(pairs) + 1, name
 
 

@@ -20,8 +20,8 @@ def checked_of(text: str) -> Checked:
     """The checked rules of a text without mistakes; its first line is line 3."""
     module, problems = parse_rules("rules/x.rules", HEAD + text.strip("\n") + "\n")
     assert not problems, [str(problem) for problem in problems]
-    checked, found = check_rules((module,), vocabulary(customer_shops="Number", customer_signed="Date"))
-    assert not [problem for problem in found if problem.stops], [str(problem) for problem in found]
+    checked, errors = check_rules((module,), vocabulary(customer_shops="Number", customer_signed="Date"))
+    assert not [problem for problem in errors if problem.stops], [str(problem) for problem in errors]
     return checked
 
 
@@ -31,7 +31,7 @@ def proofs_of(text: str, products: tuple[Mapping[str, Plain], ...] = (), **fixed
     return prove(checked, domain_of(checked, products=products, fixed={name.replace("_", "."): plain for name, plain in fixed.items()}))
 
 
-def told(text: str, products: tuple[Mapping[str, Plain], ...] = (), **fixed: Plain) -> list[str]:
+def reported(text: str, products: tuple[Mapping[str, Plain], ...] = (), **fixed: Plain) -> list[str]:
     """The problems of a text."""
-    found = proofs_of(text, products, **fixed).problems
-    return [f"{problem.where.line if problem.where else 0} {problem.code}: {problem.message} = {problem.help}" for problem in found]
+    problems = proofs_of(text, products, **fixed).problems
+    return [f"{problem.where.line if problem.where else 0} {problem.code}: {problem.message} = {problem.help}" for problem in problems]

@@ -5,7 +5,7 @@ import z3
 from engine.language.proving.domain import domain_of
 from engine.language.proving.solver import solve
 from engine.language.proving.space import space_of
-from tests.unit.language.proving.proof_lines import checked_of, proofs_of, told
+from tests.unit.language.proving.proof_lines import checked_of, proofs_of, reported
 
 
 def test_a_decision_without_otherwise_must_cover_everything_once() -> None:
@@ -14,7 +14,7 @@ decision item.payment-plan
   rule businesses when customer.kind is business then at-once
   rule good-ones when customer.segment is gold then plan-30-30-40
 """
-    assert told(text) == [
+    assert reported(text) == [
         "3 no-rule-holds: decision item.payment-plan: no rule holds for customer.kind = private, customer.segment = retail"
         " (and in others like it) = write `otherwise`, or a rule for customer.kind = private, customer.segment = retail, smb or public;"
         " or say with a `fact` that this cannot be",
@@ -32,14 +32,14 @@ decision item.payment-plan
   rule good-ones when customer.segment is gold then plan-30-30-40
     overrides businesses
 """
-    assert told(text) == []
-    assert [line.split(" = ")[0] for line in told(text.replace("customer.segment is gold", "customer.kind is not private"))] == [
+    assert reported(text) == []
+    assert [line.split(" = ")[0] for line in reported(text.replace("customer.segment is gold", "customer.kind is not private"))] == [
         "5 dead-rule: item.payment-plan: `businesses` never counts: it is always overridden"
     ]
 
 
 def test_a_name_that_nobody_answers_on_some_days_is_advice() -> None:
-    assert told("define line.price-factor : Number = 1 from 2026-07-01\n  dated by price.date") == [
+    assert reported("define line.price-factor : Number = 1 from 2026-07-01\n  dated by price.date") == [
         "3 no-answer: nothing answers `line.price-factor` for price.date = 2026-01-01 (and in others like it)"
         " = write a rule for price.date 2026-01-01 to 2026-06-30, if it can be asked then"
     ]
@@ -76,7 +76,7 @@ fact "A private customer has no VAT number": if customer.kind is private then cu
 
 
 def test_discounts_that_never_apply_or_never_win_and_caps_never_reached() -> None:
-    assert [line.split(" = ")[0] for line in told(DISCOUNTS)] == [
+    assert [line.split(" = ")[0] for line in reported(DISCOUNTS)] == [
         "3 never-applies: discount `never-there` can never apply: its condition cannot be met by any customer and product",
         "7 never-wins: discount `beaten` never wins: wherever it applies, `better` of the group `season` counts instead",
         "14 never-applies: discount `past` can never apply: none of its days lies between 2026-01-01 and 2027-12-31",
@@ -89,10 +89,10 @@ def test_a_discount_that_wins_for_somebody_is_no_finding() -> None:
     text = DISCOUNTS.replace(
         "give 7% off line.list\n  group season", "when customer.segment is gold\n  give 7% off line.list\n  group season"
     )
-    assert not [line for line in told(text) if "never-wins" in line]
+    assert not [line for line in reported(text) if "never-wins" in line]
 
 
-def test_a_table_is_proved_for_the_questions_that_are_asked_of_it() -> None:
+def test_a_table_is_proved_for_the_lookups_in_it() -> None:
     text = """
 table factors
   exactly one
@@ -101,10 +101,10 @@ table factors
   | retail, smb      || 1      |
 define line.price-factor : Number = if customer.segment is gold then factors(customer.segment) else 1
 """
-    asked = [line for line in told(text) if "asked" in line]
-    assert asked == []
-    found = [line for line in told(text.replace("is gold then", "is not gold then")) if "asked" in line]
-    assert found == [
+    lines = [line for line in reported(text) if "asked" in line]
+    assert lines == []
+    result = [line for line in reported(text.replace("is gold then", "is not gold then")) if "asked" in line]
+    assert result == [
         "8 gap-asked: factors is asked here and has no row for customer.segment = public"
         " = give it the row `| public |`; or ask it only where it has one"
     ]
@@ -123,7 +123,7 @@ table kept
 
 
 def test_the_solver_finds_the_amount_that_rounds_into_the_gap() -> None:
-    assert told(ROUNDED) == [
+    assert reported(ROUNDED) == [
         "4 gap: table kept: no row for line.list = 82.65 EUR (and in others like it)"
         " = add the row `| > 100.00 EUR & <= 100.01 EUR |`; or say with a `fact` that this cannot be"
     ]
@@ -137,8 +137,8 @@ table kept
   | lost || r |
   | no   || 1 |
 """
-    found = proofs_of(text)
-    assert (found.problems, found.proved) == ((), ("kept",))
+    result = proofs_of(text)
+    assert (result.problems, result.proved) == ((), ("kept",))
 
 
 def test_days_are_counted_by_the_solver_and_years_by_the_calendar() -> None:
@@ -155,8 +155,8 @@ table years
   | yes  | -            || 1 |
   | no   | < 2026-12-31 || 2 |
 """
-    assert [line.split(" = add")[0].split(": no row")[0] for line in told(text)] == ["4 gap: table kept", "9 gap: table years"]
-    assert "price.date = 2026-12-31" in told(text)[1]
+    assert [line.split(" = add")[0].split(": no row")[0] for line in reported(text)] == ["4 gap: table kept", "9 gap: table years"]
+    assert "price.date = 2026-12-31" in reported(text)[1]
 
 
 def test_without_the_solver_it_is_not_known_and_not_guessed() -> None:
@@ -178,6 +178,6 @@ table kept
   | many || r |
   | no   || 1 |
 """
-    assert [line.split(" = ")[0] for line in told(text)] == [
+    assert [line.split(" = ")[0] for line in reported(text)] == [
         "4 not-proved: table kept: not proved, because `count of lines`: it counts over lines, which proofs do not look at"
     ]

@@ -1,4 +1,4 @@
-"""Facts are cut into the classes that rules tell apart, and sets of cases are exact: on this proofs, coverage and comparison stand."""
+"""Facts are partitioned into the classes that rules distinguish, and sets of cases are exact: proofs, coverage and comparison use both."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from tests.unit.language.proving.proof_lines import checked_of
 COUNTRIES = EnumType("countries", ("BE", "FR", "NL", "CH", "NO"))
 
 
-def test_words_that_no_rule_tells_apart_are_one_class() -> None:
+def test_words_that_no_rule_distinguishes_are_one_class() -> None:
     cut = Cut(COUNTRIES)
     cut.add(Among(frozenset(("BE", "FR", "NL"))))
     cut.add(Among(frozenset(("BE",))))
@@ -52,7 +52,7 @@ def test_texts_have_a_class_for_whatever_no_rule_names() -> None:
     assert cut.place_of("PO-2") == 1
 
 
-def test_amounts_and_truths_are_said_as_an_analyst_writes_them() -> None:
+def test_amounts_and_booleans_are_shown_as_analysts_write_them() -> None:
     cut = Cut(MoneyType("EUR"))
     cut.add(Within((Interval(10_000, True, None, False),)))
     assert [words_of((one,)) for one in cut.classes] == ["at most 99.99 EUR", "100.00 EUR or more"]
@@ -71,7 +71,7 @@ def test_equal_sets_are_one_node() -> None:
     assert list(diagrams.paths(both, 9)) == [{0: 0b001, 1: 0b01}]
 
 
-def test_a_space_tells_the_regions_of_a_condition() -> None:
+def test_a_space_has_the_regions_of_a_condition() -> None:
     checked = checked_of("define large : Bool = line.quantity > 5 and customer.kind is business or customer.segment is gold")
     space = space_of(checked, domain_of(checked), lambda meaning: meaning.answers("large", exactly(True, BOOL)))
     cases = space.meaning.answers("large", exactly(True, BOOL))

@@ -39,7 +39,7 @@ def test_rows_of_a_long_table_are_those_of_short_ones_at_the_same_places() -> No
     assert together == tuple(apart)
 
 
-def test_what_is_wrong_in_a_long_table_is_told_row_by_row_and_the_rest_is_read() -> None:
+def test_a_large_table_reports_its_errors_row_by_row_and_reads_the_rest() -> None:
     lines = [KINDS[number % len(KINDS)] for number in range(160)]
     lines[120] = '  | at most | retail | BE | - || 1.00 EUR | "x" |'
     lines[130] = '  | - | - | - || 1.00 EUR | "x" |'

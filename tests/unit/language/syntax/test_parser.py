@@ -1,4 +1,4 @@
-"""Rule files become nodes with places; a file is read as far as it can be, and nothing that stands in one stops the reading."""
+"""Rule files become an AST with positions; a file is parsed as far as possible, and no content stops the parser."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from engine.language.syntax.block_head import Validity
 from engine.language.syntax.parser import parse_expression, parse_rules
 from engine.language.syntax.table_blocks import TableBlock
 from engine.problems import Span
-from tests.unit.language.shop import check, told
+from tests.unit.language.shop import check, reported
 
 HERE = Span("plans/processes.yaml", 12, 9, 12, 30)
 
@@ -17,7 +17,7 @@ HERE = Span("plans/processes.yaml", 12, 9, 12, 30)
 def parse(text: str) -> blocks.Module:
     """The module of a text without mistakes."""
     module, problems = parse_rules("rules/test.rules", text)
-    assert told(list(problems)) == []
+    assert reported(list(problems)) == []
     return module
 
 
@@ -33,48 +33,48 @@ def test_the_last_line_needs_no_end() -> None:
 
 
 def test_codes_of_one_letter_and_with_hyphens_are_codes() -> None:
-    found = value("f(S, SUB-A, VATEX-EU-AE)")
-    assert isinstance(found, nodes.Call)
-    assert [word.name for word in found.arguments if isinstance(word, nodes.Word)] == ["S", "SUB-A", "VATEX-EU-AE"]
+    node = value("f(S, SUB-A, VATEX-EU-AE)")
+    assert isinstance(node, nodes.Call)
+    assert [word.name for word in node.arguments if isinstance(word, nodes.Word)] == ["S", "SUB-A", "VATEX-EU-AE"]
 
 
 @pytest.mark.parametrize("text", ["f(1,2)", "f(1, 2)"])
 def test_arguments_with_and_without_space_are_no_decimal_comma(text: str) -> None:
-    found = value(text)
-    assert isinstance(found, nodes.Call)
-    assert [number.digits for number in found.arguments if isinstance(number, nodes.Number)] == ["1", "2"]
+    node = value(text)
+    assert isinstance(node, nodes.Call)
+    assert [number.digits for number in node.arguments if isinstance(number, nodes.Number)] == ["1", "2"]
 
 
 def test_a_minus_between_spaces_subtracts_and_one_in_a_name_does_not() -> None:
-    found = value("line.unit-price - 1")
-    assert isinstance(found, nodes.Sum)
-    assert found.terms[0].expression == nodes.Word("line.unit-price", Span("rules/test.rules", 1, 21, 1, 36))
-    assert found.terms[1].is_subtracted
+    node = value("line.unit-price - 1")
+    assert isinstance(node, nodes.Sum)
+    assert node.terms[0].expression == nodes.Word("line.unit-price", Span("rules/test.rules", 1, 21, 1, 36))
+    assert node.terms[1].is_subtracted
 
 
 def test_long_sums_are_flat() -> None:
-    found = value(" + ".join(["1"] * 150))
-    assert isinstance(found, nodes.Sum)
-    assert len(found.terms) == 150
+    node = value(" + ".join(["1"] * 150))
+    assert isinstance(node, nodes.Sum)
+    assert len(node.terms) == 150
 
 
 def test_rounding_binds_to_the_whole_choice() -> None:
-    found = value("if a then b else c * 2 rounded to euro half even")
-    assert isinstance(found, nodes.Rounded)
-    assert (found.to, found.mode) == ("euro", "half even")
-    assert isinstance(found.expression, nodes.If)
+    node = value("if a then b else c * 2 rounded to euro half even")
+    assert isinstance(node, nodes.Rounded)
+    assert (node.to, node.mode) == ("euro", "half even")
+    assert isinstance(node.expression, nodes.If)
 
 
 def test_a_rounding_between_parentheses_is_a_part() -> None:
-    found = value("(a * 2 rounded to cent up) + b")
-    assert isinstance(found, nodes.Sum)
-    assert isinstance(found.terms[0].expression, nodes.Rounded)
+    node = value("(a * 2 rounded to cent up) + b")
+    assert isinstance(node, nodes.Sum)
+    assert isinstance(node.terms[0].expression, nodes.Rounded)
 
 
 def test_and_binds_tighter_than_or_and_not_tighter_than_both() -> None:
-    found = value("not a and b or c")
-    assert isinstance(found, nodes.Or)
-    first = found.parts[0]
+    node = value("not a and b or c")
+    assert isinstance(node, nodes.Or)
+    first = node.parts[0]
     assert isinstance(first, nodes.And)
     assert isinstance(first.parts[0], nodes.Not)
 
@@ -84,15 +84,15 @@ def test_and_binds_tighter_than_or_and_not_tighter_than_both() -> None:
     [("a is b", "="), ("a is not b", "<>"), ("a at most b", "<="), ("a at least b", ">="), ("a is at least b", ">="), ("a < b", "<")],
 )
 def test_comparisons_in_words_and_signs(text: str, comparison: str) -> None:
-    found = value(text)
-    assert isinstance(found, nodes.Compare)
-    assert found.comparison == comparison
+    node = value(text)
+    assert isinstance(node, nodes.Compare)
+    assert node.comparison == comparison
 
 
 def test_durations_are_days_or_months() -> None:
-    found = value("f(60 days, 2 weeks, 1 day, 3 months, 1 year)")
-    assert isinstance(found, nodes.Call)
-    assert [(one.count, one.unit) for one in found.arguments if isinstance(one, nodes.Duration)] == [
+    node = value("f(60 days, 2 weeks, 1 day, 3 months, 1 year)")
+    assert isinstance(node, nodes.Call)
+    assert [(one.count, one.unit) for one in node.arguments if isinstance(one, nodes.Duration)] == [
         (60, "days"), (14, "days"), (1, "days"), (3, "months"), (12, "months"),
     ]  # fmt: skip
 
@@ -160,7 +160,7 @@ def test_a_module_is_named_for_its_path() -> None:
     assert parse("module rules.test\n").name.name == "rules.test"
 
 
-def test_all_mistakes_of_a_file_are_told_at_once() -> None:
+def test_all_errors_of_a_file_are_reported_at_once() -> None:
     text = (
         "prise x\n  at 3.00 EUR\n"
         "table t\n  | customer.segment || r |\n  | gold || 29,00 EUR |\n  | retail | 3.00 EUR |\n"
@@ -169,7 +169,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         "define y : Money = line.lst\n"
     )
     _, problems = check(text)
-    assert told(problems) == [
+    assert reported(problems) == [
         "1:1 unknown-block", "5:13 comma-in-number", "6:3 row-sides", "7:20 row-end", "10:3 unknown-clause", "11:25 unknown-sign",
         "12:24 line-ends", "13:3 unknown-clause", "8:5 unknown-value", "14:20 unknown-name",
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
 
 def test_a_name_of_a_broken_block_is_not_called_unknown() -> None:
     _, problems = check("define a : Number = 3 3\ntable t\n  | customer.segment || r |\n  | gold | 3 |\ndefine b : Number = a + t.r\n")
-    assert told(problems) == ["1:23 not-expected", "4:3 row-sides"]
+    assert reported(problems) == ["1:23 not-expected", "4:3 row-sides"]
 
 
 @pytest.mark.parametrize(
@@ -198,14 +198,14 @@ def test_a_name_of_a_broken_block_is_not_called_unknown() -> None:
         ("define x0 : Number = 1\n" + "".join(f"define x{at + 1} : Number = x{at}\n" for at in range(60)), "long-chain"),
     ],
 )
-def test_what_is_too_much_or_hidden_is_told(text: str, code: str) -> None:
+def test_excess_and_hidden_characters_are_reported(text: str, code: str) -> None:
     _, problems = check(text)
     assert code in [problem.code for problem in problems]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment", "define x : Number = 1\r\n  # c\r\n", "define\tx\t:\tNumber\t=\t1"])
 def test_harmless_texts_have_no_problems(text: str) -> None:
-    assert told(check(text)[1]) == []
+    assert reported(check(text)[1]) == []
 
 
 def test_an_expression_of_a_field_has_its_place_in_the_file() -> None:

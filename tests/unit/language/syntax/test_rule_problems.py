@@ -1,4 +1,4 @@
-"""Each kind of mistake in rules has a golden: the piece of text it is told of, what is said, and how to mend it."""
+"""Each kind of mistake in rules has a golden: its position, its message and its remedy."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,12 @@ ELSEWHERE = set("bad-name name-taken bad-enum-value empty-expression one-line ne
 
 def cases() -> list[tuple[str, str, list[str]]]:
     """Code, marked source and messages of each golden."""
-    found = []
+    rows = []
     for piece in re.split(r"\n(?=[a-z])", GOLDEN.read_text(encoding="utf-8").split("\n\n", 1)[1].strip()):
         code, *lines = piece.split("\n")
         source = "".join(line[4:] + "\n" for line in lines if line.startswith("    "))
-        found.append((code, source, [line[2:] for line in lines if re.match(r"  \S", line)]))
-    return found
+        rows.append((code, source, [line[2:] for line in lines if re.match(r"  \S", line)]))
+    return rows
 
 
 def marked(text: str) -> tuple[str, Span]:
@@ -32,7 +32,7 @@ def marked(text: str) -> tuple[str, Span]:
 
 
 @pytest.mark.parametrize(("code", "source", "messages"), cases(), ids=[case[0] for case in cases()])
-def test_a_mistake_is_told_at_its_place_with_its_remedy(code: str, source: str, messages: list[str]) -> None:
+def test_a_mistake_is_reported_at_its_position_with_its_remedy(code: str, source: str, messages: list[str]) -> None:
     first, *others = re.split(r"^--- (\w+)\n", source, flags=re.M)
     text, span = marked(first)
     _, problems = check(text, **dict(zip(others[::2], others[1::2], strict=True)))
