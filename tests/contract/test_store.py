@@ -9,7 +9,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
-from api.store import customers, issued_documents, opportunities, orders, records, tables, transactions
+from api.store import columns, customers, issued_documents, opportunities, orders, records, tables, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
@@ -50,7 +50,7 @@ def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
     from alembic.migration import MigrationContext
 
     with store.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), columns.metadata) == []
 
 
 def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, store_url: str) -> None:
@@ -172,7 +172,7 @@ def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
 def test_what_is_append_only_refuses_every_change(filled: Store, table: str) -> None:
     issue(filled, 1, [0])
     _fill_the_other_tables(filled)
-    target = tables.metadata.tables[table]
+    target = columns.metadata.tables[table]
     column = next(iter(target.columns))
     for statement in (update(target).values({column.name: column}), delete(target)):
         with pytest.raises(DBAPIError, match="append-only"), filled.writing() as connection:

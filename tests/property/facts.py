@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from engine.language.types.value_types import Plain
-from tests.property.random_rules import DAYS_KNOWN, ENUMS, MONEYS, NAMES, NUMBERS, PERCENTS, PRICES, SEATS
+from tests.property.random_vocabulary import DAYS_KNOWN, ENUMS, MONEYS, NAMES, NUMBERS, PERCENTS, PRICES, SEATS
 
 MISSING = 0.02
 Facts = dict[str, Plain | tuple[dict[str, Plain], ...]]

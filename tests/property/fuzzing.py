@@ -35,7 +35,7 @@ from engine.text.sources import excerpt, without_mark
 from engine.text.yaml_reader import read_yaml, with_line_end, yaml_marks
 from engine.writing.document_templates import check_document_templates
 from tests.property.broken_texts import ROOT, SHELVES, mutant, pieces, rule_text, yaml_text
-from tests.property.random_rules import files, vocabulary
+from tests.property.random_vocabulary import files, vocabulary
 
 LONGEST: Final = 1.0
 """Seconds of CPU that one text may take."""

@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from tests.property.random_rules import COUNTRIES, DAYS_KNOWN, ENUMS, NAMES, PRODUCTS, TYPES, Phrases
+from tests.property.random_rules import Phrases
+from tests.property.random_vocabulary import COUNTRIES, DAYS_KNOWN, ENUMS, NAMES, PRODUCTS, TYPES
 from tests.property.rare_constructs import GALLERY, TABLES
 
 ANSWER_KINDS = ("money", "number", "percent", "seats", "date", "days", "period", "bool", "text", "price", "amount")

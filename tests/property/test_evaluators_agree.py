@@ -17,7 +17,7 @@ from tests.property.constructs import CONSTRUCTS
 from tests.property.evaluator_pairs import EvaluatorPair, Question, block_features, outcome, written_features
 from tests.property.facts import random_facts
 from tests.property.random_blocks import SAMPLE, Scribe
-from tests.property.random_rules import files, vocabulary
+from tests.property.random_vocabulary import files, vocabulary
 from tests.property.rare_constructs import TARGETS
 
 QUESTIONS_A_RULEBOOK = 150

@@ -4,7 +4,7 @@ import ast
 
 from tests.tidy.checkout import all_files, python_files, report
 
-MOST_LINES = 400
+MOST_LINES = 330
 MOST_LINES_OF_A_FUNCTION = 60
 FOLDERS = ("engine", "api", "tests", "benchmarks")
 TOP = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy.types import TypeEngine
 
 from api.store.sql import Day, Instant, Whole, YesNo
 
+Held = TypeVar("Held")
 revision: Final = "first_tables"
 down_revision: Final = None
 
@@ -44,16 +46,15 @@ def _refuse_changes(table: str) -> None:
     op.execute(f"create trigger {table}_refuse_truncate before truncate on {table} for each statement execute function {table}_refuse()")
 
 
+def _columns(kind: type[TypeEngine[Held]] | TypeEngine[Held], *names: str, nullable: bool = False) -> list[Column[Held]]:
+    return [Column(name, kind, nullable=nullable) for name in names]
+
+
 def _create_tables() -> None:
     op.create_table(
         "customers",
-        Column("id", Text, nullable=False),
-        Column("name", Text, nullable=False),
-        Column("country", Text, nullable=False),
-        Column("language", Text, nullable=False),
-        Column("kind", Text, nullable=False),
-        Column("segment", Text, nullable=True),
-        Column("vat_number", Text, nullable=True),
+        *_columns(Text, "id", "name", "country", "language", "kind"),
+        *_columns(Text, "segment", "vat_number", nullable=True),
         Column("vat_number_state", Text, nullable=False),
         Column("vat_checked_on", Day, nullable=True),
         Column("email", Text, nullable=True),
@@ -63,9 +64,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "imported",
-        Column("kind", Text, nullable=False),
-        Column("key", Text, nullable=False),
-        Column("content_hash", Text, nullable=False),
+        *_columns(Text, "kind", "key", "content_hash"),
         Column("imported_at", Instant, nullable=False),
         PrimaryKeyConstraint("kind", "key", name=op.f("pk_imported")),
         sqlite_strict=True,
@@ -81,14 +80,10 @@ def _create_tables() -> None:
     )
     op.create_table(
         "outbox",
-        Column("key", Text, nullable=False),
-        Column("document", Text, nullable=False),
-        Column("channel", Text, nullable=False),
-        Column("state", Text, nullable=False),
+        *_columns(Text, "key", "document", "channel", "state"),
         Column("held_because", Text, nullable=True),
         Column("installation", Text, nullable=False),
-        Column("written_at", Instant, nullable=False),
-        Column("due_at", Instant, nullable=False),
+        *_columns(Instant, "written_at", "due_at"),
         Column("leased_until", Instant, nullable=True),
         Column("attempts", Whole, autoincrement=False, nullable=False),
         Column("last_answer", Text, nullable=True),
@@ -117,8 +112,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "renditions",
-        Column("document", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        *_columns(Text, "document", "kind"),
         Column("edition", Whole, autoincrement=False, nullable=False),
         Column("made_at", Instant, nullable=False),
         Column("content", LargeBinary, nullable=False),
@@ -129,8 +123,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "rulebooks",
-        Column("fingerprint", Text, nullable=False),
-        Column("texts_hash", Text, nullable=False),
+        *_columns(Text, "fingerprint", "texts_hash"),
         Column("kept_at", Instant, nullable=False),
         Column("texts", Text, nullable=False),
         PrimaryKeyConstraint("fingerprint", "texts_hash", name=op.f("pk_rulebooks")),
@@ -139,11 +132,8 @@ def _create_tables() -> None:
     op.create_table(
         "runs",
         Column("number", Whole, autoincrement=False, nullable=False),
-        Column("due_through", Day, nullable=False),
-        Column("issued_on", Day, nullable=False),
-        Column("narrowed_to", Text, nullable=False),
-        Column("rulebook", Text, nullable=False),
-        Column("state", Text, nullable=False),
+        *_columns(Day, "due_through", "issued_on"),
+        *_columns(Text, "narrowed_to", "rulebook", "state"),
         Column("issued", Whole, autoincrement=False, nullable=False),
         Column("held", Whole, autoincrement=False, nullable=False),
         Column("started_at", Instant, nullable=False),
@@ -154,8 +144,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "series",
-        Column("name", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        *_columns(Text, "name", "kind"),
         Column("last", Whole, autoincrement=False, nullable=False),
         Column("last_issued_on", Day, nullable=True),
         Column("last_hash", Text, nullable=False),
@@ -164,26 +153,20 @@ def _create_tables() -> None:
     )
     op.create_table(
         "issued",
-        Column("number", Text, nullable=False),
-        Column("kind", Text, nullable=False),
-        Column("series", Text, nullable=False),
+        *_columns(Text, "number", "kind", "series"),
         Column("sequence", Whole, autoincrement=False, nullable=False),
         Column("issued_on", Day, nullable=False),
-        Column("customer", Text, nullable=False),
-        Column("order_type", Text, nullable=False),
-        Column("month", Text, nullable=True),
-        Column("corrects", Text, nullable=True),
+        *_columns(Text, "customer", "order_type"),
+        *_columns(Text, "month", "corrects", nullable=True),
         Column("net", Whole, autoincrement=False, nullable=False),
         Column("vat", Whole, autoincrement=False, nullable=False),
         Column("gross", Whole, autoincrement=False, nullable=False),
-        Column("currency", Text, nullable=False),
-        Column("rulebook", Text, nullable=False),
+        *_columns(Text, "currency", "rulebook"),
         Column("run", Whole, autoincrement=False, nullable=True),
         Column("issued_at", Instant, nullable=False),
         Column("document", Text, nullable=False),
         Column("xml", LargeBinary, nullable=False),
-        Column("predecessor_hash", Text, nullable=False),
-        Column("hash", Text, nullable=False),
+        *_columns(Text, "predecessor_hash", "hash"),
         CheckConstraint("kind in ('invoice', 'credit-note')", name=op.f("ck_issued_kind")),
         ForeignKeyConstraint(["corrects"], ["issued.number"], name=op.f("fk_issued_corrects")),
         ForeignKeyConstraint(["customer"], ["customers.id"], name=op.f("fk_issued_customer")),
@@ -197,19 +180,13 @@ def _create_tables() -> None:
     op.create_table(
         "opportunities",
         Column("id", Text, nullable=False),
-        Column("customer", Text, nullable=True),
-        Column("prospect_name", Text, nullable=True),
-        Column("prospect_town", Text, nullable=True),
-        Column("prospect_contact", Text, nullable=True),
-        Column("what", Text, nullable=False),
-        Column("stage", Text, nullable=False),
-        Column("state", Text, nullable=False),
+        *_columns(Text, "customer", "prospect_name", "prospect_town", "prospect_contact", nullable=True),
+        *_columns(Text, "what", "stage", "state"),
         Column("amount", Whole, autoincrement=False, nullable=False),
         Column("currency", Text, nullable=False),
         Column("expected_close", Day, nullable=False),
         Column("owner", Text, nullable=False),
-        Column("reason", Text, nullable=True),
-        Column("next_step", Text, nullable=True),
+        *_columns(Text, "reason", "next_step", nullable=True),
         Column("next_step_on", Day, nullable=True),
         CheckConstraint("state in ('open', 'won', 'lost', 'cancelled')", name=op.f("ck_opportunities_state")),
         CheckConstraint("(customer is null) <> (prospect_name is null)", name=op.f("ck_opportunities_customer_or_prospect")),
@@ -219,11 +196,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "orders",
-        Column("id", Text, nullable=False),
-        Column("type", Text, nullable=False),
-        Column("customer", Text, nullable=False),
-        Column("state", Text, nullable=False),
-        Column("currency", Text, nullable=False),
+        *_columns(Text, "id", "type", "customer", "state", "currency"),
         Column("signed_on", Day, nullable=True),
         Column("purchase_order", Text, nullable=True),
         Column("invoiced_elsewhere_until", Day, nullable=True),
@@ -239,20 +212,14 @@ def _create_tables() -> None:
     op.create_index(op.f("ix_orders_customer_type"), "orders", ["customer", "type"], unique=False)
     op.create_table(
         "items",
-        Column("id", Text, nullable=False),
-        Column("order", Text, nullable=False),
+        *_columns(Text, "id", "order"),
         Column("position", Whole, autoincrement=False, nullable=False),
         Column("product", Text, nullable=False),
         Column("quantity", Whole, autoincrement=False, nullable=False),
         Column("state", Text, nullable=False),
-        Column("billing_process", Text, nullable=True),
-        Column("billing_type", Text, nullable=True),
-        Column("starts_on", Day, nullable=True),
-        Column("activated_on", Day, nullable=True),
-        Column("ends_before", Day, nullable=True),
-        Column("supply_kind", Text, nullable=False),
-        Column("vat_class", Text, nullable=False),
-        Column("revenue_account", Text, nullable=False),
+        *_columns(Text, "billing_process", "billing_type", nullable=True),
+        *_columns(Day, "starts_on", "activated_on", "ends_before", nullable=True),
+        *_columns(Text, "supply_kind", "vat_class", "revenue_account"),
         Column("negotiated_price", Whole, autoincrement=False, nullable=True),
         Column("source", Text, nullable=True),
         Column("details", Text, nullable=False),
@@ -266,8 +233,7 @@ def _create_tables() -> None:
         "journal_entries",
         Column("number", Text, nullable=False),
         Column("posted_on", Day, nullable=False),
-        Column("customer", Text, nullable=False),
-        Column("document", Text, nullable=False),
+        *_columns(Text, "customer", "document"),
         ForeignKeyConstraint(["number"], ["issued.number"], name=op.f("fk_journal_entries_number")),
         PrimaryKeyConstraint("number", name=op.f("pk_journal_entries")),
         sqlite_strict=True,
@@ -278,8 +244,7 @@ def _create_tables() -> None:
         Column("opportunity", Text, nullable=False),
         Column("sequence", Whole, autoincrement=False, nullable=False),
         Column("field", Text, nullable=False),
-        Column("before", Text, nullable=True),
-        Column("after", Text, nullable=True),
+        *_columns(Text, "before", "after", nullable=True),
         Column("changed_on", Day, nullable=False),
         Column("changed_at", Instant, nullable=False),
         Column("author", Text, nullable=False),
@@ -303,8 +268,7 @@ def _create_tables() -> None:
         Column("order", Text, nullable=False),
         Column("position", Whole, autoincrement=False, nullable=False),
         Column("stepped_on", Day, nullable=False),
-        Column("what", Text, nullable=False),
-        Column("items", Text, nullable=False),
+        *_columns(Text, "what", "items"),
         Column("source", Text, nullable=True),
         ForeignKeyConstraint(["order"], ["orders.id"], name=op.f("fk_order_steps_order")),
         PrimaryKeyConstraint("order", "position", name=op.f("pk_order_steps")),
@@ -316,8 +280,7 @@ def _create_tables() -> None:
         Column("version", Whole, autoincrement=False, nullable=False),
         Column("customer", Text, nullable=False),
         Column("opportunity", Text, nullable=True),
-        Column("quoted_on", Day, nullable=False),
-        Column("valid_until", Day, nullable=False),
+        *_columns(Day, "quoted_on", "valid_until"),
         Column("rulebook", Text, nullable=False),
         Column("made_at", Instant, nullable=False),
         Column("document", Text, nullable=False),
@@ -328,19 +291,10 @@ def _create_tables() -> None:
     )
     op.create_table(
         "transactions",
-        Column("identity", Text, nullable=False),
-        Column("order", Text, nullable=False),
-        Column("item", Text, nullable=False),
-        Column("customer", Text, nullable=False),
-        Column("order_type", Text, nullable=False),
-        Column("product", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        *_columns(Text, "identity", "order", "item", "customer", "order_type", "product", "kind"),
         Column("number", Whole, autoincrement=False, nullable=True),
         Column("change", Text, nullable=True),
-        Column("service_from", Day, nullable=True),
-        Column("service_until", Day, nullable=True),
-        Column("billing_date", Day, nullable=True),
-        Column("invoiceable_from", Day, nullable=True),
+        *_columns(Day, "service_from", "service_until", "billing_date", "invoiceable_from", nullable=True),
         Column("expected", YesNo, nullable=False),
         Column("quantity", Whole, autoincrement=False, nullable=False),
         Column("list_net", Whole, autoincrement=False, nullable=False),
@@ -348,8 +302,7 @@ def _create_tables() -> None:
         Column("currency", Text, nullable=False),
         Column("purchase_order", Text, nullable=True),
         Column("state", Text, nullable=False),
-        Column("held_because", Text, nullable=True),
-        Column("invoice", Text, nullable=True),
+        *_columns(Text, "held_because", "invoice", nullable=True),
         Column("document", Text, nullable=False),
         CheckConstraint("(state = 'invoiced') = (invoice is not null)", name=op.f("ck_transactions_invoiced_on")),
         CheckConstraint("kind in ('recurring', 'change', 'one-time', 'instalment', 'insertion')", name=op.f("ck_transactions_kind")),

@@ -1,0 +1,52 @@
+"""How the columns and constraints of tables are written: short names for each kind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, Text
+from sqlalchemy.schema import SchemaItem
+
+from api.store.sql import Day, Instant, Whole
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def table(name: str, *parts: SchemaItem) -> Table:
+    """A table of the store, with strict types in SQLite."""
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def text(name: str, *, key: bool = False, needed: bool = True, of: str | None = None) -> Column[str]:
+    """A text column; `of` names the column of another table to which it refers."""
+    links = [ForeignKey(of)] if of else []
+    return Column(name, Text, *links, primary_key=key, nullable=not (needed or key))
+
+
+def whole(name: str, *, key: bool = False, needed: bool = True) -> Column[int]:
+    """A column of 64-bit integers."""
+    return Column(name, Whole, primary_key=key, nullable=not (needed or key), autoincrement=False)
+
+
+def day(name: str, *, needed: bool = True) -> Column[date]:
+    """A column of days."""
+    return Column(name, Day, nullable=not needed)
+
+
+def instant(name: str, *, needed: bool = True) -> Column[datetime]:
+    """A column of instants in UTC."""
+    return Column(name, Instant, nullable=not needed)
+
+
+def one_of(column: str, *choices: str) -> CheckConstraint:
+    """The constraint that a column holds one of some words."""
+    return CheckConstraint(f"{column} in ({', '.join(repr(choice) for choice in choices)})", name=column)
