@@ -252,6 +252,11 @@ def issue(
     return invoice, posting.post(invoice, rulebook), ubl.write(invoice)
 
 
+def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
+    """The numbers of issued invoices with an earlier instalment of what a draft concludes: those to which it refers."""
+    return drafting.earlier_instalments(drafted, issued)
+
+
 def check_issuing(drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date) -> None:
     """Issues a draft on trial; a document that violates its published schema is a fault of the program and is never issued."""
     invoice, _, _ = issue(drafted, rulebook, number=number, series=series, on=on)

@@ -15,7 +15,6 @@ from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction import Transaction
-from engine.stages.invoicing.drafting import earlier_instalments
 
 HELD_BY_RULE = "the rule invoice.channel holds it"
 NO_ADDRESS = "the customer has no e-mail address"
@@ -143,7 +142,7 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
         if any(identity not in claimed or not _is_same(claimed[identity], due[identity]) for identity in identities):
             return None
         issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
-        earlier = earlier_instalments(draft, issued)
+        earlier = billing.earlier_invoices(draft, issued)
         place = issued_documents.reserve_place(connection, series, "invoice", on)
         number = number_of("invoice", place.sequence, on, desk.rulebook)
         invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)

@@ -21,7 +21,6 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import document_currency
 from engine.rulebook.book import Rulebook
-from engine.stages.invoicing.drafting import earlier_instalments
 from engine.writing import plain
 from tests.golden.rulebooks import rulebook_of, with_seller
 
@@ -190,7 +189,7 @@ def _run(
     )
     for draft in drafted.drafts:
         number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
-        known = [*earlier, *earlier_instalments(draft, outcome.invoices)]
+        known = [*earlier, *billing.earlier_invoices(draft, outcome.invoices)]
         invoice, entry, _ = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
         outcome.invoices.append(invoice)
         outcome.entries[number] = entry
