@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.rulebook.reader import check_rulebook, read_rulebook
 from engine.rulebook.yaml_entries import gather
 from engine.text.sources import Sources

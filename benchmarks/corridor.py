@@ -20,7 +20,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from time import process_time
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine import billing
 from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer

@@ -14,10 +14,10 @@ from itertools import cycle
 from pathlib import Path
 from time import process_time
 
+from api.rulebook_folder import read_folder
 from api.store import customers, orders
 from api.store.database import Store, open_store
 from api.workbench.live_orders import compare_live
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from benchmarks.corridor import made, peak
 from engine import billing

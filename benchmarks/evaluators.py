@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import cast
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.language.codegen.compiled_rules import CompiledRules
 from engine.language.interpreter.reference_rules import ReferenceRules
 from engine.language.ir.answers import Rules

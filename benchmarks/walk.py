@@ -23,7 +23,7 @@ from typing import Final
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk, open_desk
 from api.desk.folder_import import import_files
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources

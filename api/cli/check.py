@@ -14,8 +14,8 @@ from api.cli.options import Command
 from api.installation import version_here
 from api.output.files import make_folder, write_file
 from api.output.problem_json import problem_as_json
+from api.rulebook_folder import read_folder
 from api.workbench.problem_pages import codes_with_page, page_of, pages_of
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.schema_files import schema_texts
 from engine.phrases import Language, Phrase, listed, phrase, say
 from engine.problems import Kind, Problem, Refusal, refuse

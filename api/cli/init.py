@@ -12,8 +12,8 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.output.files import write_new_folder
 from api.refusals import Positioned
+from api.rulebook_folder import belongs_to_rulebook
 from api.workbench.package_source import PACKAGE_MISSING
-from api.workbench.rulebook_folder import belongs_to_rulebook
 from api.workbench.scaffold import CI_FILES, EXAMPLES_REMARK, HOSTINGS, NewCompany, rulebook_files
 from engine.phrases import phrase, say
 from engine.problems import Problem

@@ -42,7 +42,7 @@ class Invocation:
     @cached_property
     def sources(self) -> Sources:
         """The texts of the rulebook."""
-        from api.workbench.rulebook_folder import read_folder
+        from api.rulebook_folder import read_folder
 
         return read_folder(self.settings.rulebook)
 

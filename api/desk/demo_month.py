@@ -59,7 +59,7 @@ def demonstrate(
     month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
     make_folder(folder / "invoices")
     imported = import_files(desk, csv_folder)
-    write("taken over" if not imported.changes_nothing else "nothing new to take over")
+    write("imported" if not imported.changes_nothing else "nothing new to import")
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
     quote = _quote(desk)

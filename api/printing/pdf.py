@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from api.installation import SHIPPED
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
 from engine.writing.document_templates import FOLDER, read_words
@@ -31,9 +31,6 @@ TIMED_OUT: Final = Kind(
 )
 WORKER_DIED: Final = Kind(
     "template-too-large", "the template {name} needed more memory or time than a page may have", "make the page simpler"
-)
-NO_PANGO: Final = Kind(
-    "no-pango", "PDFs need Pango, which this machine does not have", "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 
 _LIMITS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}

@@ -10,7 +10,7 @@ from typing import Final
 
 from api.output.files import write_file
 from api.refusals import OutsideFailure
-from api.workbench.rulebook_folder import FOLDERS, NO_FOLDER, NOT_UTF8, read_text
+from api.rulebook_folder import FOLDERS, NO_FOLDER, NOT_UTF8, read_text
 from engine.language import format_text
 from engine.problems import Problem, Span, refuse
 

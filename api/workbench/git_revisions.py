@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from api.refusals import OutsideFailure
-from api.workbench.rulebook_folder import FILE_TOO_LARGE, MOST_BYTES, MOST_FILES, NO_RULEBOOK, NOT_UTF8, TOO_MANY_FILES, belongs_to_rulebook
+from api.rulebook_folder import FILE_TOO_LARGE, MOST_BYTES, MOST_FILES, NO_RULEBOOK, NOT_UTF8, TOO_MANY_FILES, belongs_to_rulebook
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.sources import Sources

@@ -11,8 +11,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.importing.import_folder import Folder
+from api.rulebook_folder import belongs_to_rulebook
 from api.workbench.comparison_run import compare_golden, compare_texts
-from api.workbench.rulebook_folder import belongs_to_rulebook
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from engine.comparing.comparison import Comparison
 from engine.problems import Kind, Problem, Refusal

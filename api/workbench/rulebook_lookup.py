@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from api.refusals import Positioned, Unknown
+from api.rulebook_folder import read_folder
 from api.workbench.git_revisions import is_revision, read_revision
-from api.workbench.rulebook_folder import read_folder
 from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import Reading, read_all, rulebook_of

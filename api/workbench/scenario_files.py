@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.refusals import Positioned
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook

@@ -39,7 +39,7 @@ def as_markdown(comparison: Comparison, language: Language = "en") -> str:
 def _parts(comparison: Comparison, language: Language) -> Iterator[str]:
     yield f"### {_title(comparison, language)}"
     if comparison.invoices is not None:
-        yield from _invoices(comparison.invoices, comparison, language)
+        yield from _invoices(comparison.invoices, language)
     if comparison.orders is not None:
         yield from _orders(comparison.orders, language)
     yield from _edits(comparison.edits, language)
@@ -76,7 +76,7 @@ def _title(comparison: Comparison, language: Language) -> str:
     return say(title, language)
 
 
-def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Language) -> Iterator[str]:
+def _invoices(compared: InvoicesCompared, language: Language) -> Iterator[str]:
     change = compared.change
     words: dict[str, object] = {"all": compared.invoices_before, "month": phrasing.month_text(compared.month, language)}
     words |= {"net": phrasing.more_or_less(change.net, language), "vat": phrasing.more_or_less(change.vat, language)}

@@ -207,7 +207,7 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
         _store(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
         return
     for named in kind.names:
-        for name, where, node in _named_in(file.tree.root, named.key, named.by, kind):
+        for name, where, node in _named_in(file.tree.root, named.key, named.by):
             earlier = gathered.named.setdefault(named.kind, {}).get(name)
             if earlier is not None:
                 gathered.problems.append(TWICE.at(where, name=name, first=earlier))
@@ -217,7 +217,7 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
                 _store(gathered, named.kind, name, where, named.model, file, node)
 
 
-def _named_in(root: Block, key: str | None, by: str | None, kind: FileKind) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
+def _named_in(root: Block, key: str | None, by: str | None) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:
     """The names in a file with their positions and content: of the file itself, a list of entries with ids, or a mapping."""
     around = root if key is None else _meant(root, key)
     if key is None:

@@ -8,7 +8,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from api.http.app import create_app
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL

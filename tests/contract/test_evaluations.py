@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.http.app import create_app
 from api.http.middleware import RequestMiddleware
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
 from engine.rulebook.reader import read_rulebook

@@ -13,8 +13,8 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from api.http.app import create_app
 from api.http.routes.workbench import CheckResponse, DiffResponse
 from api.importing.import_folder import read_folder_of_files
+from api.rulebook_folder import read_folder
 from api.workbench.overlay import Workbench
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL

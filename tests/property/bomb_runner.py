@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.language.formatting.formatter import formatted
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.language.checking.checker import check_rules
 from engine.language.formatting.format_rules import remarks_of_rules
 from engine.language.formatting.format_yaml import remarks_of_yaml

@@ -10,7 +10,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine import billing
 from engine.comparing.live_order_changes import UNDATED, LiveOrders, compare_orders
 from engine.comparing.money_changes import OrdersCompared

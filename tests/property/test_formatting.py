@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.language.formatting.formatter import formatted
 from engine.language.syntax.parser import parse_rules
 from engine.rulebook.reader import read_rulebook

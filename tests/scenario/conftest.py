@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.desk.desk import Desk, open_desk
+from api.rulebook_folder import read_folder
 from api.store.auditor import audit
-from api.workbench.rulebook_folder import read_folder
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources

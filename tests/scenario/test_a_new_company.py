@@ -11,8 +11,8 @@ import yaml
 from api.cli import main
 from api.importing.import_folder import read_folder_of_files
 from api.output.files import write_new_folder
+from api.rulebook_folder import read_folder
 from api.workbench.golden_invoices import golden_invoices
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.scaffold import CI_FILES, Hosting, NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
 from tests.unit.rulebook.test_editor_schema import LINE, CoreTypes, Quoted, mistakes

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from api.cli import main
+from api.desk.report_registry import REPORTS
 from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
@@ -139,7 +140,7 @@ def test_a_fault_of_ours_is_code_70_with_a_report_file(call: Call, small: Path, 
     assert str(report) in output
 
 
-@pytest.mark.parametrize("name", ["to-invoice", "forecast", "pipeline", "held-back", "journal", "slots"])
+@pytest.mark.parametrize("name", REPORTS)
 def test_every_report_is_text_json_csv_and_xlsx(billed: Call, name: str, tmp_path: Path) -> None:
     code, text, _ = billed("report", name)
     assert (code, bool(text)) == (0, True)

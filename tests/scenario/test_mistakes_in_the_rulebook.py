@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.phrases import LANGUAGES, Language
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook, read_rulebook

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.language import format_text
 from engine.rulebook.reader import check_rulebook
 from tests.golden.problems.pages import laid_over

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.billing import mrr
 from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer

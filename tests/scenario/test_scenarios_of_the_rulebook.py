@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.rulebook.reader import read_all, rulebook_of
 from engine.testing.coverage_trace import touched_by
 from engine.testing.explained_mutants import explanation_for, explanations_of

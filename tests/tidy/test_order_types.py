@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.documents.order import ITEMS, ORDER_TYPES
 from engine.order_types.registry import DEFINITIONS
-from tests.tidy.checkout import SourceFile, python_files, report
+from engine.writing.document_templates import read_words
+from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 
 DEFINED_IN = {"engine/documents/order.py", *(f"engine/order_types/{name}.py" for name in ORDER_TYPES)}
 
@@ -49,3 +50,11 @@ def _strings(file: SourceFile) -> Iterator[tuple[str, int]]:
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value, node.lineno
+
+
+def test_the_shipped_words_name_every_order_type() -> None:
+    words = read_words({"templates/words.yaml": (ROOT / "templates" / "words.yaml").read_text(encoding="utf-8")})
+    report(
+        [f"templates/words.yaml: {name}" for name in ORDER_TYPES if name not in words],
+        "Invoices print the type of their order by this word; without it the name of the code reaches a customer.",
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from benchmarks.walk import ROWS, walk_of_row, walk_of_run
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook

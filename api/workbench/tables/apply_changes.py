@@ -27,7 +27,7 @@ def changed_texts(sources: Sources, table: Table, changes: Sequence[CellChange])
     for change in changes:
         if change.where is None:
             _add(texts, table, change)
-    _verify(texts, sources, table, changes)
+    _verify(texts, table, changes)
     return {path: text for path, text in texts.items() if text != sources[path]}
 
 
@@ -84,7 +84,7 @@ def _with_entry(text: str, book: Block, change: CellChange, table: Table) -> str
     return "\n".join(lines)
 
 
-def _verify(texts: Sources, before: Sources, table: Table, changes: Sequence[CellChange]) -> None:
+def _verify(texts: Sources, table: Table, changes: Sequence[CellChange]) -> None:
     """Checks the new texts; refuses them where they have problems or differ from the sheet."""
     reading = read_all(texts)
     stopping = tuple(problem for problem in reading.problems if problem.stops)

@@ -39,7 +39,7 @@ def table_called(name: str, tables: Mapping[str, Table]) -> Table:
 def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
     in_files = _prices_in_files(gathered)
     for name, entry in gathered.of("price-books", PriceBook).items():
-        rows = {code: _row(gathered, rulebook, entry, code, in_files) for code in rulebook.products}
+        rows = {code: _row(rulebook, entry, code, in_files) for code in rulebook.products}
         listed = {code: row for code, row in rows.items() if row.cells[3].text}
         more = {code: row.cells for code, row in rows.items() if code not in listed}
         path = next((span.path for (book, _), span in gathered.price_rows.items() if book == name), entry.path)
@@ -49,9 +49,7 @@ def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
         )  # fmt: skip
 
 
-def _row(
-    gathered: Gathered, rulebook: Rulebook, entry: Entry[PriceBook], code: str, in_files: Mapping[tuple[str, str], TableCell]
-) -> TableRow:
+def _row(rulebook: Rulebook, entry: Entry[PriceBook], code: str, in_files: Mapping[tuple[str, str], TableCell]) -> TableRow:
     product = rulebook.products[code]
     locked = (TableCell(code, locked=True), TableCell(product.name.in_("en"), locked=True), TableCell(product.unit, locked=True))
     return TableRow(code, (*locked, _price(rulebook, entry, product, in_files)))

@@ -124,7 +124,7 @@ class Vocabulary:
         if match is None:
             return UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=suggestion(text.strip(), TYPE_NAMES))
         name, inside = match.group(1), [word.strip() for word in (match.group(2) or "").split(",") if word.strip()]
-        made = self._type_of(name, inside, text)
+        made = self._type_of(name, inside)
         return made or UNKNOWN_TYPE.at(where, word=text.strip()[:60], remedy=self._type_remedy(name))
 
     def with_names(self, entries: Iterable[Entry]) -> Vocabulary:
@@ -153,7 +153,7 @@ class Vocabulary:
         """The syntax of a text for a name: `a whole number of days`."""
         return attribute_form(self.entries[name].type)
 
-    def _type_of(self, name: str, inside: list[str], text: str) -> Type | None:
+    def _type_of(self, name: str, inside: list[str]) -> Type | None:
         plain = _PLAIN_TYPES.get(name)
         if plain is not None:
             return None if inside else plain

@@ -8,8 +8,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from api.importing.import_folder import read_folder_of_files
+from api.rulebook_folder import read_folder
 from api.workbench.comparison_run import compare_golden, compare_texts
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_lookup import load_from_texts
 from engine.comparing.comparison import Comparison
 from engine.comparing.markdown import LARGEST, as_markdown

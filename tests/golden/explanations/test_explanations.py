@@ -11,8 +11,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from api.importing.import_folder import read_folder_of_files
+from api.rulebook_folder import read_folder
 from api.workbench.golden_invoices import golden_invoices
-from api.workbench.rulebook_folder import read_folder
 from engine import billing
 from engine.documents.invoice import DraftInvoice
 from engine.documents.party import Address, Customer

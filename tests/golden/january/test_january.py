@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import open_desk
 from api.desk.folder_import import import_files
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting import post
 from engine.writing import plain, ubl

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.main import run
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Refusal
 from engine.rulebook.reader import check_rulebook, read_rulebook

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.documents.invoice import Held, VatDecision
 from engine.documents.party import Address, Customer
 from engine.documents.supply import Supply

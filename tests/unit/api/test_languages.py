@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from api.cli import main
 from api.http.app import create_app
 from api.languages import language_of_request, language_of_terminal
+from api.rulebook_folder import read_folder
 from api.settings import read_settings
-from api.workbench.rulebook_folder import read_folder
 from api.workbench.rulebook_versions import only_live
 from engine.problems import Refusal
 from engine.rulebook.reader import read_rulebook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.comparing.answer_changes import AnswersCompared, compare_answers
 from engine.rulebook.reader import read_rulebook
 from tests.golden.rulebooks import CHECKOUT

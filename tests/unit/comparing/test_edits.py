@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.comparing.edits import Edit, edits
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.reader import Reading, read_all

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.evaluations.evaluation import reasons_of
 from engine.evaluations.registry import EVALUATIONS
 from engine.explaining.explain_evaluation import explain_answer

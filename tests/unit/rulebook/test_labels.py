@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.documents.invoice import Mention
 from engine.rulebook.reader import check_rulebook, read_rulebook
 from engine.rulebook.yaml_model import Label

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.problems import Problem
 from engine.rulebook.anchors import untiled
 from engine.rulebook.reader import check_up

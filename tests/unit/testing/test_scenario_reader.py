@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import read_folder
+from api.rulebook_folder import read_folder
 from engine.problems import Problem
 from engine.rulebook.reader import read_all, read_rulebook
 from engine.testing.scenario_reader import Scenario, scenarios_of

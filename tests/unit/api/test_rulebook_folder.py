@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.workbench.rulebook_folder import MOST_BYTES, read_folder
+from api.rulebook_folder import MOST_BYTES, read_folder
 from engine.problems import Refusal
 
 
