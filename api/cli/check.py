@@ -136,7 +136,7 @@ def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Ph
     if advice:
         parts.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
     file_count = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
-    return phrase("{told} in {files}", told=listed(parts), files=file_count)
+    return phrase("{counts} in {files}", counts=listed(parts), files=file_count)
 
 
 def _proved(checkup: Checkup) -> Phrase:

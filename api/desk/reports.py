@@ -44,7 +44,7 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
 
 
 def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
-    """Show what was and will be invoiced, for twelve months from the current one unless told otherwise."""
+    """Show what was and will be invoiced, by default for twelve months from the current one."""
     result = forecast_figures(desk, by, period, customer=customer)
     keys = tuple(key.replace("-", "_") for key in by)
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
@@ -134,7 +134,7 @@ def journal(desk: Desk, period: OneMonth) -> Sheet:
 
 
 def slots(desk: Desk, period: OneYear) -> Sheet:
-    """Show advertising slots sold and free, for twelve months from the current one unless told otherwise."""
+    """Show advertising slots sold and free, by default for twelve months from the current one."""
     with desk.store.reading() as connection:
         sold = [
             one
