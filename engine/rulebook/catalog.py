@@ -162,5 +162,9 @@ class PriceBook(Written):
     because: str | None = None
     """Why these prices, as explanations quote it."""
 
+    def serves(self, segment: str | None) -> bool:
+        """Whether the prices are for customers of a segment (None: without one)."""
+        return self.segments is None or segment in self.segments
+
 
 Units.model_rebuild()

@@ -201,7 +201,7 @@ def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str])
             continue
         start = max(first, entry.written.from_ or date.min)
         for segment in (None, *gathered.names("segments")):
-            days = [book.from_ for book, codes in lists if code in codes and _serves(book, segment)]
+            days = [book.from_ for book, codes in lists if code in codes and book.serves(segment)]
             whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
             if not days and segment is None and any(code in codes for _, codes in lists):
                 continue
@@ -221,7 +221,3 @@ def _listed_nowhere(gathered: Gathered, books: Books, priced_by_rules: frozenset
     for code, entry in gathered.of("products", Product).items():
         if entry.has("code") and code not in priced_by_rules and code not in somewhere and not any(code in text for text in texts):
             yield NO_PRICE.at(entry.named_at, product=code, whom="")
-
-
-def _serves(book: PriceBook, segment: str | None) -> bool:
-    return book.segments is None or segment in book.segments

@@ -89,7 +89,7 @@ def running_version(rulebook: Rulebook, product: str, segment: str | None, on: d
 
 def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
     """The latest book of a segment with its index factors on a product, also without a price: for bundles with an index."""
-    books = [book for book in rulebook.price_books if _serves(book, segment) and book.from_ <= on]
+    books = [book for book in rulebook.price_books if book.serves(segment) and book.from_ <= on]
     if not books:
         return None
     book = max(books, key=_order)
@@ -102,17 +102,13 @@ def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[
     """The versions of all books with a price of a product for a segment, of their own or of a base book, the oldest first."""
     books = {book.id: book for book in rulebook.price_books}
     sold = rulebook.products[product]
-    versions = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if _serves(book, segment)]
+    versions = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if book.serves(segment)]
     return tuple(version for version in versions if version is not None)
 
 
 def _order(book: PriceBook) -> tuple[date, bool]:
     """The sort key: by date; on one day a book for certain segments comes last, and applies."""
     return book.from_, book.segments is not None
-
-
-def _serves(book: PriceBook, segment: str | None) -> bool:
-    return book.segments is None or segment in book.segments
 
 
 def _version(book: PriceBook, product: Product, books: Mapping[str, PriceBook], places: Places) -> Version | None:
