@@ -154,14 +154,14 @@ class Fields:
             return None
         return int(cell.text)
 
-    def yes_or_no(self, column: str) -> bool:
-        """Yes or no; an empty or absent cell means no."""
+    def yes_or_no(self, column: str) -> bool | None:
+        """Yes or no; None for an empty or absent cell."""
         cell = self.cell(column)
         if cell is None:
-            return False
+            return None
         if cell.text.lower() not in _YES_NO:
             self.problems.append(NO_YES_OR_NO.at(cell.span, text=cell.text))
-        return _YES_NO.get(cell.text.lower(), False)
+        return _YES_NO.get(cell.text.lower())
 
     def matching(self, column: str, pattern: str, what: str, like: str, *, required: bool = False) -> str | None:
         """A text that matches a pattern."""

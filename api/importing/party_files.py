@@ -83,7 +83,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
     what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
     vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
-    returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business")
+    returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business") or False
     attributes = _attributes(fields, rulebook)
     if len(fields.problems) > problems or country is None:
         return None

@@ -52,7 +52,8 @@ class Customer(Document):
     vat_checked_on: Day | None = None
     email: str | None = None
     segment: str | None = None
-    files_periodic_returns: bool = False
+    files_periodic_returns: bool | None = None
+    """Whether it files periodic VAT returns; None where nobody stated it."""
     small_business: bool = False
     purchase_order: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)

@@ -18,7 +18,7 @@ _UNKNOWN_NUMBER: Final = "?"
 
 
 class CustomerRequest(Document):
-    """A customer; by default a business that files no periodic returns, with a VAT number that is not checked."""
+    """A customer; by default a business whose VAT number is not checked, and of which nobody stated whether it files periodic returns."""
 
     id: str = Field(default="", max_length=200)
     name: str = Field(default="", max_length=500)
@@ -31,7 +31,7 @@ class CustomerRequest(Document):
     vat_checked_on: Day | None = None
     email: str | None = Field(default=None, max_length=320)
     segment: str | None = Field(default=None, max_length=60)
-    files_periodic_returns: bool = False
+    files_periodic_returns: bool | None = None
     small_business: bool = False
     purchase_order: str | None = Field(default=None, max_length=200)
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)

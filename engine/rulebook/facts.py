@@ -31,13 +31,20 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         "customer.language": customer.language,
         "customer.vat-number": vat_number_state(customer, rulebook, on),
         "customer.vat-country": vat_country(customer, rulebook),
-        "customer.files-periodic-returns": customer.files_periodic_returns,
         "customer.small-business": customer.small_business,
     }
+    if (files_returns := _files_returns(customer)) is not None:
+        facts["customer.files-periodic-returns"] = files_returns
     if customer.segment is not None:
         facts["customer.segment"] = customer.segment
     facts.update(attribute_facts("customer", customer.attributes, rulebook))
     return facts
+
+
+def _files_returns(customer: Customer) -> bool | None:
+    """Whether a customer files periodic VAT returns. Unstated, it is unknown of a business with a VAT number; nobody else files any."""
+    may_file = customer.kind == "business" and customer.vat_number and customer.vat_number_state != "invalid"
+    return customer.files_periodic_returns if may_file or customer.files_periodic_returns is not None else False
 
 
 def vat_number_state(customer: Customer, rulebook: Rulebook, on: date) -> Literal["valid", "invalid", "unknown", "none"]:

@@ -15,7 +15,7 @@ from engine.documents.supply import Supply
 from engine.language import Answer, Plain
 from engine.money import Percent, factor_text
 from engine.phrases import Figure, Phrase, named, phrase
-from engine.problems import Kind, Refusal, message_of, refuse
+from engine.problems import Kind, Problem, Refusal, message_of, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, cached_in_rulebook
@@ -26,6 +26,8 @@ NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add
 NO_RATE: Final = "no rate"
 """Why a supply is held if vat/ has no rate for its country and class; no other rate replaces it."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
+RETURNS_UNKNOWN: Final = "not known if it files periodic returns"
+_RETURNS: Final = "customer.files-periodic-returns"
 _WITHOUT_A_ROW: Final = "no-row"
 
 
@@ -66,7 +68,23 @@ def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[
 
 
 def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:
-    """The VAT decision for the facts of a supply at a known tax point."""
+    """The VAT decision for the facts of a supply at a known tax point.
+
+    It is held where it depends on whether the customer files periodic returns, and nobody stated that.
+    """
+    try:
+        return _decide(facts, rulebook, tax_point, tracing=tracing)
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        if ("name", _RETURNS) not in problem.words or _RETURNS in facts:
+            raise
+        either, other = (_decide({**facts, _RETURNS: files}, rulebook, tax_point, tracing=False) for files in (False, True))
+        if either == other:
+            return _decide({**facts, _RETURNS: False}, rulebook, tax_point, tracing=tracing)
+        return Held(held=RETURNS_UNKNOWN, reasons=(_reason_of(problem, "returns"),))
+
+
+def _decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool) -> VatDecision | Held:
     held = _ask("vat.held", facts, rulebook, tracing=tracing)
     if held is not None and held.value != "no":
         return Held(held=str(held.value), reasons=_deciding(held))
@@ -78,8 +96,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
         problem = refusal.problems[0]
         if problem.code != _WITHOUT_A_ROW or not _is_rate_missing(str(treatment.value), facts, rulebook, tax_point):
             raise
-        where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
-        return Held(held=NO_RATE, reasons=(Reason("vat", "vat: rate", message_of(problem), where=where),))
+        return Held(held=NO_RATE, reasons=(_reason_of(problem, "rate"),))
     mention = _ask("vat.mention", facts, rulebook, tracing=tracing)
     basis = _ask("vat.basis", facts, rulebook, tracing=tracing)
     vatex = _ask("vat.vatex", facts, rulebook, tracing=tracing)
@@ -97,6 +114,11 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
             "reasons": (*_reasons(treatment, category, rate, fraction), *mentioned) if tracing else (),
         }
     )
+
+
+def _reason_of(problem: Problem, subject: str) -> Reason:
+    where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
+    return Reason("vat", f"vat: {subject}", message_of(problem), where=where)
 
 
 def looks_at_product(rulebook: Rulebook) -> bool:

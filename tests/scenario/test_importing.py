@@ -101,7 +101,7 @@ def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
         waiting = [one for one in transactions.find(connection, TransactionFilter(order="I1")) if one.expected]
     assert (buyers["P1"].kind, buyers["P1"].segment) == ("private", None)
     assert (buyers["B1"].small_business, buyers["B1"].purchase_order, buyers["B1"].attributes) == (True, "PO 9", {"shops": "4"})
-    assert buyers["B1"].vat_number_state == "unknown"
+    assert (buyers["B1"].vat_number_state, buyers["B1"].files_periodic_returns) == ("unknown", False)
     first, second = agreed["A/1"].items
     assert (first.billing_process, first.ends_before) == ("subscription-in-arrears", date(2027, 3, 10))
     assert (second.activated_on, agreed["A/1"].purchase_order) == (date(2027, 1, 11), "PO 7")

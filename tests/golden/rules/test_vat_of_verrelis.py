@@ -64,6 +64,11 @@ def test_1_belgian_customers_pay_belgian_vat(rulebook: Rulebook, supply: str, ki
 def test_2_work_on_property_for_a_business_that_files_returns_is_for_the_customer_to_declare(rulebook: Rulebook) -> None:
     assert said(decide(rulebook, "BE", "business", "immovable-work", files=True)) == "co-contractor AE 0 VATEX-EU-AE"
     assert said(decide(rulebook, "BE", "business", "immovable-work")) == "domestic S 21 -"
+    unstated = "held: not known if it files periodic returns"
+    assert said(decide(rulebook, "BE", "business", "immovable-work", files=None)) == unstated
+    assert said(decide(rulebook, "BE", "business", "immovable-work", "unknown", files=None)) == unstated
+    assert said(decide(rulebook, "BE", "business", "immovable-work", "none", files=None)) == "domestic S 21 -"
+    assert said(decide(rulebook, "BE", "business", "service", files=None)) == "domestic S 21 -"
     assert said(decide(rulebook, "BE", "business", "immovable-work", files=True, small=True)) == "domestic S 21 -"
     assert said(decide(rulebook, "BE", "business", "immovable-work", "invalid", files=True)) == "domestic S 21 -"
     assert said(decide(rulebook, "BE", "private", "immovable-work", "none", vat_class="reduced")) == "domestic S 6 -"

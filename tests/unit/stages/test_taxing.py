@@ -100,6 +100,34 @@ def test_a_missing_rate_is_held_and_never_replaced():
         decided(supply(), rate=other)
 
 
+def test_a_decision_that_depends_on_returns_which_nobody_stated_is_held():
+    needed = "customer.files-periodic-returns"
+
+    def treatment(facts):
+        if needed not in facts:
+            raise Refusal((Kind("missing-fact", "{rule} needs `{name}`", "give it").at(None, rule="r", name=needed),))
+        return "co-contractor" if facts[needed] and facts["supply.kind"] == "immovable-work" else "domestic"
+
+    result = decided(supply(kind="immovable-work"), treatment=treatment)
+    assert (result.held, result.reasons[0].says) == ("not known if it files periodic returns", f"r needs `{needed}`")
+    assert decided(supply(), treatment=treatment).treatment == "domestic"
+
+
+@pytest.mark.parametrize(
+    ("own", "files"),
+    [
+        ({}, None),
+        ({"files_periodic_returns": True}, True),
+        ({"files_periodic_returns": False}, False),
+        ({"vat_number": None}, False),
+        ({"vat_number_state": "invalid"}, False),
+        ({"kind": "private"}, False),
+    ],
+)
+def test_only_a_business_with_a_vat_number_may_file_returns(own, files):
+    assert supply_facts(supply(customer=customer(**own)), rulebook(), on=ISSUED).get("customer.files-periodic-returns") is files
+
+
 def test_a_rulebook_without_vat_rules_is_refused_by_name():
     with pytest.raises(Refusal) as refused:
         tax(supply(), rulebook(), issued_on=ISSUED)
