@@ -13,7 +13,7 @@ from engine.money import Currency, Money, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.text.nearest import suggestion
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
 NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")

@@ -19,7 +19,7 @@ from engine.documents.quote import LineRequest
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span
 from engine.text.csv_cells import csv_lines
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 LARGEST: Final = 64 << 20
 """The largest file in bytes."""

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
-from engine.rulebook.attributes import AttributeEntry
+from engine.problems import Span
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
-from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
-from engine.rulebook.sales_stages import Stage
+from engine.rulebook.references import names_given
+from engine.rulebook.rules_folder import AttributeEntry, Stage
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, VatSettings
-from engine.rulebook.yaml_model import Label
+from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.rulebook.yaml_model import Label, Written
+from engine.text.yaml_tree import Step
+
+M = TypeVar("M", bound=Written)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The positions of all entries by kind and name, and of their content. A rulebook that was not read from texts has none."""
+
+    entries: Mapping[str, Mapping[str, Entry[Written]]] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], Span] = field(default_factory=dict)
+    """The rows of CSV files by price book and product."""
+
+    def of(self, kind: str, name: str, *steps: Step) -> str | None:
+        """File and line of an entry, or of the content at a path in it; those of the entry where the path leads nowhere."""
+        entry = self.entries.get(kind, {}).get(name)
+        return None if entry is None else place_text(entry.at(*steps) if steps else entry.named_at)
+
+    def price(self, book: str, product: str) -> str | None:
+        """File and line of a product's price in a price book: in the book, or in the CSV that it names."""
+        row = self.rows.get((book, product))
+        return self.of("price-books", book, "prices", product) if row is None else place_text(row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,3 +86,51 @@ class Rulebook:
     def vocabulary(self) -> Vocabulary:
         """The names that rules may use, and their possible values."""
         return self.checked.vocabulary
+
+
+def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprint: str) -> Rulebook:
+    """The rulebook of files without problems."""
+    return Rulebook(
+        company=_one(gathered, "company", Company),
+        currency=gathered.currency,
+        products=_all(gathered, "products", Product),
+        families=_all(gathered, "families", Family),
+        segments=_all(gathered, "segments", Label),
+        units=_all(gathered, "units", UnitEntry),
+        price_books=tuple(sorted(_all(gathered, "price-books", PriceBook).values(), key=lambda book: (book.from_, book.id))),
+        billing_types=_all(gathered, "billing-types", BillingType),
+        billing_processes=_all(gathered, "billing-processes", BillingProcess),
+        payment_plans=_all(gathered, "payment-plans", PaymentPlan),
+        payment_events=frozenset(names_given(gathered, "events")),
+        payment_terms=_all(gathered, "payment-terms", PaymentTerms),
+        indices=_all(gathered, "indices", Indexation),
+        rates=_one(gathered, "vat-rates", Rates),
+        countries=_one(gathered, "countries", CountrySets),
+        mentions=_all(gathered, "mentions", MentionEntry),
+        vat=_one(gathered, "vat", VatSettings),
+        accounts=_one(gathered, "accounts", Accounts),
+        rules=rules,
+        fingerprint=fingerprint,
+        stages=_all(gathered, "stages", Stage),
+        reasons=_all(gathered, "reasons", Label),
+        roles=_all(gathered, "roles", Label),
+        attributes=_all(gathered, "attributes", AttributeEntry),
+        checked=checked,
+        places=Places(gathered.entries, gathered.price_rows),
+    )
+
+
+def _all(gathered: Gathered, kind: str, model: type[M]) -> dict[str, M]:
+    return {name: entry.written for name, entry in gathered.of(kind, model).items()}
+
+
+def _one(gathered: Gathered, kind: str, model: type[M]) -> M:
+    entry = gathered.only(kind, model)
+    if entry is None:
+        raise LookupError(f"no {kind} was read, and nobody said so")
+    return entry.written
+
+
+def place_text(span: Span) -> str:
+    """File and line, as in reasons: `plans/billing-types.yaml:9`."""
+    return f"{span.path}:{span.line}"

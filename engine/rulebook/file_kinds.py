@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.phrases import phrase
-from engine.rulebook.attributes import AttributeEntry, VocabularyFile
 from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
 from engine.rulebook.company import Company
 from engine.rulebook.plans import (
@@ -21,7 +20,7 @@ from engine.rulebook.plans import (
     PaymentTerms,
     PaymentTermsFile,
 )  # fmt: skip
-from engine.rulebook.sales_stages import Stage, Stages
+from engine.rulebook.rules_folder import AttributeEntry, Stage, Stages, VocabularyFile
 from engine.rulebook.scenarios import ExplainedMutants, Scenarios
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
 from engine.rulebook.yaml_model import Label, Written

@@ -8,14 +8,20 @@ from typing import Final
 
 from engine.language import Cases, CheckedRules, Plain, Proofs
 from engine.phrases import phrase
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
 from engine.rulebook.facts import applicability, availability, product_facts
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.rulebook_problems import RATE_GAP
 from engine.rulebook.vat import Rates
 from engine.rulebook.yaml_entries import Entry, Gathered
+
+RATE_GAP: Final = Kind(
+    "rate-gap",
+    "no VAT rate is on file for {question}{more}: such a line is held back",
+    "add the rates of `{row}` to vat/rates.yaml, so that it can be invoiced",
+    severity="advice",
+)
 
 RATE: Final = "vat.rate"
 

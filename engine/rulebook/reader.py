@@ -9,19 +9,15 @@ from itertools import islice
 
 from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
-from engine.rulebook.assembly import assemble
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
-from engine.rulebook.checks.rules import check_needed
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
-from engine.rulebook.references import check_references
+from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
 from engine.rulebook.rule_files import PAYMENT_PLAN, read_rules
-from engine.rulebook.rule_vocabulary import read_vocabulary
-from engine.rulebook.rulebook_problems import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
 from engine.text.model_reader import NOT_ALLOWED
 from engine.text.sources import Sources
@@ -97,9 +93,8 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules
     Rule files that are unchanged since `earlier` are not parsed again.
     """
     gathered = gather(sources, read)
-    vocabulary, problems = read_vocabulary(gathered)
-    checked = read_rules(gathered, vocabulary, earlier)
-    unique = _once({*gathered.problems, *problems, *checked.problems, *_across(gathered, checked), *check_needed(checked)})
+    checked, problems = read_rules(gathered, earlier)
+    unique = _once({*gathered.problems, *problems, *_across(gathered, checked)})
     return Reading(gathered, checked, tuple(_bounded(sorted(unique, key=_place))))
 
 

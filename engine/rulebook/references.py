@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.phrases import phrase
-from engine.problems import Problem, Span
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.plans import PaymentPlans
-from engine.rulebook.rulebook_problems import UNKNOWN_COUNTRY, UNKNOWN_NAME
 from engine.rulebook.yaml_entries import Gathered, RulebookFile
 from engine.text.nearest import nearest, suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar
+
+UNKNOWN_NAME: Final = Kind("unknown-name", "there is no {sort} `{name}`", "{remedy}")
+UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{name}` is no country of ISO 3166", "{remedy}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,23 @@ from pydantic import ValidationError
 
 from engine.money import Currency, document_currency
 from engine.phrases import LANGUAGES, Language, phrase
-from engine.problems import Problem, Span
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, FileKind
-from engine.rulebook.rulebook_problems import MISSING_FILE, SECOND_FILE, TWICE, UNKNOWN_CURRENCY, WRONG_FOLDER
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
 from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
+
+MISSING_FILE: Final = Kind(
+    "missing-file", "no file of the kind `{kind}` ({what})", "write `{path}` with `kind: {kind}`; any file of the folder may hold it"
+)
+WRONG_FOLDER: Final = Kind("wrong-folder", "a file of the kind `{kind}` does not belong in {folder}", "move it to {right}")
+SECOND_FILE: Final = Kind("second-file", "there is a second file of the kind `{kind}`, beside {first}", "keep one of the two")
+TWICE: Final = Kind("written-twice", "`{name}` is written twice, first in {first}", "keep one of the two, or give this one another name")
+UNKNOWN_CURRENCY: Final = Kind("unknown-currency", "`{word}` is not a currency of ISO 4217", "{remedy}")
 
 M = TypeVar("M", bound=Written, covariant=True)
 

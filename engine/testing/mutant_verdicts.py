@@ -8,8 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from engine.problems import Problem, Refusal
-from engine.rulebook.assembly import assemble
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.file_kinds import PROVING
 from engine.rulebook.reader import Reading, check_up, read_all
 from engine.testing.file_mutants import mutants_of_file, mutants_of_prices

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.problems import Span
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 
 @dataclass(slots=True)

@@ -10,8 +10,7 @@ from typing import Final
 from engine.phrases import listed
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
-from engine.text.sources import DECIMAL_COMMA, check_characters, without_mark
-from engine.text.text_cell import TextCell
+from engine.text.sources import DECIMAL_COMMA, TextCell, check_characters, without_mark
 
 CSV_COLUMNS: Final = Kind("csv-columns", "the first line must name the columns {columns}", "write `{line}` as the first line")
 CSV_CELLS: Final = Kind(

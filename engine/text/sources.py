@@ -1,10 +1,11 @@
-"""The source texts of a rulebook by path, excerpts for messages, and the check for forbidden characters."""
+"""The source texts of a rulebook by path, cells of tables, excerpts for messages, and the check for forbidden characters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -37,6 +38,14 @@ _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _PLAIN_CONTROLS: Final = frozenset("\t\n\r")
 _SHOWN_AT_MOST: Final = 160
 _MOST_PROBLEMS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """The text of one cell of a table, in a CSV, a YAML file or a sheet, and its position."""
+
+    text: str
+    span: Span
 
 
 def excerpt(sources: Sources, span: Span) -> str:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints
 
 from engine.phrases import Language
 from engine.problems import Problem, Refusal
-from engine.rulebook.document_words import Words
 from engine.rulebook.yaml_entries import company_languages
-from engine.rulebook.yaml_model import Label, required_languages
+from engine.rulebook.yaml_model import Label, Written, required_languages
 from engine.text.model_reader import read_file
 from engine.writing.templates import check_templates
 
 FOLDER: Final = "templates/"
 TEMPLATE_ENDING: Final = ".j2"
+WordName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+class Words(Written):
+    """A file of words; templates show them as `words.due_date`."""
+
+    kind: Literal["words"]
+    words: dict[WordName, Label]
 
 
 def read_words(sources: Mapping[str, str]) -> Mapping[str, Label]:

@@ -25,7 +25,7 @@ from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
 from engine.phrases import LANGUAGES
 from engine.problems import Span
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 from tests.property.rare_constructs import FILED
 
 COUNTRIES = ("BE", "FR", "DE", "NL", "CH")

@@ -30,8 +30,7 @@ from engine.language.types.value_types import (
 from engine.money import scaled
 from engine.phrases import phrase
 from engine.text.nearest import suggestion
-from engine.text.sources import DECIMAL_COMMA
-from engine.text.text_cell import TextCell
+from engine.text.sources import DECIMAL_COMMA, TextCell
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
 _COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")

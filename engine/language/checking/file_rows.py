@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.problems import Span
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.language.syntax.blocks import Module
 from engine.language.syntax.table_blocks import TableBlock
 from engine.problems import Span
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from engine.documents.order import ITEMS, InvestmentItem, has_payment_plan
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.plans import BillingProcess
-from engine.rulebook.rulebook_problems import BACKWARDS, NO_PLAN, REQUIRED_AND_EXCLUDED, REQUIRES_CYCLE, UNUSED_PLANS
 from engine.rulebook.yaml_entries import Entry, Gathered
+
+REQUIRES_CYCLE: Final = Kind(
+    "requires-cycle", "products that require one another: {chain}", "remove one of them, or sell them together as a `bundle`"
+)
+REQUIRED_AND_EXCLUDED: Final = Kind("required-and-excluded", "{product} both requires and excludes `{other}`", "keep one of the two")
+BACKWARDS: Final = Kind(
+    "days-backwards", "`until` ({until}) lies before `from` ({start})", "correct one of the two; both days are included"
+)
+NO_PLAN: Final = Kind(
+    "no-payment-plan",
+    "{product} is an investment and no payment plan applies to it",
+    "write `payment-plans: […]` here, `payment-plan: …` in its billing process, or a rule for `item.payment-plan`",
+)
+UNUSED_PLANS: Final = Kind(
+    "unused-payment-plans",
+    "{product} makes {type} orders, which have no payment plan",
+    "delete the `payment-plans`: they have no effect here",
+    "advice",
+)
 
 Products = Mapping[str, Entry[Product]]
 _MOST_SHOWN = 20

@@ -11,23 +11,32 @@ from engine.countries.country import Country, Register
 from engine.countries.number_forms import is_iban
 from engine.countries.registry import country_of
 from engine.phrases import phrase
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
-from engine.rulebook.rulebook_problems import (
-    BAD_ADDRESS,
-    BAD_ENTERPRISE,
-    BAD_IBAN,
-    BAD_VAT_NUMBER,
-    BAD_ZONE,
-    FORMAT,
-    HORIZON,
-    PROBABILITY,
-    SAME_NUMBERS,
-)
-from engine.rulebook.sales_stages import Stage
+from engine.rulebook.rules_folder import Stage
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.yaml_tree import Block, Node, Scalar, child
+
+BAD_VAT_NUMBER: Final = Kind(
+    "bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "copy it again from an official document"
+)
+BAD_ENTERPRISE: Final = Kind(
+    "bad-enterprise-number",
+    "`{word}` is not a valid enterprise number: {what}",
+    "{remedy}",
+)
+BAD_IBAN: Final = Kind("bad-iban", "`{word}` is not a valid IBAN: its check digits do not fit", "copy it again from the bank")
+BAD_ADDRESS: Final = Kind("bad-e-mail", "`{word}` is no e-mail address", "write one address, such as `billing@example.com`")
+BAD_ZONE: Final = Kind("bad-time-zone", "`{word}` is no time zone", "write a continent and a city, such as `Europe/Brussels`")
+FORMAT: Final = Kind("bad-number-format", "`{word}`: {what}", "{remedy}")
+SAME_NUMBERS: Final = Kind(
+    "same-numbers",
+    "`{word}` can print `{example}`, which {other} can print too",
+    "begin one of them with a letter of its own, such as `C{{year}}-{{number:05}}`",
+)
+HORIZON: Final = Kind("horizon", "{what}", "{remedy}")
+PROBABILITY: Final = Kind("probability", "{probability}% cannot be a probability", "write a percentage from 0% to 100%")
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _ZONE: Final = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+){1,2}")

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from engine.countries.country import Limit
 from engine.money import Percent, factor_text
 from engine.phrases import phrase
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
+from engine.rulebook.checks.prices import FACTOR_LARGE, FACTOR_ZERO, TOO_LARGE_A_FACTOR
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
-from engine.rulebook.rulebook_problems import (
-    CALENDAR,
-    EVENT_DAY,
-    FACTOR_LARGE,
-    FACTOR_ZERO,
-    HOW_OFTEN,
-    INDEX_START,
-    INDEXED,
-    INDEXED_PART,
-    LONG_TERMS,
-    NOT_ITS_BILLING_TYPE,
-    TERM,
-    TOO_LARGE_A_FACTOR,
-    TWICE_SUPPLIED,
-)
 from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
 from engine.rulebook.yaml_entries import Entry, Gathered
+
+HOW_OFTEN: Final = Kind("how-often", "`{name}` says {what}", "write `every` and `unit` (`every: 3`, `unit: month`), or `once: yes` alone")
+NOT_ITS_BILLING_TYPE: Final = Kind(
+    "not-its-billing-type", "`{name}` is not among the billing types that this process allows", "add it to `billing-types`"
+)
+CALENDAR: Final = Kind(
+    "calendar-cannot",
+    "`{name}` does not fit into the calendar: {what}",
+    "choose another `align-to` for this process, or another billing type",
+)
+TERM: Final = Kind("renewal-term", "a renewal that is automatic needs `term-months`", "write `term-months: 12`, or `mode: ends`")
+INDEXED: Final = Kind("indexed", "{what}", "write `follows: indexed` together with `indexation: NAME`")
+EVENT_DAY: Final = Kind("event-day", "{what}", "{remedy}")
+TWICE_SUPPLIED: Final = Kind(
+    "twice-supplied", "`{plan}` has more than one instalment with `supplied`", "keep the one with which delivery or completion comes"
+)
+LONG_TERMS: Final = Kind(
+    "long-payment-terms",
+    "{days} days are more than the {most} that may be agreed between businesses",
+    "write {most} days or less ({law}); a longer term does not bind the customer",
+    "advice",
+)
+INDEXED_PART: Final = Kind(
+    "indexed-part",
+    "{percent} of the price is indexed; the law allows at most {most}",
+    "write `indexed-part: {part}` or less ({law})",
+)
+INDEX_START: Final = Kind("index-base", "the series has no entry for its base, {day}", "add a line `{day}: …` to the series")
 
 
 def check_plans(gathered: Gathered) -> Iterator[Problem]:

@@ -9,30 +9,54 @@ from typing import Final
 
 from engine.money import Price, factor_text
 from engine.phrases import phrase
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.company import Company
 from engine.rulebook.references import unknown_name
-from engine.rulebook.rulebook_problems import (
-    BASED_ON_CYCLE,
-    BASED_ON_LATER,
-    CSV_TWICE,
-    FACTOR_LARGE,
-    FACTOR_ZERO,
-    NEGATIVE_PRICE,
-    NO_CSV,
-    NO_PRICE,
-    NOT_A_PRICE,
-    ONE_DAY_LATE,
-    PRICE_GAP,
-    SAME_DATE,
-    TOO_LARGE_A_FACTOR,
-)
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
-from engine.text.sources import DECIMAL_COMMA
-from engine.text.text_cell import TextCell
+from engine.text.sources import DECIMAL_COMMA, TextCell
+
+NO_PRICE: Final = Kind(
+    "no-price", "{product} has no price{whom}", "add it to a price book of catalog/, or write a `price` or `bundle` block for it in rules/"
+)
+PRICE_GAP: Final = Kind(
+    "price-gap",
+    "{product} has no price{whom} before {day}",
+    "add a price in force on {start}, or give the product `from: {day}` if it is sold from then on",
+)
+SAME_DATE: Final = Kind(
+    "books-of-one-date",
+    "this price book and `{other}` ({first}) both begin on {day}, for the same customers, and both list {product}",
+    "give one of them another date or other segments, or put them together",
+)
+ONE_DAY_LATE: Final = Kind(
+    "one-day-late",
+    "this price book begins on {day}: on {first} `{product}` still has the price of `{other}`",
+    "write `from: {first}`, or leave it so where {day} is meant",
+    "advice",
+)
+BASED_ON_CYCLE: Final = Kind("based-on-cycle", "price books that are based on one another: {chain}", "let one of them list its own prices")
+BASED_ON_LATER: Final = Kind("based-on-later", "`{book}` begins on {day}, after this book", "base a book on an earlier one")
+NO_CSV: Final = Kind("no-file", "there is no file `{name}` beside this one", "{remedy}")
+CSV_TWICE: Final = Kind("csv-twice", "`{name}` has a price already, on line {line}", "keep one of the two rows")
+NOT_A_PRICE: Final = Kind(
+    "not-a-price", "`{word}` is not a price: {what}", "write digits with a decimal point and nothing else, such as `91.58`"
+)
+NEGATIVE_PRICE: Final = Kind(
+    "negative-price", "the price of `{name}` is less than 0", "write a price of 0 or more; what is given off is a discount"
+)
+FACTOR_ZERO: Final = Kind(
+    "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
+)
+TOO_LARGE_A_FACTOR: Final = 10
+"""A factor from here on is probably a typing mistake: a percentage without its sign, or a lost decimal point."""
+FACTOR_LARGE: Final = Kind(
+    "factor-too-large",
+    "a factor of {factor} would make everything {factor} times as dear",
+    "write the factor itself: `0.98` for two percent less, `1.02` for two percent more",
+)
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")

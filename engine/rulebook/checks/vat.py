@@ -8,15 +8,26 @@ from typing import Final, get_args
 
 from engine.documents.invoice import Category
 from engine.phrases import phrase
-from engine.problems import Problem
+from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.prices import first_day
 from engine.rulebook.company import Company
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.rulebook_problems import NO_RATE, RATE_ORDER, RATE_SIZE, RATE_TWICE, VAT_CODE
 from engine.rulebook.vat import Rates
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.yaml_tree import Block
+
+RATE_ORDER: Final = Kind(
+    "rate-order", "this rate begins on {day}, not after the one above it ({before})", "put the entries in the order of their days"
+)
+RATE_TWICE: Final = Kind("rate-twice", "two rates of {country} {vat_class} begin on {day}", "keep one of the two")
+RATE_SIZE: Final = Kind("rate-size", "a rate of {rate}% cannot be", "write a rate between 0% and 100%")
+NO_RATE: Final = Kind(
+    "no-rate",
+    "no {vat_class} rate of {country}, the seller's country, {when}",
+    "add `{vat_class}:` with an entry in force on {day} to vat/rates.yaml",
+)
+VAT_CODE: Final = Kind("bad-vat-code", "`{key}` is no category and rate", "write a category and a rate, such as `S 21` or `AE 0`")
 
 _WITHOUT_RATE: Final = frozenset({"zero", "exempt"})
 _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) [0-9]{{1,3}}(\.[0-9]{{1,3}})?")

@@ -16,11 +16,10 @@ from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up,
 from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Places, Rulebook
 from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
-from engine.rulebook.locations import Places
 from engine.rulebook.plans import BillingType
 from engine.rulebook.terms import months_billed, price_periods
 from engine.stages.pricing.discounts import discount_line, whole_weights

@@ -11,7 +11,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.json_schemas import check_attributes
+from engine.rulebook.product_attributes import check_attributes
 from engine.stages.pricing.billing_choice import UNKNOWN_PRODUCT
 
 NOT_SOLD: Final = Kind("not-sold", "`{product}` is not sold on {on}", "choose another product, or a day {days}")

@@ -12,7 +12,7 @@ from engine.language.types.vocabulary import Entry, Vocabulary
 from engine.money import Currency
 from engine.phrases import LANGUAGES
 from engine.problems import Problem, Span
-from engine.text.text_cell import TextCell
+from engine.text.sources import TextCell
 
 EUR = Currency.of("EUR")
 DOMAINS = {

@@ -15,7 +15,8 @@ from engine.money import Currency, Money, Quantity
 from engine.phrases import LANGUAGES
 from engine.rulebook.catalog import Attribute, Product
 from engine.rulebook.file_kinds import KINDS
-from engine.rulebook.json_schemas import check_attributes, conforms, schemas_of_files
+from engine.rulebook.json_schemas import conforms, schemas_of_files
+from engine.rulebook.product_attributes import check_attributes
 from engine.rulebook.yaml_model import Label
 
 EUR = Currency.of("EUR")

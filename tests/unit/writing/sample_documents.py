@@ -11,8 +11,8 @@ from engine.documents.invoice import Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
-from engine.rulebook.document_words import Words
 from engine.rulebook.yaml_model import Label
+from engine.writing.document_templates import Words
 
 EUR = Currency.of("EUR")
 FOLDER = Path(__file__).parents[3]

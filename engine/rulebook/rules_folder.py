@@ -1,4 +1,4 @@
-"""rules/stages.yaml: the stages of an opportunity with their probability, and why one is lost."""
+"""rules/: attributes that analysts add, the roles of people, the stages of opportunities, and why one is lost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,25 @@ from typing import Literal
 from pydantic import Field
 
 from engine.rulebook.yaml_model import Label, Name, Percentage, Written
+
+
+class AttributeEntry(Written):
+    """One attribute: its type in the language of rules (`Number`, `Enum[a, b]`) and what it means."""
+
+    type: str = Field(max_length=500)
+    """`Text`, `Number`, `Quantity`, `Percent`, `Date`, `Bool`, `Money` or `Enum[a, b]`."""
+    label: Label
+    """What it means, for people."""
+
+
+class VocabularyFile(Written):
+    """Attributes by their full name (`customer.shops`), and roles (who approves quotes)."""
+
+    kind: Literal["vocabulary"]
+    attributes: dict[str, AttributeEntry] = Field(default_factory=dict)
+    """By full name: `customer.shops`."""
+    roles: dict[Name, Label] = Field(default_factory=dict)
+    """Who approves quotes, by name."""
 
 
 class Stage(Written):
