@@ -133,7 +133,7 @@ def _follows_from(problem: Problem, pointer: str, by_pointer: Mapping[str, Probl
 
 def _is_step(step: str) -> bool:
     """Whether a text in a location is a key: pydantic also puts names of union members there, such as `function-plain[…]`."""
-    return "[" not in step and step not in ("Tiers", "str", "int")
+    return "[" not in step and step not in ("str", "int")
 
 
 def _escaped(step: int | str) -> str:

@@ -37,10 +37,15 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, ser_json_inf_nan="constants")
 
+    @classmethod
+    def of(cls, *sources: object, **fields: object) -> Self:
+        """The document with these fields; each other one is that of the first source with a field of its name, else its default."""
+        known = {name: getattr(source, name) for source in reversed(sources) for name in cls.model_fields if hasattr(source, name)}
+        return cls.model_validate(known | fields)
+
     def replace(self, **fields: object) -> Self:
         """A copy with other values in some fields, checked like every document."""
-        known = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate(known | fields)
+        return self.of(self, **fields)
 
 
 class OneCurrency(Document):

@@ -17,21 +17,6 @@ PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "
 """For how long a price pays: `once` for one-time prices, `period` for one billing period whatever its length."""
 
 
-class Tier(Document):
-    """One tier: up to and including so many units (None: beyond), the price of one, and a flat amount once it is entered."""
-
-    up_to: Quantity | None = None
-    unit_price: Price
-    flat: Money | None = None
-
-
-class Tiers(Document):
-    """A price by quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
-
-    mode: Literal["volume", "graduated"]
-    rows: tuple[Tier, ...] = Field(min_length=1, max_length=1000)
-
-
 class LineRequest(Document):
     """What a quote line asks for: a product, how many, how it is billed, and a manual discount with its author."""
 

@@ -121,15 +121,7 @@ def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
 
 def vat_subtotal(decision: VatDecision, base: Money, vat: Money) -> VatSubtotal:
     """The subtotal of a document for one category and rate, with the exemption code, mention and basis of a decision."""
-    return VatSubtotal(
-        category=decision.category,
-        rate=decision.rate,
-        base=base,
-        vat=vat,
-        vatex=decision.vatex,
-        mention=decision.mention,
-        basis=decision.basis,
-    )
+    return VatSubtotal.of(decision, base=base, vat=vat)
 
 
 def unique_mentions(mentions: Iterable[Mention | None]) -> tuple[Mention, ...]:

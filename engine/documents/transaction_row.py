@@ -72,8 +72,4 @@ class TransactionRow(OneCurrency):
 
 def row_of(transaction: Transaction) -> TransactionRow:
     """The row of a transaction: each field is the transaction's own, else the portion's, else the line's."""
-    sources = (transaction, transaction.portion, transaction.line)
-    names = TransactionRow.model_fields
-    return TransactionRow.model_validate(
-        {name: getattr(next(source for source in sources if hasattr(source, name)), name) for name in names}
-    )
+    return TransactionRow.of(transaction, transaction.portion, transaction.line)

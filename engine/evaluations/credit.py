@@ -134,11 +134,7 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     nothing = Money(0, currency)
     return CreditAnswer(
         currency=currency,
-        lines=tuple(
-            CreditedLine(line=one.line, quantity=one.quantity, net=one.net, category=line.category, rate=line.rate)
-            for one in note.credited
-            for line in [invoiced.lines[one.line - 1]]
-        ),
+        lines=tuple(CreditedLine.of(one, invoiced.lines[one.line - 1]) for one in note.credited),
         sum_lines=sum_lines,
         sum_discounts=difference if difference.minor > 0 else nothing,
         sum_surcharges=-difference if difference.minor < 0 else nothing,

@@ -37,29 +37,23 @@ class CustomerRequest(Document):
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
 
-def customer_of(request: CustomerRequest, rulebook: Rulebook, pointer: str = "/customer") -> Customer:
+def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
     """The customer of a request, by default in the seller's country; Refusal for an unknown country or segment."""
     country = request.country or (request.address.country if request.address else None) or rulebook.company.seller.country
-    known = rulebook.vocabulary.domains.get("countries")
-    if known and country not in known:
-        raise refuse(UNKNOWN_COUNTRY, None, f"{pointer}/country", country=country)
+    check_country(country, rulebook, "/customer/country")
     if request.segment is not None and request.segment not in rulebook.segments:
-        raise refuse(UNKNOWN_SEGMENT, None, f"{pointer}/segment", segment=request.segment, possible=", ".join(rulebook.segments))
-    number = request.vat_number or (_UNKNOWN_NUMBER if request.vat_number_state else None)
+        raise refuse(UNKNOWN_SEGMENT, None, "/customer/segment", segment=request.segment, possible=", ".join(rulebook.segments))
     address = request.address or Address(street="", postcode="", town="", country=country)
-    return Customer(
-        id=request.id,
-        name=request.name,
+    return Customer.of(
+        request,
         address=address.replace(country=country),
-        language=request.language,
-        kind=request.kind,
-        vat_number=number,
+        vat_number=request.vat_number or (_UNKNOWN_NUMBER if request.vat_number_state else None),
         vat_number_state=request.vat_number_state or "unknown",
-        vat_checked_on=request.vat_checked_on,
-        email=request.email,
-        segment=request.segment,
-        files_periodic_returns=request.files_periodic_returns,
-        small_business=request.small_business,
-        purchase_order=request.purchase_order,
-        attributes=request.attributes,
     )
+
+
+def check_country(country: str | None, rulebook: Rulebook, pointer: str) -> None:
+    """Refusal for a country that the vocabulary does not know."""
+    known = rulebook.vocabulary.domains.get("countries")
+    if known and country is not None and country not in known:
+        raise refuse(UNKNOWN_COUNTRY, None, pointer, country=country)

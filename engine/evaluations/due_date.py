@@ -8,8 +8,7 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.examples import priced_day
+from engine.evaluations.evaluation import Evaluation, Example, priced_day
 from engine.evaluations.request_fields import DayGiven
 from engine.problems import Kind, refuse
 from engine.reasons import Reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, Field, create_model
 
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import Product
 
 Example = dict[str, object]
 """A request as JSON has it."""
@@ -52,3 +54,19 @@ def reasons_of(answer: object) -> Iterator[Reason]:
     elif isinstance(answer, tuple | list):
         for each in answer:
             yield from reasons_of(each)
+
+
+def priced_day(rulebook: Rulebook) -> date:
+    """The first day of the latest price book, else the first day of the rules."""
+    return max((book.from_ for book in rulebook.price_books), default=rulebook.company.rules_answer_from)
+
+
+def first_segment(rulebook: Rulebook) -> str:
+    """The first segment of customers in catalog/; empty where there is none."""
+    return next(iter(rulebook.segments), "")
+
+
+def sold_alone(rulebook: Rulebook) -> list[Product]:
+    """Products with a price that require no other product and no attribute."""
+    priced = set().union(*(book.prices for book in rulebook.price_books)) if rulebook.price_books else set()
+    return [product for product in rulebook.products.values() if product.code in priced and not product.requires and not product.attributes]

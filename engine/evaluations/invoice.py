@@ -83,19 +83,7 @@ def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnsw
     """Line nets, sums, VAT per (category, rate) and the due amount; Refusal with every problem of the request."""
     lines, reasons = taxed_lines(request, rulebook)
     sums = invoice_totals(request, lines)
-    return InvoiceAnswer(
-        currency=request.currency,
-        line_net=tuple(line.net for line in lines),
-        sum_lines=sums.sum_lines,
-        sum_discounts=sums.sum_discounts,
-        sum_surcharges=sums.sum_surcharges,
-        net=sums.net,
-        vat=sums.vat,
-        gross=sums.gross,
-        due_amount=sums.due_amount,
-        vat_breakdown=sums.vat_breakdown,
-        reasons=reasons,
-    )
+    return InvoiceAnswer.of(sums, currency=request.currency, line_net=tuple(line.net for line in lines), reasons=reasons)
 
 
 def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import Amount, DayGiven, Plans, or_text
+from engine.evaluations.request_fields import Amount, DayGiven, as_name, or_text
 from engine.model_errors import field_error
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
@@ -49,10 +49,7 @@ class PlanGiven(Document):
     name: str | None = Field(default=None, max_length=60)
     instalments: tuple[InstalmentGiven, ...] = Field(default=(), max_length=120)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, given: object) -> object:
-        return {"name": given} if isinstance(given, str) else given
+    _from_name = model_validator(mode="before")(as_name)
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -60,13 +57,13 @@ class PlanGiven(Document):
             raise field_error("plan", "a payment plan is the name of one, or has at least one instalment")
         return self
 
-    def parts(self, plans: Plans) -> Sequence[InstalmentGiven | InstalmentEntry]:
+    def parts(self, rulebook: Rulebook) -> Sequence[InstalmentGiven | InstalmentEntry]:
         """The instalments of the plan that it states; Refusal where plans/ has none of its name."""
         if self.name is None:
             return self.instalments
-        plan = plans.payment_plans.get(self.name)
+        plan = rulebook.payment_plans.get(self.name)
         if plan is None:
-            known = ", ".join(sorted(plans.payment_plans)) or "none, for plans/ has none"
+            known = ", ".join(sorted(rulebook.payment_plans)) or "none, for plans/ has none"
             raise refuse(UNKNOWN_PLAN, None, "/plan", name=self.name, known=known)
         return plan.instalments
 
@@ -114,14 +111,14 @@ class PaymentPlanAnswer(Document):
     instalments: tuple[PlannedInstalment, ...]
 
 
-def evaluate_payment_plan(request: PaymentPlanRequest, plans: Plans) -> PaymentPlanAnswer:
+def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> PaymentPlanAnswer:
     """The instalments of a net; Refusal with JSON pointers for shares that do not make a whole."""
     given = [("/net", request.net)] if request.net is not None else []
     given += [(f"/lines/{at}/net", line.net) for at, line in enumerate(request.lines or ())]
     amounts = [(pointer, amount) for pointer, amount in given if amount is not None]
-    currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or plans.currency
+    currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or rulebook.currency
     nets = [amount.money(currency, pointer) for pointer, amount in amounts]
-    entries = request.plan.parts(plans)
+    entries = request.plan.parts(rulebook)
     read = shares_of([(each.share, each.after) for each in entries], currency)
     cut = plan_instalments(nets, [share for share, _ in read])
     instalments = []

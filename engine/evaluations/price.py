@@ -10,9 +10,8 @@ from pydantic import Field
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
 from engine.evaluations.customer_request import CustomerRequest, customer_of
-from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.examples import first_segment, priced_day
-from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven, TiersGiven
+from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day
+from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency
 from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, Refusal, refuse
@@ -68,43 +67,22 @@ def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
     if request.quantity.micros < 0:
         raise refuse(NEGATIVE, None, "/quantity", quantity=request.quantity)
     if request.product is not None and request.tiers is None:
-        return _of_product(request.product, request, rulebook)
+        return _of_product(request, rulebook)
     if request.product is None and request.tiers is not None:
         return _of_tiers(request.tiers, request, rulebook)
     raise refuse(ONE_OF_TWO, None, "/product", what=phrase("both") if request.product else phrase("neither"))
 
 
-def _of_product(product: str, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
-    if request.currency not in (None, rulebook.currency):
-        raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
-    line = LineRequest(
-        product=product,
-        quantity=request.quantity,
-        billing_type=request.billing_type,
-        billing_process=request.billing_process,
-        discount=request.discount,
-        attributes=request.attributes,
-    )
+def _of_product(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
+    check_currency(request.currency, rulebook.currency)
+    line = LineRequest.of(request)
     problems = check_line(line, rulebook, request.on)
     if problems:
         raise Refusal(problems)
     is_whole = request.billing_type is not None or request.billing_process is not None
     customer = customer_of(request.customer, rulebook)
     priced = price_line(line, rulebook, customer, on=request.on, whole_period=is_whole)
-    return PriceAnswer(
-        currency=rulebook.currency,
-        product=product,
-        quantity=priced.quantity,
-        list_price=priced.list_price,
-        unit_price=priced.fine_price or _exact(priced.unit_price),
-        price_per=priced.price_per,
-        periods=priced.periods,
-        list_net=priced.list_net,
-        discounts=priced.discounts,
-        net=priced.net,
-        parts=priced.parts,
-        reasons=priced.reasons,
-    )
+    return PriceAnswer.of(priced, currency=rulebook.currency, unit_price=priced.fine_price or _exact(priced.unit_price))
 
 
 def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:

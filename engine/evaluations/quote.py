@@ -11,11 +11,10 @@ from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.evaluations.customer_request import CustomerRequest, customer_of
-from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.examples import first_segment, priced_day, sold_alone
-from engine.evaluations.request_fields import OTHER_CURRENCY, DayGiven
+from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day, sold_alone
+from engine.evaluations.request_fields import DayGiven, check_currency
 from engine.money import Currency
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 
 START_BEYOND_REASON: Final = Kind("start-beyond-reason", "nothing is planned from {day} on", "write a date between 1900 and 2999")
@@ -32,8 +31,7 @@ class QuoteEvaluationRequest(Document):
 
 def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> PricedQuote:
     """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
-    if request.currency not in (None, rulebook.currency):
-        raise refuse(OTHER_CURRENCY, None, "/currency", given=request.currency, currency=rulebook.currency)
+    check_currency(request.currency, rulebook.currency)
     starts = [(at, line.starts_on) for at, line in enumerate(request.lines) if line.starts_on is not None]
     beyond = [(at, day) for at, day in starts if not 1900 <= day.year <= 2999]
     if beyond:

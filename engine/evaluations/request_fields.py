@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Literal, Protocol, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.documents.quote import Tier, Tiers
+from engine.language import TierRow
 from engine.model_errors import field_error
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
 from engine.problems import Kind, refuse
-from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
+from engine.stages.pricing.tiers import Tiers
 
 OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document in {currency}", "write all amounts in one currency")
 TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
@@ -27,6 +26,15 @@ def _decimal(given: object) -> str:
     if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
         raise field_error("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
     return str(given)
+
+
+def _as_amount(given: object) -> object:
+    return given if isinstance(given, dict | Document) else {"amount": _decimal(given)}
+
+
+def as_name(given: object) -> object:
+    """The fields of a model with a name, of the name alone."""
+    return {"name": given} if isinstance(given, str) else given
 
 
 def _within_reason(day: date) -> date:
@@ -52,26 +60,6 @@ DayGiven = Annotated[Day, AfterValidator(_within_reason)]
 """A day between 1900 and 2999."""
 
 
-class Plans(Protocol):
-    """The part of a rulebook that schedules and payment plans read: the currency, and the entries of plans/ by name."""
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of amounts without one."""
-
-    @property
-    def billing_processes(self) -> Mapping[str, BillingProcess]:
-        """The billing processes by name."""
-
-    @property
-    def billing_types(self) -> Mapping[str, BillingType]:
-        """The billing types by name."""
-
-    @property
-    def payment_plans(self) -> Mapping[str, PaymentPlan]:
-        """The payment plans by name."""
-
-
 class Amount(Document):
     """An amount: a decimal string, or with its currency `{amount, currency}`."""
 
@@ -80,14 +68,11 @@ class Amount(Document):
     amount: Decimal
     currency: Currency | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: object) -> object:
-        return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
+    _from_text = model_validator(mode="before")(_as_amount)
 
     def money(self, currency: Currency, pointer: str) -> Money:
         """The amount in a currency; Refusal at the pointer where it is written in another, or finer than that."""
-        _check_currency(self.currency, currency, pointer)
+        check_currency(self.currency, currency, pointer)
         try:
             return Money.parse(self.amount, currency)
         except ValueError:
@@ -112,9 +97,9 @@ class TiersGiven(Document):
         """The tiers in a currency; Refusal at the pointer of a flat amount that is finer than that."""
         rows = []
         for at, row in enumerate(self.rows):
-            flat = None if row.flat is None else Amount(amount=row.flat).money(currency, f"{pointer}/rows/{at}/flat")
-            rows.append(Tier(up_to=row.up_to, unit_price=Price.parse(row.unit_price, currency), flat=flat))
-        return Tiers(mode=self.mode, rows=tuple(rows))
+            flat = Amount(amount=row.flat).money(currency, f"{pointer}/rows/{at}/flat").minor if row.flat else 0
+            rows.append(TierRow(row.up_to.micros if row.up_to else None, Price.parse(row.unit_price, currency).micros, flat))
+        return Tiers(self.mode, tuple(rows))
 
 
 class PriceGiven(Document):
@@ -126,10 +111,7 @@ class PriceGiven(Document):
     currency: Currency | None = None
     tiers: TiersGiven | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: object) -> object:
-        return given if isinstance(given, dict | cls) else {"amount": _decimal(given)}
+    _from_text = model_validator(mode="before")(_as_amount)
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -137,14 +119,15 @@ class PriceGiven(Document):
             raise field_error("price", "a price is either an amount or tiers")
         return self
 
-    def terms(self, currency: Currency, pointer: str) -> Price | Tiers:
-        """The price in a currency; Refusal at the pointer where it is written in another."""
-        _check_currency(self.currency, currency, pointer)
+    def terms(self, currency: Currency, pointer: str) -> Tiers:
+        """The price in a currency, an amount as one tier; Refusal at the pointer where it is written in another."""
+        check_currency(self.currency, currency, pointer)
         if self.tiers is not None:
             return self.tiers.tiers(currency, f"{pointer}/tiers")
-        return Price.parse(self.amount or "0", currency)
+        return Tiers("flat", (TierRow(None, Price.parse(self.amount or "0", currency).micros),))
 
 
-def _check_currency(given: Currency | None, currency: Currency, pointer: str) -> None:
+def check_currency(given: Currency | None, currency: Currency, pointer: str = "") -> None:
+    """Refusal where a currency is written that is not that of the document."""
     if given is not None and given != currency:
         raise refuse(OTHER_CURRENCY, None, f"{pointer}/currency", given=given, currency=currency)

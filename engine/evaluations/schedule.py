@@ -13,18 +13,18 @@ from pydantic import Field, model_validator
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
-from engine.documents.quote import PricedLine, Tiers
+from engine.documents.quote import PricedLine
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import DayGiven, Plans, PriceGiven, or_text
+from engine.evaluations.request_fields import DayGiven, PriceGiven, as_name, or_text
 from engine.model_errors import field_error
-from engine.money import Currency, Money, Price, Quantity, round_half_up
+from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import Figure, phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import AlignTo, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
 from engine.rulebook.terms import flat_terms, price_periods
 from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
-from engine.stages.pricing.tiers import price_tiers
+from engine.stages.pricing.tiers import Tiers, price_tiers
 from engine.stages.scheduling.build_transactions import says
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import plan_charges
@@ -50,10 +50,7 @@ class ProcessGiven(Document):
     price_per: Literal["month", "quarter", "half-year", "year"] | None = None
     invoice_lead: Annotated[int, Field(strict=True, ge=0, le=366)] = 0
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, given: object) -> object:
-        return {"name": given} if isinstance(given, str) else given
+    _from_name = model_validator(mode="before")(as_name)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -63,29 +60,17 @@ class ProcessGiven(Document):
                 raise field_error("process", "a billing process needs {missing}", missing=", ".join(missing))
         return self
 
-    def terms(self, plans: Plans) -> Terms:
+    def terms(self, rulebook: Rulebook) -> Terms:
         """The terms it states; Refusal where plans/ has no process of its name."""
         if self.name is not None:
-            process = plans.billing_processes.get(self.name)
+            process = rulebook.billing_processes.get(self.name)
             if process is None:
-                known = ", ".join(sorted(plans.billing_processes)) or "none, for plans/ has none"
+                known = ", ".join(sorted(rulebook.billing_processes)) or "none, for plans/ has none"
                 raise refuse(UNKNOWN_PROCESS, None, "/process", name=self.name, possible=known)
-            return flat_terms(process, plans.billing_types[process.billing_type])
+            return flat_terms(process, rulebook.billing_types[process.billing_type])
         if self.billing is not None:
             return Terms(once=True, invoice_lead=self.invoice_lead)
-        return Terms(
-            every=self.every or 1,
-            unit=self.unit or "month",
-            timing=self.timing or "advance",
-            align_to=self.align_to or "activation",
-            anchor_day=self.anchor_day,
-            anchor_month=self.anchor_month,
-            month_end=self.month_end,
-            proration=self.proration,
-            on_change=self.on_change,
-            price_per=self.price_per or "period",
-            invoice_lead=self.invoice_lead,
-        )
+        return Terms.model_validate(self.model_dump(exclude_none=True))
 
 
 class ChangeGiven(Document):
@@ -141,15 +126,15 @@ class ScheduleAnswer(Document):
     next_billing_date: Day | None
 
 
-def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
+def evaluate_schedule(request: ScheduleRequest, rulebook: Rulebook) -> ScheduleAnswer:
     """The schedule of one item; Refusal with JSON pointers for terms by which nothing can be billed."""
-    currency = request.currency or request.price.currency or plans.currency
-    terms = request.process.terms(plans)
+    currency = request.currency or request.price.currency or rulebook.currency
+    terms = request.process.terms(rulebook)
     prices = _prices(request, currency)
     problems = term_problems(terms, request.starts_on, request.ends_before)
     if problems:
         raise Refusal(problems)
-    changes = [_item_change(at, change, prices) for at, change in enumerate(request.changes)]
+    changes = [_item_change(at, change, prices, currency) for at, change in enumerate(request.changes)]
     periods = Fraction(1) if terms.once else price_periods(terms.price_per, terms.every, terms.unit)
 
     def rate_of(_on: date, quantity: Quantity, priced_by: ItemChange | None, _joining: bool) -> PricedLine:
@@ -164,7 +149,7 @@ def evaluate_schedule(request: ScheduleRequest, plans: Plans) -> ScheduleAnswer:
     return ScheduleAnswer(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 
 
-def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Price | Tiers]:
+def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Tiers]:
     """The prices of a request: its own under the empty name, and those of its changes by their position."""
     prices = {"": request.price.terms(currency, "/price")}
     for at, change in enumerate(request.changes):
@@ -173,10 +158,9 @@ def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Price | T
     return prices
 
 
-def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Price | Tiers]) -> ItemChange:
+def _item_change(at: int, change: ChangeGiven, prices: Mapping[str, Tiers], currency: Currency) -> ItemChange:
     """A change of the schedule; its id is its position, which is the key of its price."""
-    price = prices.get(str(at))
-    marker = price.rows[0].unit_price if isinstance(price, Tiers) else price
+    marker = Price(prices[str(at)].rows[0].unit_price, currency) if change.price is not None else None
     return ItemChange(id=str(at), on=change.on, quantity=change.quantity, price=marker, suspend=change.suspend, resume=change.resume)
 
 
@@ -189,18 +173,14 @@ def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Qua
     return current.quantity, current.priced_by
 
 
-def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:
+def _line(price: Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:
     """The price of a whole billing period, rounded once; with that of a whole price period where it is invoiced in parts."""
-    if isinstance(price, Tiers):
-        try:
-            tier = price_tiers(price, quantity, Fraction(1), currency)
-        except Refusal as refusal:
-            raise Refusal(tuple(_moved(problem, pointer) for problem in refusal.problems)) from None
-        exact, unit = tier.exact, Price(tier.unit_micros, currency)
-    else:
-        exact, unit = price.micros * quantity.micros, price
-    scale = 10 ** (12 - currency.exponent)
-    net = Money(round_half_up(exact * periods.numerator, periods.denominator * scale), currency)
+    try:
+        tier = price_tiers(price, quantity, Fraction(1), currency)
+    except Refusal as refusal:
+        raise Refusal(tuple(_moved(problem, pointer) for problem in refusal.problems)) from None
+    unit = Price(tier.unit_micros, currency)
+    net = Money.rounded(tier.exact * periods.numerator, periods.denominator * 10 ** (12 - currency.exponent), currency)
     return PricedLine(
         product="",
         quantity=quantity,
@@ -211,7 +191,7 @@ def _line(price: Price | Tiers, quantity: Quantity, periods: Fraction, terms: Te
         billing_factor=Fraction(1),
         list_net=net,
         net=net,
-        price_period_net=Money(round_half_up(exact, scale), currency),
+        price_period_net=tier.net,
     )
 
 

@@ -10,11 +10,9 @@ from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.invoice import Held
 from engine.documents.supply import Supply
-from engine.evaluations.customer_request import UNKNOWN_COUNTRY, CustomerRequest, customer_of
-from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.examples import priced_day
+from engine.evaluations.customer_request import CustomerRequest, check_country, customer_of
+from engine.evaluations.evaluation import Evaluation, Example, priced_day
 from engine.money import Percent
-from engine.problems import refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import SupplyKind, VatClass
@@ -68,35 +66,16 @@ class VatAnswer(Document):
 
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
     """The decision of the rulebook's VAT rules; Refusal where a country is unknown or a rule cannot answer."""
-    known = rulebook.vocabulary.domains.get("countries")
-    ship_to = request.supply.ship_to
-    if known and ship_to is not None and ship_to not in known:
-        raise refuse(UNKNOWN_COUNTRY, None, "/supply/ship_to", country=ship_to)
-    supply = Supply(
-        customer=customer_of(request.customer, rulebook),
-        kind=request.supply.kind,
-        vat_class=request.supply.vat_class,
-        ship_to=ship_to,
-        distance_sale=request.supply.distance_sale,
-    )
+    check_country(request.supply.ship_to, rulebook, "/supply/ship_to")
+    supply = Supply.of(request.supply, customer=customer_of(request.customer, rulebook))
     facts = supply_facts(supply, rulebook, on=request.tax_point)
     if request.seller.oss is not None:
         facts["seller.oss"] = request.seller.oss
     if request.seller.small_business is not None:
         facts["seller.small-business"] = request.seller.small_business
     decided = decide(facts, rulebook, request.tax_point)
-    if isinstance(decided, Held):
-        return VatAnswer(held=decided.held, reasons=decided.reasons)
-    mention = decided.mention
-    return VatAnswer(
-        treatment=decided.treatment,
-        category=decided.category,
-        rate=decided.rate,
-        vatex=decided.vatex,
-        mention=dict(mention.texts) if mention else None,
-        basis=decided.basis,
-        reasons=decided.reasons,
-    )
+    mention = None if isinstance(decided, Held) else decided.mention
+    return VatAnswer.of(decided, mention=dict(mention.texts) if mention else None)
 
 
 def _example(rulebook: Rulebook) -> Example:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
 
-from engine.documents.quote import Tiers
 from engine.language import TierRow
 from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up
 from engine.phrases import Figure, phrase, together
@@ -29,6 +28,14 @@ TIERS_OUT_OF_ORDER: Final = Kind(
 
 
 @dataclass(frozen=True, slots=True)
+class Tiers:
+    """A price by quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
+
+    mode: Mode
+    rows: tuple[TierRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TierPrice:
     """The price of a quantity for one price period: exact, in 10⁻¹² of a currency unit, with its steps."""
 
@@ -46,15 +53,10 @@ class TierPrice:
 
 def price_tiers(tiers: Tiers, quantity: Quantity, factor: Fraction, currency: Currency) -> TierPrice:
     """The price of a quantity by a tier table; `up to` is inclusive, quantity 0 costs 0; Refusal beyond the last tier."""
-    rows = tuple(
-        TierRow(tier.up_to.micros if tier.up_to else None, tier.unit_price.micros, tier.flat.minor if tier.flat else 0)
-        for tier in tiers.rows
-    )
-    limits = [row.up_to for row in rows]
-    for number, (before, after) in enumerate(pairwise(limits), 2):
+    for number, (before, after) in enumerate(pairwise(row.up_to for row in tiers.rows), 2):
         if before is None or (after is not None and after <= before):
             raise refuse(TIERS_OUT_OF_ORDER, None, f"/tiers/rows/{number - 1}/up_to", number=number)
-    return sum_tiers(tiers.mode, rows, quantity.micros, factor, currency, tracing=True)
+    return sum_tiers(tiers.mode, tiers.rows, quantity.micros, factor, currency, tracing=True)
 
 
 def sum_tiers(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.documents.quote import Tier, Tiers
+from engine.language import TierRow
 from engine.money import Currency, Money, Quantity
 from engine.problems import Refusal
-from engine.stages.pricing.tiers import price_tiers
+from engine.stages.pricing.tiers import Tiers, price_tiers
 from tests.unit.stages.small_rulebook import EUR, euro
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "billing.json").read_text("utf-8"))["cases"]
@@ -17,10 +17,10 @@ CASES = json.loads((Path(__file__).parents[2] / "cases" / "billing.json").read_t
 
 def tiers(mode: str, *rows: tuple[str | None, str, str]) -> Tiers:
     made = [
-        Tier(up_to=None if up_to is None else Quantity.parse(up_to), unit_price=euro(price), flat=Money.parse(flat, EUR))
+        TierRow(None if up_to is None else Quantity.parse(up_to).micros, euro(price).micros, Money.parse(flat, EUR).minor)
         for up_to, price, flat in rows
     ]
-    return Tiers(mode=mode, rows=tuple(made))
+    return Tiers(mode, tuple(made))
 
 
 VOLUME = tiers("volume", ("10", "29.00", "0"), ("50", "25.00", "0"), (None, "19.00", "0"))
