@@ -15,7 +15,7 @@ from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import MICRO, Money, Quantity
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.item_schedule import schedule
-from tests.scheduled import EUR, Listed, item, nets, order, schedule_of
+from tests.scheduled import EUR, Listed, item, nets, order, rows, schedule_of
 
 DAY = timedelta(days=1)
 START = date(2026, 11, 1)
@@ -139,6 +139,20 @@ def test_up_and_down_again_on_one_day_changes_nothing(process: dict[str, Any], s
     there_and_back = [{"on": str(on), "quantity": str(more)}, {"on": str(on), "quantity": "1"}]
     process = {**process, "on_change": "prorate"}
     assert total(schedule_of(**request, process=process, changes=there_and_back)) == total(schedule_of(**request, process=process))
+
+
+@given(
+    anchored(), days, st.dictionaries(days, st.lists(quantities, min_size=1, max_size=3), max_size=4),
+    st.sampled_from([None, "prorate", "next-period", "none"]),
+)  # fmt: skip
+def test_of_several_changes_on_one_day_only_the_last_counts(
+    process: dict[str, Any], starts_on: date, made: dict[date, list[int]], on_change: str | None
+) -> None:
+    request: dict[str, Any] = {"price": "19.99", "starts_on": str(starts_on), "due_through": "2029-01-01"}
+    request["process"] = {**process, **({"on_change": on_change} if on_change else {})}
+    each = [{"on": str(on), "quantity": str(units)} for on, several in made.items() for units in several]
+    last = [{"on": str(on), "quantity": str(several[-1])} for on, several in made.items()]
+    assert rows(schedule_of(**request, changes=each)) == rows(schedule_of(**request, changes=last))
 
 
 @given(anchored(), days, days)

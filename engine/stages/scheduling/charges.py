@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from engine.dates import Period
@@ -50,7 +51,7 @@ class Event:
     on: date
     change: ItemChange | None
     state: ServiceState | None = None
-    """The state from then on, if it is not the state after the change."""
+    """The state from then on; None at a newer price version."""
 
 
 def charges_of(
@@ -68,7 +69,7 @@ def charges_of(
     elif not changes and not state.suspended and period.ends is None and course.terms.price_change != "split":
         line = course.rate_of(period.priced_on, state.quantity, state.priced_by, period.joining)
         return _recurring(course, period, period.served.start, period.served.until, state, line)
-    return _charges_with(course, period, state, [*events, *_events(course, period, changes)])
+    return _charges_with(course, period, state, [*events, *_events(course, period, state, changes)])
 
 
 def _is_corrected(course: Course, period: ItemPeriod, state: ServiceState, correction: Correction) -> bool:
@@ -109,23 +110,40 @@ def _charges_with(course: Course, period: ItemPeriod, state: ServiceState, event
             if billed is not None:
                 charges += _recurring(course, period, event.on, rest, billed, line(billed, listed, False))
             continue
-        state = event.state or state.after(event.change)
+        state = event.state or state
         charge, billed = _changed(course, period, event.change, rest, state, billed, listed, line)
         if charge is not None:
             charges.append(charge)
     return _covering(period, charges) if len(charges) > 1 else charges
 
 
-def _events(course: Course, period: ItemPeriod, changes: Sequence[ItemChange]) -> list[Event]:
+def _events(course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange]) -> list[Event]:
     """The changes inside a period and the item's end, by day; a newer price version comes before the changes of its day."""
-    events = [Event(change.on, change) for change in changes if period.ends is None or change.on < period.ends.on]
+    events = []
+    inside = (change for change in changes if period.ends is None or change.on < period.ends.on)
+    for on, same_day in groupby(inside, key=lambda change: change.on):
+        made, before = list(same_day), state
+        for change in made:
+            state = state.after(change)
+        events.append(Event(on, _as_one(made, before, state), state))
     if period.ends is not None:
-        events.append(Event(period.ends.on, period.ends))
+        events.append(Event(period.ends.on, period.ends, state.after(period.ends)))
     if course.terms.price_change == "split":
         served = period.served
         events += [Event(day, None) for day in course.versions_within(served) if served.start < day < served.until]
         events.sort(key=lambda event: (event.on, event.change is not None))
     return events
+
+
+def _as_one(made: Sequence[ItemChange], before: ServiceState, after: ServiceState) -> ItemChange:
+    """The changes of one day as one change with the id of the first."""
+    if len(made) == 1:
+        return made[0]
+    return made[0].replace(
+        suspend=after.suspended and not before.suspended,
+        resume=before.suspended and not after.suspended,
+        joined=any(change.joined for change in made),
+    )
 
 
 def _rest(course: Course, period: ItemPeriod, events: Sequence[Event], after: int) -> date:

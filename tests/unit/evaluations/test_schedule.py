@@ -126,6 +126,28 @@ def test_less_and_then_more_again_is_measured_by_what_was_billed() -> None:
     assert nets(answer) == ["62.00", "21.00"]
 
 
+@pytest.mark.parametrize(
+    ("timing", "changes", "net"),
+    [
+        ("advance", [{"quantity": "100"}, {"quantity": "11"}], "6.77"),
+        ("arrears", [{"quantity": "100"}, {"quantity": "11"}], "6.77"),
+        ("advance", [{"price": "100.00"}, {"price": "11.00"}], "6.77"),
+        ("advance", [{"quantity": "100"}, {"price": "2.00"}, {"quantity": "11", "price": "11.00"}], "14.23"),
+        ("advance", [{"suspend": True}, {"quantity": "100"}, {"resume": True}, {"quantity": "11"}], "6.77"),
+        ("advance", [{"quantity": "100"}, {"quantity": "10"}], None),
+        ("advance", [{"price": "100.00"}, {"price": "10.00"}], None),
+        ("advance", [{"quantity": "100"}, {"quantity": "9"}], None),
+    ],
+)
+def test_several_changes_on_one_day_are_one(timing: str, changes: list[dict[str, Any]], net: str | None) -> None:
+    on_one_day = [{"on": "2026-01-11", **change} for change in changes]
+    answer = schedule_of(
+        price="10.00", quantity="10", starts_on="2026-01-01", due_through="2026-02-01", ends_before="2026-02-01",
+        process={**CALENDAR, "timing": timing}, changes=on_one_day,
+    )  # fmt: skip
+    assert nets(answer) == ["100.00", *([net] if net else [])]
+
+
 def test_a_price_changes_as_a_quantity_does() -> None:
     changes = [{"on": "2027-01-11", "price": "62.00"}]
     assert nets(schedule_of(**JANUARY, process=CALENDAR, changes=changes)) == ["31.00", "21.00"]
