@@ -114,6 +114,11 @@ class OrderItem(OneCurrency):
         """The changes up to and including a day, in order of their days and, on one day, as they were recorded."""
         return tuple(sorted((change for change in self.changes if change.on <= day), key=lambda change: change.on))
 
+    def with_change(self, on: date, **what: object) -> Self:
+        """The item with one more change from a day on; `what` are the fields of the change."""
+        made = ItemChange.model_validate({"id": f"change-{len(self.changes) + 1}", "on": on, **what})
+        return self.replace(changes=(*self.changes, made))
+
     def _suspended_on(self, day: date) -> bool:
         turns = [change.suspend for change in self.changes_until(day) if change.suspend or change.resume]
         return bool(turns) and turns[-1]
@@ -226,3 +231,8 @@ class Order(OneCurrency):
             if state in states:
                 return state
         return "cancelled" if states else "pending"
+
+    def with_step(self, on: date, what: str, *touched: str, source: str | None = None, **fields: object) -> Self:
+        """The order with other values in some fields, and with what happened to which items in its history."""
+        step = OrderStep(on=on, what=what, items=touched, source=source)
+        return self.replace(history=(*self.history, step), **fields)

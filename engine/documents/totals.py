@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from engine.documents.document import Document
 from engine.documents.invoice import Category, Mention, VatDecision, VatSubtotal
@@ -13,6 +13,8 @@ from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
 """VAT categories in the order in which documents list them; within one, the higher rate comes first."""
+
+Key = TypeVar("Key")
 
 
 class Taxed(Protocol):
@@ -210,6 +212,14 @@ def spread(reduction: DocumentReduction, groups: dict[tuple[Category, Percent], 
 def add(amounts: Iterable[Money], currency: Currency) -> Money:
     """The sum of amounts, 0 where there are none."""
     return Money(sum(amount.minor for amount in amounts), currency)
+
+
+def sum_by(amounts: Iterable[tuple[Key, Money]]) -> dict[Key, Money]:
+    """The sum of the amounts of each key, in the order in which the keys come first."""
+    sums: dict[Key, Money] = {}
+    for key, amount in amounts:
+        sums[key] = sums[key] + amount if key in sums else amount
+    return sums
 
 
 def _as_nets(groups: dict[tuple[Category, Percent], Money]) -> list[TaxedNet]:

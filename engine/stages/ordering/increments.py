@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.documents.order import ItemChange, Order, OrderItem, OrderStep
+from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal
@@ -107,7 +107,7 @@ def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cus
     anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
     name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
     appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
-    return _with_step(order.replace(items=(*order.items, appended)), "joined", name, joining, on)
+    return order.with_step(on, "joined", name, source=joining.source or joining.id, items=(*order.items, appended))
 
 
 def _other_type(item: OrderItem, requested: str, running: str, choice: str, rulebook: Rulebook) -> str:
@@ -116,7 +116,7 @@ def _other_type(item: OrderItem, requested: str, running: str, choice: str, rule
         return requested
     if choice == "refuse":
         raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=requested, running=running),))
-    process = rulebook.billing_processes[item.billing_process or rulebook.products[item.product].billing_processes[0]]
+    process = rulebook.billing_processes[_process_of(item, rulebook)]
     if process.billing_types and running not in (process.billing_type, *process.billing_types):
         raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/lines", product=item.product, running=running),))
     return running
@@ -125,10 +125,9 @@ def _other_type(item: OrderItem, requested: str, running: str, choice: str, rule
 def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
     """The order with a larger quantity of an item; the added part is priced by the list of the day it joins."""
     quantity = into.quantity_on(on) + joins.quantity
-    made = ItemChange(id=f"change-{len(into.changes) + 1}", on=on, quantity=quantity, joined=True, source=joins.source or joining.source)
-    grown = into.replace(changes=(*into.changes, made))
+    grown = into.with_change(on, quantity=quantity, joined=True, source=joins.source or joining.source)
     items = tuple(grown if item.id == into.id else item for item in order.items)
-    return _with_step(order.replace(items=items), "merged", into.id, joining, on)
+    return order.with_step(on, "merged", into.id, source=joining.source or joining.id, items=items)
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
@@ -136,8 +135,7 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     for item in order.items:
         is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
-            process = item.billing_process or rulebook.products[item.product].billing_processes[0]
-            if _billing_type(item, rulebook) == joins.billing_type and process == joins.billing_process:
+            if _billing_type(item, rulebook) == joins.billing_type and _process_of(item, rulebook) == joins.billing_process:
                 return item
     return None
 
@@ -148,8 +146,9 @@ def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) 
     like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
     leader = (like or active)[0]
     began = leader.activated_on or on
-    process = leader.billing_process or rulebook.products[leader.product].billing_processes[0]
-    return _Running(process, _billing_type(leader, rulebook), leader.anchor.day or began.day, leader.anchor.month or began.month)
+    return _Running(
+        _process_of(leader, rulebook), _billing_type(leader, rulebook), leader.anchor.day or began.day, leader.anchor.month or began.month
+    )
 
 
 def _process(item: OrderItem, running: _Running, rulebook: Rulebook) -> str:
@@ -170,11 +169,12 @@ def _began(order: Order) -> date:
     return min((item.activated_on for item in order.items if item.activated_on), default=date.max)
 
 
+def _process_of(item: OrderItem, rulebook: Rulebook) -> str:
+    return item.billing_process or rulebook.products[item.product].billing_processes[0]
+
+
 def _billing_type(item: OrderItem, rulebook: Rulebook) -> str:
-    if item.billing_type is not None:
-        return item.billing_type
-    product = rulebook.products[item.product]
-    return rulebook.billing_processes[item.billing_process or product.billing_processes[0]].billing_type
+    return item.billing_type or rulebook.billing_processes[_process_of(item, rulebook)].billing_type
 
 
 def _facts(item: OrderItem, joining: Order, running: str | None, rulebook: Rulebook, customer: Customer, on: date) -> Mapping[str, Plain]:
@@ -195,8 +195,3 @@ def _ask(target: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
     if target not in rulebook.rules.targets:
         return _OTHERWISE[target]
     return str(rulebook.rules.ask(target, facts).value)
-
-
-def _with_step(order: Order, what: str, item: str, joining: Order, on: date) -> Order:
-    step = OrderStep(on=on, what=what, items=(item,), source=joining.source or joining.id)
-    return order.replace(history=(*order.history, step))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, OrderStep
+from engine.documents.order import AdvertisingItem, ItemState, Order, OrderEvent, OrderItem
 from engine.money import Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -54,7 +54,7 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspends items from a day on: they cost nothing until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")
-    return _with(order, chosen, lambda item: _changed(item, on, today, suspend=True), "suspended", on, today)
+    return _with(order, chosen, lambda item: item.with_change(on, known_on=today, suspend=True), "suspended", on, today)
 
 
 def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -63,7 +63,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
         raise _refused(early[0], "resumed", on, _possible(early[0], on))
-    return _with(order, chosen, lambda item: _changed(item, on, today, resume=True), "resumed", on, today)
+    return _with(order, chosen, lambda item: item.with_change(on, known_on=today, resume=True), "resumed", on, today)
 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -89,7 +89,7 @@ def change(
         return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
     if current.quantity_on(on) == (quantity or current.quantity_on(on)) and current.price_on(on) == (price or current.price_on(on)):
         return order
-    return _with(order, [current], lambda each: _changed(each, on, today, quantity=quantity, price=price), "changed", on, today)
+    return _with(order, [current], lambda each: each.with_change(on, known_on=today, quantity=quantity, price=price), "changed", on, today)
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
@@ -116,8 +116,7 @@ def report(order: Order, event: str, on: date, *, reported: bool = True) -> Orde
     if known is not None and known.reported:
         raise Refusal((ALREADY_REPORTED.at(None, "/event", event=event, then=known.on),), "reported", ())
     events = (*(each for each in order.events if each.event != event), now)
-    step = OrderStep(on=on, what=f"{event} {'reported' if reported else 'expected'}")
-    return order.replace(events=events, history=(*order.history, step))
+    return order.with_step(on, f"{event} {'reported' if reported else 'expected'}", events=events)
 
 
 def as_of(order: Order, today: date) -> Order:
@@ -164,22 +163,6 @@ def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> R
     return Refusal((problem,), state, names)
 
 
-def _changed(
-    item: OrderItem,
-    on: date,
-    today: date | None,
-    *,
-    quantity: Quantity | None = None,
-    price: Price | None = None,
-    suspend: bool = False,
-    resume: bool = False,
-) -> OrderItem:
-    made = ItemChange(
-        id=f"change-{len(item.changes) + 1}", on=on, quantity=quantity, price=price, suspend=suspend, resume=resume, known_on=today
-    )
-    return item.replace(changes=(*item.changes, made))
-
-
 def _with(
     order: Order, items: Sequence[OrderItem], turn: Callable[[OrderItem], OrderItem], what: str, on: date, today: date | None
 ) -> Order:
@@ -187,9 +170,7 @@ def _with(
     if not items:
         return order
     turned = {item.id: _in_state(turn(item), today or on) for item in items}
-    step = OrderStep(on=on, what=what, items=tuple(turned))
-    all_items = tuple(turned.get(item.id, item) for item in order.items)
-    return order.replace(items=all_items, history=(*order.history, step))
+    return order.with_step(on, what, *turned, items=tuple(turned.get(item.id, item) for item in order.items))
 
 
 def _in_state(item: OrderItem, day: date) -> OrderItem:

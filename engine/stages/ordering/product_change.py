@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from engine.documents.order import Order, OrderStep, SubscriptionItem
+from engine.documents.order import Order, SubscriptionItem
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering.item_lifecycle import end
@@ -34,8 +34,7 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     if not isinstance(before, SubscriptionItem):
         raise refuse(NOT_SWAPPED, type=order.type, product=product)
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
-    step = OrderStep(on=on, what="swapped", items=(item, after.id))
-    return ended.replace(items=(*ended.items, after), history=(*ended.history, step))
+    return ended.with_step(on, "swapped", item, after.id, items=(*ended.items, after))
 
 
 def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rulebook, on: date) -> SubscriptionItem:

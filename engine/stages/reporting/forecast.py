@@ -13,6 +13,7 @@ from engine.money import Currency, Money
 
 ForecastKey = Literal["month", "order-type", "family", "customer"]
 _COUNTED: Final = ("planned", "to-invoice", "held", "invoiced")
+_COLUMNS: Final = ("planned", "to_invoice", "held", "invoiced")
 
 
 class ForecastRow(Document):
@@ -105,11 +106,9 @@ def _key(one: Transaction, name: ForecastKey, families: Mapping[str, str]) -> st
 
 
 def _column(one: Transaction, on: date) -> int:
-    """0 planned, 1 to invoice, 2 held, 3 invoiced."""
-    if one.state == "invoiced":
-        return 3
-    if one.state == "held":
-        return 2
+    """The place of its state in the columns; what is not due yet counts as planned."""
+    if one.state in ("held", "invoiced"):
+        return _COUNTED.index(one.state)
     return 1 if one.is_due(on) else 0
 
 
@@ -118,16 +117,6 @@ def _order(by: Sequence[ForecastKey], key: tuple[str, ...]) -> tuple[tuple[int, 
 
 
 def _row(by: Sequence[ForecastKey], key: tuple[str, ...], sums: Sequence[int], currency: Currency) -> ForecastRow:
-    named = {name.replace("-", "_"): part for name, part in zip(by, key, strict=True)}
-    planned, to_invoice, held, invoiced = (Money(minor, currency) for minor in sums[:4])
-    return ForecastRow.model_validate(
-        {
-            **named,
-            "net": Money(sum(sums[:4]), currency),
-            "planned": planned,
-            "to_invoice": to_invoice,
-            "held": held,
-            "invoiced": invoiced,
-            "transactions": sums[4],
-        }
-    )
+    named: dict[str, object] = {name.replace("-", "_"): part for name, part in zip(by, key, strict=True)}
+    amounts = {column: Money(minor, currency) for column, minor in zip(_COLUMNS, sums, strict=False)}
+    return ForecastRow.model_validate(named | amounts | {"net": Money(sum(sums[:4]), currency), "transactions": sums[4]})

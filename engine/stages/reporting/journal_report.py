@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 from engine.dates import Period
 from engine.documents.document import Document, OneCurrency
 from engine.documents.journal import JournalEntry
-from engine.documents.totals import add
+from engine.documents.totals import add, sum_by
 from engine.money import Currency, Money
 
 
@@ -47,36 +48,15 @@ class Journal(OneCurrency):
 def journal(entries: Iterable[JournalEntry], *, period: Period, currency: Currency) -> Journal:
     """The journal of what was posted in a period."""
     within = sorted((entry for entry in entries if entry.posted_on in period), key=lambda entry: (entry.posted_on, entry.document))
-    rows = tuple(
-        JournalRow(
-            posted_on=entry.posted_on,
-            document=entry.document,
-            customer=entry.customer,
-            account=leg.account,
-            name=leg.name,
-            debit=leg.debit,
-            credit=leg.credit,
-            due_on=leg.due_on,
-        )
-        for entry in within
-        for leg in entry.postings
+    rows = tuple(JournalRow.of(entry, leg) for entry in within for leg in entry.postings)
+    debit, credit = (
+        sum_by(((row.account, row.name), amount(row)) for row in rows) for amount in (attrgetter("debit"), attrgetter("credit"))
     )
-    by_account: dict[tuple[str, str], list[JournalRow]] = {}
-    for row in rows:
-        by_account.setdefault((row.account, row.name), []).append(row)
     return Journal(
         currency=currency,
         period=period,
         rows=rows,
-        accounts=tuple(
-            AccountSum(
-                account=account,
-                name=name,
-                debit=add((leg.debit for leg in legs), currency),
-                credit=add((leg.credit for leg in legs), currency),
-            )
-            for (account, name), legs in sorted(by_account.items())
-        ),
-        debit=add((row.debit for row in rows), currency),
-        credit=add((row.credit for row in rows), currency),
+        accounts=tuple(AccountSum(account=key[0], name=key[1], debit=debit[key], credit=credit[key]) for key in sorted(debit)),
+        debit=add(debit.values(), currency),
+        credit=add(credit.values(), currency),
     )

@@ -144,18 +144,5 @@ def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_o
 
 def _row(one: Transaction, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
     waiting = f"its event is not reported; it is expected on {billing_date}" if one.expected else None
-    return ToInvoiceRow(
-        billing_date=billing_date,
-        customer=one.customer,
-        order=one.order,
-        order_type=one.order_type,
-        item=one.item,
-        product=one.line.product,
-        kind=one.portion.kind,
-        number=one.portion.number,
-        service_period=one.service_period,
-        quantity=one.portion.quantity,
-        net=one.portion.net,
-        late=billing_date < within.start,
-        held_because=waiting or held.get(one.identity) or one.held_because,
-    )
+    because = waiting or held.get(one.identity) or one.held_because
+    return ToInvoiceRow.of(one, one.portion, one.line, late=billing_date < within.start, held_because=because)
