@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
+from engine.budgets import CREDIT_GROUPS, CREDIT_LINES
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
@@ -28,13 +29,6 @@ EARLIER: Final = Kind(
     "this earlier credit note does not say what it took back",
     "give its answer, or exactly one of `lines`, `amount` and `whole`",
 )
-TOO_MUCH: Final = Kind(
-    "too-much-at-once",
-    "{lines} lines with {credits} earlier credits are too much for one question",
-    "give one earlier credit that sums them up",
-)
-MOST_LINES_AND_CREDITS: Final = 100_000
-"""The limit of lines times earlier credits of one request: about a second."""
 Key = tuple[Category, Percent]
 
 
@@ -121,8 +115,8 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     """The credit note; Refusal where more is requested than is left, or nothing is left."""
     currency = request.invoice.currency
     lines, credits = len(request.invoice.lines), len(request.earlier_credits)
-    if lines * credits > MOST_LINES_AND_CREDITS:
-        raise refuse(TOO_MUCH, None, "/earlier_credits", lines=lines, credits=credits)
+    CREDIT_LINES.check(lines * credits * credits, pointer="/earlier_credits")
+    CREDIT_GROUPS.check(lines * len({(line.category, line.rate) for line in request.invoice.lines}), pointer="/invoice/lines")
     invoiced = _invoiced(request.invoice, rulebook)
     notes: list[_Note] = []
     for at, one in enumerate(request.earlier_credits):

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
+from engine.budgets import INVOICE_GROUPS, INVOICE_REDUCTIONS
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category, Held
@@ -87,7 +88,9 @@ def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnsw
 
 
 def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:
-    """The totals of a request whose lines have their nets and rates."""
+    """The totals of a request whose lines have their nets and rates; Refusal beyond the bounds of its discounts and surcharges."""
+    of_document = len(request.discounts) + len(request.surcharges)
+    INVOICE_GROUPS.check(of_document * len({(line.category, line.rate) for line in lines}), pointer="/discounts")
     return totals(
         lines,
         request.currency,
@@ -100,6 +103,7 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
 
 def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:
     """Each line with its net, category and rate, and the reasons; Refusal with every problem."""
+    INVOICE_REDUCTIONS.check(sum(len(line.discounts) + len(line.surcharges) for line in request.lines), pointer="/lines")
     problems: list[Problem] = _reductions(request)
     lines: list[TaxedNet] = []
     reasons: list[Reason] = []

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from engine.budgets import SCHEDULE_TIERS
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
@@ -137,9 +139,12 @@ def evaluate_schedule(request: ScheduleRequest, rulebook: Rulebook) -> ScheduleA
     changes = [_item_change(at, change, prices, currency) for at, change in enumerate(request.changes)]
     periods = Fraction(1) if terms.once else price_periods(terms.price_per, terms.every, terms.unit)
 
-    def rate_of(_on: date, quantity: Quantity, priced_by: ItemChange | None, _joining: bool) -> PricedLine:
-        name = "" if priced_by is None else priced_by.id
+    @cache
+    def line_of(name: str, quantity: Quantity) -> PricedLine:
         return _line(prices[name], quantity, periods, terms, currency, f"/changes/{name}" if name else "")
+
+    def rate_of(_on: date, quantity: Quantity, priced_by: ItemChange | None, _joining: bool) -> PricedLine:
+        return line_of("" if priced_by is None else priced_by.id, quantity)
 
     if terms.once:
         return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
@@ -155,6 +160,7 @@ def _prices(request: ScheduleRequest, currency: Currency) -> dict[str, Tiers]:
     for at, change in enumerate(request.changes):
         if change.price is not None:
             prices[str(at)] = change.price.terms(currency, f"/changes/{at}/price")
+    SCHEDULE_TIERS.check(max(len(price.rows) for price in prices.values()) * (1 + len(request.changes)), pointer="/changes")
     return prices
 
 
@@ -176,7 +182,7 @@ def _first(request: ScheduleRequest, changes: Sequence[ItemChange]) -> tuple[Qua
 def _line(price: Tiers, quantity: Quantity, periods: Fraction, terms: Terms, currency: Currency, pointer: str) -> PricedLine:
     """The price of a whole billing period, rounded once; with that of a whole price period where it is invoiced in parts."""
     try:
-        tier = price_tiers(price, quantity, Fraction(1), currency)
+        tier = price_tiers(price, quantity, Fraction(1), currency, tracing=False)
     except Refusal as refusal:
         raise Refusal(tuple(_moved(problem, pointer) for problem in refusal.problems)) from None
     unit = Price(tier.unit_micros, currency)

@@ -51,12 +51,12 @@ class TierPrice:
         return Money(round_half_up(self.exact, 10 ** (12 - self.currency.exponent)), self.currency)
 
 
-def price_tiers(tiers: Tiers, quantity: Quantity, factor: Fraction, currency: Currency) -> TierPrice:
+def price_tiers(tiers: Tiers, quantity: Quantity, factor: Fraction, currency: Currency, *, tracing: bool = True) -> TierPrice:
     """The price of a quantity by a tier table; `up to` is inclusive, quantity 0 costs 0; Refusal beyond the last tier."""
     for number, (before, after) in enumerate(pairwise(row.up_to for row in tiers.rows), 2):
         if before is None or (after is not None and after <= before):
             raise refuse(TIERS_OUT_OF_ORDER, None, f"/tiers/rows/{number - 1}/up_to", number=number)
-    return sum_tiers(tiers.mode, tiers.rows, quantity.micros, factor, currency, tracing=True)
+    return sum_tiers(tiers.mode, tiers.rows, quantity.micros, factor, currency, tracing=tracing)
 
 
 def sum_tiers(

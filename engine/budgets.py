@@ -1,0 +1,55 @@
+"""The bounds of work: how much one request or one rulebook may ask for, each with its name, and the refusal beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.phrases import Figure, Phrase, phrase
+from engine.problems import Kind, Problem, Refusal, Span
+
+OVER_BUDGET: Final = Kind("over-budget", "{counted} {unit}: at most {most} are computed at once (bound `{bound}`)", "{remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The most work of one kind: a stable name, the number, what is counted, and how to ask for less."""
+
+    name: str
+    most: int
+    unit: Phrase
+    remedy: Phrase
+
+    def problem(self, counted: int, where: Span | None = None, pointer: str | None = None) -> Problem | None:
+        """The problem of too much work, at a position in a text or at a JSON pointer; None within the bound."""
+        if counted <= self.most:
+            return None
+        words = {"counted": Figure(counted), "unit": self.unit, "most": Figure(self.most), "bound": self.name, "remedy": self.remedy}
+        return OVER_BUDGET.at(where, pointer, **words)
+
+    def check(self, counted: int, where: Span | None = None, pointer: str | None = None) -> None:
+        """Refuses too much work."""
+        problem = self.problem(counted, where, pointer)
+        if problem is not None:
+            raise Refusal((problem,))
+
+
+SCHEDULE_TIERS: Final = Bound("schedule-tiers", 200_000, phrase("tiers × (changes + 1)"), phrase("write fewer tiers or changes"))
+INVOICE_REDUCTIONS: Final = Bound(
+    "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")
+)
+INVOICE_GROUPS: Final = Bound(
+    "invoice-groups",
+    100_000,
+    phrase("discounts and surcharges of the document × groups of category and rate"),
+    phrase("sum up the discounts of the document"),
+)
+CREDIT_LINES: Final = Bound(
+    "credit-lines",
+    500_000,
+    phrase("lines × earlier credits × earlier credits"),
+    phrase("give one earlier credit that sums them up"),
+)
+CREDIT_GROUPS: Final = Bound(
+    "credit-groups", 100_000, phrase("lines × groups of category and rate"), phrase("give one line for each category and rate")
+)

@@ -1,0 +1,55 @@
+"""The bounds of work: what lies within is computed, what lies beyond is refused by the bound's name."""
+
+import pytest
+
+from engine import budgets
+from engine.budgets import Bound
+from engine.documents.totals import TaxedNet
+from engine.evaluations.invoice import InvoiceRequest, invoice_totals
+from engine.money import Money, Percent
+from engine.phrases import phrase
+from engine.problems import Refusal
+from tests.scheduled import EUR, schedule_of
+
+DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
+
+
+def tiers(count: int) -> dict[str, object]:
+    rows = [{"up_to": str(at), "unit_price": "1.00"} for at in range(1, count)]
+    return {"tiers": {"mode": "graduated", "rows": [*rows, {"unit_price": "0.50"}]}}
+
+
+def test_a_bound_refuses_only_what_exceeds_it() -> None:
+    bound = Bound("rows-of-a-test", 1000, phrase("lines"), phrase("sum up the discounts of the document"))
+    bound.check(1000)
+    with pytest.raises(Refusal) as refused:
+        bound.check(1001, pointer="/lines")
+    problem = refused.value.problems[0]
+    assert (problem.code, problem.pointer) == ("over-budget", "/lines")
+    assert problem.message == "1001 lines: at most 1000 are computed at once (bound `rows-of-a-test`)"
+    assert problem.help == "sum up the discounts of the document"
+    assert problem.message_in("fr").startswith("1001 lines\u00a0: au plus 1000") or "1\u202f001" in problem.message_in("fr")
+
+
+def test_no_two_bounds_have_one_name() -> None:
+    names = [bound.name for bound in vars(budgets).values() if isinstance(bound, Bound)]
+    assert len(set(names)) == len(names) > 0
+
+
+def test_many_tiers_over_many_periods_are_priced_once() -> None:
+    answer = schedule_of(price=tiers(100), quantity="5000", due_through="2046-12-31", process=DAILY)
+    assert (len(answer.transactions), {each.net for each in answer.transactions}) == (7305, {"2549.50"})
+
+
+def test_more_tiers_and_changes_than_can_be_priced_are_refused_by_name() -> None:
+    changes = [{"on": f"2027-{1 + at % 12:02}-{1 + at // 12 % 28:02}", "quantity": str(at + 1)} for at in range(1000)]
+    with pytest.raises(Refusal, match="schedule-tiers"):
+        schedule_of(price=tiers(1000), quantity="1", changes=changes)
+
+
+def test_more_discounts_and_rates_than_can_be_spread_are_refused_by_name() -> None:
+    lines = [{"quantity": "1", "unit_price": "1.00", "category": "S", "rate": str(rate)} for rate in range(1, 1002)]
+    request = InvoiceRequest.model_validate({"lines": lines, "discounts": [{"percent": "1"}] * 100})
+    taxed = tuple(TaxedNet(category="S", rate=Percent.parse(str(rate)), net=Money(100, EUR)) for rate in range(1, 1002))
+    with pytest.raises(Refusal, match="invoice-groups"):
+        invoice_totals(request, taxed)
