@@ -46,7 +46,7 @@ _PLACEHOLDER: Final = re.compile('"<<name>>"|<<[a-z0-9:-]+>>')
 _SKELETON: Final = Path(__file__).parent / "skeleton"
 _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "every": ("rules/grouping.rules", "templates", "vat/countries.yaml"),
-    "union": ("vat/rates.yaml",),
+    "union": ("vat/rates.yaml", "vat/territories.yaml"),
     "belgium": ("rules/channel.rules", "vat/mentions.yaml", "vat/treatment.rules"),
     "ci-github": (".github/workflows/comment.yml",),
 }

@@ -21,6 +21,8 @@ class Supply(Document):
     vat_class: str
     """The rate level: standard, intermediate, reduced, zero, exempt."""
     ship_to: str | None = None
+    ship_to_postcode: str | None = None
+    """The postal code of that place; None: the customer's, if it is in the same country."""
     distance_sale: bool = False
     service_period: Period | None = None
     supplied_on: Day | None = None

@@ -24,6 +24,8 @@ class CustomerRequest(Document):
     name: str = Field(default="", max_length=500)
     address: Address | None = None
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    postcode: str | None = Field(default=None, max_length=20)
+    """The postal code, where no address is given: it tells some VAT territories apart."""
     language: Language = "en"
     kind: CustomerKind = "business"
     vat_number: str | None = Field(default=None, max_length=40)
@@ -43,7 +45,7 @@ def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
     check_country(country, rulebook, "/customer/country")
     if request.segment is not None and request.segment not in rulebook.segments:
         raise refuse(UNKNOWN_SEGMENT, None, "/customer/segment", segment=request.segment, possible=", ".join(rulebook.segments))
-    address = request.address or Address(street="", postcode="", town="", country=country)
+    address = request.address or Address(street="", postcode=request.postcode or "", town="", country=country)
     return Customer.of(
         request,
         address=address.replace(country=country),

@@ -32,6 +32,7 @@ class SupplyRequest(Document):
     kind: SupplyKind
     vat_class: VatClass = "standard"
     ship_to: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    ship_to_postcode: str | None = Field(default=None, max_length=20)
     distance_sale: bool = False
 
 

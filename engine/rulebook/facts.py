@@ -31,6 +31,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         "customer.language": customer.language,
         "customer.vat-number": vat_number_state(customer, rulebook, on),
         "customer.vat-country": vat_country(customer, rulebook),
+        "customer.vat-territory": rulebook.territories.territory(customer.address.country, customer.address.postcode, on),
         "customer.small-business": customer.small_business,
     }
     if (files_returns := _files_returns(customer)) is not None:
@@ -62,6 +63,14 @@ def vat_country(customer: Customer, rulebook: Rulebook) -> str:
     prefix = (customer.vat_number or "").strip()[:2].upper()
     country = next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
     return country if country in COUNTRIES else customer.address.country
+
+
+def territory_facts(facts: Mapping[str, Plain], rulebook: Rulebook) -> dict[str, Plain]:
+    """The VAT territories of the countries among some facts, whose postal codes are not known."""
+    day = facts.get("invoice.tax-point")
+    on = day if isinstance(day, date) else rulebook.company.rules_answer_from
+    countries = {"customer.vat-territory": facts.get("customer.country"), "supply.vat-territory": facts.get("supply.ship-to")}
+    return {name: rulebook.territories.territory(str(country), "", on) for name, country in countries.items() if country is not None}
 
 
 def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:

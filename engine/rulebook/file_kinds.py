@@ -22,7 +22,7 @@ from engine.rulebook.plans import (
 )  # fmt: skip
 from engine.rulebook.rules_folder import AttributeEntry, Stage, Stages, VocabularyFile
 from engine.rulebook.scenarios import ExplainedMutants, Scenarios
-from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, VatSettings
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, Territories, VatSettings
 from engine.rulebook.yaml_model import Label, Written
 
 
@@ -73,6 +73,8 @@ _ALL: Final = (
              (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
     FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, phrase("VAT rates by country and class"), None),
     FileKind("countries", "vat", "vat/countries.yaml", CountrySets, phrase("sets of countries"), None),
+    FileKind("vat-territories", "vat", "vat/territories.yaml", Territories, phrase("territories whose VAT is not that of their country"),
+             None, is_required=False),
     FileKind("mentions", "vat", "vat/mentions.yaml", Mentions, phrase("legal mentions"),
              (NameGiver("mentions", "mentions", model=MentionEntry),)),
     FileKind("vat", "vat", "vat/settings.yaml", VatSettings, phrase("settings of VAT"), None),

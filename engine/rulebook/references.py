@@ -51,6 +51,7 @@ _REFERENCES: Final = (
     Reference("vat-rates", "rates/@", "countries"),
     Reference("countries", "sets/*/*", "countries"),
     Reference("countries", "vat-prefixes/@", "countries"),
+    Reference("vat-territories", "territories/*/country", "countries"),
 )
 _KINDS: Final = {
     "families": phrase("family"),

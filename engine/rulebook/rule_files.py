@@ -14,7 +14,7 @@ from engine.rulebook.facts import applicability, availability
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rules_folder import AttributeEntry
-from engine.rulebook.vat import Rates
+from engine.rulebook.vat import THIRD, Rates
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.sources import TextCell
 from engine.text.yaml_fields import Expression
@@ -63,7 +63,7 @@ def _vocabulary(gathered: Gathered) -> tuple[Vocabulary, list[Problem]]:
     """The names and words that rules may use, and the problems of the rulebook's own attributes."""
     vocabulary = Vocabulary.built_in(
         gathered.currency,
-        {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES},
+        {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES, "vat-territories": (*COUNTRIES, THIRD)},
         order_types=ORDER_TYPES,
         languages=gathered.languages,
         sets=_country_sets(gathered),

@@ -1,11 +1,14 @@
-"""vat/: dated rates by country and class, country sets, mentions, accounts' VAT codes."""
+"""vat/: dated rates by country and class, country sets, territories, mentions, accounts' VAT codes."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from engine.dates import Day
 from engine.documents.invoice import Mention
@@ -46,6 +49,66 @@ class CountrySets(Written):
     """Sets of countries by name; two letters of ISO 3166 each."""
     vat_prefixes: dict[str, str] = Field(default_factory=dict)
     """Where the VAT number's prefix is not the country's code: GR → EL."""
+
+
+THIRD: Final = "third"
+"""A territory of a member state in which the Directive does not apply (Directive 2006/112/EC art. 6)."""
+PostcodeRange = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}(-[A-Z0-9]{1,10})?$")]
+_COUNTRY_BEFORE_POSTCODE: Final = re.compile("^[A-Z]{1,2}-")
+
+
+class TerritoryEntry(Written):
+    """A territory whose VAT is not that of the country in its addresses."""
+
+    name: str
+    """How it is called."""
+    country: str = Field(pattern="^[A-Z]{2}$")
+    """The country in its addresses: two letters of ISO 3166."""
+    postcodes: tuple[PostcodeRange, ...] = ()
+    """Its postal codes, without blanks: ranges such as `35000-35999`, or what they begin with, such as `BT`. None: the whole country."""
+    territory: str = Field(pattern=f"^([A-Z]{{2}}|{THIRD})$")
+    """The country as part of which it counts, or `third`."""
+    from_: Day
+    """The first day on which this holds."""
+    until: Day | None = None
+    """The last day on which it holds."""
+    source: str
+    """Where the law says so."""
+
+    def has(self, postcode: str, day: date) -> bool:
+        """Whether an address with this postal code (without blanks) lies in it on a day."""
+        in_force = self.from_ <= day and (self.until is None or day <= self.until)
+        return in_force and (not self.postcodes or any(_is_in_range(postcode, each) for each in self.postcodes))
+
+
+class Territories(Written):
+    """The territories whose VAT is not that of their country."""
+
+    kind: Literal["vat-territories"]
+    territories: tuple[TerritoryEntry, ...] = Field(max_length=1_000)
+    """The first that fits an address counts."""
+
+    def territory(self, country: str, postcode: str, day: date) -> str:
+        """The VAT territory of an address on a day: a country, or `third`."""
+        entries = self._by_country.get(country)
+        if entries is None:
+            return country
+        code = _COUNTRY_BEFORE_POSTCODE.sub("", postcode.upper().strip()).replace(" ", "")
+        return next((entry.territory for entry in entries if entry.has(code, day)), country)
+
+    @cached_property
+    def _by_country(self) -> Mapping[str, tuple[TerritoryEntry, ...]]:
+        countries = {entry.country for entry in self.territories}
+        return {country: tuple(entry for entry in self.territories if entry.country == country) for country in countries}
+
+
+NO_TERRITORIES: Final = Territories(kind="vat-territories", territories=())
+"""Of a rulebook without such a file: the territory of an address is its country."""
+
+
+def _is_in_range(postcode: str, written: str) -> bool:
+    first, dash, last = written.partition("-")
+    return len(postcode) == len(first) and first <= postcode <= last if dash else postcode.startswith(first)
 
 
 class MentionEntry(Written):

@@ -29,6 +29,8 @@ ADVANCE: Final = "an advance on goods for another member state makes nothing cha
 RETURNS_UNKNOWN: Final = "not known if it files periodic returns"
 _RETURNS: Final = "customer.files-periodic-returns"
 _WITHOUT_A_ROW: Final = "no-row"
+_PLACES: Final = ("seller.country", "supply.ship-to", "supply.vat-territory", "customer.country", "customer.vat-territory")
+"""The facts that may name the country whose VAT falls due."""
 
 
 def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | None = None, tracing: bool = True) -> VatDecision | Held:
@@ -59,7 +61,7 @@ def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[
     """The facts on which VAT decisions can depend (None: also on lists of lines), and the cache of decisions by these facts."""
     looks = [rulebook.rules.looks_at(target) for target in rulebook.rules.targets if target.startswith("vat.")]
     known = Cache[VatDecision | Held](most=5_000)
-    names = {"seller.country", "customer.country", "supply.ship-to", "supply.vat-class"}
+    names = {*_PLACES, "supply.vat-class"}
     for each in looks:
         if each is None:
             return None, known
@@ -129,12 +131,16 @@ def looks_at_product(rulebook: Rulebook) -> bool:
 
 def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, Plain]:
     """The facts of a supply for the VAT rules; it ships to the customer's country by default."""
+    address = supply.customer.address
+    ship_to = supply.ship_to or address.country
+    postcode = supply.ship_to_postcode or (address.postcode if ship_to == address.country else "")
     facts: dict[str, Plain] = {
         **seller_facts(rulebook),
         **customer_facts(supply.customer, rulebook, on),
         "supply.kind": supply.kind,
         "supply.vat-class": supply.vat_class,
-        "supply.ship-to": supply.ship_to or supply.customer.address.country,
+        "supply.ship-to": ship_to,
+        "supply.vat-territory": rulebook.territories.territory(ship_to, postcode, on),
         "supply.distance-sale": supply.distance_sale,
         "invoice.issued-on": on,
         "invoice.tax-point": on,
@@ -145,7 +151,7 @@ def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, P
 
 def _is_rate_missing(treatment: str, facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date) -> bool:
     """Whether the rate is missing in vat/ for the class and the country of the VAT; else the rules have a gap."""
-    places = ("seller.country",) if treatment == "domestic" else ("supply.ship-to", "customer.country")
+    places = _PLACES[:1] if treatment == "domestic" else _PLACES[1:]
     return any(rulebook.rates.rate(str(facts[place]), str(facts["supply.vat-class"]), tax_point) is None for place in places)
 
 

@@ -10,7 +10,7 @@ from engine.language import Facts
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import seller_facts
+from engine.rulebook.facts import seller_facts, territory_facts
 from engine.testing.expectations import Difference, differences
 from engine.testing.scenario_reader import EvaluationCase, Expected, Refused, Scenario
 
@@ -38,9 +38,9 @@ def try_scenario(scenario: Scenario, rulebook: Rulebook) -> Outcome:
 
 
 def facts_of(scenario: Scenario, rulebook: Rulebook) -> Facts:
-    """The facts of a scenario: its own, and those of the seller in the company's file unless it changes or removes them."""
-    own = {name: plain for name, plain in seller_facts(rulebook).items() if name not in scenario.removed}
-    return {**own, **scenario.facts}
+    """The facts of a scenario: its own, and the derived ones that it neither changes nor removes (seller, VAT territories)."""
+    derived = {**seller_facts(rulebook), **territory_facts(scenario.facts, rulebook)}
+    return {**{name: plain for name, plain in derived.items() if name not in scenario.removed}, **scenario.facts}
 
 
 def _ask(expected: Expected, facts: Facts, rulebook: Rulebook) -> Difference | None:

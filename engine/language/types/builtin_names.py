@@ -24,6 +24,8 @@ customer.vat-number : Enum[valid, invalid, unknown, none]
     what is known of the VAT number
 customer.vat-country : Enum[countries]
     the country that gave the VAT number
+customer.vat-territory : Enum[vat-territories]
+    the country to which the customer's address belongs for VAT, or `third`
 customer.files-periodic-returns : Bool
     files periodic VAT returns
 customer.small-business : Bool
@@ -74,6 +76,8 @@ supply.kind : Enum[service, electronic-service, local-service, goods, immovable-
     what is supplied
 supply.ship-to : Enum[countries]
     the country to which it is shipped
+supply.vat-territory : Enum[vat-territories]
+    the country to which the place of delivery belongs for VAT, or `third`
 supply.distance-sale : Bool
     goods are sold at a distance
 supply.vat-class : Enum[standard, intermediate, reduced, zero, exempt]
@@ -157,6 +161,7 @@ quote.approver : Enum[roles]
 
 DOMAINS: Final = (
     "countries",
+    "vat-territories",
     "segments",
     "products",
     "families",

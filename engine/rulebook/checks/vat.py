@@ -13,7 +13,8 @@ from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.prices import first_day
 from engine.rulebook.company import Company
 from engine.rulebook.iso_countries import COUNTRIES
-from engine.rulebook.vat import Rates
+from engine.rulebook.references import unknown_name
+from engine.rulebook.vat import THIRD, Rates, Territories
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.yaml_tree import Block
 
@@ -27,6 +28,9 @@ NO_RATE: Final = Kind(
     "no {vat_class} rate of {country}, the seller's country, {when}",
     "add `{vat_class}:` with an entry in force on {day} to vat/rates.yaml",
 )
+POSTCODE_RANGE: Final = Kind(
+    "postcode-range", "no postal code lies in `{written}`", "write two codes of one length, the lower first, such as `35000-35999`"
+)
 VAT_CODE: Final = Kind("bad-vat-code", "`{key}` is no category and rate", "write a category and a rate, such as `S 21` or `AE 0`")
 
 _WITHOUT_RATE: Final = frozenset({"zero", "exempt"})
@@ -39,6 +43,9 @@ def check_vat(gathered: Gathered) -> Iterator[Problem]:
     if rates is not None and rates.has("rates"):
         yield from _entries(rates)
         yield from _seller(gathered, rates)
+    territories = gathered.only("vat-territories", Territories)
+    if territories is not None and territories.has("territories"):
+        yield from _territories(territories)
     for file in gathered.files:
         codes = file.tree.root.get("vat-codes")
         if file.kind.name == "accounts" and isinstance(codes, Block):
@@ -59,6 +66,16 @@ def _entries(rates: Entry[Rates]) -> Iterator[Problem]:
                     yield RATE_ORDER.at(where, day=entry.from_, before=before)
                 if not 0 <= entry.rate.fraction <= 1:
                     yield RATE_SIZE.at(rates.at("rates", country, vat_class, at, "rate"), rate=entry.rate)
+
+
+def _territories(territories: Entry[Territories]) -> Iterator[Problem]:
+    for at, entry in enumerate(territories.written.territories):
+        if entry.territory not in (*COUNTRIES, THIRD):
+            yield unknown_name("countries", entry.territory, territories.at("territories", at, "territory"), COUNTRIES)
+        for number, written in enumerate(entry.postcodes):
+            first, dash, last = written.partition("-")
+            if dash and (len(first) != len(last) or last < first):
+                yield POSTCODE_RANGE.at(territories.at("territories", at, "postcodes", number), written=written)
 
 
 def _seller(gathered: Gathered, rates: Entry[Rates]) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def test_a_deleted_row_of_the_vat_table_is_told_with_a_customer_and_as_the_row_t
     assert problem.where is not None
     assert problem.where.path == TREATMENT
     assert problem.message.startswith(
-        "table treatment: no row for seller.small-business = no, supply.kind = goods, supply.ship-to = AT, customer.kind = business"
+        "table treatment: no row for seller.small-business = no, supply.kind = goods, supply.vat-territory = AT, customer.kind = business"
     )
     assert problem.help == "add the row `| no | goods | union | consumer | no | - |`; or say with a `fact` that this cannot be"
     assert problem.message_in("nl").startswith("tabel treatment: geen rij voor seller.small-business = no, supply.kind = goods")

@@ -137,3 +137,20 @@ def test_kinds_that_are_lists_may_be_parted_but_a_name_is_given_once() -> None:
     more = "kind: segments\nsegments:\n  club: {fr: Club, nl: Club, en: Club}\n"
     assert told({**SMALL, "catalog/more.yaml": more}) == []
     assert told({**SMALL, "catalog/more.yaml": more.replace("club", "fleet")}) == ["catalog/segments.yaml:4:3 written-twice"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ("country: ES, postcodes: [51999-51000], territory: third", "postcode-range"),
+        ("country: ES, postcodes: [5100-51999], territory: third", "postcode-range"),
+        ("country: ES, postcodes: [51 000], territory: third", "not-allowed"),
+        ("country: ES, territory: ZZ", "unknown-country"),
+        ("country: EZ, territory: third", "unknown-country"),
+        ("country: ES, territory: abroad", "not-allowed"),
+        ("territory: third", "missing-key"),
+    ],
+)
+def test_a_mistake_in_the_territories_is_reported(entry: str, code: str) -> None:
+    text = f"kind: vat-territories\nterritories:\n  - {{name: Ceuta, {entry}, from: 2007-01-01, source: law}}\n"
+    assert [problem.split()[-1] for problem in told({**SMALL, "vat/territories.yaml": text})] == [code]
