@@ -198,4 +198,4 @@ def test_the_standard_rates_of_the_27_late_in_2026(rulebook: Rulebook) -> None:
     )
     for country, rate in (pair.split() for pair in stated.split(", ")):
         assert str(rulebook.rates.rate(country, "standard", date(2026, 12, 1))) == rate
-    assert set(rulebook.rates.rates) == set(rulebook.countries.sets["EU"])
+    assert set(rulebook.rates.rates) == set(rulebook.countries.sets["EU-GOODS"])
