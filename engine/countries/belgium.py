@@ -11,8 +11,7 @@ from stdnum.be import ogm_vcs
 from stdnum.be import vat as enterprise_number
 
 from engine.countries.country import Limit, Register
-from engine.countries.default_country import default_country
-from engine.countries.number_forms import mistake_in
+from engine.countries.default_country import default_country, mistake_in
 from engine.phrases import phrase
 
 

@@ -1,16 +1,18 @@
-"""The default country: European VAT numbers and late payment limits, and the ISO 11649 creditor reference."""
+"""The default country: European VAT numbers, IBANs and late payment limits, and the ISO 11649 creditor reference."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from types import ModuleType
 from typing import Final
 
+from stdnum import iban
 from stdnum.eu import vat as european_number
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.iso7064 import mod_97_10
 
 from engine.countries.country import Country, Limit
-from engine.countries.number_forms import mistake_in
 from engine.phrases import Phrase, phrase
 
 VAT_NUMBER_SCHEMES: Final = {
@@ -37,6 +39,24 @@ def creditor_reference(number: str) -> str:
     """The creditor reference of ISO 11649, `RF27202700001`: RF, two check digits modulo 97, letters and digits of the number."""
     known = "".join(sign for sign in number.upper() if sign.isascii() and sign.isalnum())[-21:]
     return f"RF{mod_97_10.calc_check_digits(f'{known}RF')}{known}"
+
+
+def is_iban(number: str) -> bool:
+    """Whether the check digits of an IBAN fit."""
+    return bool(iban.is_valid(number, check_country=False))
+
+
+def mistake_in(number: str, form: ModuleType) -> Phrase | None:
+    """What is wrong with a number in a form that a module of stdnum knows; None where it is right."""
+    try:
+        form.validate(number)
+    except InvalidChecksum:
+        return phrase("its check digits do not fit")
+    except InvalidLength:
+        return phrase("it has too many or too few digits")
+    except ValidationError:
+        return phrase("it has not the form of such a number")
+    return None
 
 
 def _mistake_in_vat_number(code: str, number: str) -> Phrase | None:

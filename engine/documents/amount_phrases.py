@@ -21,32 +21,23 @@ PER: Final[dict[PricePer, Phrase]] = {
     "period": phrase("a billing period"),
 }
 """`35.00 a month`."""
-_ONE: Final[dict[PricePer, str]] = {
-    "month": "for one month",
-    "quarter": "for one quarter",
-    "half-year": "for one half-year",
-    "year": "for one year",
-    "4 weeks": "for 4 weeks",
-    "week": "for one week",
-    "day": "for one day",
+_LENGTHS: Final[dict[PricePer, tuple[str, str]]] = {
+    "month": ("for one month", "for {count} months"),
+    "quarter": ("for one quarter", "for {count} quarters"),
+    "half-year": ("for one half-year", "for {count} half-years"),
+    "year": ("for one year", "for {count} years"),
+    "4 weeks": ("for 4 weeks", "for {count} times 4 weeks"),
+    "week": ("for one week", "for {count} weeks"),
+    "day": ("for one day", "for {count} days"),
 }
-_MANY: Final[dict[PricePer, str]] = {
-    "month": "for {count} months",
-    "quarter": "for {count} quarters",
-    "half-year": "for {count} half-years",
-    "year": "for {count} years",
-    "4 weeks": "for {count} times 4 weeks",
-    "week": "for {count} weeks",
-    "day": "for {count} days",
-}
-
-
+"""How long one price period is, and several."""
 TIERED: Final[dict[str, Phrase]] = {"volume": phrase("volume"), "graduated": phrase("graduated")}
 
 
 def for_how_long(periods: Fraction, per: PricePer) -> Phrase | None:
     """`for 3 months`: what a whole billing period has of the periods for which the price pays; None for what is paid once."""
-    template = _ONE.get(per) if periods == 1 else _MANY.get(per)
+    one, many = _LENGTHS.get(per, (None, None))
+    template = one if periods == 1 else many
     return phrase(template, count=figure(periods)) if template else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Protocol, TypeVar
@@ -81,16 +81,11 @@ class Totals:
     vat_breakdown: tuple[VatSum, ...]
 
 
-def list_net_of(quantity: Quantity, price: Price, basis: Quantity) -> Fraction:
-    """quantity × price ÷ base quantity in minor units, not yet rounded."""
-    return Fraction(quantity.micros * price.micros * 10**price.currency.exponent, basis.micros * 10**6)
-
-
 def line_net(
     quantity: Quantity, price: Price, basis: Quantity, *, discounts: Sequence[Reduction] = (), surcharges: Sequence[Reduction] = ()
 ) -> Money:
     """BT-131: quantity × price ÷ base quantity, minus discounts, plus surcharges, each rounded; a percentage is one of the product."""
-    whole = list_net_of(quantity, price, basis)
+    whole = Fraction(quantity.micros * price.micros * 10**price.currency.exponent, basis.micros * 10**6)  # in minor units
     net = rounded(whole, price.currency)
     for reduction in discounts:
         net -= reduced(reduction, whole, price.currency)
@@ -118,7 +113,8 @@ def rounded(amount: Fraction, currency: Currency) -> Money:
 
 def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
     """VAT per (category, rate) of the sums of their nets, never per line; rates compare as numbers."""
-    return _vat_of(net_by_rate(lines, currency))
+    groups = net_by_rate(lines, currency)
+    return tuple(VatSum(category=category, rate=rate, base=base, vat=rate.of(base)) for (category, rate), base in groups.items())
 
 
 def vat_subtotal(decision: VatDecision, base: Money, vat: Money) -> VatSubtotal:
@@ -133,10 +129,6 @@ def unique_mentions(mentions: Iterable[Mention | None]) -> tuple[Mention, ...]:
         if mention is not None:
             by_name.setdefault(mention.name, mention)
     return tuple(by_name.values())
-
-
-def _vat_of(groups: Mapping[tuple[Category, Percent], Money]) -> tuple[VatSum, ...]:
-    return tuple(VatSum(category=category, rate=rate, base=base, vat=rate.of(base)) for (category, rate), base in groups.items())
 
 
 def net_by_rate(lines: Iterable[Taxed], currency: Currency) -> dict[tuple[Category, Percent], Money]:
@@ -176,8 +168,8 @@ def totals(
     groups = net_by_rate(lines, currency)
     off = [part for reduction in discounts for part in spread(reduction, groups, currency)]
     on = [part for reduction in surcharges for part in spread(reduction, groups, currency)]
-    negated = [replace(part, net=-part.net) for part in off]
-    breakdown = vat_sums([*_as_nets(groups), *negated, *on], currency) if off or on else _vat_of(groups)
+    nets = [TaxedNet(category=category, rate=rate, net=net) for (category, rate), net in groups.items()]
+    breakdown = vat_sums([*nets, *(replace(part, net=-part.net) for part in off), *on], currency)
     sum_lines = add(groups.values(), currency)
     sum_discounts, sum_surcharges = add((part.net for part in off), currency), add((part.net for part in on), currency)
     net = sum_lines - sum_discounts + sum_surcharges
@@ -220,7 +212,3 @@ def sum_by(amounts: Iterable[tuple[Key, Money]]) -> dict[Key, Money]:
     for key, amount in amounts:
         sums[key] = sums[key] + amount if key in sums else amount
     return sums
-
-
-def _as_nets(groups: dict[tuple[Category, Percent], Money]) -> list[TaxedNet]:
-    return [TaxedNet(category=category, rate=rate, net=net) for (category, rate), net in groups.items()]

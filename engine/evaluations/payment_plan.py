@@ -113,9 +113,8 @@ class PaymentPlanAnswer(Document):
 
 def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> PaymentPlanAnswer:
     """The instalments of a net; Refusal with JSON pointers for shares that do not make a whole."""
-    given = [("/net", request.net)] if request.net is not None else []
-    given += [(f"/lines/{at}/net", line.net) for at, line in enumerate(request.lines or ())]
-    amounts = [(pointer, amount) for pointer, amount in given if amount is not None]
+    amounts = [(f"/lines/{at}/net", line.net) for at, line in enumerate(request.lines or ())]
+    amounts += [("/net", request.net)] if request.net is not None else []
     currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or rulebook.currency
     nets = [amount.money(currency, pointer) for pointer, amount in amounts]
     entries = request.plan.parts(rulebook)

@@ -33,9 +33,7 @@ def invoice_page(invoice: Invoice, words: Words) -> Page:
     """The values of an invoice's template."""
     language = invoice.customer.language
     terms = {
-        "number": invoice.number,
         "is_advance": invoice.type_code == "386",
-        "issued_on": long_day_text(invoice.issued_on, language),
         "due_on": long_day_text(invoice.due_on, language),
         "tax_point": long_day_text(invoice.tax_point, language) if invoice.tax_point != invoice.issued_on else "",
         "delivered_on": long_day_text(invoice.delivered_on, language) if invoice.delivered_on else "",
@@ -43,7 +41,6 @@ def invoice_page(invoice: Invoice, words: Words) -> Page:
         "due_amount": amount_text(invoice.due_amount, language),
         "communication": invoice.communication,
         "payment_code": _payment_code(invoice),
-        "is_copy": invoice.channel == "peppol",
     }
     return _issued(invoice, words) | terms
 
@@ -52,12 +49,9 @@ def credit_note_page(note: CreditNote, words: Words) -> Page:
     """The values of a credit note's template."""
     language = note.customer.language
     terms = {
-        "number": note.number,
-        "issued_on": long_day_text(note.issued_on, language),
         "corrects": note.corrects,
         "corrects_issued_on": long_day_text(note.corrects_issued_on, language),
         "because": note.because,
-        "is_copy": note.channel == "peppol",
     }
     return _issued(note, words) | terms
 
@@ -141,6 +135,9 @@ def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words:
 def _issued(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
     language = document.customer.language
     return _shared(document, document.seller, words) | {
+        "number": document.number,
+        "issued_on": long_day_text(document.issued_on, language),
+        "is_copy": document.channel == "peppol",
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
         "orders": tuple(document.orders),
         "purchase_order": document.purchase_order or "",

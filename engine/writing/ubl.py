@@ -9,8 +9,8 @@ from lxml import etree
 
 from engine.countries.registry import country_of
 from engine.dates import Period
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
-from engine.documents.party import Address, Customer, Seller
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Money
 
@@ -74,9 +74,9 @@ def _head(root: Tree, document: Invoice | CreditNote) -> None:
     _text(root, "CustomizationID", CUSTOMIZATION)
     _text(root, "ProfileID", PROFILE)
     _text(root, "ID", document.number)
-    _text(root, "IssueDate", document.issued_on.isoformat())
+    _text(root, "IssueDate", document.issued_on)
     if isinstance(document, Invoice):
-        _text(root, "DueDate", document.due_on.isoformat())
+        _text(root, "DueDate", document.due_on)
         _text(root, "InvoiceTypeCode", document.type_code)
         _text(root, "Note", _note(document))
         _tax_point(root, document)
@@ -90,7 +90,7 @@ def _head(root: Tree, document: Invoice | CreditNote) -> None:
 def _tax_point(root: Tree, document: Invoice | CreditNote) -> None:
     """BT-7, only where it is not the issue date."""
     if document.tax_point != document.issued_on:
-        _text(root, "TaxPointDate", document.tax_point.isoformat())
+        _text(root, "TaxPointDate", document.tax_point)
 
 
 def _note(document: Invoice | CreditNote) -> str:
@@ -105,19 +105,13 @@ def _references(root: Tree, document: Invoice | CreditNote) -> None:
     if not document.purchase_order:
         _text(root, "BuyerReference", document.customer.id)
     _period(root, _document_period(document))
-    if document.purchase_order:
-        _text(_child(root, "OrderReference"), "ID", document.purchase_order)
-    if isinstance(document, CreditNote):
-        _billing_reference(root, document.corrects, document.corrects_issued_on.isoformat())
-    else:
-        for number in document.refers_to:
-            _billing_reference(root, number, "")
-
-
-def _billing_reference(root: Tree, number: str, issued_on: str) -> None:
-    reference = _child(_child(root, "BillingReference"), "InvoiceDocumentReference")
-    _text(reference, "ID", number)
-    _text(reference, "IssueDate", issued_on)
+    _text(root, "OrderReference/ID", document.purchase_order)
+    corrected = [(document.corrects, document.corrects_issued_on)] if isinstance(document, CreditNote) else []
+    followed = [(number, None) for number in document.refers_to] if isinstance(document, Invoice) else []
+    for number, issued_on in (*corrected, *followed):
+        reference = _child(root, "BillingReference/InvoiceDocumentReference")
+        _text(reference, "ID", number)
+        _text(reference, "IssueDate", issued_on)
 
 
 def _document_period(document: Invoice | CreditNote) -> Period | None:
@@ -131,17 +125,21 @@ def _document_period(document: Invoice | CreditNote) -> Period | None:
 
 
 def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | CreditNote) -> None:
-    party = _child(_child(root, role), "Party")
+    party = _child(root, f"{role}/Party")
     endpoint = endpoint_of(who)
     if endpoint is not None:
         _text(party, "EndpointID", endpoint[1], schemeID=endpoint[0])
-    _text(_child(party, "PartyName"), "Name", who.name)
-    _address(_child(party, "PostalAddress"), who.address)
+    _text(party, "PartyName/Name", who.name)
+    address = _child(party, "PostalAddress")
+    _text(address, "StreetName", who.address.street)
+    _text(address, "CityName", who.address.town)
+    _text(address, "PostalZone", who.address.postcode)
+    _text(address, "Country/IdentificationCode", who.address.country)
     number = _compact(who.vat_number or "")
     if number and not _outside_scope(document):
         scheme = _child(party, "PartyTaxScheme")
         _text(scheme, "CompanyID", number)
-        _text(_child(scheme, "TaxScheme"), "ID", "VAT")
+        _text(scheme, "TaxScheme/ID", "VAT")
     entity = _child(party, "PartyLegalEntity")
     _text(entity, "RegistrationName", who.name)
     registered = _registered(who)
@@ -158,13 +156,6 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
         _text(contact, "ElectronicMail", who.email or "")
 
 
-def _address(parent: Tree, address: Address) -> None:
-    _text(parent, "StreetName", address.street)
-    _text(parent, "CityName", address.town)
-    _text(parent, "PostalZone", address.postcode)
-    _text(_child(parent, "Country"), "IdentificationCode", address.country)
-
-
 def _outside_scope(document: Invoice | CreditNote) -> bool:
     """Whether a category is O, with which neither party's VAT number may be in the XML (BR-O-02 to 04)."""
     return any(entry.category == "O" for entry in document.vat_breakdown)
@@ -172,14 +163,10 @@ def _outside_scope(document: Invoice | CreditNote) -> bool:
 
 def _delivery(root: Tree, document: Invoice | CreditNote) -> None:
     """The day and country of delivery, required for goods to another member state (BR-IC-11, BR-IC-12)."""
-    if document.delivered_on is None and document.ship_to is None:
-        return
-    delivery = _child(root, "Delivery")
-    if document.delivered_on is not None:
-        _text(delivery, "ActualDeliveryDate", document.delivered_on.isoformat())
-    if document.ship_to is not None:
-        address = _child(_child(delivery, "DeliveryLocation"), "Address")
-        _text(_child(address, "Country"), "IdentificationCode", document.ship_to)
+    if document.delivered_on is not None or document.ship_to is not None:
+        delivery = _child(root, "Delivery")
+        _text(delivery, "ActualDeliveryDate", document.delivered_on)
+        _text(delivery, "DeliveryLocation/Address/Country/IdentificationCode", document.ship_to)
 
 
 def _payment(root: Tree, document: Invoice) -> None:
@@ -189,8 +176,7 @@ def _payment(root: Tree, document: Invoice) -> None:
     account = _child(means, "PayeeFinancialAccount")
     _text(account, "ID", _compact(document.seller.iban))
     _text(account, "Name", document.seller.name)
-    if document.seller.bic:
-        _text(_child(account, "FinancialInstitutionBranch"), "ID", _compact(document.seller.bic))
+    _text(account, "FinancialInstitutionBranch/ID", _compact(document.seller.bic or ""))
 
 
 def _vat(root: Tree, document: Invoice | CreditNote) -> None:
@@ -200,15 +186,18 @@ def _vat(root: Tree, document: Invoice | CreditNote) -> None:
         part = _child(total, "TaxSubtotal")
         _amount(part, "TaxableAmount", entry.base)
         _amount(part, "TaxAmount", entry.vat)
-        category = _child(part, "TaxCategory")
-        _text(category, "ID", entry.category)
-        if entry.category != "O":
-            _text(category, "Percent", str(entry.rate))
-        if entry.category not in ("S", "Z"):
-            _text(category, "TaxExemptionReasonCode", entry.vatex or "")
-            reason = entry.mention.in_(document.customer.language) if entry.mention else entry.basis
-            _text(category, "TaxExemptionReason", reason)
-        _text(_child(category, "TaxScheme"), "ID", "VAT")
+        reason = entry.mention.in_(document.customer.language) if entry.mention else entry.basis
+        is_exempt = entry.category not in ("S", "Z")
+        _category(_child(part, "TaxCategory"), entry, *((entry.vatex, reason) if is_exempt else ()))
+
+
+def _category(element: Tree, taxed: InvoiceLine | VatSubtotal, exemption: str | None = None, reason: str | None = None) -> None:
+    _text(element, "ID", taxed.category)
+    if taxed.category != "O":
+        _text(element, "Percent", taxed.rate)
+    _text(element, "TaxExemptionReasonCode", exemption)
+    _text(element, "TaxExemptionReason", reason)
+    _text(element, "TaxScheme/ID", "VAT")
 
 
 def _totals(root: Tree, document: Invoice | CreditNote) -> None:
@@ -222,8 +211,8 @@ def _totals(root: Tree, document: Invoice | CreditNote) -> None:
 def _line(root: Tree, line: InvoiceLine, document: Invoice | CreditNote) -> None:
     is_credit = isinstance(document, CreditNote)
     element = _child(root, "CreditNoteLine" if is_credit else "InvoiceLine")
-    _text(element, "ID", str(line.number))
-    _text(element, "CreditedQuantity" if is_credit else "InvoicedQuantity", str(line.quantity), unitCode=line.unit_code)
+    _text(element, "ID", line.number)
+    _text(element, "CreditedQuantity" if is_credit else "InvoicedQuantity", line.quantity, unitCode=line.unit_code)
     _amount(element, "LineExtensionAmount", line.net)
     _period(element, line.service_period)
     for discount in line.discounts:
@@ -231,15 +220,11 @@ def _line(root: Tree, line: InvoiceLine, document: Invoice | CreditNote) -> None
     item = _child(element, "Item")
     _text(item, "Description", line.detail)
     _text(item, "Name", line.description)
-    _text(_child(item, "SellersItemIdentification"), "ID", line.product)
-    category = _child(item, "ClassifiedTaxCategory")
-    _text(category, "ID", line.category)
-    if line.category != "O":
-        _text(category, "Percent", str(line.rate))
-    _text(_child(category, "TaxScheme"), "ID", "VAT")
+    _text(item, "SellersItemIdentification/ID", line.product)
+    _category(_child(item, "ClassifiedTaxCategory"), line)
     price = _child(element, "Price")
-    _text(price, "PriceAmount", str(line.price), currencyID=document.currency.code)
-    _text(price, "BaseQuantity", str(line.base_quantity), unitCode=line.unit_code)
+    _text(price, "PriceAmount", line.price, currencyID=document.currency.code)
+    _text(price, "BaseQuantity", line.base_quantity, unitCode=line.unit_code)
 
 
 def _allowance(element: Tree, discount: LineDiscount) -> None:
@@ -259,24 +244,29 @@ def _period(parent: Tree, period: Period | None) -> None:
     if period is None:
         return
     element = _child(parent, "InvoicePeriod")
-    _text(element, "StartDate", period.start.isoformat())
-    _text(element, "EndDate", period.last.isoformat())
+    _text(element, "StartDate", period.start)
+    _text(element, "EndDate", period.last)
 
 
 def _amount(parent: Tree, name: str, amount: Money) -> None:
-    _text(parent, name, str(amount), currencyID=amount.currency.code)
+    _text(parent, name, amount, currencyID=amount.currency.code)
 
 
-def _text(parent: Tree, name: str, text: str, **attributes: str) -> None:
-    """An element with a text; none at all where the text is empty."""
-    written = _NOT_XML.sub("", text).strip()
+def _text(parent: Tree, path: str, text: object, **attributes: str) -> None:
+    """An element with a text, inside of those before it in the path; none at all where the text is empty."""
+    written = "" if text is None else _NOT_XML.sub("", str(text)).strip()
     if written:
-        element = etree.SubElement(parent, etree.QName(_CBC, name), attributes)
-        element.text = written
+        *outer, name = path.split("/")
+        for each in outer:
+            parent = _child(parent, each)
+        etree.SubElement(parent, etree.QName(_CBC, name), attributes).text = written
 
 
-def _child(parent: Tree, name: str) -> Tree:
-    return etree.SubElement(parent, etree.QName(_CAC, name))
+def _child(parent: Tree, path: str) -> Tree:
+    """The innermost of new elements inside of one another."""
+    for name in path.split("/"):
+        parent = etree.SubElement(parent, etree.QName(_CAC, name))
+    return parent
 
 
 def _compact(number: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from engine.countries.country import Country, Register
-from engine.countries.number_forms import is_iban
+from engine.countries.default_country import is_iban
 from engine.countries.registry import country_of
 from engine.phrases import phrase
 from engine.problems import Kind, Problem

@@ -170,7 +170,7 @@ def _before_discounts(
 
 def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
     """The list price: the negotiated one, else of a bundle, a `price` block, or a price book."""
-    product, one = inputs.product, Fraction(1)
+    product = inputs.product
     if inputs.agreed is not None:
         rows = (TierRow(None, inputs.agreed.price.micros),)
         agreed = (inputs.agreed.reason,) if inputs.agreed.reason else ()
@@ -178,9 +178,8 @@ def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, 
     index, indexed = inputs.index, (inputs.index_reason,) if inputs.index_reason else ()
     bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
     if bundle is not None:
-        book = index_on(rulebook, product.code, inputs.segment, inputs.on) if bundle.by_index else None
+        chain = index_on(rulebook, product.code, inputs.segment, inputs.on) if bundle.by_index else Fraction(1)
         rows = (TierRow(None, bundle.sells_at * MICRO // 10**rulebook.currency.exponent),)
-        chain = book.index if book else one
         return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
     block = rulebook.rules.price(product.code, facts, tracing=tracing)
     if block is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 
 from engine.documents.amount_phrases import PER, figure
 from engine.money import Price
@@ -86,14 +87,15 @@ def running_version(rulebook: Rulebook, product: str, segment: str | None, on: d
     return reached[-1] if reached else None
 
 
-def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:
-    """The latest book of a segment with its index factors on a product, also without a price: for bundles with an index."""
-    books = [book for book in rulebook.price_books if book.serves(segment) and book.from_ <= on]
-    if not books:
-        return None
-    book = max(books, key=_order)
+def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Fraction:
+    """The product of all index factors on a product in the latest book of a segment, also without a price: for bundles with an index."""
     by_name = {each.id: each for each in rulebook.price_books}
-    return _indexed(book, rulebook.products[product], by_name, Price(0, rulebook.currency), rulebook.places)
+    book = max((book for book in rulebook.price_books if book.serves(segment) and book.from_ <= on), key=_order, default=None)
+    index = Fraction(1)
+    while book is not None and book.based_on is not None:
+        index *= prod(step.factor for step in book.index if _applies(step, rulebook.products[product]))
+        book = by_name[book.based_on]
+    return index
 
 
 @cached_in_rulebook(20_000)
@@ -117,22 +119,13 @@ def _version(book: PriceBook, product: Product, books: Mapping[str, PriceBook], 
     if book.based_on is None:
         return None
     source = _version(books[book.based_on], product, books, places)
-    return None if source is None else _touched(book, product, source, places)
-
-
-def _indexed(book: PriceBook, product: Product, books: Mapping[str, PriceBook], nothing: Price, places: Places) -> Version:
-    if book.based_on is None:
-        return Version(book, nothing, Fraction(1), book, product)
-    return _touched(book, product, _indexed(books[book.based_on], product, books, nothing, places), places)
-
-
-def _touched(book: PriceBook, product: Product, source: Version, places: Places) -> Version:
-    factor, steps = source.index, source.steps
-    for at, step in enumerate(book.index):
-        if _applies(step, product):
-            where = places.of("price-books", book.id, "index", at)
-            factor, steps = factor * step.factor, (*steps, (book, step.factor, where))
-    return replace(source, book=book, index=factor, steps=steps)
+    if source is None:
+        return None
+    steps = [
+        (book, step.factor, places.of("price-books", book.id, "index", at)) for at, step in enumerate(book.index) if _applies(step, product)
+    ]
+    index = prod((factor for _, factor, _ in steps), start=source.index)
+    return replace(source, book=book, index=index, steps=(*source.steps, *steps))
 
 
 def _applies(step: IndexStep, product: Product) -> bool:
