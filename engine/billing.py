@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.billed import Billed, Drafted, Increment, Started, Unbilled
+from engine.documents.billed import Billed, Drafted, Increment, RunningOrders, Started, Unbilled
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
@@ -24,8 +24,9 @@ from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
 from engine.order_types.definition import Planning
+from engine.order_types.quote_placement import added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
@@ -38,7 +39,6 @@ from engine.stages.pricing.recurring import Recurring
 from engine.stages.scheduling.batch import Planner
 from engine.writing import ubl
 
-NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 Others = Callable[[OrderType], Iterable[Order]]
 """Looks up the other orders of a type, only when they are needed."""
 _CENTURY: Final = 1200
@@ -49,20 +49,24 @@ def _nobody(_: OrderType) -> Iterable[Order]:
 
 
 def quote(
-    request: QuoteRequest, rulebook: Rulebook, *, order_kind: str = "new", owned: frozenset[str] = frozenset(), tracing: bool = True
+    request: QuoteRequest,
+    rulebook: Rulebook,
+    *,
+    running: RunningOrders | None = None,
+    owned: frozenset[str] = frozenset(),
+    tracing: bool = True,
 ) -> PricedQuote:
-    """Prices a quote on its day, with the schedule of its committed term (else one billing period) and estimated VAT.
+    """Prices a quote as acceptance on its day would bill it: the schedule of its committed term (else one billing period), estimated VAT.
 
-    `owned` are the products that the customer already has; products may require or exclude them.
+    Its items join the customer's running order where the rules say so. `owned` are the products that the customer already has; products
+    may require or exclude them.
     """
-    priced = quote_pricing.price_quote(
-        request, rulebook, order_kind=order_kind, owned=owned, recurring_types=COUNTED_IN_MRR, tracing=tracing
-    )
-    through = month_after(request.on, _CENTURY)
-    orders = accept(priced, {each: each for each in accepting.order_types(priced)}, rulebook, on=request.on)
-    committed = [accepting.committed(order, priced, rulebook) for order in orders]
-    planned = [each for order in committed for each in plan(order, request.customer, rulebook, through=through, tracing=tracing)]
-    return quote_pricing.with_vat(quote_pricing.with_schedule(priced, planned), _Tax(rulebook, tracing), rulebook)
+    placed = place_quote(request, rulebook, running, owned=owned, tracing=tracing)
+    starts = [line.starts_on for line in request.lines if line.starts_on]
+    through = month_after(max([request.on, *starts]), _CENTURY)
+    of_order = partial(plan, customer=request.customer, rulebook=rulebook, through=through, tracing=tracing)
+    planned = tuple(added_transactions(placed, of_order))
+    return quote_pricing.with_vat(quote_pricing.with_schedule(placed.quote, planned), _Tax(rulebook, tracing), rulebook)
 
 
 def accept(
@@ -80,16 +84,12 @@ def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, oth
     return agreed
 
 
-def place(
-    order: Order, customer: Customer, running: Mapping[str, Order], rulebook: Rulebook, *, on: date, others: Others, into: str | None = None
-) -> Order:
-    """The running order (by id, else the customer's) after the items of an accepted order joined it; else the accepted order itself."""
+def place(order: Order, customer: Customer, running: RunningOrders, rulebook: Rulebook, *, on: date, others: Others) -> Order:
+    """The running order after the items of an accepted order joined it; else the accepted order itself."""
     check_slots(order, others, rulebook)
     if order.type not in JOINING:
         return order
-    if into is not None and into not in running:
-        raise refuse(NO_SUCH_ORDER, order=into)
-    target = running[into] if into else increments.find_subscription(running.values(), order, rulebook, customer, on=on)
+    target = increments.find_target(running, order, rulebook, customer, on=on)
     return increments.increment(target, order, rulebook, customer, on=on) if target else order
 
 
@@ -118,9 +118,11 @@ def start(
     def join(increment: Increment) -> Order:
         order, customer = increment.order, customers[increment.order.customer]
         on = order.signed_on or today
-        agreed = agree(order, customer, rulebook, on=on)
-        placed = place(_with_requested_types(agreed, order), customer, known, rulebook, on=on, others=others, into=increment.into)
-        return placed if placed.id != order.id else _activated(agreed, rulebook, today)
+        target = increments.find_target(RunningOrders(known, increment.into), order, rulebook, customer, on=on)
+        if target is None:
+            return begin(order)
+        agreed = billing_choice.agree(order, rulebook, customer, on=on, kind="increment")
+        return increments.increment(target, _with_requested_types(agreed, order), rulebook, customer, on=on)
 
     steps = [(order.id, partial(begin, order)) for order in orders]
     steps += [(increment.order.id, partial(join, increment)) for increment in joining]

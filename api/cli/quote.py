@@ -34,6 +34,7 @@ def quote() -> None:
 @click.option("--payment-plan", default=None, help="For all lines.")
 @click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
+@click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @pass_invocation
 def make_quote(
     invocation: Invocation,
@@ -44,6 +45,7 @@ def make_quote(
     payment_plan: str | None,
     discount: str | None,
     opportunity: str | None,
+    running: str | None,
 ) -> None:
     """Make a quote for a CUSTOMER."""
     desk = invocation.desk
@@ -63,7 +65,9 @@ def make_quote(
         buyers = customers.find(connection, [customer])
         if customer not in buyers:
             raise unknown("customer", customer)
-        stored = quoting.make_quote(desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity)
+        stored = quoting.make_quote(
+            desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity, subscription=running
+        )
     _show(invocation, stored)
 
 
@@ -92,11 +96,12 @@ def show_quote(invocation: Invocation, number: str) -> None:
 @quote.command("version", cls=Command)
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
+@click.option("--order", "running", default=None, help="The running subscription that its items join (default: that of the last version).")
 @pass_invocation
-def new_version(invocation: Invocation, number: str, on: date | None) -> None:
+def new_version(invocation: Invocation, number: str, on: date | None, running: str | None) -> None:
     """Price a quote again as a new version, which supersedes the last one."""
     before = _last(invocation, number)
-    after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today)
+    after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
     _show(invocation, after)
     if not invocation.as_json:
         invocation.write(f"contract value {before.quote.contract_value} before, {after.quote.contract_value} now")
@@ -131,7 +136,7 @@ def refuse_quote(invocation: Invocation, number: str, note: str | None) -> None:
 @quote.command("accept", cls=Command)
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day on which it was accepted (default: the business date).")
-@click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
+@click.option("--order", "running", default=None, help="The running subscription that its items join: that of the quote.")
 @pass_invocation
 def accept_quote(invocation: Invocation, number: str, on: date | None, running: str | None) -> None:
     """Accept a quote: it becomes one order per order type, or joins the running subscription."""
@@ -179,6 +184,10 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
         for line in priced.lines
     )
     write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)
+    for line in priced.lines:
+        if line.joins:
+            merged = f", where it adds to {line.merges_into}" if line.merges_into else ""
+            invocation.write(f"line {line.number} joins {line.joins}{merged}")
     invocation.write(
         f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
         f"contract value {priced.contract_value}, VAT {priced.vat} (estimate), gross {priced.gross}"

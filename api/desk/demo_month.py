@@ -30,7 +30,7 @@ from engine.documents.invoice import Invoice
 from engine.documents.order import ORDER_TYPES, Order, has_payment_plan
 from engine.documents.quote import LineRequest
 from engine.money import Money
-from engine.order_types.registry import DEFINITIONS
+from engine.order_types.registry import DEFINITIONS, JOINING
 
 Write = Callable[[str], None]
 
@@ -212,7 +212,8 @@ def _quote(desk: Desk) -> StoredQuote | None:
             return existing[0] if existing else None
         first = min(agreed, key=_preferred)
         buyer = customers.find(connection, [first.customer])[first.customer]
-        return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today)
+        joins = first.id if first.type in JOINING and any(item.state_on(desk.today) == "active" for item in first.items) else None
+        return make_quote(desk, connection, buyer, _lines_again(first), on=desk.today, subscription=joins)
 
 
 def _preferred(order: Order) -> tuple[bool, int, str]:

@@ -16,11 +16,12 @@ from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.documents.party import Customer
+from engine.documents.priced_quote import PricedQuote
 from engine.documents.transaction import Transaction
 from engine.explaining.amount_trace import trace_quote_line, trace_transaction
 from engine.explaining.explain_document import explain_billed, explain_quote, explain_transactions
 from engine.explaining.explanation import Explained, Explanation
-from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote
+from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote, running_before
 from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, message_of
@@ -62,10 +63,11 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
         stored = _quote_of(connection, name)
         if stored is not None:
             rulebook, _ = rulebook_by_fingerprint(desk, connection, stored.quote.rulebook)
+            running = running_before(stored.quote, _joined_by(connection, stored.quote), stored.number)
             parts = tuple(
                 why_not_part(
                     rule,
-                    trace_quote_line(stored.quote, one.number, rulebook),
+                    trace_quote_line(stored.quote, one.number, running, rulebook),
                     rulebook,
                     number=str(one.number),
                     title=one.request.product,
@@ -169,8 +171,13 @@ def _quote(desk: Desk, connection: Reading, name: str) -> Explanation | None:
         return None
     stored = version.quote
     rulebook, problems = rulebook_by_fingerprint(desk, connection, stored.rulebook)
-    quote, differing = (stored, problems) if problems else replay_quote(stored, rulebook, name)
+    quote, differing = (stored, problems) if problems else replay_quote(stored, _joined_by(connection, stored), rulebook, name)
     return _with_problems(explain_quote(quote, f"{version.number}/{version.version}"), differing)
+
+
+def _joined_by(connection: Reading, quote: PricedQuote) -> dict[str, Order]:
+    """The running orders that the lines of a quote join."""
+    return orders.find(connection, {line.joins for line in quote.lines if line.joins})
 
 
 def _planned(desk: Desk, connection: Reading, name: str) -> Explanation | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, number_of, plan_orders, series_of
-from api.refusals import not_possible, unknown
+from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
+from engine.documents.billed import RunningOrders
 from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
@@ -21,9 +22,15 @@ from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import Plain
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
+from engine.problems import Kind
 from engine.rulebook.facts import customer_facts, seller_facts
 
 NOBODY: Final = "nobody"
+OUTDATED: Final = Kind(
+    "quote-outdated",
+    "the items of quote `{number}` would now begin or join `{order}`, for which it was not priced",
+    "make a new version with `centwright quote version {number}`, which prices it anew",
+)
 _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
     "draft": ("approve",),
     "approval-needed": ("approve",),
@@ -41,36 +48,52 @@ class Accepted:
 
 
 def make_quote(
-    desk: Desk, connection: Writing, buyer: Customer, lines: Sequence[LineRequest], *, on: date, opportunity: str | None = None
+    desk: Desk,
+    connection: Writing,
+    buyer: Customer,
+    lines: Sequence[LineRequest],
+    *,
+    on: date,
+    opportunity: str | None = None,
+    subscription: str | None = None,
 ) -> StoredQuote:
-    """Stores the first version of a new quote; approved at once where the rules name no approver."""
+    """Stores the first version of a new quote; approved at once where the rules name no approver.
+
+    `subscription` names the running order that its items join, where there are several.
+    """
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
         raise unknown("opportunity", opportunity)
-    priced = price(desk, connection, buyer, lines, on)
+    priced = price(desk, connection, buyer, lines, on, subscription)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issued_documents.advance_counter(connection, place)
     return _store(desk, connection, number, 1, priced, opportunity)
 
 
-def price(desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date) -> PricedQuote:
-    """A quote priced for a customer, with the products that it already has."""
+def price(
+    desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date, subscription: str | None = None
+) -> PricedQuote:
+    """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders."""
     request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
-    joins = any(order.type in JOINING and order.state == "active" for order in running.values())
-    return billing.quote(request, desk.rulebook, order_kind="increment" if joins else "new", owned=frozenset(owned))
+    if subscription is not None and subscription not in running:
+        raise unknown("order", subscription)
+    return billing.quote(request, desk.rulebook, running=RunningOrders(running, subscription), owned=frozenset(owned))
 
 
-def make_version(desk: Desk, number: str, *, on: date) -> StoredQuote:
-    """Stores a new version of a quote, priced on a day; the last version is superseded."""
+def make_version(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> StoredQuote:
+    """Stores a new version of a quote, priced on a day; the last version is superseded.
+
+    `subscription` names the running order that its items join, else the one that those of the last version join, if it still runs.
+    """
     with desk.writing() as connection:
         last = _last(connection, number)
         if last.state in ("accepted", "refused"):
             raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
         lines = [line.request for line in last.quote.lines]
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
-        priced = price(desk, connection, buyer, lines, on)
+        priced = price(desk, connection, buyer, lines, on, subscription or _still_running(connection, last.quote, on))
         _step(desk, connection, last, "superseded", on)
         return _store(desk, connection, number, last.version + 1, priced, last.opportunity)
 
@@ -86,14 +109,17 @@ def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str 
 
 
 def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> Accepted:
-    """Accepts a quote: one order per order type, where subscription items join a running subscription; its opportunity is won."""
+    """Accepts a quote: one order per order type, where subscription items join the subscription of the quote; its opportunity is won.
+
+    Refused where they would now join another subscription than the quote was priced for.
+    """
     with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, "accept", on)
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         source = f"{number} version {last.version}"
         agreed = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)
-        fresh, joined = _place(desk, connection, agreed, buyer, on, subscription)
+        fresh, joined = _place(desk, connection, last, agreed, buyer, on, subscription)
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
@@ -103,7 +129,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
 
 
 def _place(
-    desk: Desk, connection: Writing, agreed: Sequence[Order], buyer: Customer, on: date, named: str | None
+    desk: Desk, connection: Writing, of: StoredQuote, agreed: Sequence[Order], buyer: Customer, on: date, named: str | None
 ) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
     """Stores and plans the orders of an accepted quote: new orders, or items that joined a running subscription."""
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
@@ -112,7 +138,9 @@ def _place(
     orders.lock_all(connection, running)
     running = orders.find(connection, running)
     others = partial(orders.of_type, connection)
-    placed = [billing.place(order, buyer, running, desk.rulebook, on=on, others=others, into=named) for order in agreed]
+    joins = RunningOrders(running, named or _joins(of.quote))
+    placed = [billing.place(order, buyer, joins, desk.rulebook, on=on, others=others) for order in agreed]
+    _check_as_quoted(of, running, placed)
     fresh = tuple(order for order in placed if order.id not in running)
     joined = tuple(order for order in placed if order.id in running)
     for order in joined:
@@ -120,6 +148,31 @@ def _place(
     orders.append(connection, fresh)
     plan_orders(desk, connection, placed)
     return fresh, joined
+
+
+def _check_as_quoted(of: StoredQuote, running: Mapping[str, Order], placed: Sequence[Order]) -> None:
+    """Refuses where items join another order, or merge into another item, than the quote was priced for."""
+    for order in placed:
+        if order.type not in JOINING:
+            continue
+        lines = [line for line in of.quote.lines if line.order_type == order.type]
+        before = running[order.id].history if order.id in running else order.history
+        merged = [step.items[0] if step.what == "merged" else None for step in order.history[len(before) :]] or [None] * len(lines)
+        now = [(order.id if order.id in running else None, each) for each in merged]
+        if now != [(line.joins, line.merges_into) for line in lines]:
+            raise Conflict((OUTDATED.at(None, number=of.number, order=order.id),), of.state, ("version",))
+
+
+def _joins(quote: PricedQuote) -> str | None:
+    """The running order that the items of a quote join."""
+    return next((line.joins for line in quote.lines if line.joins), None)
+
+
+def _still_running(connection: Reading, quote: PricedQuote, on: date) -> str | None:
+    """The running order that the items of a quote join, if it has an item that is served on a day."""
+    joins = _joins(quote)
+    running = orders.find(connection, [joins]) if joins else {}
+    return joins if any(item.state_on(on) in ("active", "suspended") for order in running.values() for item in order.items) else None
 
 
 def approver(desk: Desk, quote: PricedQuote) -> str:

@@ -19,6 +19,14 @@ class Increment:
     into: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RunningOrders:
+    """The running orders of a customer by id, and which of them new items join (None: as the rules choose)."""
+
+    orders: Mapping[str, Order]
+    into: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
     """Orders that have begun or grown, by their ids, and by the ids of the new ones why the rules refuse others."""

@@ -64,6 +64,7 @@ class OrderItem(OneCurrency):
     negotiated_price: Price | None = None
     manual_discount: Percent | None = None
     """A discount that a person gave on the line, in the quote from which the item came."""
+    manual_discount_author: str | None = None
     agreed: PricedLine | None = None
     """The price as it was agreed; None for what came from a former system."""
     source: str | None = None

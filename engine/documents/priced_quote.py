@@ -25,6 +25,10 @@ class QuotedLine(Document):
     recurring: bool
     term_months: int | None = None
     """How long the customer is committed; None where the process names no term."""
+    joins: str | None = None
+    """The running order that its item joins; None where it begins an order of its own."""
+    merges_into: str | None = None
+    """The running item whose quantity it adds to; its price is then what that item costs more for a whole period."""
     priced: PricedLine
     net: Money
 

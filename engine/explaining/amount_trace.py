@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from engine import billing
+from engine.documents.billed import RunningOrders
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
@@ -50,11 +51,11 @@ def trace_transaction(order: Order, customer: Customer, identity: str, rulebook:
     return TracedAmount(questions=questions, reasons=amount.reasons, discounts=discounts)
 
 
-def trace_quote_line(quote: PricedQuote, number: int, rulebook: Rulebook) -> TracedAmount:
+def trace_quote_line(quote: PricedQuote, number: int, running: RunningOrders | None, rulebook: Rulebook) -> TracedAmount:
     """A line of a quote with the questions of its price and VAT, without those of the schedule, which prices its periods again."""
     request = QuoteRequest(currency=quote.currency, customer=quote.customer, lines=(quote.lines[number - 1].request,), on=quote.on)
     owned = frozenset(rulebook.products)
-    again, questions = record_questions(rulebook, lambda recorded: billing.quote(request, recorded, owned=owned))
+    again, questions = record_questions(rulebook, lambda recorded: billing.quote(request, recorded, running=running, owned=owned))
     last = next((at for at, question in enumerate(questions) if question.kind == "offers"), len(questions))
     of_vat = (question for question in questions if question.name.startswith("vat."))
     priced = again.lines[0].priced

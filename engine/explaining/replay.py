@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from engine import billing
+from engine.documents.billed import RunningOrders
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine
 from engine.documents.order import Order, OrderItem
@@ -82,16 +83,18 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
     return Replayed(stored.replace(lines=explained))
 
 
-def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[PricedQuote, tuple[Problem, ...]]:
-    """A quote priced again on its day: for a new customer, else for an increment or renewal."""
+def replay_quote(
+    stored: PricedQuote, running: Mapping[str, Order], rulebook: Rulebook, name: str
+) -> tuple[PricedQuote, tuple[Problem, ...]]:
+    """A quote priced again on its day, with the running orders that its items join as they were without it."""
     request = QuoteRequest(
         currency=stored.currency, customer=stored.customer, lines=tuple(line.request for line in stored.lines), on=stored.on
     )
-    owned = frozenset(rulebook.products)
+    joins = running_before(stored, running, name)
     problems: tuple[Problem, ...] = ()
-    for kind, has in (("new", frozenset[str]()), ("increment", frozenset[str]()), ("increment", owned), ("renewal", owned)):
+    for owned in (frozenset[str](), frozenset(rulebook.products)):
         try:
-            again = billing.quote(request, rulebook, order_kind=kind, owned=has)
+            again = billing.quote(request, rulebook, running=joins, owned=owned)
         except Refusal as refusal:
             problems = problems or (NOT_WORKED_OUT.at(None, document=name, because=message_of(refusal.problems[0])),)
             continue
@@ -99,6 +102,24 @@ def replay_quote(stored: PricedQuote, rulebook: Rulebook, name: str) -> tuple[Pr
             return stored.replace(lines=again.lines), ()
         problems = problems or (WORKED_OUT_OTHERWISE.at(None, what=name, now=again.net, stored=stored.net),)
     return stored, problems
+
+
+def running_before(stored: PricedQuote, running: Mapping[str, Order], name: str) -> RunningOrders | None:
+    """The running order that the items of a quote join, without what joined it by this quote or later; None if they join none."""
+    into = next((line.joins for line in stored.lines if line.joins), None)
+    if into is None or into not in running:
+        return None
+    own, order = f"{name.partition('/')[0]} version", running[into]
+
+    def came_later(joined_on: date | None, source: str | None) -> bool:
+        return joined_on is not None and (joined_on > stored.on or (source or "").startswith(own))
+
+    items = [
+        item.replace(changes=tuple(each for each in item.changes if not came_later(each.on if each.joined else None, each.source)))
+        for item in order.items
+        if not came_later(item.joined, item.source)
+    ]
+    return RunningOrders({into: order.replace(items=tuple(items))}, into)
 
 
 def known_on(order: Order, day: date) -> Order:

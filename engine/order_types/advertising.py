@@ -33,10 +33,11 @@ ADVERTISING: Final = Definition(
         columns=(Column(name="months", reads="whole", least=1, most=1200, fills="insertions", required=True),),
     ),
     plan=_plan,
-    item_fields=lambda line, accepted_on: {
-        "first_month": (line.request.starts_on or accepted_on).replace(day=1),
-        "insertions": line.request.insertions or 1,
+    item_fields=lambda line, signed_on: {
+        "first_month": (line.starts_on or signed_on).replace(day=1),
+        "insertions": line.insertions or 1,
     },
+    begins_on=lambda item, _signed_on: item.first_month,
     line_fields=lambda item: {"insertions": item.insertions},
     check_slots=check_slots,
 )

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from engine.documents.order import Order, OrderItem, OrderType
-from engine.documents.priced_quote import QuotedLine
-from engine.documents.quote import PricedLine
+from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
 from engine.order_types.csv_file import CsvFile
 from engine.phrases import Phrase
@@ -83,8 +82,10 @@ class Definition(Generic[Item]):
     """The CSV file from which its orders are imported."""
     plan: Callable[[Planning, Sequence[Item]], Iterable[Transaction]] = plan_by_process
     """The transactions of an order's items."""
-    item_fields: Callable[[QuotedLine, date], Fields] = lambda _line, _accepted_on: {}
-    """What only its items have, of the item that an accepted quote line becomes."""
+    item_fields: Callable[[LineRequest, date], Fields] = lambda _line, _signed_on: {}
+    """What only its items have, of the item that a line signed on a day becomes."""
+    begins_on: Callable[[Item, date], date] = lambda item, signed_on: item.joined or item.starts_on or signed_on
+    """The day whose prices count first for an item signed on a day."""
     line_fields: Callable[[Item], Fields] = lambda _item: {}
     """What only its quote lines ask, of the line that would ask for an item again."""
     waits_for_activation: Callable[[Item, Rulebook], bool] = lambda _item, _rulebook: False
@@ -99,6 +100,10 @@ class Definition(Generic[Item]):
     def planned(self, planning: Planning) -> tuple[Transaction, ...]:
         """Every transaction of an order of this type."""
         return tuple(self.plan(planning, [item for item in planning.order.items if isinstance(item, self.item)]))
+
+    def first_day(self, item: OrderItem, signed_on: date) -> date:
+        """The day whose prices count first for an item of this type signed on a day."""
+        return self.begins_on(item, signed_on) if isinstance(item, self.item) else signed_on
 
     def asks_again(self, item: OrderItem) -> Fields:
         """The fields of a quote line that requests an item again, besides product, quantity and billing process."""

@@ -23,7 +23,8 @@ INVESTMENT: Final = Definition(
         ),
     ),
     plan=plan_by_instalments,
-    item_fields=lambda line, _accepted_on: {"payment_plan": line.payment_plan},
+    item_fields=lambda line, _signed_on: {"payment_plan": line.payment_plan},
+    begins_on=lambda item, signed_on: item.starts_on or signed_on if item.plan is None else signed_on,
     line_fields=lambda item: {"payment_plan": item.payment_plan},
     waits_for_activation=plan_waits_for_activation,
 )

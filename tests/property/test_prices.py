@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import BundleAnswer, Offer, Stacking, TierRow
 from engine.money import MICRO, Quantity, round_half_up
-from engine.order_types.registry import COUNTED_IN_MRR
+from engine.order_types.quote_placement import place_quote
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.pricing.quote_pricing import price_line, price_quote
+from engine.stages.pricing.quote_pricing import price_line
 from engine.stages.pricing.tiers import sum_tiers
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, item, order, product, rulebook
 
@@ -107,7 +107,7 @@ def test_the_order_of_lines_changes_no_total(codes, counted):
     def totals(names):
         lines = tuple(LineRequest(product=name, quantity=Quantity(sizes[name])) for name in names)
         request = QuoteRequest(currency=EUR, customer=customer(), lines=lines, on=date(2027, 1, 1))
-        result = price_quote(request, rulebook(), recurring_types=COUNTED_IN_MRR, tracing=False)
+        result = place_quote(request, rulebook(), tracing=False).quote
         return result.net, result.mrr, result.arr, result.one_off, result.totals
 
     assert totals(codes) == totals(sorted(codes))

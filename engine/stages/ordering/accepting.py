@@ -1,14 +1,18 @@
-"""Accepts a quote: one order per order type, whose items record the agreed prices."""
+"""Orders the lines of a quote: one order per order type; those of an accepted quote record the agreed prices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from engine.dates import month_after
 from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType
+from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.documents.quote import LineRequest, PricedLine
+from engine.money import Currency
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
@@ -20,9 +24,17 @@ TOO_EARLY: Final = Kind(
     "accepted-before-quote", "the quote is of {quoted} and cannot be accepted on {on}", "write the day on which it was accepted"
 )
 
+ItemFields = Mapping[OrderType, Callable[[LineRequest, date], Mapping[str, object]]]
+"""By order type: the fields that only its items have, of an item that a line ordered on a day becomes."""
 
-ItemFields = Mapping[OrderType, Callable[[QuotedLine, date], Mapping[str, object]]]
-"""By order type: the fields that only its items have, of an item that a line accepted on a day becomes."""
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """A line to be ordered: its number in the quote, what it requests, and the price if it is agreed."""
+
+    number: int
+    request: LineRequest
+    agreed: PricedLine | None = None
 
 
 def accept(
@@ -33,44 +45,56 @@ def accept(
         raise refuse(EXPIRED, None, "/on", until=quote.valid_until, on=on)
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
-    orders = []
-    for order_type in order_types(quote):
-        lines = [line for line in quote.lines if line.order_type == order_type]
-        items = [
-            _item(line, f"{ids[order_type]}-{number}", rulebook, quote, source, item_fields[order_type](line, on))
-            for number, line in enumerate(lines, 1)
-        ]
-        orders.append(_order(quote, order_type, items, ids[order_type], on, source))
-    return tuple(orders)
+    return orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
 
 
-def committed(order: Order, quote: PricedQuote, rulebook: Rulebook) -> Order:
-    """An order of a quote with every recurring item ending at the end of its committed term."""
-    months = [line.term_months for line in quote.lines if line.order_type == order.type]
-    items = [_until_committed(item, quote.on, of, rulebook) for item, of in zip(order.items, months, strict=True)]
-    return order.replace(items=tuple(items))
+def orders_of(
+    customer: Customer,
+    lines: Sequence[OrderedLine],
+    ids: Mapping[OrderType, str],
+    rulebook: Rulebook,
+    *,
+    on: date,
+    item_fields: ItemFields,
+    source: str | None = None,
+) -> tuple[Order, ...]:
+    """The orders of lines signed on a day, one per order type, with their items in the order of the lines, billed as requested."""
+    by_type: dict[OrderType, list[AnyItem]] = {}
+    for line in lines:
+        order_type = rulebook.products[line.request.product].order_type
+        items = by_type.setdefault(order_type, [])
+        name, own = f"{ids[order_type]}-{len(items) + 1}", item_fields[order_type](line.request, on)
+        items.append(_item(line, name, order_type, rulebook, source, own))
+    types = [each for each in ORDER_TYPES if each in by_type]
+    return tuple(_order(customer, each, by_type[each], ids[each], rulebook.currency, on, source) for each in types)
 
 
-def _until_committed(item: AnyItem, quoted_on: date, months: int | None, rulebook: Rulebook) -> AnyItem:
-    start, terms = item.starts_on or quoted_on, terms_of(item, rulebook)
+def committed(item: AnyItem, begins_on: date, months: int | None, rulebook: Rulebook) -> AnyItem:
+    """An item that begins on a day, as it ends with its committed term of so many months, or without one after one billing period."""
+    terms = terms_of(item, rulebook)
+    if terms.once:
+        return item
     period = months or months_of(terms)
-    ends_before = month_after(start, period) if period else start + timedelta(days=days_of(terms))
-    return item.replace(starts_on=start, ends_before=None if terms.once else ends_before)
+    ends_before = month_after(begins_on, period) if period else begins_on + timedelta(days=days_of(terms))
+    return item.replace(ends_before=min(ends_before, item.ends_before or ends_before))
 
 
-def order_types(quote: PricedQuote) -> tuple[OrderType, ...]:
-    """The types of the orders that a quote would become."""
-    return tuple(each for each in ORDER_TYPES if any(line.order_type == each for line in quote.lines))
+def _as_quoted(line: QuotedLine) -> OrderedLine:
+    """What a line requests, with the billing that was quoted."""
+    billing = {"billing_process": line.billing_process, "billing_type": line.billing_type, "payment_plan": line.payment_plan}
+    return OrderedLine(line.number, line.request.replace(**billing), line.priced)
 
 
-def _order(quote: PricedQuote, order_type: OrderType, items: Sequence[AnyItem], order: str, on: date, source: str | None) -> Order:
+def _order(
+    customer: Customer, order_type: OrderType, items: Sequence[AnyItem], order: str, currency: Currency, on: date, source: str | None
+) -> Order:
     return Order(
         id=order,
-        currency=quote.currency,
+        currency=currency,
         type=order_type,
-        customer=quote.customer.id,
+        customer=customer.id,
         signed_on=on,
-        purchase_order=quote.customer.purchase_order,
+        purchase_order=customer.purchase_order,
         items=tuple(items),
         events=(OrderEvent(event="order.signed", on=on),),
         history=(OrderStep(on=on, what="accepted", items=tuple(item.id for item in items), source=source),),
@@ -78,23 +102,26 @@ def _order(quote: PricedQuote, order_type: OrderType, items: Sequence[AnyItem], 
     )
 
 
-def _item(line: QuotedLine, name: str, rulebook: Rulebook, quote: PricedQuote, source: str | None, own: Mapping[str, object]) -> AnyItem:
-    product, request = rulebook.products[line.request.product], line.request
-    return ITEMS[line.order_type].model_validate(
+def _item(
+    line: OrderedLine, name: str, order_type: OrderType, rulebook: Rulebook, source: str | None, own: Mapping[str, object]
+) -> AnyItem:
+    request, product = line.request, rulebook.products[line.request.product]
+    return ITEMS[order_type].model_validate(
         {
             "id": name,
-            "currency": quote.currency,
+            "currency": rulebook.currency,
             "product": product.code,
             "quantity": request.quantity,
             "attributes": request.attributes,
-            "billing_process": line.billing_process,
-            "billing_type": line.billing_type,
+            "billing_process": request.billing_process,
+            "billing_type": request.billing_type,
             "starts_on": request.starts_on,
             "supply_kind": product.supply_kind,
             "vat_class": product.vat_class,
             "revenue_account": product.account,
             "manual_discount": request.discount,
-            "agreed": line.priced,
+            "manual_discount_author": request.discount_author,
+            "agreed": line.agreed,
             "source": f"{source} line {line.number}" if source else None,
             **own,
         }

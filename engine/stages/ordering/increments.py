@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from engine.documents.billed import RunningOrders
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.language import Plain
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import line_facts
+from engine.rulebook.plans import BillingProcess
 
+NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 SEVERAL: Final = Kind(
     "several-subscriptions", "{customer} has several running subscriptions", "name the one that the items join: {possible}"
 )
@@ -52,6 +55,16 @@ class _Running:
     anchor_month: int
 
 
+def find_target(running: RunningOrders, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order | None:
+    """The running order that a new order's items join: the named one, else as the rules choose; None if there is none."""
+    if running.into is None:
+        return find_subscription(running.orders.values(), joining, rulebook, customer, on=on)
+    if running.into not in running.orders:
+        raise refuse(NO_SUCH_ORDER, order=running.into)
+    check_target(running.orders[running.into], joining, on=on)
+    return running.orders[running.into]
+
+
 def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order | None:
     """The running subscription that a new order's items join; None if there is none.
 
@@ -75,51 +88,77 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
     An item without billing process or type takes that of the subscription. Refusal, with all problems, if the subscription is another
     customer's or not running, or the rules refuse a billing type.
     """
-    if not _belongs(order, joining):
-        raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
-    if not _active(order, on):
-        raise Refusal((NOT_RUNNING.at(None, "/order", order=order.id, on=on),), order.state, ())
+    check_target(order, joining, on=on)
     problems: list[Problem] = []
-    for item in joining.items:
+    for at, item in enumerate(joining.items):
         try:
-            order = _join(order, item, joining, rulebook, customer, on)
+            order, _ = join(order, item, joining, rulebook, customer, on=on)
         except Refusal as refusal:
-            problems += refusal.problems
+            problems += [replace(problem, pointer=f"/items/{at}{problem.pointer or ''}") for problem in refusal.problems]
     if problems:
         raise Refusal(tuple(problems))
     return order
 
 
-def _join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, customer: Customer, on: date) -> Order:
+def check_target(order: Order, joining: Order, *, on: date) -> None:
+    """Refusal if the items of a new order cannot join an order: it is another customer's, or has no running item on that day."""
+    if not _belongs(order, joining):
+        raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
+    if not _active(order, on):
+        raise Refusal((NOT_RUNNING.at(None, "/order", order=order.id, on=on),), order.state, ())
+
+
+def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> tuple[Order, str]:
+    """The subscription after one item of a new order joined it, and the id of the item that holds it: a new one, or the one it merged into.
+
+    It joins on the day it was wished for, if that is still to come. Refusal if the rules refuse its billing type.
+    """
+    accepted_on, on = on, max(on, item.starts_on or on)
+    check_target(order, joining, on=on)
     running = _running(order, item.billing_type, rulebook, on)
-    requested = item.billing_type or running.billing_type
     facts = _facts(item, joining, running.billing_type, rulebook, customer, on)
-    billing_type = requested
-    if requested != running.billing_type:
-        billing_type = _other_type(item, requested, running.billing_type, _ask("increment.other-billing-type", facts, rulebook), rulebook)
     process = _process(item, running, rulebook)
-    changes = {"billing_process": process, "billing_type": billing_type, "state": "active", "joined_on": on, "activated_on": on}
-    joins = item.replace(**changes)
+    joins = item.replace(
+        billing_process=process,
+        billing_type=_type_after(item, rulebook.billing_processes[process], running.billing_type, facts, rulebook),
+        joined_on=on,
+        activated_on=on,
+    )
+    joins = joins.replace(state=joins.state_on(accepted_on))
     alike = _alike(order, joins, rulebook, on)
     if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
-        return _merged(order, alike, joins, joining, on)
+        return _merged(order, alike, joins, joining, on), alike.id
     is_aligned = _ask("increment.alignment", facts, rulebook) == "anchor"
     anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
     name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
     appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
-    return order.with_step(on, "joined", name, source=joining.source or joining.id, items=(*order.items, appended))
+    grown = order.with_step(on, "joined", name, source=joining.source or joining.id, items=(*order.items, appended))
+    return grown, name
 
 
-def _other_type(item: OrderItem, requested: str, running: str, choice: str, rulebook: Rulebook) -> str:
-    """The billing type of an item that joins a subscription of another one: that of the subscription, its own, or a Refusal."""
-    if choice == "own-cycle":
+def _type_after(item: OrderItem, process: BillingProcess, running: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
+    """The billing type after joining: the requested one or that of the subscription, as the rules say where they differ.
+
+    Without a requested one it is that of the subscription, if the process allows it. What is paid once stays so.
+    """
+    allowed = (process.billing_type, *process.billing_types)
+    may_run = not process.billing_types or running in allowed
+    takes_it = may_run and not _is_once(process.billing_type, rulebook) and not _is_once(running, rulebook)
+    requested = item.billing_type or (running if takes_it else process.billing_type)
+    if requested == running or _is_once(requested, rulebook) or _is_once(running, rulebook):
         return requested
-    if choice == "refuse":
-        raise Refusal((OTHER_TYPE.at(None, "/lines", product=item.product, asked=requested, running=running),))
-    process = rulebook.billing_processes[_process_of(item, rulebook)]
-    if process.billing_types and running not in (process.billing_type, *process.billing_types):
-        raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/lines", product=item.product, running=running),))
+    match _ask("increment.other-billing-type", facts, rulebook):
+        case "own-cycle":
+            return requested
+        case "refuse":
+            raise Refusal((OTHER_TYPE.at(None, "/billing_type", product=item.product, asked=requested, running=running),))
+    if not may_run:
+        raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/billing_type", product=item.product, running=running),))
     return running
+
+
+def _is_once(billing_type: str, rulebook: Rulebook) -> bool:
+    return rulebook.billing_types[billing_type].once
 
 
 def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
@@ -131,7 +170,9 @@ def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on:
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
-    """The running item with the same product, price and billing as the joining one; None without such an item."""
+    """The running item with the same product, price and billing as the joining one; None without one, and for what is paid once."""
+    if joins.billing_type is None or _is_once(joins.billing_type, rulebook):
+        return None
     for item in order.items:
         is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
@@ -141,8 +182,12 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
 
 
 def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) -> _Running:
-    """The subscription's billing type and anchor: those of an active item with the requested billing type, else of its first."""
+    """The subscription's billing type and anchor: those of an active item with the requested billing type, else of its first.
+
+    What is paid once has no cycle that others could join.
+    """
     active = _active(order, on)
+    active = [item for item in active if not _is_once(_billing_type(item, rulebook), rulebook)] or active
     like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
     leader = (like or active)[0]
     began = leader.activated_on or on

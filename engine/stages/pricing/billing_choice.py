@@ -116,13 +116,16 @@ def gathered(refusal: Refusal, pointer: str) -> Refusal:
     return Refusal(tuple(replace(each, pointer=pointer + (each.pointer or "")) for each in refusal.problems))
 
 
-def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order:
-    """The order with the billing of each item as requested, else as rules and products choose; Refusal with all that is not allowed."""
+def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kind: str = "new") -> Order:
+    """The order with the billing of each item as requested, else as rules and products choose; Refusal with all that is not allowed.
+
+    `kind` is `new`, or `increment` where its items are to join a running order.
+    """
     problems: list[Problem] = []
     items = []
     for at, item in enumerate(order.items):
         try:
-            items.append(_agreed(item, order, rulebook, customer, on))
+            items.append(agree_item(item, order, rulebook, customer, on=on, kind=kind))
         except Refusal as refusal:
             problems += gathered(refusal, f"/items/{at}").problems
     if problems:
@@ -130,16 +133,21 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> 
     return order.replace(items=tuple(items))
 
 
-def _agreed(item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, on: date) -> AnyItem:
+def agree_item(
+    item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kind: str, is_offered: bool = False
+) -> AnyItem:
+    """One item of an order with its billing chosen; Refusal if it cannot be billed so, or (where it is offered) is not sold to him."""
     product = product_of(item.product, rulebook)
     facts: dict[str, Plain] = {
         **line_facts(product, item.attributes, customer, rulebook, on),
         "order.type": order.type,
-        "order.kind": "new",
+        "order.kind": kind,
         "order.signed-on": order.signed_on or on,
         "price.date": order.signed_on or on,
         "line.quantity": item.quantity.micros,
     }
+    if is_offered:
+        check_available(product, rulebook, facts)
     process = process_of(product, item.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, item.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id

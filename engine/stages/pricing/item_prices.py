@@ -12,7 +12,7 @@ from engine.documents.amount_phrases import figure
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
-from engine.language import Plain
+from engine.language import Offer, Plain
 from engine.money import Quantity
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
@@ -71,6 +71,7 @@ class BookPrices:
             item.billing_type,
             quantity.micros,
             item.manual_discount,
+            item.manual_discount_author,
             priced_on if self.tracing and self._cache.names_the_day else stretch_of(priced_on),
             begins,
             None if first is None else stretch_of(first),
@@ -120,7 +121,7 @@ class BookPrices:
             billing_type=billed.billing_type,
             facts=self._facts_on(item, billed, priced_on),
             agreed=self._agreed(item, process, version, on),
-            manual=manual_offer(item.manual_discount, None) if item.manual_discount and item.manual_discount.fraction else None,
+            manual=_manual_offer(item),
             index=index,
             index_reason=index_reason,
         )
@@ -239,6 +240,12 @@ def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[s
     if order.purchase_order:
         facts["order.purchase-order"] = order.purchase_order
     return facts
+
+
+def _manual_offer(item: OrderItem) -> Offer | None:
+    """The discount that a person gave, if it is not 0."""
+    given = item.manual_discount
+    return manual_offer(given, item.manual_discount_author) if given is not None and given.fraction else None
 
 
 def _last_renewal(process: BillingProcess, first: date, on: date) -> date:

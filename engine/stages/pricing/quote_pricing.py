@@ -1,13 +1,12 @@
-"""Prices a quote: its lines, then totals per billing type, recurring revenue, contract value, first invoice and VAT."""
+"""Prices the lines of a quote, and totals it: per billing type, recurring revenue, contract value, first invoice and VAT."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 from engine.documents.invoice import Held, VatDecision
-from engine.documents.order import OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
@@ -17,15 +16,12 @@ from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.language import Plain
 from engine.money import Money
-from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import line_facts
-from engine.rulebook.terms import months_billed
-from engine.stages.pricing.billing_choice import billing_type_of, check_available, gathered, plan_of, process_of, product_of
+from engine.stages.pricing.billing_choice import billing_type_of, check_available, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.line_price import PriceInputs, compute_price
 from engine.stages.pricing.price_versions import new_version
-from engine.stages.pricing.quote_checks import check_lines
 from engine.stages.pricing.recurring import Recurring
 
 
@@ -35,13 +31,12 @@ def price_line(
     customer: Customer,
     *,
     on: date,
-    order_kind: str = "new",
     whole_period: bool = True,
     tracing: bool = True,
 ) -> PricedLine:
     """The price of one new line on a day: of a whole billing period, or (`whole_period` false) of one price period."""
     product = product_of(request.product, rulebook)
-    facts = _facts(request, rulebook, customer, on, order_kind)
+    facts = _facts(request, rulebook, customer, on)
     check_available(product, rulebook, facts)
     process = process_of(product, request.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, request.billing_type, rulebook)
@@ -59,32 +54,35 @@ def price_line(
     return compute_price(inputs, rulebook, tracing=tracing)
 
 
-def price_quote(
-    request: QuoteRequest,
-    rulebook: Rulebook,
-    *,
-    recurring_types: Container[OrderType],
-    order_kind: str = "new",
-    owned: frozenset[str] = frozenset(),
-    tracing: bool = True,
-) -> PricedQuote:
-    """Prices the lines of a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT.
-
-    Lines of `recurring_types` that are billed by periods bring recurring revenue. Refusal with the problems of all lines.
-    """
-    problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
-    lines: list[QuotedLine] = []
-    wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
-    for at, line in enumerate(request.lines):
-        if str(at) in wrong:
-            continue
-        try:
-            lines.append(_quoted(at + 1, line, request, rulebook, order_kind, recurring_types, tracing=tracing))
-        except Refusal as refusal:
-            problems += gathered(refusal, f"/lines/{at}").problems
-    if problems:
-        raise Refusal(tuple(dict.fromkeys(problems)))
-    return _total(request, lines, rulebook)
+def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
+    """The priced lines as a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT."""
+    nothing = Money(0, request.currency)
+    totals: dict[str, Money] = {}
+    for line in lines:
+        totals[line.billing_type] = totals.get(line.billing_type, nothing) + line.net
+    recurring = Recurring(
+        sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
+    )
+    one_off = sum((line.net.times(Fraction(line.request.insertions or 1)) for line in lines if not line.recurring), nothing)
+    net = sum((line.net for line in lines), nothing)
+    return PricedQuote(
+        currency=request.currency,
+        customer=request.customer,
+        on=request.on,
+        valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
+        lines=tuple(lines),
+        totals=totals,
+        net=net,
+        vat=nothing,
+        gross=net,
+        mrr=recurring.mrr,
+        arr=recurring.arr,
+        one_off=one_off,
+        first_invoice=nothing,
+        contract_value=one_off,
+        reasons=tuple(reason for line in lines for reason in line.priced.reasons),
+        rulebook=rulebook.fingerprint,
+    )
 
 
 def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:
@@ -122,77 +120,18 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
     return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
 
 
-def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date, order_kind: str) -> dict[str, Plain]:
-    """The facts of a quote line: seller, customer, product, the future order, and the line's own attributes."""
+def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date) -> dict[str, Plain]:
+    """The facts of a new line: seller, customer, product, the future order, and the line's own attributes."""
     product = product_of(request.product, rulebook)
     return {
         **line_facts(product, request.attributes, customer, rulebook, on),
         "order.type": product.order_type,
-        "order.kind": order_kind,
+        "order.kind": "new",
         "order.signed-on": on,
         "quote.on": on,
         "price.date": on,
         "line.quantity": request.quantity.micros,
     }
-
-
-def _quoted(
-    number: int,
-    line: LineRequest,
-    request: QuoteRequest,
-    rulebook: Rulebook,
-    order_kind: str,
-    recurring_types: Container[OrderType],
-    *,
-    tracing: bool,
-) -> QuotedLine:
-    product = product_of(line.product, rulebook)
-    facts = _facts(line, rulebook, request.customer, request.on, order_kind)
-    process = process_of(product, line.billing_process, rulebook, facts)
-    billing_type = billing_type_of(process, line.billing_type, rulebook)
-    priced = price_line(line, rulebook, request.customer, on=request.on, order_kind=order_kind, tracing=tracing)
-    return QuotedLine(
-        number=number,
-        request=line,
-        order_type=product.order_type,
-        billing_process=process.id,
-        billing_type=billing_type.id,
-        payment_plan=plan_of(product, process, line.payment_plan, rulebook, facts),
-        recurring=product.order_type in recurring_types and months_billed(billing_type) is not None,
-        term_months=process.renewal.term_months if process.renewal else None,
-        priced=priced,
-        net=priced.net,
-    )
-
-
-def _total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
-    nothing = Money(0, request.currency)
-    totals: dict[str, Money] = {}
-    for line in lines:
-        totals[line.billing_type] = totals.get(line.billing_type, nothing) + line.net
-    recurring = Recurring(
-        sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
-    )
-    one_off = sum((line.net.times(Fraction(line.request.insertions or 1)) for line in lines if not line.recurring), nothing)
-    net = sum((line.net for line in lines), nothing)
-    return PricedQuote(
-        currency=request.currency,
-        customer=request.customer,
-        on=request.on,
-        valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
-        lines=tuple(lines),
-        totals=totals,
-        net=net,
-        vat=nothing,
-        gross=net,
-        mrr=recurring.mrr,
-        arr=recurring.arr,
-        one_off=one_off,
-        first_invoice=nothing,
-        contract_value=one_off,
-        reasons=tuple(reason for line in lines for reason in line.priced.reasons),
-        rulebook=rulebook.fingerprint,
-    )
 
 
 def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from engine.billing import accept
 from engine.documents.order import ORDER_TYPES, InvestmentItem, Order, OrderType
 from engine.documents.quote import LineRequest, QuoteRequest
+from engine.order_types.quote_placement import place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, WITH_SLOTS, check_slots
 from engine.problems import Refusal
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
-from engine.stages.pricing.quote_pricing import price_quote
 from tests.unit.stages.small_rulebook import EUR, customer, item, label, order, rulebook
 
 ON = date(2027, 1, 1)
@@ -24,9 +24,7 @@ def test_what_is_asked_again_is_what_the_accepted_line_asked() -> None:
         LineRequest.model_validate({"product": "TILL", "quantity": "1", "payment_plan": "thirds"}),
         LineRequest.model_validate({"product": "BANNER", "quantity": "1", "insertions": 3}),
     ]
-    priced = price_quote(
-        QuoteRequest(currency=EUR, customer=customer(), lines=tuple(lines), on=ON), rulebook(), recurring_types=COUNTED_IN_MRR
-    )
+    priced = place_quote(QuoteRequest(currency=EUR, customer=customer(), lines=tuple(lines), on=ON), rulebook()).quote
     orders = accept(priced, {name: name for name in ORDER_TYPES}, rulebook(), on=ON)
     items = [one for each in orders for one in each.items]
     again = [{"product": one.product, "quantity": one.quantity, **DEFINITIONS[one.type].asks_again(one)} for one in items]
@@ -35,7 +33,7 @@ def test_what_is_asked_again_is_what_the_accepted_line_asked() -> None:
 
 def test_each_line_becomes_an_item_of_its_type() -> None:
     lines = tuple(LineRequest.model_validate({"product": code, "quantity": "1"}) for code in ("BANNER", "TILL", "DESK"))
-    priced = price_quote(QuoteRequest(currency=EUR, customer=customer(), lines=lines, on=ON), rulebook(), recurring_types=COUNTED_IN_MRR)
+    priced = place_quote(QuoteRequest(currency=EUR, customer=customer(), lines=lines, on=ON), rulebook()).quote
     orders = accept(priced, {name: name for name in ORDER_TYPES}, rulebook(), on=date(2027, 1, 20))
     assert [one.model_dump(include={"type", "payment_plan", "first_month", "insertions"}) for each in orders for one in each.items] == [
         {"type": "subscription"},

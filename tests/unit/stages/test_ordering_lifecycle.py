@@ -7,12 +7,11 @@ import pytest
 from engine.billing import accept
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Quantity
-from engine.order_types.registry import COUNTED_IN_MRR
+from engine.order_types.quote_placement import place_quote
 from engine.problems import Refusal
 from engine.stages.ordering.item_lifecycle import activate, as_of, cancel, cancel_insertions, change, end, report, resume, suspend
 from engine.stages.ordering.product_change import swap
 from engine.stages.ordering.slots import check_slots, insertion_months
-from engine.stages.pricing.quote_pricing import price_quote
 from tests.unit.stages.small_rulebook import EUR, customer, euro, item, order, rulebook
 
 JAN, FEB, MAR, APR = (date(2027, month, 1) for month in (1, 2, 3, 4))
@@ -34,7 +33,7 @@ def test_an_accepted_quote_becomes_one_order_per_type():
         LineRequest.model_validate({"product": "BANNER", "quantity": "2", "starts_on": "2027-02-10", "insertions": 3, "discount": "5%"})
     )
     requested = QuoteRequest(currency=EUR, customer=customer(purchase_order="PO 7"), lines=tuple(lines), on=JAN)
-    priced = price_quote(requested, rulebook(), recurring_types=COUNTED_IN_MRR)
+    priced = place_quote(requested, rulebook()).quote
     result = accept(priced, {"subscription": "S", "investment": "I", "advertising": "R"}, rulebook(), on=date(2027, 1, 11), source="Q 1")
     assert [(each.id, each.type, [one.product for one in each.items], each.state) for each in result] == [
         ("S", "subscription", ["DESK", "EDI"], "pending"),

@@ -9,10 +9,10 @@ from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.money import MICRO
-from engine.order_types.registry import COUNTED_IN_MRR
+from engine.order_types.quote_placement import place_quote
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
-from engine.stages.pricing.quote_pricing import price_line, price_quote
+from engine.stages.pricing.quote_pricing import price_line
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
 
 ON = date(2027, 1, 15)
@@ -132,7 +132,7 @@ def test_all_problems_of_a_quote_are_reported_at_once():
         line("BANNER", payment_plan="thirds"),
     )
     with pytest.raises(Refusal) as refused:
-        price_quote(requested, book, recurring_types=COUNTED_IN_MRR)
+        place_quote(requested, book)
     assert {(problem.pointer, problem.code) for problem in refused.value.problems} == {
         ("/lines/0/product", "unknown-product"),
         ("/lines/1/product", "requires"),
@@ -193,7 +193,7 @@ def test_a_rule_chooses_the_billing_process_and_the_plan():
         answers=VAT | {"item.billing-process": lambda facts: "calendar" if facts["product.code"] == "DESK" else "subscription"}
     )
     calendar = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "EDI": PRODUCTS[1]}
-    priced = price_quote(request(line("DESK"), line("EDI")), rulebook(rules, products=calendar), recurring_types=COUNTED_IN_MRR)
+    priced = place_quote(request(line("DESK"), line("EDI")), rulebook(rules, products=calendar)).quote
     assert [each.billing_process for each in priced.lines] == ["calendar", "subscription"]
 
 
@@ -204,9 +204,9 @@ def test_conditions_of_products_and_processes_are_asked():
     both = {"DESK": PRODUCTS[0].model_copy(update={"billing_processes": ("subscription", "calendar")}), "TILL": PRODUCTS[2]}
     conditions = {"applies.subscription": lambda facts: not for_business(facts), "available.TILL": lambda facts: not for_business(facts)}
     book = rulebook(PlainRules(answers=conditions), products=both)
-    assert price_quote(request(line("DESK")), book, recurring_types=COUNTED_IN_MRR).lines[0].billing_process == "calendar"
+    assert place_quote(request(line("DESK")), book).quote.lines[0].billing_process == "calendar"
     with pytest.raises(Refusal) as refused:
-        price_quote(request(line("DESK", billing_process="subscription"), line("TILL")), book, recurring_types=COUNTED_IN_MRR)
+        place_quote(request(line("DESK", billing_process="subscription"), line("TILL")), book)
     assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [
         ("/lines/0/billing_process", "process-does-not-apply"),
         ("/lines/1/product", "not-available"),

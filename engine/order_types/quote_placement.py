@@ -1,0 +1,227 @@
+"""Places the lines of a quote in the orders that acceptance would make, and prices each as the item that it would become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from engine.documents.billed import RunningOrders
+from engine.documents.order import AnyItem, Order, has_payment_plan
+from engine.documents.party import Customer
+from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.documents.quote import PricedLine, QuoteRequest
+from engine.documents.transaction import Portion, Transaction
+from engine.money import MICRO, Quantity
+from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
+from engine.problems import Refusal, refuse
+from engine.rulebook.book import Rulebook
+from engine.rulebook.terms import months_billed
+from engine.stages.ordering import accepting, increments
+from engine.stages.ordering.accepting import OrderedLine
+from engine.stages.pricing import billing_choice, quote_pricing
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.pricing.quote_checks import check_lines
+from engine.stages.scheduling.proration import DayCount, amounts_between
+
+WHOLE: Final = DayCount(1, 1)
+Plan = Callable[[Order], Iterable[Transaction]]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A quote without its schedule, and its orders: each as it would become, with the running one that it grew from."""
+
+    quote: PricedQuote
+    orders: tuple[tuple[Order, Order | None], ...]
+
+
+def place_quote(
+    request: QuoteRequest,
+    rulebook: Rulebook,
+    running: RunningOrders | None = None,
+    *,
+    owned: frozenset[str] = frozenset(),
+    tracing: bool = True,
+) -> Placed:
+    """Prices the lines of a quote as the items that they would become; Refusal with the problems of all lines.
+
+    `owned` are the products that the customer already has; products may require or exclude them.
+    """
+    problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
+    wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
+    lines = [OrderedLine(at + 1, line) for at, line in enumerate(request.lines) if str(at) not in wrong]
+    fields = {each: definition.item_fields for each, definition in DEFINITIONS.items()}
+    wanted = accepting.orders_of(request.customer, lines, {each: each for each in DEFINITIONS}, rulebook, on=request.on, item_fields=fields)
+    quoted: list[QuotedLine] = []
+    orders: list[tuple[Order, Order | None]] = []
+    for order in wanted:
+        own = [line for line in lines if rulebook.products[line.request.product].order_type == order.type]
+        target = None
+        if running is not None and order.type in JOINING:
+            target = increments.find_target(running, order, rulebook, request.customer, on=request.on)
+        placing = _Placing(request.customer, rulebook, order, target, tracing)
+        placed: list[_PlacedLine] = []
+        after = target
+        for line, item in zip(own, order.items, strict=True):
+            try:
+                each = _fresh(placing, line, item) if after is None else _joined(placing, after, line, item)
+            except Refusal as refusal:
+                problems += billing_choice.gathered(refusal, f"/lines/{line.number - 1}").problems
+                continue
+            placed.append(each)
+            after = each.joined
+        quoted += [each.line for each in placed]
+        orders.append(_committed(placing, placed))
+    if problems:
+        raise Refusal(tuple(dict.fromkeys(problems)))
+    quoted.sort(key=lambda line: line.number)
+    return Placed(quote_pricing.total(request, quoted, rulebook), tuple(orders))
+
+
+def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:
+    """The transactions that the orders of a quote bring: of a running order those that it has more than without the quote."""
+    for after, before in placed.orders:
+        known = {one.identity: one for one in plan(before)} if before else {}
+        for one in plan(after):
+            more = _difference(one, known.pop(one.identity, None))
+            if more is not None:
+                yield more
+        yield from (replace(one, portion=_negative(one.portion)) for one in known.values() if one.portion.net)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """The order that lines ask for, and the running one that they join (None: they begin it)."""
+
+    customer: Customer
+    rulebook: Rulebook
+    order: Order
+    target: Order | None
+    tracing: bool
+
+    @property
+    def signed_on(self) -> date:
+        """The day of the quote."""
+        return self.order.signed_on or date.min
+
+    def agreed(self, line: OrderedLine, item: AnyItem) -> AnyItem:
+        """An item with its billing chosen; Refusal if it is not sold so."""
+        if line.request.payment_plan is not None and not has_payment_plan(item.type):
+            raise refuse(billing_choice.NO_INSTALMENTS, None, "/payment_plan", product=item.product)
+        kind = "increment" if self.target else "new"
+        return billing_choice.agree_item(item, self.order, self.rulebook, self.customer, on=self.signed_on, kind=kind, is_offered=True)
+
+    def price(self, order: Order, item: AnyItem, on: date) -> PricedLine:
+        """What a whole billing period of an item costs that begins on a day."""
+        prices = BookPrices(self.rulebook, self.customer, order, tracing=self.tracing)
+        then = item.replace(negotiated_price=item.price_on(on)) if item.changes else item
+        return prices.price_on(then, on, item.quantity_on(on), joining=True)
+
+    def quoted(self, line: OrderedLine, item: AnyItem, priced: PricedLine, **joining: str | None) -> QuotedLine:
+        """The line of the quote for an item."""
+        process = self.rulebook.billing_processes[item.billing_process or ""]
+        billing_type = self.rulebook.billing_types[item.billing_type or ""]
+        return QuotedLine(
+            number=line.number,
+            request=line.request,
+            order_type=item.type,
+            billing_process=process.id,
+            billing_type=billing_type.id,
+            payment_plan=item.plan,
+            recurring=item.type in COUNTED_IN_MRR and months_billed(billing_type) is not None,
+            term_months=process.renewal.term_months if process.renewal else None,
+            priced=priced,
+            net=priced.net,
+            **joining,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedLine:
+    """A line with the item that it becomes, the day on which it begins, and the running order once it has joined."""
+
+    line: QuotedLine
+    item: AnyItem
+    begins_on: date
+    joined: Order | None = None
+
+
+def _fresh(placing: _Placing, line: OrderedLine, item: AnyItem) -> _PlacedLine:
+    """A line of an order of its own."""
+    begins_on = item.starts_on or placing.signed_on
+    agreed = placing.agreed(line, item).replace(starts_on=begins_on)
+    first = DEFINITIONS[item.type].first_day(agreed, placing.signed_on)
+    priced = placing.price(placing.order, agreed, first)
+    return _PlacedLine(placing.quoted(line, agreed, priced), agreed.replace(agreed=priced), begins_on)
+
+
+def _joined(placing: _Placing, order: Order, line: OrderedLine, item: AnyItem) -> _PlacedLine:
+    """A line whose item joins a running order; without a requested billing type it takes that of the order."""
+    begins_on = max(placing.signed_on, item.starts_on or placing.signed_on)
+    requested = placing.agreed(line, item).replace(billing_type=item.billing_type)
+    after, name = increments.join(order, requested, placing.order, placing.rulebook, placing.customer, on=placing.signed_on)
+    before = next((each for each in order.items if each.id == name), None)
+    grown = next(each for each in after.items if each.id == name)
+    priced = placing.price(after, grown, begins_on)
+    if before is None:
+        return _PlacedLine(placing.quoted(line, grown, priced, joins=order.id), grown, begins_on, after)
+    more = _line_between(priced, placing.price(order, before, begins_on), item.quantity)
+    return _PlacedLine(placing.quoted(line, grown, more, joins=order.id, merges_into=name), grown, begins_on, after)
+
+
+def _committed(placing: _Placing, placed: Sequence[_PlacedLine]) -> tuple[Order, Order | None]:
+    """The order with the items of lines through their committed terms, and the running one as it would be without them."""
+    ended = {each.item.id: accepting.committed(each.item, each.begins_on, each.line.term_months, placing.rulebook) for each in placed}
+    if placing.target is None:
+        return placing.order.replace(items=tuple(ended.values())), None
+    after = next((each.joined for each in reversed(placed) if each.joined), placing.target)
+    since = max(placing.signed_on, after.invoiced_elsewhere_until or placing.signed_on)
+    ends = {name: item.ends_before for name, item in ended.items()}
+
+    def only_these(order: Order) -> Order:
+        items = tuple(item.replace(ends_before=ends[item.id]) for item in order.items if item.id in ends)
+        return order.replace(items=items, invoiced_elsewhere_until=since)
+
+    return only_these(after), only_these(placing.target)
+
+
+def _line_between(after: PricedLine, before: PricedLine, quantity: Quantity) -> PricedLine:
+    """What a whole period of an item costs more with a larger quantity; the unit price is the average of one unit where tiers meet."""
+    net = after.net - before.net
+    amounts = amounts_between(after, before, net, WHOLE)
+    more = replace(
+        after, quantity=quantity, list_net=amounts.list_net, discounts=amounts.discounts, net=net, parts=amounts.parts,
+        recurring_per_month=(after.recurring_per_month or Fraction(0)) - (before.recurring_per_month or Fraction(0)),
+        price_period_net=after.price_period_net - before.price_period_net if after.price_period_net and before.price_period_net else None,
+    )  # fmt: skip
+    whole = after.unit_price.times(Fraction(quantity.micros, MICRO) * after.periods * after.billing_factor)
+    if not after.graduated and after.unit_price == before.unit_price and whole == amounts.list_net:
+        return more
+    size = Fraction(quantity.micros, MICRO) * after.periods * after.billing_factor
+    return replace(more, unit_price=amounts.list_net.times(1 / size), fine_price=None, graduated=True)
+
+
+def _difference(after: Transaction, before: Transaction | None) -> Transaction | None:
+    """A transaction less the same one without the quote; None where nothing is more."""
+    if before is None:
+        return after
+    if after.portion == before.portion:
+        return None
+    portion, count = after.portion, DayCount(after.portion.days, after.portion.period_days)
+    net = portion.net - before.portion.net
+    if portion.kind == "recurring":
+        amounts = amounts_between(after.line, before.line, net, count)
+        portion = replace(portion, list_net=amounts.list_net, discounts=amounts.discounts, parts=amounts.parts)
+    else:
+        portion = replace(portion, list_net=net, discounts=(), parts=())
+    more = replace(portion, net=net, quantity=portion.quantity - before.portion.quantity, whole_list_net=None)
+    return replace(after, portion=more) if net else None
+
+
+def _negative(portion: Portion) -> Portion:
+    """A portion that is no longer billed."""
+    nets = {name: -getattr(portion, name) for name in ("list_net", "net", "quantity")}
+    return replace(portion, discounts=(), parts=(), whole_list_net=None, **nets | {"list_net": -portion.net})
