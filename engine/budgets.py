@@ -44,12 +44,4 @@ INVOICE_GROUPS: Final = Bound(
     phrase("discounts and surcharges of the document × groups of category and rate"),
     phrase("sum up the discounts of the document"),
 )
-CREDIT_LINES: Final = Bound(
-    "credit-lines",
-    500_000,
-    phrase("lines × earlier credits × earlier credits"),
-    phrase("give one earlier credit that sums them up"),
-)
-CREDIT_GROUPS: Final = Bound(
-    "credit-groups", 100_000, phrase("lines × groups of category and rate"), phrase("give one line for each category and rate")
-)
+CREDIT_LINES: Final = Bound("credit-lines", 100_000, phrase("lines × earlier credits"), phrase("give one earlier credit that sums them up"))

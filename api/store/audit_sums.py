@@ -1,49 +1,102 @@
-"""The auditor's arithmetic: the sums of a document and its journal entry, recalculated in integers."""
+"""The auditor's arithmetic: the sums of a document, its journal entry and its credit notes, recalculated in integers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import Category, CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
-from engine.money import round_half_up
+from engine.money import Currency, Money, round_half_up
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 
 _RESTORE = "the stored document was changed outside the program; restore the database from a copy and look for who did it"
 SUM_DIFFERS = Kind("sum-differs", "{number}: {what} is {found}, and should be {expected}", _RESTORE)
+CREDITED_TOO_MUCH = Kind(
+    "credited-too-much",
+    "the credit notes of {number} take back {credited} of {what}, of which {invoiced} was invoiced",
+    "invoice what was taken back too much",
+)
+_Rate = tuple[Category, Fraction]
 
 
 def audit_document(document: Invoice | CreditNote, entry: JournalEntry) -> Iterator[Problem]:
-    """The problems of sums: lines and net, bases and VAT, net, VAT and gross, debits and credits."""
-    number = document.number
+    """The problems of sums: lines and net, bases and VAT, net, VAT and gross, debits and credits.
 
-    def differs(what: str, actual: object, expected: object) -> Iterator[Problem]:
-        if actual != expected:
-            yield SUM_DIFFERS.at(None, number=number, what=what, found=actual, expected=expected)
+    The VAT of a credit note depends on the earlier ones of its invoice: `audit_credits` recalculates it.
+    """
+    number, currency = document.number, document.currency
 
-    bases: defaultdict[tuple[str, object], int] = defaultdict(int)
+    def differs(what: str, actual: Money, expected: int) -> Iterator[Problem]:
+        if actual.minor != expected:
+            yield SUM_DIFFERS.at(None, number=number, what=what, found=actual, expected=Money(expected, currency))
+
+    bases: defaultdict[_Rate, int] = defaultdict(int)
     for line in document.lines:
-        bases[line.category, line.rate.fraction] += line.net.minor
-        if isinstance(document, Invoice):
-            discounted = sum(discount.amount.minor for discount in line.discounts)
-            yield from differs(phrase("net of line {line}", line=line.number), line.net.minor, line.list_net.minor - discounted)
-    subtotals = {(subtotal.category, subtotal.rate.fraction): subtotal for subtotal in document.vat_breakdown}
-    yield from differs(phrase("the VAT breakdown"), sorted(map(str, subtotals)), sorted(map(str, bases)))
+        bases[_key(line)] += line.net.minor
+        discounted = sum(discount.amount.minor for discount in line.discounts)
+        yield from differs(phrase("net of line {line}", line=line.number), line.net, line.list_net.minor - discounted)
+    subtotals = {_key(subtotal): subtotal for subtotal in document.vat_breakdown}
+    for key in bases.keys() - subtotals.keys():
+        missing, expected = Money(0, currency), Money(bases[key], currency)
+        yield SUM_DIFFERS.at(None, number=number, what=phrase("the VAT breakdown"), found=missing, expected=expected)
     for key, subtotal in subtotals.items():
-        yield from differs(
-            phrase("the base of {category} {rate}", category=subtotal.category, rate=subtotal.rate), subtotal.base.minor, bases.get(key, 0)
-        )
-        if isinstance(document, Invoice):  # the last credit note of an invoice carries its rounding difference of VAT
-            rate = subtotal.rate.fraction
-            expected_vat = round_half_up(subtotal.base.minor * rate.numerator, rate.denominator)
-            yield from differs(
-                phrase("the VAT of {category} {rate}", category=subtotal.category, rate=subtotal.rate), subtotal.vat.minor, expected_vat
-            )
-    yield from differs(phrase("net"), document.net.minor, sum(line.net.minor for line in document.lines))
-    yield from differs(phrase("VAT"), document.vat.minor, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
-    yield from differs(phrase("gross"), document.gross.minor, document.net.minor + document.vat.minor)
+        yield from differs(_base_of(subtotal), subtotal.base, bases[key])
+        if isinstance(document, Invoice):
+            yield from differs(_vat_of(subtotal), subtotal.vat, _rounded_vat(key, subtotal.base.minor))
+    yield from differs(phrase("net"), document.net, sum(line.net.minor for line in document.lines))
+    yield from differs(phrase("VAT"), document.vat, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
+    yield from differs(phrase("gross"), document.gross, document.net.minor + document.vat.minor)
     debits = sum(posting.debit.minor for posting in entry.postings)
     credits = sum(posting.credit.minor for posting in entry.postings)
-    yield from differs(phrase("the sum of debits"), debits, credits)
+    yield from differs(phrase("the sum of debits"), Money(debits, currency), credits)
+
+
+def audit_credits(invoice: Invoice, notes: Sequence[CreditNote]) -> Iterator[Problem]:
+    """The problems of the credit notes of an invoice, oldest first: VAT that is not cumulative, and more taken back than was invoiced."""
+    base, vat = defaultdict[_Rate, int](int), defaultdict[_Rate, int](int)
+    for note in notes:
+        for subtotal in note.vat_breakdown:
+            key = _key(subtotal)
+            base[key] += subtotal.base.minor
+            expected = _rounded_vat(key, base[key]) - vat[key]
+            if subtotal.vat.minor != expected:
+                actual, wanted = subtotal.vat, Money(expected, invoice.currency)
+                yield SUM_DIFFERS.at(None, number=note.number, what=_vat_of(subtotal), found=actual, expected=wanted)
+            vat[key] += subtotal.vat.minor
+    by_line: defaultdict[int, int] = defaultdict(int)
+    for line in (line for note in notes for line in note.lines):
+        by_line[line.corrects_line or 0] += line.net.minor
+    amounts: list[tuple[str, int, Money]] = [
+        (phrase("line {line}", line=line.number), by_line.pop(line.number, 0), line.net) for line in invoice.lines
+    ]
+    amounts += [(phrase("line {line}", line=number), minor, Money(0, invoice.currency)) for number, minor in by_line.items()]
+    amounts += [(_base_of(subtotal), base[_key(subtotal)], subtotal.base) for subtotal in invoice.vat_breakdown]
+    amounts += [(phrase("net"), sum(note.net.minor for note in notes), invoice.net)]
+    amounts += [(phrase("gross"), sum(note.gross.minor for note in notes), invoice.gross)]
+    yield from _too_much(invoice.number, invoice.currency, amounts)
+
+
+def _too_much(number: str, currency: Currency, amounts: Sequence[tuple[str, int, Money]]) -> Iterator[Problem]:
+    for what, credited, invoiced in amounts:
+        if not min(invoiced.minor, 0) <= credited <= max(invoiced.minor, 0):
+            yield CREDITED_TOO_MUCH.at(None, number=number, what=what, credited=Money(credited, currency), invoiced=invoiced)
+
+
+def _key(one: InvoiceLine | VatSubtotal) -> _Rate:
+    return (one.category, one.rate.fraction)
+
+
+def _rounded_vat(key: _Rate, base: int) -> int:
+    _, rate = key
+    return round_half_up(base * rate.numerator, rate.denominator)
+
+
+def _base_of(subtotal: VatSubtotal) -> str:
+    return phrase("the base of {category} {rate}", category=subtotal.category, rate=subtotal.rate)
+
+
+def _vat_of(subtotal: VatSubtotal) -> str:
+    return phrase("the VAT of {category} {rate}", category=subtotal.category, rate=subtotal.rate)

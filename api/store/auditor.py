@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping, select
 
 from api.store import tables
-from api.store.audit_sums import audit_document
+from api.store.audit_sums import audit_credits, audit_document
 from api.store.issued_documents import CHAINED, chained_hash, head_of, issued_columns
 from api.store.sql import Reading
 from api.store.transactions import columns_of
@@ -37,7 +37,6 @@ NOT_ON_ITS_INVOICE = Kind("not-on-its-invoice", "{transaction} is marked as invo
 NOT_MARKED = Kind("not-marked", "{transaction} stands on {number} and is not marked so", _RESTORE)
 OVERLAP = Kind("overlap", "{item} is billed twice for {period}: {first} and {second}", _RESTORE)
 NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}, agreed was {agreed}", "plan the order again")
-CREDITED_TOO_MUCH = Kind("credited-too-much", "the credit notes of {number} take back {credited} of {net}", _RESTORE)
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)
 
 
@@ -90,7 +89,7 @@ def _audit_issued(connection: Reading, rows: Sequence[RowMapping], documents: Ma
     for number, notes in credited.items():
         invoice = documents.get(number)
         if isinstance(invoice, Invoice):
-            yield from _audit_credits(invoice, notes)
+            yield from audit_credits(invoice, sorted(notes, key=lambda note: note.issued_on))
 
 
 def _audit_columns(row: RowMapping, document: Invoice | CreditNote) -> Iterator[Problem]:
@@ -113,22 +112,6 @@ def _audit_entry(row: RowMapping, entry: RowMapping, document: Invoice | CreditN
                 None, what=phrase("entry of {number}", number=row["number"]), column=column, found=entry[column], expected=expected
             )
     yield from audit_document(document, booked)
-
-
-def _audit_credits(invoice: Invoice, notes: list[CreditNote]) -> Iterator[Problem]:
-    credited_lines: defaultdict[str, int] = defaultdict(int)
-    for note in notes:
-        for line in note.lines:
-            credited_lines[line.transaction] += line.net.minor
-    billed: defaultdict[str, int] = defaultdict(int)
-    for line in invoice.lines:
-        billed[line.transaction] += line.net.minor
-    for transaction, minor in credited_lines.items():
-        if abs(minor) > abs(billed[transaction]):
-            yield CREDITED_TOO_MUCH.at(None, number=invoice.number, credited=minor, net=billed[transaction])
-    gross = sum(note.gross.minor for note in notes)
-    if abs(gross) > abs(invoice.gross.minor):
-        yield CREDITED_TOO_MUCH.at(None, number=invoice.number, credited=gross, net=invoice.gross.minor)
 
 
 def _audit_series(connection: Reading) -> Iterator[Problem]:

@@ -2,49 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from pydantic import Field, field_validator
 
-from engine.budgets import CREDIT_GROUPS, CREDIT_LINES
+from engine.budgets import CREDIT_LINES
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
-from engine.documents.totals import TaxedNet, VatSum, add, net_by_rate
+from engine.documents.totals import TaxedNet, Totals, VatSum, add
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.invoice import InvoiceRequest, invoice_totals, taxed_lines
 from engine.evaluations.invoice import example as invoice_example
 from engine.money import Currency, Money, Percent, Quantity, document_currency
+from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
+from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, vat_by_rate, what_is_left
+from engine.stages.crediting.credit_amounts import (
+    DUPLICATE_LINE,
+    MORE_THAN_LEFT,
+    NO_SUCH_LINE,
+    check_credit,
+    credit_amounts,
+    credit_of_net,
+    cumulative_vat,
+)
+from engine.stages.crediting.remaining import Creditable, Credited, LineCredit, Remaining
 
 LINE_NETS: Final = Kind("line-nets", "the invoice has {lines} lines and {nets} line nets", "give `line_net` as it was answered, one a line")
-NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
+NOT_ITS_SUM: Final = Kind(
+    "sum-differs",
+    "{what} is given as {given}, and the lines of the invoice make {expected}",
+    "give the answer of evaluations/invoice unchanged, or leave `{what}` out",
+)
 EARLIER: Final = Kind(
     "earlier-credit",
     "this earlier credit note does not say what it took back",
     "give its answer, or exactly one of `lines`, `amount` and `whole`",
 )
-Key = tuple[Category, Percent]
+_SUMS: Final = ("sum_lines", "sum_discounts", "sum_surcharges", "net", "vat", "gross", "due_amount")
 
 
 class InvoicedRequest(InvoiceRequest):
-    """An evaluated invoice: the request, with the line nets of its answer."""
+    """An evaluated invoice: its answer as it is, or its request, with or without fields of the answer, which must be those of its lines."""
 
     line_net: tuple[Money, ...] | None = Field(default=None, max_length=10_000)
+    sum_lines: Money | None = None
+    sum_discounts: Money | None = None
+    sum_surcharges: Money | None = None
+    net: Money | None = None
+    vat: Money | None = None
+    gross: Money | None = None
+    due_amount: Money | None = None
+    vat_breakdown: tuple[VatSum, ...] | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 class CreditedLine(Document):
-    """The credited net of one line, and the quantity where one was requested."""
+    """The credited net of one line, the quantity where one was requested, and its base: the net after the document's discounts."""
 
     line: int = Field(ge=1, le=100_000)
     quantity: Quantity | None = None
     amount: Money | None = None
     net: Money | None = None
+    base: Money | None = None
     category: Category | None = None
     rate: Percent | None = None
 
@@ -93,136 +118,146 @@ class CreditAnswer(OneCurrency):
     vat_breakdown: tuple[VatSum, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """A calculated credit note: the credited lines, the same after the document's discounts, and its VAT."""
-
-    credited: tuple[LineCredit, ...]
-    after: tuple[LineCredit, ...]
-    vat: tuple[VatSum, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Invoiced:
-    """The invoice: its lines, the same after the document's discounts and surcharges, and its VAT."""
-
-    lines: tuple[Creditable, ...]
-    after: tuple[Creditable, ...]
-    vat: Mapping[Key, Money]
-
-
 def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     """The credit note; Refusal where more is requested than is left, or nothing is left."""
     currency = request.invoice.currency
     lines, credits = len(request.invoice.lines), len(request.earlier_credits)
-    CREDIT_LINES.check(lines * credits * credits, pointer="/earlier_credits")
-    CREDIT_GROUPS.check(lines * len({(line.category, line.rate) for line in request.invoice.lines}), pointer="/invoice/lines")
-    invoiced = _invoiced(request.invoice, rulebook)
-    notes: list[_Note] = []
+    CREDIT_LINES.check(lines * credits, pointer="/earlier_credits")
+    remaining = _invoiced(request.invoice, rulebook)
     for at, one in enumerate(request.earlier_credits):
-        notes.append(_earlier(one, invoiced, notes, f"/earlier_credits/{at}"))
-    note = _note(line_credits(invoiced.lines, _all_credited(notes), request.ask), invoiced, notes)
-    sum_lines, net = add((one.net for one in note.credited), currency), add((one.net for one in note.after), currency)
-    vat = add((entry.vat for entry in note.vat), currency)
-    difference = sum_lines - net
-    nothing = Money(0, currency)
+        remaining = remaining.after(_earlier(one, remaining, f"/earlier_credits/{at}"))
+    credited = credit_amounts(remaining, request.ask)
+    net, vat = add((one.base for one in credited.vat), currency), add((one.vat for one in credited.vat), currency)
+    own_lines = [one for one in credited.lines if one.line > 0]
+    sum_lines = add((one.net for one in own_lines), currency)
+    difference, nothing = sum_lines - net, Money(0, currency)
     return CreditAnswer(
         currency=currency,
-        lines=tuple(CreditedLine.of(one, invoiced.lines[one.line - 1]) for one in note.credited),
+        lines=tuple(_credited_line(one, remaining) for one in own_lines),
         sum_lines=sum_lines,
         sum_discounts=difference if difference.minor > 0 else nothing,
         sum_surcharges=-difference if difference.minor < 0 else nothing,
         net=net,
         vat=vat,
         gross=net + vat,
-        vat_breakdown=note.vat,
+        vat_breakdown=credited.vat,
     )
 
 
-def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> _Invoiced:
-    taxed, _ = taxed_lines(invoice, rulebook)
-    if invoice.line_net is not None:
-        if len(invoice.line_net) != len(taxed):
-            raise refuse(LINE_NETS, None, "/invoice/line_net", lines=len(taxed), nets=len(invoice.line_net))
-        taxed = tuple(replace(line, net=net) for line, net in zip(taxed, invoice.line_net, strict=True))
-    sums = invoice_totals(invoice, taxed)
-    quantities = [line.quantity for line in invoice.lines]
-    return _Invoiced(
-        lines=_creditables(taxed, [line.net for line in taxed], quantities),
-        after=_creditables(taxed, _after_reductions(taxed, {(one.category, one.rate): one.base for one in sums.vat_breakdown}), quantities),
-        vat=vat_by_rate(sums.vat_breakdown),
-    )
+def _credited_line(one: LineCredit, remaining: Remaining) -> CreditedLine:
+    whole = remaining.lines[one.line].whole
+    return CreditedLine(line=one.line, quantity=one.quantity, net=one.net, base=one.base, category=whole.category, rate=whole.rate)
 
 
-def _creditables(taxed: Sequence[TaxedNet], nets: Sequence[Money], quantities: Sequence[Quantity]) -> tuple[Creditable, ...]:
-    return tuple(
-        Creditable(line=at, quantity=quantity, net=net, category=line.category, rate=line.rate)
-        for at, (line, net, quantity) in enumerate(zip(taxed, nets, quantities, strict=True), 1)
-    )
+def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> Remaining:
+    try:
+        taxed, _ = taxed_lines(invoice, rulebook)
+        sums = invoice_totals(invoice, taxed)
+        _check_answer(invoice, taxed, sums)
+    except Refusal as refusal:
+        raise Refusal(tuple(replace(problem, pointer=f"/invoice{problem.pointer or ''}") for problem in refusal.problems)) from None
+    bases = _bases(taxed, sums)
+    lines = [
+        Creditable(line=at, quantity=line.quantity, net=one.net, base=bases[at - 1], category=one.category, rate=one.rate)
+        for at, (line, one) in enumerate(zip(invoice.lines, taxed, strict=True), 1)
+    ]
+    with_lines = {(one.category, one.rate) for one in lines}
+    for entry in sums.vat_breakdown:
+        if (entry.category, entry.rate) not in with_lines:
+            number, nothing = len(invoice.lines) - len(lines), Money(0, invoice.currency)
+            lines.append(
+                Creditable(line=number, quantity=Quantity(0), net=nothing, base=entry.base, category=entry.category, rate=entry.rate)
+            )
+    return Remaining.whole(lines)
 
 
-def _after_reductions(taxed: Sequence[TaxedNet], bases: Mapping[Key, Money]) -> list[Money]:
+def _check_answer(invoice: InvoicedRequest, taxed: Sequence[TaxedNet], sums: Totals) -> None:
+    """Refusal where what is given of the invoice's answer is not what its lines make."""
+    nets = invoice.line_net
+    if nets is not None and len(nets) != len(taxed):
+        raise refuse(LINE_NETS, None, "/line_net", lines=len(taxed), nets=len(nets))
+    pairs = [(f"line_net/{at}", net, line.net) for at, (net, line) in enumerate(zip(nets or (), taxed, strict=False))]
+    pairs += [(name, given, getattr(sums, name)) for name in _SUMS if (given := getattr(invoice, name)) is not None]
+    problems = [
+        NOT_ITS_SUM.at(None, f"/{name}", what=name.partition("/")[0], given=given, expected=expected)
+        for name, given, expected in pairs
+        if given != expected
+    ]
+    if invoice.vat_breakdown is not None and sorted(invoice.vat_breakdown, key=_listed) != sorted(sums.vat_breakdown, key=_listed):
+        given, expected = _vat_texts(invoice.vat_breakdown), _vat_texts(sums.vat_breakdown)
+        problems.append(NOT_ITS_SUM.at(None, "/vat_breakdown", what="vat_breakdown", given=given, expected=expected))
+    if problems:
+        raise Refusal(tuple(problems))
+
+
+def _listed(entry: VatSum) -> tuple[str, Fraction]:
+    return (entry.category, entry.rate.fraction)
+
+
+def _bases_by_rate(entries: Iterable[VatSum]) -> list[tuple[str, Fraction, Money]]:
+    return [(*_listed(entry), entry.base) for entry in sorted(entries, key=_listed)]
+
+
+def _vat_texts(entries: Iterable[VatSum]) -> str:
+    return ", ".join(f"{entry.category} {entry.rate}%: {entry.base} + {entry.vat}" for entry in entries)
+
+
+def _bases(taxed: Sequence[TaxedNet], sums: Totals) -> list[Money]:
     """The nets of lines after their share of the document's discounts and surcharges of their (category, rate)."""
     nets = [line.net for line in taxed]
-    for key, base in bases.items():
-        places = [at for at, line in enumerate(taxed) if (line.category, line.rate) == key]
-        if not places:
-            continue
-        off = base - net_by_rate([taxed[at] for at in places], base.currency)[key]
+    by_rate: dict[tuple[Category, Percent], list[int]] = {}
+    for at, line in enumerate(taxed):
+        by_rate.setdefault((line.category, line.rate), []).append(at)
+    for entry in sums.vat_breakdown:
+        places = by_rate.get((entry.category, entry.rate), [])
+        off = entry.base - add((taxed[at].net for at in places), entry.base.currency)
         for at, part in zip(places, off.allocate([abs(taxed[at].net.minor) for at in places]), strict=True):
             nets[at] = nets[at] + part
     return nets
 
 
-def _note(
-    credited: tuple[LineCredit, ...], invoiced: _Invoiced, earlier: Sequence[_Note], given: tuple[VatSum, ...] | None = None
-) -> _Note:
-    before = [one for note in earlier for one in note.after]
-    after = _after_discounts(credited, invoiced, _all_credited(earlier), before)
-    vat_before = vat_by_rate(entry for note in earlier for entry in note.vat)
-    vat = given if given is not None else credited_vat(invoiced.after, before, after, invoiced.vat, vat_before)
-    return _Note(credited, after, vat)
-
-
-def _after_discounts(
-    credited: Sequence[LineCredit], invoiced: _Invoiced, before: Sequence[LineCredit], before_after: Sequence[LineCredit]
-) -> tuple[LineCredit, ...]:
-    """The same parts of the lines after the document's discounts; the last part of a line takes the remainder."""
-    left = what_is_left(invoiced.lines, before)
-    left_after = what_is_left(invoiced.after, before_after)
-    result = []
-    for one in credited:
-        whole, whole_after = left[one.line].whole.net, left_after[one.line].whole.net
-        if one.net == left[one.line].net:
-            net = left_after[one.line].net
-        else:
-            net = whole_after.times(Fraction(one.net.minor, whole.minor)) if whole else one.net
-        result.append(LineCredit(line=one.line, quantity=one.quantity, net=net))
-    return tuple(result)
-
-
-def _all_credited(notes: Sequence[_Note]) -> list[LineCredit]:
-    return [one for note in notes for one in note.credited]
-
-
-def _earlier(one: EarlierCredit, invoiced: _Invoiced, notes: Sequence[_Note], pointer: str) -> _Note:
+def _earlier(one: EarlierCredit, remaining: Remaining, pointer: str) -> Credited:
     """An earlier credit note: its lines as answered, or calculated again from its request."""
-    count = len(invoiced.lines)
+    count = sum(number > 0 for number in remaining.lines)
     for at, line in enumerate(one.lines):
         if line.line > count:
             raise refuse(NO_SUCH_LINE, None, f"{pointer}/lines/{at}/line", line=line.line, count=count)
-    if one.lines and all(line.net is not None for line in one.lines):
-        credited = tuple(LineCredit(line=line.line, quantity=line.quantity, net=line.net) for line in one.lines if line.net is not None)
-        return _note(credited, invoiced, notes, one.vat_breakdown)
-    if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
-        raise refuse(EARLIER, None, pointer)
-    lines = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
     try:
-        credited = line_credits(invoiced.lines, _all_credited(notes), CreditSelection(whole=one.whole, lines=lines, amount=one.amount))
+        if one.lines and all(line.net is not None for line in one.lines):
+            return _evaluated(one, remaining)
+        if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
+            raise refuse(EARLIER)
+        lines = tuple(CreditLine(line=line.line, quantity=line.quantity, amount=line.amount or line.net) for line in one.lines)
+        return credit_amounts(remaining, CreditSelection(whole=one.whole, lines=lines, amount=one.amount))
     except Refusal as refusal:
-        moved = tuple(problem.kind.at(None, pointer, **dict(problem.words)) for problem in refusal.problems)
-        raise Refusal(moved, refusal.state, refusal.possible) from None
-    return _note(credited, invoiced, notes, one.vat_breakdown)
+        raise Refusal(tuple(replace(problem, pointer=pointer) for problem in refusal.problems), refusal.state, refusal.possible) from None
+
+
+def _evaluated(one: EarlierCredit, remaining: Remaining) -> Credited:
+    """An earlier credit note as it was answered; Refusal where it takes back more than there was."""
+    lines = []
+    for line in one.lines:
+        left, net = remaining.lines[line.line], line.net
+        assert net is not None
+        if abs(net.minor) > abs(left.net.minor) or net.minor * left.net.minor < 0:
+            raise refuse(MORE_THAN_LEFT, asked=net, what=phrase("line {line}", line=line.line), left=left.net)
+        credit = credit_of_net(left, line.quantity, net)
+        lines.append(credit if line.base is None else replace(credit, base=line.base))
+    if len({line.line for line in lines}) < len(lines):
+        raise refuse(
+            DUPLICATE_LINE, line=next(line.line for at, line in enumerate(lines) if line.line in {each.line for each in lines[:at]})
+        )
+    given = {(entry.category, entry.rate): entry for entry in one.vat_breakdown or ()}
+    for number, left in remaining.lines.items():
+        entry = given.get((left.whole.category, left.whole.rate))
+        if number < 1 and entry is not None:
+            lines.append(LineCredit(line=number, quantity=None, net=left.net, base=entry.base))
+    sums = cumulative_vat(lines, remaining)
+    if one.vat_breakdown is not None and _bases_by_rate(one.vat_breakdown) != _bases_by_rate(sums):
+        raise refuse(NOT_ITS_SUM, what="vat_breakdown", given=_vat_texts(one.vat_breakdown), expected=_vat_texts(sums))
+    credited = Credited(tuple(lines), one.vat_breakdown or sums)
+    check_credit(credited, remaining, {})
+    return credited
 
 
 def _example(rulebook: Rulebook) -> Example:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditLine, CreditSelection
-from engine.documents.invoice import Category, VatSubtotal
-from engine.documents.totals import VatSum, listing_order
-from engine.money import Money, Percent, Quantity, round_half_up
+from engine.documents.totals import VatSum, add
+from engine.money import Money, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal
+from engine.stages.crediting.proportional_parts import Share, proportional_parts
+from engine.stages.crediting.remaining import Credited, Left, LineCredit, Remaining
 
 NO_SUCH_LINE: Final = Kind("no-such-line", "the invoice has no line {line}", "its lines are numbered from 1 to {count}")
 DUPLICATE_LINE: Final = Kind("asked-twice", "line {line} is asked back twice", "ask for each line once, with all that is to be taken back")
@@ -20,103 +20,84 @@ NOTHING_LEFT: Final = Kind("nothing-left", "nothing is left of {what} to credit"
 MORE_THAN_LEFT: Final = Kind(
     "more-than-is-left", "{asked} is asked back of {what}, of which {left} is left", "ask for {left} at most, or for `whole`"
 )
+MORE_THAN_LEFT_TOGETHER: Final = Kind(
+    "more-than-is-left",
+    "{asked} is asked back of {what}, of which {left} is left",
+    "ask for {left} at most, for `whole`, or also for the lines that lowered the invoice",
+)
+NEGATIVE_CREDIT: Final = Kind(
+    "negative-credit",
+    "the credit note would come to {asked} for {what}, which is below zero",
+    "credit a line that lowered the invoice only together with lines of at least as much at the same rate, or ask for `whole`",
+)
 NOT_POSITIVE: Final = Kind(
     "not-an-amount-to-credit",
     "{asked} cannot be taken back of {what}",
     "ask for more than zero, with the sign of what was invoiced; {left} is left",
 )
+_THE_INVOICE: Final = phrase("the invoice")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Creditable:
-    """The fields of an invoice line that crediting uses: number, quantity, net, category and rate."""
-
-    line: int
-    quantity: Quantity
-    net: Money
-    category: Category
-    rate: Percent
+def credit_amounts(remaining: Remaining, selection: CreditSelection) -> Credited:
+    """The credit of a selection; Refusal with all that exceeds what is left. Nothing is capped."""
+    lines = _selected(selection, remaining)
+    credited = Credited(lines, cumulative_vat(lines, remaining))
+    check_credit(credited, remaining, {one.line: f"/ask/lines/{at}" for at, one in enumerate(selection.lines)})
+    return credited
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineCredit:
-    """The credit of one line: its net, and the quantity (None: an amount is credited)."""
-
-    line: int
-    quantity: Quantity | None
-    net: Money
+def credit_of_net(left: Left, quantity: Quantity | None, net: Money) -> LineCredit:
+    """The credit of a net, with the same part of the VAT base; the last takes the remainder."""
+    base = left.base.times(Fraction(net.minor, left.net.minor)) if left.net else left.base
+    return LineCredit(line=left.whole.line, quantity=quantity, net=net, base=base)
 
 
-def line_credits(lines: Sequence[Creditable], earlier: Iterable[LineCredit], selection: CreditSelection) -> tuple[LineCredit, ...]:
-    """The credit of each selected line, after earlier credits; Refusal with all that exceeds what is left. Nothing is capped."""
-    left = what_is_left(lines, earlier)
-    if not any(one.net for one in left.values()) and not (selection.whole and any(_has_units(one) for one in left.values())):
-        raise Refusal((NOTHING_LEFT.at(None, "/ask", what=phrase("the invoice")),), state="credited")
+def cumulative_vat(credits: Iterable[LineCredit], remaining: Remaining) -> tuple[VatSum, ...]:
+    """The VAT of credits per (category, rate), so that it adds up to that of the invoice."""
+    left = [(remaining.rates[group], base) for group, base in remaining.base_by_group(credits).items()]
+    return tuple(VatSum(category=one.category, rate=one.rate, base=base, vat=one.vat_of(base)) for one, base in left)
+
+
+def check_credit(credited: Credited, remaining: Remaining, pointers: Mapping[int, str]) -> None:
+    """Refusal where a credit note exceeds what is left of a (category, rate) or of the invoice, net or gross, or is below zero."""
+    bases = remaining.base_by_group(credited.lines)
+    lines = [(remaining.lines[one.line].group, one) for one in reversed(credited.lines)]
+    same_sign = {group: one.line for group, one in lines if one.base.minor * bases[group].minor > 0}
+    problems = []
+    for group, base in bases.items():
+        left = remaining.rates[group]
+        what = phrase("category {category} at {rate}%", category=left.category, rate=left.rate)
+        pointer = pointers.get(same_sign.get(group, 0), "/ask")
+        problems.append(_judged(base, left.base, what, pointer, mirrored=left.invoiced.minor < 0))
+    if not any(problems):
+        net, vat = (add(amounts, remaining.currency) for amounts in zip(*((one.base, one.vat) for one in credited.vat), strict=True))
+        vat_left = add((one.vat for one in remaining.rates), remaining.currency)
+        problems = [_judged(net, remaining.net, _THE_INVOICE, "/ask")]
+        problems.append(_judged(net + vat, remaining.net + vat_left, phrase("the invoice with VAT"), "/ask"))
+    if any(problems):
+        raise _refusal([problem for problem in problems if problem is not None], remaining)
+
+
+def _judged(requested: Money, left: Money, what: str, pointer: str, *, mirrored: bool = False) -> Problem | None:
+    """The problem of an amount outside zero and what is left; mirrored where the invoice itself has less than zero."""
+    sign = -1 if mirrored else 1
+    if requested.minor * sign < 0:
+        return NEGATIVE_CREDIT.at(None, pointer, asked=requested, what=what)
+    if requested.minor * sign > left.minor * sign:
+        return MORE_THAN_LEFT_TOGETHER.at(None, pointer, asked=requested, what=what, left=left)
+    return None
+
+
+def _selected(selection: CreditSelection, remaining: Remaining) -> tuple[LineCredit, ...]:
+    left = remaining.lines
+    free = [one for one in left.values() if not one.whole.net and _has_units(one)]
+    if not any(one.base for one in remaining.rates) and (selection.amount is not None or not free):
+        raise Refusal((NOTHING_LEFT.at(None, "/ask", what=_THE_INVOICE),), state="credited")
     if selection.whole:
-        return tuple(_rest(one) for one in left.values() if one.net or _has_units(one))
+        return tuple(_rest(one) for one in left.values() if one.net or one.base or _has_units(one))
     if selection.amount is not None:
-        return _spread(selection.amount, list(left.values()))
-    return _lines(selection.lines, left)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left to credit of one line; `by_amount`: an amount was credited before, so that only the net counts."""
-
-    whole: Creditable
-    quantity: Quantity
-    net: Money
-    by_amount: bool
-
-
-def what_is_left(lines: Sequence[Creditable], earlier: Iterable[LineCredit]) -> dict[int, Left]:
-    """What earlier credits left of each line, by line number."""
-    left = {one.line: Left(one, one.quantity, one.net, by_amount=False) for one in lines}
-    for credited in earlier:
-        before = left[credited.line]
-        quantity = before.quantity if credited.quantity is None else before.quantity - credited.quantity
-        left[credited.line] = Left(before.whole, quantity, before.net - credited.net, before.by_amount or credited.quantity is None)
-    return left
-
-
-def vat_by_rate(entries: Iterable[VatSum | VatSubtotal]) -> dict[tuple[Category, Percent], Money]:
-    """The sum of VAT of each (category, rate)."""
-    sums: dict[tuple[Category, Percent], Money] = {}
-    for entry in entries:
-        key = (entry.category, entry.rate)
-        sums[key] = sums[key] + entry.vat if key in sums else entry.vat
-    return sums
-
-
-def credited_vat(
-    lines: Sequence[Creditable],
-    earlier: Sequence[LineCredit],
-    credited: Sequence[LineCredit],
-    invoiced_vat: Mapping[tuple[Category, Percent], Money],
-    earlier_vat: Mapping[tuple[Category, Percent], Money],
-) -> tuple[VatSum, ...]:
-    """The VAT of a credit note: base × rate, rounded; the last note of a (category, rate) takes the residue of its VAT."""
-    by_line = {one.line: one for one in lines}
-    left_after = what_is_left(lines, [*earlier, *credited])
-    sums = []
-    for key in sorted({_key(by_line[one.line]) for one in credited}, key=lambda key: listing_order(*key)):
-        category, rate = key
-        nets = [one.net for one in credited if _key(by_line[one.line]) == key]
-        base = Money(sum(net.minor for net in nets), nets[0].currency)
-        vat_left = invoiced_vat[key] - earlier_vat.get(key, Money(0, base.currency))
-        exhausted = not any(left.net for left in left_after.values() if _key(left.whole) == key)
-        vat = vat_left if exhausted else _nearer_zero(rate.of(base), vat_left)
-        sums.append(VatSum(category=category, rate=rate, base=base, vat=vat))
-    return tuple(sums)
-
-
-def _key(one: Creditable) -> tuple[Category, Percent]:
-    return (one.category, one.rate)
-
-
-def _nearer_zero(amount: Money, most: Money) -> Money:
-    """Rounding upwards many times must not take more VAT than there was."""
-    return amount if abs(amount.minor) <= abs(most.minor) else most
+        return _spread(selection.amount, remaining)
+    return _lines(selection.lines, remaining)
 
 
 def _has_units(left: Left) -> bool:
@@ -125,17 +106,18 @@ def _has_units(left: Left) -> bool:
 
 
 def _rest(left: Left) -> LineCredit:
-    return LineCredit(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net)
+    return LineCredit(line=left.whole.line, quantity=None if left.by_amount else left.quantity, net=left.net, base=left.base)
 
 
-def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[LineCredit, ...]:
+def _lines(requested: Sequence[CreditLine], remaining: Remaining) -> tuple[LineCredit, ...]:
+    left = remaining.lines
     problems: list[Problem] = []
     credits: list[LineCredit] = []
     seen: set[int] = set()
     for at, one in enumerate(requested):
         pointer = f"/ask/lines/{at}"
         if one.line not in left:
-            problems.append(NO_SUCH_LINE.at(None, f"{pointer}/line", line=one.line, count=len(left)))
+            problems.append(NO_SUCH_LINE.at(None, f"{pointer}/line", line=one.line, count=sum(number > 0 for number in left)))
         elif one.line in seen:
             problems.append(DUPLICATE_LINE.at(None, f"{pointer}/line", line=one.line))
         else:
@@ -146,7 +128,7 @@ def _lines(requested: Sequence[CreditLine], left: Mapping[int, Left]) -> tuple[L
             else:
                 problems.append(answer)
     if problems:
-        raise _refusal(problems, left.values())
+        raise _refusal(problems, remaining)
     return tuple(credits)
 
 
@@ -162,7 +144,7 @@ def _line(requested: CreditLine, left: Left, pointer: str) -> LineCredit | Probl
         return NOT_POSITIVE.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
     if abs(requested.amount.minor) > abs(left.net.minor):
         return MORE_THAN_LEFT.at(None, f"{pointer}/amount", asked=requested.amount, what=what, left=left.net)
-    return LineCredit(line=requested.line, quantity=None, net=requested.amount)
+    return credit_of_net(left, None, requested.amount)
 
 
 def _quantity(requested: Quantity, left: Left, pointer: str) -> LineCredit | Problem:
@@ -178,46 +160,34 @@ def _quantity(requested: Quantity, left: Left, pointer: str) -> LineCredit | Pro
     if left.by_amount and abs(net.minor) > abs(left.net.minor):
         wanted = phrase("{quantity} at the invoiced price ({net})", quantity=requested, net=net)
         return MORE_THAN_LEFT.at(None, pointer, asked=wanted, what=what, left=left.net)
-    return LineCredit(line=left.whole.line, quantity=requested, net=_nearer_zero(net, left.net))
+    return credit_of_net(left, requested, net if abs(net.minor) <= abs(left.net.minor) else left.net)
 
 
-def _spread(amount: Money, left: list[Left]) -> tuple[LineCredit, ...]:
-    """Spreads a net amount over the lines in proportion to what is left of each; the last takes the residue, none more than is left."""
-    total = Money(sum(one.net.minor for one in left), amount.currency)
-    if amount.minor * total.minor <= 0:
-        raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what=phrase("the invoice"), left=total),))
-    if abs(amount.minor) > abs(total.minor):
-        raise _refusal([MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what=phrase("the invoice"), left=total)], left)
+def _spread(amount: Money, remaining: Remaining) -> tuple[LineCredit, ...]:
+    """Spreads a net amount, discounts of the document included, over the lines with a positive rest, in proportion to it."""
+    left, total = remaining.lines.values(), remaining.net
+    if amount.minor <= 0:
+        raise Refusal((NOT_POSITIVE.at(None, "/ask/amount", asked=amount, what=_THE_INVOICE, left=total),))
+    if amount.minor > total.minor:
+        raise _refusal([MORE_THAN_LEFT.at(None, "/ask/amount", asked=amount, what=_THE_INVOICE, left=total)], remaining)
     if amount == total:
-        return tuple(_rest(one) for one in left if one.net)
-    sign = 1 if total.minor > 0 else -1
-    able = [one for one in left if one.net.minor * sign > 0]
-    parts = _parts(abs(amount.minor), [abs(one.net.minor) for one in able])
-    return tuple(
-        LineCredit(line=one.whole.line, quantity=None, net=Money(sign * part, amount.currency))
-        for one, part in zip(able, parts, strict=True)
-        if part
-    )
+        return tuple(_rest(one) for one in left if one.net or one.base)
+    able = [one for one in left if one.base.minor > 0]
+    limits = [max(one.base.minor, 0) for one in remaining.rates]
+    parts = proportional_parts(amount.minor, [Share(one.base.minor, one.group) for one in able], limits)
+    return tuple(_of_base(one, Money(part, amount.currency)) for one, part in zip(able, parts, strict=True) if part)
 
 
-def _refusal(problems: Sequence[Problem], left: Iterable[Left]) -> Refusal:
+def _of_base(left: Left, base: Money) -> LineCredit:
+    """The credit of an amount of the VAT base, with the same part of the line's net."""
+    return LineCredit(line=left.whole.line, quantity=None, net=left.net.times(Fraction(base.minor, left.base.minor)), base=base)
+
+
+def _refusal(problems: Sequence[Problem], remaining: Remaining) -> Refusal:
     """A refusal; it names the invoice's state where every problem is that too little is left."""
-    if any(problem.kind not in (NOTHING_LEFT, MORE_THAN_LEFT) for problem in problems):
+    if any(problem.code not in (NOTHING_LEFT.code, MORE_THAN_LEFT.code) for problem in problems):
         return Refusal(tuple(problems))
-    is_whole = all(one.net == one.whole.net and one.quantity == one.whole.quantity for one in left)
+    is_whole = all(
+        (one.net, one.base, one.quantity) == (one.whole.net, one.whole.base, one.whole.quantity) for one in remaining.lines.values()
+    )
     return Refusal(tuple(problems), state="issued" if is_whole else "partly credited", possible=("credit what is left",))
-
-
-def _parts(amount: int, most: list[int]) -> list[int]:
-    """An amount cut in proportion; what would exceed the last part's limit moves to the parts before it, the nearest first."""
-    total, parts, rest = sum(most), [], amount
-    for one in most[:-1]:
-        parts.append(min(round_half_up(amount * one, total), rest))
-        rest -= parts[-1]
-    excess = max(rest - most[-1], 0)
-    parts.append(rest - excess)
-    for at in range(len(parts) - 2, -1, -1):
-        moved = min(excess, most[at] - parts[at])
-        parts[at] += moved
-        excess -= moved
-    return parts

@@ -9,14 +9,15 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
-from engine.documents.totals import add, price_of, unique_mentions
+from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.totals import VatSum, add, price_of, unique_mentions
 from engine.money import MICRO, Quantity
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.stages.crediting.credit_amounts import Creditable, LineCredit, credited_vat, line_credits, vat_by_rate
+from engine.stages.crediting.credit_amounts import credit_amounts
+from engine.stages.crediting.remaining import Creditable, Credited, LineCredit, Remaining
 
 BEFORE_THE_INVOICE: Final = Kind(
     "before-the-invoice",
@@ -38,14 +39,13 @@ def credit(
     if on < invoice.issued_on:
         problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
         raise Refusal((problem,), "issued", ("a later date",))
-    lines = [creditable(line) for line in invoice.lines]
-    before = [_line_credit(line) for note in earlier for line in note.lines]
-    credited = line_credits(lines, before, selection)
-    vat_before = vat_by_rate(entry for note in earlier for entry in note.vat_breakdown)
-    sums = credited_vat(lines, before, credited, vat_by_rate(invoice.vat_breakdown), vat_before)
+    remaining = Remaining.whole([_creditable(line) for line in invoice.lines])
+    for note in earlier:
+        remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(_vat_sum, note.vat_breakdown))))
+    credited = credit_amounts(remaining, selection)
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
-    breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in sums)
-    net, vat = add((one.net for one in credited), invoice.currency), add((entry.vat for entry in sums), invoice.currency)
+    breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in credited.vat)
+    net, vat = add((one.net for one in credited.lines), invoice.currency), add((entry.vat for entry in breakdown), invoice.currency)
     by_number = {line.number: line for line in invoice.lines}
     return DraftCreditNote(
         currency=invoice.currency,
@@ -58,7 +58,7 @@ def credit(
         corrects_issued_on=invoice.issued_on,
         because=because,
         tax_point=on,
-        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(credited, 1)),
+        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(credited.lines, 1)),
         vat_breakdown=breakdown,
         net=net,
         vat=vat,
@@ -71,15 +71,18 @@ def credit(
     )
 
 
-def creditable(line: InvoiceLine) -> Creditable:
-    """The fields of an invoice line that crediting uses."""
-    return Creditable(line=line.number, quantity=line.quantity, net=line.net, category=line.category, rate=line.rate)
+def _creditable(line: InvoiceLine) -> Creditable:
+    return Creditable(line=line.number, quantity=line.quantity, net=line.net, base=line.net, category=line.category, rate=line.rate)
 
 
 def _line_credit(line: InvoiceLine) -> LineCredit:
     if line.corrects_line is None:
         raise ValueError(f"line {line.number} of a credit note names no line of its invoice")
-    return LineCredit(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net)
+    return LineCredit(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net, base=line.net)
+
+
+def _vat_sum(entry: VatSubtotal) -> VatSum:
+    return VatSum(category=entry.category, rate=entry.rate, base=entry.base, vat=entry.vat)
 
 
 def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) -> InvoiceLine:

@@ -23,7 +23,7 @@ from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.plans import PaymentTerms
-from engine.stages.invoicing.grouping import Taxed, billing_day, groups, month_of
+from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
 NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
@@ -49,7 +49,7 @@ def draft(
     taxed, held = _tax(transactions, customers, rulebook, tax, issued_on)
     drafts = []
     for group in groups(taxed, rulebook.rules.grouping):
-        if sum(piece.net.minor for piece, _ in group) < 0:
+        if is_below_zero(group):
             held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
             continue
         first = group[0][0].transaction

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from engine.documents.invoice import VatDecision
 from engine.documents.order import ORDER_TYPES
+from engine.documents.totals import TaxedNet, totals
 from engine.documents.transaction import Transaction
 from engine.stages.invoicing.invoice_lines import Piece
 
@@ -54,6 +55,15 @@ def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
     return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
 
 
+def is_below_zero(group: Sequence[Taxed]) -> bool:
+    """Whether an invoice of these pieces would be negative, net or with VAT; such a draft is not issued."""
+    nets = [piece.net for piece, _ in group]
+    if all(net.minor >= 0 for net in nets):
+        return False
+    sums = totals([TaxedNet(category=decision.category, rate=decision.rate, net=piece.net) for piece, decision in group], nets[0].currency)
+    return min(sums.net.minor, sums.gross.minor) < 0
+
+
 def numbering_order(entry: Taxed) -> tuple[object, ...]:
     """The sort key: customer, order type, purchase order, month of the billing date, category O last; advance, date, order, item."""
     piece, decision = entry
@@ -90,13 +100,15 @@ def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> 
 
 def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
     """Merges each negative group with as many others as it needs; a group that stays negative is held as a whole later."""
-    merged = [group for group in ordered if _sum(group) >= 0]
-    for negative in (group for group in ordered if _sum(group) < 0):
+    merged, below_zero = list[list[Taxed]](), list[list[Taxed]]()
+    for group in ordered:
+        (below_zero if is_below_zero(group) else merged).append(group)
+    for negative in below_zero:
         joined: list[Taxed] = []
         for group in _partners(merged, negative, keys):
             merged = [other for other in merged if other is not group]
             joined += group
-            if _sum(joined) + _sum(negative) >= 0:
+            if not is_below_zero(joined + negative):
                 break
         merged.append(joined + negative)
     return sorted(merged, key=lambda group: numbering_order(group[0]))
@@ -109,7 +121,3 @@ def _partners(candidates: list[list[Taxed]], negative: list[Taxed], keys: tuple[
     same = [group for group in candidates if _key(group[0], parting) == key]
     later = [group for group in same if month_of(group[0][0].transaction) >= month]
     return later + [group for group in reversed(same) if month_of(group[0][0].transaction) < month]
-
-
-def _sum(group: list[Taxed]) -> int:
-    return sum(piece.net.minor for piece, _ in group)

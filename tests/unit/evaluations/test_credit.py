@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from engine.evaluations.credit import CreditAnswer, CreditRequest, evaluate_credit
+from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice
 from engine.problems import Refusal
 from tests.unit.stages.due_transactions import billing_rulebook
 
@@ -98,6 +100,96 @@ def test_as_many_line_nets_as_lines() -> None:
     with pytest.raises(Refusal) as refused:
         credited({"whole": True}, invoice={"lines": LINES, "line_net": ["1.00"]})
     assert refused.value.problems[0].pointer == "/invoice/line_net"
+
+
+LOWERED = {
+    "lines": [
+        {"quantity": "1", "unit_price": "100", "category": "S", "rate": "21"},
+        {"quantity": "-1", "unit_price": "30", "category": "S", "rate": "21"},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        ({"lines": [{"line": 1}]}, "more-than-is-left"),
+        ({"lines": [{"line": 2}]}, "negative-credit"),
+        ({"lines": [{"line": 1, "amount": "20.00"}, {"line": 2}]}, "negative-credit"),
+        ({"lines": [{"line": 1, "amount": "70.01"}]}, "more-than-is-left"),
+        ({"amount": "70.01"}, "more-than-is-left"),
+    ],
+)
+def test_what_is_left_of_a_rate_is_a_limit_too(ask: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        credited(ask, invoice=LOWERED)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_lines_of_both_signs_are_credited_together() -> None:
+    first = credited({"lines": [{"line": 1}, {"line": 2}]}, invoice=LOWERED)
+    assert (str(first.net), str(first.vat)) == ("70.00", "14.70")
+    amount = credited({"lines": [{"line": 1, "amount": "70.00"}]}, invoice=LOWERED)
+    assert (str(amount.net), str(amount.vat)) == ("70.00", "14.70")
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, plain(amount), invoice=LOWERED)
+    assert refused.value.problems[0].code == "nothing-left"
+
+
+def test_vat_of_many_small_credits_adds_up_to_that_of_the_invoice() -> None:
+    invoice = {"lines": [{"quantity": "1", "unit_price": "0.50", "category": "S", "rate": "21"}]}
+    notes: list[dict[str, Any]] = []
+    for _ in range(25):
+        notes.append(plain(credited({"amount": "0.02"}, *notes, invoice=invoice)))
+    assert sum(Decimal(note["vat"]) for note in notes) == Decimal("0.11")
+    assert {note["vat"] for note in notes} == {"0.00", "0.01"}
+
+
+DISCOUNTED = {
+    "lines": [
+        {"quantity": "1", "unit_price": "60", "category": "S", "rate": "21"},
+        {"quantity": "1", "unit_price": "40", "category": "S", "rate": "6"},
+    ],
+    "discounts": [{"percent": "10"}],
+    "surcharges": [{"amount": "5.00", "category": "S", "rate": "12"}],
+}
+
+
+def test_an_amount_is_net_after_the_discounts_of_the_document() -> None:
+    part = credited({"amount": "9.50"}, invoice=DISCOUNTED)
+    assert [(one.line, str(one.net), str(one.base)) for one in part.lines] == [(1, "6.00", "5.40"), (2, "4.00", "3.60")]
+    assert [str(amount) for amount in (part.sum_lines, part.sum_discounts, part.net)] == ["10.00", "0.50", "9.50"]
+    assert [(str(one.rate), str(one.base)) for one in part.vat_breakdown] == [("21", "5.40"), ("12", "0.50"), ("6", "3.60")]
+
+
+def test_a_surcharge_at_a_rate_of_no_line_comes_back_with_the_whole() -> None:
+    invoiced = evaluate_invoice(InvoiceRequest.model_validate(DISCOUNTED), billing_rulebook())
+    line = credited({"lines": [{"line": 1}]}, invoice=DISCOUNTED)
+    rest = credited({"whole": True}, plain(line), invoice=DISCOUNTED)
+    assert (line.net + rest.net, line.vat + rest.vat, line.gross + rest.gross) == (invoiced.net, invoiced.vat, invoiced.gross)
+    whole = credited({"whole": True}, invoice=DISCOUNTED)
+    assert (whole.net, whole.vat, whole.gross) == (invoiced.net, invoiced.vat, invoiced.gross)
+
+
+def test_an_earlier_credit_of_more_than_there_was_is_refused() -> None:
+    for lines in ([{"line": 1, "net": "10.02"}], [{"line": 1, "net": "1.00"}, {"line": 1, "net": "2.00"}]):
+        with pytest.raises(Refusal) as refused:
+            credited({"whole": True}, {"lines": lines})
+        assert refused.value.problems[0].pointer == "/earlier_credits/0"
+
+
+def test_line_nets_that_the_lines_do_not_make_are_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, invoice={"lines": LINES, "line_net": ["10.01", "200.00"]})
+    [problem] = refused.value.problems
+    assert (problem.code, problem.pointer) == ("sum-differs", "/invoice/line_net/1")
+    assert problem.message == "line_net is given as 200.00, and the lines of the invoice make 20.00"
+
+
+def test_a_mistake_in_the_invoice_is_refused_at_its_place() -> None:
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, invoice={"lines": [{"quantity": "1", "unit_price": "1", "category": "S"}]})
+    assert refused.value.problems[0].pointer == "/invoice/lines/0/rate"
 
 
 @pytest.mark.parametrize("ask", [{}, {"whole": True, "amount": "1.00"}, {"lines": [{"line": 1, "amount": 1.5}]}])

@@ -65,13 +65,13 @@ def test_the_last_of_a_line_takes_what_rounding_left() -> None:
     assert sum(one.gross.minor for one in notes) == invoice.gross.minor
 
 
-def test_the_last_credit_of_a_rate_takes_the_residue_of_its_vat() -> None:
+def test_vat_is_that_of_all_credits_so_far_less_what_was_credited() -> None:
     invoice = issued(*[transaction("0.07", item=f"A-{at}") for at in range(1, 6)])
     notes: list[CreditNote] = []
     for at in range(1, 6):
         notes.append(note(invoice, line(at), *notes))
     assert str(invoice.vat) == "0.07"
-    assert [str(one.vat) for one in notes] == ["0.01", "0.01", "0.01", "0.01", "0.03"]
+    assert [str(one.vat) for one in notes] == ["0.01", "0.02", "0.01", "0.02", "0.01"]
 
 
 def test_rounding_up_many_times_never_takes_more_vat_than_there_was() -> None:
@@ -80,7 +80,7 @@ def test_rounding_up_many_times_never_takes_more_vat_than_there_was() -> None:
     for at in range(1, 6):
         notes.append(note(invoice, line(at), *notes))
     assert str(invoice.vat) == "0.03"
-    assert [str(one.vat) for one in notes] == ["0.01", "0.01", "0.01", "0.00", "0.00"]
+    assert [str(one.vat) for one in notes] == ["0.01", "0.00", "0.01", "0.01", "0.00"]
 
 
 def test_an_amount_of_a_line_is_net_and_stands_as_one_piece() -> None:
@@ -155,6 +155,75 @@ def test_a_line_that_took_back_is_credited_with_its_sign() -> None:
         ("1", "100.00", "100.00"),
         ("-1", "30.00", "-30.00"),
     ]
+
+
+def lowered(*own: str) -> Invoice:
+    """100.00 and −30.00, at the same rate unless the second product is another."""
+    return issued(transaction("100.00"), transaction("-30.00", *own, item="A-2", order_type="subscription", quantity=Quantity.whole(-1)))
+
+
+def test_a_line_is_not_credited_beyond_what_its_rate_has() -> None:
+    with pytest.raises(Refusal) as refused:
+        note(lowered(), line(1))
+    [problem] = refused.value.problems
+    assert (problem.code, problem.pointer, refused.value.state) == ("more-than-is-left", "/ask/lines/0", "issued")
+    assert problem.message == "100.00 is asked back of category S at 21%, of which 70.00 is left"
+
+
+def test_a_line_that_took_back_is_not_credited_alone() -> None:
+    with pytest.raises(Refusal) as refused:
+        note(lowered(), line(2))
+    [problem] = refused.value.problems
+    assert (problem.code, problem.message) == (
+        "negative-credit", "the credit note would come to -30.00 for category S at 21%, which is below zero",
+    )  # fmt: skip
+
+
+def test_lines_that_keep_their_rate_above_zero_are_credited_together() -> None:
+    both = CreditSelection(lines=(CreditLine(line=1, amount=euros("45.00")), CreditLine(line=2)))
+    first = note(lowered(), both)
+    assert (str(first.net), str(first.vat)) == ("15.00", "3.15")
+    rest = note(lowered(), CreditSelection(whole=True), first)
+    assert (str(rest.net), str(rest.vat)) == ("55.00", "11.55")
+
+
+def test_a_rate_below_zero_limits_the_whole_invoice() -> None:
+    invoice = lowered("GUIDE")
+    assert [(str(one.rate), str(one.base)) for one in invoice.vat_breakdown] == [("21", "100.00"), ("6", "-30.00")]
+    with pytest.raises(Refusal) as refused:
+        note(invoice, line(1))
+    assert refused.value.problems[0].message == "100.00 is asked back of the invoice, of which 70.00 is left"
+    whole = note(invoice, CreditSelection(whole=True))
+    assert (whole.net, whole.vat, whole.gross) == (invoice.net, invoice.vat, invoice.gross)
+
+
+def test_no_more_is_credited_than_the_customer_owed_with_vat() -> None:
+    invoice = issued(
+        transaction("100.00", "GUIDE", order_type="subscription"),
+        transaction("-30.00", item="A-2", quantity=Quantity.whole(-1), order_type="subscription"),
+    )
+    assert (str(invoice.net), str(invoice.gross)) == ("70.00", "69.70")
+    with pytest.raises(Refusal) as refused:
+        note(invoice, line(1, amount=euros("70.00")))
+    assert refused.value.problems[0].message == "74.20 is asked back of the invoice with VAT, of which 69.70 is left"
+
+
+def test_an_amount_takes_no_rate_below_zero_and_passes_the_excess_on() -> None:
+    invoice = issued(
+        transaction("100.00"),
+        transaction("-90.00", item="A-2", quantity=Quantity.whole(-1)),
+        transaction("50.00", "GUIDE", item="A-3", order_type="subscription"),
+    )
+    result = note(invoice, CreditSelection(amount=euros("40.00")))
+    assert [(one.corrects_line, str(one.net)) for one in result.lines] == [(1, "10.00"), (3, "30.00")]
+
+
+def test_ten_euros_credited_by_two_cents_come_back_with_all_their_vat() -> None:
+    invoice = issued(transaction("10.00"))
+    notes: list[CreditNote] = []
+    for _ in range(500):
+        notes.append(note(invoice, line(1, amount=euros("0.02")), *notes))
+    assert sum(one.vat.minor for one in notes) == invoice.vat.minor == 210
 
 
 def test_the_original_rate_and_exemption_stay() -> None:
