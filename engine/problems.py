@@ -23,6 +23,11 @@ class Span:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    @property
+    def place(self) -> str:
+        """File and line, as in reasons: `plans/billing-types.yaml:9`."""
+        return f"{self.path}:{self.line}"
+
     def through(self, other: Span) -> Span:
         """The span from the start of this one to the end of the other."""
         return Span(self.path, self.line, self.column, other.end_line, other.end_column)

@@ -69,7 +69,7 @@ def _value(value: object, language: Language) -> object:
         case Currency():
             return value.code
         case Span():
-            return f"{value.path}:{value.line}"
+            return value.place
         case tuple():
             return [_value(each, language) for each in value]
         case RefusalChange():

@@ -37,6 +37,12 @@ class Edit:
         """Whether it is on the later side only, on the earlier side only, or on both."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
+    @property
+    def place(self) -> str:
+        """File and line on the later side, else on the earlier."""
+        where = self.after_at or self.before_at
+        return where.place if where else ""
+
 
 def edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
     """All edits, in the order of files and lines; none where only layout, comments or the division into files differ."""

@@ -19,7 +19,7 @@ from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Key
-from engine.stages.scheduling.batch import Grid, Plain, Planner, Slot
+from engine.stages.scheduling.batch import Plain, Planner, Slot
 
 UNDATED: Final = "undated"
 """The month of amounts that wait for an event without a day."""
@@ -130,7 +130,6 @@ class _Comparer:
     after: Planner
     _results: dict[Key, _Both] = field(default_factory=dict)
     _reasons: dict[Key, tuple[Why, ...]] = field(default_factory=dict)
-    _same_periods: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def compare(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> _OrderResult:
         """One order: plain items share the results of like items, the others are planned one by one."""
@@ -164,24 +163,7 @@ class _Comparer:
         return result
 
     def _compare_plain(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
-        if starts or not earlier.grid.are_apart or not self._have_same_periods(earlier.grid, later.grid):
-            return self._compare_by_month(earlier, later, starts)
-        first, second = self.before.amounts(earlier), self.after.amounts(later)
-        both = tuple(zip(earlier.grid.months, first, second, strict=True))
-        if first == second:
-            return _Both(both, False)
-        sizes = [abs(other - one) for one, other in zip(first, second, strict=True)]
-        largest = max(sizes)
-        return _Both(both, True, self._why(earlier, later, earlier.grid.slots[sizes.index(largest)]), largest)
-
-    def _have_same_periods(self, earlier: Grid, later: Grid) -> bool:
-        key = (id(earlier), id(later))
-        if key not in self._same_periods:
-            self._same_periods[key] = earlier.slots == later.slots
-        return self._same_periods[key]
-
-    def _compare_by_month(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
-        """For periods that were invoiced in part, share a month, or differ between the rulebooks."""
+        """The open periods of a plain item by month, and the rules behind the period with the largest difference."""
         pair = self._open_periods(earlier, self.before, starts), self._open_periods(later, self.after, starts)
         if pair[0] == pair[1]:
             return _Both(tuple((slot.month, net, net) for slot, net in pair[0]), False)

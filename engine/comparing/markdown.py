@@ -102,11 +102,11 @@ def _invoices(compared: InvoicesCompared, language: Language) -> Iterator[str]:
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> str:
-    head = [compared.currency.code, *(say(word, language) for word in (phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE))]
+    head = (compared.currency.code, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)
     rows = [[say(word, language), *_three(*compared.amounts(name), language)] for name, word in phrasing.SUMS]
     before, after = (Money(sum(getattr(one, name).minor for one in compared.months), compared.currency) for name in ("before", "after"))
     rows.append([say(phrase("Twelve months, net"), language), *_three(before, after, compared.year, language)])
-    return _table(head, rows, text_columns=1)
+    return _table(head, rows, language, text_columns=1)
 
 
 def _three(before: Money, after: Money, change: Money, language: Language) -> list[str]:
@@ -117,16 +117,13 @@ def _three(before: Money, after: Money, change: Money, language: Language) -> li
 def _changes(compared: InvoicesCompared, most: int, language: Language, *, with_why: bool) -> str:
     """The invoices with the largest changes of net; of VAT where only VAT changes."""
     columns = (phrasing.VAT_BEFORE, phrasing.VAT_AFTER) if compared.changes_vat_alone else (phrasing.BEFORE, phrasing.AFTER)
-    head = [
-        say(word, language)
-        for word in (phrasing.CUSTOMER, phrasing.TYPE, *columns, phrasing.CHANGE, *((phrasing.WHY,) if with_why else ()))
-    ]
+    head = (phrasing.CUSTOMER, phrasing.TYPE, *columns, phrasing.CHANGE, *((phrasing.WHY,) if with_why else ()))
     rows = []
     for one in compared.changes[:most]:
         row = [_escaped(f"{one.name} ({one.customer})"), phrasing.order_type(one.order_type, language)]
         row += _three(*one.amounts("vat" if compared.changes_vat_alone else "net"), language)
         rows.append(row + ([_reasons(one, language)] if with_why else []))
-    return _table(head, rows, text_columns=2)
+    return _table(head, rows, language, text_columns=2)
 
 
 def _reasons(change: InvoiceChange, language: Language) -> str:
@@ -144,20 +141,20 @@ def _edits(edits: Sequence[Edit], language: Language) -> Iterator[str]:
     if not edits:
         yield say(phrase("Nothing reads differently but, at most, layout and comments."), language)
         return
-    texts = (f"`{phrasing.at(one.after_at or one.before_at)}` {_escaped(say(phrasing.edited(one), language))}" for one in edits)
+    texts = (f"`{one.place}` {_escaped(say(phrasing.edited(one), language))}" for one in edits)
     yield _bold(phrase("What reads differently"), language) + "\n" + _list(texts, language, SHOWN * 2)
 
 
 def _answers(answers: AnswersCompared, language: Language) -> Iterator[str]:
     if not answers.changes:
         return
-    head = [say(word, language) for word in (phrasing.CASES, phrasing.QUESTION, phrasing.BEFORE, phrasing.AFTER)]
+    head = (phrasing.CASES, phrasing.QUESTION, phrasing.BEFORE, phrasing.AFTER)
     rows = []
     for one in answers.changes[:FOLDED]:
         before, after = (phrasing.NO_ANSWER if answer is None else answer for answer in (one.before, one.after))
         rows.append([_escaped(say(text, language)) for text in (one.region, one.name, before, after)])
     summary = phrase("Which cases get another answer ({count})", count=len(answers.changes))
-    yield _folded(summary, _table(head, rows, text_columns=4), language)
+    yield _folded(summary, _table(head, rows, language, text_columns=4), language)
 
 
 def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, language: Language) -> Iterator[str]:
@@ -177,12 +174,14 @@ def _folded_invoices(compared: InvoicesCompared, comparison: Comparison, languag
 def _folded_months(months: Sequence[MonthChange], language: Language) -> Iterator[str]:
     changed = [one for one in months if one.change.minor]
     if changed:
-        head = [say(word, language) for word in (phrasing.MONTH, phrasing.TYPE, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)]
+        head = (phrasing.MONTH, phrasing.TYPE, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)
         rows = [
             [one.month, phrasing.order_type(one.order_type, language), *_three(one.before, one.after, one.change, language)]
             for one in changed[:FOLDED]
         ]
-        yield _folded(phrase("Month by month"), _table(head, rows, text_columns=2) + _remainder(len(changed), FOLDED, language), language)
+        yield _folded(
+            phrase("Month by month"), _table(head, rows, language, text_columns=2) + _remainder(len(changed), FOLDED, language), language
+        )
 
 
 def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
@@ -193,16 +192,13 @@ def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
     )
     yield from _refusals(compared.refusals, language)
     if compared.changes:
-        head = [
-            say(word, language)
-            for word in (phrasing.CUSTOMER, phrasing.ORDER, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE, phrasing.WHY)
-        ]
+        head = (phrasing.CUSTOMER, phrasing.ORDER, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE, phrasing.WHY)
         rows = []
         for one in compared.changes[:SHOWN]:
             why = "; ".join(say(phrasing.reason(each), language) for each in phrasing.distinct(one.why, 2))
             sums = _three(one.before, one.after, one.change, language)
             rows.append([_escaped(f"{one.name} ({one.customer})"), _escaped(one.order), *sums, _escaped(why)])
-        yield _table(head, rows, text_columns=2) + _remainder(len(compared.changes), SHOWN, language)
+        yield _table(head, rows, language, text_columns=2) + _remainder(len(compared.changes), SHOWN, language)
 
 
 def _how_to_read(comparison: Comparison, language: Language) -> str:
@@ -227,10 +223,11 @@ def _folded(summary: Phrase, text: str, language: Language) -> str:
     return f"<details><summary>{say(summary, language)}</summary>\n\n{text}\n\n</details>"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, text_columns: int) -> str:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], language: Language, *, text_columns: int) -> str:
     """A table: columns of text, three columns of amounts, columns of text."""
+    words = [say(word, language) for word in head]
     marks = ["---" if at < text_columns or at >= text_columns + 3 else "---:" for at in range(len(head))]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, marks, *rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (words, marks, *rows))
 
 
 def _list(entries: Iterable[str], language: Language, most: int = FOLDED) -> str:

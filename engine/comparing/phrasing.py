@@ -16,7 +16,6 @@ from engine.locales import locale_of
 from engine.money import Money
 from engine.order_types.registry import DEFINITIONS
 from engine.phrases import Language, Phrase, phrase, say
-from engine.problems import Span
 from engine.writing.locale_format import amount_text
 
 BEFORE: Final = phrase("Before")
@@ -68,11 +67,6 @@ def order_type(name: str, language: Language) -> str:
     return say(_ORDER_TYPES[name], language)
 
 
-def at(span: Span | None) -> str:
-    """A place as file and line."""
-    return "" if span is None else f"{span.path}:{span.line}"
-
-
 def edited(edit: Edit) -> Phrase:
     """The subject of an edit, and its text on both sides."""
     subject = " ".join(filter(None, (edit.kind, edit.name if edit.name != edit.kind else "", edit.part if edit.part != "line" else "")))
@@ -104,7 +98,7 @@ def cause_in_lines(one: Cause, language: Language, *, of_vat: bool) -> str:
 def refusal(one: RefusalChange, language: Language) -> str:
     """A refusal of one side only."""
     message = one.problem.message_in(language)
-    place = at(one.problem.where)
+    place = one.problem.where.place if one.problem.where else ""
     subject = one.order or one.customer or place
     where = f"{place}: " if place and subject != place else ""
     text = phrase(

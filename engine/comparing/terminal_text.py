@@ -41,7 +41,7 @@ def _edits(edits: Sequence[Edit], language: Language, most: int) -> Iterator[str
         return
     yield say(phrase("What reads differently"), language)
     for edit in edits[:most]:
-        yield f"  {phrasing.at(edit.after_at or edit.before_at)}"
+        yield f"  {edit.place}"
         yield f"    {say(phrasing.edited(edit), language)}"
     yield from _more(edits, most, language)
 

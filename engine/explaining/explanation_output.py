@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from textwrap import wrap
 from typing import Final
@@ -11,7 +12,6 @@ from typing import Final
 from engine.documents.line_text import number
 from engine.explaining.explanation import Explained, Explanation
 from engine.phrases import Figure, Language, Phrase, phrase, say, template_in
-from engine.reasons import Reason
 from engine.writing.locale_format import long_day_text
 
 _WIDTH: Final = 110
@@ -37,6 +37,7 @@ def explanation_lines(explanation: Explanation, language: Language, *, steps: bo
 
 def as_json(explanation: Explanation, language: Language) -> dict[str, object]:
     """The explanation for a program: sentences in the language, amounts and days exact."""
+    problems = [{"code": each.code, "message": each.message_in(language), "help": each.help_in(language)} for each in explanation.problems]
     return {
         "kind": explanation.kind,
         "document": explanation.document,
@@ -44,31 +45,23 @@ def as_json(explanation: Explanation, language: Language) -> dict[str, object]:
         "currency": explanation.currency,
         "rulebook": explanation.rulebook,
         "language": language,
-        "amounts": [
-            {
-                "line": part.line,
-                "title": say(part.title, language),
-                "amount": part.amount,
-                "sentence": say(part.sentence, language),
-                "steps": [_step(reason, language) for reason in part.steps],
-            }
-            for part in explanation.parts
-        ],
-        "notes": [say(note, language) for note in explanation.notes],
-        "problems": [
-            {"code": each.code, "message": each.message_in(language), "help": each.help_in(language)} for each in explanation.problems
-        ],
+        "amounts": [_in_language(asdict(part), language) for part in explanation.parts],
+        "notes": _in_language(explanation.notes, language),
+        "problems": problems,
     }
 
 
-def _step(reason: Reason, language: Language) -> dict[str, str | None]:
-    return {
-        "subject": reason.subject,
-        "rule": reason.rule,
-        "says": say(reason.says, language),
-        "because": say(reason.because, language) if reason.because else None,
-        "where": reason.where,
-    }
+def _in_language(node: object, language: Language) -> object:
+    """A value of JSON whose texts are in a language."""
+    match node:
+        case str():
+            return say(node, language)
+        case dict():
+            return {key: _in_language(below, language) for key, below in node.items()}
+        case list() | tuple():
+            return [_in_language(below, language) for below in node]
+        case _:
+            return node
 
 
 def _steps(part: Explained, language: Language) -> Iterator[str]:

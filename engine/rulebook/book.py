@@ -33,12 +33,12 @@ class Places:
     def of(self, kind: str, name: str, *steps: Step) -> str | None:
         """File and line of an entry, or of the content at a path in it; those of the entry where the path leads nowhere."""
         entry = self.entries.get(kind, {}).get(name)
-        return None if entry is None else place_text(entry.at(*steps) if steps else entry.named_at)
+        return None if entry is None else (entry.at(*steps) if steps else entry.named_at).place
 
     def price(self, book: str, product: str) -> str | None:
         """File and line of a product's price in a price book: in the book, or in the CSV that it names."""
         row = self.rows.get((book, product))
-        return self.of("price-books", book, "prices", product) if row is None else place_text(row)
+        return self.of("price-books", book, "prices", product) if row is None else row.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,8 +131,3 @@ def _one(gathered: Gathered, kind: str, model: type[M]) -> M:
     if entry is None:
         raise LookupError(f"no {kind} was read, and nobody said so")
     return entry.written
-
-
-def place_text(span: Span) -> str:
-    """File and line, as in reasons: `plans/billing-types.yaml:9`."""
-    return f"{span.path}:{span.line}"

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from pydantic import ValidationError
 
-from engine.money import Currency, document_currency
+from engine.money import Currency
+from engine.text.model_reader import validated
 from engine.text.yaml_fields import Written
 from engine.text.yaml_tree import Block, Listing, Node, Step, child
 
@@ -17,20 +18,16 @@ _SHORTEST_WAY = 3
 def readable_entries(model: type[Written], root: Block, currency: Currency) -> tuple[Block, frozenset[str]]:
     """The file without unreadable entries, and the paths (`rates/BE/standard`) of the lists and mappings that lack one."""
     lacking: set[str] = set()
-    before = document_currency.set(currency)
-    try:
-        for _ in range(_MOST_ROUNDS):
-            try:
-                model.model_validate(root)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            validated(model, root, currency)
+            break
+        except ValidationError as mistakes:
+            wrong = {_way(root, mistake["loc"]) for mistake in mistakes.errors(include_url=False)} - {()}
+            if not wrong:
                 break
-            except ValidationError as mistakes:
-                wrong = {_way(root, mistake["loc"]) for mistake in mistakes.errors(include_url=False)} - {()}
-                if not wrong:
-                    break
-                lacking |= {"/".join(str(step) for step in way if isinstance(step, str)) for way in wrong}
-                root = _without(root, wrong)
-    finally:
-        document_currency.reset(before)
+            lacking |= {"/".join(str(step) for step in way if isinstance(step, str)) for way in wrong}
+            root = _without(root, wrong)
     return root, frozenset(lacking)
 
 

@@ -8,13 +8,13 @@ from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from engine.money import Currency, document_currency
+from engine.money import Currency
 from engine.phrases import LANGUAGES, Language, phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, FileKind
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
-from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model
+from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model, validated
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
@@ -256,19 +256,15 @@ def _readable(model: type[Written], node: Block, currency: Currency) -> tuple[Wr
     """The model of a node without its unreadable fields, or with placeholders; None where even that cannot be read."""
     values: dict[str, object] = dict(node)
     left_out: set[str] = set()
-    before = document_currency.set(currency)
-    try:
-        for _ in range(len(model.written_keys()) * (len(_PLACEHOLDERS) + 2)):
-            try:
-                return model.model_validate(values), frozenset(left_out)
-            except ValidationError as mistakes:
-                bad = next(str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False))
-                left_out.add(bad)
-                if not _mend(model, values, bad):
-                    return None, frozenset(left_out)
-        return None, frozenset(left_out)
-    finally:
-        document_currency.reset(before)
+    for _ in range(len(model.written_keys()) * (len(_PLACEHOLDERS) + 2)):
+        try:
+            return validated(model, values, currency), frozenset(left_out)
+        except ValidationError as mistakes:
+            bad = next(str(mistake["loc"][0]) for mistake in mistakes.errors(include_url=False))
+            left_out.add(bad)
+            if not _mend(model, values, bad):
+                break
+    return None, frozenset(left_out)
 
 
 def _mend(model: type[Written], values: dict[str, object], key: str) -> bool:

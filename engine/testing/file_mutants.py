@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Final, Literal, Union, get_args, get_origin
-
-from pydantic import BaseModel
+from typing import Final, Literal, get_args, get_origin
 
 from engine.rulebook.reader import Reading
 from engine.rulebook.yaml_entries import RulebookFile
+from engine.text.model_reader import annotations_below, members
 from engine.text.mutants import Mutant, Text, next_of, other_days, other_numbers
 from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
@@ -38,7 +37,7 @@ def mutants_of_file(file: RulebookFile, reading: Reading) -> Iterator[Mutant]:
     """Every mutant of one YAML file."""
     if file.kind.name in _KINDS:
         text = Text(file.path, reading.gathered.sources[file.path])
-        yield from _inside(file.tree.root, text, _KINDS[file.kind.name], file.kind.model)
+        yield from _inside(file.tree.root, text, _KINDS[file.kind.name], [file.kind.model])
 
 
 def mutants_of_prices(path: str, text: str) -> Iterator[Mutant]:
@@ -53,24 +52,24 @@ def mutants_of_prices(path: str, text: str) -> Iterator[Mutant]:
         at += len(line) + 1
 
 
-def _inside(node: Node, text: Text, excluded: frozenset[str], model: object) -> Iterator[Mutant]:
+def _inside(node: Node, text: Text, excluded: frozenset[str], annotations: Sequence[object]) -> Iterator[Mutant]:
     if isinstance(node, Block):
         for key, below in node.items():
             if key not in excluded:
-                yield from _inside(below, text, excluded, _below(model, key))
+                yield from _inside(below, text, excluded, annotations_below(annotations, key))
                 if isinstance(below, Scalar) and _DAY.fullmatch(key):
                     yield from (text.mutant(node.keys_at[key], other) for other in other_days(date.fromisoformat(key)))
     elif isinstance(node, Listing):
-        for each in node:
-            yield from _inside(each, text, excluded, model)
+        for at, each in enumerate(node):
+            yield from _inside(each, text, excluded, annotations_below(annotations, at))
     else:
-        yield from _of_text(node, text, model)
+        yield from _of_text(node, text, annotations)
 
 
-def _of_text(scalar: Scalar, text: Text, model: object) -> Iterator[Mutant]:
+def _of_text(scalar: Scalar, text: Text, annotations: Sequence[object]) -> Iterator[Mutant]:
     start, end = text.bounds(scalar.content)
     number = _NUMBER.fullmatch(scalar)
-    other = next_of(scalar, _words(model))
+    other = next_of(scalar, _words(annotations))
     if scalar in ("yes", "no"):
         yield text.between(start, end, "no" if scalar == "yes" else "yes")
     elif _DAY.fullmatch(scalar):
@@ -81,28 +80,7 @@ def _of_text(scalar: Scalar, text: Text, model: object) -> Iterator[Mutant]:
         yield text.between(start, end, other)
 
 
-def _words(model: object) -> tuple[str, ...]:
+def _words(annotations: Sequence[object]) -> tuple[str, ...]:
     """The words of a closed list that a field may hold."""
-    return tuple(word for one in _members(model) if get_origin(one) is Literal for word in get_args(one) if isinstance(word, str))
-
-
-def _below(model: object, key: str) -> object:
-    """The annotation of the field of a key."""
-    for one in _members(model):
-        if isinstance(one, type) and issubclass(one, BaseModel):
-            for described in one.model_fields.values():
-                if described.alias == key:
-                    return described.annotation
-        elif get_origin(one) in (dict, Mapping):
-            return get_args(one)[1]
-    return None
-
-
-def _members(annotation: object) -> list[object]:
-    """The members of a union, or of the elements of a list."""
-    origin = get_origin(annotation)
-    if origin is Annotated or origin is tuple or origin is list:
-        return _members(get_args(annotation)[0])
-    if origin is Union or str(origin) == "<class 'types.UnionType'>":
-        return [member for part in get_args(annotation) for member in _members(part)]
-    return [annotation]
+    literals = (one for annotation in annotations for one in members(annotation) if get_origin(one) is Literal)
+    return tuple(word for one in literals for word in get_args(one) if isinstance(word, str))

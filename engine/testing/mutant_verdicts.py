@@ -78,7 +78,7 @@ class Judge:
         rulebook = self._rulebook(reading)
         for scenario in self._ordered(mutant):
             if not try_scenario(scenario, rulebook).passed:
-                return Verdict(mutant, "scenario", f"{scenario.path}:{scenario.span.line}: {scenario.name}")
+                return Verdict(mutant, "scenario", f"{scenario.span.place}: {scenario.name}")
         if self.invoicing is not None and self._changes_invoices(rulebook, self.invoicing):
             return Verdict(mutant, "golden")
         stopping = _stopping(check_up(texts).problems)

@@ -19,7 +19,7 @@ def failure_lines(outcome: Outcome, sources: Sources, language: Language) -> Ite
     if outcome.passed:
         return
     scenario = outcome.scenario
-    yield say(phrase("{place}: failed: {name}", place=f"{scenario.path}:{scenario.span.line}", name=scenario.name), language)
+    yield say(phrase("{place}: failed: {name}", place=scenario.span.place, name=scenario.name), language)
     if scenario.because:
         yield "  " + say(phrase("because: {reason}", reason=scenario.because), language)
     before: tuple[Reason, ...] = ()

@@ -94,13 +94,13 @@ def _prices(reading: Reading, touched: Touched) -> Iterator[Piece]:
             where = entry.at("index", at)
             why = phrase("no scenario asks a price to which this factor belongs")
             what = phrase("factor {number} of {book}", number=at + 1, book=name)
-            yield Piece(where, "entry", what, None if f"{where.path}:{where.line}" in touched.places else why)
+            yield Piece(where, "entry", what, None if where.place in touched.places else why)
 
 
 def _price(book: str, product: str, where: Span, touched: Touched) -> Piece:
     what = phrase("the price of {product} in {book}", product=product, book=book)
     why = phrase("no scenario asks what {product} costs under {book}", product=product, book=book)
-    return Piece(where, "price", what, None if f"{where.path}:{where.line}" in touched.places else why)
+    return Piece(where, "price", what, None if where.place in touched.places else why)
 
 
 def _books(reading: Reading, rulebook: Rulebook, touched: Touched) -> Iterator[Piece]:

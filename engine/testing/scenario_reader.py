@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from typing import Final, get_args
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -19,7 +18,7 @@ from engine.problems import Kind, Problem, Span
 from engine.rulebook import scenarios
 from engine.rulebook.reader import Checkup, Reading
 from engine.rulebook.yaml_entries import RulebookFile
-from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, read_model
+from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, annotations_below, members, read_model
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 
@@ -117,7 +116,7 @@ def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem,
             for scenario in _of_file(file, _File(reading, file.path, problems)):
                 earlier = names.setdefault(scenario.name, scenario.span)
                 if earlier is not scenario.span:
-                    where = f"{earlier.line}" if earlier.path == file.path else f"{earlier.path}:{earlier.line}"
+                    where = f"{earlier.line}" if earlier.path == file.path else earlier.place
                     problems.append(SCENARIO_TWICE.at(scenario.span, name=scenario.name, line=where))
                 result.append(scenario)
     return tuple(result), tuple(dict.fromkeys(problems))
@@ -243,38 +242,23 @@ def _expected(wanted: Block, within: _File) -> Iterator[Expected]:
 def _case(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> EvaluationCase | None:
     if not isinstance(node, Block):
         return None  # a problem of the form of the file
-    tree = YamlTree(within.path, _with_whole_numbers(node, _whole_fields(evaluation.request)), frozenset())
+    tree = YamlTree(within.path, _with_whole_numbers(node, [evaluation.request]), frozenset())
     request, problems = read_model(evaluation.request, tree, within.currency)
     within.problems.extend(problems)
     refused = wanted.get("refused")
     return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
 
 
-def _with_whole_numbers(block: Block, names: frozenset[str]) -> Block:
+def _with_whole_numbers(block: Block, annotations: Sequence[object]) -> Block:
     """A request as the service gets it: its whole numbers as numbers, all else as texts."""
     result = Block()
     result.span, result.keys_at = block.span, block.keys_at
     for key, node in block.items():
-        result[key] = _with_whole_numbers(node, names) if isinstance(node, Block) else node
-        if key in names and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
+        below = annotations_below(annotations, key)
+        result[key] = _with_whole_numbers(node, below) if isinstance(node, Block) else node
+        is_whole = any(int in members(one) for one in below)
+        if is_whole and isinstance(node, Scalar) and node.isdecimal() and len(node) <= 9:
             number = Whole(str(node))
             number.span = node.span
             result[key] = number  # type: ignore[assignment]  # a leaf with its place, as a text is
     return result
-
-
-@cache
-def _whole_fields(model: type[BaseModel]) -> frozenset[str]:
-    """The fields of a request, and of the models inside it, that are whole numbers; all others are written as texts."""
-    names: set[str] = set()
-    for name, field in model.model_fields.items():
-        parts = set(_types_in(field.annotation))
-        names.update([name] if int in parts else ())
-        names.update(*(_whole_fields(part) for part in parts if isinstance(part, type) and issubclass(part, BaseModel)))
-    return frozenset(names)
-
-
-def _types_in(annotation: object) -> Iterator[object]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _types_in(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -83,7 +83,7 @@ def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None)
     """The model of a tree, or its problems. Plain amounts are read in the given currency."""
     underscored = tuple(_underscored(model, tree.root, ()))
     try:
-        value = _validated(model, tree.root, currency)
+        value = validated(model, tree.root, currency)
     except ValidationError as mistakes:
         errors = mistakes.errors(include_url=False)[:_MOST_MISTAKES]
         problems = underscored + tuple(_problems(model, tree, errors))
@@ -104,10 +104,11 @@ def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> 
             yield from _underscored(model, entry, (*path, key))
 
 
-def _validated(model: type[M], root: Block, currency: Currency | None) -> M:
+def validated(model: type[M], content: Mapping[str, object], currency: Currency | None) -> M:
+    """The model of some content whose plain amounts are in a currency; ValidationError with every mistake of pydantic."""
     before = document_currency.set(currency or document_currency.get())
     try:
-        return model.model_validate(root)
+        return model.model_validate(content)
     finally:
         document_currency.reset(before)
 
@@ -255,10 +256,10 @@ def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
     """The keys of the model at a location."""
     reached = [model]
     for step in loc:
-        reached = [below for annotation in reached for below in _below(annotation, step)]
+        reached = annotations_below(reached, step)
     keys: list[str] = []
     for annotation in reached:
-        for one in _members(annotation):
+        for one in members(annotation):
             if isinstance(one, type) and issubclass(one, Written):
                 keys.extend(one.written_keys())
             elif isinstance(one, type) and issubclass(one, BaseModel):
@@ -266,19 +267,19 @@ def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
     return keys
 
 
-def _members(annotation: object) -> list[object]:
+def members(annotation: object) -> list[object]:
     """The types of a union, without `Annotated`; a single type is a union of one."""
     if get_origin(annotation) is Annotated:
-        return _members(get_args(annotation)[0])
+        return members(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
-        return [member for part in get_args(annotation) for member in _members(part)]
+        return [member for part in get_args(annotation) for member in members(part)]
     return [annotation]
 
 
-def _below(annotation: object, step: int | str) -> list[object]:
-    """The annotation one step further down; a step that names a member of a union stays."""
+def annotations_below(annotations: Iterable[object], step: int | str) -> list[object]:
+    """The annotations one step further down; a step that names a member of a union stays."""
     types: list[object] = []
-    for member in _members(annotation):
+    for member in (member for annotation in annotations for member in members(annotation)):
         origin, parts = get_origin(member), get_args(member)
         if isinstance(member, type) and issubclass(member, BaseModel):
             field = _field(member, step)

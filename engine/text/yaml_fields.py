@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Annotated, Final, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
@@ -14,12 +13,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
 from engine.model_errors import field_error
-from engine.money import MICRO, scaled
 from engine.phrases import phrase
 from engine.problems import Span
 from engine.text.yaml_tree import Scalar
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE: Final = re.compile(r"-?\d{1,12}")
 _UNPLACED: Final = Span("", 1, 1, 1, 1)
 
@@ -72,36 +69,12 @@ def _read_yes_no(given: object) -> object:
     raise field_error("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
 
 
-def _read_day(given: object) -> object:
-    if isinstance(given, date):
-        return given
-    if not isinstance(given, str) or not _DATE.fullmatch(given):
-        raise field_error("written", "`{text}` is no date", text=_shown(given), remedy=phrase("write year, month and day: `2027-01-31`"))
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        remedy = phrase("check the month and the day; they stand in the order 2027-01-31")
-        raise field_error("written", "there is no day {day}", day=given, remedy=remedy) from None
-
-
 def _read_whole(given: object) -> object:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, str) or not _WHOLE.fullmatch(given):
         raise field_error("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
     return int(given)
-
-
-def _read_factor(given: object) -> object:
-    if isinstance(given, Fraction):
-        return given
-    if isinstance(given, str):
-        try:
-            return Fraction(scaled(given, 6), MICRO)
-        except ValueError:
-            pass
-    remedy = phrase("write digits with a decimal point and at most six decimals, such as `1.05`")
-    raise field_error("written", "`{text}` is no number", text=_shown(given), remedy=remedy)
 
 
 def _shown(given: object) -> str:
@@ -111,14 +84,8 @@ def _shown(given: object) -> str:
 YesNo = Annotated[bool, BeforeValidator(_read_yes_no), WithJsonSchema({"enum": ["yes", "no", True, False, "true", "false"]})]
 """`yes` or `no` (`true` and `false` are read too)."""
 
-Day = Annotated[date, BeforeValidator(_read_day)]
-"""A day as `2027-01-31`."""
-
 Whole = Annotated[int, BeforeValidator(_read_whole)]
 """A whole number of at most twelve digits; bound it with `Field(ge=…, le=…)`."""
-
-Factor = Annotated[Fraction, BeforeValidator(_read_factor), WithJsonSchema({"type": ["string", "number"]})]
-"""An exact number such as 1.05, as a Fraction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from pydantic import Field
 
-from engine.money import Currency, Money, Percent, Quantity
+from engine.dates import Day
+from engine.money import Currency, Factor, Money, Percent, Quantity
 from engine.text.model_reader import read_file
-from engine.text.yaml_fields import Day, Expression, Factor, Whole, Written, YesNo
+from engine.text.yaml_fields import Expression, Whole, Written, YesNo
 from engine.text.yaml_reader import read_yaml
 
 

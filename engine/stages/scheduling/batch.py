@@ -46,9 +46,6 @@ class Grid:
 
     slots: tuple[Slot, ...]
     course: Course
-    months: tuple[str, ...]
-    """The month of each; `are_apart`: no two are of one month."""
-    are_apart: bool
     stretches: tuple[int, ...]
     """For each period the number of the days between which prices stay."""
     is_whole: bool
@@ -180,8 +177,7 @@ class Planner:
         )
         stretches = tuple(self.facts.stretch_of(slot.priced_on) for slot in slots)
         is_whole = len(set(stretches)) == 1 and all(slot.counted.days == slot.counted.of and not slot.is_free for slot in slots)
-        months = tuple(slot.month for slot in slots)
-        return Grid(slots, course, months, len(set(months)) == len(months), stretches, is_whole)
+        return Grid(slots, course, stretches, is_whole)
 
     def amounts(self, plain: Plain) -> list[int]:
         """The net of each period of an item, in minor units."""

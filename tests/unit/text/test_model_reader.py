@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field, field_validator
 
-from engine.money import Currency, Money, Percent
+from engine.dates import Day
+from engine.money import Currency, Factor, Money, Percent
 from engine.text.model_reader import read_file
-from engine.text.yaml_fields import Day, Expression, Factor, Whole, Written, YesNo
+from engine.text.yaml_fields import Expression, Whole, Written, YesNo
 
 EUR = Currency.of("EUR")
 
@@ -71,9 +72,15 @@ MISTAKES = {
     "entries: [{kind: flat, vat-class: exempt, price: 1e9}]": ["1:50: not-a-number: `1e9`|such as `91.58`"],
     "entries: [{kind: flat, vat-class: exempt, price: [1]}]": ["1:50: text-expected: `price` takes one text|its key"],
     "entries: [{kind: shared, share: rst, from: 2024-01-01}]": ["1:33: not-a-number: `rst`|or did you mean `rest`?"],
-    "entries: [{kind: shared, share: rest, from: 2024-02-30}]": ["1:45: not-allowed: `from`: there is no day 2024-02-30|check the month"],
-    "entries: [{kind: shared, share: rest, from: 1/2/2024}]": ["1:45: not-allowed: `from`: `1/2/2024` is no date|2027-01-31"],
-    "entries: [{kind: shared, share: rest, from: 1704067200}]": ["1:45: not-allowed: `from`: `1704067200` is no date|2027-01-31"],
+    "entries: [{kind: shared, share: rest, from: 2024-02-30}]": [
+        "1:45: not-allowed: `from`: 2024-02-30 is not a day of the calendar|2027-01-31"
+    ],
+    "entries: [{kind: shared, share: rest, from: 1/2/2024}]": [
+        "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|2027-01-31"
+    ],
+    "entries: [{kind: shared, share: rest, from: 1704067200}]": [
+        "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|2027-01-31"
+    ],
     "entries: [{kind: shared, share: 1%, from: 2024-01-01, active: on}]": ["1:63: not-allowed: `active`: `on` is neither yes nor no|`yes`"],
     "entries: [{kind: shared, share: 1%, from: 2024-01-01, when: [a]}]": ["1:61: not-allowed: `when`: an expression is expected|write it"],
     "entries: {kind: flat}": ["1:10: list-expected: `entries` takes a list|begin each entry with `- `"],
@@ -83,7 +90,7 @@ MISTAKES = {
     "every: 13": ["1:8: not-allowed: `every`: it must be at most 12|write a smaller number"],
     "every: 012345678901234": ["1:8: not-allowed: `every`: `012345678901234` is no whole number|digits only"],
     "every: 1_0": ["1:8: not-allowed: `every`: `1_0` is no whole number|digits only"],
-    "index: 1,029": ["1:8: not-allowed: `index`: `1,029` is no number|such as `1.05`"],
+    "index: 1,029": ["1:8: not-a-number: `1,029` is not a number for `index`|write a decimal point: `1.029`"],
     "names: a": ["1:8: list-expected: `names` takes a list|[a, b]"],
     "names: [a, b, c]": ["1:8: not-allowed: `names`: it may have at most 2 entries|remove some of them"],
     "label: {a: b}": ["1:8: text-expected: `label` takes one text|on the line of its key"],
