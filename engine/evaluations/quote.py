@@ -33,9 +33,9 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
     check_currency(request.currency, rulebook.currency)
     starts = [(at, line.starts_on) for at, line in enumerate(request.lines) if line.starts_on is not None]
-    beyond = [(at, day) for at, day in starts if not 1900 <= day.year <= 2999]
+    beyond = [START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in starts if not 1900 <= day.year <= 2999]
     if beyond:
-        raise Refusal(tuple(START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in beyond))
+        raise Refusal(tuple(beyond))
     quote_request = QuoteRequest(
         currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on
     )

@@ -15,7 +15,7 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtot
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineDiscount
-from engine.money import MICRO, Money
+from engine.money import MICRO
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
@@ -64,7 +64,10 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
         "lines": tuple(_quote_line(line, rulebook, language) for line in quote.lines),
-        "totals": tuple(_quote_total(name, net, rulebook, language) for name, net in quote.totals.items()),
+        "totals": tuple(
+            {"label": rulebook.billing_types[name].label.in_(language), "net": amount_text(net, language)}
+            for name, net in quote.totals.items()
+        ),
         "figures": tuple(_quote_figures(quote, language)),
         "instalments": tuple(
             {
@@ -214,11 +217,6 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
         "rate": "",
         "net": amount_text(line.net, language),
     }
-
-
-def _quote_total(billing_type: str, net: Money, rulebook: Rulebook, language: str) -> Page:
-    label = rulebook.billing_types[billing_type].label.in_(language) if billing_type in rulebook.billing_types else billing_type
-    return {"label": label, "net": amount_text(net, language)}
 
 
 def _quote_figures(quote: PricedQuote, language: str) -> list[Page]:

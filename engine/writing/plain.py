@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine
 from engine.documents.journal import JournalEntry
-from engine.documents.line_text import part, periods
+from engine.documents.line_text import number, part, periods
 from engine.documents.totals import rounded
 from engine.documents.transaction import Transaction
 from engine.money import Money, Price
@@ -44,8 +44,7 @@ def write(document: Invoice | CreditNote, entry: JournalEntry, *, sentence: str 
 
 def amount(money: Money) -> str:
     """An amount with commas between thousands: `-1,008.00`."""
-    whole, dot, cents = str(abs(money.minor) if money.currency.exponent == 0 else str(money).lstrip("-")).partition(".")
-    return f"{'-' if money.minor < 0 else ''}{int(whole):,}{dot}{cents}"
+    return number(str(money), "en")
 
 
 def _head(document: Invoice | CreditNote) -> Iterator[str]:
@@ -192,11 +191,11 @@ def _vat_rules(reasons: Sequence[Reason]) -> str:
 def _numbers(numbers: Sequence[int]) -> str:
     """`1-3, 5`."""
     runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
+    for each in numbers:
+        if runs and runs[-1][-1] == each - 1:
+            runs[-1].append(each)
         else:
-            runs.append([number])
+            runs.append([each])
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -75,7 +75,7 @@ def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) ->
         return TemplateEnvironment(templates).get_template(name).render(page)
     except TemplateSyntaxError as mistake:
         raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=_syntax_text(mistake)) from None
-    except (UndefinedError, SecurityError, TemplateError, TypeError) as mistake:
+    except (TemplateError, TypeError) as mistake:
         raise refuse(
             TEMPLATE_FAILED, _line(templates, name, _line_of(mistake, name)), mistake=str(mistake) or type(mistake).__name__
         ) from None

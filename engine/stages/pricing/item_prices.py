@@ -24,7 +24,7 @@ from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
 from engine.stages.pricing.discounts import manual_offer
 from engine.stages.pricing.indexing import index_factor
-from engine.stages.pricing.line_price import AgreedPrice, PriceInputs, compute_price
+from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
@@ -111,7 +111,6 @@ class BookPrices:
             version = new_version(self.rulebook, item.product, self.customer.segment, priced_on)
         else:
             version = self._running(item, priced_on, self._first_version(item))
-        index, index_reason = self._index(item, process, on)
         inputs = PriceInputs(
             product=billed.product,
             quantity=quantity,
@@ -120,10 +119,8 @@ class BookPrices:
             segment=self.customer.segment,
             billing_type=billed.billing_type,
             facts=self._facts_on(item, billed, priced_on),
-            agreed=self._agreed(item, process, version, on),
+            indexed=self._indexed(item, process, version, on),
             manual=_manual_offer(item),
-            index=index,
-            index_reason=index_reason,
         )
         return compute_price(inputs, self.rulebook, tracing=self.tracing)
 
@@ -188,32 +185,27 @@ class BookPrices:
             return "renewal"
         return "increment" if item.joined is not None else "new"
 
-    def _agreed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> AgreedPrice | None:
-        """The negotiated price by its process: unchanged, indexed, or moved with the catalogue."""
-        price = item.negotiated_price
+    def _indexed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> Indexed:
+        """The negotiated price by its process: unchanged, indexed, or moved with the catalogue; else the index on the list price."""
+        price, first = item.negotiated_price, self._first_day(item)
         if price is None:
-            return None
-        agreed_on = next((change.on for change in reversed(item.changes) if change.price == price), None) or self._first_day(item) or on
+            if process.follows != "indexed" or process.indexation is None or first is None:
+                return Indexed(None)
+            return Indexed(None, *self._index_factor(process.indexation, first, on))
+        agreed_on = next((change.on for change in reversed(item.changes) if change.price == price), None) or first or on
         agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
         says = Reason("price", "negotiated price", agreed, where=self.rulebook.places.of("billing-processes", process.id, "follows"))
         if process.follows == "indexed" and process.indexation:
             factor, reason = self._index_factor(process.indexation, agreed_on, on)
-            return AgreedPrice(price, factor, reason or says)
+            return Indexed(price, factor, reason or says)
         if process.follows == "catalogue" and version is not None:
             then = self._running(item, agreed_on, self._first_version(item))
             if then is not None and then.written.micros * then.index:
                 factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
                 text = phrase("{agreed}, × {factor} with the catalogue", agreed=agreed, factor=figure(factor))
                 moved = Reason("index", f"catalog: price book {version.book.id}", text, where=version.where)
-                return AgreedPrice(price, factor, says if factor == 1 else moved)
-        return AgreedPrice(price, Fraction(1), says)
-
-    def _index(self, item: OrderItem, process: BillingProcess, on: date) -> tuple[Fraction, Reason | None]:
-        """The index on the catalogue price of the first day, if the process is indexed and no price was negotiated."""
-        first = self._first_day(item)
-        if process.follows != "indexed" or process.indexation is None or item.negotiated_price is not None or first is None:
-            return Fraction(1), None
-        return self._index_factor(process.indexation, first, on)
+                return Indexed(price, factor, says if factor == 1 else moved)
+        return Indexed(price, Fraction(1), says)
 
     def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
         return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))

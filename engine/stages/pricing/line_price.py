@@ -43,10 +43,11 @@ _PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
 
 
 @dataclass(frozen=True, slots=True)
-class AgreedPrice:
-    """A negotiated price: price books and segment factors do not apply to it, only the index of its process."""
+class Indexed:
+    """The index of a process on a negotiated price, to which price books and segment factors do not apply, else on the list price."""
 
-    price: Price
+    price: Price | None
+    """The negotiated price; None: the list price."""
     index: Fraction = Fraction(1)
     reason: Reason | None = None
 
@@ -66,11 +67,8 @@ class PriceInputs:
     """None: the line is priced for one price period."""
     facts: Mapping[str, Plain]
     """What rules may know of customer, seller, product and order."""
-    agreed: AgreedPrice | None = None
+    indexed: Indexed = Indexed(None)
     manual: Offer | None = None
-    index: Fraction = Fraction(1)
-    """The index on the catalogue price of the first day, if the process follows no later versions."""
-    index_reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +168,10 @@ def _before_discounts(
 
 def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
     """The list price: the negotiated one, else of a bundle, a `price` block, or a price book."""
-    product = inputs.product
-    if inputs.agreed is not None:
-        rows = (TierRow(None, inputs.agreed.price.micros),)
-        agreed = (inputs.agreed.reason,) if inputs.agreed.reason else ()
-        return _Basis("flat", rows, product.price_per, inputs.agreed.index, False, None, agreed)
-    index, indexed = inputs.index, (inputs.index_reason,) if inputs.index_reason else ()
+    product, agreed, index = inputs.product, inputs.indexed.price, inputs.indexed.index
+    indexed = (inputs.indexed.reason,) if inputs.indexed.reason else ()
+    if agreed is not None:
+        return _Basis("flat", (TierRow(None, agreed.micros),), product.price_per, index, False, None, indexed)
     bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
     if bundle is not None:
         chain = index_on(rulebook, product.code, inputs.segment, inputs.on) if bundle.by_index else Fraction(1)

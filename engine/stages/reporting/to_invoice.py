@@ -67,10 +67,11 @@ def to_invoice(
     Billing dates before the period are late. `held` gives, by identity, why a run would hold a transaction.
     """
     within = period or month_of(on)
-    rows = []
-    for one in transactions:
-        if one.state in _OPEN and one.billing_date is not None and one.billing_date < within.until:
-            rows.append(_row(one, one.billing_date, within, held))
+    rows = [
+        _row(one, one.billing_date, within, held)
+        for one in transactions
+        if one.state in _OPEN and one.billing_date is not None and one.billing_date < within.until
+    ]
     rows.sort(key=lambda row: (row.customer, row.order_type, row.billing_date, row.order, row.item, row.number or 0))
     return ToInvoice(
         currency=currency,
