@@ -230,6 +230,11 @@ class Percent:
         hundredths = self.fraction * 100
         return decimal_text(round_half_up(hundredths.numerator * MICRO, hundredths.denominator), 6)
 
+    @property
+    def micros(self) -> int:
+        """Its fraction in millionths, as rules know it."""
+        return round_half_up(self.fraction.numerator * MICRO, self.fraction.denominator)
+
     def of(self, amount: Money) -> Money:
         """This percentage of an amount, rounded half up once."""
         return amount.times(self.fraction)

@@ -23,6 +23,7 @@ from engine.language import Plain
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.problems import Kind
+from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import customer_facts, seller_facts
 
 NOBODY: Final = "nobody"
@@ -175,24 +176,24 @@ def _still_running(connection: Reading, quote: PricedQuote, on: date) -> str | N
     return joins if any(item.state_on(on) in ("active", "suspended") for order in running.values() for item in order.items) else None
 
 
-def approver(desk: Desk, quote: PricedQuote) -> str:
+def approver(quote: PricedQuote, rulebook: Rulebook) -> str:
     """Who must approve a quote by the rules; `nobody` where there is no such rule."""
-    if "quote.approver" not in desk.rulebook.rules.targets:
+    if "quote.approver" not in rulebook.rules.targets:
         return NOBODY
-    discounts = [line.request.discount.fraction for line in quote.lines if line.request.discount]
+    discounts = [line.request.discount.micros for line in quote.lines if line.request.discount]
     facts: dict[str, Plain] = {
-        **seller_facts(desk.rulebook),
-        **customer_facts(quote.customer, desk.rulebook, quote.on),
-        "quote.discount": int(max(discounts, default=0) * 1_000_000),
+        **seller_facts(rulebook),
+        **customer_facts(quote.customer, rulebook, quote.on),
+        "quote.discount": max(discounts, default=0),
         "quote.total": quote.contract_value.minor,
         "quote.on": quote.on,
     }
-    return str(desk.rulebook.rules.ask("quote.approver", facts).value)
+    return str(rulebook.rules.ask("quote.approver", facts).value)
 
 
 def _store(desk: Desk, connection: Writing, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
     quotes.append(connection, number, version, priced, opportunity=opportunity, at=desk.now())
-    who = approver(desk, priced)
+    who = approver(priced, desk.rulebook)
     state = "approved" if who == NOBODY else "approval-needed"
     note = None if who == NOBODY else f"to be approved by {who}"
     stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced)

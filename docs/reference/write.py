@@ -16,6 +16,7 @@ from api.workbench.schema_files import schema_texts
 from engine.documents.order import ORDER_TYPES
 from engine.evaluations.registry import EVALUATIONS
 from engine.language.types import builtin_names
+from engine.language.types.fact_scopes import FACT_SCOPES
 from engine.phrases import LANGUAGES, template_in
 from engine.problems import Kind
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES
@@ -26,7 +27,13 @@ HERE = Path(__file__).parent
 
 def pages() -> dict[str, str]:
     """Each reference page: its file name, and the text that it should have."""
-    return {"commands.md": _commands(), "evaluations.md": _evaluations(), "problems.md": _problems(), "vocabulary.md": _vocabulary()}
+    return {
+        "commands.md": _commands(),
+        "evaluations.md": _evaluations(),
+        "problems.md": _problems(),
+        "vocabulary.md": _vocabulary(),
+        "facts.md": _facts(),
+    }
 
 
 def _page(parts: Iterable[str]) -> str:
@@ -157,6 +164,36 @@ def _vocabulary() -> str:
             rows.append(f"| `{name}` | {_cell(kind)} | {' | '.join(said)} |")
         parts += [f"## {title}", "\n".join(rows)]
     return _page(parts)
+
+
+# ---------------------------------------------------------------- facts by question
+
+
+def _facts() -> str:
+    parts = [
+        "# The facts of each question",
+        "Each question to the rules has its own facts: when a discount is computed, there is no invoice yet. A rule that mentions another "
+        "fact is refused by `check`, also where it uses it through a definition or a table. Facts that are known in some cases only are "
+        "asked with `is known`, else `check` says so. [vocabulary.md](vocabulary.md) has their types and meanings.",
+    ]
+    for scope in FACT_SCOPES:
+        own = " and ".join(f"`{subject}.…`" for subject in scope.attributes)
+        rows = [
+            ("asked for", _listed(scope.answers)),
+            ("always known", _listed(scope.always)),
+            ("known in some cases", f"{_listed(scope.sometimes)}, attributes {own} of `rules/vocabulary.yaml`"),
+        ]
+        table = ["| | |", "|---|---|", *(f"| {title} | {text} |" for title, text in rows)]
+        parts += [f"## When {scope.when}", "\n".join(table)]
+    known = {name for scope in FACT_SCOPES for name in (*scope.always, *scope.sometimes)}
+    inputs = builtin_names.rows(builtin_names.inputs(ORDER_TYPES, DEFAULT_LANGUAGES))
+    others = _listed(name for name, _, _ in inputs if name not in known)
+    parts += ["## In scenarios and filters only", f"No question of the engine knows {others}."]
+    return _page(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _cell(text: str) -> str:

@@ -11,14 +11,17 @@ from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Price
 from engine.language.lazy_tools import format_text, read_condition
 from engine.language.proving.cases import Cases, Proofs
 from engine.language.tracing.recorded_rules import Question, RecordedRules
+from engine.language.types.fact_scopes import FACT_SCOPES, FactScope
 from engine.language.types.value_types import Plain
 from engine.language.types.vocabulary import Vocabulary
 
 __all__ = [
+    "FACT_SCOPES",
     "Answer",
     "BundleAnswer",
     "Cases",
     "CheckedRules",
+    "FactScope",
     "Facts",
     "FileRow",
     "Offer",

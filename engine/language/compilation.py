@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.language.checking.checker import check_rules
 from engine.language.checking.field_conditions import with_conditions
 from engine.language.checking.file_rows import FileRow
+from engine.language.checking.known_facts import fact_problems
 from engine.language.checking.misspelt_names import misspelt_names
 from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
@@ -233,14 +234,15 @@ def check(
     `files` holds the rows of tables that name a file, by its path; `conditions` those of YAML fields, by the names of their answers.
     Texts that are also in `earlier` are not parsed again.
     """
-    known = {one.module.path: one for one in earlier.parsed} if earlier is not None else {}
-    parsed = tuple(_parsed(path, sources[path], known.get(path)) for path in sorted(sources) if path.endswith(".rules"))
+    parsed_before = {one.module.path: one for one in earlier.parsed} if earlier is not None else {}
+    parsed = tuple(_parsed(path, sources[path], parsed_before.get(path)) for path in sorted(sources) if path.endswith(".rules"))
     modules = [one.module for one in parsed]
     checked, problems = check_rules(modules, vocabulary, files)
     tree, more = with_conditions(checked, conditions or {}, vocabulary)
     misspelt, unanswered = misspelt_names(modules, vocabulary)
     of_syntax = (problem for one in parsed for problem in one.problems)
-    return CheckedRules(vocabulary, parsed, tree, (*of_syntax, *more, *problems, *misspelt), unanswered)
+    known = fact_problems(tree, vocabulary)
+    return CheckedRules(vocabulary, parsed, tree, (*of_syntax, *more, *problems, *misspelt, *known), unanswered)
 
 
 def _parsed(path: str, text: str, known: Parsed | None) -> Parsed:

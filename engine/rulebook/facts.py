@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from engine.documents.party import Customer
 from engine.language import Plain
+from engine.money import Quantity
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
@@ -91,10 +92,30 @@ def product_facts(product: Product) -> dict[str, Plain]:
     }
 
 
-def line_facts(product: Product, attributes: Mapping[str, str], customer: Customer, rulebook: Rulebook, on: date) -> dict[str, Plain]:
-    """The facts of a line on a day: the seller, its customer, its product, and the line's own attributes."""
-    seller_and_customer = seller_facts(rulebook) | customer_facts(customer, rulebook, on)
-    return seller_and_customer | product_facts(product) | attribute_facts("line", attributes, rulebook)
+def line_facts(
+    product: Product,
+    quantity: Quantity,
+    attributes: Mapping[str, str],
+    customer: Customer,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    order_kind: str,
+    signed_on: date | None = None,
+    purchase_order: str | None = None,
+) -> dict[str, Plain]:
+    """The facts of a line that is agreed on a day: seller, customer, product, its order, and the line's own attributes."""
+    facts = seller_facts(rulebook) | customer_facts(customer, rulebook, on) | product_facts(product)
+    facts |= {
+        "order.type": product.order_type,
+        "order.kind": order_kind,
+        "order.signed-on": signed_on or on,
+        "price.date": signed_on or on,
+        "line.quantity": quantity.micros,
+    }
+    if purchase_order:
+        facts["order.purchase-order"] = purchase_order
+    return facts | attribute_facts("line", attributes, rulebook)
 
 
 def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebook) -> dict[str, Plain]:

@@ -26,7 +26,7 @@ Block = Table | Definition | Decision | Price | Discount | Stacking | Bundle
 def places(block: Block) -> dict[str, Span]:
     """For each fact that a block reads, the position to report when it is missing: its first mention; of a date, the start of the block."""
     first_places: dict[str, Span] = {}
-    for in_force in (block.in_force, *_inner_dates(block)):
+    for in_force in (block.in_force, *inner_dates(block)):
         if in_force.by and not in_force.is_always:
             first_places.setdefault(in_force.by, block.span)
     return {**first_mentions(expressions(block)), **first_places}
@@ -42,7 +42,8 @@ def version_places(layers: Iterable[Layer[Table | Definition | Decision]]) -> di
     return first_places
 
 
-def _inner_dates(block: Block) -> Iterator[InForce]:
+def inner_dates(block: Block) -> Iterator[InForce]:
+    """The validity of each row or rule of a block."""
     match block:
         case Table():
             yield from (row.in_force for row in block.rows)

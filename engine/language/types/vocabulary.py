@@ -11,6 +11,7 @@ from typing import Final, Literal
 from engine.language.syntax.rule_problems import BAD_NAME, ENUM_VALUE_BEGINS, NAME_IN_USE, UNKNOWN_TYPE
 from engine.language.types import builtin_names
 from engine.language.types.attribute_texts import attribute_form, attribute_value
+from engine.language.types.fact_scopes import FACT_SCOPES, FactScope
 from engine.language.types.value_types import (
     BOOL,
     DATE,
@@ -74,6 +75,8 @@ class Vocabulary:
     """The unit in which each product is counted."""
     dated_by: Mapping[str, str] = field(default_factory=lambda: dict(builtin_names.DATED_BY))
     """The default date of the validity of each kind of block."""
+    scopes: tuple[FactScope, ...] = ()
+    """The facts known at each question to the rules; without any, rules may use every fact."""
     lists: tuple[str, ...] = builtin_names.LISTS
     grouping_keys: tuple[str, ...] = builtin_names.GROUPING_KEYS
     modules: frozenset[str] = frozenset({"catalogue", "plans", "countries", "company"})
@@ -94,7 +97,7 @@ class Vocabulary:
         lists = {name: tuple(domains.get(name, ())) for name in builtin_names.DOMAINS} | dict(domains)
         if "none" not in lists["mentions"]:
             lists["mentions"] = (*lists["mentions"], "none")
-        bare = cls(currency, {}, lists, sets or {}, product_units or {})
+        bare = cls(currency, {}, lists, sets or {}, product_units or {}, scopes=FACT_SCOPES)
         return bare.with_names(
             [*_entries(bare, "input", builtin_names.inputs(order_types, languages)), *_entries(bare, "target", builtin_names.TARGETS)]
         )
@@ -117,6 +120,11 @@ class Vocabulary:
     def enums(self) -> Mapping[str, EnumType]:
         """The enums made of lists of the catalogue, by name."""
         return {name: EnumType(name, words) for name, words in self.domains.items()}
+
+    def facts_of(self, scope: FactScope) -> tuple[str, ...]:
+        """The facts that may be known at a question: first those that always are."""
+        inputs = [name for name, entry in self.entries.items() if entry.role == "input"]
+        return (*(name for name in inputs if name in scope.always), *(name for name in inputs if scope.may_know(name)))
 
     def type_named(self, text: str, where: Span) -> Type | Problem:
         """The type of a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]`."""

@@ -223,16 +223,12 @@ def _billing_type(item: OrderItem, rulebook: Rulebook) -> str:
 
 
 def _facts(item: OrderItem, joining: Order, running: str | None, rulebook: Rulebook, customer: Customer, on: date) -> Mapping[str, Plain]:
-    facts: dict[str, Plain] = {
-        **line_facts(rulebook.products[item.product], item.attributes, customer, rulebook, on),
-        "order.type": joining.type,
-        "order.kind": "increment",
-        "order.signed-on": joining.signed_on or on,
-        "line.quantity": item.quantity.micros,
-        "price.date": on,
-        "item.joined-on": on,
-        "item.billing-type": item.billing_type or running or _billing_type(item, rulebook),
-    }
+    product = rulebook.products[item.product]
+    facts = line_facts(
+        product, item.quantity, item.attributes, customer, rulebook,
+        on=on, order_kind="increment", signed_on=joining.signed_on, purchase_order=joining.purchase_order,
+    )  # fmt: skip
+    facts |= {"price.date": on, "item.joined-on": on, "item.billing-type": item.billing_type or running or _billing_type(item, rulebook)}
     return facts if running is None else {**facts, "subscription.billing-type": running}
 
 

@@ -138,14 +138,10 @@ def agree_item(
 ) -> AnyItem:
     """One item of an order with its billing chosen; Refusal if it cannot be billed so, or (where it is offered) is not sold to him."""
     product = product_of(item.product, rulebook)
-    facts: dict[str, Plain] = {
-        **line_facts(product, item.attributes, customer, rulebook, on),
-        "order.type": order.type,
-        "order.kind": kind,
-        "order.signed-on": order.signed_on or on,
-        "price.date": order.signed_on or on,
-        "line.quantity": item.quantity.micros,
-    }
+    facts = line_facts(
+        product, item.quantity, item.attributes, customer, rulebook,
+        on=on, order_kind=kind, signed_on=order.signed_on, purchase_order=order.purchase_order,
+    )  # fmt: skip
     if is_offered:
         check_available(product, rulebook, facts)
     process = process_of(product, item.billing_process, rulebook, facts)

@@ -94,7 +94,7 @@ class BookPrices:
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
-        billed = self._how(item)
+        billed = self._how(item, period.start)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
         first = self._first_version(item)
         books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
@@ -102,7 +102,7 @@ class BookPrices:
         return tuple(sorted(days | self._blocks_within(item, billed, inside)))
 
     def _price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool) -> PricedLine:
-        billed = self._how(item)
+        billed = self._how(item, on)
         process = billed.process
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
@@ -124,12 +124,19 @@ class BookPrices:
         )
         return compute_price(inputs, self.rulebook, tracing=self.tracing)
 
-    def _how(self, item: OrderItem) -> _Billed:
+    def _how(self, item: OrderItem, on: date) -> _Billed:
         """How an item is billed."""
         product = product_of(item.product, self.rulebook)
         process = self.rulebook.billing_processes.get(item.billing_process or "")
         if process is None:
-            facts = {**self._order_facts, **product_facts(product), **self._lasting_facts(item)}
+            order_kind = "new" if item.joined is None else "increment"
+            facts = {
+                **self._order_facts,
+                **product_facts(product),
+                **self._lasting_facts(item, on),
+                "order.kind": order_kind,
+                "price.date": on,
+            }
             process = process_of(product, item.billing_process, self.rulebook, facts)
         return _Billed(product, process, billing_type_of(process, item.billing_type, self.rulebook))
 
@@ -171,11 +178,18 @@ class BookPrices:
     def _item_facts(self, item: OrderItem, process: BillingProcess, on: date) -> dict[str, Plain]:
         """The facts that vary by item and day."""
         vat_number = vat_number_state(self.customer, self.rulebook, on)
-        return {**self._lasting_facts(item), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
+        return {**self._lasting_facts(item, on), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
 
-    def _lasting_facts(self, item: OrderItem) -> dict[str, Plain]:
-        joined: dict[str, Plain] = {} if item.joined is None else {"item.joined-on": item.joined}
-        return joined | attribute_facts("line", item.attributes, self.rulebook)
+    def _lasting_facts(self, item: OrderItem, on: date) -> dict[str, Plain]:
+        """The facts of an item that stay; one that joined was signed on that day, one without a signature on its first day."""
+        facts: dict[str, Plain] = {
+            "order.signed-on": item.joined or self.order.signed_on or self._first_day(item) or on,
+            "line.quantity": item.quantity.micros,
+            "line.manual-discount": item.manual_discount.micros if item.manual_discount else 0,
+        }
+        if item.joined is not None:
+            facts["item.joined-on"] = item.joined
+        return facts | attribute_facts("line", item.attributes, self.rulebook)
 
     def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> str:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
@@ -215,7 +229,7 @@ class BookPrices:
         days: set[date] = set()
         day = inside.until - timedelta(days=1)
         while day in inside:
-            facts = {**self._facts_on(item, billed, day), "price.date": day, "line.quantity": item.quantity.micros}
+            facts = {**self._facts_on(item, billed, day), "price.date": day}
             block = self.rulebook.rules.price(item.product, facts)
             if block is None or block.version_from is None or block.version_from not in inside:
                 break
@@ -227,8 +241,6 @@ class BookPrices:
 def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
     """The facts of an order and its customer, the same for all items and days."""
     facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
-    if order.signed_on is not None:
-        facts["order.signed-on"] = order.signed_on
     if order.purchase_order:
         facts["order.purchase-order"] = order.purchase_order
     return facts

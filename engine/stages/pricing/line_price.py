@@ -12,7 +12,7 @@ from engine.documents.amount_phrases import TIERED, figure, for_how_long
 from engine.documents.quote import BundlePart, PricedLine, PricePer
 from engine.documents.totals import rounded
 from engine.language import BundleAnswer, Offer, Plain, TierRow
-from engine.money import MICRO, Currency, Money, Price, Quantity, round_half_up, shares
+from engine.money import MICRO, Currency, Money, Percent, Price, Quantity, shares
 from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
@@ -88,7 +88,7 @@ class _Basis:
 def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
     """Computes the price of one line for a whole billing period; Refusal without any price."""
     facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
-    facts["line.manual-discount"] = _percent_micros(inputs.manual)
+    facts["line.manual-discount"] = 0 if inputs.manual is None or inputs.manual.percent is None else Percent(inputs.manual.percent).micros
     basis = _basis(inputs, facts, rulebook, tracing=tracing)
     factor, reasons = basis.index, basis.reasons
     if basis.takes_factor and FACTOR in rulebook.rules.targets:
@@ -101,13 +101,13 @@ def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> 
         rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
         basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
     )  # fmt: skip
-    facts["line.unit-price"], facts["line.list"] = line.unit_price.minor, line.list_net.minor
-    offers = rulebook.rules.offers(facts, tracing=tracing)
+    of_discounts: Mapping[str, Plain] = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
+    offers = rulebook.rules.offers(of_discounts, tracing=tracing)
     if inputs.manual is not None:
         offers = (*offers, inputs.manual)
     if not offers and not tracing and basis.bundle is None:
         return line
-    stacking = rulebook.rules.stacking(facts) if offers else None
+    stacking = rulebook.rules.stacking(of_discounts) if offers else None
     discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
     if tracing:
         reasons += (*steps, *discounted.reasons)
@@ -232,12 +232,6 @@ def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
     """The written price of the tier that a quantity reaches."""
     size = abs(quantity)
     return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
-
-
-def _percent_micros(manual: Offer | None) -> int:
-    if manual is None or manual.percent is None:
-        return 0
-    return round_half_up(manual.percent.numerator * MICRO, manual.percent.denominator)
 
 
 def _touched(basis: _Basis, inputs: PriceInputs, factor: Fraction, currency: Currency) -> Price | None:

@@ -13,6 +13,8 @@ _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit
 """Facts of a line that follow from its product, quantity and discount."""
 _OF_DAY: Final = frozenset({"order.kind", "customer.vat-number"})
 """Facts of an order and a customer that may be others on another day."""
+_OF_ITEM: Final = _OF_DAY | {"order.signed-on"}
+"""Facts of an order and a customer that may be others for each item."""
 
 
 class PriceCache:
@@ -22,10 +24,10 @@ class PriceCache:
         facts = price_facts(rulebook)
         self.is_used = not facts.looks_at_lists
         """Whether prices can be cached at all."""
-        self.names_of_order = tuple(sorted(name for name in facts.names - _OF_DAY if name.startswith(("customer.", "seller.", "order."))))
+        self.names_of_order = tuple(sorted(name for name in facts.names - _OF_ITEM if name.startswith(("customer.", "seller.", "order."))))
         """The facts that are the same for all items of an order, on all days."""
         self.names_of_item = tuple(
-            sorted(name for name in facts.names if name in _OF_DAY or (name.startswith(("item.", "line.")) and name not in _OF_LINE))
+            sorted(name for name in facts.names if name in _OF_ITEM or (name.startswith(("item.", "line.")) and name not in _OF_LINE))
         )
         """The facts that may be others for each item, and on each day."""
         self.is_lasting = self.is_used and not facts.names & _OF_DAY

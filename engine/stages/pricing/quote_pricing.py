@@ -123,15 +123,10 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
 def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date) -> dict[str, Plain]:
     """The facts of a new line: seller, customer, product, the future order, and the line's own attributes."""
     product = product_of(request.product, rulebook)
-    return {
-        **line_facts(product, request.attributes, customer, rulebook, on),
-        "order.type": product.order_type,
-        "order.kind": "new",
-        "order.signed-on": on,
-        "quote.on": on,
-        "price.date": on,
-        "line.quantity": request.quantity.micros,
-    }
+    return line_facts(
+        product, request.quantity, request.attributes, customer, rulebook,
+        on=on, order_kind="new", purchase_order=customer.purchase_order,
+    )  # fmt: skip
 
 
 def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:

@@ -58,9 +58,9 @@ def read_case(name: str) -> Written:
     return written
 
 
-def bill(case: Written) -> Outcome:
+def bill(case: Written, rulebook: Rulebook | None = None) -> Outcome:
     """The orders of a case planned, each of its runs drafted and issued, and its credit notes made."""
-    rulebook = rulebook_for(case)
+    rulebook = rulebook or rulebook_for(case)
     customer = _customer(case.get("customer", {}))
     outcome = Outcome()
     token = document_currency.set(rulebook.currency)
