@@ -48,9 +48,8 @@ def explain(desk: Desk, name: str) -> Explanation:
     if explanation is None:
         raise Unknown((UNKNOWN_DOCUMENT.at(None, name=name[:80]),))
     if explanation.rulebook != desk.rulebook.fingerprint:
-        explanation = explanation.with_notes(
-            (phrase("The rulebook of today is another one: files and lines are those of the one that made this."),)
-        )
+        note = phrase("The rulebook of today is another one: files and lines are those of the one that made this.")
+        return replace(explanation, notes=(*explanation.notes, note))
     return explanation
 
 

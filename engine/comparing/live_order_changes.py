@@ -18,7 +18,7 @@ from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Key
+from engine.rulebook.caching import Cache, Key
 from engine.stages.scheduling.batch import Plain, Planner, Slot
 
 UNDATED: Final = "undated"
@@ -128,7 +128,7 @@ class _Comparer:
 
     before: Planner
     after: Planner
-    _results: dict[Key, _Both] = field(default_factory=dict)
+    _results: Cache[_Both] = field(default_factory=lambda: Cache(_CACHE_SIZE))
     _reasons: dict[Key, tuple[Why, ...]] = field(default_factory=dict)
 
     def compare(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> _OrderResult:
@@ -155,12 +155,7 @@ class _Comparer:
     def _cached(self, earlier: Plain, later: Plain, invoiced: frozenset[str]) -> _Both:
         starts = frozenset(identity.split("|")[2] for identity in invoiced if "|recurring|" in identity) if invoiced else _NONE
         key = (id(earlier.grid), earlier.price, id(later.grid), later.price, starts)
-        result = self._results.get(key)
-        if result is None:
-            if len(self._results) >= _CACHE_SIZE:
-                self._results.clear()
-            result = self._results[key] = self._compare_plain(earlier, later, starts)
-        return result
+        return self._results.get(key) or self._results.store(key, self._compare_plain(earlier, later, starts))
 
     def _compare_plain(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
         """The open periods of a plain item by month, and the rules behind the period with the largest difference."""

@@ -58,10 +58,6 @@ class Explanation:
             raise refuse(NO_SUCH_PART, None, None, document=self.document, line=line[:60], possible=possible)
         return replace(self, parts=parts)
 
-    def with_notes(self, notes: Iterable[str]) -> Explanation:
-        """The explanation with more notes."""
-        return replace(self, notes=(*self.notes, *notes))
-
 
 def sentence_of(amount: str, currency: str, reasons: Iterable[Reason]) -> str:
     """The reasons of an amount as one sentence."""

@@ -75,7 +75,6 @@ class Rulebook:
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
     """Why an opportunity is lost or cancelled."""
-    roles: Mapping[str, Label] = field(default_factory=dict)
     attributes: Mapping[str, AttributeEntry] = field(default_factory=dict)
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
     places: Places = field(default_factory=Places)
@@ -115,7 +114,6 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         territories=entry.written if (entry := gathered.only("vat-territories", Territories)) else NO_TERRITORIES,
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
-        roles=_all(gathered, "roles", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),
         checked=checked,
         places=Places(gathered.entries, gathered.price_rows),

@@ -89,17 +89,6 @@ class Company(Written):
 
 def seller_of(entry: SellerEntry) -> Seller:
     """The seller of company.yaml as it stands on documents."""
-    return Seller(
-        name=entry.name,
-        address=Address(street=entry.street, postcode=entry.postcode, town=entry.town, country=entry.country),
-        vat_number=entry.vat_number,
-        enterprise_number=entry.enterprise_number,
-        register_entry=entry.register_entry,
-        iban=entry.iban,
-        bic=entry.bic,
-        email=entry.email,
-        phone=entry.phone,
-        website=entry.website,
-        oss=entry.oss,
-        small_business=entry.small_business,
-    )
+    fields = dict(entry)
+    address = {name: fields.pop(name) for name in Address.model_fields}
+    return Seller.model_validate({**fields, "address": address})

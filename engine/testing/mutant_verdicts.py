@@ -26,11 +26,10 @@ Invoicing = Callable[[Rulebook], object]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on one mutant: what noticed it (None: nothing), and the text of it."""
+    """The verdict on one mutant: what noticed it (None: nothing)."""
 
     mutant: Mutant
     noticed_by: NoticedBy | None
-    how: str = ""
 
 
 def mutants_of(reading: Reading) -> tuple[Mutant, ...]:
@@ -73,16 +72,14 @@ class Judge:
         texts = mutant.apply(self.sources)
         own = {path: text for path, text in texts.items() if not path.endswith(".test.yaml")}
         reading = read_all(own, _tree, self.reading.checked)
-        if (stopping := _stopping(reading.problems)) is not None:
-            return Verdict(mutant, "check", str(stopping))
+        if _is_stopped_by(reading.problems):
+            return Verdict(mutant, "check")
         rulebook = self._rulebook(reading)
-        for scenario in self._ordered(mutant):
-            if not try_scenario(scenario, rulebook).passed:
-                return Verdict(mutant, "scenario", f"{scenario.span.place}: {scenario.name}")
+        if not all(try_scenario(scenario, rulebook).passed for scenario in self._ordered(mutant)):
+            return Verdict(mutant, "scenario")
         if self.invoicing is not None and self._changes_invoices(rulebook, self.invoicing):
             return Verdict(mutant, "golden")
-        stopping = _stopping(check_up(texts).problems)
-        return Verdict(mutant, None) if stopping is None else Verdict(mutant, "check", str(stopping))
+        return Verdict(mutant, "check" if _is_stopped_by(check_up(texts).problems) else None)
 
     def _rulebook(self, reading: Reading) -> Rulebook:
         """The rulebook of a mutant; rules that mean the same need not be compiled again."""
@@ -118,5 +115,5 @@ def _tree(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
     return read_yaml(path, text)
 
 
-def _stopping(problems: Iterable[Problem]) -> Problem | None:
-    return next((problem for problem in problems if problem.stops), None)
+def _is_stopped_by(problems: Iterable[Problem]) -> bool:
+    return any(problem.stops for problem in problems)

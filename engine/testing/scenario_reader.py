@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from engine.evaluations.evaluation import Evaluation
 from engine.evaluations.registry import EVALUATIONS
 from engine.language import Plain
-from engine.money import Currency
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook import scenarios
@@ -84,7 +83,6 @@ class Scenario:
     """Facts of the seller that this scenario removes."""
     expected: tuple[Expected, ...]
     case: EvaluationCase | None
-    of: str | None = None
 
     @property
     def path(self) -> str:
@@ -99,11 +97,6 @@ class _File:
     reading: Reading
     path: str
     problems: list[Problem]
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of amounts that name none."""
-        return self.reading.gathered.currency
 
 
 def scenarios_of(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
@@ -149,7 +142,7 @@ def _of_file(file: RulebookFile, within: _File) -> Iterator[Scenario]:
     for entry in listed if isinstance(listed, Listing) else ():
         name = entry.get("name") if isinstance(entry, Block) else None
         if isinstance(entry, Block) and isinstance(name, Scalar):
-            yield _of_entry(entry, name, shared, removed, within, root.get("of"))
+            yield _of_entry(entry, name, shared, removed, within)
 
 
 def _check_module(of: Node | None, within: _File) -> None:
@@ -158,7 +151,7 @@ def _check_module(of: Node | None, within: _File) -> None:
         within.problems.append(UNKNOWN_MODULE.at(of.span, name=of[:60], remedy=suggestion(of[:60], modules)))
 
 
-def _of_entry(entry: Block, name: Scalar, shared: Mapping[str, Plain], removed: frozenset[str], within: _File, of: Node | None) -> Scenario:
+def _of_entry(entry: Block, name: Scalar, shared: Mapping[str, Plain], removed: frozenset[str], within: _File) -> Scenario:
     own, without = _facts(entry.get("given"), within)
     facts = {fact: plain for fact, plain in {**shared, **own}.items() if fact not in without}
     expect, because = entry.get("expect"), entry.get("because")
@@ -175,7 +168,6 @@ def _of_entry(entry: Block, name: Scalar, shared: Mapping[str, Plain], removed: 
         removed=(removed - own.keys()) | without,
         expected=expected,
         case=case,
-        of=str(of) if isinstance(of, Scalar) else None,
     )
 
 
@@ -243,7 +235,7 @@ def _case(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> E
     if not isinstance(node, Block):
         return None  # a problem of the form of the file
     tree = YamlTree(within.path, _with_whole_numbers(node, [evaluation.request]), frozenset())
-    request, problems = read_model(evaluation.request, tree, within.currency)
+    request, problems = read_model(evaluation.request, tree, within.reading.gathered.currency)
     within.problems.extend(problems)
     refused = wanted.get("refused")
     return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)

@@ -87,16 +87,16 @@ class _Reader:
 
     def _quoted(self, line: CsvLine) -> None:
         first, opened, column = self.at, self.number, self.at - self.start + 1
-        end = self._closing_quote()
-        if end < 0:
+        match = (_QUOTED_LINES if self.joins_lines else _QUOTED).match(self.text, first)
+        if match is None:
             line.unclosed = Span(self.path, opened, column, opened, self._end_of_line() - self.start + 1)
             return
-        breaks = self.text.count("\n", first, end)
+        breaks = match[1].count("\n")
         if breaks:
-            self.number, self.start = self.number + breaks, self.text.rfind("\n", first, end) + 1
-        self.at = end + 1
+            self.number, self.start = self.number + breaks, self.text.rfind("\n", first, match.end()) + 1
+        self.at = match.end()
         where = self._span(opened, column, 0)
-        line.cells.append(TextCell(self.text[first + 1 : end].replace('""', '"').strip(), where))
+        line.cells.append(TextCell(match[1].replace('""', '"').strip(), where))
         if self.at < len(self.text) and not self._here(self.separator) and self.text[self.at] not in "\r\n":
             line.spoilt.append(where)
 
@@ -104,19 +104,11 @@ class _Reader:
         """From a position to the current one, at least one character."""
         return Span(self.path, line, column, self.number, max(self.at, least) - self.start + 1)
 
-    def _closing_quote(self) -> int:
-        """The offset of the closing quote; -1 without one."""
-        until = len(self.text) if self.joins_lines else self._end_of_line()
-        at = self.at + 1
-        while True:
-            at = self.text.find('"', at, until)
-            if at < 0 or not self.text.startswith('""', at):
-                return at
-            at += 2
-
     def _end_of_line(self) -> int:
         match = _LINE_END.search(self.text, self.at)
         return match.start() if match else len(self.text)
 
 
 _LINE_END: Final = re.compile(r"[\r\n]")
+_QUOTED: Final = re.compile(r'"((?:[^"\r\n]|"")*+)"')
+_QUOTED_LINES: Final = re.compile(r'"((?:[^"]|"")*+)"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from engine.documents.order import ITEMS, InvestmentItem, has_payment_plan
@@ -52,35 +52,33 @@ def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Prob
 
 
 def _requires_cycles(products: Products) -> Iterator[Problem]:
+    for chain in cycles({code: entry.written.requires for code, entry in products.items()}):
+        entry = products[chain[0]]
+        at = entry.written.requires.index(chain[1] if len(chain) > 1 else chain[0])
+        shown = [*chain, chain[0]] if len(chain) <= _MOST_SHOWN else [*chain[:_MOST_SHOWN], "…", chain[0]]
+        yield REQUIRES_CYCLE.at(entry.at("requires", at), chain=" → ".join(shown))
+
+
+def cycles(following: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """The cycles of a graph of names that its names in their order lead to; each name is followed once."""
     done: set[str] = set()
-    for code in products:
-        chain = _cycle_from(code, products, done)
-        if chain:
-            entry = products[chain[0]]
-            at = entry.written.requires.index(chain[1] if len(chain) > 1 else chain[0])
-            shown = [*chain, chain[0]] if len(chain) <= _MOST_SHOWN else [*chain[:_MOST_SHOWN], "…", chain[0]]
-            yield REQUIRES_CYCLE.at(entry.at("requires", at), chain=" → ".join(shown))
-
-
-def _cycle_from(code: str, products: Products, done: set[str]) -> list[str]:
-    """The first cycle of `requires` that a product leads to; the products on the way are marked as done."""
-    way: dict[str, Iterator[str]] = {}
-    step: str | None = code
-    while step is not None or way:
-        if step is not None and step in way:
-            names = list(way)
-            done.update(names)
-            return names[names.index(step) :]
-        if step is not None and step not in done and step in products:
-            way[step] = iter(products[step].written.requires)
-        last = next(reversed(way), None)
-        if last is None:
-            return []
-        step = next(way[last], None)
-        if step is None:
-            done.add(last)
-            del way[last]
-    return []
+    for name in following:
+        way: dict[str, Iterator[str]] = {}
+        step: str | None = name
+        while step is not None or way:
+            if step in way:
+                yield list(way)[list(way).index(step) :]
+                break
+            if step is not None and step not in done and step in following:
+                way[step] = iter(following[step])
+            if not way:
+                break
+            last = next(reversed(way))
+            step = next(way[last], None)
+            if step is None:
+                done.add(last)
+                del way[last]
+        done.update(way)
 
 
 def _without_plan(gathered: Gathered, products: Products) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from engine.money import Percent, factor_text
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
-from engine.rulebook.checks.prices import FACTOR_LARGE, FACTOR_ZERO, TOO_LARGE_A_FACTOR
+from engine.rulebook.checks.prices import FACTOR_ZERO, check_factor
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
 from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
 from engine.rulebook.yaml_entries import Entry, Gathered
@@ -64,10 +64,7 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
 
 def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
     written = entry.written
-    if written.factor <= 0:
-        yield FACTOR_ZERO.at(entry.at("factor"), factor=factor_text(written.factor))
-    elif written.factor >= TOO_LARGE_A_FACTOR:
-        yield FACTOR_LARGE.at(entry.at("factor"), factor=factor_text(written.factor))
+    yield from check_factor(written.factor, entry.at("factor"))
     if not entry.has("every", "unit", "once"):
         return
     if written.once and (written.every is not None or written.unit is not None):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from engine.money import Price, factor_text
 from engine.phrases import phrase
-from engine.problems import Kind, Problem
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.checks.catalog import cycles
 from engine.rulebook.company import Company
 from engine.rulebook.references import unknown_name
 from engine.rulebook.yaml_entries import Entry, Gathered
@@ -50,7 +52,7 @@ NEGATIVE_PRICE: Final = Kind(
 FACTOR_ZERO: Final = Kind(
     "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
 )
-TOO_LARGE_A_FACTOR: Final = 10
+_TOO_LARGE_A_FACTOR: Final = 10
 """A factor from here on is probably a typing mistake: a percentage without its sign, or a lost decimal point."""
 FACTOR_LARGE: Final = Kind(
     "factor-too-large",
@@ -139,10 +141,15 @@ def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | 
 
 def _factors(entry: Entry[PriceBook]) -> Iterator[Problem]:
     for at, step in enumerate(entry.written.index):
-        if step.factor <= 0:
-            yield FACTOR_ZERO.at(entry.at("index", at, "factor"), factor=factor_text(step.factor))
-        elif step.factor >= TOO_LARGE_A_FACTOR:
-            yield FACTOR_LARGE.at(entry.at("index", at, "factor"), factor=factor_text(step.factor))
+        yield from check_factor(step.factor, entry.at("index", at, "factor"))
+
+
+def check_factor(factor: Fraction, where: Span) -> Iterator[Problem]:
+    """Checks what a price is multiplied by: more than 0, and no percentage without its sign."""
+    if factor <= 0:
+        yield FACTOR_ZERO.at(where, factor=factor_text(factor))
+    elif factor >= _TOO_LARGE_A_FACTOR:
+        yield FACTOR_LARGE.at(where, factor=factor_text(factor))
 
 
 def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
@@ -152,15 +159,8 @@ def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
 
 
 def _cycles(books: Books) -> Iterator[Problem]:
-    reported: set[str] = set()
-    for name in books:
-        chain = [name]
-        while (source := books[chain[-1]].written.based_on) in books and source not in chain:
-            chain.append(str(source))
-        if source in chain and source not in reported:
-            cycle = chain[chain.index(str(source)) :]
-            reported.update(cycle)
-            yield BASED_ON_CYCLE.at(books[cycle[0]].at("based-on"), chain=" ← ".join([*cycle, cycle[0]]))
+    for cycle in cycles({name: (entry.written.based_on or "",) for name, entry in books.items()}):
+        yield BASED_ON_CYCLE.at(books[cycle[0]].at("based-on"), chain=" ← ".join([*cycle, cycle[0]]))
 
 
 def _later(books: Books) -> Iterator[Problem]:
