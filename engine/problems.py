@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from engine.phrases import Language, Phrase, as_word, phrase, say_template, shortened
@@ -104,6 +104,11 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+    def below(self, pointer: str) -> Refusal:
+        """The refusal of what stands at a pointer: the pointers of its problems begin with it."""
+        moved = tuple(replace(problem, pointer=pointer + (problem.pointer or "")) for problem in self.problems)
+        return Refusal(moved, self.state, self.possible)
 
 
 def refuse(kind: Kind, /, where: Span | None = None, pointer: str | None = None, **words: object) -> Refusal:

@@ -133,7 +133,7 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     difference, nothing = sum_lines - net, Money(0, currency)
     return CreditAnswer(
         currency=currency,
-        lines=tuple(_credited_line(one, remaining) for one in own_lines),
+        lines=tuple(CreditedLine.of(one, remaining.lines[one.line].whole) for one in own_lines),
         sum_lines=sum_lines,
         sum_discounts=difference if difference.minor > 0 else nothing,
         sum_surcharges=-difference if difference.minor < 0 else nothing,
@@ -144,18 +144,13 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     )
 
 
-def _credited_line(one: LineCredit, remaining: Remaining) -> CreditedLine:
-    whole = remaining.lines[one.line].whole
-    return CreditedLine(line=one.line, quantity=one.quantity, net=one.net, base=one.base, category=whole.category, rate=whole.rate)
-
-
 def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> Remaining:
     try:
         taxed, _ = taxed_lines(invoice, rulebook)
         sums = invoice_totals(invoice, taxed)
         _check_answer(invoice, taxed, sums)
     except Refusal as refusal:
-        raise Refusal(tuple(replace(problem, pointer=f"/invoice{problem.pointer or ''}") for problem in refusal.problems)) from None
+        raise refusal.below("/invoice") from None
     bases = _bases(taxed, sums)
     lines = [
         Creditable(line=at, quantity=line.quantity, net=one.net, base=bases[at - 1], category=one.category, rate=one.rate)

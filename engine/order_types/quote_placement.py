@@ -69,7 +69,7 @@ def place_quote(
             try:
                 each = _fresh(placing, line, item) if after is None else _joined(placing, after, line, item)
             except Refusal as refusal:
-                problems += billing_choice.gathered(refusal, f"/lines/{line.number - 1}").problems
+                problems += refusal.below(f"/lines/{line.number - 1}").problems
                 continue
             placed.append(each)
             after = each.joined

@@ -12,7 +12,6 @@ from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEven
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine
-from engine.money import Currency
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
@@ -66,7 +65,21 @@ def orders_of(
         name, own = f"{ids[order_type]}-{len(items) + 1}", item_fields[order_type](line.request, on)
         items.append(_item(line, name, order_type, rulebook, source, own))
     types = [each for each in ORDER_TYPES if each in by_type]
-    return tuple(_order(customer, each, by_type[each], ids[each], rulebook.currency, on, source) for each in types)
+    return tuple(
+        Order(
+            id=ids[each],
+            currency=rulebook.currency,
+            type=each,
+            customer=customer.id,
+            signed_on=on,
+            purchase_order=customer.purchase_order,
+            items=tuple(by_type[each]),
+            events=(OrderEvent(event="order.signed", on=on),),
+            history=(OrderStep(on=on, what="accepted", items=tuple(item.id for item in by_type[each]), source=source),),
+            source=source,
+        )
+        for each in types
+    )
 
 
 def committed(item: AnyItem, begins_on: date, months: int | None, rulebook: Rulebook) -> AnyItem:
@@ -85,44 +98,20 @@ def _as_quoted(line: QuotedLine) -> OrderedLine:
     return OrderedLine(line.number, line.request.replace(**billing), line.priced)
 
 
-def _order(
-    customer: Customer, order_type: OrderType, items: Sequence[AnyItem], order: str, currency: Currency, on: date, source: str | None
-) -> Order:
-    return Order(
-        id=order,
-        currency=currency,
-        type=order_type,
-        customer=customer.id,
-        signed_on=on,
-        purchase_order=customer.purchase_order,
-        items=tuple(items),
-        events=(OrderEvent(event="order.signed", on=on),),
-        history=(OrderStep(on=on, what="accepted", items=tuple(item.id for item in items), source=source),),
-        source=source,
-    )
-
-
 def _item(
     line: OrderedLine, name: str, order_type: OrderType, rulebook: Rulebook, source: str | None, own: Mapping[str, object]
 ) -> AnyItem:
     request, product = line.request, rulebook.products[line.request.product]
-    return ITEMS[order_type].model_validate(
-        {
-            "id": name,
-            "currency": rulebook.currency,
-            "product": product.code,
-            "quantity": request.quantity,
-            "attributes": request.attributes,
-            "billing_process": request.billing_process,
-            "billing_type": request.billing_type,
-            "starts_on": request.starts_on,
-            "supply_kind": product.supply_kind,
-            "vat_class": product.vat_class,
-            "revenue_account": product.account,
-            "manual_discount": request.discount,
-            "manual_discount_author": request.discount_author,
-            "agreed": line.agreed,
-            "source": f"{source} line {line.number}" if source else None,
-            **own,
-        }
+    return ITEMS[order_type].of(
+        request,
+        id=name,
+        currency=rulebook.currency,
+        supply_kind=product.supply_kind,
+        vat_class=product.vat_class,
+        revenue_account=product.account,
+        manual_discount=request.discount,
+        manual_discount_author=request.discount_author,
+        agreed=line.agreed,
+        source=f"{source} line {line.number}" if source else None,
+        **own,
     )

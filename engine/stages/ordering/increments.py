@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -45,16 +44,6 @@ _OTHERWISE: Final = {
 """The answers where the rulebook has no such rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """How a subscription is billed when items join it, and the day and month on which its periods begin."""
-
-    billing_process: str
-    billing_type: str
-    anchor_day: int
-    anchor_month: int
-
-
 def find_target(running: RunningOrders, joining: Order, rulebook: Rulebook, customer: Customer, *, on: date) -> Order | None:
     """The running order that a new order's items join: the named one, else as the rules choose; None if there is none."""
     if running.into is None:
@@ -94,7 +83,7 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
         try:
             order, _ = join(order, item, joining, rulebook, customer, on=on)
         except Refusal as refusal:
-            problems += [replace(problem, pointer=f"/items/{at}{problem.pointer or ''}") for problem in refusal.problems]
+            problems += refusal.below(f"/items/{at}").problems
     if problems:
         raise Refusal(tuple(problems))
     return order
@@ -115,12 +104,13 @@ def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cust
     """
     accepted_on, on = on, max(on, item.starts_on or on)
     check_target(order, joining, on=on)
-    running = _running(order, item.billing_type, rulebook, on)
-    facts = _facts(item, joining, running.billing_type, rulebook, customer, on)
-    process = _process(item, running, rulebook)
+    leader = _leader(order, item.billing_type, rulebook, on)
+    running = _billing_type(leader, rulebook)
+    facts = _facts(item, joining, running, rulebook, customer, on)
+    process = _process(item, leader, rulebook)
     joins = item.replace(
         billing_process=process,
-        billing_type=_type_after(item, rulebook.billing_processes[process], running.billing_type, facts, rulebook),
+        billing_type=_type_after(item, rulebook.billing_processes[process], running, facts, rulebook),
         joined_on=on,
         activated_on=on,
     )
@@ -129,7 +119,8 @@ def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cust
     if _ask("increment.placement", facts, rulebook) == "merge" and alike is not None:
         return _merged(order, alike, joins, joining, on), alike.id
     is_aligned = _ask("increment.alignment", facts, rulebook) == "anchor"
-    anchor = (running.anchor_day, running.anchor_month) if is_aligned else (on.day, on.month)
+    began = leader.activated_on or on
+    anchor = (leader.anchor.day or began.day, leader.anchor.month or began.month) if is_aligned else (on.day, on.month)
     name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
     appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
     grown = order.with_step(on, "joined", name, source=joining.source or joining.id, items=(*order.items, appended))
@@ -181,25 +172,21 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     return None
 
 
-def _running(order: Order, requested: str | None, rulebook: Rulebook, on: date) -> _Running:
-    """The subscription's billing type and anchor: those of an active item with the requested billing type, else of its first.
+def _leader(order: Order, requested: str | None, rulebook: Rulebook, on: date) -> OrderItem:
+    """The item whose billing and anchor joining items take: an active one with the requested billing type, else the first.
 
     What is paid once has no cycle that others could join.
     """
     active = _active(order, on)
     active = [item for item in active if not _is_once(_billing_type(item, rulebook), rulebook)] or active
     like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
-    leader = (like or active)[0]
-    began = leader.activated_on or on
-    return _Running(
-        _process_of(leader, rulebook), _billing_type(leader, rulebook), leader.anchor.day or began.day, leader.anchor.month or began.month
-    )
+    return (like or active)[0]
 
 
-def _process(item: OrderItem, running: _Running, rulebook: Rulebook) -> str:
+def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
     """The billing process of an item, else that of the subscription if the product allows it, else the product's first."""
-    allowed = rulebook.products[item.product].billing_processes
-    return item.billing_process or (running.billing_process if running.billing_process in allowed else allowed[0])
+    running, allowed = _process_of(leader, rulebook), rulebook.products[item.product].billing_processes
+    return item.billing_process or (running if running in allowed else allowed[0])
 
 
 def _active(order: Order, on: date) -> list[OrderItem]:

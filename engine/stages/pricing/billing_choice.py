@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -40,26 +39,24 @@ NO_INSTALMENTS: Final = Kind(
 PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
 
 
-def product_of(code: str, rulebook: Rulebook, pointer: str = "/product") -> Product:
+def product_of(code: str, rulebook: Rulebook) -> Product:
     """The product of a code; Refusal where there is none."""
     product = rulebook.products.get(code)
     if product is None:
-        raise refuse(UNKNOWN_PRODUCT, None, pointer, product=code[:60])
+        raise refuse(UNKNOWN_PRODUCT, None, "/product", product=code[:60])
     return product
 
 
-def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = "/product") -> None:
+def check_available(product: Product, rulebook: Rulebook, facts: Mapping[str, Plain]) -> None:
     """Refusal if the product's condition `available-when` does not hold for the customer."""
     if not _holds(availability(product.code), rulebook, facts):
-        raise refuse(NOT_AVAILABLE, None, pointer, product=product.code)
+        raise refuse(NOT_AVAILABLE, None, "/product", product=product.code)
 
 
-def process_of(
-    product: Product, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
-) -> BillingProcess:
+def process_of(product: Product, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain]) -> BillingProcess:
     """The billing process of a line: the requested one, else the one a rule chooses, else the product's first that applies."""
     all_facts, target = {**facts, **product_facts(product)}, "item.billing-process"
-    name, where = requested, f"{pointer}/billing_process"
+    name, where = requested, "/billing_process"
     if name is None and target in rulebook.rules.targets:
         name = str(rulebook.rules.ask(target, all_facts).value)
     if name is None:
@@ -80,10 +77,9 @@ def _holds(condition: str, rulebook: Rulebook, facts: Mapping[str, Plain]) -> bo
     return condition not in rulebook.rules.targets or bool(rulebook.rules.ask(condition, facts).value)
 
 
-def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Rulebook, pointer: str = "") -> BillingType:
+def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Rulebook) -> BillingType:
     """The requested billing type, else that of the process; Refusal if the process does not allow it."""
-    name = requested or process.billing_type
-    where = f"{pointer}/billing_type"
+    name, where = requested or process.billing_type, "/billing_type"
     if name not in rulebook.billing_types:
         raise refuse(UNKNOWN_BILLING_TYPE, None, where, name=name[:60], possible=", ".join(rulebook.billing_types))
     allowed = (process.billing_type, *process.billing_types)
@@ -92,11 +88,9 @@ def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Ru
     return rulebook.billing_types[name]
 
 
-def plan_of(
-    product: Product, process: BillingProcess, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain], pointer: str = ""
-) -> str | None:
+def plan_of(product: Product, process: BillingProcess, requested: str | None, rulebook: Rulebook, facts: Mapping[str, Plain]) -> str | None:
     """The name of a line's payment plan: the requested one, else a rule's, else that of its process or product; None without one."""
-    name, target, where = requested, "item.payment-plan", f"{pointer}/payment_plan"
+    name, target, where = requested, "item.payment-plan", "/payment_plan"
     if not has_payment_plan(product.order_type):
         if requested is not None:
             raise refuse(NO_INSTALMENTS, None, where, product=product.code)
@@ -111,11 +105,6 @@ def plan_of(
     return name
 
 
-def gathered(refusal: Refusal, pointer: str) -> Refusal:
-    """The refusal with a pointer put before those of its problems."""
-    return Refusal(tuple(replace(each, pointer=pointer + (each.pointer or "")) for each in refusal.problems))
-
-
 def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kind: str = "new") -> Order:
     """The order with the billing of each item as requested, else as rules and products choose; Refusal with all that is not allowed.
 
@@ -127,7 +116,7 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kin
         try:
             items.append(agree_item(item, order, rulebook, customer, on=on, kind=kind))
         except Refusal as refusal:
-            problems += gathered(refusal, f"/items/{at}").problems
+            problems += refusal.below(f"/items/{at}").problems
     if problems:
         raise Refusal(tuple(problems))
     return order.replace(items=tuple(items))

@@ -11,7 +11,7 @@ from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import CATEGORIES, vat_subtotal
+from engine.documents.totals import listing_order, sum_by, vat_subtotal
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.language import Plain
@@ -57,9 +57,6 @@ def price_line(
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
     """The priced lines as a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT."""
     nothing = Money(0, request.currency)
-    totals: dict[str, Money] = {}
-    for line in lines:
-        totals[line.billing_type] = totals.get(line.billing_type, nothing) + line.net
     recurring = Recurring(
         sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
     )
@@ -71,7 +68,7 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         on=request.on,
         valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
         lines=tuple(lines),
-        totals=totals,
+        totals=sum_by((line.billing_type, line.net) for line in lines),
         net=net,
         vat=nothing,
         gross=net,
@@ -96,26 +93,28 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> Pr
         schedule=tuple(map(row_of, (*dated, *undated))),
         first_billing_date=first,
         first_invoice=sum(due_first, nothing),
-        instalments=_instalments(transactions, nothing),
+        instalments=_instalments(transactions),
         contract_value=sum((each.portion.net for each in transactions), nothing),
     )
 
 
 def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
     """The quote with VAT as of its day, by (category, rate); lines without a VAT decision are listed as held."""
-    groups: dict[tuple[str, Fraction], tuple[VatDecision, Money]] = {}
+    decided: list[tuple[VatDecision, Money]] = []
     held: list[str] = []
     for line in quote.lines:
         for supply, net in _supplies(line, quote.customer, rulebook):
             decision = tax(supply, issued_on=quote.on)
             if isinstance(decision, Held):
                 held.append(f"{line.request.product}: {decision.held}")
-                continue
-            key = (decision.category, decision.rate.fraction)
-            before = groups[key][1] if key in groups else Money(0, quote.currency)
-            groups[key] = (groups[key][0] if key in groups else decision, before + net)
-    ordered = sorted(groups.items(), key=lambda entry: (CATEGORIES.index(entry[1][0].category), -entry[0][1]))
-    breakdown = tuple(vat_subtotal(decision, base, decision.rate.of(base)) for _, (decision, base) in ordered)
+            else:
+                decided.append((decision, net))
+    by_rate = {(decision.category, decision.rate): decision for decision, _ in reversed(decided)}
+    bases = sum_by(((decision.category, decision.rate), net) for decision, net in decided)
+    breakdown = tuple(
+        vat_subtotal(by_rate[key], bases[key], by_rate[key].rate.of(bases[key]))
+        for key in sorted(bases, key=lambda key: listing_order(*key))
+    )
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
     return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
 
@@ -129,12 +128,12 @@ def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: dat
     )  # fmt: skip
 
 
-def _instalments(transactions: Iterable[Transaction], nothing: Money) -> tuple[InstalmentTotal, ...]:
-    totals: dict[tuple[int, date | None], Money] = {}
-    for each in transactions:
-        if each.portion.kind == "instalment" and each.portion.number is not None:
-            key = (each.portion.number, each.billing_date)
-            totals[key] = totals.get(key, nothing) + each.portion.net
+def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, ...]:
+    totals = sum_by(
+        ((each.portion.number, each.billing_date), each.portion.net)
+        for each in transactions
+        if each.portion.kind == "instalment" and each.portion.number is not None
+    )
     ordered = sorted(totals.items(), key=lambda entry: (entry[0][0], entry[0][1] or date.max))
     return tuple(InstalmentTotal(number=number, billing_date=on, net=net) for (number, on), net in ordered)
 
