@@ -27,7 +27,7 @@ def _selecting(command: _Function) -> _Function:
         click.option("--order", default=None, help="Only this order."),
         click.option("--customer", default=None, help="Only this customer."),
         click.option("--type", "order_type", type=_TYPES, default=None, help="Only orders of this type."),
-        click.option("--on", "issued_on", type=DAY, default=None, help="The issue date (default: the business date)."),
+        click.option("--on", "issued_on", type=DAY, default=None, help="The issue date (default: the business date); never a later one."),
         click.option("--due-through", type=DAY, required=True, help="Take all that may be invoiced up to and including this day."),
     ):
         command = option(command)
@@ -53,9 +53,18 @@ def preview_run(
 
 @run.command("issue", cls=Command)
 @_selecting
+@click.option("--ahead", is_flag=True, help="Also take what is due after the business date.")
+@click.option("--yes", "confirm", is_flag=True, help="Issue also what is unusual against the last runs of the same selection.")
 @pass_invocation
 def issue_run(
-    invocation: Invocation, due_through: date, issued_on: date | None, order_type: str | None, customer: str | None, order: str | None
+    invocation: Invocation,
+    due_through: date,
+    issued_on: date | None,
+    order_type: str | None,
+    customer: str | None,
+    order: str | None,
+    ahead: bool,
+    confirm: bool,
 ) -> None:
     """Issue an invoice for everything due. Interrupted and run again, or run twice at once, it issues nothing twice."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
@@ -63,7 +72,7 @@ def issue_run(
     def progress(done: int, of: int) -> None:
         invocation.show_progress(f"invoice {done} of {of}" if done < of else "")
 
-    report = issue(invocation.desk, selection, issued_on=issued_on, progress=progress)
+    report = issue(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, progress=progress)
     columns = ("number", "customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
     _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)

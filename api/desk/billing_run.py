@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from api.desk.desk import Desk, find_transactions, number_of, plan_everything, series_of
+from api.refusals import Conflict
 from api.store import customers, issued_documents, orders, transactions
 from api.store.issued_documents import Message
 from api.store.sql import Reading
@@ -15,9 +17,30 @@ from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction import Transaction
+from engine.money import Money
+from engine.problems import Kind
 
 HELD_BY_RULE = "the rule invoice.channel holds it"
 NO_ADDRESS = "the customer has no e-mail address"
+COMPARED_RUNS: Final = 12
+"""How many of the last runs of a selection tell what is usual."""
+FEWEST_COMPARED: Final = 3
+"""With fewer runs nothing is unusual."""
+ISSUED_LATER: Final = Kind(
+    "issued-later",
+    "the issue date {on} lies after today, {today}: no invoice of an earlier date could follow in its series",
+    "issue with the date of today; `centwright run preview` shows what a later day would give",
+)
+DUE_LATER: Final = Kind(
+    "due-later",
+    "{through} lies after today, {today}: what is due until then is not due yet",
+    "write a day until today, or add `--ahead` to invoice it now",
+)
+UNUSUAL: Final = Kind(
+    "unusual",
+    "{count} invoices of {net} {currency} net are unusual: the largest of the last {runs} runs of this selection had {most}, or {largest}",
+    "look at them with `centwright run preview`, then confirm with `--yes` (`confirm` in the API)",
+)
 _ROUNDS_AT_MOST = 50
 
 
@@ -51,18 +74,33 @@ def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) 
         return _draft(desk, connection, due, issued_on or desk.today)
 
 
-def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, progress: Progress | None = None) -> RunReport:
-    """Issues invoices for everything due in the selection. Run again, or twice at once, it issues nothing twice and skips nothing."""
+def issue(
+    desk: Desk,
+    selection: Selection,
+    *,
+    issued_on: date | None = None,
+    ahead: bool = False,
+    confirm: bool = False,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Issues invoices for everything due in the selection. Run again, or twice at once, it issues nothing twice and skips nothing.
+
+    Refused: an issue date after the business date, always, since it would block its series until then; what is due after the business date,
+    unless `ahead`; unusually many or large invoices, unless `confirm`.
+    """
     on = issued_on or desk.today
     desk.check_names(customer=selection.customer, order=selection.order)
+    _check_days(desk, selection, on, ahead=ahead)
     plan_everything(desk, through=selection.due_through)
+    due, drafted = _drafted(desk, selection, on)
+    if not confirm:
+        _check_usual(desk, selection, drafted)
     run = _start(desk, selection, on)
     issued: list[str] = []
     held: tuple[Transaction, ...] = ()
-    for _ in range(_ROUNDS_AT_MOST):
-        with desk.store.reading() as connection:
-            due = {transaction.identity: transaction for transaction in transactions.find(connection, _filter(selection))}
-            drafted = _draft(desk, connection, tuple(due.values()), on)
+    for at in range(_ROUNDS_AT_MOST):
+        if at:
+            due, drafted = _drafted(desk, selection, on)
         held = drafted.held
         _mark_held(desk, drafted)
         fresh = [
@@ -76,6 +114,41 @@ def issue(desk: Desk, selection: Selection, *, issued_on: date | None = None, pr
     with desk.writing() as connection:
         issued_documents.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
     return RunReport(number=run, issued=tuple(issued), held=held)
+
+
+def _check_days(desk: Desk, selection: Selection, on: date, *, ahead: bool) -> None:
+    if on > desk.today:
+        raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),))
+    if selection.due_through > desk.today and not ahead:
+        raise Conflict((DUE_LATER.at(None, "/due_through", through=selection.due_through, today=desk.today),))
+
+
+def _check_usual(desk: Desk, selection: Selection, drafted: Drafted) -> None:
+    """Refuses drafts that are more, or more together, than one and a half times the largest of the last runs of the same selection.
+
+    Runs that issued nothing do not count.
+    """
+    with desk.store.reading() as connection:
+        earlier = issued_documents.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
+    if len(earlier) < FEWEST_COMPARED:
+        return
+    count, net = len(drafted.drafts), sum(draft.net.minor for draft in drafted.drafts)
+    most, largest = max(run.invoices for run in earlier), max(run.net for run in earlier)
+    if 2 * count > 3 * most or 2 * net > 3 * largest:
+        currency = desk.rulebook.currency
+        words = {"count": count, "net": Money(net, currency), "currency": currency.code, "most": most, "largest": Money(largest, currency)}
+        raise Conflict((UNUSUAL.at(None, "/confirm", **words, runs=len(earlier)),))
+
+
+def _drafted(desk: Desk, selection: Selection, on: date) -> tuple[dict[str, Transaction], Drafted]:
+    """The due transactions of a selection by identity, and the drafts of them."""
+    with desk.store.reading() as connection:
+        due = {transaction.identity: transaction for transaction in transactions.find(connection, _filter(selection))}
+        return due, _draft(desk, connection, tuple(due.values()), on)
+
+
+def _narrowed_to(selection: Selection) -> dict[str, str | None]:
+    return {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
 
 
 def _filter(selection: Selection) -> TransactionFilter:
@@ -96,13 +169,12 @@ def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
 
 
 def _start(desk: Desk, selection: Selection, on: date) -> int:
-    filters = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
     with desk.writing() as connection:
         return issued_documents.start_run(
             connection,
             due_through=selection.due_through,
             issued_on=on,
-            narrowed_to=filters,
+            narrowed_to=_narrowed_to(selection),
             rulebook=desk.rulebook.fingerprint,
             at=desk.now(),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Dialect, RowMapping, select, update
+from sqlalchemy import Dialect, RowMapping, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
@@ -45,6 +45,14 @@ class Message:
 
     channel: str
     held_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSum:
+    """The invoices of a run: how many, and their net in minor units."""
+
+    invoices: int
+    net: int
 
 
 def reserve_place(connection: Writing, series: str, kind: str, issued_on: date | None) -> Place:
@@ -252,6 +260,20 @@ def start_run(
         )
     )
     return number
+
+
+def last_runs(connection: Reading, narrowed_to: Mapping[str, str | None], *, most: int) -> tuple[RunSum, ...]:
+    """The last runs of a selection that issued invoices, the latest first: how many invoices, and their net."""
+    runs, issued = tables.runs.c, tables.issued.c
+    query = (
+        select(func.count().label("invoices"), func.sum(issued.net).label("net"))
+        .join(tables.issued, issued.run == runs.number)
+        .where(runs.narrowed_to == canonical_json(dict(narrowed_to)))
+        .group_by(runs.number)
+        .order_by(runs.number.desc())
+        .limit(most)
+    )
+    return tuple(RunSum(invoices=row.invoices, net=int(row.net)) for row in connection.execute(query))
 
 
 def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:

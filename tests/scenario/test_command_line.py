@@ -90,7 +90,7 @@ def test_a_run_can_be_narrowed(call: Call, small: Path) -> None:
 
 
 def test_a_date_before_the_last_number_is_refused_with_code_4(billed: Call) -> None:
-    code, _, output = billed("run", "issue", "--due-through", "2027-02-28", "--today", "2027-01-30")
+    code, _, output = billed("run", "issue", "--due-through", "2027-02-28", "--ahead", "--today", "2027-01-30")
     assert (code, "date-before-the-last" in output) == (4, True)
 
 
