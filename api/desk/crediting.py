@@ -25,7 +25,7 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
         try:
             draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
         except Refusal as refusal:
-            raise Conflict(refusal.problems, refusal.state or "issued", refusal.possible) from None
+            raise Conflict(refusal.problems, *_allowed(refusal)) from None
         series = series_of("credit-note", on, rulebook)
         place = issued_documents.reserve_place(connection, series, "credit-note", on)
         printed = number_of("credit-note", place.sequence, on, rulebook)
@@ -33,6 +33,11 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
         messages = messages_of(note.channel, note.customer.email)
         issued_documents.append(connection, place, note, entry, xml, messages, at=desk.now(), installation=desk.installation)
     return note
+
+
+def _allowed(refusal: Refusal) -> tuple[str, tuple[str, ...]]:
+    """The state of the invoice, and what it allows."""
+    return (refusal.state, refusal.possible) if refusal.state else ("issued", ("credit what is left",))
 
 
 def find_document(desk: Desk, number: str) -> Invoice | CreditNote:

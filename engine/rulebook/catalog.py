@@ -9,7 +9,9 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
-from engine.money import Factor, Price
+from engine.locales import is_singular
+from engine.money import Factor, Price, Quantity
+from engine.phrases import Language
 from engine.rulebook.yaml_model import Code, Label, Name, Whole, Written, YesNo
 from engine.text.yaml_fields import Expression
 
@@ -117,6 +119,10 @@ class UnitEntry(Written):
     """The word for one of them."""
     many: Label
     """The word for several."""
+
+    def word(self, quantity: Quantity, language: Language) -> str:
+        """The word after a quantity, singular or plural as the language has it."""
+        return (self.one if is_singular(quantity, language) else self.many).in_(language)
 
 
 class IndexStep(Written):

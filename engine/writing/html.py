@@ -15,7 +15,6 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtot
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineDiscount
-from engine.money import MICRO
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
@@ -203,14 +202,13 @@ def _payment_code(invoice: Invoice) -> str:
 
 def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
     product, priced = rulebook.products[line.request.product], line.priced
-    unit = rulebook.units[product.unit]
-    counted = unit.one if abs(priced.quantity.micros) <= MICRO else unit.many
+    word = rulebook.units[product.unit].word(priced.quantity, language)
     return {
         "number": str(line.number),
         "description": product.name.in_(language),
         "detail": rulebook.billing_types[line.billing_type].label.in_(language),
         "period": "",
-        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{counted.in_(language)}",
+        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}",
         "unit_price": unit_price_text(priced.unit_price, priced.fine_price, language),
         "list_net": amount_text(priced.list_net, language),
         "discounts": tuple(_discount(discount, language) for discount in priced.discounts),

@@ -15,6 +15,7 @@ from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk, plan_everything
 from api.desk.folder_import import import_files
 from api.desk.report_parameters import span
+from api.refusals import Conflict
 from api.store import customers, issued_documents, orders, transactions
 from api.store.transactions import TransactionFilter
 from engine.documents.credit import CreditSelection
@@ -189,6 +190,27 @@ def test_credit_notes_add_up_to_their_invoice_and_leave_later_periods_alone(on: 
     for part in ("net", "vat", "gross"):
         assert sum(getattr(note, part).minor for note in notes) == getattr(invoice, part).minor
     assert [one.month for one in billed(on(date(2027, 2, 28))) if one.orders == invoice.orders] == ["2027-02"]
+
+
+def test_a_line_that_a_later_one_lowered_is_not_credited_in_full(on: DeskOn, tmp_path: Path) -> None:
+    """Ten in arrears, four from 11 January: 915.80 and −372.23. The auditor agrees after every credit note."""
+    row = "customer,billing_type,activated_on,anchor_day,product,quantity,billing_process\n"
+    files = {"customers.csv": CUSTOMERS, "subscriptions.csv": row + "K1,monthly,2027-01-01,1,SUB-CORE,10,subscription-in-arrears\n"}
+    import_files(on(date(2027, 1, 2)), write_folder(tmp_path / "ten", files))
+    desk = on(date(2027, 1, 11))
+    order = order_of(desk, "K1", "subscription")
+    ordering.change(desk, order, on=desk.today, item=f"{order}-1", quantity=Quantity.whole(4))
+    [invoice] = billed(on(date(2027, 2, 1)))
+    assert (str(invoice.net), str(invoice.gross)) == ("543.57", "657.72")
+    later = on(date(2027, 2, 2))
+    for lines, code in (([{"line": 1, "quantity": "9"}], "more-than-is-left"), ([{"line": 2}], "negative-credit")):
+        with pytest.raises(Conflict) as refused:
+            credit(later, invoice.number, CreditSelection.model_validate({"lines": lines}))
+        assert [problem.code for problem in refused.value.problems] == [code]
+    first = credit(later, invoice.number, CreditSelection.model_validate({"lines": [{"line": 1, "quantity": "7"}, {"line": 2}]}))
+    assert (str(first.net), str(first.vat)) == ("268.83", "56.45")
+    rest = credit(later, invoice.number, CreditSelection(whole=True))
+    assert (first.net + rest.net, first.vat + rest.vat) == (invoice.net, invoice.vat)
 
 
 def test_an_order_in_the_store_is_what_the_engine_gave(on: DeskOn, small: Path) -> None:

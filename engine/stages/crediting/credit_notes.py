@@ -10,9 +10,10 @@ from typing import Final
 
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.line_text import detail
 from engine.documents.totals import VatSum, add, price_of, unique_mentions
-from engine.money import MICRO, Quantity
-from engine.phrases import Figure, phrase
+from engine.money import MICRO, Money, Quantity
+from engine.phrases import Figure, Language, phrase
 from engine.problems import Kind, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -58,7 +59,7 @@ def credit(
         corrects_issued_on=invoice.issued_on,
         because=because,
         tax_point=on,
-        lines=tuple(_line(by_number[one.line], one, at, invoice.number) for at, one in enumerate(credited.lines, 1)),
+        lines=tuple(_line(by_number[one.line], one, at, invoice, rulebook) for at, one in enumerate(credited.lines, 1)),
         vat_breakdown=breakdown,
         net=net,
         vat=vat,
@@ -85,7 +86,7 @@ def _vat_sum(entry: VatSubtotal) -> VatSum:
     return VatSum(category=entry.category, rate=entry.rate, base=entry.base, vat=entry.vat)
 
 
-def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) -> InvoiceLine:
+def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: Invoice, rulebook: Rulebook) -> InvoiceLine:
     """The line of the credit note: a part of the quantity with its discounts, or an amount with quantity 1."""
     if credited.quantity is None or line.quantity.micros == 0:
         one = Quantity(MICRO if credited.net.minor >= 0 else -MICRO)
@@ -94,15 +95,30 @@ def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: str) ->
             unit="", unit_code="C62", unit_word="", derivation=None, detail="", by_amount=True,
         )  # fmt: skip
     else:
-        part = Fraction(credited.quantity.micros, line.quantity.micros)
-        discounts = tuple(replace(discount, amount=discount.amount.times(part)) for discount in line.discounts)
-        list_net = credited.net + add((discount.amount for discount in discounts), credited.net.currency)
-        shown = replace(
-            line, quantity=credited.quantity, base_quantity=Quantity(abs(credited.quantity.micros)), price=price_of(list_net),
-            list_net=list_net, discounts=discounts,
-        )  # fmt: skip
-    reasons = (_reason(line, credited, invoice), *line.reasons)
+        shown = _part_of(line, credited.quantity, credited.net, invoice.customer.language, rulebook)
+    reasons = (_reason(line, credited, invoice.number), *line.reasons)
     return replace(shown, net=credited.net, number=number, corrects_line=line.number, reasons=reasons)
+
+
+def _part_of(line: InvoiceLine, quantity: Quantity, net: Money, language: Language, rulebook: Rulebook) -> InvoiceLine:
+    """A part of a line's quantity, with its part of the discounts and of the whole from which the line was derived."""
+    part = Fraction(quantity.micros, line.quantity.micros)
+    discounts = tuple(replace(discount, amount=discount.amount.times(part)) for discount in line.discounts)
+    list_net = net + add((discount.amount for discount in discounts), net.currency)
+    unit, derivation = rulebook.units.get(line.unit), line.derivation
+    if derivation is not None and derivation.whole_list_net is not None:
+        derivation = replace(derivation, whole_list_net=derivation.whole_list_net.times(part))
+    return replace(
+        line,
+        quantity=quantity,
+        unit_word=unit.word(quantity, language) if unit else line.unit_word,
+        base_quantity=Quantity(abs(quantity.micros)),
+        price=price_of(list_net),
+        list_net=list_net,
+        discounts=discounts,
+        derivation=derivation,
+        detail=detail(derivation, language) if derivation else line.detail,
+    )
 
 
 def _reason(line: InvoiceLine, credited: LineCredit, invoice: str) -> Reason:

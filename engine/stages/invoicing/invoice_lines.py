@@ -12,10 +12,8 @@ from engine.documents.line_text import detail
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, price_of
 from engine.documents.transaction import Transaction, TransactionKind
-from engine.locales import is_singular
 from engine.money import MICRO, Money, Price, Quantity
 from engine.rulebook.book import Rulebook
-from engine.rulebook.catalog import UnitEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +89,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         quantity=quantity,
         unit=product.unit,
         unit_code=unit.code,
-        unit_word=unit_word(unit, quantity, language),
+        unit_word=unit.word(quantity, language),
         price=price_of(piece.list_net),
         base_quantity=Quantity(abs(quantity.micros)),
         unit_price=transaction.line.unit_price,
@@ -116,11 +114,6 @@ def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
     if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
         return Quantity(-MICRO if list_net.minor < 0 else MICRO)
     return agreed
-
-
-def unit_word(unit: UnitEntry, quantity: Quantity, language: Language) -> str:
-    """The word of a unit after a quantity, singular or plural as the language has it."""
-    return (unit.one if is_singular(quantity, language) else unit.many).in_(language)
 
 
 def _derived(transaction: Transaction, bundle: str | None, language: Language) -> tuple[Derivation, str]:
