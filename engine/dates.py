@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator
 from pydantic_core import core_schema
@@ -62,18 +62,13 @@ class Period:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
-        fields = core_schema.typed_dict_schema(
-            {
-                "from": core_schema.typed_dict_field(core_schema.no_info_before_validator_function(_iso_day, core_schema.date_schema())),
-                "until": core_schema.typed_dict_field(core_schema.no_info_before_validator_function(_iso_day, core_schema.date_schema())),
-            },
-            extra_behavior="forbid",
-        )
+        day = core_schema.no_info_before_validator_function(_iso_day, core_schema.date_schema())
+        fields = _two_days(day, extra_behavior="forbid")
         return core_schema.union_schema(
             [core_schema.is_instance_schema(cls), core_schema.no_info_after_validator_function(_period, fields)],
             serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda period: {"from": period.start.isoformat(), "until": period.until.isoformat()},
-                return_schema=_written_period(),
+                return_schema=_two_days(core_schema.str_schema(pattern=_ISO_DAY.pattern)),
             ),
         )
 
@@ -110,10 +105,10 @@ class Anchors:
         return Period(self.boundary(k), self.boundary(k + 1))
 
 
-def _written_period() -> core_schema.CoreSchema:
+def _two_days(day: core_schema.CoreSchema, extra_behavior: Literal["forbid"] | None = None) -> core_schema.CoreSchema:
     """The JSON form of a period."""
-    fields = {name: core_schema.typed_dict_field(core_schema.str_schema(pattern=_ISO_DAY.pattern)) for name in ("from", "until")}
-    return core_schema.typed_dict_schema(fields)
+    fields = {name: core_schema.typed_dict_field(day) for name in ("from", "until")}
+    return core_schema.typed_dict_schema(fields, extra_behavior=extra_behavior)
 
 
 def _period(given: dict[str, date]) -> Period:

@@ -23,6 +23,6 @@ def field_error(kind: str, template: str, /, *, remedy: Phrase | None = None, **
     return PydanticCustomError(kind, "{message}", context)
 
 
-def field_error_from(kind: str, mistake: ValueError) -> PydanticCustomError:
-    """The error of a field whose text could not be read: the message is that of the exception, a phrase if it was one."""
-    return PydanticCustomError(kind, "{message}", {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]})
+def unreadable_decimal(mistake: ValueError) -> PydanticCustomError:
+    """The error of a field whose text is no decimal: the message is that of the exception, a phrase if it was one."""
+    return PydanticCustomError("decimal", "{message}", {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]})

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
 from engine.iso_currencies import MINOR_UNITS
-from engine.model_errors import field_error, field_error_from
+from engine.model_errors import field_error, unreadable_decimal
 from engine.phrases import phrase
 
 MICRO: Final = 1_000_000
@@ -280,7 +280,7 @@ def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[
         try:
             return parse(str(given))
         except ValueError as mistake:
-            raise field_error_from("decimal", mistake) from None
+            raise unreadable_decimal(mistake) from None
 
     return core_schema.no_info_plain_validator_function(
         read,
@@ -297,7 +297,7 @@ def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) 
             raise ValueError(phrase("this is in {given}, the document in {currency}", given=currency, currency=expected))
         return cls.parse(str(given["amount"]), currency)
     except ValueError as mistake:
-        raise field_error_from("decimal", mistake) from None
+        raise unreadable_decimal(mistake) from None
 
 
 def _factor_of(given: object) -> Fraction:

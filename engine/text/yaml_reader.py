@@ -83,10 +83,8 @@ def with_line_end(text: str) -> str:
 
 def yaml_marks(text: str) -> tuple[Mark, ...]:
     """The start and end marks of a YAML text without problems, in order."""
-    parser = _EventParser(text)
     marks: list[Mark] = []
-    while parser.check_event():
-        event = parser.get_event()
+    for event in _events(text):
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
             marks.append(Mark("text", start, end, style=event.style or "", text=event.value))
@@ -97,6 +95,12 @@ def yaml_marks(text: str) -> tuple[Mark, ...]:
         elif isinstance(event, yaml.CollectionEndEvent):
             marks.append(Mark("end", start, end))
     return tuple(marks)
+
+
+def _events(text: str) -> Iterator[Any]:
+    parser = _EventParser(text)
+    while parser.check_event():
+        yield parser.get_event()
 
 
 def _complaint(mistake: yaml.MarkedYAMLError) -> Complaint:
@@ -128,16 +132,10 @@ class _Reader:
     nodes: int = 0
 
     def read(self, text: str) -> Block | None:
-        parser = _EventParser(text)
-        events = self._events(parser)
         try:
-            return self._document(events)
+            return self._document(_events(text))
         except _Stop:
             return None
-
-    def _events(self, parser: Any) -> Iterator[Any]:
-        while parser.check_event():
-            yield parser.get_event()
 
     def _document(self, events: Iterator[Any]) -> Block | None:
         root: Node | None = None

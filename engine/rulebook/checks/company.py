@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from engine.countries.country import Country, Register
+from engine.countries.country import Country
 from engine.countries.default_country import is_iban
 from engine.countries.registry import country_of
 from engine.phrases import phrase
@@ -80,19 +80,16 @@ def _seller(root: Block) -> Iterator[Problem]:
         wrong = None if vat_number is None else country.vat_number_mistake(vat_number)
         if vat_number is not None and wrong is not None:
             yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=code, what=wrong)
-        yield from _enterprise(country.register, _text(root, "seller", "enterprise-number"))
+        register, number = country.register, _text(root, "seller", "enterprise-number")
+        wrong = None if register is None or number is None else register.mistake(number)
+        if register is not None and number is not None and wrong is not None:
+            yield BAD_ENTERPRISE.at(number.span, word=number[:40], what=wrong, remedy=register.remedy)
     account = _text(root, "seller", "iban")
     if account is not None and not is_iban(account):
         yield BAD_IBAN.at(account.span, word=account[:60])
     address = _text(root, "seller", "email")
     if address is not None and not _ADDRESS.fullmatch(address):
         yield BAD_ADDRESS.at(address.span, word=address[:80])
-
-
-def _enterprise(register: Register | None, number: Scalar | None) -> Iterator[Problem]:
-    wrong = None if register is None or number is None else register.mistake(number)
-    if register is not None and number is not None and wrong is not None:
-        yield BAD_ENTERPRISE.at(number.span, word=number[:40], what=wrong, remedy=register.remedy)
 
 
 def _numbering(root: Block) -> Iterator[Problem]:
