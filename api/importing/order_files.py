@@ -12,7 +12,7 @@ from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncre
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
-from engine.order_types.csv_file import Column, CsvFile
+from engine.order_types.definition import Column, CsvFile
 from engine.order_types.registry import DEFINITIONS, JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, Span

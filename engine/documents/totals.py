@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, Protocol, TypeVar
 
 from engine.documents.document import Document
-from engine.documents.invoice import Category, Mention, VatDecision, VatSubtotal
+from engine.documents.invoice import Category, Mention
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
@@ -115,11 +115,6 @@ def vat_sums(lines: Iterable[Taxed], currency: Currency) -> tuple[VatSum, ...]:
     """VAT per (category, rate) of the sums of their nets, never per line; rates compare as numbers."""
     groups = net_by_rate(lines, currency)
     return tuple(VatSum(category=category, rate=rate, base=base, vat=rate.of(base)) for (category, rate), base in groups.items())
-
-
-def vat_subtotal(decision: VatDecision, base: Money, vat: Money) -> VatSubtotal:
-    """The subtotal of a document for one category and rate, with the exemption code, mention and basis of a decision."""
-    return VatSubtotal.of(decision, base=base, vat=vat)
 
 
 def unique_mentions(mentions: Iterable[Mention | None]) -> tuple[Mention, ...]:

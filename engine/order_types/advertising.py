@@ -7,8 +7,7 @@ from typing import Final
 
 from engine.documents.order import AdvertisingItem
 from engine.documents.transaction import Transaction
-from engine.order_types.csv_file import Column, CsvFile
-from engine.order_types.definition import Definition, Planning
+from engine.order_types.definition import Column, CsvFile, Definition, Planning
 from engine.phrases import phrase
 from engine.rulebook.terms import terms_of
 from engine.stages.ordering.slots import check_slots

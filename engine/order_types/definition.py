@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
-from engine.order_types.csv_file import CsvFile
 from engine.phrases import Phrase
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import terms_of
@@ -68,6 +67,50 @@ def plan_waits_for_activation(item: OrderItem, rulebook: Rulebook) -> bool:
     """Whether an instalment of an item's payment plan waits for the item's activation."""
     plan = rulebook.payment_plans.get(item.plan or "")
     return plan is not None and any(instalment.event == "item.activated" for instalment in plan.instalments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that only the file of one order type has: how its text is read, and what it fills."""
+
+    name: str
+    reads: Literal["text", "whole", "day", "last-day", "billing-type", "payment-plan"]
+    """Any text, a whole number, a day, the last day that is served, or a name of plans/."""
+    fills: str | None = None
+    """The field of the item."""
+    expects: str | None = None
+    """The event of the order that is expected on this day."""
+    required: bool = False
+    least: int = 1
+    most: int = 1
+    """The smallest and the largest whole number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvFile:
+    """A file with the orders of one type, one row per item. Columns such as product, quantity and customer are the same in all."""
+
+    name: str
+    begins: str
+    """The column of the first day."""
+    begins_with_month: bool = False
+    """Whether that is the first of a month, written as `2027-01`."""
+    begins_with_signature: bool = False
+    """Whether that is the day of the signature, of which an order has one."""
+    begin_fills: tuple[str, ...] = ("starts_on",)
+    """The fields of the item that it fills."""
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that the file must have."""
+        return ("customer", self.begins, "product", "quantity", *(column.name for column in self.columns if column.required))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The columns that it may have."""
+        own = (column.name for column in self.columns if not column.required)
+        return (*own, "order", "purchase_order", "billing_process")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

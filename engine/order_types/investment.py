@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.documents.order import InvestmentItem
-from engine.order_types.csv_file import Column, CsvFile
-from engine.order_types.definition import Definition, plan_by_instalments, plan_waits_for_activation
+from engine.order_types.definition import Column, CsvFile, Definition, plan_by_instalments, plan_waits_for_activation
 from engine.phrases import phrase
 
 INVESTMENT: Final = Definition(

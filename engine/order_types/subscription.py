@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.documents.order import SubscriptionItem
-from engine.order_types.csv_file import Column, CsvFile
-from engine.order_types.definition import Definition
+from engine.order_types.definition import Column, CsvFile, Definition
 from engine.phrases import phrase
 
 SUBSCRIPTION: Final = Definition(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
 from engine.documents.line_text import detail
 from engine.documents.totals import VatSum, add, price_of, unique_mentions
 from engine.money import MICRO, Money, Quantity
@@ -42,19 +42,14 @@ def credit(
         raise Refusal((problem,), "issued", ("a later date",))
     remaining = Remaining.whole([_creditable(line) for line in invoice.lines])
     for note in earlier:
-        remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(_vat_sum, note.vat_breakdown))))
+        remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(VatSum.of, note.vat_breakdown))))
     credited = credit_amounts(remaining, selection)
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
     breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in credited.vat)
     net, vat = add((one.net for one in credited.lines), invoice.currency), add((entry.vat for entry in breakdown), invoice.currency)
     by_number = {line.number: line for line in invoice.lines}
-    return DraftCreditNote(
-        currency=invoice.currency,
-        seller=invoice.seller,
-        customer=invoice.customer,
-        order_type=invoice.order_type,
-        orders=invoice.orders,
-        purchase_order=invoice.purchase_order,
+    return DraftCreditNote.of(
+        invoice,
         corrects=invoice.number,
         corrects_issued_on=invoice.issued_on,
         because=because,
@@ -65,9 +60,6 @@ def credit(
         vat=vat,
         gross=net + vat,
         mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook)]),
-        delivered_on=invoice.delivered_on,
-        ship_to=invoice.ship_to,
-        channel=invoice.channel,
         rulebook=rulebook.fingerprint,
     )
 
@@ -80,10 +72,6 @@ def _line_credit(line: InvoiceLine) -> LineCredit:
     if line.corrects_line is None:
         raise ValueError(f"line {line.number} of a credit note names no line of its invoice")
     return LineCredit(line=line.corrects_line, quantity=None if line.by_amount else line.quantity, net=line.net, base=line.net)
-
-
-def _vat_sum(entry: VatSubtotal) -> VatSum:
-    return VatSum(category=entry.category, rate=entry.rate, base=entry.base, vat=entry.vat)
 
 
 def _line(line: InvoiceLine, credited: LineCredit, number: int, invoice: Invoice, rulebook: Rulebook) -> InvoiceLine:

@@ -14,7 +14,7 @@ from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, Draft
 from engine.documents.order import Order
 from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import Totals, totals, unique_mentions, vat_subtotal
+from engine.documents.totals import Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.reasons import Reason
@@ -226,7 +226,7 @@ def _draft(
 def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
     by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
-    return tuple(vat_subtotal(by_rate[(entry.category, entry.rate)], entry.base, entry.vat) for entry in sums.vat_breakdown)
+    return tuple(VatSubtotal.of(entry, by_rate[(entry.category, entry.rate)]) for entry in sums.vat_breakdown)
 
 
 def _tax_point(decisions: Sequence[VatDecision]) -> date:

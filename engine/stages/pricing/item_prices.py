@@ -52,14 +52,14 @@ class BookPrices:
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
-        process = self.rulebook.billing_processes.get(item.billing_process or "")
-        if process is None or item.negotiated_price is not None or process.follows == "indexed" or not self._cache.is_used:
-            return self._price(item, on, quantity, joining=joining)
+        process = self.rulebook.billing_processes.get(item.billing_process or "") or self._how(item, on).process
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
         priced_on, begins = self._price_date(item, process, on, joining=joining)
+        if not item.billing_process or item.negotiated_price is not None or process.follows == "indexed" or not self._cache.is_used:
+            return self._price(item, on, priced_on, quantity, begins=begins)
         key = self._key(item, process, priced_on, quantity, begins=begins)
-        return self._cache.lines.get(key) or self._cache.lines.store(key, self._price(item, on, quantity, joining=joining))
+        return self._cache.lines.get(key) or self._cache.lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
 
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""
@@ -101,12 +101,8 @@ class BookPrices:
         days = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
         return tuple(sorted(days | self._blocks_within(item, billed, inside)))
 
-    def _price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool) -> PricedLine:
+    def _price(self, item: OrderItem, on: date, priced_on: date, quantity: Quantity, *, begins: bool) -> PricedLine:
         billed = self._how(item, on)
-        process = billed.process
-        if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
-            return item.agreed
-        priced_on, begins = self._price_date(item, process, on, joining=joining)
         if begins:
             version = new_version(self.rulebook, item.product, self.customer.segment, priced_on)
         else:
@@ -119,7 +115,7 @@ class BookPrices:
             segment=self.customer.segment,
             billing_type=billed.billing_type,
             facts=self._facts_on(item, billed, priced_on),
-            indexed=self._indexed(item, process, version, on),
+            indexed=self._indexed(item, billed.process, version, on),
             manual=_manual_offer(item),
         )
         return compute_price(inputs, self.rulebook, tracing=self.tracing)
@@ -129,14 +125,8 @@ class BookPrices:
         product = product_of(item.product, self.rulebook)
         process = self.rulebook.billing_processes.get(item.billing_process or "")
         if process is None:
-            order_kind = "new" if item.joined is None else "increment"
-            facts = {
-                **self._order_facts,
-                **product_facts(product),
-                **self._lasting_facts(item, on),
-                "order.kind": order_kind,
-                "price.date": on,
-            }
+            facts = {**self._order_facts, **product_facts(product), **self._lasting_facts(item, on), "price.date": on}
+            facts["order.kind"] = "new" if item.joined is None else "increment"
             process = process_of(product, item.billing_process, self.rulebook, facts)
         return _Billed(product, process, billing_type_of(process, item.billing_type, self.rulebook))
 

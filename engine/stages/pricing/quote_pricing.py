@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from engine.documents.invoice import Held, VatDecision
+from engine.documents.invoice import Held, VatDecision, VatSubtotal
 from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import listing_order, sum_by, vat_subtotal
+from engine.documents.totals import listing_order, sum_by
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
-from engine.language import Plain
 from engine.money import Money
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import line_facts
@@ -36,7 +35,10 @@ def price_line(
 ) -> PricedLine:
     """The price of one new line on a day: of a whole billing period, or (`whole_period` false) of one price period."""
     product = product_of(request.product, rulebook)
-    facts = _facts(request, rulebook, customer, on)
+    facts = line_facts(
+        product, request.quantity, request.attributes, customer, rulebook,
+        on=on, order_kind="new", purchase_order=customer.purchase_order,
+    )  # fmt: skip
     check_available(product, rulebook, facts)
     process = process_of(product, request.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, request.billing_type, rulebook)
@@ -112,20 +114,11 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
     by_rate = {(decision.category, decision.rate): decision for decision, _ in reversed(decided)}
     bases = sum_by(((decision.category, decision.rate), net) for decision, net in decided)
     breakdown = tuple(
-        vat_subtotal(by_rate[key], bases[key], by_rate[key].rate.of(bases[key]))
+        VatSubtotal.of(by_rate[key], base=bases[key], vat=by_rate[key].rate.of(bases[key]))
         for key in sorted(bases, key=lambda key: listing_order(*key))
     )
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
     return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
-
-
-def _facts(request: LineRequest, rulebook: Rulebook, customer: Customer, on: date) -> dict[str, Plain]:
-    """The facts of a new line: seller, customer, product, the future order, and the line's own attributes."""
-    product = product_of(request.product, rulebook)
-    return line_facts(
-        product, request.quantity, request.attributes, customer, rulebook,
-        on=on, order_kind="new", purchase_order=customer.purchase_order,
-    )  # fmt: skip
 
 
 def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, ...]:
