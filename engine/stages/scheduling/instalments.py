@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.dates import month_after
 from engine.documents.order import Order, OrderItem
-from engine.documents.quote import BundlePart, LineDiscount, PricedLine
+from engine.documents.quote import LineDiscount, PricedLine
 from engine.documents.totals import add
 from engine.documents.transaction import Portion, Transaction, TransactionState
 from engine.money import Currency, Money, round_half_up, shares
@@ -20,7 +20,6 @@ from engine.reasons import Reason
 from engine.rulebook.plans import PaymentPlan
 from engine.rulebook.shares import BAD_AFTER, After, Share, no_share, read_after, read_share, shares_problems
 from engine.stages.scheduling.build_transactions import transaction_of
-from engine.stages.scheduling.proration import split_parts
 
 _NOT_YET: Final = phrase("once that is reported")
 
@@ -107,22 +106,23 @@ def shares_of(written: Sequence[tuple[str, str | None]], currency: Currency, poi
 def instalments(
     order: Order, plan: PaymentPlan, lines: Sequence[tuple[OrderItem, PricedLine]], places: Sequence[str | None] = ()
 ) -> tuple[Transaction, ...]:
-    """The transactions of a payment plan: one per line and instalment, exact to the cent.
+    """The transactions of a payment plan: one per line and instalment, exact to the cent. Parts of a bundle are cut each by itself.
 
     Instalments before the supplied one (by default the last) are billed in advance, document type 386, unless their day is not
     earlier. Without a day of its event an instalment has no billing date. `places` are the places of the instalments in plans/.
     """
     read = shares_of([(each.share, each.after) for each in plan.instalments], order.currency, f"/payment_plans/{plan.id}")
     only = [share for share, _ in read]
-    nets = plan_instalments([line.net for _, line in lines], only)
+    columns = iter(zip(*plan_instalments([net for _, line in lines for net in _own_nets(line)], only), strict=True))
     supplied_at = next((at for at, entry in enumerate(plan.instalments) if entry.supplied), len(plan.instalments) - 1)
     transactions: list[Transaction] = []
-    for column, (item, line) in enumerate(lines):
+    for item, line in lines:
         days = [_billing_day(order, item, plan, at, after) for at, (_, after) in enumerate(read)]
         supplied = days[supplied_at]
-        net_parts = [parts[column] for parts in nets]
+        by_part = [next(columns) for _ in _own_nets(line)]
+        net_parts = [add(nets, order.currency) for nets in zip(*by_part, strict=True)]
         discounts = _discounts(line, net_parts)
-        bundles = _bundles(line, net_parts)
+        bundles = [tuple(replace(part, net=nets[at]) for part, nets in zip(line.parts, by_part, strict=False)) for at in range(len(only))]
         for at, share in enumerate(only):
             day = days[at]
             advance = at < supplied_at and (day is None or supplied is None or day.on < supplied.on)
@@ -177,6 +177,11 @@ def event_days(order: Order, item: OrderItem) -> Mapping[str, EventDay]:
     return days
 
 
+def _own_nets(line: PricedLine) -> Sequence[Money]:
+    """The nets that are cut into instalments each by itself: those of a bundle's parts, else that of the line."""
+    return [part.net for part in line.parts] or [line.net]
+
+
 def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscount, ...]]:
     """The discounts of a line by instalment, in proportion to the net: the total so far minus the total before."""
     totals = []
@@ -188,15 +193,6 @@ def _discounts(line: PricedLine, nets: Sequence[Money]) -> list[tuple[LineDiscou
     return [
         tuple(replace(each, amount=Money(minor, line.net.currency)) for each, minor in zip(line.discounts, step, strict=True))
         for step in _steps(totals)
-    ]
-
-
-def _bundles(line: PricedLine, nets: Sequence[Money]) -> list[tuple[BundlePart, ...]]:
-    """The bundle parts by instalment: the total so far minus the total before."""
-    totals = [split_parts(line.parts, so_far) for so_far in accumulate(nets)]
-    return [
-        tuple(replace(part, net=Money(minor, line.net.currency)) for part, minor in zip(line.parts, step, strict=True))
-        for step in _steps([[part.net.minor for part in parts] for parts in totals])
     ]
 
 

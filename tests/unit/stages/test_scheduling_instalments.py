@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from engine.documents.order import OrderEvent
-from engine.documents.quote import BundlePart
+from engine.documents.quote import BundlePart, PricedLine
 from engine.documents.transaction import TRANSACTION, Transaction
 from engine.money import Money, Quantity
 from engine.problems import Refusal
@@ -154,6 +154,43 @@ def test_discounts_and_bundle_parts_add_up_over_the_instalments() -> None:
     for at, net in enumerate((3, 2)):
         assert sum(each.portion.parts[at].net.minor for each in result) == net
     assert all(sum(part.net.minor for part in each.portion.parts) == each.portion.net.minor for each in result)
+
+
+def bundle(*nets: str) -> PricedLine:
+    """A bundle with parts of these nets."""
+    parts = [BundlePart(product=f"P{at}", quantity=Quantity.whole(1), net=Money.parse(net, EUR)) for at, net in enumerate(nets)]
+    whole = Money(sum(part.net.minor for part in parts), EUR)
+    return replace(line(str(whole)), parts=tuple(parts))
+
+
+def nets_by_part(priced: PricedLine, *shares: str) -> list[list[str]]:
+    one = investment(state="active", activated_on=date(2027, 1, 1))
+    entries = plan(*[(share, "order.signed", None) for share in shares])
+    return [[str(part.net) for part in each.portion.parts] for each in instalments(order(one, signed_on=SIGNED), entries, [(one, priced)])]
+
+
+def test_a_percentage_is_cut_from_each_part_of_a_bundle() -> None:
+    priced = bundle("0.05", "0.05", "0.05")
+    assert nets_by_part(priced, "30%", "30%", "rest") == [["0.02"] * 3, ["0.02"] * 3, ["0.01"] * 3]
+    one = investment(state="active", activated_on=date(2027, 1, 1))
+    result = instalments(order(one, signed_on=SIGNED), THIRDS, [(one, priced)])
+    assert [str(each.portion.net) for each in result] == ["0.06", "0.06", "0.03"]
+
+
+def test_a_fixed_amount_takes_no_part_of_a_bundle_below_zero() -> None:
+    assert nets_by_part(bundle("4.29", "4.28", "1.43"), "0.10", "0.01", "rest") == [
+        ["0.04", "0.04", "0.02"],
+        ["0.01", "0.00", "0.00"],
+        ["4.24", "4.24", "1.41"],
+    ]
+
+
+def test_a_fixed_amount_is_spread_over_the_parts_of_a_bundle_and_the_other_lines() -> None:
+    one, other = (investment(id=name, state="active", activated_on=date(2027, 1, 1)) for name in ("o1-1", "o1-2"))
+    of = plan(("10.00", "order.signed", None), ("rest", "order.signed", None))
+    first, _, second, _ = instalments(order(one, other, signed_on=SIGNED), of, [(one, bundle("60.00", "20.00")), (other, line("20.00"))])
+    assert [str(part.net) for part in first.portion.parts] == ["6.00", "2.00"]
+    assert (str(first.portion.net), str(second.portion.net)) == ("8.00", "2.00")
 
 
 def test_a_plan_that_makes_no_whole_is_refused_with_every_problem() -> None:
