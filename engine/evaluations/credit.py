@@ -15,7 +15,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
 from engine.documents.totals import TaxedNet, Totals, VatSum, add
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.invoice import InvoiceRequest, invoice_totals, taxed_lines
+from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice, invoice_totals, taxed_lines
 from engine.evaluations.invoice import example as invoice_example
 from engine.money import Currency, Money, Percent, Quantity, document_currency
 from engine.phrases import phrase
@@ -256,8 +256,9 @@ def _evaluated(one: EarlierCredit, remaining: Remaining) -> Credited:
 
 
 def _example(rulebook: Rulebook) -> Example:
-    invoice = invoice_example(rulebook) | {"line_net": ["53.97"]}
-    return {"invoice": invoice, "earlier_credits": [], "ask": {"lines": [{"line": 1, "amount": "10.00"}]}}
+    answer = evaluate_invoice(InvoiceRequest.model_validate(invoice_example(rulebook)), rulebook)
+    invoice = invoice_example(rulebook) | {"line_net": [str(net) for net in answer.line_net]}
+    return {"invoice": invoice, "earlier_credits": [], "ask": {"lines": [{"line": 1, "quantity": "1"}]}}
 
 
 EVALUATION: Final = Evaluation("credit", "What a credit note takes back", CreditRequest, CreditAnswer, evaluate_credit, _example)

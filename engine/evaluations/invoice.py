@@ -66,8 +66,16 @@ class InvoiceRequest(OneCurrency):
 
 
 class InvoiceAnswer(OneCurrency):
-    """The totals; `line_net` is in the order of the lines."""
+    """The totals, and what was requested, each line with its category and rate; `line_net` is in the order of the lines.
 
+    It is a whole invoice, from which a credit note may be calculated.
+    """
+
+    lines: tuple[InvoiceLineRequest, ...]
+    discounts: tuple[DocumentReduction, ...] = ()
+    surcharges: tuple[DocumentReduction, ...] = ()
+    prepaid: Money | None = None
+    rounding: Money | None = None
     line_net: tuple[Money, ...]
     sum_lines: Money
     sum_discounts: Money
@@ -82,9 +90,12 @@ class InvoiceAnswer(OneCurrency):
 
 def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnswer:
     """Line nets, sums, VAT per (category, rate) and the due amount; Refusal with every problem of the request."""
-    lines, reasons = taxed_lines(request, rulebook)
-    sums = invoice_totals(request, lines)
-    return InvoiceAnswer.of(sums, currency=request.currency, line_net=tuple(line.net for line in lines), reasons=reasons)
+    taxed, reasons = taxed_lines(request, rulebook)
+    sums = invoice_totals(request, taxed)
+    lines = tuple(
+        line.model_copy(update={"category": one.category, "rate": one.rate}) for line, one in zip(request.lines, taxed, strict=True)
+    )
+    return InvoiceAnswer.of(sums, request, lines=lines, line_net=tuple(one.net for one in taxed), reasons=reasons)
 
 
 def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:

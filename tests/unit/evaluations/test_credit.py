@@ -178,6 +178,30 @@ def test_an_earlier_credit_of_more_than_there_was_is_refused() -> None:
         assert refused.value.problems[0].pointer == "/earlier_credits/0"
 
 
+@pytest.mark.parametrize("merged", [False, True])
+def test_the_answer_of_an_invoice_is_taken_as_it_is(merged: bool) -> None:
+    answer = evaluate_invoice(InvoiceRequest.model_validate(DISCOUNTED), billing_rulebook()).model_dump(mode="json")
+    invoice = {**DISCOUNTED, **answer} if merged else answer
+    assert credited({"whole": True}, invoice=invoice) == credited({"whole": True}, invoice=DISCOUNTED)
+
+
+@pytest.mark.parametrize("field", ["sum_lines", "sum_discounts", "sum_surcharges", "net", "vat", "gross", "due_amount"])
+def test_an_answer_with_another_sum_is_refused(field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, invoice={**DISCOUNTED, field: "1.23"})
+    assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [("sum-differs", f"/invoice/{field}")]
+
+
+def test_an_answer_with_another_vat_is_refused() -> None:
+    vat = [{"category": "S", "rate": "21", "base": "30.01", "vat": "6.30"}]
+    with pytest.raises(Refusal) as refused:
+        credited({"whole": True}, invoice={**INVOICE, "vat_breakdown": vat})
+    [problem] = refused.value.problems
+    assert problem.message == (
+        "vat_breakdown is given as S 21%: 30.01 + 6.30, and the lines of the invoice make S 21%: 10.01 + 2.10, S 6%: 20.00 + 1.20"
+    )
+
+
 def test_line_nets_that_the_lines_do_not_make_are_refused() -> None:
     with pytest.raises(Refusal) as refused:
         credited({"whole": True}, invoice={"lines": LINES, "line_net": ["10.01", "200.00"]})
