@@ -11,7 +11,7 @@ from typing import Final
 from api.importing.parsed_files import CsvRow
 from engine.money import Currency, Money, Quantity
 from engine.phrases import phrase
-from engine.problems import Kind, Problem
+from engine.problems import Kind, Problem, Span
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
 
@@ -177,8 +177,12 @@ class Fields:
 
     def report(self, kind: Kind, column: str, **values: object) -> None:
         """Adds a problem of a column, at its cell, or at the row where that is absent."""
+        self.problems.append(kind.at(self.span(column), None, **values))
+
+    def span(self, column: str) -> Span:
+        """The position of a cell; that of the row where the cell is absent."""
         cell = self.row.cells.get(column)
-        self.problems.append(kind.at(cell.span if cell else self.row.where, None, **values))
+        return cell.span if cell else self.row.where
 
 
 def _as_iso_day(text: str) -> str:

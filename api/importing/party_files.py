@@ -8,11 +8,13 @@ from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
+from engine.countries.default_country import compact_vat_number
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import phrase
 from engine.problems import Kind
 from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import wrong_vat_number
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.text.nearest import suggestion
 
@@ -40,6 +42,9 @@ CUSTOMER_OR_PROSPECT = Kind(
     "no-customer-or-prospect", "neither a customer nor a prospect is named", "fill `customer`, or name the prospect"
 )
 WRONG_CURRENCY = Kind("wrong-currency", "this amount is in {found}; the rulebook counts in {expected}", "name the column `amount_{code}`")
+CHECKED_WITHOUT_NUMBER = Kind(
+    "checked-without-number", "a VAT number was checked on a day, and none is given", "write it in `vat_number`, or empty this cell"
+)
 NO_ATTRIBUTE = Kind("no-number", "`{text}` is not {what}", "write {like}")
 
 _EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
@@ -83,6 +88,11 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
     what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
     vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
+    wrong = wrong_vat_number(vat_number, rulebook, fields.span("vat_number")) if vat_number else None
+    if wrong is not None:
+        fields.problems.append(wrong)
+    if checked_on is not None and fields.cell("vat_number") is None:
+        fields.report(CHECKED_WITHOUT_NUMBER, "vat_checked_on")
     returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business") or False
     attributes = _attributes(fields, rulebook)
     if len(fields.problems) > problems or country is None:
@@ -93,7 +103,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
         address=Address(country=country, **address),
         language=language,
         kind=_one_of(kind, _KINDS),
-        vat_number=vat_number,
+        vat_number=compact_vat_number(vat_number) if vat_number else None,
         vat_number_state="valid" if vat_number and checked_on else "unknown",
         vat_checked_on=checked_on,
         email=email,

@@ -59,6 +59,14 @@ def mistake_in(number: str, form: ModuleType) -> Phrase | None:
     return None
 
 
+def compact_vat_number(number: str) -> str:
+    """A VAT number of a member state without blanks and points, a Belgian one with all its ten digits; others without outer blanks."""
+    try:
+        return european_number.compact(number)
+    except ValidationError:
+        return number.strip()
+
+
 def _mistake_in_vat_number(code: str, number: str) -> Phrase | None:
     """What is wrong with a VAT number of a member state; numbers of other states are not checked."""
     if not _is_member_state(code):

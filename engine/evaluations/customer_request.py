@@ -6,14 +6,21 @@ from typing import Final
 
 from pydantic import Field
 
+from engine.countries.default_country import compact_vat_number
 from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.party import Address, Customer, CustomerKind, VatNumberState
-from engine.problems import Kind, refuse
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import wrong_vat_number
 
 UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{country}` is no country of ISO 3166", "write its two capitals, such as `BE`")
 UNKNOWN_SEGMENT: Final = Kind("unknown-segment", "`{segment}` is no segment of this rulebook", "write one of: {possible}")
+VALID_WITHOUT_NUMBER: Final = Kind(
+    "valid-without-number",
+    "a VAT number is said to be valid, and none is given",
+    "give it as `vat_number`, or leave `vat_number_state` out",
+)
 _UNKNOWN_NUMBER: Final = "?"
 
 
@@ -40,7 +47,7 @@ class CustomerRequest(Document):
 
 
 def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
-    """The customer of a request, by default in the seller's country; Refusal for an unknown country or segment."""
+    """The customer of a request, by default in the seller's country; Refusal for an unknown country or segment, or a wrong VAT number."""
     country = request.country or (request.address.country if request.address else None) or rulebook.company.seller.country
     check_country(country, rulebook, "/customer/country")
     if request.segment is not None and request.segment not in rulebook.segments:
@@ -49,9 +56,22 @@ def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
     return Customer.of(
         request,
         address=address.replace(country=country),
-        vat_number=request.vat_number or (_UNKNOWN_NUMBER if request.vat_number_state else None),
+        vat_number=_vat_number(request, rulebook),
         vat_number_state=request.vat_number_state or "unknown",
     )
+
+
+def _vat_number(request: CustomerRequest, rulebook: Rulebook) -> str | None:
+    """The number, checked and compact; a placeholder where only its state is given."""
+    pointer, number = "/customer/vat_number", request.vat_number
+    if not number:
+        if request.vat_number_state == "valid":
+            raise refuse(VALID_WITHOUT_NUMBER, None, pointer)
+        return _UNKNOWN_NUMBER if request.vat_number_state else None
+    wrong = wrong_vat_number(number, rulebook, None, pointer)
+    if wrong is not None:
+        raise Refusal((wrong,))
+    return compact_vat_number(number)
 
 
 def check_country(country: str | None, rulebook: Rulebook, pointer: str) -> None:

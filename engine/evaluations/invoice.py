@@ -18,7 +18,7 @@ from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.stages.taxing import decide, supply_facts
+from engine.stages.taxing import decide_at
 
 NO_RATE: Final = Kind("no-rate", "a line of category {category} needs a rate", 'add `rate`, for example "21"')
 RATE_MUST_BE_ZERO: Final = Kind(
@@ -151,7 +151,7 @@ def _category_and_rate(
         return UNKNOWN_PRODUCT.at(None, f"{pointer}/product", product=line.product)
     customer = customer_of(request.customer, rulebook)
     supply = Supply(customer=customer, product=product.code, kind=product.supply_kind, vat_class=product.vat_class)
-    decision = decide(supply_facts(supply, rulebook, on=request.tax_point), rulebook, request.tax_point)
+    decision = decide_at(supply, rulebook, request.tax_point)
     if isinstance(decision, Held):
         return HELD.at(None, pointer, because=decision.held)
     return decision.category, decision.rate, decision.reasons

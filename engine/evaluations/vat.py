@@ -16,7 +16,7 @@ from engine.money import Percent
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import SupplyKind, VatClass
-from engine.stages.taxing import decide, supply_facts
+from engine.stages.taxing import decide_at
 
 
 class SellerRequest(Document):
@@ -69,12 +69,8 @@ def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
     """The decision of the rulebook's VAT rules; Refusal where a country is unknown or a rule cannot answer."""
     check_country(request.supply.ship_to, rulebook, "/supply/ship_to")
     supply = Supply.of(request.supply, customer=customer_of(request.customer, rulebook))
-    facts = supply_facts(supply, rulebook, on=request.tax_point)
-    if request.seller.oss is not None:
-        facts["seller.oss"] = request.seller.oss
-    if request.seller.small_business is not None:
-        facts["seller.small-business"] = request.seller.small_business
-    decided = decide(facts, rulebook, request.tax_point)
+    changed = {f"seller.{name.replace('_', '-')}": stated for name, stated in request.seller if stated is not None}
+    decided = decide_at(supply, rulebook, request.tax_point, changed=changed)
     mention = None if isinstance(decided, Held) else decided.mention
     return VatAnswer.of(decided, mention=dict(mention.texts) if mention else None)
 

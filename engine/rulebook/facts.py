@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from engine.countries.registry import country_of
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.money import Quantity
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.iso_countries import COUNTRIES
 
+BAD_VAT_NUMBER: Final = Kind(
+    "bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "copy it again from an official document"
+)
+NO_COUNTRY: Final = Kind(
+    "bad-vat-number", "`{word}` is not a VAT number", "write the letters of a country and the number, such as `BE0123456749`"
+)
+_VAT_NUMBER: Final = re.compile(r"\s*[A-Za-z]{2}(?=.*[0-9])[A-Za-z0-9 .+*/-]{2,20}\s*")
 BAD_ATTRIBUTE: Final = Kind(
     "bad-attribute",
     "`{text}` is no {type}, which the attribute `{name}` must be",
@@ -59,11 +68,30 @@ def vat_number_state(customer: Customer, rulebook: Rulebook, on: date) -> Litera
     return customer.vat_number_state
 
 
+def expired_answer(customer: Customer, rulebook: Rulebook, on: date) -> date | None:
+    """The day of a valid answer about a VAT number that no longer serves on a day."""
+    has_expired = customer.vat_number_state == "valid" and vat_number_state(customer, rulebook, on) == "unknown"
+    return customer.vat_checked_on if has_expired else None
+
+
 def vat_country(customer: Customer, rulebook: Rulebook) -> str:
     """The country of a customer's VAT number, by its prefix (EL is Greece); without a number the customer's own."""
-    prefix = (customer.vat_number or "").strip()[:2].upper()
-    country = next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
+    country = _country_of_number(customer.vat_number or "", rulebook)
     return country if country in COUNTRIES else customer.address.country
+
+
+def wrong_vat_number(number: str, rulebook: Rulebook, where: Span | None, pointer: str | None = None) -> Problem | None:
+    """What is wrong with the VAT number of a customer, by the letters with which it begins; None where it is right or has no check."""
+    country = _country_of_number(number, rulebook)
+    if country not in COUNTRIES or not _VAT_NUMBER.fullmatch(number):
+        return NO_COUNTRY.at(where, pointer, word=number[:40])
+    mistake = country_of(country).vat_number_mistake(number)
+    return None if mistake is None else BAD_VAT_NUMBER.at(where, pointer, word=number[:40], country=country, what=mistake)
+
+
+def _country_of_number(number: str, rulebook: Rulebook) -> str:
+    prefix = number.strip()[:2].upper()
+    return next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
 
 
 def territory_facts(facts: Mapping[str, Plain], rulebook: Rulebook) -> dict[str, Plain]:

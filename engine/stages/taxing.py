@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.dates import month_after
 from engine.documents.invoice import Held, Mention, VatDecision
+from engine.documents.party import Customer
 from engine.documents.supply import Supply
 from engine.language import Answer, Plain
 from engine.money import Percent, factor_text
@@ -19,7 +20,7 @@ from engine.problems import Kind, Problem, Refusal, message_of, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, cached_in_rulebook
-from engine.rulebook.facts import customer_facts, product_facts, seller_facts
+from engine.rulebook.facts import customer_facts, expired_answer, product_facts, seller_facts
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
@@ -40,10 +41,15 @@ def tax(supply: Supply, rulebook: Rulebook, *, issued_on: date, paid_on: date | 
     """
     facts = supply_facts(supply, rulebook, on=issued_on)
     names, known = _known_decisions(rulebook)
-    if names is None:
-        return _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
-    key = (supply.service_period, supply.supplied_on, supply.advance, issued_on, paid_on, tracing, *map(facts.get, names))
-    return known.get(key) or known.store(key, _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing))
+    decided: VatDecision | Held | None = None
+    if names is not None:
+        key = (supply.service_period, supply.supplied_on, supply.advance, issued_on, paid_on, tracing, *map(facts.get, names))
+        decided = known.get(key)
+    if decided is None:
+        decided = _decide_with_tax_point(supply, facts, rulebook, issued_on, paid_on, tracing=tracing)
+        if names is not None:
+            known.store(key, decided)
+    return _or_expired(decided, facts, supply.customer, rulebook, issued_on)
 
 
 def _decide_with_tax_point(
@@ -67,6 +73,12 @@ def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[
             return None, known
         names |= set(each)
     return tuple(sorted(names - {"invoice.issued-on", "invoice.tax-point"})), known
+
+
+def decide_at(supply: Supply, rulebook: Rulebook, tax_point: date, *, changed: Mapping[str, Plain] | None = None) -> VatDecision | Held:
+    """The VAT decision for a supply at a known tax point, with some of its facts changed."""
+    facts = {**supply_facts(supply, rulebook, on=tax_point), **(changed or {})}
+    return _or_expired(decide(facts, rulebook, tax_point), facts, supply.customer, rulebook, tax_point)
 
 
 def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool = True) -> VatDecision | Held:
@@ -121,6 +133,19 @@ def _decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, 
 def _reason_of(problem: Problem, subject: str) -> Reason:
     where = f"{problem.where.path}:{problem.where.line}" if problem.where else None
     return Reason("vat", f"vat: {subject}", message_of(problem), where=where)
+
+
+def _or_expired(
+    decided: VatDecision | Held, facts: Mapping[str, Plain], customer: Customer, rulebook: Rulebook, on: date
+) -> VatDecision | Held:
+    """A decision; one that is held for want of a current answer about the VAT number says that the last answer has expired."""
+    day = expired_answer(customer, rulebook, on) if isinstance(decided, Held) else None
+    if day is None or isinstance(decide({**facts, "customer.vat-number": "valid"}, rulebook, on, tracing=False), Held):
+        return decided
+    assert isinstance(decided, Held)
+    says = phrase("the answer of {day} about the VAT number serves for {days} days", day=day, days=rulebook.vat.vat_answer_days)
+    reason = Reason("vat", "vat: vat-answer-days", says)
+    return decided.replace(held=f"{decided.held}: the answer of {day} has expired", reasons=(*decided.reasons, reason))
 
 
 def looks_at_product(rulebook: Rulebook) -> bool:

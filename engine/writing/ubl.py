@@ -7,6 +7,8 @@ from typing import Final
 
 from lxml import etree
 
+from engine.countries.country import Country
+from engine.countries.default_country import compact_vat_number
 from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
@@ -52,22 +54,27 @@ def endpoint_of(party: Customer | Seller) -> tuple[str, str] | None:
     registered = _registered(party)
     if registered is not None:
         return registered
-    number, scheme = _compact(party.vat_number or ""), country_of(party.address.country).vat_number_scheme
-    if number and scheme is not None:
-        return (scheme, number)
+    scheme = _country_of_number(party).vat_number_scheme
+    if party.vat_number and scheme is not None:
+        return (scheme, _compact_vat_number(party.vat_number))
     return ("EM", party.email) if party.email else None
 
 
 def _registered(party: Customer | Seller) -> tuple[str, str] | None:
     """The register of enterprises and the number in it: of a seller as it is given, of a customer as its VAT number has it."""
-    register = country_of(party.address.country).register
-    if register is None:
-        return None
     if isinstance(party, Seller):
-        return (register.scheme, register.identifier(party.enterprise_number))
-    if register.identifier_of_vat_number is None or not party.vat_number:
+        register = country_of(party.address.country).register
+        return (register.scheme, register.identifier(party.enterprise_number)) if register is not None else None
+    register = _country_of_number(party).register
+    if register is None or register.identifier_of_vat_number is None or not party.vat_number:
         return None
     return (register.scheme, register.identifier_of_vat_number(party.vat_number))
+
+
+def _country_of_number(party: Customer | Seller) -> Country:
+    """The country that gave a VAT number: that with whose letters it begins (Greek ones begin with EL)."""
+    prefix = (party.vat_number or "").strip()[:2].upper()
+    return country_of("GR" if prefix == "EL" else prefix)
 
 
 def _head(root: Tree, document: Invoice | CreditNote) -> None:
@@ -135,7 +142,7 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
     _text(address, "CityName", who.address.town)
     _text(address, "PostalZone", who.address.postcode)
     _text(address, "Country/IdentificationCode", who.address.country)
-    number = _compact(who.vat_number or "")
+    number = _compact_vat_number(who.vat_number or "")
     if number and not _outside_scope(document):
         scheme = _child(party, "PartyTaxScheme")
         _text(scheme, "CompanyID", number)
@@ -267,6 +274,11 @@ def _child(parent: Tree, path: str) -> Tree:
     for name in path.split("/"):
         parent = etree.SubElement(parent, etree.QName(_CAC, name))
     return parent
+
+
+def _compact_vat_number(number: str) -> str:
+    """A VAT number as e-invoices have it."""
+    return _compact(compact_vat_number(number))
 
 
 def _compact(number: str) -> str:

@@ -163,6 +163,41 @@ def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on:
 
 
 @pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("BE0123456789", "bad-vat-number"),
+        ("BE12", "bad-vat-number"),
+        ("BE0ABC45678", "bad-vat-number"),
+        ("BE09999100481", "bad-vat-number"),
+        ("BE0999910049", "bad-vat-number"),
+        ("GR094259216", "bad-vat-number"),
+        ("ZZ123456", "bad-vat-number"),
+        ("FR42999999007", "bad-vat-number"),
+        ("0999910048", "malformed"),
+        ("", "checked-without-number"),
+    ],
+)
+def test_a_wrong_vat_number_is_reported(desk_on: DeskOn, tmp_path: Path, number: str, code: str) -> None:
+    header = "id,name,street,postcode,town,country,vat_number,vat_checked_on\n"
+    row = f"K1,Optique,Rue 1,5000,Namur,BE,{number},2027-01-02\n"
+    folder = write_folder(tmp_path / "a", {"customers.csv": header + row})
+    assert mistakes(desk_on(JANUARY), folder) == [f"customers.csv:2:{32 if number else 33}: {code}"]
+
+
+@pytest.mark.parametrize(
+    ("number", "stored"),
+    [("BE 999910048", "BE0999910048"), ("BE0999.910.048", "BE0999910048"), ("FR42999999006", "FR42999999006")],
+)
+def test_a_vat_number_is_stored_without_blanks_and_with_all_its_digits(desk_on: DeskOn, tmp_path: Path, number: str, stored: str) -> None:
+    header = "id,name,street,postcode,town,country,vat_number,vat_checked_on\n"
+    desk = desk_on(JANUARY)
+    import_files(desk, write_folder(tmp_path / "a", {"customers.csv": f"{header}K1,Optique,Rue 1,5000,Namur,BE,{number},2027-01-02\n"}))
+    with desk.store.reading() as connection:
+        buyer = customers.find(connection)["K1"]
+    assert (buyer.vat_number, buyer.vat_number_state) == (stored, "valid")
+
+
+@pytest.mark.parametrize(
     ("content", "expected"),
     [
         (CUSTOMERS.replace(",", ";").encode(), ["customers.csv:1:1: wrong-separator"]),

@@ -17,6 +17,7 @@ from engine.evaluations.price import PriceAnswer, PriceRequest, evaluate_price
 from engine.evaluations.quote import QuoteEvaluationRequest, evaluate_quote
 from engine.evaluations.vat import VatAnswer, VatRequest, evaluate_vat
 from engine.money import Quantity
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.stages.ordering.increments import increment
@@ -89,7 +90,7 @@ def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
 
 
 BE, FR, DE, CH = ({"country": country} for country in ("BE", "FR", "DE", "CH"))
-VALID = {"vat_number_state": "valid"}
+VALID = {"vat_number": "FR42999999006", "vat_number_state": "valid"}
 PRIVATE = {"kind": "private"}
 OSS = {"oss": True}
 
@@ -128,12 +129,63 @@ def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -
     [
         (FR | {"vat_number": "FR42999999006"}, ("service", "standard"), {}, "VAT number not verified"),
         (FR | {"vat_number": "FR42999999006"}, ("goods", "standard"), {}, "VAT number not verified"),
+        (DE | VALID, ("service", "standard"), {}, "VAT number not verified"),
+        (FR | {"vat_number": "XI123456782", "vat_number_state": "valid"}, ("service", "standard"), {}, "VAT number not verified"),
         (DE | PRIVATE, ("electronic-service", "intermediate"), OSS, "no rate"),
     ],
 )
 def test_what_is_held_back(customer, supply, seller, held) -> None:
     result = vat(customer, supply, seller)
     assert (result.held, result.treatment, result.rate) == (held, None, None)
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "kind", "treatment"),
+    [
+        ("GR", "EL094259216", "service", "reverse-charge"),
+        ("MC", "FR42999999006", "service", "reverse-charge"),
+        ("MC", "FR42999999006", "goods", "intra-community"),
+        ("DE", "FR42999999006", "goods", "intra-community"),
+        ("XI", "XI123456782", "goods", "intra-community"),
+        ("XI", "XI123456782", "service", "outside-scope"),
+        ("FR", "BE 999910048", "goods", "domestic"),
+    ],
+)
+def test_the_state_that_gave_a_valid_number(country: str, number: str, kind: str, treatment: str) -> None:
+    customer = {"country": country, "vat_number": number, "vat_number_state": "valid"}
+    assert vat(customer, (kind, "standard"), {}).treatment == treatment
+
+
+@pytest.mark.parametrize(
+    ("customer", "code"),
+    [
+        (FR | {"vat_number_state": "valid"}, "valid-without-number"),
+        (FR | VALID | {"vat_number": ""}, "valid-without-number"),
+        (FR | VALID | {"vat_number": "rubbish"}, "bad-vat-number"),
+        (FR | VALID | {"vat_number": "FR42999999007"}, "bad-vat-number"),
+        (BE | {"vat_number": "BE0123456789"}, "bad-vat-number"),
+        (BE | {"vat_number": "0999910048"}, "bad-vat-number"),
+        ({"country": "GR", "vat_number": "GR094259216"}, "bad-vat-number"),
+        (FR | {"vat_number": "ZZ123456"}, "bad-vat-number"),
+    ],
+)
+def test_a_wrong_vat_number_is_refused(customer, code) -> None:
+    with pytest.raises(Refusal) as refused:
+        vat(customer, ("service", "standard"), {})
+    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [("/customer/vat_number", code)]
+
+
+def test_an_expired_answer_is_reported_as_expired() -> None:
+    customer = FR | VALID | {"vat_checked_on": "2025-01-02"}
+    result = vat(customer, ("service", "standard"), {})
+    assert result.held == "VAT number not verified: the answer of 2025-01-02 has expired"
+    assert result.reasons[-1].says == "the answer of 2025-01-02 about the VAT number serves for 400 days"
+    assert (
+        vat(
+            BE | {"vat_number": "BE0999910048", "vat_number_state": "valid", "vat_checked_on": "2025-01-02"}, ("service", "standard"), {}
+        ).held
+        is None
+    )
 
 
 def test_a_new_rate_counts_from_its_day() -> None:

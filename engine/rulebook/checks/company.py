@@ -14,13 +14,11 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
+from engine.rulebook.facts import BAD_VAT_NUMBER
 from engine.rulebook.rules_folder import Stage
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.yaml_tree import Block, Node, Scalar, child
 
-BAD_VAT_NUMBER: Final = Kind(
-    "bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "copy it again from an official document"
-)
 BAD_ENTERPRISE: Final = Kind(
     "bad-enterprise-number",
     "`{word}` is not a valid enterprise number: {what}",

@@ -94,7 +94,8 @@ def _held(case: Written, outcome: Outcome, *, alone: bool) -> Iterator[str]:
         yield "\n".join(wrap(case["why"], plain.WIDTH)) + "\n\n"
     yield "HELD\n"
     for one in outcome.held:
-        yield f"  {one.billing_date} {one.line.product} {plain.amount(one.portion.net)}: {one.held_because}\n"
+        text = f"{one.billing_date} {one.line.product} {plain.amount(one.portion.net)}: {one.held_because}"
+        yield "\n".join(wrap(text, plain.WIDTH, initial_indent="  ", subsequent_indent="    ")) + "\n"
 
 
 def rulebook_for(case: Written) -> Rulebook:

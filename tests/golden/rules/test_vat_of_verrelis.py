@@ -142,6 +142,18 @@ def test_11a_a_number_not_verified_holds_the_line_back(rulebook: Rulebook, suppl
     assert said(decide(rulebook, "FR", "business", supply, "unknown")) == "held: VAT number not verified"
 
 
+@pytest.mark.parametrize("supply", SERVICES)
+@pytest.mark.parametrize(
+    ("country", "number"), [("FR", "DE123456789"), ("FR", "XI123456782"), ("FR", "CHE999999016MWST"), ("MC", "IT12345678901")]
+)
+def test_11a_for_services_a_number_of_another_state_proves_nothing(rulebook: Rulebook, supply: str, country: str, number: str) -> None:
+    assert said(decide(rulebook, country, "business", supply, number)) == "held: VAT number not verified"
+
+
+def test_11a_work_on_property_for_a_customer_at_home_under_a_foreign_number_is_not_for_the_customer_to_declare(rulebook: Rulebook) -> None:
+    assert said(decide(rulebook, "BE", "business", "immovable-work", "FR42999999006", files=True)) == "domestic S 21 -"
+
+
 def test_11a_an_answer_serves_for_the_days_that_vat_settings_say(rulebook: Rulebook) -> None:
     def on(day: date) -> str:
         buyer = Customer(
@@ -155,7 +167,7 @@ def test_11a_an_answer_serves_for_the_days_that_vat_settings_say(rulebook: Ruleb
         return said(tax(Supply(customer=buyer, kind="service", vat_class="standard"), rulebook, issued_on=day))
 
     assert on(date(2028, 2, 6)) == "reverse-charge AE 0 VATEX-EU-AE"
-    assert on(date(2028, 2, 7)) == "held: VAT number not verified"
+    assert on(date(2028, 2, 7)) == "held: VAT number not verified: the answer of 2027-01-02 has expired"
 
 
 def test_12_a_seller_under_the_small_business_scheme_charges_no_vat(rulebook: Rulebook) -> None:

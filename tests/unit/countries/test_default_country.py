@@ -3,7 +3,7 @@
 import pytest
 from stdnum import iso11649
 
-from engine.countries.default_country import creditor_reference
+from engine.countries.default_country import compact_vat_number, creditor_reference
 from engine.countries.registry import country_of
 
 
@@ -34,6 +34,21 @@ def test_a_creditor_reference_has_at_most_25_characters() -> None:
 )
 def test_vat_numbers_of_member_states_are_checked(code: str, number: str, is_right: bool) -> None:
     assert (country_of(code).vat_number_mistake(number) is None) == is_right
+
+
+@pytest.mark.parametrize(
+    ("number", "compact"),
+    [
+        ("BE 999910048", "BE0999910048"),
+        ("BE0999.910.048", "BE0999910048"),
+        ("EL 094259216", "EL094259216"),
+        ("ESB-58378431", "ESB58378431"),
+        ("XI 123 4567 82", "XI123456782"),
+        (" CHE-116.281.710 MWST", "CHE-116.281.710 MWST"),
+    ],
+)
+def test_a_vat_number_of_a_member_state_is_compacted(number: str, compact: str) -> None:
+    assert compact_vat_number(number) == compact
 
 
 def test_the_directive_on_late_payment_holds_in_member_states_alone() -> None:
