@@ -8,9 +8,11 @@ from engine.dates import Period
 from engine.documents.order import ORDER_TYPES, ItemChange
 from engine.documents.transaction import Transaction
 from engine.money import Money, Quantity
+from engine.reasons import Reason
 from engine.stages.posting import post
 from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months
 from engine.stages.reporting.journal_report import journal
+from engine.stages.reporting.reconciliation import reconcile
 from engine.stages.reporting.slot_report import slots
 from engine.stages.reporting.to_invoice import to_invoice, why_not_invoiced
 from tests.unit.stages.due_transactions import TODAY, billing_rulebook, issued, transaction
@@ -141,6 +143,28 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
         "A-8": "the event that it waits for has no date yet",
         "A-9": "nothing has a billing date on or after 2027-01-01; what is earlier was invoiced elsewhere",
     }
+
+
+def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
+    index = Reason("price", "catalog: price book 2027", "89.00 × 1.029 = 91.58")
+    result = reconcile(
+        [transaction("89.00"), transaction("5.00", item="A-2"), transaction("7.00", item="A-3"), transaction("9.00", item="A-4")],
+        [
+            transaction("91.58", reasons=(index,)),
+            transaction("5.00", item="A-2", billing_date=date(2027, 1, 9)),
+            transaction("7.00", item="A-3", state="cancelled"),
+            transaction("9.00", item="A-4"),
+            transaction("11.00", item="A-5"),
+        ],
+        EUR,
+    )
+    assert [(one.item, one.what, str(one.net_before), str(one.net), one.because) for one in result.differences] == [
+        ("A-1", "amount", "89.00", "91.58", "catalog: price book 2027: 89.00 × 1.029 = 91.58"),
+        ("A-2", "date", "5.00", "5.00", "its billing date moved from 2027-01-01 to 2027-01-09"),
+        ("A-3", "gone", "7.00", "0.00", "it is cancelled"),
+        ("A-5", "added", "0.00", "11.00", "it was not planned then"),
+    ]
+    assert result.now - result.forecast == Money(sum(one.net.minor - one.net_before.minor for one in result.differences), EUR)
 
 
 def test_slots_sold_and_free_by_month() -> None:
