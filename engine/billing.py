@@ -24,7 +24,7 @@ from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
 from engine.order_types.definition import Planning
-from engine.order_types.quote_placement import added_transactions, place_quote
+from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
@@ -73,8 +73,7 @@ def accept(
     priced: PricedQuote, ids: Mapping[OrderType, str], rulebook: Rulebook, *, on: date, source: str | None = None
 ) -> tuple[Order, ...]:
     """The orders of an accepted quote, one per order type, each with the id given for it."""
-    fields = {each: definition.item_fields for each, definition in DEFINITIONS.items()}
-    return accepting.accept(priced, ids, rulebook, on=on, item_fields=fields, source=source)
+    return accepting.accept(priced, ids, rulebook, on=on, item_fields=ITEM_FIELDS, source=source)
 
 
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:

@@ -13,23 +13,27 @@ from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day
 from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency
 from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
+from engine.order_types.quote_placement import price_line
 from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.stages.pricing.discounts import discount_line, manual_offer
+from engine.stages.pricing.item_prices import OrderKind
 from engine.stages.pricing.quote_checks import check_line
-from engine.stages.pricing.quote_pricing import price_line
 from engine.stages.pricing.tiers import price_tiers
 
 ONE_OF_TWO: Final = Kind("product-or-tiers", "the request names {what}", "name a `product` or give `tiers`, one of the two")
+SINCE_LATER: Final = Kind("runs-since-later", "an item that runs since {since} has no price on {on}", "write a `runs_since` up to that day")
+TIERS_ALONE: Final = Kind("tiers-alone", "a tier table has no order", "leave `{field}` out, or name a `product`")
 NEGATIVE: Final = Kind("negative-quantity", "a quantity of {quantity} has no price", "write a quantity of 0 or more")
 
 
 class PriceRequest(Document):
     """A product of the catalogue or a tier table, the quantity, the customer and the day.
 
-    The price is that of one price period (a month, a piece); with a billing type or process that of a whole billing period.
+    The price is that of one price period (a month, a piece); with a billing type or process that of a whole billing period. The line is
+    new on the day; `order_kind` says otherwise, and `runs_since` that its item was signed and has run since an earlier day.
     """
 
     customer: CustomerRequest = CustomerRequest()
@@ -42,6 +46,8 @@ class PriceRequest(Document):
     billing_process: str | None = Field(default=None, max_length=200)
     discount: Percent | None = None
     currency: Currency | None = None
+    order_kind: OrderKind | None = None
+    runs_since: DayGiven | None = None
 
 
 class PriceAnswer(OneCurrency):
@@ -76,17 +82,23 @@ def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
 def _of_product(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
     check_currency(request.currency, rulebook.currency)
     line = LineRequest.of(request)
-    problems = check_line(line, rulebook, request.on)
+    since = request.runs_since
+    if since is not None and since > request.on:
+        raise refuse(SINCE_LATER, None, "/runs_since", since=since, on=request.on)
+    problems = check_line(line, rulebook, since or request.on)
     if problems:
         raise Refusal(problems)
     is_whole = request.billing_type is not None or request.billing_process is not None
     customer = customer_of(request.customer, rulebook)
-    priced = price_line(line, rulebook, customer, on=request.on, whole_period=is_whole)
+    priced = price_line(line, rulebook, customer, on=request.on, since=since, order_kind=request.order_kind, whole_period=is_whole)
     return PriceAnswer.of(priced, currency=rulebook.currency, unit_price=priced.fine_price or _exact(priced.unit_price))
 
 
 def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
     """The price by the tier table of the request, without price book, factors and discounts of rules."""
+    for field in ("order_kind", "runs_since"):
+        if getattr(request, field) is not None:
+            raise refuse(TIERS_ALONE, None, f"/{field}", field=field)
     currency = request.currency or rulebook.currency
     tiers = given.tiers(currency, "/tiers")
     tier_price = price_tiers(tiers, request.quantity, Fraction(1), currency)

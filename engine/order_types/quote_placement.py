@@ -12,7 +12,7 @@ from engine.documents.billed import RunningOrders
 from engine.documents.order import AnyItem, Order, has_payment_plan
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
-from engine.documents.quote import PricedLine, QuoteRequest
+from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.transaction import Portion, Transaction
 from engine.money import MICRO, Quantity
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
@@ -22,11 +22,14 @@ from engine.rulebook.terms import months_billed
 from engine.stages.ordering import accepting, increments
 from engine.stages.ordering.accepting import OrderedLine
 from engine.stages.pricing import billing_choice, quote_pricing
-from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.pricing.billing_choice import product_of
+from engine.stages.pricing.item_prices import BookPrices, OrderKind, PricedAs
 from engine.stages.pricing.quote_checks import check_lines
 from engine.stages.scheduling.proration import DayCount, amounts_between
 
 WHOLE: Final = DayCount(1, 1)
+IDS: Final = {each: each for each in DEFINITIONS}
+ITEM_FIELDS: Final = {each: definition.item_fields for each, definition in DEFINITIONS.items()}
 Plan = Callable[[Order], Iterable[Transaction]]
 
 
@@ -53,8 +56,7 @@ def place_quote(
     problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
     wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
     lines = [OrderedLine(at + 1, line) for at, line in enumerate(request.lines) if str(at) not in wrong]
-    fields = {each: definition.item_fields for each, definition in DEFINITIONS.items()}
-    wanted = accepting.orders_of(request.customer, lines, {each: each for each in DEFINITIONS}, rulebook, on=request.on, item_fields=fields)
+    wanted = accepting.orders_of(request.customer, lines, IDS, rulebook, on=request.on, item_fields=ITEM_FIELDS)
     quoted: list[QuotedLine] = []
     orders: list[tuple[Order, Order | None]] = []
     for order in wanted:
@@ -79,6 +81,33 @@ def place_quote(
         raise Refusal(tuple(dict.fromkeys(problems)))
     quoted.sort(key=lambda line: line.number)
     return Placed(quote_pricing.total(request, quoted, rulebook), tuple(orders))
+
+
+def price_line(
+    request: LineRequest,
+    rulebook: Rulebook,
+    customer: Customer,
+    *,
+    on: date,
+    since: date | None = None,
+    order_kind: OrderKind | None = None,
+    whole_period: bool = True,
+    tracing: bool = True,
+) -> PricedLine:
+    """The price of one line on a day: of a whole billing period, or (`whole_period` false) of one price period.
+
+    The line is new on that day, or its item has run `since` an earlier one.
+    """
+    product_of(request.product, rulebook)
+    signed_on = since or on
+    (order,) = accepting.orders_of(customer, [OrderedLine(1, request)], IDS, rulebook, on=signed_on, item_fields=ITEM_FIELDS)
+    kind = order_kind or "new"
+    agreed = billing_choice.agree_item(order.items[0], order, rulebook, customer, on=signed_on, kind=kind, is_offered=True)
+    joined = {"joined_on": signed_on} if order_kind == "increment" and order.type in JOINING else {}
+    item = agreed.replace(activated_on=signed_on, state="active", **joined)
+    priced_as = PricedAs(order_kind, one_price_period=not whole_period)
+    prices = BookPrices(rulebook, customer, order, tracing=tracing, priced_as=priced_as)
+    return prices.price_on(item, on, item.quantity, joining=since is None)
 
 
 def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:

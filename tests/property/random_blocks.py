@@ -213,7 +213,7 @@ class Scribe:
         name = self._name("offer")
         lines = [f'discount {name} "Offer"']
         if self.chance.random() < 0.4:
-            lines.append(f"  {self._validity()}")
+            lines += [f"  {self._validity()}", "  dated by price.date"]
         if self.chance.random() < 0.8:
             lines.append(f"  when {self.phrases.condition(1)}")
         give = self._phrase(self.chance.choice(("percent", "money")), 1)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from api.rulebook_folder import read_folder
+from engine.evaluations.price import PriceRequest, evaluate_price
 from engine.language import format_text
-from engine.rulebook.reader import check_rulebook
+from engine.rulebook.reader import check_rulebook, read_rulebook
 from tests.golden.problems.pages import laid_over
 
 BLOCK = re.compile(r"(?:^    .*\n)+", re.M)
@@ -45,3 +46,20 @@ def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
     sources = laid_over(shipped, pieces)
     assert "rate: 22%" in sources["vat/rates.yaml"]
     assert [str(problem) for problem in check_rulebook(sources) if problem.stops] == []
+
+
+@pytest.mark.parametrize(
+    ("case", "discounts"),
+    [
+        ({"on": "2027-04-01"}, ["10"]),  # signed in spring
+        ({"on": "2027-11-01", "runs_since": "2027-04-01"}, ["10"]),  # and keeps it
+        ({"on": "2027-04-01", "runs_since": "2026-12-01"}, []),
+        ({"on": "2027-04-01", "runs_since": "2027-04-01", "order_kind": "renewal"}, []),
+        ({"on": "2027-04-01", "order_kind": "increment"}, []),
+    ],
+)
+def test_the_discount_on_the_page_reaches_no_item_that_runs_already(root: Path, case: dict[str, str], discounts: list[str]) -> None:
+    rulebook = read_rulebook(laid_over(read_folder(root), {"rules/opening.rules": examples(root, "rules")[1]}))
+    products = (each for each in rulebook.products.values() if each.family == "till" and each.order_type == "subscription")
+    request = PriceRequest.model_validate({"product": next(products).code, "quantity": "1", **case})
+    assert [str(each.percent) for each in evaluate_price(request, rulebook).discounts] == discounts

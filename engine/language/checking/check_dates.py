@@ -6,7 +6,7 @@ from engine.language.checking.scope import Scope
 from engine.language.ir.in_force import InForce
 from engine.language.syntax import nodes
 from engine.language.syntax.block_head import Head, Validity
-from engine.language.syntax.rule_problems import CLAUSE_HERE, DATES_REVERSED, NOT_A_DATE, UNDATED
+from engine.language.syntax.rule_problems import CLAUSE_HERE, DATES_REVERSED, NOT_A_DATE, UNDATED, UNDATED_DISCOUNT
 from engine.language.types.value_types import DateType
 from engine.text.nearest import suggestion
 
@@ -37,7 +37,9 @@ def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_dec
     until = validity.until.day if validity.until else None
     if start is not None and until is not None and until < start:
         scope.problems.append(DATES_REVERSED.at(validity.span, start=start, until=until))
-    if scope.dated_by is None and not is_declared:
+    if scope.is_of_discounts and not is_declared:
+        scope.problems.append(UNDATED_DISCOUNT.at(validity.span, name=name.name))
+    elif scope.dated_by is None and not is_declared:
         scope.problems.append(UNDATED.at(validity.span, name=name.name, example=_example(scope)))
     return InForce(scope.dated_by, start, until)
 

@@ -164,7 +164,7 @@ def _tier(tiers: sales_blocks.Tiers, row: sales_blocks.Tier, limit: int | None, 
 def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gathered) -> tuple[Discount | None, Scope]:
     """Checks a `discount` block; None after a problem."""
     bare = gathered.scope(module)
-    scope = replace(bare, dated_by=dated_by(block.head, bare))
+    scope = replace(bare, dated_by=dated_by(block.head, bare), is_of_discounts=True)
     when = condition(block.head.when, scope) if block.head.when else None
     give = _given(block, scope)
     at_most = expect(block.at_most, MoneyType(scope.vocabulary.currency.code), scope) if block.at_most else None

@@ -49,7 +49,7 @@ def check_table(module: blocks.Module, block: TableBlock, gathered: Gathered) ->
     """Checks a table that answers names, or one whose rows are discounts."""
     bare = gathered.scope(module)
     by = dated_by(block.head, bare)
-    scope = replace(bare, dated_by=by)
+    scope = replace(bare, dated_by=by, is_of_discounts=is_of_discounts(block))
     refuse_clauses(block.head, scope, **_INSTEAD)
     _check_columns(block, scope)
     about = replace(scope, depends=set())

@@ -91,6 +91,8 @@ class Scope:
     unit: str | None = None
     """The unit of `line.quantity`, where all products of the block have one unit."""
     in_rounding: bool = False
+    is_of_discounts: bool = False
+    """Whether the block is a discount, or a table of discounts."""
     problems: list[Problem] = field(default_factory=list)
     depends: set[str] = field(default_factory=set)
     """Names of the answers used, and `table:NAME` for lookups."""

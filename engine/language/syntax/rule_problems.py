@@ -164,6 +164,12 @@ DATED_DIFFERENTLY: Final = Kind(
 UNDATED: Final = Kind(
     "undated", "`{name}` has days but does not say by which date", "add a line `dated by …`, such as `dated by {example}`"
 )
+UNDATED_DISCOUNT: Final = Kind(
+    "undated",
+    "the discount `{name}` has days but does not say by which date",
+    "add `dated by order.signed-on` (what is signed on these days keeps it), or `dated by price.date` (every period that begins on these "
+    "days, of running items too)",
+)
 NOT_A_DATE: Final = Kind("not-a-date", "`{name}` is not a date that is given", "{remedy}")
 CIRCLE: Final = Kind("circle", "`{name}` depends on itself: {path}", "break the circle: one of them must do without the other")
 UNKNOWN_OVERRIDE: Final = Kind("unknown-override", "there is no {kind} `{name}` to override", "{remedy}")

@@ -197,4 +197,4 @@ DATED_BY: Final = {
     "bundle": "price.date",
     "increment": "item.joined-on",
 }
-"""The default date of the validity of each kind of block."""
+"""The default date of the validity of each kind of block. A discount with days must name its own: it may mean running items or not."""

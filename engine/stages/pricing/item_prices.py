@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Final, Literal
 
 from engine.dates import Period, month_after
 from engine.documents.amount_phrases import figure
@@ -38,14 +39,29 @@ class _Billed:
     billing_type: BillingType
 
 
+OrderKind = Literal["new", "increment", "renewal"]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedAs:
+    """How prices are asked for what is not billed: as of an order of some kind (None: the item's own), for one price period alone."""
+
+    order_kind: OrderKind | None = None
+    one_price_period: bool = False
+
+
+BILLED: Final = PricedAs()
+"""As it is billed."""
+
+
 class BookPrices:
     """The prices of an order's items for a customer under a rulebook.
 
     An item is priced as given: callers that apply changes pass the item with its quantity and negotiated price of the day.
     """
 
-    def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True) -> None:
-        self.rulebook, self.customer, self.order, self.tracing = rulebook, customer, order, tracing
+    def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True, priced_as: PricedAs = BILLED) -> None:
+        self.rulebook, self.customer, self.order, self.tracing, self.priced_as = rulebook, customer, order, tracing, priced_as
         self._order_facts = _order_facts(rulebook, customer, order)
         self._cache = price_cache(rulebook)
         self._known_of_order = (tracing, customer.segment, *map(self._order_facts.get, self._cache.names_of_order))
@@ -56,7 +72,8 @@ class BookPrices:
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
         priced_on, begins = self._price_date(item, process, on, joining=joining)
-        if not item.billing_process or item.negotiated_price is not None or process.follows == "indexed" or not self._cache.is_used:
+        is_alone = not item.billing_process or item.negotiated_price is not None or process.follows == "indexed"
+        if is_alone or self.priced_as != BILLED or not self._cache.is_used:
             return self._price(item, on, priced_on, quantity, begins=begins)
         key = self._key(item, process, priced_on, quantity, begins=begins)
         return self._cache.lines.get(key) or self._cache.lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
@@ -113,7 +130,7 @@ class BookPrices:
             on=priced_on,
             version=version,
             segment=self.customer.segment,
-            billing_type=billed.billing_type,
+            billing_type=None if self.priced_as.one_price_period else billed.billing_type,
             facts=self._facts_on(item, billed, priced_on),
             indexed=self._indexed(item, billed.process, version, on),
             manual=_manual_offer(item),
@@ -181,8 +198,10 @@ class BookPrices:
             facts["item.joined-on"] = item.joined
         return facts | attribute_facts("line", item.attributes, self.rulebook)
 
-    def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> str:
+    def _kind(self, item: OrderItem, process: BillingProcess, on: date) -> OrderKind:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
+        if self.priced_as.order_kind is not None:
+            return self.priced_as.order_kind
         first = self._first_day(item)
         term = process.renewal.term_months if process.renewal else None
         if first is not None and term is not None and on >= month_after(first, term):

@@ -9,51 +9,14 @@ from fractions import Fraction
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
 from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
-from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
+from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import listing_order, sum_by
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.money import Money
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import line_facts
-from engine.stages.pricing.billing_choice import billing_type_of, check_available, process_of, product_of
-from engine.stages.pricing.discounts import manual_offer
-from engine.stages.pricing.line_price import PriceInputs, compute_price
-from engine.stages.pricing.price_versions import new_version
 from engine.stages.pricing.recurring import Recurring
-
-
-def price_line(
-    request: LineRequest,
-    rulebook: Rulebook,
-    customer: Customer,
-    *,
-    on: date,
-    whole_period: bool = True,
-    tracing: bool = True,
-) -> PricedLine:
-    """The price of one new line on a day: of a whole billing period, or (`whole_period` false) of one price period."""
-    product = product_of(request.product, rulebook)
-    facts = line_facts(
-        product, request.quantity, request.attributes, customer, rulebook,
-        on=on, order_kind="new", purchase_order=customer.purchase_order,
-    )  # fmt: skip
-    check_available(product, rulebook, facts)
-    process = process_of(product, request.billing_process, rulebook, facts)
-    billing_type = billing_type_of(process, request.billing_type, rulebook)
-    facts["item.billing-type"] = billing_type.id
-    inputs = PriceInputs(
-        product=product,
-        quantity=request.quantity,
-        on=on,
-        version=new_version(rulebook, product.code, customer.segment, on),
-        segment=customer.segment,
-        billing_type=billing_type if whole_period else None,
-        facts=facts,
-        manual=manual_offer(request.discount, request.discount_author) if request.discount and request.discount.fraction else None,
-    )
-    return compute_price(inputs, rulebook, tracing=tracing)
 
 
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:

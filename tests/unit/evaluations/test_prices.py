@@ -100,10 +100,19 @@ def test_tiers_in_another_currency_round_to_its_minor_unit():
     assert (found["net"], found["currency"]) == ("100", "JPY")
 
 
+ONE_TIER = {"mode": "volume", "rows": [{"unit_price": "1"}]}
+
+
 @pytest.mark.parametrize(
     ("request_", "pointer", "code"),
     [
         ({"quantity": "1", "on": "2027-01-15"}, "/product", "product-or-tiers"),
+        ({"product": "DESK", "quantity": "1", "on": "2027-01-15", "runs_since": "2027-01-16"}, "/runs_since", "runs-since-later"),
+        (
+            {"tiers": {"mode": "volume", "rows": [{"unit_price": "1"}]}, "quantity": "1", "on": "2027-01-15", "order_kind": "renewal"},
+            "/order_kind",
+            "tiers-alone",
+        ),
         ({"product": "NONE", "quantity": "1", "on": "2027-01-15"}, "/product", "unknown-product"),
         ({"product": "DESK", "quantity": "-1", "on": "2027-01-15"}, "/quantity", "negative-quantity"),
         ({"product": "DESK", "quantity": "1", "on": "2025-01-15"}, None, "no-price"),

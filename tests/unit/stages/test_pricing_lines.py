@@ -9,10 +9,9 @@ from engine.billing import quote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.money import MICRO
-from engine.order_types.quote_placement import place_quote
+from engine.order_types.quote_placement import place_quote, price_line
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
-from engine.stages.pricing.quote_pricing import price_line
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
 
 ON = date(2027, 1, 15)

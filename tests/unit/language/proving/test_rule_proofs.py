@@ -59,6 +59,7 @@ discount better
   group season
 discount past
   from 2020-01-01 until 2021-12-31
+  dated by price.date
   give 7% off line.list
   group other
 discount capped
@@ -80,8 +81,8 @@ def test_discounts_that_never_apply_or_never_win_and_caps_never_reached() -> Non
         "3 never-applies: discount `never-there` can never apply: its condition cannot be met by any customer and product",
         "7 never-wins: discount `beaten` never wins: wherever it applies, `better` of the group `season` counts instead",
         "14 never-applies: discount `past` can never apply: none of its days lies between 2026-01-01 and 2027-12-31",
-        "21 cap-never-reached: the cap of `capped` is never reached: it gives at most 10.00 EUR",
-        "27 cap-never-reached: the cap of `all` is never reached: it gives at most 100%",
+        "22 cap-never-reached: the cap of `capped` is never reached: it gives at most 10.00 EUR",
+        "28 cap-never-reached: the cap of `all` is never reached: it gives at most 100%",
     ]
 
 
