@@ -32,7 +32,7 @@ from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting
-from engine.stages.ordering import accepting, increments, item_lifecycle
+from engine.stages.ordering import accepting, increments, item_lifecycle, recording
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
@@ -133,6 +133,11 @@ def start(
         else:
             known[after.id] = started[after.id] = after
     return Started(orders=started, refused=refused)
+
+
+def record(before: Order, after: Order, invoiced: Iterable[Transaction], *, today: date) -> Order:
+    """An order after an action, whose new changes list what of the order had been invoiced."""
+    return recording.record(before, after, invoiced, today=today)
 
 
 def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: bool = True) -> BookPrices:

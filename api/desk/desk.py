@@ -136,6 +136,12 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     return differing
 
 
+def with_invoiced(desk: Desk, connection: Writing, before: Order, after: Order) -> Order:
+    """A locked order after an action, whose new changes list what had been invoiced."""
+    invoiced = transactions.find(connection, TransactionFilter(order=before.id, states=("invoiced",)))
+    return billing.record(before, after, invoiced, today=desk.today)
+
+
 def find_transactions(desk: Desk, connection: Reading, criteria: TransactionFilter, *, through: date) -> tuple[Transaction, ...]:
     """The matching transactions, as planning through a day would leave them in the store. Writes nothing.
 

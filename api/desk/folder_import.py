@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from api.desk.desk import Desk, plan_orders
+from api.desk.desk import Desk, plan_orders, with_invoiced
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.parsed_files import ParsedFiles, placed
@@ -128,8 +128,11 @@ def _import_orders(work: _Import) -> None:
     started = billing.start(fresh, joining, work.buyers, work.orders, work.desk.rulebook, today=work.desk.today)
     work.problems += problems + work.parsed.refused(started.refused)
     work.fresh |= {name: order for name, order in started.orders.items() if name not in work.orders}
-    work.touched |= started.orders.keys() & work.orders.keys()
-    work.orders |= started.orders
+    grown = started.orders.keys() & work.orders.keys()
+    work.touched |= grown
+    work.orders |= dict(started.orders) | {
+        name: with_invoiced(work.desk, work.connection, work.orders[name], started.orders[name]) for name in grown
+    }
 
 
 def _write_orders(work: _Import, texts: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, find_transactions, plan_orders
+from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
 from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transactions import TransactionFilter
@@ -117,6 +117,7 @@ def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
             raise unknown("order", name)
         after = verb(item_lifecycle.as_of(before, desk.today))
         if after != before:
+            after = with_invoiced(desk, connection, before, after)
             orders.replace(connection, after)
             plan_orders(desk, connection, [after])
     return after

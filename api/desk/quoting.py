@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, number_of, plan_orders, series_of
+from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
@@ -143,11 +143,11 @@ def _place(
     placed = [billing.place(order, buyer, joins, desk.rulebook, on=on, others=others) for order in agreed]
     _check_as_quoted(of, running, placed)
     fresh = tuple(order for order in placed if order.id not in running)
-    joined = tuple(order for order in placed if order.id in running)
+    joined = tuple(with_invoiced(desk, connection, running[order.id], order) for order in placed if order.id in running)
     for order in joined:
         orders.replace(connection, order)
     orders.append(connection, fresh)
-    plan_orders(desk, connection, placed)
+    plan_orders(desk, connection, [*fresh, *joined])
     return fresh, joined
 
 

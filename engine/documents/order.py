@@ -17,20 +17,40 @@ ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 
 
+class InvoicedLine(NamedTuple):
+    """A transaction of an item that was invoiced: its kind, the first day of its service, and the change that it bills."""
+
+    kind: str
+    service_from: Day
+    change: str | None = None
+
+
 class ItemChange(Document):
-    """Something that changes an item from a day on: another quantity, a negotiated price, a suspension or its end."""
+    """Something that changes an item from a day on: another quantity, a negotiated price, a suspension, its end."""
 
     id: str
     on: Day
     quantity: Quantity | None = None
+    added: Quantity | None = None
+    """How many are added to the quantity, whatever it is then."""
     price: Price | None = None
     suspend: bool = False
     resume: bool = False
+    end: bool = False
+    is_agreed: bool = False
+    """Whether it was agreed from the beginning."""
     joined: bool = False
     """Whether the quantity grew because a quote's item merged into this one: that part is priced on the day it joins."""
     source: str | None = None
     known_on: Day | None = None
-    """The day on which it became known: a period billed before that day was billed without it. None: known from the beginning."""
+    """The day on which it was recorded; None: it is not recorded at the desk."""
+    invoiced: tuple[InvoicedLine, ...] = ()
+    """What of the service until its day or later was invoiced when it was recorded: these lines stay, and later lines correct them."""
+
+    def quantity_after(self, before: Quantity) -> Quantity:
+        """The quantity after it."""
+        quantity = before if self.quantity is None else self.quantity
+        return quantity if self.added is None else Quantity(quantity.micros + self.added.micros)
 
 
 class Anchor(NamedTuple):
@@ -55,9 +75,7 @@ class OrderItem(OneCurrency):
     """The day on which it is wished or planned to begin."""
     activated_on: Day | None = None
     ends_before: Day | None = None
-    """The first day that is not served any more."""
-    end_known_on: Day | None = None
-    """The day on which its end became known: a period billed in advance by then was billed whole. None: known from the beginning."""
+    """The first day that is not served any more: as it was agreed, or that of the change that ends it."""
     supply_kind: str
     vat_class: str
     revenue_account: str
@@ -102,9 +120,11 @@ class OrderItem(OneCurrency):
         return "suspended" if self._suspended_on(day) else "active"
 
     def quantity_on(self, day: date) -> Quantity:
-        """How many were agreed by a day: the last change of quantity until then."""
-        agreed = [change.quantity for change in self.changes_until(day) if change.quantity is not None]
-        return agreed[-1] if agreed else self.quantity
+        """How many were agreed by a day."""
+        quantity = self.quantity
+        for change in self.changes_until(day):
+            quantity = change.quantity_after(quantity)
+        return quantity
 
     def price_on(self, day: date) -> Price | None:
         """The negotiated price agreed by a day, or None where the catalogue counts."""

@@ -149,7 +149,7 @@ def evaluate_schedule(request: ScheduleRequest, rulebook: Rulebook) -> ScheduleA
     if terms.once:
         return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
     timeline = timeline_of(terms, request.starts_on, request.ends_before)
-    course = course_of(timeline, ServiceState(request.quantity), changes, rate_of, lambda _period: ())
+    course = course_of(timeline, ServiceState(request.quantity), changes, rate_of, lambda _period: (), is_punctual=True)
     charges, following = plan_charges(course, through=request.due_through)
     return ScheduleAnswer(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 

@@ -129,10 +129,9 @@ def known_on(order: Order, day: date) -> Order:
 
 def _item_known_on(item: OrderItem, day: date) -> OrderItem:
     changes = tuple(change for change in item.changes if change.known_on is None or change.known_on <= day)
-    known: dict[str, object] = {"changes": changes}
-    if item.end_known_on is not None and item.end_known_on > day:
-        known |= {"ends_before": None, "end_known_on": None}
-    return item.replace(**known)
+    if len(changes) == len(item.changes) or not any(change.end for change in item.changes):
+        return item.replace(changes=changes)
+    return item.replace(changes=changes, ends_before=min((change.on for change in changes if change.end), default=None))
 
 
 def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:

@@ -16,6 +16,7 @@ from engine.rulebook.anchors import anchors_of
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.item_schedule import schedule
 from engine.stages.scheduling.proration import DayCount, count_days
+from tests.item_life import life
 from tests.scheduled import EUR, Listed, cut, item, nets, order, schedule_of
 
 GROUPS = {
@@ -107,11 +108,12 @@ def proration_amounts(given: Given, expected: Given) -> None:
 
 def credits(given: Given, expected: Given) -> None:
     """An item ends in a month that was billed whole: the days left are taken back."""
-    ends = {"ends_before": day(given["cancel_on"]), "end_known_on": day(given["cancel_on"]), "activated_on": day(given["item"]["from"])}
+    until, cancelled = day(given["item"]["to_excl"]), day(given["cancel_on"])
     prices = Listed({date(2000, 1, 1): given["item"]["amount"]})
-    one = item(**ends)
-    found = schedule(order(one), one, Terms(on_change="prorate"), prices, through=day(given["item"]["to_excl"])).transactions
-    assert [str(each.portion.net) for each in found] == [given["item"]["amount"], expected["credit"]]
+    one = life(prices, of=item(activated_on=day(given["item"]["from"])), align_to="activation", on_change="prorate")
+    one.run(until - DAY)
+    one.record("end", cancelled)
+    assert one.nets() == [given["item"]["amount"], expected["credit"]]
 
 
 def price_change(given: Given, expected: Given) -> None:

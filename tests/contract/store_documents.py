@@ -6,7 +6,7 @@ from fractions import Fraction
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.order import Order, OrderEvent, OrderStep, SubscriptionItem
+from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, OrderStep, SubscriptionItem
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
@@ -59,7 +59,15 @@ def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
         activated_on=date(2027, 1, 1),
         anchor_day=1,
         ends_before=date(2029, 1, 1),
-        end_known_on=date(2027, 1, 15),
+        changes=(
+            ItemChange(
+                id="end",
+                on=date(2029, 1, 1),
+                end=True,
+                known_on=date(2027, 1, 15),
+                invoiced=(InvoicedLine("recurring", date(2027, 1, 1)), InvoicedLine("change", date(2027, 1, 11), "change-1")),
+            ),
+        ),
         manual_discount=Percent.parse("2.5"),
         negotiated_price=Price.parse("10.005", EUR),
         supply_kind="service",

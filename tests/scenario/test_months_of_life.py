@@ -149,6 +149,38 @@ def test_an_ended_item_is_billed_to_its_end_and_not_again(on: DeskOn, small: Pat
     assert ordering.find_order(on(date(2027, 5, 1)), name)[0].state == "ended"
 
 
+@pytest.mark.parametrize("recorded", [date(2027, 2, 28), date(2027, 3, 5), date(2027, 3, 20)])
+@pytest.mark.parametrize("verb", ["end", "suspend", "swap"])
+def test_what_is_not_invoiced_is_billed_by_what_is_served_whenever_a_step_is_recorded(
+    on: DeskOn, small: Path, verb: str, recorded: date
+) -> None:
+    desk = on(date(2027, 1, 31))
+    import_files(desk, small)
+    billed(on(date(2027, 2, 28)))
+    name = order_of(desk, "K1", "subscription")
+    if verb == "swap":
+        ordering.swap(on(recorded), name, on=date(2027, 3, 10), item=f"{name}-1", product="SUB-WS")
+    else:
+        {"end": ordering.end, "suspend": ordering.suspend}[verb](on(recorded), name, on=date(2027, 3, 10), items=(f"{name}-1",))
+    months = {invoice.month: str(invoice.net) for invoice in billed(on(date(2027, 4, 30))) if name in invoice.orders}
+    # 91.58 × 9/31 and two of 24.70 × 2, for a swap another 24.70 (× 22/31 in March)
+    assert months == ({"2027-03": "93.52", "2027-04": "74.10"} if verb == "swap" else {"2027-03": "75.99", "2027-04": "49.40"})
+
+
+def test_several_changes_on_one_day_are_one_and_the_next_counts_from_what_was_invoiced(on: DeskOn, small: Path) -> None:
+    import_files(on(date(2027, 1, 1)), small)
+    name = order_of(on(date(2027, 1, 1)), "K1", "subscription")
+    item = f"{name}-1"
+    for today, quantity in ((date(2027, 1, 10), 100), (date(2027, 1, 11), 2)):
+        ordering.change(on(today), name, on=date(2027, 1, 11), item=item, quantity=Quantity.whole(quantity))
+    issued = [invoice for invoice in billed(on(date(2027, 1, 31))) if name in invoice.orders]
+    assert [str(invoice.net) for invoice in issued] == ["203.02"]  # 91.58 + 49.40 + 91.58 × 21/31
+    ordering.change(on(date(2027, 2, 2)), name, on=date(2027, 1, 11), item=item, quantity=Quantity.whole(3))
+    _, planned = ordering.find_order(on(date(2027, 2, 2)), name)
+    changes = [(one.portion.change, str(one.portion.net), one.state) for one in planned if one.portion.kind == "change"]
+    assert changes == [("change-1", "62.04", "invoiced"), ("change-3", "62.04", "planned")]
+
+
 def test_a_delivery_is_forecast_where_it_is_expected_and_billed_where_it_is_reported(on: DeskOn, tmp_path: Path) -> None:
     files = {
         "customers.csv": CUSTOMERS,

@@ -154,8 +154,7 @@ def _is_once(billing_type: str, rulebook: Rulebook) -> bool:
 
 def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
     """The order with a larger quantity of an item; the added part is priced by the list of the day it joins."""
-    quantity = into.quantity_on(on) + joins.quantity
-    grown = into.with_change(on, quantity=quantity, joined=True, source=joins.source or joining.source)
+    grown = into.with_change(on, added=joins.quantity, joined=True, source=joins.source or joining.source)
     items = tuple(grown if item.id == into.id else item for item in order.items)
     return order.with_step(on, "merged", into.id, source=joining.source or joining.id, items=items)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import AdvertisingItem, ItemState, Order, OrderEvent, OrderItem
+from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem
 from engine.money import Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -54,7 +54,7 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspends items from a day on: they cost nothing until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")
-    return _with(order, chosen, lambda item: item.with_change(on, known_on=today, suspend=True), "suspended", on, today)
+    return _with(order, chosen, lambda item: item.with_change(on, suspend=True), "suspended", on, today)
 
 
 def resume(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -63,7 +63,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
         raise _refused(early[0], "resumed", on, _possible(early[0], on))
-    return _with(order, chosen, lambda item: item.with_change(on, known_on=today, resume=True), "resumed", on, today)
+    return _with(order, chosen, lambda item: item.with_change(on, resume=True), "resumed", on, today)
 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
@@ -72,7 +72,7 @@ def end(order: Order, on: date, items: Items = None, *, today: date | None = Non
     if items is not None and ended:
         raise _refused(ended[0], "ended", on, ())
     chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
-    return _with(order, chosen, lambda item: item.replace(ends_before=on, end_known_on=today), "ended", on, today)
+    return _with(order, chosen, lambda item: _ended(item, on), "ended", on, today)
 
 
 def change(
@@ -87,9 +87,9 @@ def change(
     if current.activated_on is None:
         agreed = {"quantity": quantity or current.quantity, "negotiated_price": price or current.negotiated_price, "agreed": None}
         return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
-    if current.quantity_on(on) == (quantity or current.quantity_on(on)) and current.price_on(on) == (price or current.price_on(on)):
+    if _is_recorded(current, on, quantity, price):
         return order
-    return _with(order, [current], lambda each: each.with_change(on, known_on=today, quantity=quantity, price=price), "changed", on, today)
+    return _with(order, [current], lambda each: each.with_change(on, quantity=quantity, price=price), "changed", on, today)
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
@@ -142,6 +142,17 @@ def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState
     return able
 
 
+def _is_recorded(item: OrderItem, on: date, quantity: Quantity | None, price: Price | None) -> bool:
+    """Whether a quantity and a price are those of a day, and were recorded for that day: an earlier change may still be recorded later."""
+    if (quantity or item.quantity_on(on)) != item.quantity_on(on) or (price or item.price_on(on)) != item.price_on(on):
+        return False
+    if item.activated_on is not None and on <= item.activated_on:
+        return True
+    of_day = [change for change in item.changes if change.on == on]
+    has_quantity = quantity is None or any(change.quantity or change.added for change in of_day)
+    return has_quantity and (price is None or any(change.price for change in of_day))
+
+
 def _may_be_activated(item: OrderItem, on: date) -> None:
     if item.activated_on is not None and item.activated_on != on:
         problem = ALREADY_ELSE.at(None, "/on", item=item.id, then=item.activated_on, on=on)
@@ -161,6 +172,14 @@ def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> R
     names, state = tuple(possible), item.state_on(on)
     problem = NOT_IN_STATE.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or phrase("nothing"))
     return Refusal((problem,), state, names)
+
+
+def _ended(item: OrderItem, on: date) -> OrderItem:
+    """The item with its end as a change; an end that was agreed before becomes its first change."""
+    changes = item.changes
+    if item.ends_before is not None and not any(change.end for change in changes):
+        changes = (ItemChange(id="agreed-end", on=item.ends_before, end=True, is_agreed=True), *changes)
+    return item.replace(changes=changes, ends_before=on).with_change(on, end=True)
 
 
 def _with(

@@ -94,7 +94,7 @@ class Planner:
         starts_on = item.activated_on or item.starts_on
         if starts_on is None or not isinstance(item, SubscriptionItem) or item.state == "cancelled":
             return None
-        if item.changes or item.joined or item.negotiated_price or item.attributes or item.end_known_on or item.agreed:
+        if item.changes or item.joined or item.negotiated_price or item.attributes or item.agreed:
             return None
         if item.product not in self.rulebook.products or item.billing_process not in self.rulebook.billing_processes:
             return None

@@ -173,7 +173,7 @@ def _what(charge: Charge) -> str:
     if change is None:
         return ""
     if charge.after is None:
-        what = ENDED if not change.resume and change.id == "end" else SUSPENDED
+        what = ENDED if change.end else SUSPENDED
         return phrase(what, day=change.on)
     if charge.before is None:
         return phrase("resumed on {day}, the rest of the period", day=change.on)

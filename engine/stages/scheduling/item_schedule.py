@@ -16,7 +16,8 @@ from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
-from engine.stages.scheduling.charges import Charge, charges_of
+from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.period_lines import charges_of
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState, Timeline, course_of, term_problems, timeline_of
 
 MOST_PERIODS: Final = 20_000
@@ -92,13 +93,17 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
             break
         while position < len(changes) and changes[position].on <= period.served.start:
             state, position = state.after(changes[position]), position + 1
+        if position == len(changes) and course.is_over(state, period.served.start):
+            break
         inside = _inside(changes, position, period)
-        if period.due > latest:
-            following += _first_dates(course, period, state, inside)
+        is_elsewhere = since is not None and period.due < since
+        first_dates = _first_dates(course, period, state, inside)
+        if min(first_dates, default=period.due) > latest:
+            following += first_dates
             if following:
                 break
-        elif since is None or period.due >= since or inside:
-            for charge in charges_of(course, period, state, inside, course.correction(period, state, position)):
+        elif not is_elsewhere or inside:
+            for charge in charges_of(course, period, state, inside, is_elsewhere=is_elsewhere):
                 if charge.billing_date > latest:
                     following.append(charge.billing_date)
                 elif since is None or charge.billing_date >= since:
@@ -106,8 +111,6 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
         for change in inside:
             state = state.after(change)
         position += len(inside)
-        if state.suspended and position == len(changes) and (period.due > latest or not course.came_late):
-            break
         number, start = number + 1, period.whole.until
     else:
         raise _too_many_periods(course.timeline, latest)
@@ -144,11 +147,13 @@ def _inside(changes: Sequence[ItemChange], position: int, period: ItemPeriod) ->
 
 
 def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
-    """The first billing date of a period that is not due yet; for a suspended item that of its resumption."""
-    if not state.suspended:
-        return [period.due]
+    """The first billing date of a period; of one that starts suspended that of its resumption, of one that ends earlier the end."""
+    is_advance = course.terms.timing == "advance"
+    if state.is_served:
+        ends = [change.on for change in inside if change.end and not is_advance]
+        return [min(period.due, *ends)] if ends else [period.due]
     resumed = [change.on for change in inside if change.resume]
-    return [resumed[0] if course.terms.timing == "advance" else period.due] if resumed else []
+    return [resumed[0] if is_advance else period.due] if resumed else []
 
 
 def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
@@ -163,7 +168,8 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
             priced = negotiated[priced_by.id]
         return prices.price_on(priced, on, quantity, joining=joining)
 
-    timeline = timeline_of(terms, starts_on, item.ends_before, item.end_known_on, item.joined is not None)
+    agreed_end = None if any(change.end for change in item.changes) else item.ends_before
+    timeline = timeline_of(terms, starts_on, agreed_end, item.joined is not None)
     return course_of(timeline, ServiceState(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from engine.dates import Anchors, Period, month_after
@@ -36,9 +36,6 @@ ANCHOR_REFUSED: Final = Kind(
 ENDS_BEFORE_START: Final = Kind(
     "ends-before-start", "it ends on {ends_before}, before it starts on {starts_on}", "let it end on its first day or later"
 )
-END: Final = "end"
-"""The id of the change that takes back billed days when an item ends."""
-
 RateOf = Callable[[date, Quantity, ItemChange | None, bool], PricedLine]
 """The price of a whole period by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
 VersionsWithin = Callable[[Period], Sequence[date]]
@@ -46,18 +43,25 @@ VersionsWithin = Callable[[Period], Sequence[date]]
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """The state of an item on a day: its quantity, the change that set its price (None: no change), whether it is suspended."""
+    """The state of an item on a day: its quantity, the change that set its price (None: no change), whether it is suspended or ended."""
 
     quantity: Quantity
     priced_by: ItemChange | None = None
     suspended: bool = False
+    ended: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the item is neither suspended nor ended."""
+        return not (self.suspended or self.ended)
 
     def after(self, change: ItemChange) -> ServiceState:
         """The state after a change."""
         return ServiceState(
-            quantity=self.quantity if change.quantity is None else change.quantity,
+            quantity=change.quantity_after(self.quantity),
             priced_by=self.priced_by if change.price is None else change,
             suspended=change.suspend or (self.suspended and not change.resume),
+            ended=self.ended or change.end,
         )
 
 
@@ -70,15 +74,6 @@ class ItemPeriod(NamedTuple):
     due: date
     priced_on: date
     joining: bool
-    ends: ItemChange | None = None
-    """The item's end, if it became known after the period was billed whole."""
-
-
-class Correction(NamedTuple):
-    """The state known when a period became due, and the change that became known later."""
-
-    known: ServiceState
-    change: ItemChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,28 +85,20 @@ class Timeline:
     months: int | None
     starts_on: date
     ends_before: date | None
-    end_known_on: date | None
     joined: bool
 
     def period(self, number: int, start: date | None = None) -> ItemPeriod | None:
         """The period of a number (its start may be given); None if nothing of it is served."""
         whole = Period(start or self.anchors.boundary(number), self.anchors.boundary(number + 1))
-        start, until, ends = whole.start, whole.until, None
-        if start < self.starts_on:
-            start = self.starts_on
-        advance = self.terms.timing == "advance"
+        start, until = max(whole.start, self.starts_on), whole.until
         if self.ends_before is not None and self.ends_before < until:
-            came_late = advance and self.end_known_on is not None and self.end_known_on >= start
-            if self.ends_before <= start and not (came_late and self.terms.on_change == "prorate"):
+            if self.ends_before <= start:
                 return None
-            if came_late:
-                ends = ItemChange(id=END, on=max(start, self.ends_before), suspend=True)
-            else:
-                until = self.ends_before
+            until = self.ends_before
         priced_on = self._priced_on(start)
         joining = self.joined and priced_on == self.starts_on
         served = whole if start is whole.start and until is whole.until else Period(start, until)
-        return ItemPeriod(number, whole, served, start if advance else until, priced_on, joining, ends)
+        return ItemPeriod(number, whole, served, start if self.terms.timing == "advance" else until, priced_on, joining)
 
     def first_number(self, since: date | None) -> int:
         """The number of the first period with billing dates on or after a day (None: the first of all)."""
@@ -139,33 +126,33 @@ class Course:
     timeline: Timeline
     first: ServiceState
     changes: tuple[ItemChange, ...]
-    came_late: bool
-    """Whether any change became known after its day."""
+    """By day, in the order of recording within a day."""
+    recorded: tuple[ItemChange, ...]
+    """In the order of recording."""
+    invoiced_from: tuple[date, ...]
+    """The first days of the lines that were invoiced when a change was recorded, in order."""
     rate_of: RateOf
     versions_within: VersionsWithin
+    is_punctual: bool = False
+    """Whether every period counts as invoiced on its billing date, and every suspension as known on its day."""
 
     @property
     def terms(self) -> Terms:
         """The terms by which it is billed."""
         return self.timeline.terms
 
-    def correction(self, period: ItemPeriod, state: ServiceState, position: int) -> Correction | None:
-        """The correction of a period that was billed before a change became known; None without one."""
-        if not self.came_late:
-            return None
-        late = [change for change in self.changes[:position] if change.known_on is not None and change.known_on > period.due]
-        known = self.first
-        for change in self.changes[:position]:
-            known = known if change in late else known.after(change)
-        if not late or known == state or known.suspended:
-            return None
-        return Correction(known, late[-1])
+    def was_invoiced_in(self, period: Period) -> bool:
+        """Whether a line of a period was invoiced when a change was recorded."""
+        at = bisect_left(self.invoiced_from, period.start)
+        return at < len(self.invoiced_from) and self.invoiced_from[at] < period.until
+
+    def is_over(self, state: ServiceState, day: date) -> bool:
+        """Whether nothing is billed or corrected from a day on, if no change follows a state."""
+        return not state.is_served and (not self.invoiced_from or self.invoiced_from[-1] < day)
 
 
 @lru_cache(maxsize=20_000)
-def timeline_of(
-    terms: Terms, starts_on: date, ends_before: date | None = None, end_known_on: date | None = None, joined: bool = False
-) -> Timeline:
+def timeline_of(terms: Terms, starts_on: date, ends_before: date | None = None, joined: bool = False) -> Timeline:
     """The timeline of an item that starts on a day; without renewal it ends with its term."""
     if not terms.renews and terms.term_months is not None:
         term_ends = month_after(starts_on, terms.term_months)
@@ -176,35 +163,30 @@ def timeline_of(
         months=months_of(terms),
         starts_on=starts_on,
         ends_before=ends_before,
-        end_known_on=end_known_on,
         joined=joined,
     )
 
 
 def course_of(
-    timeline: Timeline, first: ServiceState, changes: Sequence[ItemChange], rate_of: RateOf, versions_within: VersionsWithin
+    timeline: Timeline,
+    first: ServiceState,
+    changes: Sequence[ItemChange],
+    rate_of: RateOf,
+    versions_within: VersionsWithin,
+    *,
+    is_punctual: bool = False,
 ) -> Course:
-    """The course of an item with a first state and changes."""
+    """The course of an item with a first state and changes in the order of recording."""
     return Course(
         timeline=timeline,
         first=first,
-        changes=_in_order(changes) if changes else (),
-        came_late=any(change.known_on is not None and change.known_on > change.on for change in changes),
+        changes=tuple(sorted(changes, key=lambda change: change.on)),
+        recorded=tuple(changes),
+        invoiced_from=tuple(sorted({line.service_from for change in changes for line in change.invoiced})),
         rate_of=rate_of,
         versions_within=versions_within,
+        is_punctual=is_punctual,
     )
-
-
-def _in_order(changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
-    """The changes by day, in their own order within a day, without suspensions that are resumed on the same day."""
-    ordered: list[ItemChange] = []
-    suspended = False
-    for _, same_day in groupby(sorted(changes, key=lambda change: change.on), key=lambda change: change.on):
-        of_day, before = list(same_day), suspended
-        for change in of_day:
-            suspended = change.suspend or (suspended and not change.resume)
-        ordered += [change for change in of_day if suspended != before or not (change.suspend or change.resume)]
-    return tuple(ordered)
 
 
 def term_problems(terms: Terms, starts_on: date, ends_before: date | None, pointer: str = "/process") -> tuple[Problem, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.documents.invoice import Invoice, InvoiceLine
-from engine.documents.order import Order
+from engine.documents.order import ItemChange, Order
 from engine.explaining.replay import known_on, replay_credit_note, replay_invoice
 from engine.money import Quantity
 from engine.rulebook.book import Rulebook
@@ -75,5 +75,7 @@ def replace_end(order: Order, line: InvoiceLine) -> Order:
     """The order of which an item ended on the second day of what was invoiced, which became known after that."""
     period = line.service_period
     assert period is not None
-    known = {"ends_before": replace(period, start=period.start).last, "end_known_on": period.until}
+    end = replace(period, start=period.start).last
+    change = ItemChange(id="end", on=end, end=True, known_on=period.until)
+    known = {"ends_before": end, "changes": (change,)}
     return order.model_copy(update={"items": tuple(item.model_copy(update=known) for item in order.items)})

@@ -21,6 +21,7 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import document_currency
 from engine.rulebook.book import Rulebook
+from engine.stages.ordering import item_lifecycle
 from engine.writing import plain
 from tests.golden.rulebooks import rulebook_of, with_seller
 
@@ -66,9 +67,10 @@ def bill(case: Written, rulebook: Rulebook | None = None) -> Outcome:
     token = document_currency.set(rulebook.currency)
     try:
         orders = [_order(at, written, customer, rulebook) for at, written in enumerate(case["orders"], 1)]
-        outcome.orders = {order.id: order for order in orders}
         for run in _runs(case):
+            orders = [_recorded(order, case["orders"][at], outcome, run[1]) for at, order in enumerate(orders)]
             _run(run, orders, customer, rulebook, outcome, tuple(case.get("earlier", ())))
+            outcome.orders = {order.id: order for order in orders}
         for written in case.get("credits", ()):
             _credit(written, rulebook, outcome)
     finally:
@@ -144,7 +146,7 @@ def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) ->
 def _item(name: str, order_type: OrderType, written: Written, rulebook: Rulebook) -> AnyItem:
     product = rulebook.products[written["product"]]
     changes = [_fields({"id": f"c{at}", **change}) for at, change in enumerate(written.get("changes", ()), 1)]
-    own = {key: text for key, text in written.items() if key not in ("product", "changes", "from")}
+    own = {key: text for key, text in written.items() if key not in ("product", "changes", "steps", "from")}
     start = {"activated_on": written["from"], "state": "active"} if "from" in written else {}
     return ITEMS[order_type].model_validate(
         {
@@ -160,6 +162,19 @@ def _item(name: str, order_type: OrderType, written: Written, rulebook: Rulebook
             **_fields(own),
         }
     )
+
+
+def _recorded(order: Order, written: Written, outcome: Outcome, today: date) -> Order:
+    """The order with the steps of its items (`steps: [{verb, on, recorded}]`) that are recorded by a day and not yet in it."""
+    done = {line.transaction for invoice in outcome.invoices for line in invoice.lines}
+    invoiced = [one for one in outcome.transactions if one.identity in done]
+    for item, of_item in zip(order.items, written["items"], strict=True):
+        for step in of_item.get("steps", ()):
+            recorded, on = date.fromisoformat(step["recorded"]), date.fromisoformat(step["on"])
+            if recorded <= today and all(change.known_on != recorded for change in item.changes):
+                verb = {"suspend": item_lifecycle.suspend, "resume": item_lifecycle.resume, "end": item_lifecycle.end}[step["verb"]]
+                order = billing.record(order, verb(order, on, [item.id], today=recorded), invoiced, today=recorded)
+    return order
 
 
 def _fields(written: Written) -> dict[str, Any]:

@@ -3,35 +3,70 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from engine.documents.order import ItemChange, OrderItem
 from engine.money import Money, Price, Quantity
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.item_schedule import schedule
+from tests.item_life import life, units
 from tests.scheduled import EUR, Listed, item, line, nets_of, order, planned, shown
 
 
-def known_late(on: str, known_on: str, **fields: Any) -> ItemChange:
-    return ItemChange(id="c1", on=date.fromisoformat(on), known_on=date.fromisoformat(known_on), **fields)
+def jan(day: int) -> date:
+    return date(2027, 1, day)
 
 
-def test_an_end_that_becomes_known_in_a_period_billed_whole_takes_back_or_leaves_the_rest() -> None:
-    ended = item(ends_before=date(2027, 2, 15), end_known_on=date(2027, 2, 10))
-    result = planned(ended, "2027-12-31", on_change="prorate")
-    assert shown(result)[1:] == [
-        ("recurring", "2027-02-01 to 2027-02-28", "2027-02-01", "31.00"),
-        ("change", "2027-02-15 to 2027-02-28", "2027-02-15", "-15.50"),
-    ]
-    assert (str(result[-1].portion.quantity), result[-1].portion.change) == ("-1", "end")
-    assert result[-1].reasons[-1].says == (
+def test_an_end_in_a_period_that_was_invoiced_whole_takes_back_or_leaves_the_rest() -> None:
+    for on_change, taken_back in (("prorate", ["-15.50"]), (None, []), ("next-period", []), ("none", [])):
+        one = life(on_change=on_change)
+        one.run(date(2027, 2, 10))
+        one.record("end", date(2027, 2, 15), date(2027, 2, 10))
+        assert one.nets() == ["31.00", "31.00", *taken_back]
+    prorated = life(on_change="prorate")
+    prorated.run(date(2027, 2, 1))
+    prorated.record("end", date(2027, 2, 15))
+    last = list(prorated.plan().values())[-1]
+    assert shown((last,)) == [("change", "2027-02-15 to 2027-02-28", "2027-02-15", "-15.50")]
+    assert (str(last.portion.quantity), last.portion.change) == ("-1", "change-1")
+    assert last.reasons[-1].says == (
         "of the 28 days from 2027-02-01 to 2027-02-28, 14 from 2027-02-15 on: "
         "-31.00 × 14/28 days = -15.50: ended on 2027-02-15, the days left are taken back"
     )
-    for on_change in (None, "next-period", "none"):
-        assert shown(planned(ended, "2027-12-31", on_change=on_change))[1:] == [
-            ("recurring", "2027-02-01 to 2027-02-28", "2027-02-01", "31.00")
-        ]
-    in_arrears = planned(ended, "2027-12-31", on_change="prorate", timing="arrears")
-    assert shown(in_arrears)[-1] == ("recurring", "2027-02-01 to 2027-02-14", "2027-02-15", "15.50")
+
+
+@pytest.mark.parametrize("timing", ["advance", "arrears"])
+@pytest.mark.parametrize("on_change", [None, "prorate", "next-period", "none"])
+def test_an_end_in_a_period_that_is_not_invoiced_bills_what_is_served(timing: str, on_change: str | None) -> None:
+    """Whether it was agreed from the beginning, is recorded before or in its period, or after its day."""
+    agreed = life(of=item(ends_before=date(2027, 2, 15)), timing=timing, on_change=on_change)
+    assert agreed.nets() == ["31.00", "31.00" if on_change == "none" else "15.50"]
+    for today in (jan(28), date(2027, 2, 5), date(2027, 3, 5)):
+        one = life(timing=timing, on_change=on_change)
+        one.run(jan(31))
+        one.record("end", date(2027, 2, 15), today)
+        assert shown(tuple(one.settled().values())) == shown(tuple(agreed.settled().values()))
+
+
+@pytest.mark.parametrize("timing", ["advance", "arrears"])
+@pytest.mark.parametrize("on_change", [None, "prorate", "next-period"])
+def test_a_suspension_in_a_period_that_is_not_invoiced_bills_what_is_served(timing: str, on_change: str | None) -> None:
+    for today in (jan(28), date(2027, 2, 5), date(2027, 3, 5)):
+        one = life(timing=timing, on_change=on_change)
+        one.run(jan(31))
+        one.record("suspend", date(2027, 2, 8), today)
+        one.record("resume", date(2027, 2, 15), date(2027, 3, 6))
+        one.record("end", date(2027, 3, 1), date(2027, 3, 6))
+        assert one.nets() == ["31.00", "7.75", "15.50"]
+
+
+def test_a_period_that_is_due_whole_stays_so_when_it_is_suspended() -> None:
+    for terms in ({"on_change": "none"}, {"proration": "none"}):
+        one = life(**terms)
+        one.record("suspend", jan(8))
+        one.record("resume", jan(15))
+        one.record("end", date(2027, 2, 1))
+        assert one.nets() == ["31.00"]
 
 
 def test_what_merges_into_an_item_is_priced_by_the_list_of_the_day_it_joins() -> None:
@@ -75,9 +110,11 @@ def test_a_change_in_a_period_that_a_former_system_invoiced_is_ours() -> None:
     assert shown(result.transactions) == [("change", "2027-01-11 to 2027-01-31", "2027-01-11", "21.00")]
 
 
-def test_more_that_becomes_known_late_is_billed_for_every_period_that_was_billed_without_it() -> None:
-    change = known_late("2027-01-16", "2027-03-10", quantity=Quantity.whole(3))
-    assert [(*each[:3:2], each[3]) for each in shown(planned(item(changes=(change,)), "2027-04-01"))] == [
+def test_more_from_a_day_before_what_was_invoiced_is_billed_for_every_period_invoiced_without_it() -> None:
+    one = life()
+    one.run(date(2027, 3, 10))
+    one.record("change", jan(16), date(2027, 3, 10), quantity=units(3))
+    assert [(*each[:3:2], each[3]) for each in shown(tuple(one.plan(date(2027, 4, 1)).values()))] == [
         ("recurring", "2027-01-01", "31.00"),
         ("change", "2027-01-16", "32.00"),
         ("recurring", "2027-02-01", "31.00"),
@@ -86,54 +123,102 @@ def test_more_that_becomes_known_late_is_billed_for_every_period_that_was_billed
         ("change", "2027-03-01", "62.00"),
         ("recurring", "2027-04-01", "93.00"),
     ]
-    result = planned(item(changes=(change,)), "2027-04-01")
-    assert len({each.identity for each in result}) == len(result)
-    assert [str(each.portion.net) for each in planned(item(changes=(change,)), "2027-04-01", on_change="next-period")] == [
-        "31.00",
-        *["93.00"] * 3,
-    ]
+    for on_change in ("next-period", "none"):
+        left = life(on_change=on_change)
+        left.run(date(2027, 3, 10))
+        left.record("change", jan(16), date(2027, 3, 10), quantity=units(3))
+        assert left.nets()[:4] == ["31.00", "31.00", "31.00", "93.00"]
+        not_invoiced = life(on_change=on_change)
+        not_invoiced.record("change", jan(16), date(2027, 3, 10), quantity=units(3))
+        assert not_invoiced.nets()[:4] == ["31.00", "93.00", "93.00", "93.00"]
 
 
-def test_what_was_known_in_time_is_billed_as_it_stands() -> None:
-    change = known_late("2027-02-01", "2027-02-01", quantity=Quantity.whole(3))
-    assert [str(each.portion.net) for each in planned(item(changes=(change,)), "2027-02-01")] == ["31.00", "93.00"]
+def test_less_from_a_day_before_what_was_invoiced_is_taken_back_only_where_changes_are_prorated() -> None:
+    for on_change, wanted in (("prorate", ["62.00", "-31.00", "62.00", "31.00"]), (None, ["62.00", "62.00", "31.00", "31.00"])):
+        two = life(of=item(quantity=units(2)), on_change=on_change)
+        two.run(date(2027, 2, 10))
+        two.record("change", date(2027, 2, 1), date(2027, 2, 10), quantity=units(1))
+        assert sorted(two.nets()[:4]) == sorted(wanted)
+        not_invoiced = life(of=item(quantity=units(2)), on_change=on_change)
+        not_invoiced.run(jan(31))
+        not_invoiced.record("change", date(2027, 2, 1), date(2027, 2, 10), quantity=units(1))
+        assert not_invoiced.nets()[:3] == ["62.00", "31.00", "31.00"]
 
 
-def test_less_that_becomes_known_late_is_taken_back_only_where_changes_are_prorated() -> None:
-    change = known_late("2027-02-01", "2027-02-10", quantity=Quantity.whole(1))
-    two = item(quantity=Quantity.whole(2), changes=(change,))
-    assert nets_of(planned(two, "2027-03-01", on_change="prorate")) == ["62.00", "62.00", "-31.00", "31.00"]
-    assert nets_of(planned(two, "2027-03-01")) == ["62.00", "31.00", "31.00"]
+@pytest.mark.parametrize("timing", ["advance", "arrears"])
+def test_a_suspension_takes_back_what_was_invoiced_where_changes_are_prorated(timing: str) -> None:
+    for on_change, wanted in (("prorate", "-16.00"), (None, None)):
+        paused = life(timing=timing, on_change=on_change)
+        paused.run(date(2027, 2, 1) if timing == "arrears" else jan(10))
+        paused.record("suspend", jan(16), date(2027, 2, 10))
+        assert sorted(paused.nets()) == sorted(["31.00", *([wanted] if wanted else [])])
 
 
-def test_a_suspension_that_becomes_known_late_takes_back_what_was_billed() -> None:
-    paused = item(changes=(known_late("2027-01-16", "2027-02-10", suspend=True),))
-    assert nets_of(planned(paused, "2027-12-31", on_change="prorate")) == ["31.00", "-16.00", "31.00", "-31.00"]
-    assert nets_of(planned(paused, "2027-12-31")) == ["31.00"]
+@pytest.mark.parametrize("timing", ["advance", "arrears"])
+def test_an_end_takes_back_every_period_that_was_invoiced_after_it(timing: str) -> None:
+    for on_change, wanted in (("prorate", [-1600, -3100, -3100]), (None, [])):
+        ended = life(timing=timing, on_change=on_change)
+        ended.run(date(2027, 4, 1) if timing == "arrears" else date(2027, 3, 1))
+        ended.record("end", jan(16), date(2027, 4, 10))
+        assert [one.portion.net.minor for name, one in ended.plan().items() if name not in ended.invoiced] == wanted
+        assert ended.total() == 9300 + sum(wanted)
 
 
-def test_an_end_that_becomes_known_late_takes_back_every_period_billed_since() -> None:
-    ended = item(ends_before=date(2027, 1, 16), end_known_on=date(2027, 3, 10))
-    wanted = ["31.00", "-16.00", "31.00", "-31.00", "31.00", "-31.00"]
-    assert nets_of(planned(ended, "2027-12-31", on_change="prorate")) == wanted
-    assert nets_of(planned(ended, "2027-12-31")) == ["31.00"]
-
-
-def test_a_price_that_becomes_known_late_in_arrears_is_billed_for_the_periods_billed_without_it() -> None:
-    dearer = item(changes=(known_late("2027-01-01", "2027-02-10", price=Price.parse("62.00", EUR)),))
-    result = planned(dearer, "2027-03-01", timing="arrears")
-    assert [(each.portion.kind, str(each.billing_date), str(each.portion.net)) for each in result] == [
+def test_a_price_from_a_day_that_was_invoiced_in_arrears_is_billed_for_that_period_too() -> None:
+    dearer = life(timing="arrears")
+    dearer.run(date(2027, 2, 1))
+    dearer.record("change", jan(1), date(2027, 2, 10), price=Price.parse("62.00", EUR))
+    assert [(each.portion.kind, str(each.billing_date), str(each.portion.net)) for each in dearer.plan(date(2027, 3, 1)).values()] == [
         ("recurring", "2027-02-01", "31.00"),
         ("change", "2027-02-01", "31.00"),
         ("recurring", "2027-03-01", "62.00"),
     ]
 
 
-def test_invoicing_comes_before_ending_on_one_day_and_after_a_change() -> None:
-    ended = item(ends_before=date(2027, 2, 15), end_known_on=date(2027, 2, 1))
-    assert nets_of(planned(ended, "2027-12-31", on_change="prorate")) == ["31.00", "31.00", "-15.50"]
-    changed = item(changes=(known_late("2027-01-16", "2027-02-01", quantity=Quantity.whole(3)),))
-    assert nets_of(planned(changed, "2027-02-01")) == ["31.00", "32.00", "93.00"]
+def test_several_changes_on_one_day_are_one_and_what_is_invoiced_of_them_is_the_before_of_a_later_one() -> None:
+    one = life(of=item(quantity=units(10), ends_before=date(2027, 2, 1)))
+    one.run(jan(1))
+    one.record("change", jan(11), jan(10), quantity=units(100))
+    one.record("change", jan(11), jan(12), quantity=units(11))
+    assert one.nets() == ["310.00", "21.00"]
+    assert [each.portion.change for each in one.plan().values()] == [None, "change-1"]
+    one.run(jan(15))
+    one.record("change", jan(11), jan(20), quantity=units(13))
+    one.record("change", jan(11), jan(21), quantity=units(12))
+    assert [(each.portion.change, str(each.portion.net)) for each in one.plan().values()] == [
+        (None, "310.00"),
+        ("change-1", "21.00"),
+        ("change-3", "21.00"),
+    ]
+
+
+def test_an_earlier_change_that_is_recorded_later_counts_until_the_one_that_was_invoiced() -> None:
+    one = life(of=item(ends_before=date(2027, 2, 1)))
+    one.record("change", jan(21), quantity=units(10))
+    one.run(jan(31))
+    one.record("change", jan(11), date(2027, 2, 3), quantity=units(5))
+    assert shown(tuple(one.plan().values())) == [
+        ("recurring", "2027-01-01 to 2027-01-31", "2027-01-01", "31.00"),
+        ("change", "2027-01-11 to 2027-01-20", "2027-01-11", "40.00"),
+        ("change", "2027-01-21 to 2027-01-31", "2027-01-21", "99.00"),
+    ]
+
+
+def test_an_end_may_be_moved_to_an_earlier_day_after_its_period_was_invoiced() -> None:
+    one = life(on_change="prorate", of=item(ends_before=date(2027, 1, 26)))
+    one.run(jan(31))
+    one.record("end", jan(21), jan(20))
+    one.run(jan(31))
+    one.record("end", jan(11), jan(28))
+    assert one.nets() == ["25.00", "-10.00", "-5.00"]
+    assert [each.portion.change for each in one.plan().values()] == [None, "change-3", "change-2"]
+
+
+def test_a_typed_end_after_the_former_system_invoiced_the_period() -> None:
+    for on_change, wanted in (("prorate", ["-21.00"]), (None, [])):
+        one = life(of=item(activated_on=date(2026, 11, 1)), since=jan(2), on_change=on_change)
+        one.record("end", jan(11), jan(5))
+        assert one.nets() == wanted
 
 
 def test_a_change_in_the_first_period_of_a_joined_item_is_priced_by_the_list_it_joined_at() -> None:
