@@ -17,6 +17,7 @@ from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import customers, quotes
 from api.store.quotes import StoredQuote
+from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.money import Percent, Quantity
 
@@ -190,5 +191,12 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
             invocation.write(f"line {line.number} joins {line.joins}{merged}")
     invocation.write(
         f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
-        f"contract value {priced.contract_value}, VAT {priced.vat} (estimate), gross {priced.gross}"
+        f"contract value {priced.contract_value}, {_vat(priced)}"
     )
+    for because in priced.held:
+        invocation.write(f"VAT not known yet: {because}")
+
+
+def _vat(priced: PricedQuote) -> str:
+    """VAT and gross of a quote in words; held VAT is not free."""
+    return "VAT not known yet" if priced.vat is None else f"VAT {priced.vat} (estimate), gross {priced.gross}"

@@ -21,7 +21,8 @@ from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.phrases import LANGUAGES, text_in
 from engine.reasons import Reason
 
-Category = Literal["S", "Z", "E", "AE", "K", "G", "O"]
+Category = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"]
+"""The VAT categories of EN 16931 (BT-151); L and M are taxes of the Canaries, Ceuta and Melilla, B is split payment in Italy."""
 Treatment = Literal["domestic", "co-contractor", "reverse-charge", "intra-community", "export", "outside-scope", "oss", "small-business"]
 Channel = Literal["peppol", "email", "held"]
 

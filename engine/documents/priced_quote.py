@@ -54,9 +54,10 @@ class PricedQuote(OneCurrency):
     net: Money
     """All lines together, each for one billing period."""
     vat_breakdown: tuple[VatSubtotal, ...] = ()
-    vat: Money
-    """As it would be on the quote's day; what is invoiced later is taxed at its own tax point."""
-    gross: Money
+    vat: Money | None = None
+    """As it would be on the quote's day; what is invoiced later is taxed at its own tax point. None where the VAT of a line is held."""
+    gross: Money | None = None
+    """None where the VAT of a line is held."""
     held: tuple[str, ...] = ()
     """Why VAT cannot be decided yet for some lines; they stand in `net` and not in the breakdown."""
     mrr: Money

@@ -11,7 +11,7 @@ from engine.documents.document import Document
 from engine.documents.invoice import Category, Mention
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
-CATEGORIES: Final[tuple[Category, ...]] = ("S", "Z", "E", "AE", "K", "G", "O")
+CATEGORIES: Final[tuple[Category, ...]] = ("S", "L", "M", "B", "Z", "E", "AE", "K", "G", "O")
 """VAT categories in the order in which documents list them; within one, the higher rate comes first."""
 
 Key = TypeVar("Key")

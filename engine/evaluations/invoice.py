@@ -36,7 +36,12 @@ UNKNOWN_PRODUCT: Final = Kind(
 HELD: Final = Kind("held", "the line cannot be invoiced yet: {because}", "mend what holds it, or give `category` and `rate`")
 BASE_QUANTITY: Final = Kind("base-quantity", "a base quantity must be more than 0", "leave it out where the price is that of one unit")
 ONE_OF: Final = Kind("one-of", "a discount or surcharge is an amount or a percentage", "give exactly one of `amount` and `percent`")
-BEARING: Final[frozenset[Category]] = frozenset({"S"})
+RATE_SIZE: Final = Kind("rate-size", "a rate of {rate}% cannot be", 'write a rate from 0 to 100, such as "21"')
+NO_ZERO_RATE: Final = Kind("rate-size", "category S has no rate of 0%", "use category Z, or E for what is exempt")
+ONLY_O: Final = Kind(
+    "only-category-o", "category O stands beside {others}; what is outside the scope of VAT has an invoice of its own", "make two invoices"
+)
+BEARING: Final[frozenset[Category]] = frozenset({"S", "L", "M", "B"})
 
 
 class InvoiceLineRequest(Document):
@@ -131,6 +136,9 @@ def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[Taxe
         net = line_net(line.quantity, line.unit_price, line.base_quantity, discounts=line.discounts, surcharges=line.surcharges)
         lines.append(TaxedNet(category=category, rate=rate, net=net))
         reasons += why
+    named = {one.category for one in lines} | {one.category for one in (*request.discounts, *request.surcharges) if one.category}
+    if "O" in named and len(named) > 1:
+        problems.append(ONLY_O.at(None, "/lines", others=", ".join(sorted(named - {"O"}))))
     if problems:
         raise Refusal(tuple(problems))
     return tuple(lines), tuple(reasons)
@@ -158,7 +166,11 @@ def _category_and_rate(
 
 
 def _rate(category: Category, rate: Percent | None, pointer: str) -> Percent | Problem:
-    """The rate of a category: S has its own, the others have 0."""
+    """The rate of a category: those that bear VAT have their own, the others have 0."""
+    if rate is not None and not 0 <= rate.fraction <= 1:
+        return RATE_SIZE.at(None, f"{pointer}/rate", rate=rate)
+    if category == "S" and rate is not None and not rate.fraction:
+        return NO_ZERO_RATE.at(None, f"{pointer}/rate")
     if category in BEARING:
         return rate if rate is not None else NO_RATE.at(None, f"{pointer}/rate", category=category)
     if rate is not None and rate.fraction:

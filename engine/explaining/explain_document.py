@@ -46,8 +46,17 @@ def explain_quote(quote: PricedQuote, name: str) -> Explanation:
         title=title,
         currency=quote.currency.code,
         rulebook=quote.rulebook,
-        parts=(*lines, net, *map(vat_explained, quote.vat_breakdown), gross_explained(quote.net, quote.vat, quote.gross)),
+        parts=(*lines, net, *map(vat_explained, quote.vat_breakdown), *_quoted_gross(quote)),
     )
+
+
+def _quoted_gross(quote: PricedQuote) -> Iterator[Explained]:
+    """The gross amount of a quote, or why it is not known yet."""
+    if quote.vat is not None and quote.gross is not None:
+        yield gross_explained(quote.net, quote.vat, quote.gross)
+    else:
+        sentence = phrase("held back: {because}.", because="; ".join(quote.held))
+        yield Explained(line="gross", title=phrase("Total"), amount="", sentence=sentence)
 
 
 def explain_transactions(transactions: Sequence[Transaction], name: str, rulebook: str) -> Explanation:

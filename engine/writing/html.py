@@ -15,6 +15,8 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtot
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineDiscount
+from engine.money import Money
+from engine.phrases import Language, phrase, say
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
@@ -26,6 +28,8 @@ Words = Mapping[str, Label]
 INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
 CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
 QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
+TO_BE_DETERMINED: Final = phrase("to be determined")
+"""In place of an amount of VAT that is not known yet."""
 
 
 def invoice_page(invoice: Invoice, words: Words) -> Page:
@@ -129,8 +133,8 @@ def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words:
         "customer": _customer(document.customer),
         "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
         "net": amount_text(document.net, language),
-        "vat_total": amount_text(document.vat, language),
-        "gross": amount_text(document.gross, language),
+        "vat_total": _known_amount(document.vat, language),
+        "gross": _known_amount(document.gross, language),
     }
 
 
@@ -169,6 +173,11 @@ def _unit_price(line: InvoiceLine, language: str) -> str:
     if derivation is None:
         return amount_text(line.unit_price, language)
     return "" if derivation.bundle else unit_price_text(line.unit_price, derivation.fine_price, language)
+
+
+def _known_amount(amount: Money | None, language: Language) -> str:
+    """An amount; that of a quote may depend on VAT that is held."""
+    return say(TO_BE_DETERMINED, language) if amount is None else amount_text(amount, language)
 
 
 def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Prices, recurring revenue and VAT by the shipped rulebook, against figures calculated by hand; and the effect of edits."""
+"""Prices and recurring revenue by the shipped rulebook, against figures calculated by hand; and the effect of edits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from engine.documents.order import Order, SubscriptionItem
 from engine.documents.party import Address, Customer
 from engine.evaluations.price import PriceAnswer, PriceRequest, evaluate_price
 from engine.evaluations.quote import QuoteEvaluationRequest, evaluate_quote
-from engine.evaluations.vat import VatAnswer, VatRequest, evaluate_vat
 from engine.money import Quantity
-from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.stages.ordering.increments import increment
@@ -87,113 +85,6 @@ def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
     assert (str(result.net), str(result.vat), str(result.gross), str(result.one_off)) == ("4200.02", "882.00", "5082.02", "4200.02")
     assert [str(each.net) for each in result.instalments] == ["1260.01", "1260.01", "1680.00"]
     assert (str(result.first_invoice), str(result.contract_value), str(result.mrr)) == ("1260.01", "4200.02", "0.00")
-
-
-BE, FR, DE, CH = ({"country": country} for country in ("BE", "FR", "DE", "CH"))
-VALID = {"vat_number": "FR42999999006", "vat_number_state": "valid"}
-PRIVATE = {"kind": "private"}
-OSS = {"oss": True}
-
-
-@pytest.mark.parametrize(
-    ("customer", "supply", "seller", "expected"),
-    [
-        (BE, ("service", "standard"), {}, ("domestic", "S", "21", None)),
-        (BE | PRIVATE, ("goods", "reduced"), {}, ("domestic", "S", "6", None)),
-        (BE | {"files_periodic_returns": True}, ("immovable-work", "standard"), {}, ("co-contractor", "AE", "0", "VATEX-EU-AE")),
-        (BE, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
-        (BE | {"files_periodic_returns": True, "small_business": True}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
-        (FR | VALID, ("service", "standard"), {}, ("reverse-charge", "AE", "0", "VATEX-EU-AE")),
-        (FR | VALID, ("goods", "reduced"), {}, ("intra-community", "K", "0", "VATEX-EU-IC")),
-        (CH, ("service", "standard"), {}, ("outside-scope", "O", "0", "VATEX-EU-O")),
-        (CH, ("goods", "standard"), {}, ("export", "G", "0", "VATEX-EU-G")),
-        (DE | PRIVATE, ("electronic-service", "standard"), OSS, ("oss", "S", "19", None)),
-        (DE | PRIVATE, ("electronic-service", "standard"), {}, ("domestic", "S", "21", None)),
-        (DE | PRIVATE, ("local-service", "standard"), {}, ("domestic", "S", "21", None)),
-        (CH | PRIVATE, ("local-service", "standard"), {}, ("domestic", "S", "21", None)),
-        (CH | PRIVATE, ("service", "standard"), {}, ("outside-scope", "O", "0", "VATEX-EU-O")),
-        (FR | {"vat_number_state": "invalid"}, ("service", "standard"), {}, ("domestic", "S", "21", None)),
-        (FR, ("service", "standard"), {}, ("domestic", "S", "21", None)),
-        (BE, ("service", "standard"), {"small_business": True}, ("small-business", "E", "0", None)),
-    ],
-)
-def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -> None:
-    result = vat(customer, supply, seller)
-    assert (result.treatment, result.category, str(result.rate), result.vatex) == expected
-    assert result.held is None
-    assert (result.mention is None) == (result.category in ("S", "Z"))
-
-
-@pytest.mark.parametrize(
-    ("customer", "supply", "seller", "held"),
-    [
-        (FR | {"vat_number": "FR42999999006"}, ("service", "standard"), {}, "VAT number not verified"),
-        (FR | {"vat_number": "FR42999999006"}, ("goods", "standard"), {}, "VAT number not verified"),
-        (DE | VALID, ("service", "standard"), {}, "VAT number not verified"),
-        (FR | {"vat_number": "XI123456782", "vat_number_state": "valid"}, ("service", "standard"), {}, "VAT number not verified"),
-        (DE | PRIVATE, ("electronic-service", "intermediate"), OSS, "no rate"),
-    ],
-)
-def test_what_is_held_back(customer, supply, seller, held) -> None:
-    result = vat(customer, supply, seller)
-    assert (result.held, result.treatment, result.rate) == (held, None, None)
-
-
-@pytest.mark.parametrize(
-    ("country", "number", "kind", "treatment"),
-    [
-        ("GR", "EL094259216", "service", "reverse-charge"),
-        ("MC", "FR42999999006", "service", "reverse-charge"),
-        ("MC", "FR42999999006", "goods", "intra-community"),
-        ("DE", "FR42999999006", "goods", "intra-community"),
-        ("XI", "XI123456782", "goods", "intra-community"),
-        ("XI", "XI123456782", "service", "outside-scope"),
-        ("FR", "BE 999910048", "goods", "domestic"),
-    ],
-)
-def test_the_state_that_gave_a_valid_number(country: str, number: str, kind: str, treatment: str) -> None:
-    customer = {"country": country, "vat_number": number, "vat_number_state": "valid"}
-    assert vat(customer, (kind, "standard"), {}).treatment == treatment
-
-
-@pytest.mark.parametrize(
-    ("customer", "code"),
-    [
-        (FR | {"vat_number_state": "valid"}, "valid-without-number"),
-        (FR | VALID | {"vat_number": ""}, "valid-without-number"),
-        (FR | VALID | {"vat_number": "rubbish"}, "bad-vat-number"),
-        (FR | VALID | {"vat_number": "FR42999999007"}, "bad-vat-number"),
-        (BE | {"vat_number": "BE0123456789"}, "bad-vat-number"),
-        (BE | {"vat_number": "0999910048"}, "bad-vat-number"),
-        ({"country": "GR", "vat_number": "GR094259216"}, "bad-vat-number"),
-        (FR | {"vat_number": "ZZ123456"}, "bad-vat-number"),
-    ],
-)
-def test_a_wrong_vat_number_is_refused(customer, code) -> None:
-    with pytest.raises(Refusal) as refused:
-        vat(customer, ("service", "standard"), {})
-    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [("/customer/vat_number", code)]
-
-
-def test_an_expired_answer_is_reported_as_expired() -> None:
-    customer = FR | VALID | {"vat_checked_on": "2025-01-02"}
-    result = vat(customer, ("service", "standard"), {})
-    assert result.held == "VAT number not verified: the answer of 2025-01-02 has expired"
-    assert result.reasons[-1].says == "the answer of 2025-01-02 about the VAT number serves for 400 days"
-    assert (
-        vat(
-            BE | {"vat_number": "BE0999910048", "vat_number_state": "valid", "vat_checked_on": "2025-01-02"}, ("service", "standard"), {}
-        ).held
-        is None
-    )
-
-
-def test_a_new_rate_counts_from_its_day() -> None:
-    text = (ROOT / "vat" / "rates.yaml").read_text("utf-8")
-    start = text.index("BE:")
-    line = next(each for each in text[start:].splitlines() if "21%" in each)
-    changed = edited("vat/rates.yaml", line, line + "\n" + line.replace(line.split("from: ")[1][:10], "2027-07-01").replace("21%", "22%"))
-    assert [str(vat(BE, ("service", "standard"), {}, of=changed, on=day).rate) for day in ("2027-06-30", "2027-07-01")] == ["21", "22"]
 
 
 def test_edits_of_files_change_exactly_their_amounts() -> None:
@@ -274,11 +165,6 @@ bundle starter-pack "Starter pack"
     quoted = evaluate_quote(QuoteEvaluationRequest.model_validate(requested), result)
     assert [(str(each.rate), str(each.base)) for each in quoted.vat_breakdown] == [("21", "3477.30"), ("6", "122.73")]
     assert [str(each.net) for each in quoted.schedule] == ["1080.01", "1080.01", "1440.01"]
-
-
-def vat(customer, supply, seller, *, of: Rulebook | None = None, on: str = "2027-01-31") -> VatAnswer:
-    request = {"customer": customer, "supply": {"kind": supply[0], "vat_class": supply[1]}, "seller": seller, "tax_point": on}
-    return evaluate_vat(VatRequest.model_validate(request), of or shipped())
 
 
 def _subscriptions() -> tuple[list[Order], dict[str, Customer]]:

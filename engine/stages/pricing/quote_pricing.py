@@ -35,8 +35,6 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         lines=tuple(lines),
         totals=sum_by((line.billing_type, line.net) for line in lines),
         net=net,
-        vat=nothing,
-        gross=net,
         mrr=recurring.mrr,
         arr=recurring.arr,
         one_off=one_off,
@@ -64,7 +62,7 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> Pr
 
 
 def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
-    """The quote with VAT as of its day, by (category, rate); lines without a VAT decision are listed as held."""
+    """The quote with VAT as of its day, by (category, rate); if one has no VAT decision, the totals with VAT are not known."""
     decided: list[tuple[VatDecision, Money]] = []
     held: list[str] = []
     for line in quote.lines:
@@ -80,8 +78,10 @@ def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
         VatSubtotal.of(by_rate[key], base=bases[key], vat=by_rate[key].rate.of(bases[key]))
         for key in sorted(bases, key=lambda key: listing_order(*key))
     )
+    if held:
+        return quote.replace(vat_breakdown=breakdown, held=tuple(held))
     vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
-    return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat, held=tuple(held))
+    return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat)
 
 
 def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, ...]:

@@ -103,6 +103,24 @@ def test_category_o_needs_no_rate() -> None:
         assert breakdown(answer(given)) == [("O", "0", "5.00", "0.00")]
 
 
+@pytest.mark.parametrize("category", ["L", "M", "B"])
+def test_the_other_taxes_of_en_16931_have_rates_of_their_own(category: str) -> None:
+    assert breakdown(answer(line("100.00", category=category, rate="7"))) == [(category, "7", "100.00", "7.00")]
+
+
+@pytest.mark.parametrize("rate", ["-21", "1000", "100.01", "0"])
+def test_a_rate_lies_above_0_and_up_to_100(rate: str) -> None:
+    assert refused(line("1.00", rate=rate)) == [("rate-size", "/lines/0/rate")]
+    discount = {"amount": "1.00", "category": "S", "rate": rate}
+    assert refused(line("1.00"), discounts=[discount]) == [("rate-size", "/discounts/0/rate")]
+
+
+def test_category_o_stands_alone() -> None:
+    outside = line("5.00", category="O", rate=None)
+    assert refused(outside, line("1.00")) == [("only-category-o", "/lines")]
+    assert refused(outside, discounts=[{"amount": "1.00", "category": "S", "rate": "21"}]) == [("only-category-o", "/lines")]
+
+
 def test_the_rules_decide_where_a_line_says_nothing_of_vat() -> None:
     lines = [{"quantity": "1", "unit_price": "100.00", "product": code} for code in ("DESK", "GUIDE")]
     at_home = answer(*lines, customer={"country": "BE"}, tax_point="2026-05-31")
