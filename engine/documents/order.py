@@ -37,6 +37,8 @@ class ItemChange(Document):
     suspend: bool = False
     resume: bool = False
     end: bool = False
+    cancels_from: int | None = None
+    """The first insertion that it cancels."""
     is_agreed: bool = False
     """Whether it was agreed from the beginning."""
     joined: bool = False
@@ -153,6 +155,8 @@ class SubscriptionItem(OrderItem):
     anchor_month: int | None = Field(default=None, ge=1, le=12)
     joined_on: Day | None = None
     """The day it joined a running subscription; its first period is then priced by the list of that day."""
+    replaces: str | None = None
+    """The item of the order for which it was swapped."""
 
     @property
     def anchor(self) -> Anchor:

@@ -212,7 +212,7 @@ def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange],
     on = request.starts_on
     if request.ends_before == on or any(change.suspend and change.on <= on for change in changes):
         return ScheduleAnswer(transactions=(), next_billing_date=None)
-    if on - timedelta(days=terms.invoice_lead) > request.due_through:
+    if on - timedelta(days=terms.days_ahead) > request.due_through:
         return ScheduleAnswer(transactions=(), next_billing_date=on)
     once = ScheduledTransaction(
         kind="one-time",

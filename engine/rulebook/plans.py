@@ -92,7 +92,7 @@ class BillingProcess(Written):
     renewal: Renewal | None = None
     """What happens at the end of a term."""
     invoice_lead: Whole = Field(default=0, ge=0, le=366)
-    """How many days before the billing date the invoice may go out."""
+    """How many days before the billing date the invoice may go out; in arrears none, for the period must have ended."""
     tax_point: Literal["issue", "delivery", "payment"] = "issue"
     """The wished tax point; the VAT treatment has the last word."""
     payment_plan: Name | None = None
@@ -216,3 +216,8 @@ class Terms(Written):
     """The name of the billing process in plans/, as reasons name it."""
     where: str | None = None
     """File and line of that billing process."""
+
+    @property
+    def days_ahead(self) -> int:
+        """How many days before its billing date a transaction may be invoiced: none in arrears, where the period must have ended."""
+        return 0 if self.timing == "arrears" and not self.once else self.invoice_lead

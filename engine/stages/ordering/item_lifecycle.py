@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem
+from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, SubscriptionItem
 from engine.money import Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -89,7 +89,14 @@ def change(
         return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
     if _is_recorded(current, on, quantity, price):
         return order
-    return _with(order, [current], lambda each: each.with_change(on, quantity=quantity, price=price), "changed", on, today)
+    changed = current.with_change(on, quantity=quantity, price=price)
+    followed = _with(order, [current], lambda _: changed, "changed", on, today)
+    swapped = [each for each in order.items if isinstance(each, SubscriptionItem) and each.replaces == item]
+    for each in swapped:  # it has the quantity that the item had on the day of the swap, whichever of the two was recorded first
+        day = each.activated_on or on
+        if each.quantity_on(day) == current.quantity_on(day) != changed.quantity_on(day):
+            followed = change(followed, day, each.id, quantity=changed.quantity_on(day), today=today)
+    return followed
 
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
@@ -104,7 +111,11 @@ def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Or
     last = current.last_insertion if isinstance(current, AdvertisingItem) else 0
     if not 1 <= from_number <= last:
         raise _refused(current, "cancelled", on, _possible(current, on))
-    return _with(order, [current], lambda each: each.replace(cancelled_from=from_number), "insertions cancelled", on, None)
+
+    def shortened(item: OrderItem) -> OrderItem:
+        return item.replace(cancelled_from=from_number).with_change(on, cancels_from=from_number)
+
+    return _with(order, [current], shortened, "insertions cancelled", on, None)
 
 
 def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:

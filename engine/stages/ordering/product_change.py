@@ -55,6 +55,7 @@ def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rule
         supply_kind=product.supply_kind,
         vat_class=product.vat_class,
         revenue_account=product.account,
+        replaces=before.id,
         source=f"in place of {before.id}",
     )
 

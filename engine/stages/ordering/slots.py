@@ -20,11 +20,13 @@ OVERBOOKED: Final = Kind(
 
 
 def insertion_months(item: OrderItem) -> Iterator[date]:
-    """The first days of the months in which an advertising item appears, without cancelled insertions."""
+    """The first days of the months in which an advertising item appears: without cancelled insertions, suspended or after its end."""
     if not isinstance(item, AdvertisingItem) or item.state == "cancelled":
         return
     for number in range(item.last_insertion):
-        yield month_after(item.first_month.replace(day=1), number)
+        month = month_after(item.first_month.replace(day=1), number)
+        if item.state_on(month) in ("pending", "active"):
+            yield month
 
 
 def check_slots(orders: Iterable[Order], joining: Order, rulebook: Rulebook) -> None:
@@ -45,5 +47,5 @@ def _sold(orders: Iterable[Order]) -> dict[tuple[str, date], int]:
     for order in orders:
         for item in order.items:
             for month in insertion_months(item):
-                totals[item.product, month] = totals.get((item.product, month), 0) + item.quantity.micros
+                totals[item.product, month] = totals.get((item.product, month), 0) + item.quantity_on(month).micros
     return totals

@@ -18,6 +18,7 @@ from engine.stages.scheduling.charges import FREE, Charge
 from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of
 
 ENDED: Final = "ended on {day}, the days left are taken back"
+CANCELLED: Final = "the insertion is cancelled and taken back"
 SUSPENDED: Final = "suspended on {day}, the days left are taken back"
 EXACT: Final = "of the {of} days from {period}, {days} from {start} on: {sum}"
 ROUNDED: Final = "of the {of} days from {period}, {days} from {start} on: {sum} (rounded half up)"
@@ -89,7 +90,7 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
         reasons=reasons_of(terms, charge),
     )
     return transaction_of(
-        order, item, line, portion, service_period=charge.served, billing_date=charge.billing_date, invoice_lead=terms.invoice_lead
+        order, item, line, portion, service_period=charge.served, billing_date=charge.billing_date, invoice_lead=terms.days_ahead
     )
 
 
@@ -97,7 +98,7 @@ def paid_once(order: Order, item: OrderItem, terms: Terms, line: PricedLine, on:
     """The transaction of a one-time price, on its first day."""
     portion = _whole(line, "one-time", terms, phrase("paid once, on {day}", day=on))
     period = Period(on, on + timedelta(days=1))
-    return transaction_of(order, item, line, portion, service_period=period, billing_date=on, invoice_lead=terms.invoice_lead)
+    return transaction_of(order, item, line, portion, service_period=period, billing_date=on, invoice_lead=terms.days_ahead)
 
 
 def inserted(
@@ -106,7 +107,7 @@ def inserted(
     """One insertion of an advertisement, in its calendar month."""
     says = phrase("insertion {number} of {count}, {period}", number=number, count=item.insertions, period=_days(period))
     portion = _whole(line, "insertion", terms, says, number=number)
-    return transaction_of(order, item, line, portion, service_period=period, billing_date=billing_date, invoice_lead=terms.invoice_lead)
+    return transaction_of(order, item, line, portion, service_period=period, billing_date=billing_date, invoice_lead=terms.days_ahead)
 
 
 def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
@@ -173,8 +174,9 @@ def _what(charge: Charge) -> str:
     if change is None:
         return ""
     if charge.after is None:
-        what = ENDED if change.end else SUSPENDED
-        return phrase(what, day=change.on)
+        if change.cancels_from is not None:
+            return phrase(CANCELLED)
+        return phrase(ENDED if change.end else SUSPENDED, day=change.on)
     if charge.before is None:
         return phrase("resumed on {day}, the rest of the period", day=change.on)
     if charge.after.quantity != charge.before.quantity:

@@ -18,7 +18,7 @@ from engine.rulebook.plans import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState, Timeline, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ItemPeriod, RateOf, ServiceState, Timeline, course_of, term_problems, timeline_of
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
@@ -53,7 +53,7 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
     since = order.invoiced_elsewhere_until
     if item.state == "cancelled":
         return Schedule((), None)
-    latest = through + timedelta(days=terms.invoice_lead)
+    latest = through + timedelta(days=terms.days_ahead)
     starts_on = item.activated_on or item.starts_on
     if starts_on is None:
         return Schedule((), None)
@@ -72,7 +72,7 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
 
 def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
     """The charges with a billing date − lead on or before a day (none before `since`), and the next billing date."""
-    latest = through + timedelta(days=course.terms.invoice_lead)
+    latest = through + timedelta(days=course.terms.days_ahead)
     if not course.changes:
         due, next_due = _periods_due(course.timeline, latest, since)
         charges = [charge for period in due for charge in charges_of(course, period, course.first, ())]
@@ -135,7 +135,7 @@ def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[
 
 
 def _too_many_periods(timeline: Timeline, latest: date) -> Refusal:
-    through = latest - timedelta(days=timeline.terms.invoice_lead)
+    through = latest - timedelta(days=timeline.terms.days_ahead)
     return refuse(TOO_MANY_PERIODS, None, "/due_through", most=MOST_PERIODS, through=through)
 
 
@@ -156,8 +156,8 @@ def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside
     return [resumed[0] if is_advance else period.due] if resumed else []
 
 
-def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
-    """The course of an item priced by a list; a negotiated price of a change applies from then on."""
+def rates_of(item: OrderItem, prices: PriceList) -> RateOf:
+    """The prices of an item by a list; a negotiated price of a change applies from then on."""
     negotiated: dict[str, OrderItem] = {}
 
     def rate_of(on: date, quantity: Quantity, priced_by: ItemChange | None, joining: bool) -> PricedLine:
@@ -168,9 +168,15 @@ def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -
             priced = negotiated[priced_by.id]
         return prices.price_on(priced, on, quantity, joining=joining)
 
+    return rate_of
+
+
+def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
+    """The course of an item priced by a list."""
     agreed_end = None if any(change.end for change in item.changes) else item.ends_before
     timeline = timeline_of(terms, starts_on, agreed_end, item.joined is not None)
-    return course_of(timeline, ServiceState(item.quantity), item.changes, rate_of, lambda period: prices.versions_within(item, period))
+    first = ServiceState(item.quantity)
+    return course_of(timeline, first, item.changes, rates_of(item, prices), lambda period: prices.versions_within(item, period))
 
 
 def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Transaction | None:

@@ -108,6 +108,14 @@ def test_no_day_costs_nothing() -> None:
     assert (answer.transactions, answer.next_billing_date) == ((), None)
 
 
+def test_arrears_are_never_due_before_the_end_of_the_period_whatever_the_lead() -> None:
+    process = {**CALENDAR, "invoice_lead": 10}
+    for through, advance, arrears in (("2027-01-21", 1, 0), ("2027-01-22", 2, 0), ("2027-01-31", 2, 0), ("2027-02-01", 2, 1)):
+        assert len(schedule_of(**{**JANUARY, "due_through": through}, process=process).transactions) == advance
+        in_arrears = schedule_of(**{**JANUARY, "due_through": through}, process={**process, "timing": "arrears"})
+        assert len(in_arrears.transactions) == arrears
+
+
 def test_before_the_start_there_is_nothing_but_the_first_date() -> None:
     answer = schedule_of(starts_on="2027-01-15", due_through="2026-12-31")
     assert (answer.transactions, str(answer.next_billing_date)) == ((), "2027-01-15")

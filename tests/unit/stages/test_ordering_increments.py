@@ -65,6 +65,13 @@ def test_a_merged_item_grows_in_place_and_its_history_says_so():
     assert [(step.what, step.items) for step in grown.history[-1:]] == [("merged", ("S-1",))]
 
 
+def test_increments_that_merge_add_up_in_any_order():
+    book = rulebook(rules(placement="merge"))
+    later = increment(running(), joining(item("DESK", "J-1", quantity="2")), book, customer(), on=date(2027, 3, 1))
+    both = increment(later, joining(item("DESK", "J-2", quantity="3")), book, customer(), on=ON)
+    assert [str(both.items[0].quantity_on(day)) for day in (ON, date(2027, 3, 1))] == ["4", "6"]
+
+
 @pytest.mark.parametrize("own", [{"manual_discount": "10%"}, {"negotiated_price": "80.00"}, {"billing_type": "monthly"}])
 def test_what_is_priced_or_billed_otherwise_is_appended(own):
     requested = item("DESK", "J-1", **own)

@@ -181,3 +181,21 @@ def test_a_product_is_swapped_for_another_on_a_day():
     assert refused(lambda: swap(started, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
     advertised = activate(order(item("BANNER", "A-1")), JAN)
     assert refused(lambda: swap(advertised, FEB, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"
+
+
+def test_a_swapped_item_hands_over_the_quantity_of_that_day_whichever_is_recorded_first():
+    started = activate(order(item("DESK", "A-1", quantity="2"), id="A"), JAN)
+    swapped_first = change(swap(started, MAR, "A-1", "EDI", rulebook()), FEB, "A-1", quantity=Quantity.whole(5))
+    swapped_last = swap(change(started, FEB, "A-1", quantity=Quantity.whole(5)), MAR, "A-1", "EDI", rulebook())
+    for each in (swapped_first, swapped_last):
+        assert [str(one.quantity_on(APR)) for one in each.items] == ["5", "5"]
+    own = change(swap(started, MAR, "A-1", "EDI", rulebook()), MAR, "A-1-2", quantity=Quantity.whole(7))
+    assert str(change(own, FEB, "A-1", quantity=Quantity.whole(5)).items[1].quantity_on(APR)) == "7"
+
+
+def test_a_change_to_the_present_quantity_is_recorded_once():
+    started = activate(order(item("DESK", "A-1", quantity="2"), id="A"), JAN)
+    assert change(started, JAN, "A-1", quantity=Quantity.whole(2)) is started
+    stated = change(started, MAR, "A-1", quantity=Quantity.whole(2))
+    assert change(stated, MAR, "A-1", quantity=Quantity.whole(2)) is stated
+    assert str(change(stated, FEB, "A-1", quantity=Quantity.whole(3)).items[0].quantity_on(MAR)) == "2"

@@ -12,9 +12,8 @@ from engine.documents.quote import BundlePart
 from engine.money import Money, Quantity
 from engine.problems import Refusal
 from engine.rulebook.plans import Terms
-from engine.stages.scheduling.insertions import schedule_insertions
 from engine.stages.scheduling.item_schedule import MOST_PERIODS, schedule
-from tests.scheduled import EUR, Listed, advertising, item, line, nets_of, order, planned, shown
+from tests.scheduled import EUR, Listed, item, line, nets_of, order, planned, shown
 
 BOOKS = {date(2020, 1, 1): "10.00", date(2027, 3, 15): "12.00"}
 
@@ -153,26 +152,6 @@ def test_what_is_paid_once_is_due_on_its_first_day_and_never_prorated() -> None:
     result = planned(item(ends_before=date(2027, 1, 3)), "2027-01-01", once=True)
     assert shown(result) == [("one-time", "2027-01-01 to 2027-01-01", "2027-01-01", "31.00")]
     assert planned(item(ends_before=date(2027, 1, 1)), "2027-01-01", once=True) == ()
-
-
-def test_insertions_are_one_a_month_from_the_first_at_the_list_of_the_first_of_the_month() -> None:
-    advertised = advertising(first_month=date(2027, 2, 1), insertions=4, cancelled_from=4)
-    own = Terms(align_to="calendar")
-    result = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2027, 3, 31))
-    assert [(each.identity, str(each.billing_date), str(each.portion.net)) for each in result] == [
-        ("o1-1|insertion|1|", "2027-02-01", "10.00"),
-        ("o1-1|insertion|2|", "2027-03-01", "10.00"),
-    ]
-    assert str(result[1].service_period) == "2027-03-01 to 2027-03-31"
-    last = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
-    assert nets_of(last) == ["10.00", "10.00", "12.00"]
-
-
-def test_insertions_run_over_the_end_of_a_year() -> None:
-    advertised = advertising(first_month=date(2027, 11, 1), insertions=3)
-    own = Terms(align_to="calendar")
-    result = schedule_insertions(order(advertised), advertised, own, Listed(BOOKS), through=date(2028, 12, 31))
-    assert [str(each.service_period)[:10] for each in result] == ["2027-11-01", "2027-12-01", "2028-01-01"]
 
 
 def test_an_item_that_cannot_be_billed_by_its_terms_is_refused() -> None:
