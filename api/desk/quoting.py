@@ -185,6 +185,7 @@ def approver(quote: PricedQuote, rulebook: Rulebook) -> str:
         **seller_facts(rulebook),
         **customer_facts(quote.customer, rulebook, quote.on),
         "quote.discount": max(discounts, default=0),
+        "quote.list-total": quote.list_total.minor,
         "quote.total": quote.contract_value.minor,
         "quote.on": quote.on,
     }

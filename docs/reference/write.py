@@ -174,7 +174,8 @@ def _facts() -> str:
         "# The facts of each question",
         "Each question to the rules has its own facts: when a discount is computed, there is no invoice yet. A rule that mentions another "
         "fact is refused by `check`, also where it uses it through a definition or a table. Facts that are known in some cases only are "
-        "asked with `is known`, else `check` says so. [vocabulary.md](vocabulary.md) has their types and meanings.",
+        "asked with `is known`, else `check` says so. A discount that depends on `quote.list-total` is agreed with the "
+        "item when the quote is priced; it is not computed again. [vocabulary.md](vocabulary.md) has their types and meanings.",
     ]
     for scope in FACT_SCOPES:
         own = " and ".join(f"`{subject}.…`" for subject in scope.attributes)

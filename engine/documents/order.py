@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
-from engine.documents.quote import PricedLine
+from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.money import Percent, Price, Quantity
 
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
@@ -85,6 +85,8 @@ class OrderItem(OneCurrency):
     manual_discount: Percent | None = None
     """A discount that a person gave on the line, in the quote from which the item came."""
     manual_discount_author: str | None = None
+    agreed_discounts: tuple[AgreedDiscount, ...] = ()
+    """The discounts by the total of the quote from which the item came."""
     agreed: PricedLine | None = None
     """The price as it was agreed; None for what came from a former system."""
     source: str | None = None

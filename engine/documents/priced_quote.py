@@ -7,7 +7,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import VatSubtotal
 from engine.documents.order import OrderType
 from engine.documents.party import Customer
-from engine.documents.quote import LineRequest, PricedLine
+from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.documents.transaction_row import TransactionRow
 from engine.money import Money
 from engine.reasons import Reason
@@ -29,6 +29,8 @@ class QuotedLine(Document):
     """The running order that its item joins; None where it begins an order of its own."""
     merges_into: str | None = None
     """The running item whose quantity it adds to; its price is then what that item costs more for a whole period."""
+    agreed_discounts: tuple[AgreedDiscount, ...] = ()
+    """The discounts by the total of the quote; the item keeps them."""
     priced: PricedLine
     net: Money
 
@@ -75,3 +77,8 @@ class PricedQuote(OneCurrency):
     reasons: tuple[Reason, ...] = ()
     rulebook: str
     """The fingerprint of the rulebook that priced it."""
+
+    @property
+    def list_total(self) -> Money:
+        """All lines before all discounts, each for one billing period."""
+        return sum((line.priced.list_net for line in self.lines), Money(0, self.currency))

@@ -55,6 +55,26 @@ class LineDiscount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedDiscount:
+    """A discount by the total of a quote: it stays with the item as it was agreed, whatever becomes of its rule."""
+
+    __pydantic_config__ = CLOSED
+
+    name: str
+    label: str
+    percent: Percent | None = None
+    amount: Money | None = None
+    """Off a whole billing period; None where it is a percentage."""
+    group: str | None = None
+    priority: int = 0
+    at_most: Money | None = None
+    because: str | None = None
+    rule: str
+    """The rule that gave it, with its file."""
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundlePart:
     """A part of a bundle sold at one price, with its share of the line's net; parts may have other VAT classes."""
 

@@ -14,9 +14,9 @@ from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.transaction import Portion, Transaction
-from engine.money import MICRO, Quantity
+from engine.money import MICRO, Money, Quantity
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
-from engine.problems import Refusal, refuse
+from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import months_billed
 from engine.stages.ordering import accepting, increments
@@ -24,6 +24,7 @@ from engine.stages.ordering.accepting import OrderedLine
 from engine.stages.pricing import billing_choice, quote_pricing
 from engine.stages.pricing.billing_choice import product_of
 from engine.stages.pricing.item_prices import BookPrices, OrderKind, PricedAs
+from engine.stages.pricing.line_price import reads_quote_total
 from engine.stages.pricing.quote_checks import check_lines
 from engine.stages.scheduling.proration import DayCount, amounts_between
 
@@ -51,9 +52,26 @@ def place_quote(
 ) -> Placed:
     """Prices the lines of a quote as the items that they would become; Refusal with the problems of all lines.
 
-    `owned` are the products that the customer already has; products may require or exclude them.
+    `owned` are the products that the customer already has; products may require or exclude them. Discounts by the total of the quote are
+    found once all lines are priced without them.
     """
-    problems = list(check_lines(request.lines, rulebook, request.on, owned=owned))
+    problems = check_lines(request.lines, rulebook, request.on, owned=owned)
+    if not reads_quote_total(rulebook):
+        return _placed(request, rulebook, running, problems, None, tracing=tracing)
+    without = _placed(request, rulebook, running, problems, None, tracing=False)
+    return _placed(request, rulebook, running, (), without.quote.list_total, tracing=tracing)
+
+
+def _placed(
+    request: QuoteRequest,
+    rulebook: Rulebook,
+    running: RunningOrders | None,
+    wrong_lines: Sequence[Problem],
+    list_total: Money | None,
+    *,
+    tracing: bool,
+) -> Placed:
+    problems = list(wrong_lines)
     wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
     lines = [OrderedLine(at + 1, line) for at, line in enumerate(request.lines) if str(at) not in wrong]
     wanted = accepting.orders_of(request.customer, lines, IDS, rulebook, on=request.on, item_fields=ITEM_FIELDS)
@@ -64,7 +82,7 @@ def place_quote(
         target = None
         if running is not None and order.type in JOINING:
             target = increments.find_target(running, order, rulebook, request.customer, on=request.on)
-        placing = _Placing(request.customer, rulebook, order, target, tracing)
+        placing = _Placing(request.customer, rulebook, order, target, list_total, tracing)
         placed: list[_PlacedLine] = []
         after = target
         for line, item in zip(own, order.items, strict=True):
@@ -96,7 +114,7 @@ def price_line(
 ) -> PricedLine:
     """The price of one line on a day: of a whole billing period, or (`whole_period` false) of one price period.
 
-    The line is new on that day, or its item has run `since` an earlier one.
+    The line is new on that day, or its item has run `since` an earlier one; it is the only line of its quote.
     """
     product_of(request.product, rulebook)
     signed_on = since or on
@@ -107,7 +125,9 @@ def price_line(
     item = agreed.replace(activated_on=signed_on, state="active", **joined)
     priced_as = PricedAs(order_kind, one_price_period=not whole_period)
     prices = BookPrices(rulebook, customer, order, tracing=tracing, priced_as=priced_as)
-    return prices.price_on(item, on, item.quantity, joining=since is None)
+    priced = prices.price_on(item, on, item.quantity, joining=since is None)
+    discounts = prices.quote_discounts(item, signed_on, priced.list_net) if reads_quote_total(rulebook) else ()
+    return prices.price_on(item.replace(agreed_discounts=discounts), on, item.quantity, joining=since is None) if discounts else priced
 
 
 def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:
@@ -129,6 +149,8 @@ class _Placing:
     rulebook: Rulebook
     order: Order
     target: Order | None
+    list_total: Money | None
+    """The lines of the quote before all discounts; None while they are not priced."""
     tracing: bool
 
     @property
@@ -143,11 +165,24 @@ class _Placing:
         kind = "increment" if self.target else "new"
         return billing_choice.agree_item(item, self.order, self.rulebook, self.customer, on=self.signed_on, kind=kind, is_offered=True)
 
+    def join(self, order: Order, item: AnyItem) -> tuple[Order, AnyItem, AnyItem | None]:
+        """The running order after an item joined it, the item that holds it then, and as it was before; None where it is new."""
+        after, name = increments.join(order, item, self.order, self.rulebook, self.customer, on=self.signed_on)
+        before = next((each for each in order.items if each.id == name), None)
+        return after, next(each for each in after.items if each.id == name), before
+
     def price(self, order: Order, item: AnyItem, on: date) -> PricedLine:
         """What a whole billing period of an item costs that begins on a day."""
         prices = BookPrices(self.rulebook, self.customer, order, tracing=self.tracing)
         then = item.replace(negotiated_price=item.price_on(on)) if item.changes else item
         return prices.price_on(then, on, item.quantity_on(on), joining=True)
+
+    def with_quote_discounts(self, order: Order, item: AnyItem, on: date) -> AnyItem:
+        """An item that begins on a day, with the discounts that it gets by the total of the quote."""
+        if self.list_total is None:
+            return item
+        prices = BookPrices(self.rulebook, self.customer, order, tracing=self.tracing)
+        return item.replace(agreed_discounts=prices.quote_discounts(item, on, self.list_total))
 
     def quoted(self, line: OrderedLine, item: AnyItem, priced: PricedLine, **joining: str | None) -> QuotedLine:
         """The line of the quote for an item."""
@@ -160,6 +195,7 @@ class _Placing:
             billing_process=process.id,
             billing_type=billing_type.id,
             payment_plan=item.plan,
+            agreed_discounts=item.agreed_discounts,
             recurring=item.type in COUNTED_IN_MRR and months_billed(billing_type) is not None,
             term_months=process.renewal.term_months if process.renewal else None,
             priced=priced,
@@ -183,6 +219,7 @@ def _fresh(placing: _Placing, line: OrderedLine, item: AnyItem) -> _PlacedLine:
     begins_on = item.starts_on or placing.signed_on
     agreed = placing.agreed(line, item).replace(starts_on=begins_on)
     first = DEFINITIONS[item.type].first_day(agreed, placing.signed_on)
+    agreed = placing.with_quote_discounts(placing.order, agreed, first)
     priced = placing.price(placing.order, agreed, first)
     return _PlacedLine(placing.quoted(line, agreed, priced), agreed.replace(agreed=priced), begins_on)
 
@@ -191,9 +228,12 @@ def _joined(placing: _Placing, order: Order, line: OrderedLine, item: AnyItem) -
     """A line whose item joins a running order; without a requested billing type it takes that of the order."""
     begins_on = max(placing.signed_on, item.starts_on or placing.signed_on)
     requested = placing.agreed(line, item).replace(billing_type=item.billing_type)
-    after, name = increments.join(order, requested, placing.order, placing.rulebook, placing.customer, on=placing.signed_on)
-    before = next((each for each in order.items if each.id == name), None)
-    grown = next(each for each in after.items if each.id == name)
+    after, grown, before = placing.join(order, requested)
+    alone = grown.replace(quantity=item.quantity, joined_on=begins_on, activated_on=begins_on, changes=(), agreed_discounts=())
+    discounted = placing.with_quote_discounts(after, alone, begins_on)
+    if discounted.agreed_discounts:
+        after, grown, before = placing.join(order, requested.replace(agreed_discounts=discounted.agreed_discounts))
+    name = grown.id
     priced = placing.price(after, grown, begins_on)
     if before is None:
         return _PlacedLine(placing.quoted(line, grown, priced, joins=order.id), grown, begins_on, after)

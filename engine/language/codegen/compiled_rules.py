@@ -14,8 +14,10 @@ from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, Price
 from engine.language.ir.checked_rules import Checked, Layer
 from engine.language.ir.checked_sales import Bundle, Discount, Price
 from engine.language.ir.checked_sales import Stacking as StackingBlock
+from engine.language.ir.fact_dependencies import quote_discounts
 from engine.language.ir.price_dependencies import PriceDependencies, price_dependencies
 from engine.language.ir.typed import Constant, Expression
+from engine.language.types.fact_scopes import OF_QUOTE
 from engine.language.types.value_text import in_words
 from engine.language.types.value_types import NUMBER, MoneyType, PercentType, Plain, PriceType, Type
 from engine.money import MICRO
@@ -113,17 +115,26 @@ class CompiledRules:
         return None
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in source order."""
+        """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
         offers = []
-        for offer in self.discounts:
+        for offer in self.discounts if OF_QUOTE in facts else self._lasting_discounts:
             trace: Trace = []
             result = offer.function(facts, {}, trace)
             if result is not None:
                 number, values, (give, at_most) = result
                 discount = offer.layer.versions[number]
                 reasons = (*reasons_of(trace), self._discount_reason(discount, give, values)) if tracing else ()
-                offers.append(_offer(discount, give, at_most, reasons))
+                offers.append(_offer(discount, give, at_most, reasons, of_quote=offer.layer.name in self._quote_discounts))
         return tuple(offers)
+
+    @cached_property
+    def _quote_discounts(self) -> frozenset[str]:
+        return quote_discounts(self.checked)
+
+    @cached_property
+    def _lasting_discounts(self) -> tuple[OfferFunction[Discount, tuple[Ratio, Ratio | None]], ...]:
+        """The discounts that do not depend on the total of a quote."""
+        return tuple(offer for offer in self.discounts if offer.layer.name not in self._quote_discounts)
 
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""
@@ -205,7 +216,7 @@ def _answer(function: AnswerFunction, facts: Facts, *, tracing: bool) -> Answer:
     return Answer(exact_value(result, function.type, function.denominator), reasons_of(trace) if tracing else ())
 
 
-def _offer(discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...]) -> Offer:
+def _offer(discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...], *, of_quote: bool) -> Offer:
     is_percent = isinstance(discount.give.type, PercentType)
     return Offer(
         discount.name,
@@ -217,6 +228,7 @@ def _offer(discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tupl
         at_most[0] if at_most else None,
         discount.because,
         reasons,
+        of_quote,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -19,8 +20,9 @@ from engine.language.ir.checked_sales import Bundle, Discount, Price
 from engine.language.ir.checked_sales import Stacking as StackingBlock
 from engine.language.ir.checked_tables import ConditionCell, Table
 from engine.language.ir.evaluation_errors import DOES_NOT_APPLY, MISSING_FACT, different_results, no_row, not_in_force, two_rows
-from engine.language.ir.fact_dependencies import footprint
+from engine.language.ir.fact_dependencies import footprint, quote_discounts
 from engine.language.ir.walker import places, version_places
+from engine.language.types.fact_scopes import OF_QUOTE
 from engine.language.types.value_types import Plain
 from engine.problems import Span, refuse
 
@@ -173,8 +175,11 @@ class ReferenceRules:
         return next((result for layer in self.checked.stacking if (result := self._offer_of(layer, facts, _stacking))), None)
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in source order."""
-        return tuple(result for layer in self.checked.discounts if (result := self._offer_of(layer, facts, self._discount)))
+        """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
+        of_quote = quote_discounts(self.checked)
+        layers = [layer for layer in self.checked.discounts if OF_QUOTE in facts or layer.name not in of_quote]
+        offers = [(layer, self._offer_of(layer, facts, self._discount)) for layer in layers]
+        return tuple(replace(offer, of_quote=layer.name in of_quote) for layer, offer in offers if offer)
 
     def _offer_of(self, layer: Layer[OfferBlock], facts: Facts, offer: Callable[[OfferBlock, Environment], Value | None]) -> Value | None:
         """The offer of the version in force of a block, where its condition holds."""

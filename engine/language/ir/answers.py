@@ -57,6 +57,8 @@ class Offer:
     at_most: int | None
     because: str | None
     reasons: tuple[Reason, ...] = ()
+    of_quote: bool = False
+    """Whether it depends on the total of a quote, and is agreed with the item when the quote is priced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Rules(Protocol):
         """The price block in force for a product, or None."""
 
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
-        """The discounts whose conditions hold, in source order."""
+        """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
 
     def stacking(self, facts: Facts) -> Stacking | None:
         """The stacking block in force, or None."""

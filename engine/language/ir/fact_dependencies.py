@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.language.ir.checked_rules import Checked, Decision
 from engine.language.ir.checked_tables import Table
 from engine.language.ir.in_force import InForce
 from engine.language.ir.typed import Aggregate, Fact, Known, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
+from engine.language.types.fact_scopes import OF_QUOTE
 
 
 def footprint(checked: Checked, name: str) -> tuple[str, ...] | None:
     """The facts on which the answer for a name can depend, sorted; None where it also reads lists of lines."""
+    return _facts_read(checked, _blocks(checked, name), name)
+
+
+def quote_discounts(checked: Checked) -> frozenset[str]:
+    """The discounts that depend on the total of a quote, also through a discount that overrides them."""
+    by_name = {layer.name: layer.versions for layer in checked.discounts}
+    names = {name for name, versions in by_name.items() if OF_QUOTE in (_facts_read(checked, versions) or ())}
+    while more := {name for name, versions in by_name.items() if any(names & {*each.yields_to} for each in versions)} - names:
+        names |= more
+    return frozenset(names)
+
+
+def _facts_read(checked: Checked, blocks: Iterable[Block], name: str = "") -> tuple[str, ...] | None:
+    """The facts that blocks read, also through other rules; None where they also read lists."""
     facts: set[str] = set()
-    waiting, seen = [*_blocks(checked, name)], {name}
+    waiting, seen = [*blocks], {name}
     while waiting:
         block = waiting.pop()
         facts |= {dates.by for dates in _dates(block) if dates.by}

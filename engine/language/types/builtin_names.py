@@ -98,6 +98,8 @@ quote.discount : Percent
     the highest discount of the quote
 quote.total : Money
     the net of the quote
+quote.list-total : Money
+    the lines of the quote before all discounts
 quote.on : Date
     the day of the quote
 user.role : Enum[roles]

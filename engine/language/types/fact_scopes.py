@@ -23,6 +23,9 @@ _CUSTOMER: Final = (
 _PRODUCT: Final = ("product.code", "product.family", "product.kind", "product.vat-class", "product.order-type", "product.unit")
 _LINE: Final = (*_CUSTOMER, *_PRODUCT, "order.type", "order.kind", "order.signed-on", "price.date", "line.quantity")
 _PRICE: Final = (*_LINE, "line.manual-discount", "item.billing-type")
+_DISCOUNT: Final = (*_PRICE, "line.unit-price", "line.list")
+OF_QUOTE: Final = "quote.list-total"
+"""Known while a quote is priced. A discount that depends on it is agreed with the item then, and stays as it was agreed."""
 _OF_SOME_CUSTOMERS: Final = ("customer.segment", "customer.files-periodic-returns")
 _OF_AN_ORDER: Final = (*_OF_SOME_CUSTOMERS, "order.purchase-order")
 _OF_AN_ITEM: Final = (*_OF_AN_ORDER, "item.joined-on")
@@ -64,8 +67,15 @@ FACT_SCOPES: Final = (
     FactScope(
         name="discount",
         when=phrase("a discount is computed"),
-        answers=("discount", "stacking"),
-        always=(*_PRICE, "line.unit-price", "line.list"),
+        answers=("discount",),
+        always=(*_DISCOUNT, OF_QUOTE),
+        sometimes=_OF_AN_ITEM,
+    ),
+    FactScope(
+        name="stacking",
+        when=phrase("discounts are combined"),
+        answers=("stacking",),
+        always=_DISCOUNT,
         sometimes=_OF_AN_ITEM,
     ),
     FactScope(
@@ -125,7 +135,7 @@ FACT_SCOPES: Final = (
         name="approval",
         when=phrase("the approver of a quote is chosen"),
         answers=("quote.approver",),
-        always=(*_CUSTOMER, "quote.discount", "quote.total", "quote.on"),
+        always=(*_CUSTOMER, "quote.discount", OF_QUOTE, "quote.total", "quote.on"),
         sometimes=_OF_SOME_CUSTOMERS,
         attributes=("customer",),
     ),

@@ -11,7 +11,7 @@ from engine.dates import month_after
 from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
-from engine.documents.quote import LineRequest, PricedLine
+from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import days_of, months_of, terms_of
@@ -29,11 +29,12 @@ ItemFields = Mapping[OrderType, Callable[[LineRequest, date], Mapping[str, objec
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """A line to be ordered: its number in the quote, what it requests, and the price if it is agreed."""
+    """A line to be ordered: its number in the quote, what it requests, and the price and the discounts that are agreed."""
 
     number: int
     request: LineRequest
     agreed: PricedLine | None = None
+    discounts: tuple[AgreedDiscount, ...] = ()
 
 
 def accept(
@@ -95,7 +96,7 @@ def committed(item: AnyItem, begins_on: date, months: int | None, rulebook: Rule
 def _as_quoted(line: QuotedLine) -> OrderedLine:
     """What a line requests, with the billing that was quoted."""
     billing = {"billing_process": line.billing_process, "billing_type": line.billing_type, "payment_plan": line.payment_plan}
-    return OrderedLine(line.number, line.request.replace(**billing), line.priced)
+    return OrderedLine(line.number, line.request.replace(**billing), line.priced, line.agreed_discounts)
 
 
 def _item(
@@ -111,6 +112,7 @@ def _item(
         revenue_account=product.account,
         manual_discount=request.discount,
         manual_discount_author=request.discount_author,
+        agreed_discounts=line.discounts,
         agreed=line.agreed,
         source=f"{source} line {line.number}" if source else None,
         **own,

@@ -164,7 +164,8 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     if joins.billing_type is None or _is_once(joins.billing_type, rulebook):
         return None
     for item in order.items:
-        is_alike = item.product == joins.product and item.attributes == joins.attributes and item.manual_discount == joins.manual_discount
+        is_alike = item.product == joins.product and item.attributes == joins.attributes
+        is_alike = is_alike and (item.manual_discount, item.agreed_discounts) == (joins.manual_discount, joins.agreed_discounts)
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
             if _billing_type(item, rulebook) == joins.billing_type and _process_of(item, rulebook) == joins.billing_process:
                 return item

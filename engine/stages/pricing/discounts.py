@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from engine.documents.quote import LineDiscount
+from engine.documents.quote import AgreedDiscount, LineDiscount
 from engine.language import Offer, Stacking
 from engine.money import Currency, Money, Percent, decimal_text, round_half_up, shares
 from engine.phrases import Figure, phrase
@@ -53,6 +53,39 @@ def manual_offer(percent: Percent, author: str | None) -> Offer:
     return Offer("manual-discount", "Discount", MANUAL, 0, percent.fraction, None, None, because)
 
 
+def agreed_discount(offer: Offer, currency: Currency) -> AgreedDiscount:
+    """An offer as it is agreed with an item."""
+    source = offer.reasons[-1] if offer.reasons else None
+    return AgreedDiscount(
+        name=offer.name,
+        label=offer.title,
+        percent=Percent(offer.percent) if offer.percent is not None else None,
+        amount=Money(offer.amount, currency) if offer.amount is not None else None,
+        group=offer.group,
+        priority=offer.priority,
+        at_most=Money(offer.at_most, currency) if offer.at_most is not None else None,
+        because=offer.because,
+        rule=source.rule if source else offer.name,
+        where=source.where if source else None,
+    )
+
+
+def agreed_offer(agreed: AgreedDiscount) -> Offer:
+    """An agreed discount as an offer."""
+    return Offer(
+        agreed.name,
+        agreed.label,
+        agreed.group,
+        agreed.priority,
+        agreed.percent.fraction if agreed.percent is not None else None,
+        agreed.amount.minor if agreed.amount is not None else None,
+        agreed.at_most.minor if agreed.at_most is not None else None,
+        agreed.because,
+        (Reason("discount", agreed.rule, "", agreed.because, agreed.where),),
+        of_quote=True,
+    )
+
+
 def discount_line(
     exact: Fraction, offers: Sequence[Offer], stacking: Stacking | None, currency: Currency, *, tracing: bool = True
 ) -> Discounted:
@@ -73,8 +106,8 @@ def discount_line(
 
 
 def _lone(offers: Sequence[Offer]) -> Stacking:
-    """The stacking without a block: at most one discount of the rules, then a manual one."""
-    ruled = [offer for offer in offers if offer.group != MANUAL]
+    """The stacking without a block: at most one discount of the rules, then agreed ones and a manual one."""
+    ruled = [offer for offer in offers if offer.group != MANUAL and not offer.of_quote]
     if len(ruled) > 1:
         raise refuse(NO_STACKING, count=len(ruled), names=", ".join(offer.name for offer in ruled))
     groups = tuple((offer.group or "", "added together") for offer in ruled)
@@ -84,6 +117,7 @@ def _lone(offers: Sequence[Offer]) -> Stacking:
 def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> list[Deduction]:
     """The deductions, group by group, before the cap of the total."""
     groups = list(stacking.groups)
+    groups += [(group, "added together") for group in _groups_gone(offers, stacking)]
     if MANUAL not in (name for name, _ in groups):
         groups.append((MANUAL, "added together"))
     named = {name for name, _ in groups}
@@ -98,6 +132,12 @@ def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> lis
         deductions += chosen
         left -= sum((each.exact for each in chosen), Fraction(0))
     return deductions
+
+
+def _groups_gone(offers: Sequence[Offer], stacking: Stacking) -> dict[str, None]:
+    """The groups of agreed discounts that the stacking block no longer names."""
+    named = {MANUAL, *(name for name, _ in stacking.groups)}
+    return {offer.group or "": None for offer in offers if offer.of_quote and (offer.group or "") not in named}
 
 
 def _chosen(group: list[Deduction], mode: str) -> list[Deduction]:

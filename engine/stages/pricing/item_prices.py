@@ -12,9 +12,9 @@ from engine.dates import Period, month_after
 from engine.documents.amount_phrases import figure
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
-from engine.documents.quote import PricedLine
+from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.language import Offer, Plain
-from engine.money import Quantity
+from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -23,9 +23,9 @@ from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
-from engine.stages.pricing.discounts import manual_offer
+from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
 from engine.stages.pricing.indexing import index_factor
-from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price
+from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
@@ -89,6 +89,7 @@ class BookPrices:
             quantity.micros,
             item.manual_discount,
             item.manual_discount_author,
+            item.agreed_discounts,
             priced_on if self.tracing and self._cache.names_the_day else stretch_of(priced_on),
             begins,
             None if first is None else stretch_of(first),
@@ -118,13 +119,22 @@ class BookPrices:
         days = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
         return tuple(sorted(days | self._blocks_within(item, billed, inside)))
 
+    def quote_discounts(self, item: OrderItem, on: date, list_total: Money) -> tuple[AgreedDiscount, ...]:
+        """The discounts that an item beginning on a day gets by the total of its quote before all discounts."""
+        priced_on, _ = self._price_date(item, self._how(item, on).process, on, joining=True)
+        inputs = self._inputs(item, on, priced_on, item.quantity, begins=True)
+        return tuple(agreed_discount(offer, self.rulebook.currency) for offer in quote_offers(inputs, self.rulebook, list_total))
+
     def _price(self, item: OrderItem, on: date, priced_on: date, quantity: Quantity, *, begins: bool) -> PricedLine:
+        return compute_price(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook, tracing=self.tracing)
+
+    def _inputs(self, item: OrderItem, on: date, priced_on: date, quantity: Quantity, *, begins: bool) -> PriceInputs:
         billed = self._how(item, on)
         if begins:
             version = new_version(self.rulebook, item.product, self.customer.segment, priced_on)
         else:
             version = self._running(item, priced_on, self._first_version(item))
-        inputs = PriceInputs(
+        return PriceInputs(
             product=billed.product,
             quantity=quantity,
             on=priced_on,
@@ -134,8 +144,8 @@ class BookPrices:
             facts=self._facts_on(item, billed, priced_on),
             indexed=self._indexed(item, billed.process, version, on),
             manual=_manual_offer(item),
+            agreed=tuple(map(agreed_offer, item.agreed_discounts)),
         )
-        return compute_price(inputs, self.rulebook, tracing=self.tracing)
 
     def _how(self, item: OrderItem, on: date) -> _Billed:
         """How an item is billed."""

@@ -39,6 +39,7 @@ TOO_LARGE: Final = Kind(
 LARGEST: Final = 10**11
 """The limit of a line's amount: amounts in documents, also sums, have at most twelve digits before the point."""
 FACTOR: Final = "line.price-factor"
+LIST_TOTAL: Final = "quote.list-total"
 _PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
 
 
@@ -69,6 +70,8 @@ class PriceInputs:
     """What rules may know of customer, seller, product and order."""
     indexed: Indexed = Indexed(None)
     manual: Offer | None = None
+    agreed: tuple[Offer, ...] = ()
+    """The discounts that were agreed with the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,53 @@ class _Basis:
     bundle: BundleAnswer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A line before its discounts: its exact amount in minor units, the facts of prices and of discounts, and the reasons so far."""
+
+    line: PricedLine
+    exact: Fraction
+    bundle: BundleAnswer | None
+    facts: Mapping[str, Plain]
+    of_discounts: Mapping[str, Plain]
+    reasons: tuple[Reason, ...]
+
+
 def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> PricedLine:
     """Computes the price of one line for a whole billing period; Refusal without any price."""
+    listed = _listed(inputs, rulebook, tracing=tracing)
+    line, offers = listed.line, (*rulebook.rules.offers(listed.of_discounts, tracing=tracing), *inputs.agreed)
+    if inputs.manual is not None:
+        offers = (*offers, inputs.manual)
+    if not offers and not tracing and listed.bundle is None:
+        return line
+    stacking = rulebook.rules.stacking(listed.of_discounts) if offers else None
+    discounted = discount_line(listed.exact, offers, stacking, rulebook.currency, tracing=tracing)
+    months = months_billed(inputs.billing_type)
+    return replace(
+        line,
+        discounts=discounted.discounts,
+        net=discounted.net,
+        parts=_parts(listed.bundle, inputs, listed.facts, discounted.net, rulebook) if listed.bundle else (),
+        recurring_per_month=discounted.exact / months if months else None,
+        price_period_net=rounded(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
+        reasons=(*listed.reasons, *discounted.reasons),
+    )
+
+
+def reads_quote_total(rulebook: Rulebook) -> bool:
+    """Whether a discount may depend on the total of a quote."""
+    dependencies = rulebook.rules.price_dependencies
+    return dependencies is None or LIST_TOTAL in dependencies.facts
+
+
+def quote_offers(inputs: PriceInputs, rulebook: Rulebook, list_total: Money) -> tuple[Offer, ...]:
+    """The discounts of a line by the total of its quote before all discounts."""
+    of_discounts = {**_listed(inputs, rulebook, tracing=False).of_discounts, LIST_TOTAL: list_total.minor}
+    return tuple(offer for offer in rulebook.rules.offers(of_discounts, tracing=True) if offer.of_quote)
+
+
+def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Listed:
     facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
     facts["line.manual-discount"] = 0 if inputs.manual is None or inputs.manual.percent is None else Percent(inputs.manual.percent).micros
     basis = _basis(inputs, facts, rulebook, tracing=tracing)
@@ -101,26 +149,8 @@ def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> 
         rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
         basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
     )  # fmt: skip
-    of_discounts: Mapping[str, Plain] = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
-    offers = rulebook.rules.offers(of_discounts, tracing=tracing)
-    if inputs.manual is not None:
-        offers = (*offers, inputs.manual)
-    if not offers and not tracing and basis.bundle is None:
-        return line
-    stacking = rulebook.rules.stacking(of_discounts) if offers else None
-    discounted = discount_line(exact, offers, stacking, rulebook.currency, tracing=tracing)
-    if tracing:
-        reasons += (*steps, *discounted.reasons)
-    months = months_billed(inputs.billing_type)
-    return replace(
-        line,
-        discounts=discounted.discounts,
-        net=discounted.net,
-        parts=_parts(basis.bundle, inputs, facts, discounted.net, rulebook) if basis.bundle else (),
-        recurring_per_month=discounted.exact / months if months else None,
-        price_period_net=rounded(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
-        reasons=reasons,
-    )
+    of_discounts = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
+    return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
 
 
 @cached_in_rulebook(50_000)
