@@ -9,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import Command, Group
+from api.cli.options import Command, Group, parsed, typed
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting
 from api.desk.renditions import pdf_of
@@ -85,7 +85,7 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
         raise click.UsageError("give exactly one of --whole, --line and --amount")
     fields: dict[str, object] = {"whole": whole, "lines": [_line(text) for text in lines]}
     if amount is not None:
-        fields["amount"] = amount
+        fields["amount"] = parsed("--amount", amount, typed(str, invocation.desk.rulebook.currency.code))
     before = document_currency.set(invocation.desk.rulebook.currency)
     try:
         request = CreditSelection.model_validate(fields)
@@ -107,7 +107,7 @@ def _message(mistake: ValidationError) -> str:
 
 def _line(text: str) -> dict[str, object]:
     line, colon, quantity = text.partition(":")
-    return {"line": line, "quantity": quantity} if colon else {"line": line}
+    return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
 
 
 def _row(one: Invoice | CreditNote) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import DAY, Command, Group, parsed
+from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.order import item_tree, show_changed, show_items, transactions_sheet
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
@@ -106,8 +106,9 @@ def change_item(invocation: Invocation, name: str, on: date, quantity: str | Non
     """Change the quantity or the price of a running item."""
     desk = invocation.desk
     order = ordering.order_of_item(desk, name)
-    number = None if quantity is None else parsed("--quantity", quantity, Quantity.parse)
-    agreed = None if price is None else parsed("--price", price, lambda text: Price.parse(text, desk.rulebook.currency))
+    number = None if quantity is None else parsed("--quantity", quantity, typed(Quantity.parse))
+    currency = desk.rulebook.currency
+    agreed = None if price is None else parsed("--price", price, typed(lambda text: Price.parse(text, currency), currency.code))
     show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import DAY, Command, Group, parsed
+from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_sheet
 from api.desk import sales
 from api.desk.pipeline_report import advice
@@ -159,7 +159,8 @@ def who(one: Opportunity) -> str:
 
 
 def _amount(invocation: Invocation, text: str) -> Money:
-    return parsed("--amount", text, lambda amount: Money.parse(amount, invocation.desk.rulebook.currency))
+    currency = invocation.desk.rulebook.currency
+    return parsed("--amount", text, typed(lambda amount: Money.parse(amount, currency), currency.code))
 
 
 def _show(invocation: Invocation, one: Opportunity) -> None:

@@ -13,6 +13,7 @@ from api.cli.invocation import Invocation
 from api.settings import read_day
 from engine.phrases import LANGUAGES
 from engine.problems import Refusal
+from engine.text.written_numbers import thousands_or_decimals, without_separators
 
 
 class Day(click.ParamType[date]):
@@ -41,6 +42,18 @@ def parsed(option: str, text: str, parse: Callable[[str], _Parsed]) -> _Parsed:
         return parse(text)
     except ValueError as mistake:
         raise click.UsageError(f"{option}: {mistake}") from None
+
+
+def typed(parse: Callable[[str], _Parsed], currency: str = "") -> Callable[[str], _Parsed]:
+    """A parser of numbers that people type: `_` may part thousands, and a number whose point may do so too is refused."""
+
+    def read(text: str) -> _Parsed:
+        either = thousands_or_decimals(text, None, currency=currency)
+        if either is not None:
+            raise ValueError(f"{either.message}: {either.help}")
+        return parse(without_separators(text))
+
+    return read
 
 
 def _store_option(context: click.Context, parameter: click.Parameter, value: str | bool | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import DAY, Command, Group, parsed
+from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import quoting
 from api.desk.renditions import quote_pdf
@@ -19,7 +19,8 @@ from api.store import customers, quotes
 from api.store.quotes import StoredQuote
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
-from engine.money import Percent, Quantity
+from engine.documents.signed_percent import percent_of
+from engine.money import Quantity
 
 
 @click.group(cls=Group)
@@ -50,11 +51,11 @@ def make_quote(
 ) -> None:
     """Make a quote for a CUSTOMER."""
     desk = invocation.desk
-    manual = parsed("--discount", discount, Percent.parse) if discount else None
+    manual = parsed("--discount", discount, percent_of) if discount else None
     requests = [
         LineRequest(
             product=product,
-            quantity=parsed(line, quantity, Quantity.parse) if equals else Quantity.whole(1),
+            quantity=parsed(line, quantity, typed(Quantity.parse)) if equals else Quantity.whole(1),
             billing_type=billing_type,
             payment_plan=payment_plan,
             discount=manual,

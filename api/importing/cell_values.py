@@ -14,7 +14,9 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
+from engine.text.written_numbers import thousands_or_decimals, without_separators
 
+_USUAL_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
 NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")
 NO_MONTH = Kind("no-month", "`{text}` is not a month", "write it as 2027-01")
@@ -114,8 +116,11 @@ class Fields:
         if cell is None:
             self.needed(column, phrase("how many, such as 2"))
             return None
+        digits = self._digits(cell)
+        if digits is None:
+            return None
         try:
-            quantity = Quantity.parse(cell.text)
+            quantity = Quantity.parse(digits)
         except ValueError:
             has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
             like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
@@ -133,13 +138,24 @@ class Fields:
         if cell is None:
             self.needed(column, phrase("an amount such as 1240.50"))
             return None
+        digits = self._digits(cell, currency.code)
+        if digits is None:
+            return None
         try:
-            return Money.parse(cell.text, currency)
+            return Money.parse(digits, currency)
         except ValueError as mistake:
             like = phrase("a number such as 1240 or 1240.50 ({mistake})", mistake=mistake.args[0])
             what = phrase("an amount in {currency}", currency=currency)
             self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=what, like=like))
             return None
+
+    def _digits(self, cell: TextCell, currency: str = "") -> str | None:
+        """A number without `_` between its thousands; None after a problem where its point may part thousands."""
+        if _USUAL_NUMBER.fullmatch(cell.text):
+            return cell.text
+        either = thousands_or_decimals(cell.text, cell.span, currency=currency)
+        self.problems.extend([either] if either else [])
+        return None if either else without_separators(cell.text)
 
     def whole_number(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
         """A whole number between two bounds."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
+from engine.documents.signed_percent import SignedPercent
 from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.reasons import Reason
 
@@ -28,7 +29,7 @@ class LineRequest(Document):
     starts_on: Day | None = None
     insertions: int | None = Field(default=None, ge=1, le=1200)
     """For advertising: in how many months it appears."""
-    discount: Percent | None = None
+    discount: SignedPercent | None = None
     discount_author: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
 

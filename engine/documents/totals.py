@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 
 from engine.documents.document import Document
 from engine.documents.invoice import Category, Mention
+from engine.documents.signed_percent import SignedPercent
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "L", "M", "B", "Z", "E", "AE", "K", "G", "O")
@@ -46,7 +47,7 @@ class DocumentReduction(Document):
     amount: Money | None = None
     percent: Percent | None = None
     category: Category | None = None
-    rate: Percent | None = None
+    rate: SignedPercent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

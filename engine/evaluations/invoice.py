@@ -10,6 +10,7 @@ from engine.budgets import INVOICE_GROUPS, INVOICE_REDUCTIONS
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category, Held
+from engine.documents.signed_percent import SignedPercent
 from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, totals
 from engine.evaluations.customer_request import CustomerRequest, customer_of
@@ -53,7 +54,7 @@ class InvoiceLineRequest(Document):
     discounts: tuple[Reduction, ...] = Field(default=(), max_length=100)
     surcharges: tuple[Reduction, ...] = Field(default=(), max_length=100)
     category: Category | None = None
-    rate: Percent | None = None
+    rate: SignedPercent | None = None
     product: str | None = Field(default=None, max_length=60)
 
 

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
+from engine.documents.signed_percent import SignedPercent
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day
 from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency
-from engine.money import MICRO, Currency, Factor, Money, Percent, Price, Quantity, round_half_up
+from engine.money import MICRO, Currency, Factor, Money, Price, Quantity, round_half_up
 from engine.order_types.quote_placement import price_line
 from engine.phrases import Figure, phrase, together
 from engine.problems import Kind, Refusal, refuse
@@ -44,7 +45,7 @@ class PriceRequest(Document):
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
     billing_type: str | None = Field(default=None, max_length=200)
     billing_process: str | None = Field(default=None, max_length=200)
-    discount: Percent | None = None
+    discount: SignedPercent | None = None
     currency: Currency | None = None
     order_kind: OrderKind | None = None
     runs_since: DayGiven | None = None

@@ -10,9 +10,9 @@ from engine.dates import Day
 from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
 from engine.locales import is_singular
-from engine.money import Factor, Price, Quantity
+from engine.money import Factor, Quantity
 from engine.phrases import Language
-from engine.rulebook.yaml_model import Code, Label, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Code, Label, ListPrice, Name, Whole, Written, YesNo
 from engine.text.yaml_fields import Expression
 
 SupplyKind = Literal["service", "electronic-service", "local-service", "goods", "immovable-work"]
@@ -161,7 +161,7 @@ class PriceBook(Written):
     """The book whose prices this one begins with."""
     index: tuple[IndexStep, ...] = ()
     """What the prices of that book are multiplied by; the first step that fits a product counts."""
-    prices: dict[Code, Price] = Field(default_factory=dict)
+    prices: dict[Code, ListPrice] = Field(default_factory=dict)
     """Prices by product; in a derived book they replace the derived price."""
     prices_file: str | None = None
     """A CSV beside this file with the columns `product` and `price`."""

@@ -11,12 +11,13 @@ from typing import Final
 from engine.money import Currency, Money, Percent, decimal_text
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.written_numbers import thousands_or_decimals, with_point, without_separators
 
 BAD_SHARE: Final = Kind("bad-share", "`{text}` is no share of a payment plan", "{remedy}")
 SHARE_WITHOUT_SIGN: Final = Kind(
     "share-without-sign",
     "the share `{text}` has no sign: it may be a percentage or an amount",
-    "write `{text}%`, or `{text} {currency}` if an amount is meant",
+    "write `{percent}%`, or `{text} {currency}` if an amount is meant",
 )
 SHARE_NOT_POSITIVE: Final = Kind(
     "share-not-positive", "a share of {text} takes nothing", "write a share above 0, or leave the instalment out"
@@ -33,8 +34,9 @@ SHARES_TOO_MUCH: Final = Kind(
 TWO_RESTS: Final = Kind("two-rests", "two instalments take the rest", "write `rest` once")
 BAD_AFTER: Final = Kind("bad-after", "`{text}` is no time after an event", "write `10 days` or `2 months`")
 
-_AMOUNT: Final = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,6})?)(?: ([A-Z]{3}))?")
+_AMOUNT: Final = re.compile(r"(-?[0-9][0-9_]{0,14}(?:\.[0-9]{1,6})?)(?: ([A-Z]{3}))?")
 _BARE: Final = re.compile(r"[0-9]{1,2}|100")
+_BELOW_ONE: Final = re.compile(r"0\.[0-9]{1,6}")
 _COMMA: Final = re.compile(r"[0-9]{1,12},[0-9]{1,6} ?%?")
 _AFTER: Final = re.compile(r"([0-9]{1,4}) (day|month)s?")
 
@@ -76,18 +78,38 @@ def read_share(text: str, currency: Currency) -> Share:
     if text.endswith("%"):
         return Share(part=Percent.parse(text).fraction)
     match = _AMOUNT.fullmatch(text)
-    if match is None or _BARE.fullmatch(text) or (match[2] or currency.code) != currency.code:
+    if match is None or _has_no_sign(text, currency) or (match[2] or currency.code) != currency.code:
         raise ValueError(f"{text!r} is no share")
-    return Share(amount=Money.parse(match[1], currency))
+    return Share(amount=Money.parse(without_separators(match[1]), currency))
+
+
+def _has_no_sign(text: str, currency: Currency) -> bool:
+    """Whether a number may be a percentage: a whole one up to 100, or one below 1 that is not written to the cent."""
+    return bool(_BARE.fullmatch(text) or (_BELOW_ONE.fullmatch(text) and len(text) != len("0.") + currency.exponent))
+
+
+def written_share(text: str, currency: Currency, where: Span) -> Share | Problem:
+    """The share of a text in a file; there a number below 1 always needs its sign, and a point never parts thousands."""
+    number, _, unit = text.partition(" ")
+    either = thousands_or_decimals(number, where, unit=unit and f" {unit}", currency=currency.code)
+    if either is not None:
+        return either
+    if _BELOW_ONE.fullmatch(text):
+        return no_share(text, currency, where)
+    try:
+        return read_share(text, currency)
+    except ValueError:
+        return no_share(text, currency, where)
 
 
 def no_share(text: str, currency: Currency, where: Span | None, pointer: str | None = None) -> Problem:
     """Why a text is no share: its sign is missing, it has a decimal comma, or it is something else."""
-    if _BARE.fullmatch(text):
-        return SHARE_WITHOUT_SIGN.at(where, pointer, text=text, currency=currency)
+    if _BELOW_ONE.fullmatch(text) or _BARE.fullmatch(text):
+        percent = Percent(Fraction(text)) if "." in text else text
+        return SHARE_WITHOUT_SIGN.at(where, pointer, text=text, percent=percent, currency=currency)
     remedy = phrase("write a percentage such as `30%`, an amount such as `4000.00`, or `rest`")
     if _COMMA.fullmatch(text):
-        remedy = phrase("write a decimal point: `{right}`", right=text.replace(",", "."))
+        remedy = phrase("write a decimal point: `{right}`", right=with_point(text))
     return BAD_SHARE.at(where, pointer, text=text[:60], remedy=remedy)
 
 

@@ -18,7 +18,7 @@ from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model, va
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
-from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree
+from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
 
 MISSING_FILE: Final = Kind(
     "missing-file", "no file of the kind `{kind}` ({what})", "write `{path}` with `kind: {kind}`; any file of the folder may hold it"
@@ -56,6 +56,13 @@ class Entry(Generic[M]):
     def key(self, *steps: Step) -> Span:
         """The position of a key in it."""
         return Spans(self.node).key(*steps) if steps[0] in self.node else self.named_at
+
+    def scalar(self, *steps: Step) -> str | None:
+        """The text at a path in it; None where there is none, as for a default."""
+        node: Node | None = self.node
+        for step in steps:
+            node = child(node, step) if node is not None else None
+        return str(node) if isinstance(node, Scalar) else None
 
     def has(self, *fields: str) -> bool:
         """Whether all these fields could be read; otherwise what depends on them is not reported again."""

@@ -18,14 +18,16 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, InitErrorDetails
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from engine.model_errors import field_error
-from engine.money import Percent
+from engine.money import Percent, Price, document_currency
 from engine.phrases import LANGUAGES, Language, phrase, text_in
+from engine.text.model_reader import THOUSANDS_ERROR
+from engine.text.written_numbers import thousands_or_decimals, without_separators
 from engine.text.yaml_fields import Whole, Written, YesNo
 
-__all__ = ["Code", "EventName", "Label", "Name", "Percentage", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Percentage", "Whole", "Written", "YesNo"]
 
 
 def _with_its_sign(given: object) -> object:
@@ -39,6 +41,19 @@ def _with_its_sign(given: object) -> object:
     return given
 
 
+def _without_thousands(given: object) -> object:
+    """Rejects an amount such as `1.250`, which may mean thousands; `_` between thousands is removed."""
+    if not isinstance(given, str):
+        return given
+    currency = document_currency.get()
+    either = thousands_or_decimals(given, None, currency=currency.code if currency else "")
+    if either is not None:
+        raise PydanticCustomError(THOUSANDS_ERROR, "{word}", {name: str(word) for name, word in either.words})
+    return without_separators(given)
+
+
+ListPrice = Annotated[Price, BeforeValidator(_without_thousands)]
+"""A price such as `91.58` or `1_250.00`; `1.250` is none, as it may mean thousands."""
 _PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?%$"
 Percentage = Annotated[Percent, BeforeValidator(_with_its_sign), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
 """A percentage such as `21%`; a number without the sign is none."""

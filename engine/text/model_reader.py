@@ -15,6 +15,7 @@ from engine.money import Currency, document_currency
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import nearest, suggestion
+from engine.text.written_numbers import THOUSANDS
 from engine.text.yaml_fields import Written
 from engine.text.yaml_reader import read_yaml
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
@@ -63,6 +64,8 @@ _FORMS: Final = {
 }
 """The patterns of fields, in words."""
 _MOST_MISTAKES: Final = 500
+THOUSANDS_ERROR: Final = "thousands"
+"""The type of pydantic's error for a number that may mean thousands, with the words of its problem."""
 _REMEDIES: Final = {
     "day": phrase("write year, month and day of an existing day: `2027-01-31`"),
     "currency": phrase("write a code such as `EUR`"),
@@ -174,6 +177,8 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     where = tree.spans.at(*path)
     if error_type == "missing":
         return MISSING_KEY.at(_first_key(tree, path, node), key=mistake["loc"][-1])
+    if error_type == THOUSANDS_ERROR:
+        return THOUSANDS.at(where, **{name: context[name] for name in ("word", "thousands", "decimals")})
     if error_type == "extra_forbidden":
         known = keys_at(model, mistake["loc"][:-1])
         return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=suggestion(key, known))

@@ -47,6 +47,13 @@ FOLDED = Kind(
     "this text goes on over line {line}",
     "keep it on one line, begin it with `>` or `|`, or mend the next line: a `:` or a quote may be missing",
 )
+LOST_TEXT = Kind(
+    "lost-text",
+    "`{text}` is read as a comment, not as a part of `{value}`",
+    "put the whole text between quotes, or write `# ` with a blank after it where a comment is meant",
+)
+_LOST: Final = re.compile(r"(?:[ \t]+(#[^\s#!].*?)| (# [0-9]+[A-Za-z]?))\s*$")
+"""A comment that was probably meant as text: no blank follows its `#`, or only a number."""
 TOO_DEEP = Kind("too-deep", "more than {most} levels of lists and mappings", "write it flatter")
 TOO_MANY = Kind("too-many-entries", "more than {most} entries", "split the file")
 
@@ -238,6 +245,11 @@ class _Reader:
         one_line = event.start_mark.line == event.end_mark.line
         if not one_line and event.style not in ("|", ">"):
             self._complain(FOLDED, event, line=event.start_mark.line + 2)
+        elif not event.style and event.value and (lost := _LOST.match(self.lines[event.end_mark.line], event.end_mark.column)):
+            span = self._span(event)
+            first, last = lost.span(lost.lastindex or 1)
+            where = Span(self.path, span.end_line, first + 1, span.end_line, last + 1)
+            self.problems.append(LOST_TEXT.at(where, text=lost[lost.lastindex or 1][:60], value=event.value[:60]))
         return self._scalar(event.value, event)
 
     def _scalar(self, text: str, event: Any) -> Scalar:

@@ -114,7 +114,7 @@ table stair-price
   | customer.country | line.seats || price |
   | EU except BE | >= 10 seats || 0.50 EUR per seat |
   | BE | not 1 seat .. 5 seats || 0.75 EUR per seat |
-  | not CH | - || 1.005 EUR per seat |
+  | not CH | - || 1.0050 EUR per seat |
 
 table dated-list
   exactly one

@@ -10,6 +10,7 @@ from engine.money import Price
 from engine.phrases import listed, phrase
 from engine.problems import Problem, Refusal, Span
 from engine.text.nearest import suggestion
+from engine.text.written_numbers import thousands_or_decimals, without_separators
 
 
 def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellChange, ...]:
@@ -54,7 +55,7 @@ def _of_row(
         if wrong is not None:
             problems.append(wrong)
         elif not cell.locked and not _same(table, column, cell.text, imported.text.strip()):
-            after = str(Price.parse(imported.text, table.currency)) if column in table.amounts else imported.text.strip()
+            after = str(_price(table, imported.text)) if column in table.amounts else imported.text.strip()
             yield CellChange(key, column, None if is_added else cell.text, after, cell.where)
 
 
@@ -75,8 +76,11 @@ def _wrong(table: Table, column: str, cell: TableCell, imported: SheetCell, *, i
     if imported.is_text and imported.address is not None:
         what = phrase("the cell holds text, no number") if text else phrase("the cell is empty")
         return imported.problem(NOT_A_PRICE, text=text[:60], what=what)
+    either = thousands_or_decimals(text, imported.where, currency=table.currency.code) if imported.address is None else None
+    if either is not None:
+        return either
     try:
-        price = Price.parse(text, table.currency)
+        price = Price.parse(without_separators(text), table.currency)
     except ValueError as mistake:
         return imported.problem(NOT_A_PRICE, text=text[:60], what=mistake.args[0])
     return imported.problem(NOT_A_PRICE, text=text[:60], what=phrase("it is below zero")) if price.micros < 0 else None
@@ -85,4 +89,8 @@ def _wrong(table: Table, column: str, cell: TableCell, imported: SheetCell, *, i
 def _same(table: Table, column: str, before: str, after: str) -> bool:
     if column not in table.amounts or not before:
         return " ".join(before.split()) == " ".join(after.split())
-    return Price.parse(before, table.currency) == Price.parse(after, table.currency)
+    return _price(table, before) == _price(table, after)
+
+
+def _price(table: Table, text: str) -> Price:
+    return Price.parse(without_separators(text), table.currency)

@@ -31,6 +31,7 @@ from engine.money import scaled
 from engine.phrases import phrase
 from engine.text.nearest import suggestion
 from engine.text.sources import DECIMAL_COMMA, TextCell
+from engine.text.written_numbers import thousands_or_decimals, with_point
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
 _COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
@@ -86,11 +87,16 @@ def _day(cell: TextCell, text: str, scope: Scope) -> date | None:
 
 def _number(cell: TextCell, text: str, kind: Type, scope: Scope) -> int | None:
     if _COMMA.match(text):
-        scope.problems.append(DECIMAL_COMMA.at(cell.span, word=text, corrected=text.replace(".", "").replace(",", ".", 1)))
+        scope.problems.append(DECIMAL_COMMA.at(cell.span, word=text, corrected=with_point(text)))
         return None
     match = _NUMBER.fullmatch(text)
     places = _places(kind, match.group(2), scope) if match else None
     if match and places is not None:
+        if isinstance(kind, MoneyType | PriceType | QuantityType):
+            either = thousands_or_decimals(match.group(1), cell.span, unit=match.group(2) and f" {match.group(2)}")
+            if either is not None:
+                scope.problems.append(either)
+                return None
         try:
             return scaled(match.group(1).replace("_", ""), places)
         except ValueError:

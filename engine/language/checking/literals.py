@@ -14,6 +14,7 @@ from engine.money import scaled
 from engine.phrases import phrase
 from engine.problems import Span
 from engine.text.nearest import suggestion
+from engine.text.written_numbers import thousands_or_decimals
 
 Literal = nodes.Number | nodes.Counted | nodes.Percentage | nodes.MoneyLiteral | nodes.DateLiteral | nodes.Duration | nodes.TextLiteral
 
@@ -25,6 +26,9 @@ def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
     match node:
         case nodes.Number(digits=digits):
             is_bare_quantity = isinstance(hint, QuantityType) and hint.unit is None
+            if isinstance(hint, QuantityType) and (either := thousands_or_decimals(digits, node.span)) is not None:
+                scope.problems.append(either)
+                return None
             return Constant(scaled(digits, 6), hint if is_bare_quantity and hint else NUMBER, node.span)
         case nodes.Counted(digits=digits, unit=unit):
             unit_name = unit_named(unit, node.span, scope)

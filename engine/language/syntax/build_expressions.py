@@ -13,6 +13,7 @@ from engine.language.syntax.rule_problems import NO_SUCH_DAY, TOO_DEEP, TOO_PREC
 from engine.language.syntax.source_lines import Text
 from engine.problems import Problem, Span
 from engine.text.sources import DECIMAL_COMMA
+from engine.text.written_numbers import thousands_or_decimals, with_point
 
 DEEPEST: Final = 100
 """The deepest nesting of an expression."""
@@ -132,7 +133,23 @@ Builder = Callable[[Building, list[Any], Span], nodes.Expression]
 def _money(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
     match = _MONEY.fullmatch(str(parts[0]))
     digits, currency = match.groups() if match else ("0", "")
+    digits = _point_of_decimals(make, digits, where, currency)
     return nodes.MoneyLiteral(make.digits(digits, where), currency, str(parts[1]) if parts[1] else None, where)
+
+
+def _counted(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    digits, unit = str(parts[0]), str(parts[1])
+    digits = _point_of_decimals(make, digits, where, unit)
+    return nodes.Counted(make.digits(digits, where), unit, where)
+
+
+def _point_of_decimals(make: Building, digits: str, where: Span, unit: str) -> str:
+    """A number before a unit; one whose point may part thousands is reported, and read as thousands."""
+    problem = thousands_or_decimals(digits, where, unit=f" {unit}")
+    if problem is None:
+        return digits
+    make.problems.append(problem)
+    return digits.replace(".", "")
 
 
 def _percent(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
@@ -143,9 +160,10 @@ def _decimal_comma(make: Building, parts: list[Any], where: Span) -> nodes.Expre
     """`29,00 EUR` and `1,5%`: reported with the corrected text, and read as if corrected."""
     written = str(parts[0])
     number, unit = re.split(r"(?=[ \t\u00a0]*(?:%|[A-Z]))", written, maxsplit=1)
-    whole, _, decimals = number.replace(".", "").partition(",")
-    make.problems.append(DECIMAL_COMMA.at(where, word=written, corrected=f"{whole}.{decimals}{unit}"))
-    digits = make.digits(f"{whole}.{decimals}", where)
+    digits = with_point(number)
+    either = None if unit.strip() == "%" else thousands_or_decimals(number, where, unit=unit)
+    make.problems.append(either or DECIMAL_COMMA.at(where, word=written, corrected=f"{digits}{unit}"))
+    digits = make.digits(digits, where)
     return nodes.Percentage(digits, where) if unit.strip() == "%" else nodes.MoneyLiteral(digits, unit.strip(), None, where)
 
 
@@ -245,7 +263,7 @@ _BUILDERS: Final[dict[str, Builder]] = {
     "decimal_comma": _decimal_comma,
     "duration": _duration,
     "date": lambda make, parts, _: make.day(parts[0]),
-    "counted": lambda make, parts, where: nodes.Counted(make.digits(str(parts[0]), where), str(parts[1]), where),
+    "counted": _counted,
     "number": lambda make, parts, where: nodes.Number(make.digits(str(parts[0]), where), where),
     "text": lambda make, parts, _: make.quoted(parts[0]),
     "name": lambda make, parts, _: make.word(parts[0]),

@@ -25,6 +25,7 @@ from engine.phrases import listed, phrase, together
 from engine.problems import Problem, Span
 from engine.text.nearest import did_you_mean, nearest
 from engine.text.sources import DECIMAL_COMMA
+from engine.text.written_numbers import thousands_or_decimals, with_point
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
     "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
@@ -84,7 +85,7 @@ _SIGNS: Final[Mapping[str, str]] = {
 }
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
-_COMMA: Final = re.compile(r"([0-9][0-9_.]*),([0-9]+)")
+_COMMA: Final = re.compile(r"[0-9][0-9_.]*,[0-9]+(?:\.[0-9]+)?")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
 
@@ -192,8 +193,8 @@ def _as_comma(text: str, at: int, _expected: frozenset[str], place: Place, _spel
     start = text.rfind("\n", 0, at) + 1
     for match in _COMMA.finditer(text, start, min(at + 20, len(text))):
         if match.start() <= at < match.end():
-            corrected = f"{match.group(1).replace('.', '')}.{match.group(2)}"
-            return DECIMAL_COMMA.at(place(*match.span()), word=match.group(), corrected=corrected)
+            word, where = match.group(), place(*match.span())
+            return thousands_or_decimals(word, where) or DECIMAL_COMMA.at(where, word=word, corrected=with_point(word))
     return None
 
 

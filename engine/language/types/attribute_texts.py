@@ -21,6 +21,7 @@ from engine.language.types.value_types import (
 )
 from engine.money import Currency, scaled
 from engine.phrases import listed, phrase
+from engine.text.written_numbers import thousands_or_decimals, without_separators
 
 Value = TypeVar("Value", str, bool)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
@@ -49,9 +50,9 @@ def attribute_value(text: str, kind: Type, currency: Currency) -> Plain:
         case PeriodType() | DaysType():
             return int(_only(text, _WHOLE.fullmatch(text) is not None))
         case MoneyType():
-            return scaled(text, currency.exponent)
+            return scaled(_only(without_separators(text), not thousands_or_decimals(text, None, currency=currency.code)), currency.exponent)
         case PercentType():
-            return scaled(text.removesuffix("%").rstrip(), 4) if text.endswith("%") else scaled(text, 4)
+            return scaled(_only(text.removesuffix("%").rstrip(), not text.startswith("0.") or text.endswith("%")), 4)
         case _:
             return scaled(text, 6)
 

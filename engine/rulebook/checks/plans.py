@@ -10,9 +10,9 @@ from engine.money import Percent, factor_text
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
-from engine.rulebook.checks.prices import FACTOR_ZERO, check_factor
+from engine.rulebook.checks.factors import FACTOR_ZERO, check_factor
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
-from engine.rulebook.shares import BAD_AFTER, Share, no_share, read_after, read_share, shares_problems
+from engine.rulebook.shares import BAD_AFTER, Share, read_after, shares_problems, written_share
 from engine.rulebook.yaml_entries import Entry, Gathered
 
 HOW_OFTEN: Final = Kind("how-often", "`{name}` says {what}", "write `every` and `unit` (`every: 3`, `unit: month`), or `once: yes` alone")
@@ -64,7 +64,7 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
 
 def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
     written = entry.written
-    yield from check_factor(written.factor, entry.at("factor"))
+    yield from check_factor(written.factor, entry, "factor")
     if not entry.has("every", "unit", "once"):
         return
     if written.once and (written.every is not None or written.unit is not None):
@@ -111,10 +111,11 @@ def _payment_plan(entry: Entry[PaymentPlan], gathered: Gathered) -> Iterator[Pro
     shares: list[Share] = []
     for at, instalment in enumerate(plan.instalments):
         yield from _when(entry, at, instalment)
-        try:
-            shares.append(read_share(instalment.share, gathered.currency))
-        except ValueError:
-            yield no_share(instalment.share, gathered.currency, entry.at("instalments", at, "share"))
+        share = written_share(instalment.share, gathered.currency, entry.at("instalments", at, "share"))
+        if isinstance(share, Problem):
+            yield share
+        else:
+            shares.append(share)
     supplied = [at for at, instalment in enumerate(plan.instalments) if instalment.supplied]
     if len(supplied) > 1:
         yield TWICE_SUPPLIED.at(entry.at("instalments", supplied[1], "supplied"), plan=entry.name)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
-from engine.money import Price, factor_text
+from engine.money import Price
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Span
+from engine.problems import Kind, Problem
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.checks.catalog import cycles
+from engine.rulebook.checks.factors import check_factor
 from engine.rulebook.company import Company
 from engine.rulebook.references import unknown_name
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
 from engine.text.sources import DECIMAL_COMMA, TextCell
+from engine.text.written_numbers import thousands_or_decimals, with_point, without_separators
 
 NO_PRICE: Final = Kind(
     "no-price", "{product} has no price{whom}", "add it to a price book of catalog/, or write a `price` or `bundle` block for it in rules/"
@@ -49,20 +50,13 @@ NOT_A_PRICE: Final = Kind(
 NEGATIVE_PRICE: Final = Kind(
     "negative-price", "the price of `{name}` is less than 0", "write a price of 0 or more; what is given off is a discount"
 )
-FACTOR_ZERO: Final = Kind(
-    "factor-not-positive", "a factor of {factor} would make everything free or negative", "write a number above 0, such as `1.02`"
-)
-_TOO_LARGE_A_FACTOR: Final = 10
-"""A factor from here on is probably a typing mistake: a percentage without its sign, or a lost decimal point."""
-FACTOR_LARGE: Final = Kind(
-    "factor-too-large",
-    "a factor of {factor} would make everything {factor} times as dear",
-    "write the factor itself: `0.98` for two percent less, `1.02` for two percent more",
+PRICE_ZERO: Final = Kind(
+    "price-zero", "the price of `{name}` is 0", "write its price, or leave it so where nothing is to be paid for it", "advice"
 )
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
-_WITH_A_COMMA: Final = re.compile("-?[0-9]+,[0-9]+")
+_WITH_A_COMMA: Final = re.compile(r"-?[0-9][0-9.,]*,[0-9]+(?:\.[0-9]+)?")
 
 
 def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
@@ -119,14 +113,19 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
         yield CSV_TWICE.at(product.span, name=code, line=lines[code])
     else:
         lines[code] = product.span.line
+        either = thousands_or_decimals(price.text, price.span, currency=gathered.currency.code)
+        if either is not None:
+            prices[code] = Price(0, gathered.currency)
+            yield either
+            return
         try:
-            prices[code] = Price.parse(price.text, gathered.currency)
-            if prices[code].micros < 0:
-                yield NEGATIVE_PRICE.at(price.span, name=code)
+            prices[code] = Price.parse(without_separators(price.text), gathered.currency)
+            if prices[code].micros <= 0:
+                yield (NEGATIVE_PRICE if prices[code].micros else PRICE_ZERO).at(price.span, name=code)
         except ValueError as mistake:
             prices[code] = Price(0, gathered.currency)
             if _WITH_A_COMMA.fullmatch(price.text):
-                yield DECIMAL_COMMA.at(price.span, word=price.text, corrected=price.text.replace(",", "."))
+                yield DECIMAL_COMMA.at(price.span, word=price.text, corrected=with_point(price.text))
             else:
                 yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
 
@@ -141,21 +140,13 @@ def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | 
 
 def _factors(entry: Entry[PriceBook]) -> Iterator[Problem]:
     for at, step in enumerate(entry.written.index):
-        yield from check_factor(step.factor, entry.at("index", at, "factor"))
-
-
-def check_factor(factor: Fraction, where: Span) -> Iterator[Problem]:
-    """Checks what a price is multiplied by: more than 0, and no percentage without its sign."""
-    if factor <= 0:
-        yield FACTOR_ZERO.at(where, factor=factor_text(factor))
-    elif factor >= _TOO_LARGE_A_FACTOR:
-        yield FACTOR_LARGE.at(where, factor=factor_text(factor))
+        yield from check_factor(step.factor, entry, "index", at, "factor")
 
 
 def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
     for product, price in entry.written.prices.items():
-        if price.micros < 0 and "prices" in entry.node and product in entry.node["prices"]:
-            yield NEGATIVE_PRICE.at(entry.at("prices", product), name=product)
+        if price.micros <= 0 and "prices" in entry.node and product in entry.node["prices"]:
+            yield (NEGATIVE_PRICE if price.micros else PRICE_ZERO).at(entry.at("prices", product), name=product)
 
 
 def _cycles(books: Books) -> Iterator[Problem]:

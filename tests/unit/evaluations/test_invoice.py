@@ -175,6 +175,8 @@ def test_every_problem_is_told_at_once_with_its_pointer() -> None:
         {"lines": [line("1,00")]},
         {"lines": [line("1e3")]},
         {"lines": [line("1.00", category="X")]},
+        {"lines": [line("1.00", category="S", rate="0.21")]},
+        {"lines": [line("1.00")], "discounts": [{"amount": "1.00", "category": "S", "rate": "0.21"}]},
         {"lines": [line("1.00", colour="red")]},
         {"lines": [line("1.00")], "prepaid": "1.001"},
         {"lines": [line("1.00")], "tax_point": "2026-02-30"},

@@ -82,11 +82,39 @@ def test_a_book_cannot_be_based_on_a_later_one() -> None:
         ("CARE,9.50\nBIKE\n", "catalog/books/one.csv:4:1 csv-cells"),
         ("CARE,9,50\n", "catalog/books/one.csv:3:6 comma-in-number"),
         ('CARE,"9,50"\n', "catalog/books/one.csv:3:6 comma-in-number"),
+        ("CARE,9.500\n", "catalog/books/one.csv:3:6 thousands-or-decimals"),
+        ('CARE,"1,250"\n', "catalog/books/one.csv:3:6 thousands-or-decimals"),
+        ("CARE,0.00\n", "catalog/books/one.csv:3:6 price-zero"),
         ('CARE,9.50\n"BIKE,1.00\n', "catalog/books/one.csv:4:1 csv-quote"),
     ],
 )
 def test_each_row_of_a_csv_is_told_by_line_and_column(row: str, told_there: str) -> None:
     assert told(changed(CSV, "CARE,9.50\n", row)) == [told_there]
+
+
+def test_the_point_of_a_price_with_three_decimals_may_part_thousands() -> None:
+    problem = only(changed(CSV, "product,price\nBIKE,649.00\nCARE,9.50", "product;price\nBIKE;1.250\nCARE;9.50"))
+    assert (problem.code, problem.help) == ("thousands-or-decimals", "write `1_250` or `1.2500`")
+    for price in ("1_250", "1.2500", "0.125"):
+        assert told(changed(CSV, "649.00", price)) == []
+    assert only(changed(TWO, "index:", "prices: {BIKE: 1.250}\nindex:")).code == "thousands-or-decimals"
+    assert told(changed(TWO, "index:", "prices: {BIKE: 1_250.00}\nindex:")) == []
+
+
+@pytest.mark.parametrize(
+    ("factor", "remedy"),
+    [
+        ("2.9", "write `1.029` for 2.9 percent more, `0.971` for 2.9 percent less, or `29/10` if that is meant"),
+        ("0.029", "write `1.029` for 2.9 percent more, `0.971` for 2.9 percent less, or `29/1000` if that is meant"),
+        ("103", "write `1.03` for 103 percent, or `103/1` if that is meant"),
+        ("29/10", None),
+        ("1.999", None),
+        ("0.2", None),
+    ],
+)
+def test_a_factor_that_is_a_rise_alone_is_not_likely(factor: str, remedy: str | None) -> None:
+    problems = check_rulebook(changed(TWO, "factor: 1.03", f"factor: {factor}"))
+    assert [problem.help for problem in problems] == ([remedy] if remedy else [])
 
 
 def test_a_csv_that_is_not_there_or_has_other_columns_is_told_alone() -> None:

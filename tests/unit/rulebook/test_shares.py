@@ -23,6 +23,8 @@ def codes(*texts: str) -> list[str]:
         ("5 EUR", "5.00"),
         ("5.00", "5.00"),
         ("101", "101.00"),
+        ("0.10", "0.10"),
+        ("4_000", "4,000.00"),
         ("rest", "rest"),
     ],
 )
@@ -30,7 +32,7 @@ def test_a_share_is_a_percentage_an_amount_or_the_rest(text: str, shown: str) ->
     assert str(read_share(text, EUR)) == shown
 
 
-@pytest.mark.parametrize("text", ["", "thirty%", "1e3", "4000.00 USD", "0.001", "REST", "30%%", "-", "5", "30", "100"])
+@pytest.mark.parametrize("text", ["", "thirty%", "1e3", "4000.00 USD", "0.001", "REST", "30%%", "-", "5", "30", "100", "0.3", "0.125"])
 def test_anything_else_is_no_share(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (each reader words its own)
         read_share(text, EUR)

@@ -108,3 +108,21 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
     assert not problems
     assert tree is not None
     assert tree.root == {"a": "b", "c": ["d"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("street: Rue des Verriers #18\n", "1:26"),
+        ("street: Rue des Verriers # 18\n", "1:26"),
+        ("names:\n  - Suite #4\n", "2:11"),
+        ("street: Rue des Verriers 18  # the office\n", None),
+        ("street: Rue des Verriers 18 # 2 floors\n", None),
+        ('street: "Rue des Verriers #18"\n', None),
+        ("street: Rue#18\n", None),
+        ("street: |\n  Rue #18\n", None),
+    ],
+)
+def test_a_comment_that_was_meant_as_text_is_reported(text: str, place: str | None) -> None:
+    lost = [problem for problem in read_yaml("x.yaml", text)[1] if problem.code == "lost-text"]
+    assert [str(problem.where) for problem in lost] == ([f"x.yaml:{place}"] if place else [])
