@@ -39,6 +39,10 @@ class OutsideFailure(Refusal):
     """The failure of another system: a database, a disk, a mail server, an accounting tool."""
 
 
+class Unavailable(Refusal):
+    """The service itself cannot do the work now: it is busy, or the work took too long."""
+
+
 class Positioned(Refusal):
     """Problems in texts other than the rulebook in use, such as CSV files; carries the texts, so that excerpts can be shown."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -18,7 +19,7 @@ Origin = Literal["option", "environment", ".env", "default"]
 
 NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
 NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write {languages}")
-NO_PORT = Kind("no-port", "{name} is `{text}`, which is not a port", "write a whole number from 0 to 65535")
+NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kind", "write a whole number from {least} to {most}")
 
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/centwright.sqlite",
@@ -30,7 +31,30 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "PEPPOL_URL": "",
     "REDIRECT_MAIL_TO": "",
     "PORT": "8000",
+    "HOSTS": "",
+    "WORKERS": str(max(2, os.cpu_count() or 1)),
+    "HEAVY_WORKERS": str(max(1, (os.cpu_count() or 1) // 2)),
+    "WAITING": "100",
+    "ANSWER_TIMEOUT": "15",
+    "HEAVY_ANSWER_TIMEOUT": "60",
+    "CONNECTIONS": "1000",
+    "BACKLOG": "128",
+    "KEEP_ALIVE": "5",
+    "REQUEST_TIMEOUT": "20",
 }
+_NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
+    "PORT": (0, 65535),
+    "WORKERS": (1, 256),
+    "HEAVY_WORKERS": (1, 256),
+    "WAITING": (0, 10_000),
+    "ANSWER_TIMEOUT": (1, 3600),
+    "HEAVY_ANSWER_TIMEOUT": (1, 3600),
+    "CONNECTIONS": (1, 100_000),
+    "BACKLOG": (1, 4096),
+    "KEEP_ALIVE": (1, 3600),
+    "REQUEST_TIMEOUT": (1, 3600),
+}
+"""The settings that are whole numbers, with the least and the most."""
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
 _LINE: Final = re.compile(r"(?:export\s+)?CENTWRIGHT_([A-Z_]+)\s*=\s*(.*)")
 
@@ -47,6 +71,26 @@ class Setting:
     def shown(self) -> str:
         """The text with a password inside an address hidden."""
         return _SECRET.sub(r"\1:•••@", self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLimits:
+    """The limits of the HTTP service: processes, requests that wait for one, deadlines in seconds, and connections."""
+
+    workers: int = 2
+    heavy_workers: int = 1
+    waiting: int = 100
+    answer_timeout: int = 15
+    """Seconds after which a request is answered 503 and its work ends."""
+    heavy_answer_timeout: int = 60
+    """The same for `check` and `diff`."""
+    connections: int = 1000
+    backlog: int = 128
+    """Connections that the system accepts before the service does."""
+    keep_alive: int = 5
+    """Seconds for which a connection may wait for its next request."""
+    request_timeout: int = 20
+    """Seconds for the head of a request, and again for its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +125,27 @@ class Settings:
     @property
     def port(self) -> int:
         """The port on which `serve` listens."""
-        text = self.by_name["PORT"].text
-        if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
-            raise refuse(NO_PORT, name="CENTWRIGHT_PORT", text=text)
-        return int(text)
+        return self._number("PORT")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names by which the service may be addressed, besides those of this machine's loopback."""
+        return tuple(name.strip().lower() for name in self.by_name["HOSTS"].text.split(",") if name.strip())
+
+    @property
+    def limits(self) -> ServiceLimits:
+        """The limits of the HTTP service."""
+        return ServiceLimits(**{field.name: self._number(field.name.upper()) for field in fields(ServiceLimits)})
 
     def text(self, name: str) -> str | None:
         """The text of a setting such as `SMTP_URL`; None where it is not set."""
         return self.by_name[name].text or None
+
+    def _number(self, name: str) -> int:
+        text, (least, most) = self.by_name[name].text, _NUMBERS[name]
+        if not re.fullmatch("[0-9]{1,6}", text) or not least <= int(text) <= most:
+            raise refuse(NO_NUMBER, name=f"CENTWRIGHT_{name}", text=text, least=least, most=most)
+        return int(text)
 
 
 def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:

@@ -34,6 +34,11 @@ class Bound:
             raise Refusal((problem,))
 
 
+def all_bounds() -> tuple[Bound, ...]:
+    """Every bound of this file."""
+    return tuple(each for each in globals().values() if isinstance(each, Bound))
+
+
 SCHEDULE_TIERS: Final = Bound("schedule-tiers", 200_000, phrase("tiers × (changes + 1)"), phrase("write fewer tiers or changes"))
 INVOICE_REDUCTIONS: Final = Bound(
     "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")

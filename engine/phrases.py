@@ -11,7 +11,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import PlainSerializer, SerializationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
 Language = str
 """Two letters of ISO 639, such as `fr`: one of `LANGUAGES`."""
@@ -56,6 +58,20 @@ def named(texts: Mapping[Language, str]) -> Named:
     made = str.__new__(Named, texts.get("en") or next(iter(texts.values())))
     made.texts = texts
     return made
+
+
+def _read_sentence(given: object, read: ValidatorFunctionWrapHandler) -> str:
+    return given if isinstance(given, Phrase | Named) else read(given)
+
+
+def _write_sentence(sentence: str, information: SerializationInfo) -> str:
+    return say(sentence, (information.context or {}).get(LANGUAGE, "en"))
+
+
+LANGUAGE: Final = "language"
+"""The key, in the context of pydantic's serialization, of the language in which sentences are written; absent: English."""
+Sentence = Annotated[str, WrapValidator(_read_sentence), PlainSerializer(_write_sentence, return_type=str)]
+"""A field for a sentence, which stays translatable until it is written."""
 
 
 def text_in(texts: Mapping[Language, str], language: Language) -> str:

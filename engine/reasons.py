@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.phrases import phrase
+from engine.phrases import Sentence, phrase
 
 NOT_EVALUATED: Final = phrase("it was not asked for this amount")
 TOOK_PART: Final = phrase("it did take part")
@@ -20,9 +20,9 @@ class Reason:
     """What was decided: `price`, `factor`, `discount`, `period`, `proration`, `instalment`, `vat`, `tax-point` …"""
     rule: str
     """The name of the rule or entry, without line numbers: `catalog: price book 2027`, `rules/pricing: chain-factor row 2`."""
-    says: str
+    says: Sentence
     """The step as a translatable sentence with its numbers: `22.64 × 14/31 days = 10.22`."""
-    because: str | None = None
+    because: Sentence | None = None
     """The reason or article of law that the rule's author gave."""
     where: str | None = None
     """File and line of the rule: `rules/pricing.rules:12`."""

@@ -25,6 +25,11 @@ class Service:
     process: subprocess.Popen[str]
     port: int
 
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
     def connect(self, seconds: float = 60) -> http.client.HTTPConnection:
         """A new connection."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)

@@ -1,25 +1,28 @@
-"""The HTTP application: its routes, middleware and exception handlers."""
+"""The HTTP application: its routes, middleware, worker processes and exception handlers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.http.limits import request_limits, time_limits, work_limits
 from api.http.middleware import RequestMiddleware
-from api.http.problem_responses import problem_response, refusal_response
-from api.http.request_parsing import problems_of
+from api.http.operations import all_operations
+from api.http.problem_responses import FAULT, problem_response, refusal_response
 from api.http.routes import evaluations, health
-from api.http.routes import workbench as workbench_routes
-from api.workbench.overlay import Workbench
+from api.http.worker_pools import WorkerPools
+from api.importing.import_folder import Folder
+from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
-from engine.rulebook.book import Rulebook
+from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
 
 NO_ROUTE = Kind("no-route", "there is nothing at this address", "look at /docs for what there is")
 NO_METHOD = Kind("no-method", "this address does not answer {method}", "look at /docs for what it answers")
@@ -30,19 +33,51 @@ _ABOUT: Final = """Quotes, schedules, VAT and invoices by the rules that analyst
 Amounts are decimal strings; dates are ISO 8601; periods end before `until`. An invalid request gets a response of type
 `application/problem+json`: each mistake with its JSON pointer, a stable code and how to fix it."""
 
-Rulebooks = Callable[[str | None], Rulebook]
-"""Gives a rulebook by its name: None is the live one, else the fingerprint of a published version; refuses an unknown name."""
+
+class HttpApplication(RequestMiddleware):
+    """The application with its middleware, and its OpenAPI description."""
+
+    def __init__(self, app: FastAPI, hosts: Collection[str]) -> None:
+        super().__init__(app, hosts)
+        self._application = app
+
+    def description(self) -> dict[str, object]:
+        """The OpenAPI description."""
+        return self._application.openapi()
 
 
-def create_app(rulebooks: Rulebooks, *, workbench: Workbench | None = None, version: str = "1") -> RequestMiddleware:
-    """The application for the rulebooks of one company; with a workbench it also checks and compares overlays."""
-    app = FastAPIOffline(title="Centwright", version=version, description=_ABOUT, openapi_url="/openapi.json")
-    app.include_router(health.router(rulebooks))
-    app.include_router(evaluations.router(rulebooks))
-    if workbench is not None:
-        app.include_router(workbench_routes.router(workbench))
+def create_app(
+    sources: Sources,
+    golden: Folder | None = None,
+    limits: ServiceLimits | None = None,
+    *,
+    hosts: Collection[str] = (),
+    version: str = "1",
+) -> HttpApplication:
+    """The application for the rulebook of some texts; Refusal where it has problems.
+
+    `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback.
+    """
+    limits = limits or ServiceLimits()
+    rulebook = read_rulebook(sources)
+    workers = WorkerPools(sources, golden, limits)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(workers.start)
+        yield
+        await asyncio.to_thread(workers.close)
+
+    app = FastAPIOffline(title="Centwright", version=version, description=_about(limits), openapi_url="/openapi.json", lifespan=lifespan)
+    app.include_router(health.router(rulebook))
+    app.include_router(evaluations.router(all_operations(rulebook, sources, golden), workers))
     _add_exception_handlers(app)
-    return RequestMiddleware(app)
+    return HttpApplication(app, hosts)
+
+
+def _about(limits: ServiceLimits) -> str:
+    rows = [f"| {limit.name} | {limit.most} | {limit.meaning} |" for limit in (*request_limits(), *work_limits(), *time_limits(limits))]
+    return "\n".join([_ABOUT, "", "## Limits", "", "| limit | at most | |", "|---|---|---|", *rows])
 
 
 def _add_exception_handlers(app: FastAPI) -> None:
@@ -50,21 +85,16 @@ def _add_exception_handlers(app: FastAPI) -> None:
     def answer_refusal(request: Request, refusal: Refusal) -> JSONResponse:
         return refusal_response(refusal, request.scope["request_id"], language=request.scope["language"])
 
-    @app.exception_handler(RequestValidationError)
-    def answer_validation_error(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
-        problems = problems_of(_model_of(request), errors)  # type: ignore[arg-type]  # pydantic's own dictionaries, with a shorter location
-        return problem_response(422, problems, request.scope["request_id"], language=request.scope["language"])
-
     @app.exception_handler(HTTPException)
     def answer_http_error(request: Request, error: HTTPException) -> JSONResponse:
-        kinds = {404: NO_ROUTE.at(None), 405: NO_METHOD.at(None, method=request.method)}
+        kinds = {404: NO_ROUTE.at(None), 405: NO_METHOD.at(None, method=request.scope["asked_method"])}
         problem = kinds.get(error.status_code, OTHER_ERROR.at(None, what=str(error.detail)))
-        return problem_response(error.status_code, (problem,), request.scope["request_id"], language=request.scope["language"])
+        response = problem_response(error.status_code, (problem,), request.scope["request_id"], language=request.scope["language"])
+        response.headers.update(error.headers or {})
+        if response.headers.get("Allow") == "GET":
+            response.headers["Allow"] = "GET, HEAD"
+        return response
 
-
-def _model_of(request: Request) -> type[BaseModel]:
-    """The model of the route's body, from which names are suggested for a misspelt one."""
-    field = getattr(request.scope.get("route"), "body_field", None)
-    annotation = getattr(getattr(field, "field_info", None), "annotation", None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else BaseModel
+    @app.exception_handler(Exception)
+    def answer_fault(request: Request, _fault: Exception) -> JSONResponse:
+        return problem_response(500, (FAULT.at(None),), request.scope["request_id"], language=request.scope["language"])

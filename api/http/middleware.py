@@ -1,84 +1,109 @@
-"""The middleware of the service: gives every request an id, and reads its body within limits."""
+"""The middleware of the service: gives every request an id, checks its host, and reads its body within limits."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
+import re
 import uuid
+import zlib
+from collections.abc import Collection
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problem_responses import problem_response, refusal_response
-from api.http.request_parsing import LARGEST_BODY, TOO_LARGE, read_json
+from api.http.problem_responses import CLOSING, FAULT, problem_response, refusal_response
+from api.http.request_parsing import LARGEST_BODY, TOO_LARGE
 from api.languages import language_of_request
 from engine.phrases import phrase
-from engine.problems import Kind, Refusal
+from engine.problems import Kind, Refusal, refuse
 
 NOT_JSON_TYPE = Kind("not-json-type", "the request says that it is `{type}`", "send it as Content-Type: application/json")
-FAULT = Kind("fault", "a fault of the service, not of yours", "tell its operator the request's id")
-
+UNKNOWN_ENCODING = Kind("unknown-encoding", "the body is encoded as `{encoding}`", "send it as it is, or compressed by gzip")
+NO_GZIP = Kind("not-gzip", "the body is not compressed by gzip, as its header says", "send it as it is, without Content-Encoding")
+UNKNOWN_HOST = Kind(
+    "unknown-host",
+    "the request is addressed to `{host}`, which is no name of this service",
+    "address it by a name of this machine, or add the name to CENTWRIGHT_HOSTS",
+)
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+_STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
+_JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _log: Final = logging.getLogger("centwright")
 
 
 class RequestMiddleware:
-    """Wraps the application: limits bodies to one mebibyte of valid JSON, and answers uncaught exceptions with a 500."""
+    """Wraps the application: hosts it does not know are refused, bodies limited, and uncaught exceptions answered with a 500."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+        self.app = app
+        self._hosts = {*LOOPBACK, *hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        request_id = str(uuid.uuid4())
-        scope["request_id"] = request_id
-        language = language_of_request(_headers(scope).get(b"accept-language", b"").decode("latin-1"))
-        scope["language"] = language
+        headers, method, request_id = Headers(scope=scope), scope["method"], str(uuid.uuid4())
+        language = language_of_request(headers.get("accept-language", ""))
+        inner = {**scope, "request_id": request_id, "language": language, "asked_method": method}
+        inner["method"] = "GET" if method == "HEAD" else method
         response_started = False
 
         async def send_with_id(message: Message) -> None:
             nonlocal response_started
             if message["type"] == "http.response.start":
                 response_started = True
-                headers = [pair for pair in message["headers"] if pair[0].lower() != b"x-request-id"]
-                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+                message["headers"] = _completed(message["headers"], request_id)
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            inner_receive = await self._validated(scope, receive) if scope["method"] in _WITH_BODY else receive
-            await self._app(scope, inner_receive, send_with_id)
+            self._check_host(headers)
+            inner_receive = await self._read(headers, receive) if method in _WITH_BODY else receive
+            await self.app(inner, inner_receive, send_with_id)
+            return
         except Refusal as refusal:
-            status = 413 if refusal.problems[0].kind is TOO_LARGE else 415 if refusal.problems[0].kind is NOT_JSON_TYPE else 422
-            await refusal_response(refusal, request_id, status, language)(scope, receive, send_with_id)
+            status = _STATUS.get(refusal.problems[0].kind)
+            response = refusal_response(refusal, request_id, status, language)
+        except asyncio.CancelledError:  # the service is being stopped
+            response = problem_response(503, (CLOSING.at(None),), request_id, language=language)
         except Exception:  # noqa: BLE001  # the last resort: an unforeseen fault becomes a response with an id, and a line in the log
             _log.exception("request %s failed", request_id)
-            if not response_started:
-                await problem_response(500, (FAULT.at(None),), request_id, language=language)(scope, receive, send_with_id)
+            response = problem_response(500, (FAULT.at(None),), request_id, language=language)
+        if not response_started:
+            await response(inner, receive, send_with_id)
 
-    async def _validated(self, scope: Scope, receive: Receive) -> Receive:
-        """A `receive` that gives the application the whole body, read and validated."""
-        headers = _headers(scope)
-        content_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
-        length = headers.get(b"content-length", b"0")
+    def _check_host(self, headers: Headers) -> None:
+        """Refuses a host that is none of ours: a page of another site may let its name point here (DNS rebinding)."""
+        host = headers.get("host", "").lower()
+        if re.sub(r":[0-9]*$", "", host) not in self._hosts:
+            raise refuse(UNKNOWN_HOST, host=host)
+
+    async def _read(self, headers: Headers, receive: Receive) -> Receive:
+        """A `receive` that gives the application the whole body, decompressed."""
+        body, length = bytearray(), headers.get("content-length", "0")
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("identity", "gzip"):
+            raise refuse(UNKNOWN_ENCODING, encoding=encoding)
         if not length.isdigit() or int(length) > LARGEST_BODY:
-            raise Refusal((TOO_LARGE.at(None, bytes=LARGEST_BODY),))
-        body = bytearray()
+            raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 break
             body += message.get("body", b"")
             if len(body) > LARGEST_BODY:
-                raise Refusal((TOO_LARGE.at(None, bytes=LARGEST_BODY),))
+                raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
             if not message.get("more_body"):
                 break
-        if body:
-            if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
-                raise Refusal((NOT_JSON_TYPE.at(None, type=content_type or phrase("nothing")),))
-            body[:] = json.dumps(read_json(bytes(body))).encode()
+        content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if body and not _JSON.fullmatch(content_type):
+            raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
+        whole = _decompressed(bytes(body)) if encoding == "gzip" else bytes(body)
         body_received = False
 
         async def receive_body() -> Message:
@@ -86,10 +111,26 @@ class RequestMiddleware:
             if body_received:
                 return await receive()
             body_received = True
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
+            return {"type": "http.request", "body": whole, "more_body": False}
 
         return receive_body
 
 
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    return {name.lower(): text for name, text in scope["headers"]}
+def _completed(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    """The headers of a response with the request's id, once, and what its text depends on."""
+    own = ((b"x-request-id", request_id.encode()), (b"vary", b"Accept-Language, Accept-Encoding"))
+    return [pair for pair in headers if pair[0].lower() not in (b"x-request-id", b"vary")] + list(own)
+
+
+def _decompressed(body: bytes) -> bytes:
+    """A body compressed by gzip; a small one may be a very large text, so that no more than the limit is unpacked."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        whole = unpacking.decompress(body, LARGEST_BODY + 1)
+    except zlib.error:
+        raise refuse(NO_GZIP) from None
+    if len(whole) > LARGEST_BODY:
+        raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
+    if not unpacking.eof:
+        raise refuse(NO_GZIP)
+    return whole

@@ -9,11 +9,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.languages import FALLBACK
-from api.refusals import Conflict, OutsideFailure, Unknown
+from api.refusals import Conflict, OutsideFailure, Unavailable, Unknown
 from engine.phrases import Language
-from engine.problems import Problem, Refusal
+from engine.problems import Kind, Problem, Refusal
 
 PROBLEM_JSON: Final = "application/problem+json"
+FAULT = Kind("fault", "a fault of the service, not of yours", "tell its operator the request's id")
+BUSY = Kind("busy", "the service has its hands full: {waiting} requests wait", "send the request again in a moment")
+ANSWER_TIMED_OUT = Kind("answer-timed-out", "the answer took more than {seconds} s, and its work was ended", "ask for less at a time")
+WORKER_DIED = Kind("worker-died", "the process that did the work ended", "send the request again; if it ends again, ask for less")
+NO_MEMORY = Kind("no-memory", "the answer needs more than {most} MiB of memory", "ask for less at a time")
+CLOSING = Kind("closing", "the service is being stopped", "send the request again in a moment")
 
 
 class Mistake(BaseModel):
@@ -39,7 +45,7 @@ class ProblemResponse(BaseModel):
 
 
 def refusal_response(refusal: Refusal, request_id: str, status: int | None = None, language: Language = FALLBACK) -> JSONResponse:
-    """The response for a refusal: 422 for an invalid request; 404, 409 and 502 for the desk's own refusals."""
+    """The response for a refusal: 422 for an invalid request; 404, 409, 502 and 503 for what is no mistake in it."""
     return problem_response(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible, language)
 
 
@@ -64,7 +70,7 @@ def problem_response(
         state=state,
         possible=list(possible) if state is not None else None,
     )
-    headers = {"X-Request-ID": request_id, "Content-Language": language}
+    headers = {"X-Request-ID": request_id, "Content-Language": language} | ({"Retry-After": "1"} if status == 503 else {})
     return JSONResponse(body.model_dump(exclude_none=True), status, headers, PROBLEM_JSON)
 
 
@@ -79,6 +85,8 @@ def _status(refusal: Refusal) -> int:
             return 404
         case OutsideFailure():
             return 502
+        case Unavailable():
+            return 503
         case Conflict():
             return 409
         case _:

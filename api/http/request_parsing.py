@@ -20,7 +20,10 @@ M = TypeVar("M", bound=BaseModel)
 
 LARGEST_BODY: Final = 1 << 20
 """The largest request in bytes: one mebibyte."""
-_DEEPEST: Final = 40
+DEEPEST: Final = 40
+"""The most levels of lists and objects."""
+MOST_MISTAKES: Final = 100
+"""So many mistakes of one request are reported."""
 _LARGEST_INTEGER: Final = 2**63 - 1
 
 TOO_LARGE = Kind("too-large", "the request has more than {bytes} bytes", "ask for less at a time")
@@ -122,7 +125,10 @@ def problems_of(model: type[BaseModel], mistakes: Iterable[ErrorDetails]) -> tup
     for mistake in mistakes:
         steps = [step for step in mistake["loc"] if isinstance(step, int) or _is_step(step)]
         pointer = "".join(f"/{_escaped(step)}" for step in steps)
-        by_pointer.setdefault(pointer, _problem(model, mistake, pointer))
+        if pointer not in by_pointer:
+            by_pointer[pointer] = _problem(model, mistake, pointer)
+        if len(by_pointer) == MOST_MISTAKES:
+            break
     return tuple(problem for pointer, problem in by_pointer.items() if not _follows_from(problem, pointer, by_pointer))
 
 
@@ -185,8 +191,8 @@ def _check_depth(text: str) -> None:
             inside = True
         elif character in "[{":
             depth += 1
-            if depth > _DEEPEST:
-                raise refuse(TOO_DEEP, levels=_DEEPEST)
+            if depth > DEEPEST:
+                raise refuse(TOO_DEEP, levels=DEEPEST)
         elif character in "]}":
             depth -= 1
 

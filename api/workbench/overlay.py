@@ -38,6 +38,38 @@ class Overlay(BaseModel):
     files: dict[str, str | None] = Field(max_length=MOST_FILES)
 
 
+class CheckedProblem(BaseModel):
+    """One problem: its position, its stable code, a message, and how to fix it."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    code: str
+    severity: str
+    message: str
+    help: str
+
+
+class CheckResponse(BaseModel):
+    """All problems and advice of the rulebook with the overlay."""
+
+    problems: list[CheckedProblem]
+
+
+class DiffResponse(BaseModel):
+    """What the overlay changes, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
+
+    before: str
+    after: str
+    changes_money: bool
+    edits: list[dict[str, object]]
+    answers: dict[str, object] | None
+    invoices: dict[str, object] | None
+    orders: dict[str, object] | None
+
+
 @dataclass
 class Workbench:
     """The texts of the rulebook in force, and the CSV files of its golden invoices where there are any."""
@@ -63,6 +95,11 @@ class Workbench:
         if self.golden is None:
             return comparison
         return replace(comparison, invoices=compare_golden(self.in_force, after, self.golden))
+
+    def example(self) -> dict[str, object]:
+        """A request with an unchanged text of the rulebook."""
+        path = next((path for path in sorted(self.sources) if path.endswith(".rules")), "company.yaml")
+        return {"files": {path: self.sources.get(path, "")}}
 
     def apply(self, overlay: Overlay) -> Sources:
         """The texts in force with the overlay applied; Refusal with each path that a rulebook cannot have."""

@@ -11,6 +11,8 @@ import click
 from babel import Locale
 
 from api.cli.main import program
+from api.http.limits import Limit, request_limits, time_limits, work_limits
+from api.settings import ServiceLimits
 from api.workbench.problem_pages import codes_with_page
 from api.workbench.schema_files import schema_texts
 from engine.documents.order import ORDER_TYPES
@@ -30,6 +32,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _commands(),
         "evaluations.md": _evaluations(),
+        "limits.md": _limits(),
         "problems.md": _problems(),
         "vocabulary.md": _vocabulary(),
         "facts.md": _facts(),
@@ -108,6 +111,36 @@ def _evaluations() -> str:
         lines = [f"| {title} | {', '.join(f'`{name}`' for name in names)} |" for title, names in rows if names]
         parts += [f"## {one.name}", f"{one.summary}. {_cell(one.evaluate.__doc__ or '')}", "\n".join(["| | |", "|---|---|", *lines])]
     return _page(parts)
+
+
+# ---------------------------------------------------------------- limits
+
+
+def _limits() -> str:
+    def table(limits: Iterable[Limit]) -> str:
+        return "\n".join(["| limit | at most | |", "|---|---|---|", *(f"| `{one.name}` | {one.most} | {one.meaning} |" for one in limits)])
+
+    return _page(
+        [
+            "# Limits",
+            "What one request to the HTTP service may ask for, and how long it may take. The description of the API shows the same limits "
+            "with the settings of the running service.",
+            "## What a request may contain",
+            "Every text and list has a limit of its own beside these: see its schema at `/docs`.",
+            table(request_limits()),
+            "## How much work it may ask for",
+            "Beyond a bound the request is refused with 422 and the code `over-budget`, which names the bound. The commands of the program "
+            "have the same bounds.",
+            table(work_limits()),
+            "## Time, processes and connections",
+            "Each is a setting of the environment or of `.env`; `centwright doctor` shows those in force. The default is shown here for a "
+            "machine with two processors.",
+            table(time_limits(ServiceLimits())),
+            "Requests are answered by processes of their own. One that takes longer than its deadline, or whose client is gone, ends "
+            "with its process. `GET /healthz` is answered by the service itself, whatever its processes do. SIGTERM ends the service "
+            "within ten seconds: it accepts no further connection, waits four seconds for answers on their way, and ends all work.",
+        ]
+    )
 
 
 # ---------------------------------------------------------------- problems

@@ -18,7 +18,7 @@ from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
-from engine.phrases import LANGUAGES, text_in
+from engine.phrases import LANGUAGES, Sentence, text_in
 from engine.reasons import Reason
 
 Category = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"]
@@ -68,7 +68,7 @@ class VatDecision(Document):
 class Held(Document):
     """A supply that cannot be invoiced yet, and why."""
 
-    held: str
+    held: Sentence
     reasons: tuple[Reason, ...] = ()
 
 

@@ -10,6 +10,7 @@ from engine.documents.party import Customer
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.documents.transaction_row import TransactionRow
 from engine.money import Money
+from engine.phrases import Sentence
 from engine.reasons import Reason
 
 
@@ -60,7 +61,7 @@ class PricedQuote(OneCurrency):
     """As it would be on the quote's day; what is invoiced later is taxed at its own tax point. None where the VAT of a line is held."""
     gross: Money | None = None
     """None where the VAT of a line is held."""
-    held: tuple[str, ...] = ()
+    held: tuple[Sentence, ...] = ()
     """Why VAT cannot be decided yet for some lines; they stand in `net` and not in the breakdown."""
     mrr: Money
     """Monthly recurring revenue, net: rounded once."""

@@ -12,6 +12,7 @@ from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.documents.signed_percent import SignedPercent
 from engine.money import Factor, Money, Percent, Price, Quantity
+from engine.phrases import Sentence
 from engine.reasons import Reason
 
 PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"]
@@ -49,10 +50,10 @@ class LineDiscount:
     __pydantic_config__ = CLOSED
 
     name: str
-    label: str
+    label: Sentence
     percent: Percent | None = None
     amount: Money
-    because: str | None = None
+    because: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from engine.documents.document import CLOSED, in_one_currency
 from engine.documents.order import OrderType
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
 from engine.money import Currency, Money, Quantity
+from engine.phrases import Sentence
 from engine.reasons import Reason
 
 TransactionKind = Literal["recurring", "change", "one-time", "instalment", "insertion"]
@@ -79,7 +80,7 @@ class Transaction:
     vat_class: str
     revenue_account: str
     state: TransactionState = "planned"
-    held_because: str | None = None
+    held_because: Sentence | None = None
 
     @property
     def identity(self) -> str:

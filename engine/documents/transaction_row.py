@@ -10,6 +10,7 @@ from engine.documents.order import OrderType
 from engine.documents.quote import BundlePart, LineDiscount, PricePer
 from engine.documents.transaction import Transaction, TransactionKind, TransactionState
 from engine.money import Factor, Money, Price, Quantity
+from engine.phrases import Sentence
 from engine.reasons import Reason
 
 
@@ -66,7 +67,7 @@ class TransactionRow(OneCurrency):
     """The day of delivery or completion, where it is known."""
     purchase_order: str | None = None
     state: TransactionState = "planned"
-    held_because: str | None = None
+    held_because: Sentence | None = None
     reasons: tuple[Reason, ...] = ()
 
 

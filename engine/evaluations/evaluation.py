@@ -10,12 +10,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, create_model
 
+from engine.phrases import LANGUAGE, Language
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 
 Example = dict[str, object]
 """A request as JSON has it."""
+Rulebooks = Callable[[str | None], Rulebook]
+"""Gives a rulebook by its name: None is the live one, else the fingerprint of a published version; refuses an unknown name."""
 RulebookName = Annotated[
     str | None, Field(default=None, max_length=200, description="A published rulebook version by its fingerprint; absent: the live one.")
 ]
@@ -39,9 +42,14 @@ class Evaluation:
         name, text = self.request.__name__, self.request.__doc__
         return create_model(name, __base__=self.request, __doc__=text, rulebook=(RulebookName, None))
 
-    def reply(self, request: BaseModel, rulebooks: Callable[[str | None], Rulebook]) -> BaseModel:
+    def reply(self, request: BaseModel, rulebooks: Rulebooks) -> BaseModel:
         """The answer of the rulebook that a versioned request names."""
         return self.evaluate(request, rulebooks(getattr(request, "rulebook", None)))
+
+
+def answer_tree(answer: BaseModel, language: Language) -> object:
+    """An answer as JSON has it, with its sentences in a language."""
+    return answer.model_dump(mode="json", context={LANGUAGE: language})
 
 
 def reasons_of(answer: object) -> Iterator[Reason]:

@@ -20,7 +20,7 @@ from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import DayGiven, PriceGiven, as_name, or_text
 from engine.model_errors import field_error
 from engine.money import Currency, Money, Price, Quantity
-from engine.phrases import Figure, phrase
+from engine.phrases import Figure, Sentence, phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import AlignTo, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
@@ -118,7 +118,7 @@ class ScheduledTransaction:
     period_days: int
     quantity: Quantity
     net: str
-    reason: str
+    reason: Sentence
 
 
 class ScheduleAnswer(Document):

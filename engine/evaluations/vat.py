@@ -13,6 +13,7 @@ from engine.documents.supply import Supply
 from engine.evaluations.customer_request import CustomerRequest, check_country, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
 from engine.money import Percent
+from engine.phrases import Sentence
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import SupplyKind, VatClass
@@ -55,7 +56,7 @@ class VatAnswer(Document):
     mention: dict[Language, str] | None = None
     """The text that the law requires on the document, by language."""
     basis: str | None = None
-    held: str | None = None
+    held: Sentence | None = None
     reasons: tuple[Reason, ...] = ()
 
     @model_serializer(mode="wrap")

@@ -8,6 +8,7 @@ import pytest
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from tests.contract.store_documents import now
+from tests.running_service import Service, running_service
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -17,6 +18,13 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'store.sqlite'}"
     url: str = request.getfixturevalue("fresh_postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The service over the shipped rulebook, in a process of its own."""
+    with running_service() as started:
+        yield started
 
 
 @pytest.fixture

@@ -9,16 +9,21 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from api.http.app import create_app
 from api.rulebook_folder import read_folder
-from api.workbench.rulebook_versions import only_live
-from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
+from tests.running_service import Service
 
 SHIPPED = Path(__file__).parents[2]
-description = schemathesis.openapi.from_asgi("/openapi.json", create_app(only_live(read_rulebook(read_folder(SHIPPED)))))
+description = schemathesis.openapi.from_dict(create_app(read_folder(SHIPPED)).description())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-@description.parametrize()
+@description.exclude(path_regex="evaluations/(check|diff)$").parametrize()
 @settings(max_examples=300 if FULL else 12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_the_service_matches_its_description(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=CHECKS)
+def test_the_service_matches_its_description(case: schemathesis.Case, service: Service) -> None:
+    case.call_and_validate(base_url=service.address, checks=CHECKS)
+
+
+@description.include(path_regex="evaluations/(check|diff)$").parametrize()
+@settings(max_examples=40 if FULL else 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_the_workbench_matches_its_description(case: schemathesis.Case, service: Service) -> None:
+    case.call_and_validate(base_url=service.address, checks=CHECKS)

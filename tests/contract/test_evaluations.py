@@ -11,21 +11,19 @@ from fastapi.testclient import TestClient
 from api.http.app import create_app
 from api.http.middleware import RequestMiddleware
 from api.rulebook_folder import read_folder
-from api.workbench.rulebook_versions import only_live
 from engine.evaluations.registry import EVALUATIONS
-from engine.rulebook.reader import read_rulebook
 
 SHIPPED = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def app() -> RequestMiddleware:
-    return create_app(only_live(read_rulebook(read_folder(SHIPPED))))
+    return create_app(read_folder(SHIPPED))
 
 
 @pytest.fixture(scope="module")
 def client(app: RequestMiddleware) -> Iterator[TestClient]:
-    with TestClient(app, raise_server_exceptions=False) as opened:
+    with TestClient(app, "http://127.0.0.1", raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 from tests.tidy.checkout import ROOT, python_files, report
 
 OURS = {"engine", "api", "tests", "benchmarks"}
-FACES = {"pydantic-core": "pydantic", "starlette": "fastapi"}  # parts of another package that it shows by its own name
+FACES = {"pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn"}  # parts of another package that it shows by its own name
 EXTRAS = {"z3-solver"}  # optional: without it the program says what it cannot prove
 NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",

@@ -1,62 +1,76 @@
-"""`POST /v1/evaluations/…`: evaluations without state, each with an example for this rulebook."""
+"""`POST /v1/evaluations/…`: operations without state, each with an example for this rulebook, answered in worker processes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Body, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.types import Receive
 
+from api.http.operations import Operation
 from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
-from engine.evaluations.evaluation import Evaluation
-from engine.evaluations.registry import EVALUATIONS
-from engine.rulebook.book import Rulebook
+from api.http.worker_pools import WorkerPools
 
-Rulebooks = Callable[[str | None], Rulebook]
 _ERRORS: Final[dict[int | str, str]] = {
     413: "The request is larger than a mebibyte",
     415: "The request is not sent as JSON",
     422: "The mistakes in the request, each with its pointer",
+    503: "The service is busy, or the answer took too long and its work was ended",
 }
 
 
-def router(rulebooks: Rulebooks) -> APIRouter:
-    """One route for each evaluation of the registry."""
+def router(operations: Mapping[str, Operation], workers: WorkerPools) -> APIRouter:
+    """One route for each operation."""
     routes = APIRouter(prefix="/v1/evaluations", tags=["evaluations"])
-    for evaluation in EVALUATIONS.values():
-        _add(routes, evaluation, rulebooks)
+    for operation in operations.values():
+        _add(routes, operation, workers)
     return routes
 
 
-def _add(routes: APIRouter, evaluation: Evaluation, rulebooks: Rulebooks) -> None:
-    def respond(content: BaseModel, _request: Request) -> object:
-        return evaluation.reply(content, rulebooks).model_dump(mode="json")
+def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
+    """Adds a route that is described by the operation's models, and answered in a worker process from the bytes of the request."""
+    body = Body(openapi_examples={"example": {"summary": operation.summary, "value": operation.example}})
 
-    respond.__doc__ = evaluation.evaluate.__doc__
-    example = evaluation.example(rulebooks(None))
-    add_route(routes, evaluation.name, evaluation.summary, evaluation.versioned_request, evaluation.answer, example, respond)
+    async def respond(request: Request, content: object = body) -> Response:  # `content` is described here, and read by the worker
+        accepts_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        payload, scope = await request.body(), request.scope
+        work = asyncio.ensure_future(workers.answer(operation, payload, scope["request_id"], scope["language"], accepts_gzip=accepts_gzip))
+        gone = asyncio.ensure_future(_until_gone(request.receive))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                return Response(status_code=499)  # nobody reads it
+            reply = work.result()
+            return Response(reply.body, reply.status, dict(reply.headers))
+        finally:
+            work.cancel()
+            gone.cancel()
 
+    class Route(APIRoute):
+        """A route whose body is not parsed in this process."""
 
-def add_route(
-    routes: APIRouter,
-    name: str,
-    summary: str,
-    request_model: type[BaseModel],
-    response_model: type[BaseModel],
-    example: object,
-    respond: Callable[..., object],  # of a body of the request model, and of the HTTP request
-) -> None:
-    """Adds a route with a JSON request and response, described with its example and its error responses."""
-    body = Body(openapi_examples={"example": {"summary": summary, "value": example}})
+        def get_route_handler(self) -> Callable[[Request], Coroutine[object, object, Response]]:
+            return respond
 
-    def endpoint(request: Request, content: BaseModel = body) -> JSONResponse:  # content is of the request model, set below
-        return JSONResponse(respond(content, request))
-
-    endpoint.__annotations__ = {"request": Request, "content": request_model, "return": JSONResponse}
-    endpoint.__doc__ = respond.__doc__
-    endpoint.__name__ = f"evaluate_{name.replace('-', '_')}"
+    respond.__annotations__ = {"request": Request, "content": operation.request, "return": Response}
     problem = {"model": ProblemResponse, "content": {PROBLEM_JSON: {}}}
     error_responses = {status: problem | {"description": why} for status, why in _ERRORS.items()}
-    routes.post(f"/{name}", summary=summary, responses={200: {"model": response_model}, **error_responses})(endpoint)
+    routes.add_api_route(
+        f"/{operation.name}",
+        respond,
+        methods=["POST"],
+        name=operation.name,
+        summary=operation.summary,
+        description=operation.description,
+        responses={200: {"model": operation.answer}, **error_responses},
+        route_class_override=Route,
+    )
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

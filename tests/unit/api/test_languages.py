@@ -10,9 +10,7 @@ from api.http.app import create_app
 from api.languages import language_of_request, language_of_terminal
 from api.rulebook_folder import read_folder
 from api.settings import read_settings
-from api.workbench.rulebook_versions import only_live
 from engine.problems import Refusal
-from engine.rulebook.reader import read_rulebook
 
 
 @pytest.mark.parametrize(
@@ -82,8 +80,8 @@ def test_check_uses_the_requested_language(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_service_declines_in_the_language_that_the_request_accepts(root: Path) -> None:
-    app = create_app(only_live(read_rulebook(read_folder(root))))
-    with TestClient(app) as client:
+    app = create_app(read_folder(root))
+    with TestClient(app, "http://127.0.0.1") as client:
         for accepted, language in (("fr-BE", "fr"), ("nl, en;q=0.5", "nl"), ("eo", "en")):
             declined = client.post("/v1/evaluations/price", json={}, headers={"Accept-Language": accepted})
             assert (declined.status_code, declined.headers["Content-Language"]) == (422, language)

@@ -1,0 +1,80 @@
+"""The operations of the service: each takes a JSON request and gives a JSON answer, and holds no state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from api.http.request_parsing import MISSING, read_json, read_request
+from api.importing.import_folder import Folder
+from api.output.problem_json import problem_as_json
+from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench
+from api.workbench.rulebook_versions import only_live
+from engine.comparing.comparison_json import comparison_tree
+from engine.evaluations.evaluation import Evaluation, Rulebooks, answer_tree
+from engine.evaluations.registry import EVALUATIONS
+from engine.phrases import Language, phrase
+from engine.problems import refuse
+from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: its name and description, the models of its request and answer, an example, and the function that answers."""
+
+    name: str
+    summary: str
+    description: str
+    request: type[BaseModel]
+    answer: type[BaseModel]
+    example: Mapping[str, object]
+    respond: Callable[..., object]  # of the request's own model, and of the language of texts
+    is_heavy: bool = False
+    """Whether it reads and compares whole rulebooks, which takes seconds."""
+
+    def answer_to(self, body: bytes, language: Language) -> object:
+        """The answer to the bytes of a request; Refusal with every mistake in it."""
+        if not body:
+            raise refuse(MISSING, pointer="", name=phrase("the request"))
+        return self.respond(read_request(self.request, read_json(body)), language)
+
+
+def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None) -> Mapping[str, Operation]:
+    """Every operation over a rulebook, by name."""
+    rulebooks = only_live(rulebook)
+    evaluations = [_evaluation(each, rulebooks) for each in EVALUATIONS.values()]
+    return {operation.name: operation for operation in (*evaluations, *_overlays(Workbench(sources, golden)))}
+
+
+def _evaluation(evaluation: Evaluation, rulebooks: Rulebooks) -> Operation:
+    def respond(request: BaseModel, language: Language) -> object:
+        return answer_tree(evaluation.reply(request, rulebooks), language)
+
+    return Operation(
+        name=evaluation.name,
+        summary=evaluation.summary,
+        description=evaluation.evaluate.__doc__ or "",
+        request=evaluation.versioned_request,
+        answer=evaluation.answer,
+        example=evaluation.example(rulebooks(None)),
+        respond=respond,
+    )
+
+
+def _overlays(workbench: Workbench) -> tuple[Operation, Operation]:
+    def check(overlay: Overlay, language: Language) -> object:
+        return {"problems": [problem_as_json(one, language) for one in workbench.check(overlay)]}
+
+    def diff(overlay: Overlay, language: Language) -> object:
+        return comparison_tree(workbench.diff(overlay), language)
+
+    example = workbench.example()
+    about_check = "Every problem of the rulebook with these texts as an overlay, each with its position and how to fix it."
+    about_diff = "What these texts as an overlay change: the texts, the cases with another result, and the amounts."
+    return (
+        Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, example, check, is_heavy=True),
+        Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, example, diff, is_heavy=True),
+    )

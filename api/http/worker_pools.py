@@ -1,0 +1,103 @@
+"""The processes that answer requests, in a quick and a heavy pool; too slow or unwanted work ends with its process."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from concurrent.futures.process import BrokenProcessPool
+from typing import Final
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from api.http.operations import Operation
+from api.http.problem_responses import ANSWER_TIMED_OUT, BUSY, WORKER_DIED
+from api.http.worker import Reply, Task, answer, start_worker
+from api.importing.import_folder import Folder
+from api.refusals import Unavailable
+from api.settings import ServiceLimits
+from engine.text.sources import Sources
+
+_PRELOADED: Final = ("api.http.worker", "pebble.pool.process")
+_GRACE: Final = 5.0
+"""Seconds after its deadline at which a worker ends itself, if nobody did."""
+
+
+class WorkerPool:
+    """A bounded pool of worker processes with a deadline and a bounded queue."""
+
+    def __init__(self, sources: Sources, golden: Folder | None, *, workers: int, waiting: int, seconds: float, politeness: int) -> None:
+        self.seconds = seconds
+        self._workers, self._waiting = workers, waiting
+        self._given = (sources, golden, politeness)
+        self._places = asyncio.Semaphore(workers)
+        self._tasks = 0
+        self._pool: ProcessPool | None = None
+
+    def start(self) -> None:
+        """Starts the processes, where they do not run."""
+        if self._pool is not None and not self._pool.active:  # pebble gives up when a process dies that had nothing to do
+            self.close()
+        if self._pool is None:
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(list(_PRELOADED))
+            self._pool = ProcessPool(self._workers, context=context, initializer=start_worker, initargs=self._given)
+            self._pool.schedule(os.getpid)  # the first task starts the processes
+
+    async def answer(self, task: Task) -> Reply:
+        """The response to a request. Where it comes too late, or is cancelled, the work ends with its process; Unavailable says why."""
+        if self._tasks >= self._workers + self._waiting:
+            raise Unavailable((BUSY.at(None, waiting=self._waiting),))
+        self._tasks += 1
+        try:
+            async with asyncio.timeout(self.seconds), self._places:
+                return await asyncio.wrap_future(self._schedule(task))
+        except TimeoutError:
+            raise Unavailable((ANSWER_TIMED_OUT.at(None, seconds=f"{self.seconds:g}"),)) from None
+        except (ProcessExpired, BrokenProcessPool):
+            raise Unavailable((WORKER_DIED.at(None),)) from None
+        finally:
+            self._tasks -= 1
+
+    def close(self) -> None:
+        """Ends all processes, whatever they do."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # it takes and gives nothing
+            self._pool.join()
+            self._pool = None
+
+    def _schedule(self, task: Task) -> ProcessFuture[Reply]:
+        self.start()
+        assert self._pool is not None
+        future: ProcessFuture[Reply] = self._pool.schedule(answer, args=[task])
+        return future
+
+
+class WorkerPools:
+    """The pools of the service."""
+
+    def __init__(self, sources: Sources, golden: Folder | None, limits: ServiceLimits) -> None:
+        waiting = limits.waiting
+        self._quick = WorkerPool(sources, golden, workers=limits.workers, waiting=waiting, seconds=limits.answer_timeout, politeness=1)
+        self._heavy = WorkerPool(
+            sources, golden, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=10
+        )
+
+    def start(self) -> None:
+        """Starts all processes."""
+        for pool in (self._quick, self._heavy):
+            pool.start()
+
+    def pool_of(self, operation: Operation) -> WorkerPool:
+        """The pool in which an operation is answered."""
+        return self._heavy if operation.is_heavy else self._quick
+
+    async def answer(self, operation: Operation, body: bytes, request_id: str, language: str, *, accepts_gzip: bool) -> Reply:
+        """The response to a request of an operation."""
+        pool = self.pool_of(operation)
+        return await pool.answer(Task(operation.name, body, request_id, language, accepts_gzip, pool.seconds + _GRACE))
+
+    def close(self) -> None:
+        """Ends all processes."""
+        for pool in (self._quick, self._heavy):
+            pool.close()
