@@ -29,6 +29,7 @@ from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, ch
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.json_schemas import conforms
+from engine.rulebook.missing_names import items_without_names
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting
@@ -244,7 +245,9 @@ def plan_and_draft(
     by_id = {order.id: order for order in orders}
     plans, refusals = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
     planned = [one for transactions in plans.values() for one in transactions]
-    refused = [Unbilled(by_id[name].customer, name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
+    problems = [(name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
+    problems += [(name, problem) for name, order in by_id.items() for problem in items_without_names(order, rulebook).values()]
+    refused = [Unbilled(by_id[name].customer, name, problem) for name, problem in problems]
     due = [one for one in planned if one.is_due(on)]
     drafted = draft_due(due, customers, by_id, rulebook, issued_on=on, earlier={}, tracing=tracing)
     return Billed(drafts=drafted.drafts, transactions=tuple(planned), unbilled=(*refused, *drafted.refused))

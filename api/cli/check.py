@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -36,7 +38,10 @@ NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy
 @click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what causes it, how to fix it.")
 @pass_invocation
 def check(invocation: Invocation, folder: Path | None, form: str, code: str | None) -> int:
-    """Check a rulebook and report every problem of its files, with its position and how to fix it."""
+    """Check a rulebook and report every problem of its files, with its position and how to fix it.
+
+    With --database also the orders there that use names which the rulebook does not have.
+    """
     if code is not None:
         return _explain(invocation, code)
     from engine.rulebook.reader import check_up
@@ -46,9 +51,8 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
     checkup = None if unreadable else check_up(sources)
-    problems = sorted(
-        unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources)}, key=_place
-    )
+    of_files = unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources)}
+    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
         fields = [problem_as_json(problem, language) for problem in problems]
@@ -82,9 +86,21 @@ def schema(invocation: Invocation, out: Path | None) -> int:
     return 0
 
 
-def _place(problem: Problem) -> tuple[str, int, int, str]:
+def _names_in_use(invocation: Invocation, sources: Sources, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The names that orders of the given database use and the rulebook does not have; asked of a rulebook without problems."""
+    if not invocation.options.get("database") or any(problem.stops for problem in problems):
+        return ()
+    from api.workbench.names_in_use import names_in_use
+    from engine.rulebook.reader import read_rulebook
+
+    rulebook, settings = read_rulebook(sources), invocation.settings
+    today = settings.today or datetime.now(tz=ZoneInfo(rulebook.company.time_zone)).date()
+    return names_in_use(settings.database_url, rulebook, today=today)
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str, str]:
     where = problem.where
-    return (where.path, where.line, where.column, problem.code) if where else ("", 0, 0, problem.code)
+    return (where.path, where.line, where.column, problem.code, "") if where else ("", 0, 0, problem.code, problem.message)
 
 
 def _formatted(form: str, problems: Sequence[Problem], sources: Sources, below: str, language: Language) -> str:

@@ -12,7 +12,7 @@ from api.refusals import Conflict
 from api.store import customers, issued_documents, orders, transactions
 from api.store.issued_documents import Message
 from api.store.sql import Reading
-from api.store.transactions import TransactionFilter
+from api.store.transactions import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice, Invoice
@@ -157,7 +157,7 @@ def _filter(selection: Selection) -> TransactionFilter:
         order_type=selection.order_type,
         customer=selection.customer,
         order=selection.order,
-        states=("planned", "held"),
+        states=OPEN,
         invoiceable_through=selection.due_through,
     )
 

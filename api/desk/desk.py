@@ -16,13 +16,14 @@ from api.store.database import Store, open_store
 from api.store.orders import PlanState
 from api.store.records import store_rulebook
 from api.store.sql import Reading, Writing, chunks
-from api.store.transactions import TransactionFilter
+from api.store.transactions import OPEN, TransactionFilter
 from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import items_without_names
 from engine.text.sources import Sources
 
 DocumentKind = Literal["invoice", "credit-note", "quote"]
@@ -171,13 +172,29 @@ def plan_in_memory(
 def _planned(desk: Desk, connection: Reading, planned_orders: Collection[Order], through: date) -> dict[str, tuple[Transaction, ...]]:
     """The transactions to be stored, by order id.
 
-    Of transactions invoiced elsewhere these are only the instalments of plans that still have others.
+    Of transactions invoiced elsewhere these are only the instalments of plans that still have others. Items whose names left the rulebook
+    keep the open transactions that they have, held with the name.
     """
     buyers = customers.find(connection, {order.customer for order in planned_orders})
     plans, refused = billing.plan_all(planned_orders, buyers, desk.rulebook, through=through)
     if refused:
         raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))
-    return {name: _to_be_stored(of_order) for name, of_order in plans.items()}
+    waiting = _without_names(desk, connection, planned_orders)
+    return {name: (*_to_be_stored(of_order), *waiting.get(name, ())) for name, of_order in plans.items()}
+
+
+def _without_names(desk: Desk, connection: Reading, planned_orders: Collection[Order]) -> dict[str, list[Transaction]]:
+    """The open transactions of items whose names left the rulebook, until the item ends, held with the name; by order."""
+    by_order = {order.id: items_without_names(order, desk.rulebook) for order in planned_orders}
+    missing = {item: problem.message for problems in by_order.values() for item, problem in problems.items()}
+    ends = {item.id: item.ends_before for order in planned_orders for item in order.items}
+    waiting: dict[str, list[Transaction]] = {}
+    stored = TransactionFilter(orders=tuple(name for name, problems in by_order.items() if problems), states=OPEN)
+    for one in transactions.find(connection, stored) if stored.orders else ():
+        end = ends.get(one.item)
+        if one.item in missing and (end is None or one.service_period is None or one.service_period.start < end):
+            waiting.setdefault(one.order, []).append(replace(one, state="held", held_because=missing[one.item]))
+    return waiting
 
 
 def _to_be_stored(of_order: Sequence[Transaction]) -> tuple[Transaction, ...]:

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Final
 
 from api.desk.billing_run import Selection, preview
-from api.desk.desk import Desk
+from api.desk.desk import Desk, find_transactions
 from api.refusals import Unknown
 from api.store import customers, issued_documents, orders, quotes, records
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
+from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
@@ -26,6 +27,7 @@ from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.reader import read_rulebook
 
 TO_INVOICE: Final = "to-invoice"
@@ -194,6 +196,8 @@ def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[O
     agreed = orders.find(connection, [order])[order]
     buyer = customers.find(connection, [agreed.customer])[agreed.customer]
     planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
+    if item in items_without_names(agreed, desk.rulebook):
+        planned = find_transactions(desk, connection, TransactionFilter(order=order), through=desk.horizon)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
     return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from api.desk.desk import Desk
+from api.desk.explaining import rulebook_by_fingerprint
 from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
 from api.store import issued_documents, records
 from api.store.quotes import StoredQuote
@@ -72,5 +73,7 @@ def job_of(document: Invoice | CreditNote, templates: TemplateSet) -> PrintJob:
 
 
 def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJob:
-    """The print job of a quote, dated on its day."""
-    return PrintJob(QUOTE_TEMPLATE, quote_page(quote.quote, quote.number, desk.rulebook, templates.words), quote.quote.on)
+    """The print job of a quote, dated on its day; names are those of the rulebook that made it."""
+    with desk.store.reading() as connection:
+        rulebook, _ = rulebook_by_fingerprint(desk, connection, quote.quote.rulebook)
+    return PrintJob(QUOTE_TEMPLATE, quote_page(quote.quote, quote.number, rulebook, templates.words), quote.quote.on)

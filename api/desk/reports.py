@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated
 
 from api.desk.billing_run import Selection, preview
 from api.desk.desk import Desk, find_transactions
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders
-from api.store.transactions import TransactionFilter
+from api.store.transactions import OPEN, TransactionFilter
 from engine.dates import Period
 from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.order_types.registry import WITH_SLOTS
+from engine.rulebook.missing_names import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
 from engine.stages.reporting.forecast import forecast as forecast_of
@@ -24,7 +25,6 @@ from engine.stages.reporting.slot_report import slots as slots_of
 from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
-_OPEN: Final = ("planned", "held")
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
 OneMonth = Annotated[Period, Months(1)]
 OneYear = Annotated[Period, Months(12)]
@@ -59,7 +59,7 @@ def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = N
     drafted = preview(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
-        criteria = TransactionFilter(order_type=order_type, customer=customer, states=_OPEN, billed_until=period.until)
+        criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
         waiting = find_transactions(desk, connection, criteria, through=period.last)
     return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
 
@@ -115,9 +115,10 @@ def held_back(desk: Desk) -> Sheet:
     with desk.store.reading() as connection:
         agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
         result = find_transactions(desk, connection, TransactionFilter(), through=desk.horizon)
+    missing = {item: problem.message for order in agreed for item, problem in items_without_names(order, desk.rulebook).items()}
     rows = tuple(
         (why.customer, why.order, why.item, why.product, why.because)
-        for why in why_not_invoiced(agreed, result, on=desk.today, held=held)
+        for why in why_not_invoiced(agreed, result, on=desk.today, held=held, missing=missing)
         if why.because is not None
     )
     return Sheet(name="held-back", columns=("customer", "order", "item", "product", "because"), rows=rows)

@@ -15,7 +15,8 @@ from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.order import Order
 from engine.documents.transaction import TRANSACTION, Transaction
 
-_OPEN: Final = ("planned", "held")
+OPEN: Final = ("planned", "held")
+"""The states of what is on no invoice yet."""
 _STATE: Final = {"state", "held_because"}
 
 
@@ -119,7 +120,7 @@ def claim(connection: Writing, identities: Iterable[str]) -> dict[str, Transacti
             .with_for_update()
         )
         rows = connection.execute(query).mappings().all()
-        result |= {row["identity"]: _transaction(row) for row in rows if row["state"] in _OPEN}
+        result |= {row["identity"]: _transaction(row) for row in rows if row["state"] in OPEN}
     return result
 
 
@@ -141,7 +142,7 @@ def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> No
     if rows:
         statement = (
             update(table)
-            .where(table.c.identity == bindparam("which"), or_(*(table.c.state == state for state in _OPEN)))
+            .where(table.c.identity == bindparam("which"), or_(*(table.c.state == state for state in OPEN)))
             .values(state=bindparam("new_state"), held_because=bindparam("why"))
         )
         connection.execute(statement, rows)
@@ -163,7 +164,7 @@ def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> i
             fresh.append(columns_of(transaction))
         elif row["state"] != "invoiced":
             now = columns_of(_as_before(transaction, row["state"], row["held_because"]))
-            if (row["document"], row["state"]) != (now["document"], now["state"]):
+            if any(row[name] != now[name] for name in ("document", "state", "held_because")):
                 changed.append(now)
     gone = [identity for identity, row in stored.items() if identity not in by_identity and row["state"] != "invoiced"]
     for chunk in chunks(gone):

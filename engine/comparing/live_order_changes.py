@@ -19,6 +19,7 @@ from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, Key
+from engine.rulebook.missing_names import items_without_names
 from engine.stages.scheduling.batch import Plain, Planner, Slot
 
 UNDATED: Final = "undated"
@@ -198,6 +199,8 @@ class _Comparer:
         """Items that are not plain: planned under both rulebooks; a refusal concerns the whole order."""
         pair: list[dict[str, Transaction]] = []
         for planner, refused in ((self.before, result.before), (self.after, result.after)):
+            missing = items_without_names(order, planner.rulebook).values()
+            refused += [Unbilled(order.customer, order.id, problem) for problem in missing]
             try:
                 pair.append(self._transactions(planner, order, customer, invoiced))
             except Refusal as refusal:

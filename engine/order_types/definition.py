@@ -12,6 +12,7 @@ from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
 from engine.phrases import Phrase
 from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
@@ -141,8 +142,10 @@ class Definition(Generic[Item]):
     """Whether its items join the customer's running order of the type, as the increment rules say."""
 
     def planned(self, planning: Planning) -> tuple[Transaction, ...]:
-        """Every transaction of an order of this type."""
-        return tuple(self.plan(planning, [item for item in planning.order.items if isinstance(item, self.item)]))
+        """Every transaction of an order of this type; none of items whose names left the rulebook."""
+        missing = items_without_names(planning.order, planning.rulebook)
+        items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in missing]
+        return tuple(self.plan(planning, items))
 
     def first_day(self, item: OrderItem, signed_on: date) -> date:
         """The day whose prices count first for an item of this type signed on a day."""

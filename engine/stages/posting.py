@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 from operator import itemgetter
+from typing import Final
 
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.totals import sum_by
 from engine.money import Money
+from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import Account
+
+NO_ACCOUNT: Final = Kind(
+    "unknown-account",
+    "the account `{name}`, to which {document} posts, is not in vat/accounts.yaml",
+    "write it there again under this name",
+)
 
 
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     """Customers are debited the gross, revenue is credited the net by account and VAT due the VAT by rate; a credit note reverses it."""
     accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
     due = None if isinstance(document, CreditNote) else document.due_on
+    missing = sorted({line.revenue_account for line in document.lines} - accounts.revenue.keys())
+    if missing:
+        raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
     used = [accounts.revenue[line.revenue_account] for line in document.lines]
     by_number = {account.number: account for account in used}
     revenue = sum_by((account.number, line.net) for account, line in zip(used, document.lines, strict=True))

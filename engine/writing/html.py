@@ -68,8 +68,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         "valid_until": long_day_text(quote.valid_until, language),
         "lines": tuple(_quote_line(line, rulebook, language) for line in quote.lines),
         "totals": tuple(
-            {"label": rulebook.billing_types[name].label.in_(language), "net": amount_text(net, language)}
-            for name, net in quote.totals.items()
+            {"label": _billing_type(name, rulebook, language), "net": amount_text(net, language)} for name, net in quote.totals.items()
         ),
         "figures": tuple(_quote_figures(quote, language)),
         "instalments": tuple(
@@ -210,20 +209,26 @@ def _payment_code(invoice: Invoice) -> str:
 
 
 def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
-    product, priced = rulebook.products[line.request.product], line.priced
-    word = rulebook.units[product.unit].word(priced.quantity, language)
+    product, priced = rulebook.products.get(line.request.product), line.priced
+    word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
     return {
         "number": str(line.number),
-        "description": product.name.in_(language),
-        "detail": rulebook.billing_types[line.billing_type].label.in_(language),
+        "description": product.name.in_(language) if product else line.request.product,
+        "detail": _billing_type(line.billing_type, rulebook, language),
         "period": "",
-        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}",
+        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
         "unit_price": unit_price_text(priced.unit_price, priced.fine_price, language),
         "list_net": amount_text(priced.list_net, language),
         "discounts": tuple(_discount(discount, language) for discount in priced.discounts),
         "rate": "",
         "net": amount_text(line.net, language),
     }
+
+
+def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
+    """The label of a billing type, else its name."""
+    billing_type = rulebook.billing_types.get(name)
+    return billing_type.label.in_(language) if billing_type else name
 
 
 def _quote_figures(quote: PricedQuote, language: str) -> list[Page]:

@@ -22,6 +22,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import cached_in_rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
+from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
@@ -46,7 +47,9 @@ def draft(
 
     `earlier` gives the numbers of the invoices already issued for an order: the last instalment's invoice refers to them.
     """
-    taxed, held = _tax(transactions, customers, rulebook, tax, issued_on)
+    known, held = _with_names(transactions, orders, rulebook)
+    taxed, untaxed = _tax(known, customers, rulebook, tax, issued_on)
+    held += untaxed
     drafts = []
     for group in groups(taxed, rulebook.rules.grouping):
         if is_below_zero(group):
@@ -99,6 +102,16 @@ def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
         due=due_on(issued_on, terms), days=terms.days, issued=issued_on,
     )  # fmt: skip
     return Reason("due-date", f"plans: payment terms {terms.id}", says, where=rulebook.places.of("payment-terms", terms.id))
+
+
+def _with_names(
+    transactions: Iterable[Transaction], orders: Mapping[str, Order], rulebook: Rulebook
+) -> tuple[list[Transaction], list[Transaction]]:
+    """The transactions of items that the rulebook knows, and the others, held with the missing name."""
+    given = list(transactions)
+    missing = {order: items_without_names(orders[order], rulebook) for order in {one.order for one in given}}
+    held = [_held(one, missing[one.order][one.item].message) for one in given if one.item in missing[one.order]]
+    return [one for one in given if one.item not in missing[one.order]], held
 
 
 def _tax(

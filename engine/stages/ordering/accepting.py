@@ -12,8 +12,9 @@ from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEven
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
-from engine.problems import Kind, refuse
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import missing_of_line
 from engine.rulebook.terms import days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(
@@ -45,6 +46,9 @@ def accept(
         raise refuse(EXPIRED, None, "/on", until=quote.valid_until, on=on)
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
+    missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.lines for name in missing_of_line(line, rulebook)]
+    if missing:
+        raise Refusal(tuple(missing))
     return orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
 
 

@@ -13,6 +13,7 @@ from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import line_facts
+from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.plans import BillingProcess
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
@@ -50,7 +51,7 @@ def find_target(running: RunningOrders, joining: Order, rulebook: Rulebook, cust
         return find_subscription(running.orders.values(), joining, rulebook, customer, on=on)
     if running.into not in running.orders:
         raise refuse(NO_SUCH_ORDER, order=running.into)
-    check_target(running.orders[running.into], joining, on=on)
+    check_target(running.orders[running.into], joining, rulebook, on=on)
     return running.orders[running.into]
 
 
@@ -59,7 +60,7 @@ def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Ruleboo
 
     If there are several, the rules choose the newest or the oldest, or refuse with a list of them.
     """
-    running = [order for order in orders if _belongs(order, joining) and _active(order, on)]
+    running = [order for order in orders if _belongs(order, joining) and _active(order, rulebook, on)]
     if len(running) < 2:
         return running[0] if running else None
     facts = _facts(joining.items[0], joining, None, rulebook, customer, on)
@@ -77,7 +78,7 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
     An item without billing process or type takes that of the subscription. Refusal, with all problems, if the subscription is another
     customer's or not running, or the rules refuse a billing type.
     """
-    check_target(order, joining, on=on)
+    check_target(order, joining, rulebook, on=on)
     problems: list[Problem] = []
     for at, item in enumerate(joining.items):
         try:
@@ -89,11 +90,11 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
     return order
 
 
-def check_target(order: Order, joining: Order, *, on: date) -> None:
+def check_target(order: Order, joining: Order, rulebook: Rulebook, *, on: date) -> None:
     """Refusal if the items of a new order cannot join an order: it is another customer's, or has no running item on that day."""
     if not _belongs(order, joining):
         raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
-    if not _active(order, on):
+    if not _active(order, rulebook, on):
         raise Refusal((NOT_RUNNING.at(None, "/order", order=order.id, on=on),), order.state, ())
 
 
@@ -103,7 +104,7 @@ def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cust
     It joins on the day it was wished for, if that is still to come. Refusal if the rules refuse its billing type.
     """
     accepted_on, on = on, max(on, item.starts_on or on)
-    check_target(order, joining, on=on)
+    check_target(order, joining, rulebook, on=on)
     leader = _leader(order, item.billing_type, rulebook, on)
     running = _billing_type(leader, rulebook)
     facts = _facts(item, joining, running, rulebook, customer, on)
@@ -163,7 +164,7 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     """The running item with the same product, price and billing as the joining one; None without one, and for what is paid once."""
     if joins.billing_type is None or _is_once(joins.billing_type, rulebook):
         return None
-    for item in order.items:
+    for item in _active(order, rulebook, on):
         is_alike = item.product == joins.product and item.attributes == joins.attributes
         is_alike = is_alike and (item.manual_discount, item.agreed_discounts) == (joins.manual_discount, joins.agreed_discounts)
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
@@ -177,7 +178,7 @@ def _leader(order: Order, requested: str | None, rulebook: Rulebook, on: date) -
 
     What is paid once has no cycle that others could join.
     """
-    active = _active(order, on)
+    active = _active(order, rulebook, on)
     active = [item for item in active if not _is_once(_billing_type(item, rulebook), rulebook)] or active
     like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
     return (like or active)[0]
@@ -189,8 +190,10 @@ def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
     return item.billing_process or (running if running in allowed else allowed[0])
 
 
-def _active(order: Order, on: date) -> list[OrderItem]:
-    return [item for item in order.items if item.state_on(on) in ("active", "suspended")]
+def _active(order: Order, rulebook: Rulebook, on: date) -> list[OrderItem]:
+    """The items that run on a day, without those whose names left the rulebook."""
+    missing = items_without_names(order, rulebook)
+    return [item for item in order.items if item.state_on(on) in ("active", "suspended") and item.id not in missing]
 
 
 def _belongs(order: Order, joining: Order) -> bool:

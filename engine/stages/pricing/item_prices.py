@@ -22,7 +22,7 @@ from engine.rulebook.caching import Key
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.stages.pricing.billing_choice import billing_type_of, process_of, product_of
+from engine.stages.pricing.billing_choice import process_of, product_of
 from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
 from engine.stages.pricing.indexing import index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
@@ -148,14 +148,14 @@ class BookPrices:
         )
 
     def _how(self, item: OrderItem, on: date) -> _Billed:
-        """How an item is billed."""
+        """How an item is billed; what was agreed stays, also where its process allows it to new items no more."""
         product = product_of(item.product, self.rulebook)
         process = self.rulebook.billing_processes.get(item.billing_process or "")
         if process is None:
             facts = {**self._order_facts, **product_facts(product), **self._lasting_facts(item, on), "price.date": on}
             facts["order.kind"] = "new" if item.joined is None else "increment"
             process = process_of(product, item.billing_process, self.rulebook, facts)
-        return _Billed(product, process, billing_type_of(process, item.billing_type, self.rulebook))
+        return _Billed(product, process, self.rulebook.billing_types[item.billing_type or process.billing_type])
 
     def _first_day(self, item: OrderItem) -> date | None:
         """The day on which the item joined or was activated."""

@@ -11,6 +11,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.money import Currency, Money
 from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import items_without_names
 from engine.stages.pricing.item_prices import BookPrices
 
 
@@ -36,12 +37,13 @@ class Recurring:
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
     """The recurring revenue of all items active on a day, net of discounts, unrounded per item.
 
-    Suspended items and one-time prices do not count; held-back items and those in arrears do.
+    Suspended items and one-time prices do not count; held-back items and those in arrears do, unless their names left the rulebook.
     """
     total = Fraction(0)
     for order in orders:
         prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
-        total += sum((monthly(item, prices, on) for item in order.items), Fraction(0))
+        missing = items_without_names(order, rulebook)
+        total += sum((monthly(item, prices, on) for item in order.items if item.id not in missing), Fraction(0))
     return Recurring(total, rulebook.currency)
 
 

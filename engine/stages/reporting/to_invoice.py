@@ -84,9 +84,9 @@ def to_invoice(
 
 
 def why_not_invoiced(
-    orders: Iterable[Order], transactions: Iterable[Transaction], *, on: date, held: Mapping[str, str]
+    orders: Iterable[Order], transactions: Iterable[Transaction], *, on: date, held: Mapping[str, str], missing: Mapping[str, str]
 ) -> tuple[WhyNot, ...]:
-    """For each item, why it is not invoiced on a day."""
+    """For each item, why it is not invoiced on a day. `missing` gives, by item, the name that left the rulebook."""
     by_item: dict[tuple[str, str], list[Transaction]] = {}
     for one in transactions:
         by_item.setdefault((one.order, one.item), []).append(one)
@@ -96,22 +96,26 @@ def why_not_invoiced(
             order=order.id,
             customer=order.customer,
             product=item.product,
-            because=_because(item, by_item.get((order.id, item.id), ()), order, on, held),
+            because=_because(item, by_item.get((order.id, item.id), ()), order, on, held, missing.get(item.id)),
         )
         for order in orders
         for item in order.items
     )
 
 
-def _because(item: OrderItem, transactions: Sequence[Transaction], order: Order, on: date, held: Mapping[str, str]) -> str | None:
-    """The reason from its earliest due transaction, else its state, else its billing dates."""
+def _because(
+    item: OrderItem, transactions: Sequence[Transaction], order: Order, on: date, held: Mapping[str, str], missing: str | None
+) -> str | None:
+    """The reason from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
         return "the item is cancelled"
+    if missing is not None and item.state != "ended":
+        return missing
     open_ones = [one for one in transactions if one.state in _OPEN]
     dated = sorted((one for one in open_ones if one.billing_date is not None), key=lambda one: (one.billing_date, one.identity))
     if dated and dated[0].is_due(on):
         first = dated[0]
-        return held.get(first.identity) or first.held_because
+        return held.get(first.identity)
     return _state(item) or _dates(dated, open_ones, transactions, order)
 
 

@@ -131,7 +131,7 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
         transaction("1.00", item="A-7", billing_date=date(2027, 4, 1), expected=True),
         transaction("1.00", item="A-8", billing_date=None),
     ]
-    result = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"})
+    result = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"}, missing={})
     assert {one.item: one.because for one in result} == {
         "A-1": None,
         "A-2": "VAT number not verified",

@@ -1,0 +1,49 @@
+"""The orders of a database that use names which a rulebook does not have."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from api.refusals import NO_DATABASE, OutsideFailure
+from api.store import orders, transactions
+from api.store.database import is_absent, open_store
+from api.store.sql import Reading
+from api.store.transactions import OPEN, TransactionFilter
+from engine.documents.order import Order
+from engine.problems import Kind, Problem
+from engine.rulebook.book import Rulebook
+from engine.rulebook.missing_names import missing_of_item
+
+NAME_IN_USE: Final = Kind(
+    "name-in-use",
+    "order `{order}` of {customer} uses the {what} `{name}` for its item `{item}`, and the rulebook does not have it",
+    "write it there again under this name: until then the item is held and billed nowhere",
+)
+
+
+def names_in_use(url: str, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
+    """A problem for each missing name of an item that runs on a day or still has something to invoice. A missing database is refused."""
+    if is_absent(url):
+        raise OutsideFailure((NO_DATABASE.at(None, fault=f"there is no file {url.partition('///')[2]}"),))
+    store = open_store(url, now=lambda: datetime.now(tz=UTC))
+    try:
+        with store.reading() as connection:
+            return tuple(each for order in orders.find(connection).values() for each in _of_order(connection, order, rulebook, today))
+    finally:
+        store.close()
+
+
+def _of_order(connection: Reading, order: Order, rulebook: Rulebook, today: date) -> list[Problem]:
+    missing = [(item, missing_of_item(item, rulebook)) for item in order.items]
+    if not any(names for _, names in missing):
+        return []
+    waiting = {one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN))}
+    return [
+        NAME_IN_USE.at(
+            None, f"/orders/{order.id}/items/{item.id}", order=order.id, customer=order.customer, what=what, name=name, item=item.id
+        )
+        for item, names in missing
+        if item.id in waiting or item.state_on(today) not in ("ended", "cancelled")
+        for what, name in names
+    ]
