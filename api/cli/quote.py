@@ -17,6 +17,7 @@ from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import customers, quotes
 from api.store.quotes import StoredQuote
+from engine.documents.line_figures import shown_quote_price
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
@@ -182,7 +183,14 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
     invocation.write(f"quote {one.number} version {one.version} for {priced.customer.name}: {one.state}, valid until {priced.valid_until}")
     columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")
     rows = tuple(
-        (line.number, line.request.product, line.request.quantity, line.payment_plan or line.billing_type, line.priced.unit_price, line.net)
+        (
+            line.number,
+            line.request.product,
+            line.request.quantity,
+            line.payment_plan or line.billing_type,
+            line.priced.unit_price if shown_quote_price(line.priced) else None,
+            line.net,
+        )
         for line in priced.lines
     )
     write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.invoice import Derivation
+from engine.documents.quote import PricePer
 from engine.locales import separators
 from engine.money import Money, factor_text
 from engine.phrases import Language, Phrase, phrase, say, template_in
@@ -28,30 +29,34 @@ _BUNDLE: Final = "in {bundle}"
 _PERCENT: Final = "{number}%"
 
 
-def detail(derivation: Derivation, language: Language) -> str:
-    """How the amount of a line came about: `12 months × 0.9`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`."""
+def detail(derivation: Derivation, language: Language, why_not: Phrase | None = None) -> str:
+    """How the amount of a line came about: `12 months × 0.9`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`.
+
+    `why_not` is the reason why quantity × unit price does not give it, such as `by tiers`.
+    """
     pieces = []
     if derivation.bundle is not None:
         pieces.append(template_in(_BUNDLE, language).format(bundle=derivation.bundle))
     if derivation.kind == "change":
         pieces.append(say(phrase("change"), language))
-    pieces.append(periods(derivation, language))
+    if why_not is not None:
+        pieces.append(say(why_not, language))
+    pieces.append(periods(derivation.price_per, derivation.periods, derivation.billing_factor, language))
     pieces.append(part(derivation, language))
     if derivation.kind == "insertion" and derivation.number is not None:
         pieces.append(template_in(_INSERTION, language).format(number=derivation.number))
     return ", ".join(piece for piece in pieces if piece)
 
 
-def periods(derivation: Derivation, language: Language) -> str:
+def periods(price_per: PricePer, count: Fraction, billing_factor: Fraction, language: Language) -> str:
     """The price periods in one billing period and the billing type's factor: `12 months × 0.9`; empty for what is paid once."""
-    factor = "" if derivation.billing_factor == 1 else f"× {number(factor_text(derivation.billing_factor), language)}"
-    words = _PERIODS.get(derivation.price_per)
+    factor = "" if billing_factor == 1 else f"× {number(factor_text(billing_factor), language)}"
+    words = _PERIODS.get(price_per)
     if words is None:
         return factor
     one, many = words
-    word = say(one if derivation.periods == Fraction(1) else many, language)
-    counted = f"{number(factor_text(derivation.periods), language)} {word}"
-    return f"{counted} {factor}".strip()
+    word = say(one if count == Fraction(1) else many, language)
+    return f"{number(factor_text(count), language)} {word} {factor}".strip()
 
 
 def part(derivation: Derivation, language: Language) -> str:

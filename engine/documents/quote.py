@@ -52,8 +52,11 @@ class LineDiscount:
     name: str
     label: Sentence
     percent: Percent | None = None
+    """The percentage of the amount from which it is taken; None for an amount, and where a cap made it less."""
     amount: Money
     because: Sentence | None = None
+    capped: bool = False
+    """Whether a cap made it less than it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

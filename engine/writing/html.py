@@ -12,9 +12,10 @@ import segno
 from segno.helpers import make_epc_qr
 
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.line_figures import BY_TIERS, ShownDiscount, is_change, shown_discounts, shown_quote_price, shown_unit_price
+from engine.documents.line_text import periods
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote, QuotedLine
-from engine.documents.quote import LineDiscount
 from engine.money import Money
 from engine.phrases import Language, phrase, say
 from engine.rulebook.book import Rulebook
@@ -113,11 +114,15 @@ def _customer(customer: Customer) -> Mapping[str, str]:
     }
 
 
-def _discount(discount: LineDiscount, language: str) -> Mapping[str, str]:
-    """One discount of a line, as a negative amount."""
+def _discount(discount: ShownDiscount, language: str) -> Mapping[str, str]:
+    """One discount of a line, as a negative amount; its percentage, or the word that says why there is none."""
+    percent = percent_text(discount.percent, language) if discount.percent else ""
+    if discount.base_amount:
+        percent = say(phrase("{percent} of {amount}", percent=percent, amount=amount_text(discount.base_amount, language)), language)
+    note = f"({say(discount.note, language)})" if discount.note else ""
     return {
         "label": discount.label,
-        "percent": percent_text(discount.percent, language) if discount.percent else "",
+        "percent": f"{percent} {note}".strip(),
         "amount": amount_text(-discount.amount, language),
     }
 
@@ -158,20 +163,12 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
         "detail": line.detail,
         "period": period_text(line.service_period, language) if line.service_period else "",
         "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
-        "unit_price": _unit_price(line, language),
+        "unit_price": unit_price_text(shown_unit_price(line), language),
         "list_net": amount_text(line.list_net, language),
-        "discounts": tuple(_discount(discount, language) for discount in line.discounts),
+        "discounts": tuple(_discount(each, language) for each in shown_discounts(line.list_net, line.discounts, is_change=is_change(line))),
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
         "net": amount_text(line.net, language),
     }
-
-
-def _unit_price(line: InvoiceLine, language: str) -> str:
-    """The price of one unit; none for a part of a bundle, which has one price for all its parts."""
-    derivation = line.derivation
-    if derivation is None:
-        return amount_text(line.unit_price, language)
-    return "" if derivation.bundle else unit_price_text(line.unit_price, derivation.fine_price, language)
 
 
 def _known_amount(amount: Money | None, language: Language) -> str:
@@ -211,15 +208,17 @@ def _payment_code(invoice: Invoice) -> str:
 def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
     product, priced = rulebook.products.get(line.request.product), line.priced
     word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
+    price = shown_quote_price(priced)
+    words = [say(BY_TIERS, language) if price is None else "", periods(priced.price_per, priced.periods, priced.billing_factor, language)]
     return {
         "number": str(line.number),
         "description": product.name.in_(language) if product else line.request.product,
-        "detail": _billing_type(line.billing_type, rulebook, language),
+        "detail": ", ".join(each for each in (_billing_type(line.billing_type, rulebook, language), *words) if each),
         "period": "",
         "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
-        "unit_price": unit_price_text(priced.unit_price, priced.fine_price, language),
+        "unit_price": unit_price_text(price, language),
         "list_net": amount_text(priced.list_net, language),
-        "discounts": tuple(_discount(discount, language) for discount in priced.discounts),
+        "discounts": tuple(_discount(each, language) for each in shown_discounts(priced.list_net, priced.discounts)),
         "rate": "",
         "net": amount_text(line.net, language),
     }

@@ -24,12 +24,14 @@ def amount_text(amount: Money, language: str) -> str:
     return _number(str(amount), pattern, language)
 
 
-def unit_price_text(unit_price: Money, fine_price: Price | None, language: str) -> str:
-    """The price of one unit as it multiplies out: with all its decimals where it is finer than its currency."""
-    if fine_price is None:
-        return amount_text(unit_price, language)
-    least = fine_price.currency.exponent
-    return _number(str(fine_price), "#,##0." + "0" * least + "#" * max(6 - least, 0), language)
+def unit_price_text(price: Price | Money | None, language: str) -> str:
+    """The price of one unit, with all its decimals where it is finer than its currency; empty where a line has none that multiplies out."""
+    if price is None:
+        return ""
+    if isinstance(price, Money):
+        return amount_text(price, language)
+    least = price.currency.exponent
+    return _number(str(price), "#,##0." + "0" * least + "#" * max(6 - least, 0), language)
 
 
 def quantity_text(quantity: Quantity, language: str) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from textwrap import wrap
 from typing import Final
 
-from engine.documents.invoice import CreditNote, Derivation, Invoice, InvoiceLine
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
 from engine.documents.journal import JournalEntry
+from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_unit_price, why_not
 from engine.documents.line_text import number, part, periods
-from engine.documents.totals import rounded
 from engine.documents.transaction import Transaction
-from engine.money import Money, Price
+from engine.money import Money
 from engine.reasons import Reason
 
 WIDTH: Final = 72
@@ -81,9 +80,8 @@ def _lines(document: Invoice | CreditNote) -> Iterator[str]:
         yield from _wrapped(f"{line.number} ", ", ".join(words), amount(line.net))
         for text, sum_ in _details(line):
             yield _detail(text, sum_)
-        for discount in line.discounts:
-            percent = f" {discount.percent}%" if discount.percent else ""
-            yield _detail(f"{discount.label}{percent}", amount(-discount.amount))
+        for discount in shown_discounts(line.list_net, line.discounts, is_change=is_change(line)):
+            yield _detail(_discount(discount), amount(-discount.amount))
         if several:
             yield f"    {line.category} {line.rate}%"
 
@@ -97,13 +95,13 @@ def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
         yield f"in {derivation.bundle}", ""
     what = "change" if derivation.kind == "change" else f"insertion {derivation.number}" if derivation.kind == "insertion" else ""
     whole = line.list_net if derivation.whole_list_net is None else derivation.whole_list_net
-    counted = periods(derivation, "en").replace("×", "x")
-    price = str(derivation.fine_price or line.unit_price)
-    if _multiplies(line, derivation, whole):
-        pieces = [f"{line.quantity} {line.unit_word}".strip(), price, counted]
+    counted = periods(derivation.price_per, derivation.periods, derivation.billing_factor, "en").replace("×", "x")
+    price = shown_unit_price(line)
+    if price is not None:
+        pieces = [f"{line.quantity} {line.unit_word}".strip(), str(price), counted]
         yield ", ".join(word for word in (what, " x ".join(one for one in pieces if one)) if word), amount(whole)
     else:
-        words = [what, "by tiers" if derivation.graduated else "", counted]
+        words = [what, why_not(derivation, line.quantity, line.unit_price, line.list_net) or "", counted]
         text = ", ".join(word for word in words if word)
         yield from [(text, amount(whole))] if text else []
     share = part(replace(derivation, whole_list_net=None), "en")
@@ -111,11 +109,11 @@ def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
         yield share, amount(line.list_net)
 
 
-def _multiplies(line: InvoiceLine, derivation: Derivation, whole: Money) -> bool:
-    """Whether the numbers shown give the amount shown: not for a change between two prices, nor for a part of a bundle."""
-    unit: Price | Money = derivation.fine_price or line.unit_price
-    cents = Fraction(unit.micros * 10**unit.currency.exponent, 10**6) if isinstance(unit, Price) else Fraction(unit.minor)
-    return rounded(line.quantity.fraction * cents * derivation.periods * derivation.billing_factor, whole.currency) == whole
+def _discount(discount: ShownDiscount) -> str:
+    """`Volume discount 10%`, `Loyalty 5% of 90.00`, `Opening offer (capped)`."""
+    percent = f" {discount.percent}%" if discount.percent else ""
+    of = f" of {amount(discount.base_amount)}" if discount.base_amount else ""
+    return f"{discount.label}{percent}{of}" + (f" ({discount.note})" if discount.note else "")
 
 
 def _vat(document: Invoice | CreditNote) -> Iterator[str]:

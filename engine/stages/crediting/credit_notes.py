@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
+from engine.documents.line_figures import why_not
 from engine.documents.line_text import detail
 from engine.documents.totals import VatSum, add, price_of, unique_mentions
 from engine.money import MICRO, Money, Quantity
@@ -105,7 +106,7 @@ def _part_of(line: InvoiceLine, quantity: Quantity, net: Money, language: Langua
         list_net=list_net,
         discounts=discounts,
         derivation=derivation,
-        detail=detail(derivation, language) if derivation else line.detail,
+        detail=detail(derivation, language, why_not(derivation, quantity, line.unit_price, list_net)) if derivation else line.detail,
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
+from engine.documents.line_figures import why_not
 from engine.documents.line_text import detail
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, price_of
@@ -77,7 +78,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     unit = rulebook.units[product.unit]
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
-    derivation, words = _derived(transaction, bundle, language)
+    derivation, words = _derived(piece, quantity, bundle, language)
     return InvoiceLine(
         number=number,
         product=piece.product,
@@ -116,14 +117,16 @@ def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
     return agreed
 
 
-def _derived(transaction: Transaction, bundle: str | None, language: Language) -> tuple[Derivation, str]:
+def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Language) -> tuple[Derivation, str]:
     """The derivation of an amount and its text, which many lines share."""
-    line, portion = transaction.line, transaction.portion
-    return _derivation(
+    line, portion = piece.transaction.line, piece.transaction.portion
+    derivation, words = _derivation(
         portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
         portion.period_days, portion.number, portion.share, line.fine_price, line.graduated,
         None if portion.parts else portion.whole_list_net, bundle, language,
     )  # fmt: skip
+    reason = why_not(derivation, quantity, line.unit_price, piece.list_net)
+    return derivation, words if reason is None else detail(derivation, language, reason)
 
 
 @lru_cache(maxsize=20_000)

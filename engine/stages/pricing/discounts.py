@@ -9,8 +9,9 @@ from math import lcm
 from typing import Final
 
 from engine.documents.quote import AgreedDiscount, LineDiscount
+from engine.documents.totals import rounded
 from engine.language import Offer, Stacking
-from engine.money import Currency, Money, Percent, decimal_text, round_half_up, shares
+from engine.money import Currency, Money, Percent, round_half_up, shares
 from engine.phrases import Figure, phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
@@ -31,10 +32,17 @@ NO_GROUP: Final = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """The exact amount of one discount, in unrounded minor units."""
+    """The exact amount of one discount, in unrounded minor units: what it takes from an amount, and that without a cap."""
 
     offer: Offer
+    base_amount: Fraction
+    uncapped: Fraction
     exact: Fraction
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether it takes less than it says."""
+        return self.exact < self.uncapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +108,8 @@ def discount_line(
     left = size - sum((each.exact for each in capped), Fraction(0))
     net = sign * round_half_up(left.numerator, left.denominator)
     parts = shares(list_net - net, whole_weights([each.exact for each in capped]))
-    shown = tuple(_shown(each.offer, Money(part, currency)) for each, part in zip(capped, parts, strict=True))
-    reasons = _reasons(shown, capped, cap, stack, currency) if tracing else ()
+    shown = tuple(_shown(each, Money(part, currency)) for each, part in zip(capped, parts, strict=True))
+    reasons = _reasons(shown, capped, Money(list_net, currency), cap, stack) if tracing else ()
     return Discounted(Money(net, currency), sign * left, shown, reasons)
 
 
@@ -127,7 +135,7 @@ def _stacked(size: Fraction, offers: Sequence[Offer], stacking: Stacking) -> lis
     left, deductions = size, []
     for name, mode in groups:
         from_ = size if stacking.apply == "on the list price" else left
-        group = [Deduction(offer, _takes(offer, from_)) for offer in offers if (offer.group or "") == name]
+        group = [_deduction(offer, from_) for offer in offers if (offer.group or "") == name]
         chosen = _chosen(group, mode)
         deductions += chosen
         left -= sum((each.exact for each in chosen), Fraction(0))
@@ -149,11 +157,12 @@ def _chosen(group: list[Deduction], mode: str) -> list[Deduction]:
     return [max(group, key=lambda each: each.exact)]
 
 
-def _takes(offer: Offer, from_: Fraction) -> Fraction:
+def _deduction(offer: Offer, from_: Fraction) -> Deduction:
     """The deduction of a discount from an amount, at most that amount and its own `at most`."""
     most = max(from_, Fraction(0))
-    amount = most * offer.percent if offer.percent is not None else min(most, Fraction(offer.amount or 0))
-    return amount if offer.at_most is None else min(amount, Fraction(offer.at_most))
+    uncapped = most * offer.percent if offer.percent is not None else Fraction(offer.amount or 0)
+    caps = [most] if offer.at_most is None else [most, Fraction(offer.at_most)]
+    return Deduction(offer, most, uncapped, min(uncapped, *caps))
 
 
 def _capped(size: Fraction, deductions: list[Deduction], stacking: Stacking) -> tuple[list[Deduction], Fraction | None]:
@@ -177,30 +186,39 @@ def whole_weights(exact: Sequence[Fraction]) -> list[int]:
     return [int(each * denominator) for each in exact]
 
 
-def _shown(offer: Offer, amount: Money) -> LineDiscount:
-    percent = Percent(offer.percent) if offer.percent is not None else None
-    return LineDiscount(name=offer.name, label=offer.title or offer.name, percent=percent, amount=amount, because=offer.because)
+def _shown(deduction: Deduction, amount: Money) -> LineDiscount:
+    """The discount on a document; a capped one has no percentage, for its amount is another."""
+    offer, is_capped = deduction.offer, deduction.is_capped
+    percent = Percent(offer.percent) if offer.percent is not None and not is_capped else None
+    label = offer.title or offer.name
+    return LineDiscount(name=offer.name, label=label, percent=percent, amount=amount, because=offer.because, capped=is_capped)
 
 
 def _reasons(
-    shown: tuple[LineDiscount, ...], deductions: list[Deduction], cap: Fraction | None, stacking: Stacking, currency: Currency
+    shown: tuple[LineDiscount, ...], deductions: list[Deduction], list_net: Money, cap: Fraction | None, stacking: Stacking
 ) -> tuple[Reason, ...]:
     reasons = []
     for discount, each in zip(shown, deductions, strict=True):
         rule = each.offer.reasons[0].rule if each.offer.reasons else f"discount {discount.name}"
         where = each.offer.reasons[0].where if each.offer.reasons else None
-        by = _by(discount, each.offer, currency)
-        says = phrase("less {discount}, {by} = {amount}", discount=discount.label, by=by, amount=Figure(discount.amount))
+        says = phrase(
+            "less {discount}, {by}, capped at {amount}" if each.is_capped else "less {discount}, {by} = {amount}",
+            discount=discount.label, by=_by(each, list_net), amount=Figure(discount.amount),
+        )  # fmt: skip
         reasons.append(Reason("discount", rule, says, discount.because, where))
     if cap is not None:
-        most = decimal_text(round_half_up(cap.numerator, cap.denominator), currency.exponent, least=currency.exponent)
-        says = phrase("all discounts together at most {most}", most=Figure(most))
+        says = phrase("all discounts together at most {most}", most=Figure(rounded(cap, list_net.currency)))
         reasons.append(Reason("cap", "stacking", says, where=stacking.where))
     return tuple(reasons)
 
 
-def _by(discount: LineDiscount, offer: Offer, currency: Currency) -> str:
-    """The size of a discount as text: `5%`, `20.00`."""
-    if discount.percent is not None:
-        return phrase("{percent}%", percent=Figure(discount.percent))
-    return Figure(Money(offer.amount or 0, currency))
+def _by(deduction: Deduction, list_net: Money) -> str:
+    """The size of a discount as text: `5%` of the list net, `5% of 90.00`, of a capped one `5% of 90.00 = 4.50`; `20.00`."""
+    offer, currency = deduction.offer, list_net.currency
+    if offer.percent is None:
+        return Figure(Money(offer.amount or 0, currency))
+    percent, base_amount = Figure(Percent(offer.percent)), rounded(deduction.base_amount, currency)
+    by = phrase("{percent}%", percent=percent)
+    if deduction.is_capped or base_amount.minor != abs(list_net.minor):
+        by = phrase("{percent}% of {amount}", percent=percent, amount=Figure(base_amount))
+    return phrase("{by} = {amount}", by=by, amount=Figure(rounded(deduction.uncapped, currency))) if deduction.is_capped else by

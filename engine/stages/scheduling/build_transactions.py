@@ -10,12 +10,11 @@ from engine.dates import Period
 from engine.documents.order import AdvertisingItem, Order, OrderItem
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction, TransactionKind, TransactionState
-from engine.money import Money
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.plans import Terms
 from engine.stages.scheduling.charges import FREE, Charge
-from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of
+from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of, list_net_between
 
 ENDED: Final = "ended on {day}, the days left are taken back"
 CANCELLED: Final = "the insertion is cancelled and taken back"
@@ -76,13 +75,14 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
         amounts = amounts_of(line, charge.net, counted)
     else:
         amounts = amounts_between(charge.after, charge.before, charge.net, counted)
+    whole = list_net_between(charge.after, charge.before, charge.net.currency) if amounts.discounts else charge.whole_net
     portion = Portion(
         kind=charge.kind,
         change=charge.change.id if charge.change is not None else None,
         days=counted.days,
         period_days=counted.of,
         quantity=charge.quantity,
-        whole_list_net=_whole_list_net(charge) if counted.days != counted.of else None,
+        whole_list_net=whole if counted.days != counted.of else None,
         list_net=amounts.list_net,
         discounts=amounts.discounts,
         net=amounts.net,
@@ -183,14 +183,6 @@ def _what(charge: Charge) -> str:
         more, less = Figure(charge.after.quantity), Figure(charge.before.quantity)
         return phrase("{after} instead of {before} from {day}", after=more, before=less, day=change.on)
     return phrase("another price from {day}", day=change.on)
-
-
-def _whole_list_net(charge: Charge) -> Money:
-    """The list net of the whole period, or of the difference between two."""
-    if charge.before is None and charge.after is not None and not charge.after.discounts:
-        return charge.whole_net
-    minor = sum(line.list_net.minor * sign for line, sign in ((charge.after, 1), (charge.before, -1)) if line is not None)
-    return Money(minor, charge.net.currency)
 
 
 def _whole(line: PricedLine, kind: TransactionKind, terms: Terms, says: str, *, number: int | None = None) -> Portion:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from engine.dates import Period, days_30e
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
-from engine.money import Money, round_half_up, shares
+from engine.money import Currency, Money, round_half_up, shares
 from engine.rulebook.plans import Proration
 
 
@@ -49,12 +50,12 @@ class Amounts(NamedTuple):
 
 
 def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:
-    """The list net, discounts and bundle parts of a part of a line with a given net."""
-    discounts = line.discounts
-    if count.days != count.of:
-        discounts = tuple(replace(each, amount=count.part_of(each.amount)) for each in discounts)
+    """The list net, discounts and bundle parts of a part of a line with a given net; the list net is the part of the whole."""
     parts = line.parts if net.minor == line.net.minor else split_parts(line.parts, net)
-    return Amounts(_with_discounts(net, discounts), discounts, net, parts)
+    if count.days == count.of:
+        return Amounts(_with_discounts(net, line.discounts), line.discounts, net, parts)
+    list_net, discounts = _part_with_discounts(line.list_net, line.discounts, net, count)
+    return Amounts(list_net, discounts, net, parts)
 
 
 def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Money, count: DayCount) -> Amounts:
@@ -68,11 +69,16 @@ def amounts_between(after: PricedLine | None, before: PricedLine | None, net: Mo
     for name, discount in {**less, **more}.items():
         minor = (more[name].amount.minor if name in more else 0) - (less[name].amount.minor if name in less else 0)
         if minor:
-            discounts.append(replace(discount, amount=count.part_of(Money(minor, net.currency))))
+            discounts.append(replace(discount, amount=Money(minor, net.currency)))
     if any(discount.amount.minor * net.minor <= 0 for discount in discounts):
         discounts = []
-    parts = split_parts(_parts_between(after, before, net), net)
-    return Amounts(_with_discounts(net, tuple(discounts)), tuple(discounts), net, parts)
+    list_net, shown = _part_with_discounts(list_net_between(after, before, net.currency), discounts, net, count)
+    return Amounts(list_net, shown, net, split_parts(_parts_between(after, before, net), net))
+
+
+def list_net_between(after: PricedLine | None, before: PricedLine | None, currency: Currency) -> Money:
+    """The list net of a line less that of another (None: nothing)."""
+    return Money((after.list_net.minor if after else 0) - (before.list_net.minor if before else 0), currency)
 
 
 def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, ...]:
@@ -96,6 +102,17 @@ def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Mon
         quantity = part.quantity - known[part.product] if part.product in known else part.quantity
         parts.append(replace(part, quantity=quantity if sign > 0 else -quantity))
     return tuple(parts)
+
+
+def _part_with_discounts(
+    whole: Money, discounts: Sequence[LineDiscount], net: Money, count: DayCount
+) -> tuple[Money, tuple[LineDiscount, ...]]:
+    """The part of a whole list net, and the discounts in proportion, so that they leave the net; without discounts the net."""
+    if not discounts:
+        return net, ()
+    list_net = count.part_of(whole)
+    amounts = (list_net - net).allocate([abs(each.amount.minor) for each in discounts])
+    return list_net, tuple(replace(each, amount=amount) for each, amount in zip(discounts, amounts, strict=True))
 
 
 def _with_discounts(net: Money, discounts: tuple[LineDiscount, ...]) -> Money:

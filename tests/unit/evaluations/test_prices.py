@@ -72,7 +72,9 @@ def test_a_billing_type_prices_its_whole_period_and_a_person_s_discount():
 def test_a_discount_of_the_rules_is_told_with_its_amount():
     rules = PlainRules(discounts=(Offer("promo", "Promotion", "a", 0, Fraction(1, 8), None, None, "spring"),))
     found = price({"customer": {"segment": "single"}, "product": "TILL", "quantity": "1", "on": "2027-01-15"}, rules)
-    assert found["discounts"] == [{"name": "promo", "label": "Promotion", "percent": "12.5", "amount": "173.75", "because": "spring"}]
+    assert found["discounts"] == [
+        {"name": "promo", "label": "Promotion", "percent": "12.5", "amount": "173.75", "because": "spring", "capped": False}
+    ]
 
 
 @pytest.mark.parametrize(

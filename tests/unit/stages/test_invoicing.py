@@ -97,20 +97,22 @@ def test_a_line_says_in_the_customer_s_language_how_its_amount_came_about() -> N
         billing_factor=Fraction(95, 100),
         days=21,
         period_days=92,
-        whole_list_net=euros("1108.06"),
+        unit_price=euros("388.80"),
+        whole_list_net=euros("1108.08"),
     )
     details = {language: only_draft(part, customers=[customer(language=language)]).lines[0].detail for language in ("fr", "nl", "en")}
     assert details == {
-        "fr": "3 mois × 0,95, 21 jours sur 92 de 1\u00a0108,06",
-        "nl": "3 maanden × 0,95, 21 van 92 dagen van 1.108,06",
-        "en": "3 months × 0.95, 21 of 92 days of 1,108.06",
+        "fr": "3 mois × 0,95, 21 jours sur 92 de 1\u00a0108,08",
+        "nl": "3 maanden × 0,95, 21 van 92 dagen van 1.108,08",
+        "en": "3 months × 0.95, 21 of 92 days of 1,108.08",
     }
 
 
 def test_an_instalment_names_its_share() -> None:
-    one = transaction("1300.80", "TILL", kind="instalment", number=1, share="30%", whole_list_net=euros("4336.00"), advance=True)
+    whole = {"unit_price": euros("4336.00"), "whole_list_net": euros("4336.00")}
+    one = transaction("1300.80", "TILL", kind="instalment", number=1, share="30%", advance=True, **whole)
     assert only_draft(one).lines[0].detail == "instalment 1: 30% of 4,336.00"
-    rest = transaction("1734.40", "TILL", kind="instalment", number=3, share="rest", whole_list_net=euros("4336.00"))
+    rest = transaction("1734.40", "TILL", kind="instalment", number=3, share="rest", **whole)
     assert only_draft(rest, customers=[customer(language="fr")]).lines[0].detail == "tranche 3 : solde de 4\u00a0336,00"
 
 

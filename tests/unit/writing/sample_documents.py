@@ -1,13 +1,14 @@
 """An invoice to be written in the tests of the writing room."""
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import yaml
 
 from engine.dates import Period
 from engine.documents.document import Language
-from engine.documents.invoice import Invoice, InvoiceLine, Mention, VatSubtotal
+from engine.documents.invoice import Derivation, Invoice, InvoiceLine, Mention, VatSubtotal
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Price, Quantity
@@ -40,7 +41,7 @@ def invoice_line(number: int, discounts: tuple[LineDiscount, ...] = ()) -> Invoi
         unit_word="shops",
         price=Price.parse("1234.67", EUR),
         base_quantity=Quantity.whole(number),
-        unit_price=euros("36.02"),
+        unit_price=euros("1234.67").times(Fraction(1, number)),
         list_net=euros("1234.67"),
         discounts=discounts,
         net=euros("1222.33") if discounts else euros("1234.67"),
@@ -49,6 +50,7 @@ def invoice_line(number: int, discounts: tuple[LineDiscount, ...] = ()) -> Invoi
         treatment="domestic",
         service_period=Period(date(2027, 1, 11), date(2027, 2, 1)),
         revenue_account="subscriptions",
+        derivation=Derivation(kind="recurring", fine_price=Price(1_234_670_000 // number, EUR)) if number > 1 else None,
     )
 
 

@@ -2,11 +2,14 @@
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from engine.documents.invoice import Derivation, Invoice
-from engine.money import Price
+from engine.documents.document import Language
+from engine.documents.invoice import Derivation, Invoice, InvoiceLine
+from engine.documents.quote import LineDiscount
+from engine.money import Percent, Price, Quantity
 from engine.writing.html import INVOICE_TEMPLATE, invoice_page
 from engine.writing.templates import check_templates, fill
 from tests.unit.writing.sample_documents import EUR, FOLDER, euros, invoice, shipped_words
@@ -38,22 +41,48 @@ def test_a_discount_stands_below_its_line_as_a_negative_amount() -> None:
     assert "-12.34" in html
 
 
+def lines_of(*lines: InvoiceLine, language: Language = "en") -> list[dict[str, Any]]:
+    """The lines of a page."""
+    shown = invoice_page(invoice(language).model_copy(update={"lines": lines}), shipped_words())["lines"]
+    assert isinstance(shown, tuple)
+    return list(shown)
+
+
+def line(**own: Any) -> InvoiceLine:
+    """The first line of the sample: one shop of 1,234.67."""
+    return replace(invoice().lines[0], **own)
+
+
 @pytest.mark.parametrize(("language", "shown"), [("fr", "0,0625"), ("nl", "0,0625"), ("en", "0.0625")])
-def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(language: str, shown: str) -> None:
-    paper = invoice(language)  # type: ignore[arg-type]  # parametrised by text
+def test_a_price_finer_than_a_cent_is_shown_so_that_the_line_multiplies_out(language: Language, shown: str) -> None:
     fine = Derivation(kind="recurring", fine_price=Price.parse("0.0625", EUR))
-    first = replace(paper.lines[0], unit_price=euros("0.06"), derivation=fine)
-    lines = invoice_page(paper.model_copy(update={"lines": (first, *paper.lines[1:])}), shipped_words())["lines"]
-    assert isinstance(lines, tuple)
-    assert [line["unit_price"] for line in lines] == [shown, "36.02" if language == "en" else "36,02"]
+    first = line(unit_price=euros("0.06"), derivation=fine, quantity=Quantity.whole(24), list_net=euros("1.50"))
+    assert [each["unit_price"] for each in lines_of(first, language=language)] == [shown]
 
 
-def test_a_part_of_a_bundle_shows_no_price_of_the_whole_bundle_as_its_own() -> None:
-    paper = invoice("en")
-    part = replace(paper.lines[0], derivation=Derivation(kind="instalment", bundle="Pack"))
-    lines = invoice_page(paper.model_copy(update={"lines": (part, *paper.lines[1:])}), shipped_words())["lines"]
-    assert isinstance(lines, tuple)
-    assert [line["unit_price"] for line in lines] == ["", "36.02"]
+def test_a_line_shows_no_unit_price_that_does_not_multiply_out() -> None:
+    bundle = line(derivation=Derivation(kind="instalment", bundle="Pack"))
+    tiers = line(
+        quantity=Quantity.whole(31),
+        unit_price=euros("6.58"),
+        list_net=euros("204.05"),
+        derivation=Derivation(kind="recurring", graduated=True),
+    )
+    amount = line(unit_price=euros("91.58"), list_net=euros("5.87"), by_amount=True)
+    assert [each["unit_price"] for each in lines_of(line(), bundle, tiers, amount)] == ["1,234.67", "", "", ""]
+
+
+def test_a_discount_shows_a_percentage_only_where_it_gives_the_amount() -> None:
+    ten, then = LineDiscount(name="a", label="Loyalty", percent=Percent.parse("10"), amount=euros("10.00")), Percent.parse("5")
+    five = LineDiscount(name="b", label="Chain", percent=then, amount=euros("4.50"))
+    capped = LineDiscount(name="c", label="Volume", amount=euros("3.00"), capped=True)
+    one = line(list_net=euros("100.00"), unit_price=euros("100.00"), discounts=(ten, five, capped))
+    shown = {language: [each["percent"] for each in lines_of(one, language=language)[0]["discounts"]] for language in ("fr", "nl", "en")}
+    assert shown == {
+        "fr": ["10\u00a0%", "5\u00a0% de 90,00", "(plafonné)"],
+        "nl": ["10\u00a0%", "5\u00a0% van 90,00", "(begrensd)"],
+        "en": ["10%", "5% of 90.00", "(capped)"],
+    }
 
 
 def test_the_payment_code_says_what_a_bank_needs() -> None:

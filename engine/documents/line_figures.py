@@ -1,0 +1,110 @@
+"""The figures printed of a line: a unit price or a percentage only where it gives the amount, else the word that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from engine.documents.invoice import Derivation, InvoiceLine
+from engine.documents.quote import LineDiscount, PricedLine
+from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.phrases import Phrase, phrase
+
+BY_TIERS: Final = phrase("by tiers")
+BALANCE: Final = phrase("balance")
+ROUNDED: Final = phrase("rounded")
+CAPPED: Final = phrase("capped")
+CHANGE: Final = phrase("change")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDiscount:
+    """A discount as printed: its percentage, the amount from which it is taken where that is not the line's, and a word."""
+
+    label: str
+    amount: Money
+    percent: Percent | None = None
+    base_amount: Money | None = None
+    note: Phrase | None = None
+
+
+def is_change(line: InvoiceLine) -> bool:
+    """Whether a line bills the difference between two states of an item."""
+    return line.derivation is not None and line.derivation.kind == "change"
+
+
+def shown_unit_price(line: InvoiceLine) -> Price | Money | None:
+    """The price of one unit; None where it does not give the list net: graduated tiers, a bundle's part, a credited amount."""
+    derivation = line.derivation
+    if line.by_amount:
+        return None
+    if derivation is None:
+        return line.unit_price if multiplies(line.list_net, line.quantity, line.unit_price) else None
+    whole = line.list_net if derivation.whole_list_net is None else derivation.whole_list_net
+    unit = derivation.fine_price or line.unit_price
+    is_shown = derivation.bundle is None and multiplies(whole, line.quantity, unit, derivation.periods, derivation.billing_factor)
+    return unit if is_shown else None
+
+
+def shown_quote_price(line: PricedLine) -> Price | Money | None:
+    """The price of one unit of a quoted line; None where it does not give the list net."""
+    unit = line.fine_price or line.unit_price
+    return unit if multiplies(line.list_net, line.quantity, unit, line.periods, line.billing_factor) else None
+
+
+def multiplies(whole: Money, quantity: Quantity, unit: Price | Money, *times: Fraction) -> bool:
+    """Whether an amount is quantity × unit price × price periods and factors, rounded once."""
+    return _product(quantity, unit, times, whole) == whole
+
+
+def why_not(derivation: Derivation, quantity: Quantity, unit_price: Money, list_net: Money) -> Phrase | None:
+    """Why the figures of a line do not give its amount; None where they do, or the line says that it is a change or in a bundle."""
+    whole = list_net if derivation.whole_list_net is None else derivation.whole_list_net
+    product = _product(quantity, derivation.fine_price or unit_price, (derivation.periods, derivation.billing_factor), whole)
+    if derivation.bundle is not None:
+        return None
+    if product == whole:
+        return None if _is_the_share(derivation, list_net) else ROUNDED
+    if derivation.graduated:
+        return BY_TIERS
+    if derivation.kind == "change":
+        return None
+    if derivation.periods < 1:
+        return BALANCE
+    return ROUNDED if abs(product.minor - whole.minor) <= 1 else BY_TIERS
+
+
+def _is_the_share(derivation: Derivation, list_net: Money) -> bool:
+    """Whether an amount is the percentage of an instalment that its line names, rounded once."""
+    share, whole = derivation.share, derivation.whole_list_net
+    return share is None or whole is None or not share.endswith("%") or Percent.parse(share).of(whole) == list_net
+
+
+def shown_discounts(list_net: Money, discounts: Sequence[LineDiscount], *, is_change: bool = False) -> tuple[ShownDiscount, ...]:
+    """The discounts of a line as printed: each percentage gives its amount, of the list net or of what earlier discounts left of it."""
+    bases, shown = [list_net], []
+    for discount in discounts:
+        shown.append(_shown(discount, bases, CHANGE if is_change else CAPPED))
+        bases.append(bases[-1] - discount.amount)
+    return tuple(shown)
+
+
+def _shown(discount: LineDiscount, bases: Sequence[Money], otherwise: Phrase) -> ShownDiscount:
+    percent, amount = discount.percent, discount.amount
+    if percent is None:
+        return ShownDiscount(discount.label, amount, note=CAPPED if discount.capped else None)
+    nearest = min(bases, key=lambda base: abs(percent.of(base).minor - amount.minor))
+    difference = abs(percent.of(nearest).minor - amount.minor)
+    if difference > 1:
+        return ShownDiscount(discount.label, amount, note=otherwise)
+    return ShownDiscount(discount.label, amount, percent, None if nearest == bases[0] else nearest, ROUNDED if difference else None)
+
+
+def _product(quantity: Quantity, unit: Price | Money, times: Iterable[Fraction], whole: Money) -> Money:
+    minor, parts = (unit.micros * 10**unit.currency.exponent, MICRO) if isinstance(unit, Price) else (unit.minor, 1)
+    numerator, denominator = quantity.micros * minor, MICRO * parts
+    for factor in times:
+        numerator, denominator = numerator * factor.numerator, denominator * factor.denominator
+    return Money.rounded(numerator, denominator, whole.currency)
