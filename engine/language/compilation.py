@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,15 @@ class Parsed:
     text: str
     module: Module
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A `price` or `bundle` block of a product: its days, both included, and the parts of a bundle whose list prices it needs."""
+
+    start: date | None
+    until: date | None
+    parts: tuple[tuple[str, Span], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +102,16 @@ class CheckedRules:
             if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in module.blocks):
                 products_sold |= {product for product in products if product in module.text}
         return frozenset(products_sold)
+
+    def sales(self, product: str) -> tuple[Sale, ...]:
+        """The days on which blocks price a product, whatever their conditions; a bundle with the parts whose list prices it needs."""
+        prices = [price.in_force for layer in self.tree.prices.get(product, ()) for price in layer.versions]
+        sales = [Sale(days.start, days.until, ()) for days in prices]
+        for bundle in (bundle for layer in self.tree.bundles.get(product, ()) for bundle in layer.versions):
+            weighed = bundle.parts if bundle.allocate == "in proportion to list price" else ()
+            parts = tuple((part.product, part.span) for part in weighed)
+            sales.append(Sale(bundle.in_force.start, bundle.in_force.until, parts))
+        return tuple(sales)
 
     def first_line(self, folder: str) -> Span | None:
         """The position of the module name in the first rule file of a folder; None without rule files."""

@@ -13,6 +13,7 @@ from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.plans import check_plans
+from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
@@ -119,7 +120,8 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
     for problems in (
         check_references(gathered),
         with_prices_of_files(gathered),
-        check_price_books(gathered, checked.sold(gathered.names("products"))),
+        check_price_books(gathered),
+        check_prices(gathered, checked),
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_plans(gathered),
         check_vat(gathered),

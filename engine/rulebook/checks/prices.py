@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Final
 
 from engine.money import Price
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
-from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.catalog import PriceBook
 from engine.rulebook.checks.catalog import cycles
 from engine.rulebook.checks.factors import check_factor
-from engine.rulebook.company import Company
 from engine.rulebook.references import unknown_name
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.csv_rows import read_csv
@@ -21,14 +19,6 @@ from engine.text.nearest import suggestion
 from engine.text.sources import DECIMAL_COMMA, TextCell
 from engine.text.written_numbers import thousands_or_decimals, with_point, without_separators
 
-NO_PRICE: Final = Kind(
-    "no-price", "{product} has no price{whom}", "add it to a price book of catalog/, or write a `price` or `bundle` block for it in rules/"
-)
-PRICE_GAP: Final = Kind(
-    "price-gap",
-    "{product} has no price{whom} before {day}",
-    "add a price in force on {start}, or give the product `from: {day}` if it is sold from then on",
-)
 SAME_DATE: Final = Kind(
     "books-of-one-date",
     "this price book and `{other}` ({first}) both begin on {day}, for the same customers, and both list {product}",
@@ -59,23 +49,19 @@ _COLUMNS: Final = ("product", "price")
 _WITH_A_COMMA: Final = re.compile(r"-?[0-9][0-9.,]*,[0-9]+(?:\.[0-9]+)?")
 
 
-def check_price_books(gathered: Gathered, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    """Checks all price books; `priced_by_rules` have a `price` or `bundle` block."""
+def check_price_books(gathered: Gathered) -> Iterator[Problem]:
+    """Checks all price books, and against one another."""
     books = gathered.of("price-books", PriceBook)
     for entry in books.values():
         yield from _factors(entry)
         yield from _negative(entry)
-    cycles = list(_cycles(books))
-    yield from cycles
-    if cycles:
+    cyclic = list(based_on_cycles(books))
+    yield from cyclic
+    if cyclic:
         return
     yield from _later(books)
     yield from _same_date(books)
     yield from _one_day_late(books)
-    is_whole = gathered.has_all("price-books") and all(
-        not entry.left_out and (entry.written.based_on or entry.name) in books for entry in books.values()
-    )
-    yield from _coverage(gathered, books, priced_by_rules) if is_whole else _listed_nowhere(gathered, books, priced_by_rules)
 
 
 def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
@@ -149,7 +135,8 @@ def _negative(entry: Entry[PriceBook]) -> Iterator[Problem]:
             yield (NEGATIVE_PRICE if price.micros else PRICE_ZERO).at(entry.at("prices", product), name=product)
 
 
-def _cycles(books: Books) -> Iterator[Problem]:
+def based_on_cycles(books: Books) -> Iterator[Problem]:
+    """The price books that are based on one another."""
     for cycle in cycles({name: (entry.written.based_on or "",) for name, entry in books.items()}):
         yield BASED_ON_CYCLE.at(books[cycle[0]].at("based-on"), chain=" ← ".join([*cycle, cycle[0]]))
 
@@ -198,41 +185,3 @@ def listed(book: PriceBook, books: Books) -> frozenset[str]:
         book = source.written
         names.update(book.prices)
     return frozenset(names)
-
-
-def first_day(gathered: Gathered) -> date:
-    """The first day for which this rulebook must answer: the cut-over, or else the declared day."""
-    company = gathered.only("company", Company)
-    if company is None:
-        return date.max
-    return company.written.cut_over or company.written.rules_answer_from
-
-
-def _coverage(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    lists = [(book.written, listed(book.written, books)) for book in books.values()]
-    first = first_day(gathered)
-    for code, entry in gathered.of("products", Product).items():
-        if code in priced_by_rules or not entry.has("code"):
-            continue
-        start = max(first, entry.written.from_ or date.min)
-        for segment in (None, *gathered.names("segments")):
-            days = [book.from_ for book, codes in lists if code in codes and book.serves(segment)]
-            whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
-            if not days and segment is None and any(code in codes for _, codes in lists):
-                continue
-            if not days:
-                yield NO_PRICE.at(entry.named_at, product=code, whom=whom)
-                break
-            if min(days) > start:
-                yield PRICE_GAP.at(entry.named_at, product=code, whom=whom, day=min(days), start=start)
-                break
-
-
-def _listed_nowhere(gathered: Gathered, books: Books, priced_by_rules: frozenset[str]) -> Iterator[Problem]:
-    """Where a book could not be read in full: the products that no book mentions."""
-    texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
-    texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]
-    somewhere = frozenset[str]().union(*(listed(book.written, books) for book in books.values()))
-    for code, entry in gathered.of("products", Product).items():
-        if entry.has("code") and code not in priced_by_rules and code not in somewhere and not any(code in text for text in texts):
-            yield NO_PRICE.at(entry.named_at, product=code, whom="")

@@ -10,7 +10,7 @@ from engine.documents.invoice import Category
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product, VatClass
-from engine.rulebook.checks.prices import first_day
+from engine.rulebook.checks.price_gaps import first_day
 from engine.rulebook.company import Company
 from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.references import unknown_name

@@ -48,6 +48,50 @@ def test_a_price_that_begins_too_late_leaves_a_gap_unless_the_product_begins_wit
     assert told({**late, PRODUCTS: begun}) == []
 
 
+BLOCK = 'module rules.prices\n\nprice care "Care"\n  for product CARE\n  {days}\n  charge per month\n  at 9.50 EUR\n'
+BUNDLE = "module rules.sets\n\nbundle set\n  for product CARE\n  from {day}\n  contains 2 BIKE\n  sells at 9.00 EUR\n  allocate {how}\n"
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        ("from 2027-03-01", "CARE has no price before 2027-03-01"),
+        ("from 2026-01-01 until 2028-12-31", "CARE has no price from 2029-01-01 on"),
+        ("from 2027-01-01", None),
+        ("from 2027-01-01 until 2035-12-31", None),
+        ("from 2025-01-01 until 2026-12-31", "CARE has no price"),
+    ],
+)
+def test_a_price_block_covers_only_its_days(days: str, message: str | None) -> None:
+    sources = {**changed(CSV, "CARE,9.50\n", ""), "rules/prices.rules": BLOCK.format(days=days)}
+    assert [problem.message for problem in check_rulebook(sources)] == ([message] if message else [])
+
+
+def test_the_days_between_a_price_block_and_a_price_book_are_reported() -> None:
+    book = "kind: price-book\nid: care\nlabel: {fr: A, nl: A, en: A}\nfrom: 2028-02-01\nprices: {CARE: 9.50}\n"
+    block = BLOCK.format(days="from 2026-01-01 until 2027-12-31")
+    sources = {**changed(CSV, "CARE,9.50\n", ""), "rules/prices.rules": block, "catalog/books/three.yaml": book}
+    assert only(sources).message == "CARE has no price from 2028-01-01 to 2028-01-31"
+
+
+def test_a_bundle_prices_its_product_from_its_first_day_on() -> None:
+    first = changed(PRODUCTS, "  - code: CARE\n", "  - code: CARE\n    from: 2026-01-01\n")
+    sources = {**changed(CSV, "CARE,9.50\n", "", first), "rules/sets.rules": BUNDLE.format(day="2027-03-01", how="to the first part")}
+    problem = only(sources)
+    assert (str(problem.where), problem.message) == ("catalog/products.yaml:14:11", "CARE has no price before 2027-03-01")
+
+
+def test_the_parts_of_a_bundle_need_list_prices_from_its_first_day_on() -> None:
+    late = changed(ONE, "2026-01-01", "2027-06-01")
+    begun = changed(PRODUCTS, "  - code: BIKE\n", "  - code: BIKE\n    from: 2027-06-01\n", late)
+    sources = {**begun, TWO: SMALL[TWO].replace("2027-01-01", "2028-01-01")}
+    in_proportion = {**sources, "rules/sets.rules": BUNDLE.format(day="2027-03-01", how="in proportion to list price")}
+    messages = [f"{problem.code} {problem.where}" for problem in check_rulebook(in_proportion)]
+    assert messages == ["price-gap catalog/products.yaml:15:11", "part-without-price rules/sets.rules:6:12"]
+    to_the_first = {**sources, "rules/sets.rules": BUNDLE.format(day="2027-01-01", how="to the first part")}
+    assert told(to_the_first) == []
+
+
 def test_a_segment_for_which_no_book_serves_is_told() -> None:
     for_fleets = {**changed(ONE, "from:", "segments: [fleet]\nfrom:"), TWO: SMALL[TWO].replace("from:", "segments: [fleet]\nfrom:")}
     assert [problem.message for problem in check_rulebook(for_fleets)] == [

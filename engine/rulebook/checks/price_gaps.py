@@ -1,0 +1,155 @@
+"""Checks that every product has a price for everybody on each day on which it is sold, and the parts of bundles too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Final
+
+from engine.language import CheckedRules
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Span
+from engine.rulebook.catalog import PriceBook, Product
+from engine.rulebook.checks.prices import based_on_cycles, listed
+from engine.rulebook.company import Company
+from engine.rulebook.yaml_entries import Gathered
+
+NO_PRICE: Final = Kind(
+    "no-price", "{product} has no price{whom}", "add it to a price book of catalog/, or write a `price` or `bundle` block for it in rules/"
+)
+PRICE_GAP: Final = Kind(
+    "price-gap",
+    "{product} has no price{whom} before {day}",
+    "add a price in force on {start}, or give the product `from: {day}` if it is sold from then on",
+)
+PRICE_ENDS: Final = Kind(
+    "price-ends",
+    "{product} has no price{whom} from {day} on",
+    "add a price from {day} on, or give the product `until: {last}` if it is not sold any more",
+)
+PRICE_PAUSE: Final = Kind(
+    "price-pause", "{product} has no price{whom} from {day} to {last}", "let a price before or after cover these days"
+)
+PART_GAP: Final = Kind(
+    "part-without-price",
+    "{product}, a part of {bundle}, has no price from {day} to {last}",
+    "give it a price then: the price of the bundle is allocated in proportion to the list prices of its parts",
+)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Days:
+    """Consecutive days, both ends included."""
+
+    first: date
+    last: date
+
+
+def check_prices(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
+    """Checks all products; where a price book could not be read in full, only those that nothing mentions."""
+    books = gathered.of("price-books", PriceBook)
+    if any(based_on_cycles(books)):
+        return
+    is_whole = gathered.has_all("price-books") and all(
+        not entry.left_out and (entry.written.based_on or entry.name) in books for entry in books.values()
+    )
+    yield from (_Coverage(gathered, rules).problems() if is_whole else _listed_nowhere(gathered, rules))
+
+
+def first_day(gathered: Gathered) -> date:
+    """The first day for which this rulebook must answer: the cut-over, or else the declared day."""
+    company = gathered.only("company", Company)
+    if company is None:
+        return date.max
+    return company.written.cut_over or company.written.rules_answer_from
+
+
+class _Coverage:
+    """The days with a price of every product, by segment."""
+
+    def __init__(self, gathered: Gathered, rules: CheckedRules) -> None:
+        company = gathered.only("company", Company)
+        books = gathered.of("price-books", PriceBook)
+        self._rules = rules
+        self._products = gathered.of("products", Product)
+        self._segments = (None, *gathered.names("segments"))
+        self._answered = Days(first_day(gathered), company.written.rules_answer_until if company else date.max)
+        self._lists = [(book.written, listed(book.written, books)) for book in books.values()]
+        self._unread = rules.sold(self._products) - {code for code in self._products if rules.sales(code)}
+        """Products of blocks with problems."""
+
+    def problems(self) -> Iterator[Problem]:
+        """The products and the parts of bundles without a price on some day."""
+        for code, entry in self._products.items():
+            if code in self._unread or not entry.has("code"):
+                continue
+            problems = (self._gap(code, segment, entry.named_at) for segment in self._segments)
+            yield from islice(filter(None, problems), 1)
+            yield from self._parts(code)
+
+    def _gap(self, code: str, segment: str | None, where: Span) -> Problem | None:
+        """The first days without a price for a segment."""
+        sold, priced = self._sold(code), self._priced(code, segment)
+        whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
+        if not priced:
+            is_for_segments = segment is None and any(code in codes for _, codes in self._lists)
+            return None if is_for_segments else NO_PRICE.at(where, product=code, whom=whom)
+        gap = next(_uncovered(sold, priced), None)
+        if gap is None:
+            return None
+        if gap.first > sold.first:
+            if gap.last < sold.last:
+                return PRICE_PAUSE.at(where, product=code, whom=whom, day=gap.first, last=gap.last)
+            return PRICE_ENDS.at(where, product=code, whom=whom, day=gap.first, last=gap.first - _DAY)
+        first_price = min((days.first for days in priced if days.first > gap.first), default=None)
+        if first_price is None:
+            return NO_PRICE.at(where, product=code, whom=whom)
+        return PRICE_GAP.at(where, product=code, whom=whom, day=first_price, start=gap.first)
+
+    def _parts(self, bundle: str) -> Iterator[Problem]:
+        """The parts without a price on days of their bundle."""
+        sold = self._sold(bundle)
+        for sale in self._rules.sales(bundle):
+            days = Days(max(sold.first, sale.start or date.min), min(sold.last, sale.until or date.max))
+            for part, span in sale.parts:
+                priced = [of_segment for segment in self._segments for of_segment in self._priced(part, segment)]
+                gap = next(_uncovered(days, priced), None)
+                if gap is not None and priced and part not in self._unread:
+                    yield PART_GAP.at(span, product=part, bundle=bundle, day=gap.first, last=gap.last)
+
+    def _sold(self, code: str) -> Days:
+        product = self._products[code].written
+        return Days(max(self._answered.first, product.from_ or date.min), min(self._answered.last, product.until or date.max))
+
+    def _priced(self, code: str, segment: str | None) -> list[Days]:
+        """The days with a price: those of each block, whatever its conditions, and from the first price book on."""
+        books = [Days(book.from_, date.max) for book, codes in self._lists if code in codes and book.serves(segment)]
+        return [*books, *(Days(sale.start or date.min, sale.until or date.max) for sale in self._rules.sales(code))]
+
+
+def _uncovered(wanted: Days, covering: Iterable[Days]) -> Iterator[Days]:
+    """The days of a range that no other range covers, the earliest first."""
+    first = wanted.first
+    for days in sorted(covering):
+        if days.first > first <= wanted.last:
+            yield Days(first, min(days.first - _DAY, wanted.last))
+        if days.last >= wanted.last:
+            return
+        first = max(first, days.last + _DAY)
+    if first <= wanted.last:
+        yield Days(first, wanted.last)
+
+
+def _listed_nowhere(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
+    """Where a book could not be read in full: the products that no book mentions."""
+    books = gathered.of("price-books", PriceBook)
+    priced_by_rules = rules.sold(gathered.names("products"))
+    texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
+    texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]
+    somewhere = frozenset[str]().union(*(listed(book.written, books) for book in books.values()))
+    for code, entry in gathered.of("products", Product).items():
+        if entry.has("code") and code not in priced_by_rules and code not in somewhere and not any(code in text for text in texts):
+            yield NO_PRICE.at(entry.named_at, product=code, whom="")
