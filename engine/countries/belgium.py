@@ -26,6 +26,7 @@ def _ten_digits(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit()).rjust(10, "0")
 
 
+_INDEXED_PRICES: Final = phrase("law of 30 March 1976, art. 57")
 BELGIUM: Final = replace(
     default_country("BE"),
     register=Register(
@@ -37,5 +38,6 @@ BELGIUM: Final = replace(
     ),
     payment_reference=structured_communication,
     longest_payment_days=Limit(most=Fraction(60), law=phrase("law of 2 August 2002, art. 4")),
-    largest_indexed_part=Limit(most=Fraction(4, 5), law=phrase("law of 30 March 1976, art. 57")),
+    largest_indexed_part=Limit(most=Fraction(4, 5), law=_INDEXED_PRICES),
+    consumer_index_law=_INDEXED_PRICES,
 )

@@ -51,3 +51,5 @@ class Country:
     """The payment terms that businesses may agree on, in days."""
     largest_indexed_part: Limit | None = None
     """The part of a price that may follow an index."""
+    consumer_index_law: Phrase | None = None
+    """The law by which prices between businesses may follow costs, and no index of consumer prices."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.quote import PricePer
 from engine.money import Factor
-from engine.rulebook.yaml_model import EventName, Label, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import EventName, IndexMonth, Label, Name, Whole, Written, YearlyDay, YesNo
 from engine.text.yaml_fields import Expression
 
 IntervalUnit = Literal["month", "week", "day", "year"]
@@ -19,6 +19,7 @@ AlignTo = Literal["activation", "anchor", "calendar"]
 MonthEnd = Literal["clamp", "last-day", "refuse"]
 Proration = Literal["actual", "30/360", "actual/30", "none", "free"]
 OnChange = Literal["prorate", "next-period", "none"]
+SeriesKind = Literal["wages", "materials", "wages-and-materials", "other-costs", "consumer-prices"]
 PriceChange = Literal["next-period", "split", "next-renewal", "never"]
 
 
@@ -171,19 +172,30 @@ class PaymentTermsFile(Written):
 class Indexation(Written):
     """A yearly formula over an index series: price × (fixed part + indexed part × new ÷ start).
 
-    The law of the seller's country may limit the indexed part: 80% in Belgium (law of 30 March 1976, art. 57).
+    The law of the seller's country may limit the indexed part (80% in Belgium), and forbid consumer prices between businesses (law of
+    30 March 1976, art. 57).
     """
 
     id: Name
     """Its name, as billing processes call it."""
     label: Label
     """How people call it."""
+    series_kind: SeriesKind | None = None
+    """What the series measures: `wages`, `materials`, both, `other-costs`, or `consumer-prices` (also those of a health index)."""
+    because: str | None = None
+    """Why a consumer price index may be used; explanations quote it."""
     indexed_part: Factor
     """The part of the price that follows the index: `0.8`."""
+    on: YearlyDay | None = None
+    """The day of each year on which prices move, month and day: `01-01`; absent: the anniversary of the price."""
+    index_month: IndexMonth | None = None
+    """The month whose index counts on that day: `december-before`, `2-months-before`; absent: the index in force on the day itself."""
+    chained: YesNo = False
+    """Whether each year's price is computed from that of the year before, and not from the first price."""
     series: dict[Day, Factor]
     """The index by the first day for which it counts."""
     base: Day
-    """The day whose index the price began with."""
+    """The day whose index the price began with, for prices agreed by then."""
 
 
 class Indices(Written):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -20,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
+from engine.dates import days_of_month
 from engine.model_errors import field_error
 from engine.money import Percent, Price, document_currency
 from engine.phrases import LANGUAGES, Language, phrase, text_in
@@ -63,6 +65,35 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)
 """A name: small letters, digits, hyphens."""
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$", max_length=60)]
 """An event: words joined by points, such as `order.signed`."""
+
+
+def _day_of_a_year(given: object) -> object:
+    """Rejects what is no month and day, such as `31-12`; 29 February counts as 28 February in a common year."""
+    if isinstance(given, str):
+        match = re.fullmatch("([0-9]{2})-([0-9]{2})", given)
+        if match is None or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= days_of_month(2024, int(match[1])):
+            remedy = phrase("write the month, then the day: `01-01`, `07-31`")
+            raise field_error("written", "`{text}` is no day of a year", text=given[:60], remedy=remedy)
+    return given
+
+
+MONTHS: Final = tuple(name.lower() for name in calendar.month_name[1:])
+"""The months, as `index-month` calls them."""
+_INDEX_MONTH: Final = rf"(({'|'.join(MONTHS)})|([1-9]|1[0-9]|2[0-4])-months?)-before"
+
+
+def _month_before(given: object) -> object:
+    """Rejects what names no month before a day."""
+    if isinstance(given, str) and not re.fullmatch(_INDEX_MONTH, given):
+        remedy = phrase("write `december-before`, or `2-months-before` (1 to 24)")
+        raise field_error("written", "`{text}` names no month before a day", text=given[:60], remedy=remedy)
+    return given
+
+
+YearlyDay = Annotated[str, BeforeValidator(_day_of_a_year), WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$"})]
+"""A day of each year, month before day: `01-01`."""
+IndexMonth = Annotated[str, BeforeValidator(_month_before), WithJsonSchema({"type": "string", "pattern": f"^{_INDEX_MONTH}$"})]
+"""A month before a day: `december-before` (the last December that ended before the day's month), `2-months-before`."""
 
 
 DEFAULT_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")

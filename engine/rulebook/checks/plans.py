@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
-from engine.countries.country import Limit
+from engine.countries.country import Country
 from engine.money import Percent, factor_text
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
 from engine.rulebook.checks.factors import FACTOR_ZERO, check_factor
-from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms, SeriesKind
 from engine.rulebook.shares import BAD_AFTER, Share, read_after, shares_problems, written_share
 from engine.rulebook.yaml_entries import Entry, Gathered
 
@@ -43,6 +43,29 @@ INDEXED_PART: Final = Kind(
 )
 INDEX_START: Final = Kind("index-base", "the series has no entry for its base, {day}", "add a line `{day}: …` to the series")
 
+CONSUMER_INDEX: Final = Kind(
+    "consumer-index",
+    "`{name}` follows consumer prices, which prices between businesses may not do",
+    "use an index of wages or materials, or write the reason as `because: …`, such as that only private customers pay these prices ({law})",
+)
+SERIES_KIND: Final = Kind(
+    "series-kind",
+    "`{name}` does not say what its series measures",
+    "write `series-kind: wages`, or another of {possible}: between businesses prices may follow costs only ({law})",
+    "advice",
+)
+NEVER_INDEXED: Final = Kind(
+    "never-indexed",
+    "`price-change: never` keeps a price from following its index",
+    "write `price-change: next-period`, or `follows: frozen` without `indexation`",
+)
+EARLY_IN_ARREARS: Final = Kind(
+    "lead-in-arrears",
+    "`invoice-lead` changes nothing in arrears, where nothing is invoiced before its period has ended",
+    "remove `invoice-lead`, or write `timing: advance`",
+    "advice",
+)
+
 
 def check_plans(gathered: Gathered) -> Iterator[Problem]:
     """Checks billing types, billing processes, payment plans, payment terms and indices."""
@@ -59,7 +82,7 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
         if longest is not None and terms.written.days > longest.most:
             yield LONG_TERMS.at(terms.at("days"), days=terms.written.days, most=longest.most, law=longest.law)
     for indexation in gathered.of("indices", Indexation).values():
-        yield from _indexation(indexation, country.largest_indexed_part)
+        yield from _indexation(indexation, country)
 
 
 def _billing_type(entry: Entry[BillingType]) -> Iterator[Problem]:
@@ -93,6 +116,11 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
     if written.follows != "indexed" and written.indexation is not None and entry.has("follows"):
         what = phrase("`indexation` changes nothing where the price follows `{follows}`", follows=written.follows)
         yield INDEXED.at(entry.key("indexation"), what=what)
+    if written.follows == "indexed" and written.price_change == "never":
+        yield NEVER_INDEXED.at(entry.at("price-change"))
+    billing_type = types.get(written.billing_type)
+    if written.timing == "arrears" and written.invoice_lead and billing_type is not None and not billing_type.written.once:
+        yield EARLY_IN_ARREARS.at(entry.key("invoice-lead"))
 
 
 def _not_in_calendar(billing_type: BillingType) -> str | None:
@@ -138,8 +166,13 @@ def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> It
         yield EVENT_DAY.at(entry.key("instalments", at, "on"), what=what, remedy=phrase("remove `on`, or write `event: date`"))
 
 
-def _indexation(entry: Entry[Indexation], largest: Limit | None) -> Iterator[Problem]:
-    written = entry.written
+def _indexation(entry: Entry[Indexation], country: Country) -> Iterator[Problem]:
+    written, largest, law = entry.written, country.largest_indexed_part, country.consumer_index_law
+    if law is not None and written.series_kind is None and entry.has("series-kind"):
+        possible = ", ".join(f"`{kind}`" for kind in get_args(SeriesKind))
+        yield SERIES_KIND.at(entry.named_at, name=entry.name, possible=possible, law=law)
+    if law is not None and written.series_kind == "consumer-prices" and not written.because and entry.has("because"):
+        yield CONSUMER_INDEX.at(entry.at("series-kind"), name=entry.name, law=law)
     if largest is not None and written.indexed_part > largest.most:
         percent, most = f"{Percent(written.indexed_part)}%", f"{Percent(largest.most)}%"
         yield INDEXED_PART.at(entry.at("indexed-part"), percent=percent, most=most, part=factor_text(largest.most), law=largest.law)

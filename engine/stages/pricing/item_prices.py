@@ -24,7 +24,7 @@ from engine.rulebook.facts import attribute_facts, customer_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import process_of, product_of
 from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
-from engine.stages.pricing.indexing import index_factor
+from engine.stages.pricing.indexing import days_within, index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
@@ -114,6 +114,9 @@ class BookPrices:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
         billed = self._how(item, period.start)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
+        indexation = self.rulebook.indices.get(billed.process.indexation or "") if billed.process.follows == "indexed" else None
+        if indexation is not None:
+            return tuple(sorted(days_within(indexation, self._agreed_on(item, period.start), inside)))
         first = self._first_version(item)
         books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
         days = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
@@ -225,7 +228,7 @@ class BookPrices:
             if process.follows != "indexed" or process.indexation is None or first is None:
                 return Indexed(None)
             return Indexed(None, *self._index_factor(process.indexation, first, on))
-        agreed_on = next((change.on for change in reversed(item.changes) if change.price == price), None) or first or on
+        agreed_on = self._agreed_on(item, on)
         agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
         says = Reason("price", "negotiated price", agreed, where=self.rulebook.places.of("billing-processes", process.id, "follows"))
         if process.follows == "indexed" and process.indexation:
@@ -239,6 +242,12 @@ class BookPrices:
                 moved = Reason("index", f"catalog: price book {version.book.id}", text, where=version.where)
                 return Indexed(price, factor, says if factor == 1 else moved)
         return Indexed(price, Fraction(1), says)
+
+    def _agreed_on(self, item: OrderItem, on: date) -> date:
+        """The day on which the price of an item was agreed: that of the change that negotiated it, else its first day."""
+        price = item.negotiated_price
+        negotiated = [change.on for change in item.changes if price is not None and change.price == price]
+        return negotiated[-1] if negotiated else self._first_day(item) or on
 
     def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
         return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))

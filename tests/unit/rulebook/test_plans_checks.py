@@ -93,11 +93,55 @@ def test_long_payment_terms_are_advice_and_stop_nothing() -> None:
     assert (problem.code, problem.stops) == ("long-payment-terms", False)
 
 
+def belgian(index: str) -> dict[str, str]:
+    """The small rulebook of a Belgian seller, with an index."""
+    texts = changed("company.yaml", "country: NL\n  vat-number: NL999990007B01", "country: BE\n  vat-number: BE0202239951")
+    texts = changed("company.yaml", '"12345678"', "0202.239.951", texts)
+    return {**changed("vat/rates.yaml", "  NL:", "  BE:", texts), "plans/index.yaml": index}
+
+
 def test_an_index_has_a_value_for_its_base_and_belgian_law_caps_its_part() -> None:
     assert told({**SMALL, "plans/index.yaml": INDEX}) == []
     assert only({**SMALL, "plans/index.yaml": INDEX.replace("base: 2026", "base: 2025")}).code == "index-base"
-    belgian = changed("company.yaml", "country: NL\n  vat-number: NL999990007B01", "country: BE\n  vat-number: BE0202239951")
-    belgian = changed("company.yaml", '"12345678"', "0202.239.951", belgian)
-    belgian = changed("vat/rates.yaml", "  NL:", "  BE:", belgian)
-    too_much = {**belgian, "plans/index.yaml": INDEX.replace("0.8", "0.81")}
-    assert only(too_much).code == "indexed-part"
+    of_wages = INDEX.replace("indexed-part", "series-kind: wages\n    indexed-part")
+    assert told(belgian(of_wages)) == []
+    assert only(belgian(of_wages.replace("0.8", "0.81"))).code == "indexed-part"
+
+
+def test_belgian_law_forbids_consumer_prices_between_businesses_unless_a_reason_is_given() -> None:
+    advice = only(belgian(INDEX))
+    assert (advice.code, advice.stops) == ("series-kind", False)
+    consumer = INDEX.replace("indexed-part", "series-kind: consumer-prices\n    indexed-part")
+    refused = only(belgian(consumer))
+    assert (refused.code, refused.stops) == ("consumer-index", True)
+    assert "law of 30 March 1976, art. 57" in str(refused.help)
+    assert told(belgian(consumer.replace("indexed-part", "because: only private customers\n    indexed-part"))) == []
+    assert told({**SMALL, "plans/index.yaml": consumer}) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("on: 01-01", None),
+        ("on: 02-29", None),
+        ("on: 31-12", "not-allowed"),
+        ("on: 2027-01-01", "not-allowed"),
+        ("index-month: december-before", None),
+        ("index-month: 2-months-before", None),
+        ("index-month: 25-months-before", "not-allowed"),
+        ("index-month: décembre", "not-allowed"),
+        ("chained: yes", None),
+        ("chained: maybe", "not-allowed"),
+        ("series-kind: consumer-price", "unknown-value"),
+    ],
+)
+def test_an_index_moves_on_a_day_of_each_year_by_the_index_of_a_month(line: str, code: str | None) -> None:
+    texts = {**SMALL, "plans/index.yaml": INDEX.replace("    indexed-part", f"    {line}\n    indexed-part")}
+    assert [problem.split()[1] for problem in told(texts)] == ([code] if code else [])
+
+
+def test_what_a_process_says_in_vain_is_told() -> None:
+    indexed = "align-to: calendar\n    follows: indexed\n    indexation: health\n    price-change: never"
+    assert only({**changed(PROCESSES, "align-to: calendar", indexed), "plans/index.yaml": INDEX}).code == "never-indexed"
+    early = only(changed(PROCESSES, "timing: advance", "timing: arrears\n    invoice-lead: 5"))
+    assert (early.code, early.stops) == ("lead-in-arrears", False)
