@@ -11,12 +11,15 @@ from engine.documents.invoice import Derivation, InvoiceLine
 from engine.documents.quote import LineDiscount, PricedLine
 from engine.money import MICRO, Money, Percent, Price, Quantity
 from engine.phrases import Phrase, phrase
+from engine.reasons import Reason
 
 BY_TIERS: Final = phrase("by tiers")
 BALANCE: Final = phrase("balance")
 ROUNDED: Final = phrase("rounded")
 CAPPED: Final = phrase("capped")
 CHANGE: Final = phrase("change")
+LONGEST_SUM: Final = 100
+"""How many characters of a price by tiers stand on a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ def _is_the_share(derivation: Derivation, list_net: Money) -> bool:
     """Whether an amount is the percentage of an instalment that its line names, rounded once."""
     share, whole = derivation.share, derivation.whole_list_net
     return share is None or whole is None or not share.endswith("%") or Percent.parse(share).of(whole) == list_net
+
+
+def tier_sum(reasons: Iterable[Reason]) -> str:
+    """The calculation of a price by tiers, `10 × 8.00 + 21 × 5.33 by graduated tiers`; where it is too long for a line, `by tiers`."""
+    sums = (reason.says for reason in reasons if reason.subject == "tier")
+    return next((each for each in sums if len(each) <= LONGEST_SUM), BY_TIERS)
 
 
 def shown_discounts(list_net: Money, discounts: Sequence[LineDiscount], *, is_change: bool = False) -> tuple[ShownDiscount, ...]:

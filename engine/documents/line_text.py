@@ -29,7 +29,7 @@ _BUNDLE: Final = "in {bundle}"
 _PERCENT: Final = "{number}%"
 
 
-def detail(derivation: Derivation, language: Language, why_not: Phrase | None = None) -> str:
+def detail(derivation: Derivation, language: Language, why_not: str | None = None) -> str:
     """How the amount of a line came about: `12 months × 0.9`, `21 of 92 days of 108.06`, `instalment 1: 30% of 4,336.00`.
 
     `why_not` is the reason why quantity × unit price does not give it, such as `by tiers`.

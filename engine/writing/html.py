@@ -12,7 +12,7 @@ import segno
 from segno.helpers import make_epc_qr
 
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
-from engine.documents.line_figures import BY_TIERS, ShownDiscount, is_change, shown_discounts, shown_quote_price, shown_unit_price
+from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_quote_price, shown_unit_price, tier_sum
 from engine.documents.line_text import periods
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote, QuotedLine
@@ -209,11 +209,13 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
     product, priced = rulebook.products.get(line.request.product), line.priced
     word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
     price = shown_quote_price(priced)
-    words = [say(BY_TIERS, language) if price is None else "", periods(priced.price_per, priced.periods, priced.billing_factor, language)]
+    words = [_billing_type(line.billing_type, rulebook, language), say(tier_sum(priced.reasons), language) if price is None else ""]
+    if priced.periods != 1 or priced.billing_factor != 1:
+        words.append(periods(priced.price_per, priced.periods, priced.billing_factor, language))
     return {
         "number": str(line.number),
         "description": product.name.in_(language) if product else line.request.product,
-        "detail": ", ".join(each for each in (_billing_type(line.billing_type, rulebook, language), *words) if each),
+        "detail": ", ".join(each for each in words if each),
         "period": "",
         "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
         "unit_price": unit_price_text(price, language),

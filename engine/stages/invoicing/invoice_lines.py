@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
-from engine.documents.line_figures import why_not
+from engine.documents.line_figures import BY_TIERS, tier_sum, why_not
 from engine.documents.line_text import detail
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, price_of
@@ -126,7 +126,10 @@ def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Lan
         None if portion.parts else portion.whole_list_net, bundle, language,
     )  # fmt: skip
     reason = why_not(derivation, quantity, line.unit_price, piece.list_net)
-    return derivation, words if reason is None else detail(derivation, language, reason)
+    if reason is None:
+        return derivation, words
+    is_sum = reason is BY_TIERS and portion.kind != "change"
+    return derivation, detail(derivation, language, tier_sum(piece.transaction.reasons) if is_sum else reason)
 
 
 @lru_cache(maxsize=20_000)

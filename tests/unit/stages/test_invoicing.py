@@ -6,9 +6,12 @@ from fractions import Fraction
 import pytest
 
 from engine.dates import Period
+from engine.documents.amount_phrases import TIERED
 from engine.documents.quote import BundlePart, LineDiscount
 from engine.documents.transaction import Transaction
 from engine.money import Percent, Quantity
+from engine.phrases import phrase
+from engine.reasons import Reason
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.drafting import NEGATIVE, due_on, earlier_instalments, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
@@ -106,6 +109,18 @@ def test_a_line_says_in_the_customer_s_language_how_its_amount_came_about() -> N
         "nl": "3 maanden × 0,95, 21 van 92 dagen van 1.108,08",
         "en": "3 months × 0.95, 21 of 92 days of 1,108.08",
     }
+
+
+def test_a_price_by_tiers_is_written_out_where_it_is_short() -> None:
+    says = phrase("{sum} by {mode} tiers", sum="10 × 8.00 + 21 × 5.33", mode=TIERED["graduated"])
+    graduated = {"quantity": Quantity.whole(31), "unit_price": euros("6.19"), "graduated": True, "price_per": "month"}
+
+    def described(says: str, language: str) -> str:
+        one = transaction("191.93", reasons=(Reason("tier", "graduated tiers", says),), **graduated)
+        return only_draft(one, customers=[customer(language=language)]).lines[0].detail
+
+    assert described(says, "en") == "10 × 8.00 + 21 × 5.33 by graduated tiers, 1 month"
+    assert described("1 × 1.00 + " * 20, "fr") == "par tranches, 1 mois"
 
 
 def test_an_instalment_names_its_share() -> None:
