@@ -89,11 +89,17 @@ def resume_item(invocation: Invocation, name: str, on: date) -> None:
 @item.command("end", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, required=True, help="The first day that is not served.")
+@click.option("--notice-on", type=DAY, default=None, help="The day on which notice was given (default: the business date).")
+@click.option("--waive", metavar="REASON", default=None, help="End it although notice comes too late, and record why.")
+@click.option("--by", metavar="NAME", default=None, help="Who waives the notice.")
 @pass_invocation
-def end_item(invocation: Invocation, name: str, on: date) -> None:
-    """End an item."""
+def end_item(invocation: Invocation, name: str, on: date, notice_on: date | None, waive: str | None, by: str | None) -> None:
+    """End an item. Where its billing process has a notice, only with a term for which notice is in time, unless it is waived."""
+    if (waive is None) != (by is None) or (waive is not None and not (waive.strip() and by and by.strip())):
+        raise click.UsageError("give --waive and --by together: why the notice is waived, and who waives it")
+    waived = ordering.Waived(by=by.strip(), because=waive.strip()) if waive and by else None
     order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.end(invocation.desk, order, on=on, items=(name,)))
+    show_changed(invocation, ordering.end(invocation.desk, order, on=on, items=(name,), notice_on=notice_on, waived=waived))
 
 
 @item.command("change", cls=Command)

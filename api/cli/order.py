@@ -51,7 +51,8 @@ def show_order(invocation: Invocation, name: str) -> None:
     show_items(invocation, shown)
     for step in shown.history:
         items = f" {', '.join(step.items)}" if step.items else ""
-        invocation.write(f"{step.on}  {step.what}{items}" + (f" ({step.source})" if step.source else ""))
+        author = f" by {step.author}: {step.because}" if step.author else ""
+        invocation.write(f"{step.on}  {step.what}{items}{author}" + (f" ({step.source})" if step.source else ""))
     write_sheet(invocation, transactions_sheet(invocation, transactions), None, None)
 
 

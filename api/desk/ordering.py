@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
@@ -16,9 +17,18 @@ from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
-from engine.stages.ordering import item_lifecycle, product_change
+from engine.stages.ordering import item_lifecycle, notice, product_change
 
+NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
 NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The decision not to insist on the notice of an end: whose, and why."""
+
+    by: str
+    because: str
 
 
 def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = None) -> Mapping[str, Order]:
@@ -77,9 +87,31 @@ def resume(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = N
     return _after(desk, name, lambda order: item_lifecycle.resume(order, on, items, today=desk.today))
 
 
-def end(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Ends items; the day is the first that is not served."""
-    return _after(desk, name, lambda order: item_lifecycle.end(order, on, items, today=desk.today))
+def end(
+    desk: Desk,
+    name: str,
+    *,
+    on: date,
+    items: tuple[str, ...] | None = None,
+    notice_on: date | None = None,
+    waived: Waived | None = None,
+) -> Order:
+    """Ends items; the day is the first that is not served.
+
+    Refused where notice, given today or on an earlier day, comes too late for that end, unless somebody waives it.
+    """
+    if notice_on is not None and notice_on > desk.today:
+        raise refuse(NOTICE_LATER, None, "/notice_on", notice=notice_on, today=desk.today)
+
+    def ended(order: Order) -> Order:
+        if waived is None:
+            notice.check_notice(order, on, items, desk.rulebook, given_on=notice_on or desk.today)
+        after = item_lifecycle.end(order, on, items, today=desk.today)
+        if waived is None or after == order:
+            return after
+        return after.with_step(desk.today, "notice waived", *after.history[-1].items, author=waived.by, because=waived.because)
+
+    return _after(desk, name, ended)
 
 
 def cancel(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:

@@ -162,7 +162,12 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
         items=tuple(_item(item, row["type"], currency) for item in items),
         events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
         history=tuple(
-            OrderStep(on=step["stepped_on"], what=step["what"], items=tuple(json.loads(step["items"])), source=step["source"])
+            OrderStep(
+                on=step["stepped_on"],
+                what=step["what"],
+                items=tuple(json.loads(step["items"])),
+                **{name: step[name] for name in ("source", "author", "because")},
+            )
             for step in steps
         ),
         source=row["source"],
@@ -224,6 +229,8 @@ def _step_rows(order: Order) -> list[dict[str, object]]:
             "what": step.what,
             "items": canonical_json(list(step.items)),
             "source": step.source,
+            "author": step.author,
+            "because": step.because,
         }
         for position, step in enumerate(order.history, start=1)
     ]

@@ -157,6 +157,8 @@ order_steps = table(
     text("what"),
     text("items"),
     text("source", needed=False),
+    text("author", needed=False),
+    text("because", needed=False),
 )
 
 transactions = table(

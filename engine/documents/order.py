@@ -221,12 +221,14 @@ class OrderEvent(Document):
 
 
 class OrderStep(Document):
-    """One entry of an order's history: when, what happened, from which quote."""
+    """One entry of an order's history: when, what happened, from which quote, and where it was a person's decision, who took it and why."""
 
     on: Day
     what: str
     items: tuple[str, ...] = ()
     source: str | None = None
+    author: str | None = None
+    because: str | None = None
 
 
 class Order(OneCurrency):
@@ -259,7 +261,16 @@ class Order(OneCurrency):
                 return state
         return "cancelled" if states else "pending"
 
-    def with_step(self, on: date, what: str, *touched: str, source: str | None = None, **fields: object) -> Self:
+    def with_step(
+        self,
+        on: date,
+        what: str,
+        *touched: str,
+        source: str | None = None,
+        author: str | None = None,
+        because: str | None = None,
+        **fields: object,
+    ) -> Self:
         """The order with other values in some fields, and with what happened to which items in its history."""
-        step = OrderStep(on=on, what=what, items=touched, source=source)
+        step = OrderStep(on=on, what=what, items=touched, source=source, author=author, because=because)
         return self.replace(history=(*self.history, step), **fields)

@@ -58,7 +58,7 @@ class Renewal(Written):
     term_months: Whole | None = Field(default=None, ge=1, le=1200)
     """The length of a term."""
     notice_months: Whole = Field(default=0, ge=0, le=120)
-    """How long before its end it may be given up."""
+    """How long before the end of a term notice must be given that it is the last one; 0: an item may end on any day."""
 
 
 class BillingProcess(Written):

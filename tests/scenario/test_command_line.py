@@ -204,7 +204,7 @@ def test_items_are_changed_suspended_and_ended_and_refused_otherwise(billed: Cal
     code, _, output = billed("item", "activate", f"{order}-2", "--on", "2027-02-20")
     assert (code, "possible" in output) == (4, True)
     assert billed("item", "resume", f"{order}-1", "--on", "2027-02-20")[0] == 0
-    assert billed("item", "end", f"{order}-1", "--on", "2027-06-01")[0] == 0
+    assert billed("item", "end", f"{order}-1", "--on", "2027-06-01", "--waive", "closed", "--by", "Ann")[0] == 0
     assert billed("run", "issue", "--due-through", "2027-02-28", "--today", "2027-02-28")[0] == 0
     result = json.loads(billed("order", "show", order, "--json", "--today", "2027-06-02")[1])
     assert [item["state"] for item in result["items"]] == ["ended", "active"]

@@ -4,6 +4,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from engine.text.sources import Sources
 from tests.scenario.conftest import CUSTOMERS, SMALL, now, write_folder
 
 DeskOn = Callable[[date], Desk]
+WAIVED = ordering.Waived(by="a test", because="what is billed does not depend on the notice")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -144,7 +146,7 @@ def test_an_ended_item_is_billed_to_its_end_and_not_again(on: DeskOn, small: Pat
     import_files(desk, small)
     billed(desk)
     name = order_of(desk, "K1", "subscription")
-    ordering.end(desk, name, on=date(2027, 3, 1))
+    ordering.end(desk, name, on=date(2027, 3, 1), waived=WAIVED)
     assert [invoice.month for day in last_days(2027, 2, 4) for invoice in billed(on(day)) if name in invoice.orders] == ["2027-02"]
     assert ordering.find_order(on(date(2027, 5, 1)), name)[0].state == "ended"
 
@@ -161,7 +163,8 @@ def test_what_is_not_invoiced_is_billed_by_what_is_served_whenever_a_step_is_rec
     if verb == "swap":
         ordering.swap(on(recorded), name, on=date(2027, 3, 10), item=f"{name}-1", product="SUB-WS")
     else:
-        {"end": ordering.end, "suspend": ordering.suspend}[verb](on(recorded), name, on=date(2027, 3, 10), items=(f"{name}-1",))
+        verbs = {"end": partial(ordering.end, waived=WAIVED), "suspend": ordering.suspend}
+        verbs[verb](on(recorded), name, on=date(2027, 3, 10), items=(f"{name}-1",))
     months = {invoice.month: str(invoice.net) for invoice in billed(on(date(2027, 4, 30))) if name in invoice.orders}
     # 91.58 × 9/31 and two of 24.70 × 2, for a swap another 24.70 (× 22/31 in March)
     assert months == ({"2027-03": "93.52", "2027-04": "74.10"} if verb == "swap" else {"2027-03": "75.99", "2027-04": "49.40"})

@@ -65,7 +65,7 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     assert call("explain", item, rulebook=other)[0] == 0
     code, _, output = call("quote", "accept", "Q2027-0001", rulebook=other)
     assert (code, "name-not-in-rulebook" in output) == (1, True)
-    assert call("item", "end", item, "--on", "2027-04-01", rulebook=other)[0] == 0
+    assert call("item", "end", item, "--on", "2027-04-01", "--waive", "closed", "--by", "Ann", rulebook=other)[0] == 0
     shown = json.loads(call("item", "show", item, "--json", rulebook=other)[1])["transactions"]
     assert {one["state"] for one in shown if one["service_period"]["from"] >= "2027-02-01"} == {"held"}
     assert max(one["service_period"]["from"] for one in shown) == "2027-03-01"

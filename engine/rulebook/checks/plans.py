@@ -25,6 +25,11 @@ CALENDAR: Final = Kind(
     "choose another `align-to` for this process, or another billing type",
 )
 TERM: Final = Kind("renewal-term", "a renewal that is automatic needs `term-months`", "write `term-months: 12`, or `mode: ends`")
+NOTICE: Final = Kind(
+    "notice-without-renewal",
+    "`notice-months` counts back from the end of a term that renews, and these terms do not",
+    "write `mode: automatic` with `term-months`, or remove `notice-months`",
+)
 INDEXED: Final = Kind("indexed", "{what}", "write `follows: indexed` together with `indexation: NAME`")
 EVENT_DAY: Final = Kind("event-day", "{what}", "{remedy}")
 TWICE_SUPPLIED: Final = Kind(
@@ -111,6 +116,8 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
     renewal = written.renewal
     if renewal is not None and renewal.mode == "automatic" and renewal.term_months is None:
         yield TERM.at(entry.at("renewal"))
+    if renewal is not None and renewal.mode == "ends" and renewal.notice_months:
+        yield NOTICE.at(entry.key("renewal", "notice-months"))
     if written.follows == "indexed" and written.indexation is None and entry.has("indexation"):
         yield INDEXED.at(entry.at("follows"), what=phrase("a price that follows an index needs `indexation`"))
     if written.follows != "indexed" and written.indexation is not None and entry.has("follows"):

@@ -1,0 +1,85 @@
+"""The notice of an end: an item in renewed terms ends with a term, if notice is given so many months before."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Final, NamedTuple
+
+from engine.dates import Anchors, month_after
+from engine.documents.order import Order, OrderItem, SubscriptionItem
+from engine.problems import Kind, Problem, Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.plans import Renewal
+
+LATE: Final = Kind(
+    "late-notice",
+    "`{item}` cannot end on {on}: its term runs until {term_ends}, with notice by {last_day}; the next possible end is {next_end}",
+    "end it on {next_end}, with notice by {next_last_day}, or waive the notice: `--waive REASON --by NAME`",
+)
+
+
+class PossibleEnd(NamedTuple):
+    """An end of a term, the first day not served, and the last day to give notice for it."""
+
+    on: date
+    last_day: date
+
+
+def check_notice(order: Order, on: date, items: tuple[str, ...] | None, rulebook: Rulebook, *, given_on: date) -> None:
+    """Refusal if items may not end on a day with notice given on another: not with a term, or too late.
+
+    It concerns items whose process has `notice-months`; an end that was agreed earlier, as by an import, stays possible.
+    """
+    problems: list[Problem] = []
+    for item in order.items:
+        if items is not None and item.id not in items:
+            continue
+        problem = _late(order, item, on, rulebook, given_on)
+        if problem is not None:
+            problems.append(problem)
+    if problems:
+        raise Refusal(tuple(problems), order.state, ("end",))
+
+
+def next_end(first: date, renewal: Renewal, on: date, given_on: date) -> tuple[PossibleEnd, PossibleEnd]:
+    """The first end of a term on or after a day, and the first of them for which notice given on another day is in time.
+
+    `first` is the first day of the first term. What is not renewed ends with that term, without notice.
+    """
+    months = renewal.term_months or 0
+    terms = Anchors(origin=first, months=months, anchor_day=first.day)
+
+    def end_of(number: int) -> PossibleEnd:
+        return PossibleEnd(terms.boundary(number), month_after(terms.boundary(number), -renewal.notice_months))
+
+    if renewal.mode == "ends":
+        return end_of(1), end_of(1)
+    nearest = next(number for number in count(max(1, terms.number_of(on))) if terms.boundary(number) >= on)
+    in_time = next(number for number in count(nearest) if end_of(number).last_day >= given_on)
+    return end_of(nearest), end_of(in_time)
+
+
+def _late(order: Order, item: OrderItem, on: date, rulebook: Rulebook, given_on: date) -> Problem | None:
+    process = rulebook.billing_processes.get(item.billing_process or "")
+    renewal = process.renewal if process else None
+    first = _first_day(order, item)
+    if renewal is None or not renewal.notice_months or not renewal.term_months or first is None or item.state_on(on) == "ended":
+        return None
+    if item.ends_before is not None and on >= item.ends_before:
+        return None
+    nearest, possible = next_end(first, renewal, on, given_on)
+    if item.ends_before is not None and item.ends_before < possible.on:
+        possible = PossibleEnd(item.ends_before, given_on)
+    if on == possible.on:
+        return None
+    words = {"item": item.id, "on": on, "term_ends": nearest.on, "last_day": nearest.last_day}
+    return LATE.at(None, "/on", **words, next_end=possible.on, next_last_day=possible.last_day)
+
+
+def _first_day(order: Order, item: OrderItem) -> date | None:
+    """The first day of an item's first term: that of the item that it was swapped for, if it was."""
+    by_id = {each.id: each for each in order.items}
+    while isinstance(item, SubscriptionItem) and item.replaces in by_id:
+        item = by_id[item.replaces]
+    return item.activated_on
