@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from api.desk.billing_run import messages_of
 from api.desk.desk import Desk, number_of, series_of
 from api.refusals import Conflict, unknown
@@ -25,7 +27,7 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
         try:
             draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
         except Refusal as refusal:
-            raise Conflict(refusal.problems, *_allowed(refusal)) from None
+            raise _conflict(refusal) from None
         series = series_of("credit-note", on, rulebook)
         place = issued_documents.reserve_place(connection, series, "credit-note", on)
         printed = number_of("credit-note", place.sequence, on, rulebook)
@@ -35,9 +37,12 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
     return note
 
 
-def _allowed(refusal: Refusal) -> tuple[str, tuple[str, ...]]:
-    """The state of the invoice, and what it allows."""
-    return (refusal.state, refusal.possible) if refusal.state else ("issued", ("credit what is left",))
+def _conflict(refusal: Refusal) -> Conflict:
+    """The refusal with pointers into the request of the desk, the state of the invoice, and what it allows."""
+    problems = tuple(replace(problem, pointer=(problem.pointer or "").removeprefix("/ask") or None) for problem in refusal.problems)
+    if refusal.state is None:
+        return Conflict(problems, "issued", ("credit what is left",))
+    return Conflict(problems, refusal.state, refusal.possible)
 
 
 def find_document(desk: Desk, number: str) -> Invoice | CreditNote:

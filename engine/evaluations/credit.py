@@ -218,7 +218,7 @@ def _earlier(one: EarlierCredit, remaining: Remaining, pointer: str) -> Credited
         if line.line > count:
             raise refuse(NO_SUCH_LINE, None, f"{pointer}/lines/{at}/line", line=line.line, count=count)
     try:
-        if one.lines and all(line.net is not None for line in one.lines):
+        if (one.lines or one.vat_breakdown) and all(line.net is not None for line in one.lines):
             return _evaluated(one, remaining)
         if [bool(one.lines), one.amount is not None, one.whole].count(True) != 1:
             raise refuse(EARLIER)

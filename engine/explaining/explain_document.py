@@ -141,7 +141,10 @@ def vat_explained(entry: VatSubtotal | VatSum, reasons: tuple[Reason, ...] = ())
         vat=Figure(entry.vat), currency=entry.vat.currency, rate=Figure(entry.rate), base=Figure(entry.base), category=entry.category,
     )  # fmt: skip
     if entry.rate.of(entry.base) != entry.vat:
-        sentence = phrase("{vat} {currency} on {base}, category {category}: what is left of the invoice's VAT.", **dict(sentence.words))
+        sentence = phrase(
+            "{vat} {currency} on {base}, category {category}: {rate}% of all that is credited so far, less the VAT credited before.",
+            **dict(sentence.words),
+        )
     if isinstance(entry, VatSubtotal) and entry.mention is not None:
         text = named(entry.mention.texts)
         sentence = phrase("{sentence} “{mention}” ({basis})", sentence=sentence, mention=text, basis=entry.basis)
