@@ -8,14 +8,13 @@ from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
-from engine.countries.default_country import compact_vat_number
+from engine.code_lists.code_list import COUNTRIES
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import phrase
-from engine.problems import Kind
+from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import wrong_vat_number
-from engine.rulebook.iso_countries import COUNTRIES
+from engine.rulebook.facts import read_vat_number
 from engine.text.nearest import suggestion
 
 CUSTOMERS: Final = Columns(
@@ -87,10 +86,11 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     name = fields.needed("name", phrase("the name"))
     email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
     what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
-    vat_number = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
-    wrong = wrong_vat_number(vat_number, rulebook, fields.span("vat_number")) if vat_number else None
-    if wrong is not None:
-        fields.problems.append(wrong)
+    written = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
+    vat_number = read_vat_number(written, rulebook, fields.span("vat_number")) if written else None
+    if isinstance(vat_number, Problem):
+        fields.problems.append(vat_number)
+        return None
     if checked_on is not None and fields.cell("vat_number") is None:
         fields.report(CHECKED_WITHOUT_NUMBER, "vat_checked_on")
     returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business") or False
@@ -103,7 +103,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
         address=Address(country=country, **address),
         language=language,
         kind=_one_of(kind, _KINDS),
-        vat_number=compact_vat_number(vat_number) if vat_number else None,
+        vat_number=vat_number,
         vat_number_state="valid" if vat_number and checked_on else "unknown",
         vat_checked_on=checked_on,
         email=email,

@@ -14,13 +14,13 @@ from typing import Final, Literal
 from api.installation import SHIPPED
 from api.workbench.package_source import PACKAGE_WITHOUT_CI, check_package
 from api.workbench.schema_files import schema_texts
+from engine.code_lists.code_list import COUNTRIES
 from engine.countries.registry import country_of
 from engine.dates import month_after
 from engine.documents.document import Language
 from engine.money import Currency, Percent
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
-from engine.rulebook.iso_countries import COUNTRIES
 from engine.text.nearest import suggestion
 
 Hosting = Literal["github", "gitlab", "none"]

@@ -39,8 +39,8 @@ class Country:
 
     code: str
     """Two letters of ISO 3166."""
-    vat_number_mistake: Callable[[str], Phrase | None]
-    """What is wrong with a VAT number of this country; None where it is right or cannot be checked."""
+    read_vat_number: Callable[[str], str | Phrase]
+    """A VAT number of this country as it is stored, without blanks and with all its digits; a phrase says what is wrong with it."""
     vat_number_scheme: str | None
     """The electronic address scheme (EAS) of its VAT numbers; None where they are no address."""
     register: Register | None = None

@@ -16,11 +16,11 @@ from engine.countries.country import Country, Limit
 from engine.phrases import Phrase, phrase
 
 VAT_NUMBER_SCHEMES: Final = {
-    "AT": "9914", "BG": "9926", "CH": "9927", "CY": "9928", "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920", "FI": "0213",
+    "AT": "9914", "BG": "9926", "CH": "9927", "CY": "9928", "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920",
     "FR": "9957", "GB": "9932", "GR": "9933", "HR": "9934", "HU": "9910", "IE": "9935", "IT": "0211", "LT": "9937", "LU": "9938",
-    "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SE": "9955", "SI": "9949", "SK": "9950",
+    "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SI": "9949", "SK": "9950",
 }  # fmt: skip
-"""The electronic address scheme (EAS) of a country's VAT numbers."""
+"""The electronic address scheme (EAS) of a country's VAT numbers; in countries with a register of their own numbers none is needed."""
 _LATE_PAYMENT: Final = Limit(most=Fraction(60), law=phrase("directive 2011/7/EU, art. 3(5)"))
 
 
@@ -28,7 +28,7 @@ def default_country(code: str) -> Country:
     """What is known of a country by its code alone; a country's own file says what differs there."""
     return Country(
         code=code,
-        vat_number_mistake=partial(_mistake_in_vat_number, code),
+        read_vat_number=partial(_read_vat_number, code),
         vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
         payment_reference=creditor_reference,
         longest_payment_days=_LATE_PAYMENT if _is_member_state(code) else None,
@@ -59,22 +59,14 @@ def mistake_in(number: str, form: ModuleType) -> Phrase | None:
     return None
 
 
-def compact_vat_number(number: str) -> str:
-    """A VAT number of a member state without blanks and points, a Belgian one with all its ten digits; others without outer blanks."""
-    try:
-        return european_number.compact(number)
-    except ValidationError:
-        return number.strip()
-
-
-def _mistake_in_vat_number(code: str, number: str) -> Phrase | None:
-    """What is wrong with a VAT number of a member state; numbers of other states are not checked."""
+def _read_vat_number(code: str, number: str) -> str | Phrase:
+    """A VAT number of a member state without blanks and points, or what is wrong with it; numbers of other states are not checked."""
     if not _is_member_state(code):
-        return None
+        return number.strip()
     prefix = "EL" if code == "GR" else code
     if not number.upper().replace(" ", "").startswith(prefix):
         return phrase("it does not begin with {prefix}", prefix=prefix)
-    return mistake_in(number, european_number)
+    return mistake_in(number, european_number) or european_number.compact(number)
 
 
 def _is_member_state(code: str) -> bool:

@@ -9,8 +9,10 @@ from typing import Final
 from engine.countries.belgium import BELGIUM
 from engine.countries.country import Country
 from engine.countries.default_country import default_country
+from engine.countries.finland import FINLAND
+from engine.countries.sweden import SWEDEN
 
-COUNTRIES: Final[Mapping[str, Country]] = {each.code: each for each in (BELGIUM,)}
+COUNTRIES: Final[Mapping[str, Country]] = {each.code: each for each in (BELGIUM, FINLAND, SWEDEN)}
 
 
 @cache

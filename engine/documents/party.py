@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
 
@@ -19,7 +20,7 @@ class Address(Document):
     street: str
     postcode: str
     town: str
-    country: str = Field(pattern="^[A-Z]{2}$")
+    country: str = Field(pattern=COUNTRY)
 
 
 class Seller(Document):

@@ -6,13 +6,13 @@ from typing import Final
 
 from pydantic import Field
 
-from engine.countries.default_country import compact_vat_number
+from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.party import Address, Customer, CustomerKind, VatNumberState
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.facts import wrong_vat_number
+from engine.rulebook.facts import read_vat_number
 
 UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{country}` is no country of ISO 3166", "write its two capitals, such as `BE`")
 UNKNOWN_SEGMENT: Final = Kind("unknown-segment", "`{segment}` is no segment of this rulebook", "write one of: {possible}")
@@ -30,7 +30,7 @@ class CustomerRequest(Document):
     id: str = Field(default="", max_length=200)
     name: str = Field(default="", max_length=500)
     address: Address | None = None
-    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    country: str | None = Field(default=None, pattern=COUNTRY)
     postcode: str | None = Field(default=None, max_length=20)
     """The postal code, where no address is given: it tells some VAT territories apart."""
     language: Language = "en"
@@ -68,10 +68,10 @@ def _vat_number(request: CustomerRequest, rulebook: Rulebook) -> str | None:
         if request.vat_number_state == "valid":
             raise refuse(VALID_WITHOUT_NUMBER, None, pointer)
         return _UNKNOWN_NUMBER if request.vat_number_state else None
-    wrong = wrong_vat_number(number, rulebook, None, pointer)
-    if wrong is not None:
-        raise Refusal((wrong,))
-    return compact_vat_number(number)
+    result = read_vat_number(number, rulebook, None, pointer)
+    if isinstance(result, Problem):
+        raise Refusal((result,))
+    return result
 
 
 def check_country(country: str | None, rulebook: Rulebook, pointer: str) -> None:

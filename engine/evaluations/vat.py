@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.invoice import Held
@@ -32,7 +33,7 @@ class SupplyRequest(Document):
 
     kind: SupplyKind
     vat_class: VatClass = "standard"
-    ship_to: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    ship_to: str | None = Field(default=None, pattern=COUNTRY)
     ship_to_postcode: str | None = Field(default=None, max_length=20)
     distance_sale: bool = False
 

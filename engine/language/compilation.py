@@ -17,6 +17,7 @@ from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Checked, Cost
 from engine.language.ir.normal_form import normal_form
+from engine.language.ir.written_results import results_written
 from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.blocks import BrokenBlock, Module
 from engine.language.syntax.parser import parse_rules
@@ -151,6 +152,20 @@ class CheckedRules:
         from engine.language.proving.unmet_conditions import unmet_conditions
 
         return tuple(unmet_conditions(self.tree, self._domain(cases), conditions))
+
+    def joint_cases(
+        self, cases: Cases, questions: Sequence[Mapping[str, tuple[Collection[Plain], bool]]]
+    ) -> list[tuple[str, Mapping[str, Plain | None]] | None]:
+        """For each question a case, in words and with its answers, in which the names (answers or facts) have one of some values, or none
+        of them (False).
+        """
+        from engine.language.proving.joint_answers import joint_cases
+
+        return joint_cases(self.tree, self._domain(cases), questions)
+
+    def results_written(self, name: str) -> tuple[tuple[Plain, Span], ...]:
+        """The constants that rules may give for a name, each with its position; empty for a name that nothing answers."""
+        return tuple(results_written(self.tree, name)) if name in self.tree.answers else ()
 
     def _domain(self, cases: Cases) -> Domain:
         from engine.language.proving.domain import domain_of

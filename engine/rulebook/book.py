@@ -14,7 +14,7 @@ from engine.rulebook.company import Company
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
-from engine.rulebook.vat import NO_TERRITORIES, Accounts, CountrySets, MentionEntry, Rates, Territories, VatSettings
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import Label, Written
 from engine.text.yaml_tree import Step
@@ -70,7 +70,8 @@ class Rulebook:
     """The checked rules, for the tools of analysts."""
     rules: Rules
     fingerprint: str
-    territories: Territories = NO_TERRITORIES
+    territories: Mapping[str, tuple[TerritoryEntry, ...]] = field(default_factory=dict)
+    """By country the territories whose VAT is not that of the country; of an address the first that fits counts."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
@@ -111,7 +112,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         accounts=_one(gathered, "accounts", Accounts),
         rules=rules,
         fingerprint=fingerprint,
-        territories=entry.written if (entry := gathered.only("vat-territories", Territories)) else NO_TERRITORIES,
+        territories=entry.written.by_country() if (entry := gathered.only("vat-territories", Territories)) else {},
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),

@@ -7,38 +7,40 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.code_lists.code_list import COUNTRY
+from engine.countries.registry import country_of
 from engine.dates import Day
 from engine.documents.document import Language
 from engine.documents.party import Address, Seller
-from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Text, Whole, Written, YesNo
 
 
 class SellerEntry(Written):
     """The seller as it stands on documents (BG-4)."""
 
-    name: str
+    name: Text
     """The registered name, as it stands on invoices."""
-    street: str
+    street: Text
     """Street and number."""
-    postcode: str
+    postcode: Text
     """The postcode."""
-    town: str
+    town: Text
     """The town."""
-    country: str = Field(pattern="^[A-Z]{2}$")
+    country: str = Field(pattern=COUNTRY)
     """Two letters of ISO 3166, such as `BE`."""
-    vat_number: str
+    vat_number: Text
     """With the country before it: `BE0123456749`."""
-    enterprise_number: str
+    enterprise_number: Text
     """The number in the register of enterprises."""
-    register_entry: str
+    register_entry: Text
     """The register of the court, as law wants it on documents."""
-    iban: str
+    iban: Text
     """The account to which customers pay."""
     bic: str | None = None
     """The BIC of the bank."""
-    email: str
+    email: Text
     """Where customers write about invoices."""
-    phone: str
+    phone: Text
     """Where customers call about invoices."""
     website: str | None = None
     """The address of the website."""
@@ -92,3 +94,9 @@ def seller_of(entry: SellerEntry) -> Seller:
     fields = dict(entry)
     address = {name: fields.pop(name) for name in Address.model_fields}
     return Seller.model_validate({**fields, "address": address})
+
+
+def _with_all_digits(seller: SellerEntry) -> str:
+    """The VAT number as it is written, unless it lacks a digit: nine digits of a Belgian one lack the leading zero."""
+    written, read = seller.vat_number, country_of(seller.country).read_vat_number(seller.vat_number)
+    return written if sum(map(str.isdigit, written)) == sum(map(str.isdigit, read)) else read

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.countries.registry import country_of
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.money import Quantity
+from engine.phrases import Phrase
 from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.iso_countries import COUNTRIES
 
 BAD_VAT_NUMBER: Final = Kind(
     "bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "copy it again from an official document"
@@ -41,7 +42,7 @@ def customer_facts(customer: Customer, rulebook: Rulebook, on: date) -> dict[str
         "customer.language": customer.language,
         "customer.vat-number": vat_number_state(customer, rulebook, on),
         "customer.vat-country": vat_country(customer, rulebook),
-        "customer.vat-territory": rulebook.territories.territory(customer.address.country, customer.address.postcode, on),
+        "customer.vat-territory": vat_territory(customer.address.country, customer.address.postcode, rulebook, on),
         "customer.small-business": customer.small_business,
     }
     if (files_returns := _files_returns(customer)) is not None:
@@ -80,13 +81,13 @@ def vat_country(customer: Customer, rulebook: Rulebook) -> str:
     return country if country in COUNTRIES else customer.address.country
 
 
-def wrong_vat_number(number: str, rulebook: Rulebook, where: Span | None, pointer: str | None = None) -> Problem | None:
-    """What is wrong with the VAT number of a customer, by the letters with which it begins; None where it is right or has no check."""
+def read_vat_number(number: str, rulebook: Rulebook, where: Span | None, pointer: str | None = None) -> str | Problem:
+    """The VAT number of a customer as it is stored, or what is wrong with it, by the letters with which it begins."""
     country = _country_of_number(number, rulebook)
     if country not in COUNTRIES or not _VAT_NUMBER.fullmatch(number):
         return NO_COUNTRY.at(where, pointer, word=number[:40])
-    mistake = country_of(country).vat_number_mistake(number)
-    return None if mistake is None else BAD_VAT_NUMBER.at(where, pointer, word=number[:40], country=country, what=mistake)
+    result = country_of(country).read_vat_number(number)
+    return BAD_VAT_NUMBER.at(where, pointer, word=number[:40], country=country, what=result) if isinstance(result, Phrase) else result
 
 
 def _country_of_number(number: str, rulebook: Rulebook) -> str:
@@ -94,12 +95,18 @@ def _country_of_number(number: str, rulebook: Rulebook) -> str:
     return next((country for country, written in rulebook.countries.vat_prefixes.items() if written == prefix), prefix)
 
 
+def vat_territory(country: str, postcode: str, rulebook: Rulebook, on: date) -> str:
+    """The VAT territory of an address on a day: a country, or `third`."""
+    entries = rulebook.territories.get(country, ())
+    return next((entry.territory for entry in entries if entry.has(postcode, on)), country)
+
+
 def territory_facts(facts: Mapping[str, Plain], rulebook: Rulebook) -> dict[str, Plain]:
     """The VAT territories of the countries among some facts, whose postal codes are not known."""
     day = facts.get("invoice.tax-point")
     on = day if isinstance(day, date) else rulebook.company.rules_answer_from
     countries = {"customer.vat-territory": facts.get("customer.country"), "supply.vat-territory": facts.get("supply.ship-to")}
-    return {name: rulebook.territories.territory(str(country), "", on) for name, country in countries.items() if country is not None}
+    return {name: vat_territory(str(country), "", rulebook, on) for name, country in countries.items() if country is not None}
 
 
 def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.language import Cases, CheckedRules, Plain, Proofs
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
 from engine.rulebook.facts import applicability, availability, product_facts
-from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.vat import Rates
+from engine.rulebook.vat_proofs import prove_vat
 from engine.rulebook.yaml_entries import Entry, Gathered
 
 RATE_GAP: Final = Kind(
@@ -33,7 +34,7 @@ def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
     proofs = checked.prove(cases, held=(RATE, rates.path) if rates is not None else None)
     unmet = checked.unmet_conditions(cases, _conditions(gathered))
     rateless = _without_rate(gathered, checked, cases, rates.path) if rates is not None else ()
-    return replace(proofs, problems=(*proofs.problems, *rateless, *unmet))
+    return replace(proofs, problems=(*proofs.problems, *rateless, *unmet, *prove_vat(checked, cases)))
 
 
 def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:

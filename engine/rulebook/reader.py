@@ -11,6 +11,7 @@ from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
+from engine.rulebook.checks.codes import check_codes
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
@@ -126,6 +127,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_plans(gathered),
         check_vat(gathered),
         check_company(gathered),
+        check_codes(gathered, checked),
     ):
         yield from islice(problems, MOST_PROBLEMS)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from engine.code_lists.code_list import COUNTRIES, NO_COUNTRIES
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
-from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.plans import PaymentPlans
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.nearest import nearest, suggestion
@@ -91,6 +91,10 @@ def unknown_name(kind: str, name: str, where: Span, known: Iterable[str]) -> Pro
     known = tuple(known)
     remedy = suggestion(name, known)
     if kind == "countries":
+        if withdrawn := NO_COUNTRIES.get(name):
+            return UNKNOWN_COUNTRY.at(
+                where, name=name, remedy=phrase("write `{corrected}`, as EN 16931 has it", corrected=withdrawn.instead)
+            )
         is_near = nearest(name, known) is not None
         return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if is_near else phrase("write its two letters, such as `BE`"))
     if not known:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.documents.order import ORDER_TYPES
 from engine.language import CheckedRules, FileRow, Vocabulary, check
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import applicability, availability
-from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rules_folder import AttributeEntry
 from engine.rulebook.vat import THIRD, Rates
@@ -63,7 +63,7 @@ def _vocabulary(gathered: Gathered) -> tuple[Vocabulary, list[Problem]]:
     """The names and words that rules may use, and the problems of the rulebook's own attributes."""
     vocabulary = Vocabulary.built_in(
         gathered.currency,
-        {name: gathered.names(name) for name in _DOMAINS} | {"countries": COUNTRIES, "vat-territories": (*COUNTRIES, THIRD)},
+        {name: gathered.names(name) for name in _DOMAINS} | {"countries": tuple(COUNTRIES), "vat-territories": (*COUNTRIES, THIRD)},
         order_types=ORDER_TYPES,
         languages=gathered.languages,
         sets=_country_sets(gathered),

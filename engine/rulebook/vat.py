@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.invoice import Mention
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
-from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Label, Name, Percentage, Text, Whole, Written, YesNo
 
 
 class RateEntry(Written):
@@ -60,25 +60,26 @@ _COUNTRY_BEFORE_POSTCODE: Final = re.compile("^[A-Z]{1,2}-")
 class TerritoryEntry(Written):
     """A territory whose VAT is not that of the country in its addresses."""
 
-    name: str
+    name: Text
     """How it is called."""
-    country: str = Field(pattern="^[A-Z]{2}$")
+    country: str = Field(pattern=COUNTRY)
     """The country in its addresses: two letters of ISO 3166."""
     postcodes: tuple[PostcodeRange, ...] = ()
     """Its postal codes, without blanks: ranges such as `35000-35999`, or what they begin with, such as `BT`. None: the whole country."""
-    territory: str = Field(pattern=f"^([A-Z]{{2}}|{THIRD})$")
+    territory: str = Field(pattern=f"{COUNTRY}|^{THIRD}$")
     """The country as part of which it counts, or `third`."""
     from_: Day
     """The first day on which this holds."""
     until: Day | None = None
     """The last day on which it holds."""
-    source: str
+    source: Text
     """Where the law says so."""
 
     def has(self, postcode: str, day: date) -> bool:
-        """Whether an address with this postal code (without blanks) lies in it on a day."""
+        """Whether an address with this postal code lies in it on a day."""
+        code = _COUNTRY_BEFORE_POSTCODE.sub("", postcode.upper().strip()).replace(" ", "")
         in_force = self.from_ <= day and (self.until is None or day <= self.until)
-        return in_force and (not self.postcodes or any(_is_in_range(postcode, each) for each in self.postcodes))
+        return in_force and (not self.postcodes or any(_is_in_range(code, each) for each in self.postcodes))
 
 
 class Territories(Written):
@@ -88,22 +89,10 @@ class Territories(Written):
     territories: tuple[TerritoryEntry, ...] = Field(max_length=1_000)
     """The first that fits an address counts."""
 
-    def territory(self, country: str, postcode: str, day: date) -> str:
-        """The VAT territory of an address on a day: a country, or `third`."""
-        entries = self._by_country.get(country)
-        if entries is None:
-            return country
-        code = _COUNTRY_BEFORE_POSTCODE.sub("", postcode.upper().strip()).replace(" ", "")
-        return next((entry.territory for entry in entries if entry.has(code, day)), country)
-
-    @cached_property
-    def _by_country(self) -> Mapping[str, tuple[TerritoryEntry, ...]]:
+    def by_country(self) -> Mapping[str, tuple[TerritoryEntry, ...]]:
+        """The entries by the country in their addresses."""
         countries = {entry.country for entry in self.territories}
         return {country: tuple(entry for entry in self.territories if entry.country == country) for country in countries}
-
-
-NO_TERRITORIES: Final = Territories(kind="vat-territories", territories=())
-"""Of a rulebook without such a file: the territory of an address is its country."""
 
 
 def _is_in_range(postcode: str, written: str) -> bool:
@@ -116,7 +105,7 @@ class MentionEntry(Written):
 
     text: Label
     """What stands on the document."""
-    basis: str
+    basis: Text
     """The article of law."""
     every_document: YesNo = False
     """Whether it stands on every document."""

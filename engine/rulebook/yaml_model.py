@@ -25,11 +25,11 @@ from engine.dates import days_of_month
 from engine.model_errors import field_error
 from engine.money import Percent, Price, document_currency
 from engine.phrases import LANGUAGES, Language, phrase, text_in
-from engine.text.model_reader import THOUSANDS_ERROR
+from engine.text.model_reader import NOT_BLANK, THOUSANDS_ERROR
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 from engine.text.yaml_fields import Whole, Written, YesNo
 
-__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Percentage", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Percentage", "Text", "Whole", "Written", "YesNo"]
 
 
 def _with_its_sign(given: object) -> object:
@@ -67,6 +67,10 @@ EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][
 """An event: words joined by points, such as `order.signed`."""
 
 
+Text = Annotated[str, StringConstraints(pattern=NOT_BLANK)]
+"""A text with at least one sign that is no blank: e-invoices have no empty elements."""
+
+
 def _day_of_a_year(given: object) -> object:
     """Rejects what is no month and day, such as `31-12`; 29 February counts as 28 February in a common year."""
     if isinstance(given, str):
@@ -100,7 +104,7 @@ DEFAULT_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "nl", "en")
 """The languages of a company that does not declare any in company.yaml."""
 required_languages: ContextVar[tuple[Language, ...]] = ContextVar("required_languages", default=DEFAULT_LANGUAGES)
 """The languages in which the rulebook being read must have its texts."""
-_Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 
 
 class Label(Written):
@@ -141,7 +145,7 @@ class Label(Written):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         from babel import Locale  # imported when schemas are written
 
-        text = {"maxLength": 2000, "minLength": 1, "type": "string"}
+        text = {"maxLength": 2000, "minLength": 1, "pattern": NOT_BLANK, "type": "string"}
         languages = dict.fromkeys((*required_languages.get(), *LANGUAGES))
         made = handler.resolve_ref_schema(handler(schema))
         made |= {

@@ -20,7 +20,7 @@ from engine.problems import Kind, Problem, Refusal, message_of, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, cached_in_rulebook
-from engine.rulebook.facts import customer_facts, expired_answer, product_facts, seller_facts
+from engine.rulebook.facts import customer_facts, expired_answer, product_facts, seller_facts, vat_territory
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
@@ -165,7 +165,7 @@ def supply_facts(supply: Supply, rulebook: Rulebook, *, on: date) -> dict[str, P
         "supply.kind": supply.kind,
         "supply.vat-class": supply.vat_class,
         "supply.ship-to": ship_to,
-        "supply.vat-territory": rulebook.territories.territory(ship_to, postcode, on),
+        "supply.vat-territory": vat_territory(ship_to, postcode, rulebook, on),
         "supply.distance-sale": supply.distance_sale,
         "invoice.issued-on": on,
         "invoice.tax-point": on,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from engine.code_lists.code_list import COUNTRY
 from engine.model_errors import MESSAGE, UNREAD
 from engine.money import Currency, document_currency
 from engine.phrases import Phrase, phrase
@@ -52,6 +53,8 @@ _LIMITS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phra
     ),
 }
 
+NOT_BLANK: Final = r"\S"
+"""The form of a text that is not blank."""
 _FORMS: Final = {
     r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$": phrase("write capitals, digits and hyphens, a capital first"),
     r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$": phrase("write small letters, digits and hyphens"),
@@ -59,7 +62,8 @@ _FORMS: Final = {
     r"^[a-z][a-z0-9_]*$": phrase("write small letters, digits and `_`"),
     r"^[A-Za-z0-9][A-Za-z0-9-]*$": phrase("write letters, digits and hyphens"),
     r"^[A-Z0-9]{2,3}$": phrase("write two or three capitals or digits"),
-    r"^[A-Z]{2}$": phrase("write two capitals"),
+    COUNTRY: phrase("write two capitals"),
+    NOT_BLANK: phrase("write a text that is not blank"),
     r"^[A-Za-z0-9]([A-Za-z0-9./-]{0,18}[A-Za-z0-9])?$": phrase("write at most twenty digits, letters and hyphens, without blanks"),
 }
 """The patterns of fields, in words."""

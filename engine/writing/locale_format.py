@@ -14,6 +14,8 @@ from engine.dates import Period
 from engine.locales import locale_of
 from engine.money import Money, Percent, Price, Quantity
 
+_CODES_OF_CLDR: Final = {"1A": "XK"}
+"""Countries whose code in e-invoices is not that of the names."""
 _THIN_SPACE: Final = "\u202f"
 
 
@@ -57,7 +59,7 @@ def long_day_text(day: date, language: str) -> str:
 
 def country_text(code: str, language: str) -> str:
     """A country's name in the reader's language; its code where it has none."""
-    return str(Locale.parse(locale_of(language)).territories.get(code, code))
+    return str(Locale.parse(locale_of(language)).territories.get(_CODES_OF_CLDR.get(code, code), code))
 
 
 def period_text(period: Period, language: str) -> str:

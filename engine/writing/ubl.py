@@ -8,7 +8,6 @@ from typing import Final
 from lxml import etree
 
 from engine.countries.country import Country
-from engine.countries.default_country import compact_vat_number
 from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
@@ -56,7 +55,7 @@ def endpoint_of(party: Customer | Seller) -> tuple[str, str] | None:
         return registered
     scheme = _country_of_number(party).vat_number_scheme
     if party.vat_number and scheme is not None:
-        return (scheme, _compact_vat_number(party.vat_number))
+        return (scheme, _compact(party.vat_number))
     return ("EM", party.email) if party.email else None
 
 
@@ -142,7 +141,7 @@ def _party(root: Tree, role: str, who: Seller | Customer, document: Invoice | Cr
     _text(address, "CityName", who.address.town)
     _text(address, "PostalZone", who.address.postcode)
     _text(address, "Country/IdentificationCode", who.address.country)
-    number = _compact_vat_number(who.vat_number or "")
+    number = _compact(who.vat_number or "")
     if number and not _outside_scope(document):
         scheme = _child(party, "PartyTaxScheme")
         _text(scheme, "CompanyID", number)
@@ -274,11 +273,6 @@ def _child(parent: Tree, path: str) -> Tree:
     for name in path.split("/"):
         parent = etree.SubElement(parent, etree.QName(_CAC, name))
     return parent
-
-
-def _compact_vat_number(number: str) -> str:
-    """A VAT number as e-invoices have it."""
-    return _compact(compact_vat_number(number))
 
 
 def _compact(number: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.typed import Expression
-from engine.language.proving.policies import results_of
+from engine.language.ir.written_results import results_of
 from engine.language.types.value_types import BoolType, EnumType, Plain, Type
 
 MOST_VALUES: Final = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from engine.language.ir import typed
-from engine.language.ir.checked_rules import Answering, Decision, Definition, Layer
+from engine.language.ir.checked_rules import Decision
 from engine.language.ir.checked_tables import Table
 from engine.language.ir.typed import Expression
 from engine.language.proving.column_cover import rows_in
@@ -36,21 +36,6 @@ def beating(decision: Decision, at: int) -> list[int]:
 
 def _rank(ladder: Sequence[str], result: Expression) -> int:
     return ladder.index(str(result.value)) if isinstance(result, typed.Constant) and str(result.value) in ladder else -1
-
-
-def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
-    """The possible answers of a layer for a name."""
-    results: list[Expression] = []
-    for version in layer.versions:
-        match version:
-            case Definition(value=value):
-                results.append(value)
-            case Decision():
-                results += [rule.then for rule in version.rules] + ([version.otherwise] if version.otherwise is not None else [])
-            case Table():
-                column = [output.answers for output in version.outputs].index(name)
-                results += [row.results[column] for row in version.rows]
-    return results
 
 
 def where_match(chosen: Collection[int]) -> Callable[[int], int]:

@@ -108,7 +108,7 @@ class Meaning:
             case typed.Compare():
                 return self._compared(expression)
             case typed.OneOf(subject=subject, values=values):
-                return self.passes(subject, _one_of(values, subject.type))
+                return self.passes(subject, test_of_values(values, subject.type))
             case typed.Between(subject=subject, low=low, high=high, span=span):
                 above = typed.Compare(subject, ">=", low, BOOL, span)
                 return algebra.both(self.holds(above), self.holds(typed.Compare(subject, "<=", high, BOOL, span)))
@@ -286,7 +286,8 @@ def _leaf_of(meaning: Meaning, table: Table, column: int, test: Test) -> Callabl
     return leaf
 
 
-def _one_of(values: Sequence[Plain], kind: Type) -> Test:
+def test_of_values(values: Sequence[Plain], kind: Type) -> Test:
+    """The test whether a value is one of some."""
     if is_ordered(kind):
         return Within(tuple(Interval(value, True, value, True) for value in values if not isinstance(value, str)))
     return Among(frozenset(values))

@@ -10,7 +10,7 @@ from typing import Final
 from engine.countries.country import Country
 from engine.countries.default_country import is_iban
 from engine.countries.registry import country_of
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
@@ -75,8 +75,8 @@ def _seller(root: Block) -> Iterator[Problem]:
     code = _text(root, "seller", "country")
     if code is not None:
         country, vat_number = country_of(str(code)), _text(root, "seller", "vat-number")
-        wrong = None if vat_number is None else country.vat_number_mistake(vat_number)
-        if vat_number is not None and wrong is not None:
+        wrong = None if vat_number is None else country.read_vat_number(vat_number)
+        if vat_number is not None and isinstance(wrong, Phrase):
             yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=code, what=wrong)
         register, number = country.register, _text(root, "seller", "enterprise-number")
         wrong = None if register is None or number is None else register.mistake(number)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.documents.invoice import Category
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product, VatClass
 from engine.rulebook.checks.price_gaps import first_day
 from engine.rulebook.company import Company
-from engine.rulebook.iso_countries import COUNTRIES
 from engine.rulebook.references import unknown_name
 from engine.rulebook.vat import THIRD, Rates, Territories
 from engine.rulebook.yaml_entries import Entry, Gathered

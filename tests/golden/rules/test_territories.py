@@ -1,18 +1,20 @@
 """The VAT territory of an address: by country, postal code and day, from the shipped file."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from engine.rulebook.vat import NO_TERRITORIES, Territories
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import vat_territory
 from tests.golden.rulebooks import rulebook_of
 
 DAY = date(2027, 1, 15)
 
 
 @pytest.fixture(scope="module")
-def territories() -> Territories:
-    return rulebook_of("shipped").territories
+def rulebook() -> Rulebook:
+    return rulebook_of("shipped")
 
 
 @pytest.mark.parametrize(
@@ -59,11 +61,11 @@ def territories() -> Territories:
         ("US", "35001", "US"),
     ],
 )
-def test_a_territory_by_country_and_postal_code(territories: Territories, country: str, postcode: str, territory: str) -> None:
-    assert territories.territory(country, postcode, DAY) == territory
-    assert NO_TERRITORIES.territory(country, postcode, DAY) == country
+def test_a_territory_by_country_and_postal_code(rulebook: Rulebook, country: str, postcode: str, territory: str) -> None:
+    assert vat_territory(country, postcode, rulebook, DAY) == territory
+    assert vat_territory(country, postcode, replace(rulebook, territories={}), DAY) == country
 
 
-def test_an_entry_holds_from_its_day(territories: Territories) -> None:
-    assert territories.territory("GB", "BT1 1AA", date(2020, 12, 31)) == "GB"
-    assert territories.territory("GB", "BT1 1AA", date(2021, 1, 1)) == "XI"
+def test_an_entry_holds_from_its_day(rulebook: Rulebook) -> None:
+    assert vat_territory("GB", "BT1 1AA", rulebook, date(2020, 12, 31)) == "GB"
+    assert vat_territory("GB", "BT1 1AA", rulebook, date(2021, 1, 1)) == "XI"

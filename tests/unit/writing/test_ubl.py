@@ -67,6 +67,8 @@ def test_belgian_parties_have_their_enterprise_number_as_address() -> None:
         ("LU", "LU12345678", None, ("9938", "LU12345678")),
         ("FR", "FR 12 345678901", None, ("9957", "FR12345678901")),
         ("GR", "EL123456789", None, ("9933", "EL123456789")),
+        ("SE", "SE123456789701", None, ("0007", "1234567897")),
+        ("FI", "FI20774740", None, ("0216", "003720774740")),
         ("MC", "FR 12 345678901", None, ("9957", "FR12345678901")),
         ("BE", "FR 12 345678901", None, ("9957", "FR12345678901")),
         ("BE", "BE 999910048", None, ("0208", "0999910048")),
@@ -78,13 +80,6 @@ def test_belgian_parties_have_their_enterprise_number_as_address() -> None:
 def test_other_addresses_by_country(country: str, number: str | None, email: str | None, expected: tuple[str, str] | None) -> None:
     address = customer().address.model_copy(update={"country": country})
     assert endpoint_of(customer(address=address, vat_number=number, email=email)) == expected
-
-
-def test_a_belgian_vat_number_keeps_its_zero() -> None:
-    invoice = issued(transaction("100.00"))
-    buyer = invoice.customer.model_copy(update={"vat_number": "BE 999910048"})
-    written = invoice.model_copy(update={"customer": buyer})
-    assert texts(written, "AccountingCustomerParty/Party/PartyTaxScheme/CompanyID") == ["BE0999910048"]
 
 
 def test_a_seller_of_another_country_has_its_vat_number_as_address_and_its_own_register() -> None:

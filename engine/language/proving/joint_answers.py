@@ -1,0 +1,74 @@
+"""Whether some answers can occur together: a case in which each name is answered by one of some values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from engine.language.ir.checked_rules import Checked
+from engine.language.proving.classes import Test
+from engine.language.proving.column_cover import Trees
+from engine.language.proving.diagrams import EVERYTHING, TooManyCases
+from engine.language.proving.domain import Domain
+from engine.language.proving.findings import TRIED_AT_MOST, Findings
+from engine.language.proving.semantics import Meaning, test_of_values
+from engine.language.proving.witness import Witness
+from engine.language.types.value_types import Plain, Type
+from engine.money import MICRO
+from engine.problems import Refusal
+
+Wanted = Mapping[str, tuple[Collection[Plain], bool]]
+"""By name the values of an answer or fact, and whether it must be one of them or none."""
+JointCase = tuple[str, Mapping[str, Plain | None]]
+"""A case in words, and its answers."""
+
+
+def joint_cases(checked: Checked, domain: Domain, questions: Sequence[Wanted]) -> list[JointCase | None]:
+    """For each question a case in which all its names are answered as wanted; None where there is none that evaluation confirms."""
+    witness, trees = Witness(checked, domain), Trees()
+    return [_joint_case(Findings(checked, domain, witness, trees=trees), wanted) for wanted in questions]
+
+
+def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:
+    checked, known = findings.checked, findings.domain.known
+    kinds = {name: checked.answers[name].type if name in checked.answers else known.get(name) for name in wanted}
+    tests = {name: _test(kind, *wanted[name]) for name, kind in kinds.items() if kind is not None}
+
+    def cases(meaning: Meaning) -> int:
+        together = EVERYTHING
+        for name, test in tests.items():
+            kind = known.get(name)
+            passing = meaning.algebra.fact(name, kind, test) if kind is not None else meaning.answers(name, test)
+            together = meaning.algebra.both(together, passing)
+        return together
+
+    try:
+        space = findings.space(cases)
+        regions = space.regions(space.both(space.possible(of_catalogue=False), cases(space.meaning)))
+    except (TooManyCases, RecursionError):
+        return None
+    for region in regions[:TRIED_AT_MOST]:
+        whole = findings.witness.whole(region.sample)
+        answers = {name: _answer(findings, name, whole) for name in tests}
+        if all(answer is not None and tests[name].accepts(answer) for name, answer in answers.items()):
+            return region.shown, answers
+    return None
+
+
+def _test(kind: Type, values: Collection[Plain], is_one_of: bool) -> Test:
+    test = test_of_values(tuple(values), kind)
+    return test if is_one_of else replace(test, is_negated=not test.is_negated)
+
+
+def _answer(findings: Findings, name: str, facts: Mapping[str, Plain]) -> Plain | None:
+    if name not in findings.checked.answers:
+        return facts.get(name)
+    try:
+        answer = findings.witness.reference.answer(name, facts)
+    except Refusal:
+        return None
+    if not isinstance(answer, Fraction):
+        return answer
+    micros = answer * MICRO
+    return micros.numerator if micros.denominator == 1 else None

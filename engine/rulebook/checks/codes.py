@@ -1,0 +1,56 @@
+"""Checks codes against the lists of EN 16931 and Peppol: the currency, units, and reasons for exemption from VAT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.code_lists.code_list import UNITS, VATEX, WITHDRAWN_CURRENCIES
+from engine.language import CheckedRules
+from engine.problems import Kind, Problem
+from engine.rulebook.catalog import UnitEntry
+from engine.rulebook.company import Company
+from engine.rulebook.yaml_entries import Gathered
+from engine.text.nearest import suggestion
+
+UNKNOWN_UNIT_CODE: Final = Kind(
+    "unknown-unit-code",
+    "`{code}` is no unit of UN/ECE Recommendation 20 or 21, as EN 16931 takes it",
+    "write a code such as `C62` (one), `H87` (piece), `HUR` (hour) or `DAY` (day)",
+)
+WITHDRAWN_CURRENCY: Final = Kind(
+    "withdrawn-currency", "`{code}` is a currency of EN 16931 until {day} only", "write `{instead}`, or `rules-answer-until: {day}`"
+)
+UNKNOWN_VATEX: Final = Kind("unknown-vatex", "`{code}` is no reason for exemption of EN 16931 (VATEX)", "{remedy}")
+TOO_FINE_CURRENCY: Final = Kind(
+    "too-fine-currency",
+    "amounts in {currency} have {places} decimals, and e-invoices at most two (EN 16931, BR-DEC)",
+    "send no invoice by `peppol` in rules/, or choose another currency",
+)
+
+MOST_DECIMALS: Final = 2
+"""The most decimals of an amount in an e-invoice."""
+CHANNEL: Final = "invoice.channel"
+
+
+def check_codes(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
+    """Checks the currency of the company, the codes of units, and those of reasons for exemption in rules."""
+    company = gathered.only("company", Company)
+    if company is not None:
+        yield from _currency(company.written, gathered, checked)
+    for unit in gathered.of("units", UnitEntry).values():
+        if unit.has("code") and unit.written.code not in UNITS:
+            yield UNKNOWN_UNIT_CODE.at(unit.at("code"), code=unit.written.code)
+    for code, where in checked.results_written("vat.vatex"):
+        if code and code not in VATEX:
+            yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=suggestion(str(code)[:60], VATEX))
+
+
+def _currency(company: Company, gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
+    where = next(file.tree.root["currency"].span for file in gathered.files if file.kind.name == "company")
+    withdrawn = WITHDRAWN_CURRENCIES.get(company.currency)
+    if withdrawn is not None and withdrawn.until is not None and withdrawn.until < company.rules_answer_until:
+        yield WITHDRAWN_CURRENCY.at(where, code=company.currency, day=withdrawn.until, instead=withdrawn.instead)
+    currency = gathered.currency
+    if currency.exponent > MOST_DECIMALS and any(value == "peppol" for value, _ in checked.results_written(CHANNEL)):
+        yield TOO_FINE_CURRENCY.at(where, currency=currency, places=currency.exponent)

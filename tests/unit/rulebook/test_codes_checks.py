@@ -1,0 +1,97 @@
+"""Mistakes in codes of others: currencies, units, countries, reasons for exemption, and blank texts."""
+
+import pytest
+
+from engine.code_lists.code_list import ADDRESS_SCHEMES, COUNTRIES, CURRENCIES, UNITS, VATEX
+from engine.countries.default_country import VAT_NUMBER_SCHEMES
+from engine.countries.registry import COUNTRIES as WITH_A_FILE
+from engine.iso_currencies import MINOR_UNITS
+from tests.unit.rulebook.texts import SMALL, changed, only, told
+
+
+def codes(sources):
+    return sorted({line.split()[-1] for line in told(sources)})
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("company.yaml", "currency: EUR", "currency: BGN", "withdrawn-currency"),
+        ("company.yaml", "currency: EUR", "currency: ANG", "withdrawn-currency"),
+        ("company.yaml", "name: Fietshuis Noord BV", 'name: " "', "not-allowed"),
+        ("company.yaml", "street: Havenstraat 5", 'street: ""', "not-allowed"),
+        ("catalog/units.yaml", "code: H87", "code: PCS", "unknown-unit-code"),
+        ("catalog/units.yaml", "en: bike}", 'en: " "}', "not-allowed"),
+        ("vat/countries.yaml", "DE]", "DE, XK]", "unknown-country"),
+        ("vat/mentions.yaml", "en: Reverse charge", 'en: "  "', "not-allowed"),
+        ("vat/mentions.yaml", "basis: Wet OB art. 12", 'basis: " "', "not-allowed"),
+    ],
+)
+def test_a_code_that_receivers_refuse(path: str, old: str, new: str, code: str) -> None:
+    assert codes(changed(path, old, new)) == [code]
+
+
+def test_the_remedy_names_the_code_that_stands_in() -> None:
+    assert only(changed("vat/countries.yaml", "DE]", "DE, XK]")).help == "write `1A`, as EN 16931 has it"
+    assert only(changed("company.yaml", "currency: EUR", "currency: BGN")).help == "write `EUR`, or `rules-answer-until: 2025-12-31`"
+
+
+def test_a_currency_may_be_used_until_it_is_withdrawn() -> None:
+    company = SMALL["company.yaml"].replace("currency: EUR", "currency: BGN").replace("cut-over: 2027-01-01", "cut-over: 2025-01-01")
+    company = company.replace("from: 2026-01-01", "from: 2025-01-01") + "rules-answer-until: 2025-12-31\n"
+    assert "withdrawn-currency" not in codes({**SMALL, "company.yaml": company})
+
+
+def test_every_currency_of_the_list_that_is_money_has_its_decimals() -> None:
+    without_amounts = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "CNH"}
+    assert set(CURRENCIES) - set(MINOR_UNITS) == without_amounts
+    assert set(MINOR_UNITS) - set(CURRENCIES) == {"ANG", "BGN", "STN"}
+
+
+def test_the_lists_hold_what_invoices_write() -> None:
+    assert {"BE", "XI", "1A"} <= set(COUNTRIES)
+    assert "XK" not in COUNTRIES
+    assert {"C62", "H87", "HUR", "DAY"} <= set(UNITS)
+    assert (VATEX["VATEX-EU-IC"], VATEX["VATEX-EU-132"]) == (("K",), ("E",))
+    registers = [country.register for country in WITH_A_FILE.values() if country.register]
+    assert {*VAT_NUMBER_SCHEMES.values(), *(register.scheme for register in registers)} <= set(ADDRESS_SCHEMES)
+
+
+VAT_RULES = """\
+module vat.treatment
+
+table decision "All"
+  | supply.vat-class | vat.treatment || vat.category | vat.rate | vat.vatex | vat.mention |
+  | -                | -             || {row} |
+
+define vat.held : Text = {held}
+
+define vat.treatment : Enum[domestic, co-contractor, reverse-charge, intra-community, export, outside-scope, oss, small-business] = export
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "codes_of_check"),
+    [
+        ('S | 21% | "" | none', []),
+        ('S | 0% | "" | none', ["category-rate"]),
+        ('Z | 0% | "" | none', []),
+        ('Z | 21% | "" | none', ["category-rate"]),
+        ('E | 21% | "VATEX-EU-132" | none', ["category-rate"]),
+        ('G | 0% | "VATEX-EU-G" | none', []),
+        ('K | 0% | "VATEX-EU-G" | none', ["vatex-category"]),
+        ('S | 21% | "VATEX-EU-132" | none', ["vatex-category"]),
+        ('G | 0% | "VATEX-FOO" | none', ["unknown-vatex"]),
+        ('G | 0% | "" | none', ["no-exemption-reason"]),
+        ('G | 0% | "" | reverse-charge', []),
+    ],
+)
+def test_category_rate_and_reason_fit_together(row: str, codes_of_check: list[str]) -> None:
+    channel = "module rules.channel\n\ndefine invoice.channel : Enum[peppol, email, held] = peppol\n"
+    rules = VAT_RULES.format(row=row, held='"no"')
+    assert codes({**SMALL, "rules/channel.rules": channel, "vat/treatment.rules": rules}) == codes_of_check
+
+
+def test_what_is_held_stands_on_no_invoice() -> None:
+    rules = VAT_RULES.format(row='S | 0% | "" | none', held='"wait"')
+    assert codes({**SMALL, "vat/treatment.rules": rules}) == []
