@@ -12,6 +12,16 @@ from engine.text.sources import Sources
 UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it or unlock it, or give its address with --database")
+DAMAGED_DATABASE = Kind(
+    "damaged-database",
+    "the database is damaged: {fault}",
+    "restore it from a copy, or give the address of another with --database",
+)
+MISSING_DATABASE = Kind(
+    "missing-database",
+    "there is no database at {path}",
+    "`centwright import DIR` creates it; or give the address of another with --database",
+)
 OTHER_TABLES = Kind(
     "other-tables",
     "the database has tables of another version of this program ({revision}), which this version cannot read",

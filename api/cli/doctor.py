@@ -9,8 +9,12 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
+from api.http.server import descriptors, most_connections
 from api.installation import version_here
-from engine.problems import Refusal
+from api.refusals import MISSING_DATABASE
+from api.store.database import inspect_database
+from engine.phrases import say
+from engine.problems import Refusal, message_of
 
 _PANGO = ("pango-1.0", "pangoft2-1.0")
 
@@ -30,7 +34,7 @@ def doctor(invocation: Invocation) -> int:
         {"setting": f"CENTWRIGHT_{setting.name}", "text": setting.shown, "from": setting.origin}
         for setting in invocation.settings.by_name.values()
     ]
-    findings = [_python(), _pdf_printing(), _rulebook(invocation), _database(invocation)]
+    findings = [_python(), _pdf_printing(), _rulebook(invocation), _database(invocation), _connections(invocation)]
     if invocation.as_json:
         invocation.write_json({"settings": settings, "findings": findings})
     else:
@@ -65,7 +69,18 @@ def _rulebook(invocation: Invocation) -> dict[str, str | bool]:
 
 def _database(invocation: Invocation) -> dict[str, str | bool]:
     try:
-        desk = invocation.desk
+        database = inspect_database(invocation.settings.database_url)
     except Refusal as refusal:
-        return _finding("database", str(refusal), is_well=False)
-    return _finding("database", f"{desk.store.dialect}, revision {desk.store.revision()}, installation {desk.store.installation()}")
+        is_missing = refusal.problems[0].kind is MISSING_DATABASE
+        return _finding("database", say(message_of(refusal.problems[0]), invocation.language), is_well=is_missing)
+    if database.revision is None:
+        return _finding("database", f"{database.dialect}, without tables yet")
+    return _finding("database", f"{database.dialect}, revision {database.revision}, installation {database.installation}")
+
+
+def _connections(invocation: Invocation) -> dict[str, str | bool]:
+    """Whether the service can have as many connections as are set."""
+    limits, files = invocation.settings.limits, descriptors()
+    possible = most_connections(limits, files)
+    text = f"{possible} at once, with {files} descriptors (ulimit -n)"
+    return _finding("connections", text, is_well=possible == limits.connections)

@@ -11,6 +11,8 @@ from api.cli.options import Command
 from api.http.app import create_app
 from api.http.server import check_host, listen, run
 from api.installation import version_here
+from api.refusals import MISSING_DATABASE, OutsideFailure
+from api.store.database import inspect_database
 from api.workbench.comparison_run import golden_files
 
 _HOST: Final = "127.0.0.1"
@@ -24,8 +26,30 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
     """Serve the HTTP interface; its documentation is at /docs."""
     settings = invocation.settings
     check_host(host)
+    has_database = _has_database(invocation)
     limits = settings.limits
     listener = listen(host, settings.port if port is None else port, limits.backlog)
     golden = golden_files(None, [settings.rulebook])
-    app = create_app(invocation.sources, golden, limits, hosts=(*settings.hosts, host), version=version_here())
+    app = create_app(
+        invocation.sources,
+        golden,
+        limits,
+        hosts=(*settings.hosts, host),
+        version=version_here(),
+        database_url=settings.database_url if has_database else None,
+    )
     run(app, listener, limits)
+
+
+def _has_database(invocation: Invocation) -> bool:
+    """Whether there is a database. Refuses one that is damaged or does not answer, and a missing one that somebody named."""
+    setting = invocation.settings.by_name["DATABASE_URL"]
+    try:
+        inspect_database(invocation.settings.database_url)
+    except OutsideFailure as refusal:
+        problem = refusal.problems[0]
+        if setting.origin != "default" or problem.kind is not MISSING_DATABASE:
+            raise
+        invocation.write_message(f"{problem.message_in(invocation.language)}; {problem.help_in(invocation.language)}")
+        return False
+    return True

@@ -53,10 +53,12 @@ def create_app(
     *,
     hosts: Collection[str] = (),
     version: str = "1",
+    database_url: str | None = None,
 ) -> HttpApplication:
     """The application for the rulebook of some texts; Refusal where it has problems.
 
-    `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback.
+    `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback;
+    `database_url` the database at which `/readyz` looks.
     """
     limits = limits or ServiceLimits()
     rulebook = read_rulebook(sources)
@@ -69,7 +71,7 @@ def create_app(
         await asyncio.to_thread(workers.close)
 
     app = FastAPIOffline(title="Centwright", version=version, description=_about(limits), openapi_url="/openapi.json", lifespan=lifespan)
-    app.include_router(health.router(rulebook))
+    app.include_router(health.router(rulebook, database_url))
     app.include_router(evaluations.router(all_operations(rulebook, sources, golden), workers))
     _add_exception_handlers(app)
     return HttpApplication(app, hosts)

@@ -80,7 +80,7 @@ class WorkerPools:
         waiting = limits.waiting
         self._quick = WorkerPool(sources, golden, workers=limits.workers, waiting=waiting, seconds=limits.answer_timeout, politeness=1)
         self._heavy = WorkerPool(
-            sources, golden, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=10
+            sources, golden, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=5
         )
 
     def start(self) -> None:

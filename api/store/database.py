@@ -7,22 +7,27 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api.refusals import NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
+from api.refusals import DAMAGED_DATABASE, MISSING_DATABASE, NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
 from api.store import tables
 from api.store.migrate import is_known, newest_revision, revision_of, upgrade
 from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
 """How long a writer waits for a lock."""
+_READER_WAIT_SECONDS: Final = 10
+"""How long a reader waits for a lock, which in SQLite only a repair or another program holds against it."""
+_INSPECTION_SECONDS: Final = 2
+"""How long an inspection waits for a lock, and looks for damage."""
 
 _LIMITS: Final = {"lock_timeout": "30s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
@@ -94,6 +99,65 @@ def is_absent(url: str) -> bool:
     return address.get_backend_name() == "sqlite" and not Path((address.database or "").removeprefix("file:")).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a database is: its kind, the revision of its tables (None: it has none yet), and its installation."""
+
+    dialect: str
+    revision: str | None
+    installation: str | None
+
+
+def inspect_database(url: str) -> Inspection:
+    """Looks at a database within seconds, and neither creates nor changes it.
+
+    Refuses one that is missing, damaged, locked or does not answer, and one with tables of another version of this program.
+    """
+    if is_absent(url):
+        raise OutsideFailure((MISSING_DATABASE.at(None, path=make_url(url).database),))
+    try:
+        engine = _inspecting_engine(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as fault:
+        raise _failure(fault) from fault
+    try:
+        with _outside_failures(), engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                _check_pages(connection)
+            revision = revision_of(connection)
+            if revision is not None and not is_known(revision):
+                raise Conflict((OTHER_TABLES.at(None, revision=revision),))
+            installation = None if revision is None else str(connection.execute(select(tables.installation.c.id)).scalar_one())
+            return Inspection(engine.dialect.name, revision, installation)
+    finally:
+        engine.dispose()
+
+
+def _inspecting_engine(url: str) -> Engine:
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, hide_parameters=True, connect_args={"connect_timeout": _INSPECTION_SECONDS})
+    path = Path((address.database or "").removeprefix("file:")).resolve()
+    existing = URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"})  # rw, unlike rwc, creates no file
+    return create_engine(existing, hide_parameters=True, connect_args={"timeout": _INSPECTION_SECONDS})
+
+
+def _check_pages(connection: Connection) -> None:
+    """Refuses a damaged SQLite file; looks only as long as an inspection may take."""
+    driver, until = connection.connection.driver_connection, time.monotonic() + _INSPECTION_SECONDS
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_progress_handler(lambda: time.monotonic() > until, 10_000)
+    try:
+        verdict = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+    except OperationalError as fault:
+        if "interrupted" not in str(fault):
+            raise
+        verdict = "ok"
+    finally:
+        driver.set_progress_handler(None, 0)
+    if verdict != "ok":
+        raise OutsideFailure((DAMAGED_DATABASE.at(None, fault=verdict.splitlines()[-1]),))
+
+
 @contextmanager
 def _outside_failures() -> Iterator[None]:
     """Turns the failure of a database that is missing, full, damaged, locked or read-only into an OutsideFailure."""
@@ -108,7 +172,8 @@ def _outside_failures() -> Iterator[None]:
 
 def _failure(fault: Exception) -> OutsideFailure:
     reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-    return OutsideFailure((NO_DATABASE.at(None, fault=reason),))
+    is_damaged = "not a database" in reason or "malformed" in reason
+    return OutsideFailure(((DAMAGED_DATABASE if is_damaged else NO_DATABASE).at(None, fault=reason),))
 
 
 def _create_engine(url: str) -> Engine:
@@ -116,7 +181,7 @@ def _create_engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and not address.database.startswith((":", "file:")):
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False})
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _READER_WAIT_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -129,7 +194,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     """Sets durability, foreign keys and lock timeout, and leaves BEGIN to SQLAlchemy's event."""
     connection.isolation_level = None  # the driver then starts no transactions by itself
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={_READER_WAIT_SECONDS * 1000}")
     _use_write_ahead_log(cursor)
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -138,7 +203,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 def _use_write_ahead_log(cursor: DBAPICursor) -> None:
     """Switches to the write-ahead log. SQLite does not wait for a lock here, so several that open a new database at once must."""
-    until = time.monotonic() + WAIT_SECONDS
+    until = time.monotonic() + _READER_WAIT_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -152,6 +217,7 @@ def _use_write_ahead_log(cursor: DBAPICursor) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={1000 * (WAIT_SECONDS if writes else _READER_WAIT_SECONDS)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

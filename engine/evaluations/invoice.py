@@ -19,6 +19,7 @@ from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import unknown_product
 from engine.stages.taxing import decide_at
 
 NO_RATE: Final = Kind("no-rate", "a line of category {category} needs a rate", 'add `rate`, for example "21"')
@@ -30,9 +31,6 @@ NOTHING_DECIDES: Final = Kind(
     "nothing-decides-vat",
     "neither category and rate are given, nor what the rules need to decide",
     "give `category` and `rate`, or `product` with `customer` and `tax_point`",
-)
-UNKNOWN_PRODUCT: Final = Kind(
-    "unknown-product", "the catalogue has no product {product}", "use a code of catalog/, or give `category` and `rate`"
 )
 HELD: Final = Kind("held", "the line cannot be invoiced yet: {because}", "mend what holds it, or give `category` and `rate`")
 BASE_QUANTITY: Final = Kind("base-quantity", "a base quantity must be more than 0", "leave it out where the price is that of one unit")
@@ -129,7 +127,7 @@ def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[Taxe
         if line.base_quantity.micros <= 0:
             problems.append(BASE_QUANTITY.at(None, f"{pointer}/base_quantity"))
             continue
-        answer = _category_and_rate(line, request, rulebook, pointer)
+        answer = _category_and_rate(line, request, rulebook, pointer, len(problems))
         if isinstance(answer, Problem):
             problems.append(answer)
             continue
@@ -146,7 +144,7 @@ def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[Taxe
 
 
 def _category_and_rate(
-    line: InvoiceLineRequest, request: InvoiceRequest, rulebook: Rulebook, pointer: str
+    line: InvoiceLineRequest, request: InvoiceRequest, rulebook: Rulebook, pointer: str, problems: int
 ) -> tuple[Category, Percent, tuple[Reason, ...]] | Problem:
     if line.category is not None:
         rate = _rate(line.category, line.rate, pointer)
@@ -157,7 +155,7 @@ def _category_and_rate(
         return NOTHING_DECIDES.at(None, pointer)
     product = rulebook.products.get(line.product)
     if product is None:
-        return UNKNOWN_PRODUCT.at(None, f"{pointer}/product", product=line.product)
+        return unknown_product(line.product, rulebook.products, f"{pointer}/product", before=problems)
     customer = customer_of(request.customer, rulebook)
     supply = Supply(customer=customer, product=product.code, kind=product.supply_kind, vat_class=product.vat_class)
     decision = decide_at(supply, rulebook, request.tax_point)

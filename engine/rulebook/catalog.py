@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -11,12 +12,26 @@ from engine.documents.order import OrderType
 from engine.documents.quote import PricePer
 from engine.locales import is_singular
 from engine.money import Factor, Quantity
-from engine.phrases import Language
+from engine.phrases import Language, phrase
+from engine.problems import Kind, Problem
 from engine.rulebook.yaml_model import Code, Label, ListPrice, Name, Whole, Written, YesNo
+from engine.text.nearest import suggestion
 from engine.text.yaml_fields import Expression
 
 SupplyKind = Literal["service", "electronic-service", "local-service", "goods", "immovable-work"]
 VatClass = Literal["standard", "intermediate", "reduced", "zero", "exempt"]
+
+
+UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "{remedy}")
+_MOST_SUGGESTIONS: Final = 10
+"""Looking for similar codes in a long catalogue takes time: for so many mistakes of one request."""
+
+
+def unknown_product(code: str, products: Iterable[str], pointer: str, *, before: int = 0) -> Problem:
+    """The problem of a code that no product has, with the code that was probably meant; `before` are the earlier problems of a request."""
+    is_early = before < _MOST_SUGGESTIONS
+    remedy = suggestion(code[:60], products) if is_early else phrase("write the code of a product of catalog/")
+    return UNKNOWN_PRODUCT.at(None, pointer, product=code[:60], remedy=remedy)
 
 
 class Attribute(Written):

@@ -1,10 +1,14 @@
-"""`GET /healthz`: whether the service runs, and with which rulebook."""
+"""`GET /healthz` and `/readyz`: whether the service runs, with which rulebook, and whether its database answers."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
+from api.refusals import Unavailable
+from api.store.database import inspect_database
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 
 
@@ -18,13 +22,40 @@ class Health(BaseModel):
     """The fingerprint of the live rulebook."""
 
 
-def router(rulebook: Rulebook) -> APIRouter:
-    """The health check."""
+class Readiness(BaseModel):
+    """The service can do its work."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "database": "sqlite, revision first_tables"}]})
+
+    status: str = "ok"
+    database: str | None
+    """The kind and revision of its database; null where it has none yet."""
+
+
+def router(rulebook: Rulebook, database_url: str | None) -> APIRouter:
+    """The checks of a load balancer or an operator."""
     routes = APIRouter(tags=["health"])
 
     @routes.get("/healthz", summary="Whether the service runs")
     async def healthz() -> Health:  # in the event loop: it must not wait for a thread
         """Answers as soon as the rulebook is read, whatever else the service does."""
         return Health(rulebook=rulebook.fingerprint)
+
+    problem = {
+        "model": ProblemResponse,
+        "content": {PROBLEM_JSON: {}},
+        "description": "Its database is missing, damaged or does not answer",
+    }
+
+    @routes.get("/readyz", summary="Whether the service can do its work", responses={503: problem})
+    def readyz() -> Readiness:  # in a thread: a database may take its time
+        """Looks at the database within seconds, and changes nothing."""
+        if database_url is None:
+            return Readiness(database=None)
+        try:
+            inspection = inspect_database(database_url)
+        except Refusal as refusal:
+            raise Unavailable(refusal.problems) from None
+        return Readiness(database=f"{inspection.dialect}, revision {inspection.revision}")
 
     return routes

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from engine.documents.order import Order, SubscriptionItem
-from engine.problems import Kind, refuse
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
+from engine.rulebook.catalog import unknown_product
 from engine.stages.ordering.item_lifecycle import end
 
-UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 OTHER_ORDER_TYPE: Final = Kind(
     "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
 )
@@ -26,7 +26,7 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     """
     replacement = rulebook.products.get(product)
     if replacement is None:
-        raise refuse(UNKNOWN_PRODUCT, None, "/product", product=product[:60])
+        raise Refusal((unknown_product(product, rulebook.products, "/product"),))
     if replacement.order_type != order.type:
         raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=replacement.order_type, expected=order.type)
     ended = end(order, on, [item], today=today)

@@ -11,11 +11,10 @@ from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.catalog import Product
+from engine.rulebook.catalog import Product, unknown_product
 from engine.rulebook.facts import applicability, availability, line_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
 
-UNKNOWN_PRODUCT: Final = Kind("unknown-product", "there is no product `{product}`", "write the code of a product of catalog/")
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")
 PROCESS_NOT_ALLOWED: Final = Kind(
     "process-not-allowed", "`{product}` may not be billed by `{name}`", "write one of its billing processes: {possible}"
@@ -43,7 +42,7 @@ def product_of(code: str, rulebook: Rulebook) -> Product:
     """The product of a code; Refusal where there is none."""
     product = rulebook.products.get(code)
     if product is None:
-        raise refuse(UNKNOWN_PRODUCT, None, "/product", product=code[:60])
+        raise Refusal((unknown_product(code, rulebook.products, "/product"),))
     return product
 
 

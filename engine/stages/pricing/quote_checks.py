@@ -10,9 +10,8 @@ from engine.documents.quote import LineRequest
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
-from engine.rulebook.catalog import Product
+from engine.rulebook.catalog import Product, unknown_product
 from engine.rulebook.product_attributes import check_attributes
-from engine.stages.pricing.billing_choice import UNKNOWN_PRODUCT
 
 NOT_SOLD: Final = Kind("not-sold", "`{product}` is not sold on {on}", "choose another product, or a day {days}")
 NO_QUANTITY: Final = Kind("no-quantity", "the quantity of `{product}` is {quantity}", "write a quantity above 0")
@@ -29,7 +28,7 @@ def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, o
         pointer = f"/lines/{at}"
         product = rulebook.products.get(line.product)
         if product is None:
-            problems.append(UNKNOWN_PRODUCT.at(None, f"{pointer}/product", product=line.product[:60]))
+            problems.append(unknown_product(line.product, rulebook.products, f"{pointer}/product", before=len(problems)))
             continue
         problems += _of_line(line, product, line.starts_on or on, pointer)
         problems += _of_attributes(line, product, rulebook, f"{pointer}/attributes")
@@ -43,7 +42,7 @@ def check_line(line: LineRequest, rulebook: Rulebook, on: date) -> tuple[Problem
     """All problems of a line priced alone: products it requires may be missing, and a quantity of 0 is allowed."""
     product = rulebook.products.get(line.product)
     if product is None:
-        return (UNKNOWN_PRODUCT.at(None, "/product", product=line.product[:60]),)
+        return (unknown_product(line.product, rulebook.products, "/product"),)
     problems = [problem for problem in _of_line(line, product, on, "") if problem.kind is not NO_QUANTITY]
     return (*problems, *_of_attributes(line, product, rulebook, "/attributes"))
 

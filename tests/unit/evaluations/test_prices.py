@@ -140,6 +140,12 @@ def test_a_price_that_cannot_be_given_points_at_what_is_wrong(request_, pointer,
     assert (problem.pointer, problem.code) == (pointer, code)
 
 
+def test_a_mistyped_product_is_answered_with_the_one_that_was_probably_meant():
+    with pytest.raises(Refusal) as refused:
+        price({"product": "DESKS", "quantity": "1", "on": "2027-01-15"})
+    assert refused.value.problems[0].help == "did you mean `DESK`?"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

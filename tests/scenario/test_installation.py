@@ -1,0 +1,113 @@
+"""The installation as its operator sees it: `doctor` and `serve` over a database that is missing, damaged or locked."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from tests.running_service import running_service
+
+Call = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def call(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Calls the program in an empty folder; gives the exit code and what it wrote."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CENTWRIGHT_DATABASE_URL", raising=False)
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main.run(words)
+        out, output = capfd.readouterr()
+        return code, out + output
+
+    return run
+
+
+@pytest.fixture
+def database(call: Call, tmp_path: Path) -> Path:
+    """A database with tables."""
+    path = tmp_path / "desk.sqlite"
+    assert call("order", "list", "--database", str(path))[0] == 0
+    return path
+
+
+@pytest.fixture
+def locked(database: Path) -> Iterator[Path]:
+    """The same, locked by another program."""
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    connection.execute("BEGIN EXCLUSIVE")
+    yield database
+    connection.close()
+
+
+def finding(call: Call, what: str, *options: str) -> dict[str, object]:
+    findings: list[dict[str, object]] = json.loads(call("doctor", "--json", *options)[1])["findings"]
+    return next(one for one in findings if one["what"] == what)
+
+
+def test_doctor_creates_no_database(call: Call, tmp_path: Path) -> None:
+    assert call("doctor")[0] == 0
+    assert finding(call, "database", "--database", str(tmp_path / "a" / "b.sqlite"))["is_well"] is True
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_names_the_revision_of_a_database(call: Call, database: Path) -> None:
+    assert "revision" in str(finding(call, "database", "--database", str(database))["says"])
+
+
+def test_doctor_shows_the_connections_that_the_descriptors_allow(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding(call, "connections")["is_well"] is True
+    monkeypatch.setenv("CENTWRIGHT_CONNECTIONS", "100000")
+    assert "descriptors (ulimit -n)" in str(finding(call, "connections")["says"])
+
+
+@pytest.mark.parametrize("command", ["doctor", "serve"])
+def test_a_damaged_database_is_seen(call: Call, tmp_path: Path, command: str) -> None:
+    (tmp_path / "damaged.sqlite").write_bytes(b"this is no database, but a text of some length\n" * 50)
+    code, output = call(command, "--database", str(tmp_path / "damaged.sqlite"))
+    assert (code, "the database is damaged" in output) == (1 if command == "doctor" else 5, True)
+
+
+def test_a_page_that_was_overwritten_is_seen(call: Call, database: Path) -> None:
+    sqlite3.connect(database).execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    size = database.stat().st_size
+    with database.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096 * 4)
+    code, output = call("serve", "--port", "0", "--database", str(database))
+    assert (code, "damaged-database" in output) == (5, True)
+
+
+def test_a_database_that_was_named_and_is_missing_stops_the_service(call: Call, tmp_path: Path) -> None:
+    code, output = call("serve", "--port", "0", "--database", str(tmp_path / "none.sqlite"))
+    assert (code, "missing-database" in output) == (5, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("words", "most", "expected"), [(("doctor",), 8, 1), (("serve", "--port", "0"), 8, 5), (("order", "list"), 20, 5)])
+def test_a_locked_database_is_not_waited_for_long(call: Call, locked: Path, words: tuple[str, ...], most: int, expected: int) -> None:
+    started = time.monotonic()
+    code, output = call(*words, "--database", str(locked))
+    assert (code, "database is locked" in output) == (expected, True)
+    assert time.monotonic() - started < most
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_an_address_that_others_can_reach_is_refused_as_long_as_there_are_no_keys(call: Call, host: str) -> None:
+    code, output = call("serve", "--port", "0", "--host", host)
+    assert (code, "open-to-others" in output) == (4, True)
+
+
+def test_a_running_service_sees_that_its_database_is_gone(database: Path) -> None:
+    with running_service("--database", str(database)) as service:
+        assert service.call("GET", "/readyz")[0] == 200
+        database.unlink()
+        status, headers, body = service.call("GET", "/readyz")
+        assert (status, headers["content-type"], json.loads(body)["code"]) == (503, "application/problem+json", "missing-database")
+        assert service.call("GET", "/healthz")[0] == 200
