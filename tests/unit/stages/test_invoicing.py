@@ -111,6 +111,12 @@ def test_a_line_says_in_the_customer_s_language_how_its_amount_came_about() -> N
     }
 
 
+def test_what_would_take_back_more_vat_than_it_adds_is_held_like_a_draft_below_zero() -> None:
+    lowered = transaction("-90.00", item="A-2", quantity=Quantity.whole(-1), order_type="subscription")
+    result = drafted(transaction("100.00", "GUIDE", order_type="subscription"), lowered)
+    assert (result.drafts, [one.held_because for one in result.held]) == ((), [NEGATIVE, NEGATIVE])
+
+
 def test_a_price_by_tiers_is_written_out_where_it_is_short() -> None:
     says = phrase("{sum} by {mode} tiers", sum="10 × 8.00 + 21 × 5.33", mode=TIERED["graduated"])
     graduated = {"quantity": Quantity.whole(31), "unit_price": euros("6.19"), "graduated": True, "price_per": "month"}
