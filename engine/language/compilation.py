@@ -13,6 +13,7 @@ from engine.language.checking.field_conditions import with_conditions
 from engine.language.checking.file_rows import FileRow
 from engine.language.checking.known_facts import fact_problems
 from engine.language.checking.misspelt_names import misspelt_names
+from engine.language.checking.number_sizes import digit_problems
 from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Checked, Cost
@@ -276,8 +277,8 @@ def check(
     tree, more = with_conditions(checked, conditions or {}, vocabulary)
     misspelt, unanswered = misspelt_names(modules, vocabulary)
     of_syntax = (problem for one in parsed for problem in one.problems)
-    known = fact_problems(tree, vocabulary)
-    return CheckedRules(vocabulary, parsed, tree, (*of_syntax, *more, *problems, *misspelt, *known), unanswered)
+    of_facts, of_sizes = fact_problems(tree, vocabulary), digit_problems(tree)
+    return CheckedRules(vocabulary, parsed, tree, (*of_syntax, *more, *problems, *misspelt, *of_facts, *of_sizes), unanswered)
 
 
 def _parsed(path: str, text: str, known: Parsed | None) -> Parsed:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from engine.language.ir import typed
 from engine.language.ir.checked_rules import Answering, Answers, Decision, Definition, Layer
 from engine.language.proving.diagrams import NOTHING, TooManyCases
-from engine.language.proving.findings import TOO_MANY, Findings, of_regions
+from engine.language.proving.findings import SHOWN_AT_MOST, TOO_MANY, Findings, of_regions
 from engine.language.proving.policies import beating
 from engine.language.proving.proof_problems import DEAD_RULE, NEVER_APPLIES, NO_ANSWER, NO_RULE, TWO_HOLD
 from engine.language.proving.semantics import Meaning
@@ -23,6 +23,7 @@ _MOST_RULES = 200
 def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is_last: bool, findings: Findings) -> None:
     """Proves one version of a decision, for the cases in which no layer in `before` answers."""
     what = phrase("decision {name}", name=decision.name)
+    problems: list[Problem] = []
 
     def prove() -> None:
         if len(decision.rules) > _MOST_RULES:
@@ -35,19 +36,20 @@ def prove_decision(decision: Decision, before: Sequence[Layer[Answering]], *, is
         space = findings.space(whole)
         requested = requested_cases(space.meaning, decision, before)
         cases = space.both(requested, space.possible())
-        problems: list[Problem] = []
         if is_last:
             gap = space.both(cases, space.negation(space.meaning.gives_any(decision)))
             witness = findings.witness
             regions = findings.cases(
                 space, gap, decision.name, what, decision.span, lambda case: witness.refuses(decision.name, case, NO_ROW, decision.name)
             )
-            problems += [of_regions(NO_RULE, decision.span, regions, name=decision.name)] if regions else []
-        problems += _overlaps(decision, space, cases, what, findings)
-        findings.report(problems, decision.name, what, decision.span)
+            problems.extend([of_regions(NO_RULE, decision.span, regions, name=decision.name)] if regions else ())
+        more = _overlaps(decision, space, cases, what, problems, findings)
+        findings.report(problems, decision.name, what, decision.span, more)
+        problems.clear()
         _dead_rules(decision, space, space.both(requested, space.possible(of_catalogue=False)), findings)
 
     guarded(prove, decision.name, what, decision, findings)
+    findings.report(problems, decision.name, what, decision.span)
 
 
 def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, findings: Findings) -> None:
@@ -61,18 +63,23 @@ def guarded(prove: Callable[[], None], name: str, what: str, block: Answering, f
         findings.proved.add(name)
 
 
-def _overlaps(decision: Decision, space: Space, cases: int, what: str, findings: Findings) -> list[Problem]:
+def _overlaps(decision: Decision, space: Space, cases: int, what: str, problems: list[Problem], findings: Findings) -> int:
+    """Adds the problems of rules that hold together, and returns how many rules more do so."""
     if decision.policy not in ("exactly one", "same result"):
-        return []
+        return 0
     counting = [space.both(cases, one) for one in space.meaning.counting(decision)]
-    problems = []
     codes = TWO if decision.policy == "exactly one" else DIFFERENT
-    for at, one in enumerate(decision.rules):
-        for later in range(at + 1, len(decision.rules)):
-            other = decision.rules[later]
-            both = space.both(counting[at], counting[later])
-            if both == NOTHING or (decision.policy == "same result" and _gives_the_same(one.then, other.then)):
+    more = 0
+    for later, other in enumerate(decision.rules):
+        for at, one in enumerate(decision.rules[:later]):
+            if decision.policy == "same result" and _gives_the_same(one.then, other.then):
                 continue
+            both = space.both(counting[at], counting[later])
+            if both == NOTHING:
+                continue
+            if len(problems) >= SHOWN_AT_MOST:
+                more += 1
+                break
             regions = findings.cases(
                 space,
                 both,
@@ -82,7 +89,7 @@ def _overlaps(decision: Decision, space: Space, cases: int, what: str, findings:
                 lambda case: findings.witness.refuses(decision.name, case, codes, decision.name),
             )
             problems += [of_regions(TWO_HOLD, other.span, regions, name=decision.name, one=one.name, other=other.name)] if regions else []
-    return problems
+    return more
 
 
 def _gives_the_same(one: typed.Expression, other: typed.Expression) -> bool:

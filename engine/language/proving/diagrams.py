@@ -8,6 +8,7 @@ and a set of millions of cases is usually a few nodes. All operations are exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,6 +32,16 @@ class Budget:
     """The remaining budget."""
 
     steps: int = MOST_STEPS
+
+    @contextmanager
+    def part(self, most: int) -> Iterator[Budget]:
+        """A budget of its own, at most what remains of this one; what it spends is spent here."""
+        part = Budget(min(most, self.steps))
+        before = part.steps
+        try:
+            yield part
+        finally:
+            self.steps -= before - part.steps
 
     def spend(self, steps: int) -> None:
         """Spends steps; TooManyCases where none remain."""

@@ -11,7 +11,6 @@ from engine.language.proving.domain import Domain
 from engine.language.proving.findings import Findings
 from engine.language.proving.lookup_proofs import prove_lookups
 from engine.language.proving.proof_problems import MORE_CASES, NO_ROW_LOOKED_UP
-from engine.language.proving.witness import Witness
 from engine.problems import Problem
 
 Held = Callable[[Block, str], bool]
@@ -28,7 +27,7 @@ def rows_missing(checked: Checked, domain: Domain, name: str, path: str) -> tupl
     tables, needed = _tables_of(checked, path), _needed_by(name, checked)
     if not tables:
         return None
-    findings = Findings(checked, domain, Witness(checked, domain))
+    findings = Findings(checked, domain)
     for block in all_blocks(checked):
         if _names(block) & needed:
             prove_lookups(block, lambda _block, table: table not in tables, findings)

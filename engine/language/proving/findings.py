@@ -28,6 +28,9 @@ SOLVED_AT_MOST: Final = 20
 """The most regions of one set that are passed to the solver."""
 TRIED_AT_MOST: Final = 5
 """The most cases of one set that are evaluated to confirm a problem."""
+A_SOLUTION: Final = 5_000
+A_DOUBT: Final = 500
+"""The steps of the budget for one region passed to the solver, and for each condition in it that no single fact decides."""
 _LONGEST: Final = 60
 
 Confirm = Callable[[Mapping[str, Plain]], bool]
@@ -40,7 +43,7 @@ class Findings:
 
     checked: Checked
     domain: Domain
-    witness: Witness
+    budget: Budget = field(default_factory=Budget)
     problems: list[Problem] = field(default_factory=list)
     proved: set[str] = field(default_factory=set)
     not_proved: dict[str, str] = field(default_factory=dict)
@@ -48,8 +51,11 @@ class Findings:
     """The names disproved."""
     unsettled: set[str] = field(default_factory=set)
     """Names whose answers depend on disproved names."""
-    budget: Budget = field(default_factory=Budget)
     trees: Trees = field(default_factory=Trees)
+    witness: Witness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.checked, self.domain, self.budget)
 
     def space(self, ask: Callable[[Meaning], object]) -> Space:
         """The space of some conditions; all spaces of a rulebook share one budget."""
@@ -96,7 +102,7 @@ class Findings:
                 if solved > SOLVED_AT_MOST:
                     self.leave(name, what, where, TOO_MANY)
                     break
-                answer = solve(space, region, solver())
+                answer = self._solve(space, region)
                 if answer.is_unknown:
                     self.leave(name, what, where, self.why(region.doubts[0][0], answer))
                 if answer.sample is None:
@@ -119,10 +125,14 @@ class Findings:
         for number, region in enumerate(space.regions(cases)):
             if not region.doubts or number >= SOLVED_AT_MOST:
                 return True
-            solved = solve(space, region, solver())
+            solved = self._solve(space, region)
             if solved.is_unknown or solved.sample is not None:
                 return True
         return False
+
+    def _solve(self, space: Space, region: Region) -> Solved:
+        self.budget.spend(A_SOLUTION + A_DOUBT * len(region.doubts))
+        return solve(space, region, solver())
 
     def why(self, doubt: Doubt, solved: Solved) -> str:
         """Why a condition could not be decided."""

@@ -13,7 +13,6 @@ from engine.language.proving.diagrams import EVERYTHING, TooManyCases
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import TRIED_AT_MOST, Findings
 from engine.language.proving.semantics import Meaning, test_of_values
-from engine.language.proving.witness import Witness
 from engine.language.types.value_types import Plain, Type
 from engine.money import MICRO
 from engine.problems import Refusal
@@ -26,8 +25,8 @@ JointCase = tuple[str, Mapping[str, Plain | None]]
 
 def joint_cases(checked: Checked, domain: Domain, questions: Sequence[Wanted]) -> list[JointCase | None]:
     """For each question a case in which all its names are answered as wanted; None where there is none that evaluation confirms."""
-    witness, trees = Witness(checked, domain), Trees()
-    return [_joint_case(Findings(checked, domain, witness, trees=trees), wanted) for wanted in questions]
+    trees = Trees()
+    return [_joint_case(Findings(checked, domain, trees=trees), wanted) for wanted in questions]
 
 
 def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:

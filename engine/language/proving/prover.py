@@ -14,12 +14,11 @@ from engine.language.proving.findings import Findings
 from engine.language.proving.lookup_proofs import prove_lookups
 from engine.language.proving.sales_proofs import prove_sales
 from engine.language.proving.table_proofs import prove_table
-from engine.language.proving.witness import Witness
 
 
 def prove(checked: Checked, domain: Domain, held: Callable[[Block, str], bool] = lambda _block, _table: False) -> Proofs:
     """Proves the rules over a domain. `held` returns whether a missing row in a lookup of a block is an answer: the line is held back."""
-    findings = Findings(checked, domain, Witness(checked, domain))
+    findings = Findings(checked, domain)
     seen: set[int] = set()
     for answers in checked.answers.values():
         for at, layer in enumerate(answers.layers):

@@ -171,7 +171,9 @@ class Space:
 
     def regions(self, cases: int, most: int = MOST_REGIONS) -> list[Region]:
         """A set of cases as few regions, in the order of facts; at most `most` boxes are examined."""
-        return [self.region(path) for path in _joined(list(self.diagrams.paths(cases, most)), self.diagrams.everything)]
+        boxes = list(self.diagrams.paths(cases, most))
+        self.budget.spend(len(boxes) * len(self.names))
+        return [self.region(path) for path in _joined(boxes, self.diagrams.everything)]
 
     def region(self, path: Mapping[int, int]) -> Region:
         """The region of one box."""

@@ -12,14 +12,13 @@ from engine.language.proving.domain import Domain
 from engine.language.proving.findings import Findings
 from engine.language.proving.proof_problems import NEVER_APPLIES
 from engine.language.proving.semantics import Meaning
-from engine.language.proving.witness import Witness
 from engine.phrases import phrase
 from engine.problems import Problem
 
 
 def unmet_conditions(checked: Checked, domain: Domain, conditions: Mapping[str, tuple[str, str]]) -> Iterator[Problem]:
     """Advice on each condition that cannot be met; given by name, each with its kind and label."""
-    findings = Findings(checked, domain, Witness(checked, domain))
+    findings = Findings(checked, domain)
     for name, (kind, called) in conditions.items():
         if name not in checked.answers:
             continue

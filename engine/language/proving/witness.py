@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.ir.checked_rules import Checked
 from engine.language.ir.typed import Lookup
+from engine.language.proving.diagrams import Budget
 from engine.language.proving.domain import Domain
 from engine.language.proving.space import NOT_GIVEN
 from engine.language.types.value_types import Plain
@@ -17,6 +19,8 @@ from engine.problems import Refusal
 if TYPE_CHECKING:
     from engine.language.interpreter.reference_rules import ReferenceRules
 
+AN_EVALUATION: Final = 100
+"""The steps of the budget for one expression."""
 NO_ROW: Final = frozenset({"no-row", "does-not-apply", "not-in-force"})
 TWO: Final = frozenset({"two-rows", "two-rules"})
 DIFFERENT: Final = frozenset({"different-results"})
@@ -28,6 +32,7 @@ class Witness:
 
     checked: Checked
     domain: Domain
+    budget: Budget
     _reference: ReferenceRules | None = None
     _anything: dict[str, Plain] = field(default_factory=dict)
 
@@ -57,8 +62,15 @@ class Witness:
         if self._reference is None:
             from engine.language.interpreter.reference_rules import ReferenceRules
 
-            self._reference = ReferenceRules(self.checked)
+            self._reference = ReferenceRules(self.checked, self._evaluate)
         return self._reference
+
+    def _evaluate(self, tree: ast.expr, functions: Mapping[str, Callable[..., object]]) -> object:
+        """Evaluates a tree, and spends as much as that takes."""
+        from engine.language.interpreter.tree_evaluation import evaluate
+
+        self.budget.spend(AN_EVALUATION)
+        return evaluate(tree, functions)
 
 
 def _refuses(ask: Callable[[], object], codes: frozenset[str], rule: str) -> bool:

@@ -13,7 +13,7 @@ from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Lookup
 from engine.language.ir.walker import expressions, walk
 from engine.language.proving.cases import Cases
-from engine.language.proving.diagrams import NOTHING, Budget, TooManyCases
+from engine.language.proving.diagrams import MOST_STEPS, NOTHING, Budget, TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.semantics import Meaning
 from engine.language.proving.space import Region, Space, space_of
@@ -25,6 +25,8 @@ from engine.phrases import phrase
 from engine.problems import Refusal
 
 MOST_REGIONS: Final = 40
+MOST_NAMES: Final = 10
+"""The budget of a comparison is that of so many names at their most."""
 TOO_MANY: Final = phrase("its cases are too many")
 IN_DOUBT: Final = phrase("it is worked out from amounts or dates that no single fact decides")
 
@@ -56,11 +58,12 @@ def changed_cases(before: Version, after: Version) -> tuple[tuple[ChangedCase, .
     """
     changes: list[ChangedCase] = []
     undecided: list[tuple[str, str]] = []
-    domain = _domain(before, after)
+    domain, budget = _domain(before, after), Budget(MOST_STEPS * MOST_NAMES)
     for name in _changed(before.checked, after.checked):
         try:
-            cases, in_doubt = _compared(name, before, after, domain)
-        except TooManyCases:
+            with budget.part(MOST_STEPS) as part:
+                cases, in_doubt = _compared(name, before, after, domain, part)
+        except (TooManyCases, RecursionError):
             undecided.append((name, TOO_MANY))
             continue
         changes += cases
@@ -98,9 +101,8 @@ def _asks(answers: Answers, tables: Set[str]) -> bool:
     return any(isinstance(part, Lookup) and part.table in tables for part in parts)
 
 
-def _compared(name: str, before: Version, after: Version, domain: Domain) -> tuple[list[ChangedCase], bool]:
+def _compared(name: str, before: Version, after: Version, domain: Domain, budget: Budget) -> tuple[list[ChangedCase], bool]:
     """The regions of one name with different answers, and whether any had to be left out for lack of a sample."""
-    budget = Budget()
 
     def ask(meaning: Meaning) -> None:
         outcomes(meaning, name)
@@ -112,7 +114,7 @@ def _compared(name: str, before: Version, after: Version, domain: Domain) -> tup
     possible = space.possible()
     changes: list[ChangedCase] = []
     in_doubt = False
-    evaluators = _Evaluators(name, before, after, domain)
+    evaluators = _Evaluators(name, before, after, domain, budget)
     for one, other in _differing(earlier, later, space):
         cases = space.both(possible, space.both(one.cases, other.cases))
         for region in space.regions(cases, MOST_REGIONS) if cases != NOTHING else ():
@@ -145,9 +147,10 @@ class _Evaluators:
     before: Version
     after: Version
     domain: Domain
+    budget: Budget
 
     def __post_init__(self) -> None:
-        self.witnesses = Witness(self.before.checked, self.domain), Witness(self.after.checked, self.domain)
+        self.witnesses = Witness(self.before.checked, self.domain, self.budget), Witness(self.after.checked, self.domain, self.budget)
 
     def shown(self, region: Region) -> ChangedCase | None:
         """A region with the answers of both evaluators for a case of it; None where they are equal, or the evaluators disagree."""

@@ -1,5 +1,8 @@
 """Decisions, definitions, discounts, prices and questions to tables are proved too, and conditions that compute are put to the solver."""
 
+from time import process_time
+
+import pytest
 import z3
 
 from engine.language.proving.domain import domain_of
@@ -182,3 +185,16 @@ table kept
     assert [line.split(" = ")[0] for line in reported(text)] == [
         "4 not-proved: table kept: not proved, because `count of lines`: it counts over lines, which proofs do not look at"
     ]
+
+
+@pytest.mark.parametrize("count", [100, 200])
+def test_a_decision_of_many_overlapping_rules_shows_ten_and_counts_the_others(count: int) -> None:
+    condition = "quote.discount > {percent}% and quote.total > {at}.00 EUR and customer.country is BE"
+    rules = "\n".join(f"  rule r{at} when {condition.format(percent=at % 90 + 1, at=at)} then cfo" for at in range(count))
+    text = f"decision quote.approver\n  otherwise nobody\n{rules}\n"
+    began = process_time()
+    problems = reported(text)
+    assert process_time() - began < 10, "it took minutes while each pair was evaluated"
+    codes = [line.split(":")[0].split(" ")[1] for line in problems]
+    assert codes == ["rules-overlap"] * 10 + ["more-cases"]
+    assert f"{count - 1 - 4} more places" in problems[-1]  # ten pairs are of the first five rules
