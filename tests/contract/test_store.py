@@ -1,5 +1,6 @@
 """The store on SQLite and PostgreSQL: documents round-trip, issued ones never change, and planned transactions follow the plan."""
 
+import json
 import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
@@ -15,7 +16,7 @@ from api.store.database import Store, open_store
 from api.store.sql import canonical_json
 from api.store.transactions import TransactionFilter
 from engine.documents.opportunity import Opportunity
-from engine.documents.order import ItemChange
+from engine.documents.order import InvoicedLine, ItemChange
 from engine.documents.party import Prospect
 from engine.money import Quantity
 from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order
@@ -51,6 +52,23 @@ def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
 
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), columns.metadata) == []
+
+
+def test_the_end_of_an_item_becomes_one_of_its_changes(filled: Store, store_url: str) -> None:
+    issue(filled, 1, [0, 1])
+    with filled.writing() as connection:
+        for item in connection.execute(select(tables.items.c.id, tables.items.c.details)).all():
+            details = json.loads(item.details) | {"end_known_on": "2027-02-15", "changes": []}
+            former = {"details": canonical_json(details), "ends_before": date(2027, 2, 20)}
+            connection.execute(update(tables.items).where(tables.items.c.id == item.id).values(former))
+        connection.execute(text("update alembic_version set version_num = 'reasons_of_steps'"))
+    migrated = open_store(store_url, now=now)
+    with migrated.reading() as connection:
+        (one,) = orders.find(connection)["S1"].items
+    migrated.close()
+    (end,) = one.changes
+    assert (one.ends_before, end.on, end.end, end.known_on) == (date(2027, 2, 20), date(2027, 2, 20), True, date(2027, 2, 15))
+    assert end.invoiced == (InvoicedLine("recurring", date(2027, 2, 1)),)
 
 
 def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, store_url: str) -> None:

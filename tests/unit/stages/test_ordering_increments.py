@@ -11,6 +11,7 @@ from engine.problems import Refusal
 from engine.rulebook.terms import terms_of
 from engine.stages.ordering.increments import find_subscription, increment
 from engine.stages.ordering.item_lifecycle import activate
+from engine.stages.ordering.recording import record
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.item_schedule import schedule
 from tests.unit.stages.small_rulebook import PRODUCTS, PlainRules, customer, item, order, process, rulebook
@@ -70,6 +71,23 @@ def test_increments_that_merge_add_up_in_any_order():
     later = increment(running(), joining(item("DESK", "J-1", quantity="2")), book, customer(), on=date(2027, 3, 1))
     both = increment(later, joining(item("DESK", "J-2", quantity="3")), book, customer(), on=ON)
     assert [str(both.items[0].quantity_on(day)) for day in (ON, date(2027, 3, 1))] == ["4", "6"]
+
+
+def test_what_merges_into_an_item_is_billed_for_the_periods_that_were_invoiced_without_it():
+    book, before = rulebook(rules(placement="merge")), running().replace(invoiced_elsewhere_until=date(2026, 12, 1))
+    (desk,) = before.items
+    terms, through = terms_of(desk, book), date(2027, 3, 31)
+    invoiced = schedule(before, desk, terms, BookPrices(book, customer(), before), through=through).transactions
+    grown = increment(before, joining(item("DESK", "J-1", quantity="2")), book, customer(), on=ON)
+    after = record(before, grown, invoiced, today=date(2027, 3, 31))
+    result = schedule(after, after.items[0], terms, BookPrices(book, customer(), after), through=through).transactions
+    assert [one.identity for one in result] == [
+        "S-1|change|2027-01-11|change-1",
+        "S-1|recurring|2027-02-01|",
+        "S-1|change|2027-02-01|change-1",
+    ]
+    assert result[1].portion.net == invoiced[0].portion.net
+    assert result[2].portion.net == invoiced[0].portion.net + invoiced[0].portion.net
 
 
 @pytest.mark.parametrize("own", [{"manual_discount": "10%"}, {"negotiated_price": "80.00"}, {"billing_type": "monthly"}])
