@@ -12,11 +12,11 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category, Held
 from engine.documents.signed_percent import SignedPercent
 from engine.documents.supply import Supply
-from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, totals
+from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, net_by_rate, totals
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import unknown_product
@@ -34,6 +34,11 @@ NOTHING_DECIDES: Final = Kind(
 )
 HELD: Final = Kind("held", "the line cannot be invoiced yet: {because}", "mend what holds it, or give `category` and `rate`")
 BASE_QUANTITY: Final = Kind("base-quantity", "a base quantity must be more than 0", "leave it out where the price is that of one unit")
+NOTHING_TO_DISCOUNT: Final = Kind(
+    "nothing-to-discount",
+    "a discount of {amount} is spread over the lines, and none of their rates has a net from which it could be taken",
+    "give the discount its `category` and `rate`, or leave it out",
+)
 ONE_OF: Final = Kind("one-of", "a discount or surcharge is an amount or a percentage", "give exactly one of `amount` and `percent`")
 RATE_SIZE: Final = Kind("rate-size", "a rate of {rate}% cannot be", 'write a rate from 0 to 100, such as "21"')
 NO_ZERO_RATE: Final = Kind("rate-size", "category S has no rate of 0%", "use category Z, or E for what is exempt")
@@ -104,8 +109,12 @@ def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnsw
 
 def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:
     """The totals of a request whose lines have their nets and rates; Refusal beyond the bounds of its discounts and surcharges."""
-    of_document = len(request.discounts) + len(request.surcharges)
-    INVOICE_GROUPS.check(of_document * len({(line.category, line.rate) for line in lines}), pointer="/discounts")
+    nets = net_by_rate(lines, request.currency).values()
+    INVOICE_GROUPS.check((len(request.discounts) + len(request.surcharges)) * len(nets), pointer="/discounts")
+    for at, one in enumerate(request.discounts):
+        amount = one.amount
+        if one.category is None and amount and not any(net.minor * amount.minor > 0 for net in nets):
+            raise refuse(NOTHING_TO_DISCOUNT, None, f"/discounts/{at}", amount=amount)
     return totals(
         lines,
         request.currency,

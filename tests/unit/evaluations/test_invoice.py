@@ -189,3 +189,12 @@ def test_what_is_no_request_is_refused_at_the_door(given: dict[str, Any]) -> Non
 
 def test_whole_json_numbers_are_taken() -> None:
     assert str(answer(line("10.00", quantity=3, unit_price=2)).net) == "6.00"
+
+
+@pytest.mark.parametrize("price", ["0.00", "-10.00"])
+def test_a_discount_without_rate_that_no_rate_of_the_lines_can_bear_is_refused(price: str) -> None:
+    line = {"quantity": "1", "unit_price": price, "category": "S", "rate": "21"}
+    request = {"lines": [line], "discounts": [{"percent": "10"}, {"amount": "5.00"}]}
+    with pytest.raises(Refusal) as refused:
+        evaluate_invoice(InvoiceRequest.model_validate(request), billing_rulebook())
+    assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [("nothing-to-discount", "/discounts/1")]
