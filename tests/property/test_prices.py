@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import BundleAnswer, Offer, Stacking, TierRow
 from engine.money import MICRO, Quantity, round_half_up
-from engine.order_types.quote_placement import place_quote
+from engine.order_types.quote_placement import place_quote, price_line
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.pricing.quote_pricing import price_line
 from engine.stages.pricing.tiers import sum_tiers
 from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, item, order, product, rulebook
 
