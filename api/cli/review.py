@@ -17,16 +17,29 @@ from engine.phrases import phrase, say
 @click.argument("base")
 @click.option("--comment", type=click.Path(path_type=Path, dir_okay=False), help="Write the comment into this file; else to stdout.")
 @click.option("--coverage", "least", type=click.IntRange(0, 100), default=0, show_default=True, help="The percentage to be covered.")
-@click.option("--data", "orders", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
+@click.option(
+    "--data",
+    "orders",
+    type=click.Path(path_type=Path),
+    help="The CSV files of the golden invoices, such as an export of live ones (default: golden/ or demo/).",
+)
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 where this holds: `diff.largest > 50.00 EUR`.")
+@click.option("--live", is_flag=True, help="Compare every live order of the database (--database) too.")
 @pass_invocation
-def review(invocation: Invocation, base: str, comment: Path | None, least: int, orders: Path | None, condition: str | None) -> int:
+def review(
+    invocation: Invocation, base: str, comment: Path | None, least: int, orders: Path | None, condition: str | None, live: bool
+) -> int:
     """Run every check on a changed rulebook, against BASE: a git revision, a folder or a published version.
 
     Ends with 0 where all passed, 1 where something did not pass, 3 where `--fail-if` is met. Changed amounts alone are no failure.
     """
     gates: list[Gate] = []
-    for gate in review_of(base, invocation.settings.rulebook, invocation.language, least=least, orders=orders, condition=condition):
+    settings = invocation.settings
+    database = {"CENTWRIGHT_DATABASE_URL": settings.database_url} | ({"CENTWRIGHT_TODAY": f"{settings.today}"} if settings.today else {})
+    reviewed = review_of(
+        base, settings.rulebook, invocation.language, least=least, orders=orders, condition=condition, live=database if live else None
+    )
+    for gate in reviewed:
         gates.append(gate)
         line = phrase("{gate}: passed", gate=gate.title) if gate.passed else phrase("{gate}: NOT passed", gate=gate.title)
         invocation.write_message(say(line, invocation.language))

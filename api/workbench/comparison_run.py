@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +14,13 @@ from api.workbench.golden_invoices import StartedOrders, first_month, last_day, 
 from api.workbench.rulebook_lookup import LoadedRulebook
 from engine import billing
 from engine.comparing.answer_changes import compare_answers
+from engine.comparing.changed_dates import ChangedDates, changed_dates
 from engine.comparing.comparison import Comparison
 from engine.comparing.edits import edits
-from engine.comparing.invoice_changes import compare_invoices
+from engine.comparing.invoice_changes import MONTHS, compare_invoices, differing_months
 from engine.comparing.money_changes import InvoicesCompared, RefusalChange
 from engine.dates import month_after
-from engine.documents.billed import Billed
+from engine.documents.billed import Billed, Drafted
 from engine.problems import Kind, Problem, refuse
 from engine.rulebook.yaml_model import Label
 
@@ -29,15 +30,24 @@ OTHER_CURRENCY: Final = Kind(
     "compare their texts with `--text`",
 )
 GOLDEN_FOLDERS: Final = ("golden", "demo")
-MONTHS: Final = 12
+MOST_DATES: Final = 24
+"""The most dates that differ around which invoices are drafted."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
-    """The billed month of the golden files under one rulebook, and the orders started for it."""
+class _Plan:
+    """The golden files under one rulebook: the orders started for the first month, its drafts, and the plan."""
 
+    loaded: LoadedRulebook
     billed: Billed
     started: StartedOrders
+
+    def drafted_in(self, month: date) -> Drafted:
+        """The drafts of what becomes due in a later month, by a run on its last day."""
+        on, before = last_day(month), month - timedelta(days=1)
+        due = [one for one in self.billed.transactions if one.is_due(on) and not one.is_due(before)]
+        orders = {order.id: order for order in self.started.orders}
+        return billing.draft_due(due, self.started.customers, orders, self.loaded.rulebook, issued_on=on, earlier={})
 
 
 def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
@@ -52,16 +62,26 @@ def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
 
 
 def compare_golden(before: LoadedRulebook, after: LoadedRulebook, files: Folder) -> InvoicesCompared:
-    """The invoices of the first month and the transactions of twelve months under both; the month is that of `before`."""
+    """The invoices under both of the first month, which is that of `before`, and of later ones that differ, with what is planned."""
     check_currencies(before, after)
     start = first_month(before.rulebook, files)
-    earlier, later = (_month(each, files, before) for each in (before, after))
+    last = min(each.rulebook.company.rules_answer_until for each in (before, after))
+    dates = changed_dates(before.reading, after.reading, start, last)
+    through = month_after(max((start, *dates.all)).replace(day=1), MONTHS) - timedelta(days=1)
+    earlier, later = (_plan(each, files, start, through) for each in (before, after))
     in_both = {_row(problem) for problem in earlier.started.problems} & {_row(problem) for problem in later.started.problems}
     broken = tuple(problem for problem in earlier.started.problems if _row(problem) in in_both)
     if broken:
         raise Positioned(broken, earlier.started.texts)
-    until = month_after(start, MONTHS)
-    compared = compare_invoices(earlier.billed, later.billed, currency=before.rulebook.currency, start=start, until=until)
+    months = _later_months(differing_months(earlier.billed.transactions, later.billed.transactions), dates, start, through)
+    compared = compare_invoices(
+        earlier.billed,
+        later.billed,
+        months,
+        lambda month: (earlier.drafted_in(month), later.drafted_in(month)),
+        currency=before.rulebook.currency,
+        start=start,
+    )
     rows = _rows(earlier.started.problems, is_refused_after=False) + _rows(later.started.problems, is_refused_after=True)
     return replace(compared, refusals=rows + compared.refusals)
 
@@ -87,11 +107,20 @@ def product_names(before: LoadedRulebook, after: LoadedRulebook) -> Mapping[str,
     return {code: product.name for each in (before, after) for code, product in each.rulebook.products.items()}
 
 
-def _month(loaded: LoadedRulebook, files: Folder, first: LoadedRulebook) -> _Month:
-    start = first_month(first.rulebook, files)
-    started = start_orders(files, loaded.rulebook, today=last_day(start))
-    through = month_after(start, MONTHS) - timedelta(days=1)
-    return _Month(billing.plan_and_draft(started.orders, started.customers, loaded.rulebook, on=last_day(start), through=through), started)
+def _plan(loaded: LoadedRulebook, files: Folder, start: date, through: date) -> _Plan:
+    on = last_day(start)
+    started = start_orders(files, loaded.rulebook, today=on)
+    return _Plan(loaded, billing.plan_and_draft(started.orders, started.customers, loaded.rulebook, on=on, through=through), started)
+
+
+def _later_months(differing: Sequence[date], dates: ChangedDates, start: date, through: date) -> list[list[date]]:
+    """Groups of months of which the first that differs is compared: the first with another planned amount, and those around each date."""
+    groups = [[*differing[:1]]]
+    for day in dates.changed[:MOST_DATES]:
+        month = day.replace(day=1)
+        groups.append([month_after(month, -1)])
+        groups.append([month, month_after(month, 1), *[each for each in differing if each > month][:1]])
+    return [[month for month in group if start < month <= through] for group in groups]
 
 
 def _row(problem: Problem) -> tuple[str, int]:

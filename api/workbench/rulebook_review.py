@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,8 @@ from engine.phrases import Language, Phrase, phrase, say
 MARK: Final = "<!-- centwright-review -->"
 """The first line of the comment, by which the job that posts it finds the one to replace."""
 MONEY_CHANGES: Final = 3
+_COMPARED: Final = ("diff", "live")
+"""The gates that compare amounts: of the golden invoices, and of the live orders of a database."""
 _SECONDS: Final = 900
 _LONGEST_DETAILS: Final = 6_000
 _LONGEST_COMMENT: Final = 60_000
@@ -40,16 +42,25 @@ class Gate:
         """Whether the gate passed; changed amounts fail it only where there is a limit."""
         if self.is_uncompared:
             return True
-        return self.code == 0 or (self.code == MONEY_CHANGES and self.name == "diff" and not self.is_limited)
+        return self.code == 0 or (self.code == MONEY_CHANGES and self.name in _COMPARED and not self.is_limited)
 
     @property
     def is_compared(self) -> bool:
         """Whether the amounts were compared."""
-        return self.name == "diff" and self.code in (0, MONEY_CHANGES)
+        return self.name in _COMPARED and self.code in (0, MONEY_CHANGES)
 
 
-def review_of(base: str, rulebook: Path, language: Language, *, least: int, orders: Path | None, condition: str | None) -> Iterator[Gate]:
-    """The results of all gates, each as soon as it has run."""
+def review_of(
+    base: str,
+    rulebook: Path,
+    language: Language,
+    *,
+    least: int,
+    orders: Path | None,
+    condition: str | None,
+    live: Mapping[str, str] | None = None,
+) -> Iterator[Gate]:
+    """The results of all gates, each as soon as it has run; `live` are the settings of a database whose orders are compared too."""
     folder = str(rulebook)
     golden = orders or next((rulebook / name for name in ("golden", "demo") if (rulebook / name).is_dir()), None)
     golden_option = ["--golden", str(golden)] if golden is not None else []
@@ -61,15 +72,17 @@ def review_of(base: str, rulebook: Path, language: Language, *, least: int, orde
     yield _gate("test", phrase("scenarios come out as expected"), ["test"], rulebook, language)
     covering = ["coverage", "--fail-under", str(least), *golden_option]
     yield _gate("coverage", phrase("scenarios touch at least {least}% of the rules", least=least), covering, rulebook, language)
-    comparing = ["diff", "--format", "markdown", *data_option, *fail_option, "--", base, folder]
-    if condition is None:
-        compared = _gate("diff", phrase("the money is compared"), comparing, rulebook, language)
-        is_uncompared = compared.code == 1 and checked.passed
-        title = phrase("the money is not compared: {base} cannot be read", base=base) if is_uncompared else compared.title
-        yield replace(compared, title=title, is_uncompared=is_uncompared)
-    else:
-        title = phrase("the money stays outside of `{condition}`", condition=condition.replace("`", "'"))
-        yield replace(_gate("diff", title, comparing, rulebook, language), is_limited=True)
+    for name in _COMPARED if live is not None else _COMPARED[:1]:
+        look = ["--live"] if name == "live" else data_option
+        comparing = ["diff", "--format", "markdown", *look, *fail_option, "--", base, folder]
+        title = phrase("the money of live orders is compared") if name == "live" else phrase("the money is compared")
+        if condition is not None:
+            title = phrase("the money stays outside of `{condition}`", condition=condition.replace("`", "'"))
+        compared = _gate(name, title, comparing, rulebook, language, live if name == "live" else None)
+        if condition is None and compared.code == 1 and checked.passed:
+            title = phrase("the money is not compared: {base} cannot be read", base=base)
+            compared = replace(compared, title=title, is_uncompared=True)
+        yield replace(compared, is_limited=condition is not None)
 
 
 def outcome_of(gates: Sequence[Gate]) -> int:
@@ -86,7 +99,7 @@ def comment_of(gates: Sequence[Gate], language: Language) -> str:
     for gate in gates:
         if gate.is_compared:
             parts.append(gate.stdout.strip()[:_LONGEST_COMMENT])
-        elif gate.name == "diff":
+        elif gate.name in _COMPARED:
             parts.append(f"**{say(phrase('The money could not be compared.'), language)}**")
     parts.append("\n".join(f"- {_sign(gate)} {say(gate.title, language)} (`{gate.name}`)" for gate in gates))
     remaining = _LONGEST_COMMENT - sum(len(part) for part in parts)
@@ -111,7 +124,9 @@ def _details(gate: Gate, most: int, language: Language) -> str:
     return f"<details open><summary>{summary}</summary>\n\n{fence}text\n{shown}\n{fence}\n\n</details>"
 
 
-def _gate(name: str, title: Phrase, arguments: Sequence[str], rulebook: Path, language: Language) -> Gate:
+def _gate(
+    name: str, title: Phrase, arguments: Sequence[str], rulebook: Path, language: Language, settings: Mapping[str, str] | None = None
+) -> Gate:
     command = [
         sys.executable,
         "-m",
@@ -124,7 +139,7 @@ def _gate(name: str, title: Phrase, arguments: Sequence[str], rulebook: Path, la
         "--no-color",
         *arguments[1:],
     ]
-    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = {**os.environ, **(settings or {}), "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     try:
         process = subprocess.run(
             command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=_SECONDS, env=environment,

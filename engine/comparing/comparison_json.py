@@ -22,12 +22,12 @@ from engine.phrases import Language, say
 from engine.problems import Span
 
 Tree = dict[str, object]
-_LEFT_OUT: Final = {"products", "year_until"}
+_LEFT_OUT: Final = {"products", "year_starts"}
 _PROPERTIES: Final[dict[type, tuple[str, ...]]] = {
     Comparison: ("changes_money",),
     Edit: ("what",),
-    InvoicesCompared: ("change", "year"),
-    OrdersCompared: ("change", "year"),
+    InvoicesCompared: ("month", "change", "year", "year_from"),
+    OrdersCompared: ("change", "year", "year_from"),
     MonthChange: ("change",),
     OrderChange: ("change",),
 }

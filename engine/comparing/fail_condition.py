@@ -11,11 +11,11 @@ from engine.money import MICRO, Currency
 
 OPTION: Final = "--fail-if"
 _AMOUNTS: Final = {
-    "diff.net": "How much more all invoices (live: all orders) come to, net",
+    "diff.net": "How much more all invoices of the months compared (live: all orders) come to, net",
     "diff.vat": "How much more VAT they bear",
     "diff.gross": "How much more they come to with VAT",
     "diff.largest": "The largest change of one invoice (live: order), net, without its sign",
-    "diff.year": "How much more is planned for twelve months, net",
+    "diff.year": "How much more is planned for the twelve months that change most, net",
 }
 _NUMBERS: Final = {
     "diff.invoices": "How many invoices come to another amount",

@@ -2,35 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from engine.comparing.money_changes import InvoiceChange, InvoicesCompared, LineChange, RefusalChange, Sums, month_changes
 from engine.comparing.responsible_rules import Why, responsible
-from engine.documents.billed import Billed, Unbilled
+from engine.dates import month_after
+from engine.documents.billed import Billed, Drafted, Unbilled
 from engine.documents.invoice import DraftInvoice, InvoiceLine
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
 
+MONTHS: Final = 12
+"""How many months are planned from the first and from each later one in which an invoice differs."""
 
-def compare_invoices(before: Billed, after: Billed, *, currency: Currency, start: date, until: date) -> InvoicesCompared:
-    """The differences between two billings; the planned months from `start` until before `until`."""
-    pairs = _pairs(before.drafts, after.drafts)
-    changes = [change for earlier, later in pairs if (change := _invoice_change(earlier, later)) is not None]
+
+DraftedMonth = Callable[[date], tuple[Drafted, Drafted]]
+"""What becomes due in a month after the first, drafted under both rulebooks."""
+
+
+def compare_invoices(
+    before: Billed,
+    after: Billed,
+    later: Iterable[Sequence[date]] = (),
+    drafted_in: DraftedMonth = lambda _: (Drafted(), Drafted()),
+    *,
+    currency: Currency,
+    start: date,
+) -> InvoicesCompared:
+    """The differences between two billings of the month `start`, and in each of some later groups of months, of the first that differs.
+
+    The planned months reach to the twelfth from the last month whose invoices are compared.
+    """
+    changes = _changes(before.drafts, after.drafts)
+    months, drafts = [start], [list(before.drafts), list(after.drafts)]
+    refusals = refusal_changes(before.unbilled, after.unbilled)
+    for group in later:
+        for month in group:
+            if month in months:
+                break
+            earlier, other = drafted_in(month)
+            changed, refused = _changes(earlier.drafts, other.drafts), refusal_changes(earlier.refused, other.refused)
+            if changed or refused:
+                months.append(month)
+                changes += changed
+                drafts[0] += earlier.drafts
+                drafts[1] += other.drafts
+                refusals += tuple(each for each in refused if each not in refusals)
+                break
+    months.sort()
     money = [change for change in changes if not change.change.is_zero or any(line.net.minor for line in change.lines)]
+    until = month_after(months[-1], MONTHS)
     planned = [planned_by_month(billed.transactions, start, until) for billed in (before, after)]
     return InvoicesCompared(
         currency=currency,
-        month=f"{start:%Y-%m}",
-        invoices_before=len(before.drafts),
-        invoices_after=len(after.drafts),
-        before=_total(before.drafts, currency),
-        after=_total(after.drafts, currency),
+        invoice_months=tuple(f"{month:%Y-%m}" for month in months),
+        invoices_before=len(drafts[0]),
+        invoices_after=len(drafts[1]),
+        before=_total(drafts[0], currency),
+        after=_total(drafts[1], currency),
         changes=tuple(sorted(money, key=_largest_first)),
         otherwise=tuple(sorted((change for change in changes if change not in money), key=_largest_first)),
         months=month_changes({key: [months.get(key, 0) for months in planned] for key in planned[0].keys() | planned[1].keys()}, currency),
-        refusals=refusal_changes(before.unbilled, after.unbilled),
+        refusals=refusals,
     )
+
+
+def differing_months(before: Iterable[Transaction], after: Iterable[Transaction]) -> tuple[date, ...]:
+    """The first days of the months in which a transaction has another net, or is on one side only."""
+    nets: tuple[dict[tuple[str, date], int], dict[tuple[str, date], int]] = ({}, {})
+    for transactions, amounts in zip((before, after), nets, strict=True):
+        for one in transactions:
+            if one.billing_date is not None:
+                amounts[one.identity, one.billing_date.replace(day=1)] = one.portion.net.minor
+    return tuple(sorted({month for (_, month), _ in nets[0].items() ^ nets[1].items()}))
+
+
+def _changes(before: Sequence[DraftInvoice], after: Sequence[DraftInvoice]) -> list[InvoiceChange]:
+    return [change for pair in _pairs(before, after) if (change := _invoice_change(*pair)) is not None]
 
 
 def refusal_changes(before: Iterable[Unbilled], after: Iterable[Unbilled]) -> tuple[RefusalChange, ...]:

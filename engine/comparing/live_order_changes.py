@@ -70,7 +70,7 @@ class _Totals:
 
 
 def compare_orders(
-    some: Iterable[LiveOrders], before: Rulebook, after: Rulebook, *, through: date, year_until: str, progress: Progress
+    some: Iterable[LiveOrders], before: Rulebook, after: Rulebook, *, through: date, year_starts: Sequence[str], progress: Progress
 ) -> OrdersCompared:
     """Every live order under two rulebooks, planned through the same day; the orders may come in any parts and order."""
     totals, comparer = _Totals(), _Comparer(Planner(before, through), Planner(after, through))
@@ -86,7 +86,7 @@ def compare_orders(
         changes=tuple(sorted(totals.changes, key=lambda one: (-abs(one.change.minor), one.order))),
         months=month_changes(totals.months, currency),
         refusals=refusal_changes(totals.before, totals.after),
-        year_until=year_until,
+        year_starts=tuple(year_starts),
     )
 
 

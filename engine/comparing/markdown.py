@@ -56,7 +56,7 @@ def _title(comparison: Comparison, language: Language) -> str:
     invoices, orders = comparison.invoices, comparison.orders
     if invoices is not None and invoices.changes:
         words: dict[str, object] = {"count": len(invoices.changes), "all": max(invoices.invoices_before, invoices.invoices_after)}
-        words |= {"month": phrasing.month_text(invoices.month, language), "currency": invoices.currency.code}
+        words |= {"month": phrasing.months_text(invoices.invoice_months, language), "currency": invoices.currency.code}
         words |= {name: phrasing.signed(invoices.amounts(name)[2], language) for name, _ in phrasing.SUMS}
         title = phrase(
             "{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT" if invoices.changes_vat_alone
@@ -78,20 +78,22 @@ def _title(comparison: Comparison, language: Language) -> str:
 
 def _invoices(compared: InvoicesCompared, language: Language) -> Iterator[str]:
     change = compared.change
-    words: dict[str, object] = {"all": compared.invoices_before, "month": phrasing.month_text(compared.month, language)}
+    words: dict[str, object] = {"all": compared.invoices_before, "month": phrasing.months_text(compared.invoice_months, language)}
     words |= {"net": phrasing.more_or_less(change.net, language), "vat": phrasing.more_or_less(change.vat, language)}
-    words |= {"year": phrasing.more_or_less(compared.year, language)}
+    words |= _planned_words(compared, language)
     if compared.changes_money:
-        yield say(
-            phrase(
-                "With this change of the rules, the {all} invoices of {month} come to **{net}** before VAT, and their VAT to {vat}."
-                " Over the twelve months that begin then, what is planned comes to **{year}** before VAT.",
-                **words,
-            ),
-            language,
+        text = phrase(
+            "With this change of the rules, the {all} invoices of {month} come to **{net}** before VAT, and their VAT to {vat}."
+            " What is planned from {first} to {last} comes to **{planned}** before VAT.",
+            **words,
         )
     else:
-        yield say(phrase("With this change of the rules, every one of the {all} invoices of {month} stays as it is.", **words), language)
+        text = phrase(
+            "With this change of the rules, every one of the {all} invoices of {month} stays as it is,"
+            " and so does what is planned from {first} to {last}.",
+            **words,
+        )
+    yield say(text, language) + _of_a_year(compared, language)
     yield _sums(compared, language)
     yield from _refusals(compared.refusals, language)
     if compared.changes:
@@ -105,8 +107,25 @@ def _sums(compared: InvoicesCompared, language: Language) -> str:
     head = (compared.currency.code, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE)
     rows = [[say(word, language), *_three(*compared.amounts(name), language)] for name, word in phrasing.SUMS]
     before, after = (Money(sum(getattr(one, name).minor for one in compared.months), compared.currency) for name in ("before", "after"))
-    rows.append([say(phrase("Twelve months, net"), language), *_three(before, after, compared.year, language)])
+    label = phrase("Planned {first} – {last}, net", **_planned_words(compared, language))
+    rows.append([say(label, language), *_three(before, after, compared.planned, language)])
     return _table(head, rows, language, text_columns=1)
+
+
+def _planned_words(compared: InvoicesCompared | OrdersCompared, language: Language) -> dict[str, object]:
+    """The first and the last planned month, the change of all of them, and that of the twelve months that change most."""
+    months = [one.month for one in compared.months if one.month[0].isdigit()] or [compared.year_from]
+    words = {"first": months[0], "last": months[-1], "year_from": compared.year_from}
+    texts: dict[str, object] = {name: phrasing.month_text(month, language) for name, month in words.items()}
+    return texts | {name: phrasing.more_or_less(getattr(compared, name), language) for name in ("planned", "year")}
+
+
+def _of_a_year(compared: InvoicesCompared | OrdersCompared, language: Language) -> str:
+    """How much of a longer plan belongs to the twelve months that change most."""
+    if compared.planned == compared.year:
+        return ""
+    words = _planned_words(compared, language)
+    return " " + say(phrase("Of this, {year} in the twelve months from {year_from} on.", **words), language)
 
 
 def _three(before: Money, after: Money, change: Money, language: Language) -> list[str]:
@@ -120,7 +139,9 @@ def _changes(compared: InvoicesCompared, most: int, language: Language, *, with_
     head = (phrasing.CUSTOMER, phrasing.TYPE, *columns, phrasing.CHANGE, *((phrasing.WHY,) if with_why else ()))
     rows = []
     for one in compared.changes[:most]:
-        row = [_escaped(f"{one.name} ({one.customer})"), phrasing.order_type(one.order_type, language)]
+        kind = phrasing.order_type(one.order_type, language)
+        month = f", {one.month}" if len(compared.invoice_months) > 1 else ""
+        row = [_escaped(f"{one.name} ({one.customer})"), f"{kind}{month}"]
         row += _three(*one.amounts("vat" if compared.changes_vat_alone else "net"), language)
         rows.append(row + ([_reasons(one, language)] if with_why else []))
     return _table(head, rows, language, text_columns=2)
@@ -185,11 +206,12 @@ def _folded_months(months: Sequence[MonthChange], language: Language) -> Iterato
 
 
 def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
-    words = {"all": compared.orders, "items": compared.items, "net": phrasing.more_or_less(compared.change, language)}
-    yield say(
-        phrase("What is planned for the {all} running orders ({items} items) comes to **{net}** before VAT over the whole plan.", **words),
-        language,
+    words = {"all": compared.orders, "items": compared.items, **_planned_words(compared, language)}
+    text = phrase(
+        "What is planned for the {all} running orders ({items} items) from {first} to {last} comes to **{planned}** before VAT.",
+        **words,
     )
+    yield say(text, language) + _of_a_year(compared, language)
     yield from _refusals(compared.refusals, language)
     if compared.changes:
         head = (phrasing.CUSTOMER, phrasing.ORDER, phrasing.BEFORE, phrasing.AFTER, phrasing.CHANGE, phrasing.WHY)

@@ -109,6 +109,14 @@ def month_changes(sums: Mapping[tuple[str, str], Sequence[int]], currency: Curre
     )
 
 
+def _largest_year(months: Sequence[MonthChange], starts: Sequence[str], currency: Currency) -> tuple[str, Money]:
+    """Of the twelve months that begin with each of some months, those with the largest change: the first of them, and the change."""
+    years = [(start, f"{int(start[:4]) + 1}{start[4:]}") for start in starts]
+    sums = [(start, sum(each.change.minor for each in months if start <= each.month < until)) for start, until in years]
+    start, change = max(sums, key=lambda one: abs(one[1]))
+    return start, Money(change, currency)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalChange:
     """A refusal of only one of two rulebooks: the customer, the order (None: everything due from the customer), and the problem."""
@@ -125,7 +133,8 @@ class InvoicesCompared:
     """All differences between two billings of the same orders; invoices with the largest change first."""
 
     currency: Currency
-    month: str
+    invoice_months: tuple[str, ...]
+    """The months whose invoices are compared: the first, and each in which something that begins or ends later changes one."""
     invoices_before: int
     invoices_after: int
     before: Sums
@@ -151,9 +160,24 @@ class InvoicesCompared:
         return bool(self.changes) and not any(one.change.net for one in self.changes)
 
     @property
-    def year(self) -> Money:
+    def month(self) -> str:
+        """The first month."""
+        return self.invoice_months[0]
+
+    @property
+    def planned(self) -> Money:
         """After − before, of the planned net of all months compared."""
         return Money(sum(month.change.minor for month in self.months), self.currency)
+
+    @property
+    def year(self) -> Money:
+        """After − before, of the planned net of twelve months."""
+        return _largest_year(self.months, self.invoice_months, self.currency)[1]
+
+    @property
+    def year_from(self) -> str:
+        """The first of these twelve months: of those that begin with a month of `invoice_months`, they change most."""
+        return _largest_year(self.months, self.invoice_months, self.currency)[0]
 
     @property
     def changes_money(self) -> bool:
@@ -190,18 +214,28 @@ class OrdersCompared:
     changes: tuple[OrderChange, ...]
     months: tuple[MonthChange, ...]
     refusals: tuple[RefusalChange, ...]
-    year_until: str
-    """The first month after the year, `2028-01`."""
+    year_starts: tuple[str, ...]
+    """The current month, and those in which something that differs begins or ends."""
 
     @property
-    def change(self) -> Money:
+    def planned(self) -> Money:
         """After − before, of the planned net over the whole horizon."""
         return Money(sum(month.change.minor for month in self.months), self.currency)
 
     @property
+    def change(self) -> Money:
+        """The same."""
+        return self.planned
+
+    @property
     def year(self) -> Money:
-        """After − before, of the planned net of the first twelve months."""
-        return Money(sum(month.change.minor for month in self.months if month.month < self.year_until), self.currency)
+        """After − before, of the planned net of twelve months."""
+        return _largest_year(self.months, self.year_starts, self.currency)[1]
+
+    @property
+    def year_from(self) -> str:
+        """The first of these twelve months: of those that begin with a month of `year_starts`, they change most."""
+        return _largest_year(self.months, self.year_starts, self.currency)[0]
 
     @property
     def changes_money(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,7 @@ from engine.comparing.responsible_rules import Why
 from engine.locales import locale_of
 from engine.money import Money
 from engine.order_types.registry import DEFINITIONS
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Language, Phrase, listed, phrase, say
 from engine.writing.locale_format import amount_text
 
 BEFORE: Final = phrase("Before")
@@ -60,6 +60,11 @@ def more_or_less(amount: Money, language: Language) -> str:
 def month_text(month: str, language: Language) -> str:
     """A month such as `2027-01` in words: `January 2027`."""
     return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale_of(language))
+
+
+def months_text(months: Sequence[str], language: Language) -> str:
+    """Months in words: `January 2027 and January 2028`."""
+    return say(listed([month_text(month, language) for month in months]), language)
 
 
 def order_type(name: str, language: Language) -> str:

@@ -9,10 +9,10 @@ from engine.comparing import phrasing
 from engine.comparing.answer_changes import AnswersCompared
 from engine.comparing.comparison import Comparison, causes
 from engine.comparing.edits import Edit
-from engine.comparing.money_changes import InvoicesCompared, MonthChange, OrdersCompared, RefusalChange
+from engine.comparing.money_changes import InvoicesCompared, OrdersCompared, RefusalChange
 from engine.comparing.responsible_rules import Why
 from engine.money import Money
-from engine.phrases import Language, phrase, say
+from engine.phrases import Language, listed, phrase, say
 from engine.writing.locale_format import amount_text
 
 SHOWN: Final = 10
@@ -60,7 +60,12 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
 
 
 def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Language, most: int) -> Iterator[str]:
-    words = {"month": compared.month, "count": len(compared.changes), "all": compared.invoices_before, "currency": compared.currency}
+    words = {
+        "month": listed(compared.invoice_months),
+        "count": len(compared.changes),
+        "all": compared.invoices_before,
+        "currency": compared.currency,
+    }
     yield ""
     if compared.changes:
         yield say(phrase("{count} of {all} invoices of {month} come to another amount ({currency})", **words), language)
@@ -78,7 +83,7 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
         yield f"  {one.customer} {one.name}, {phrasing.other_changes(one, comparison, language)}"
     yield from _more(compared.otherwise, most, language)
     yield from _refused(compared.refusals, language, most)
-    yield from _year(compared.months, compared.year, language)
+    yield from _plan(compared, language)
 
 
 def _sums(compared: InvoicesCompared, language: Language) -> Iterator[str]:
@@ -97,7 +102,8 @@ def _changes(compared: InvoicesCompared, language: Language, most: int) -> Itera
     yield say(phrase("The largest changes, VAT") if of_vat else phrase("The largest changes, net"), language)
     for one in compared.changes[:most]:
         amounts = _row(*one.amounts("vat" if of_vat else "net"), language)
-        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{phrasing.order_type(one.order_type, language):14}{amounts}"
+        month = f"  {one.month}" if len(compared.invoice_months) > 1 else ""
+        yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{phrasing.order_type(one.order_type, language):14}{amounts}{month}"
         yield from (f"      {say(each, language)}" for each in phrasing.presence(one))
         yield from _reasons(one.why, language)
     yield from _more(compared.changes, most, language)
@@ -124,17 +130,21 @@ def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -
     yield from _more(refusals, most, language)
 
 
-def _year(months: Sequence[MonthChange], total: Money, language: Language) -> Iterator[str]:
+def _plan(compared: InvoicesCompared | OrdersCompared, language: Language) -> Iterator[str]:
+    months = compared.months
     if not months:
         return
     yield ""
-    words = {"first": months[0].month, "last": months[-1].month, "net": phrasing.signed(total, language)}
+    words = {"first": months[0].month, "last": months[-1].month, "net": phrasing.signed(compared.planned, language)}
     yield say(phrase("Planned from {first} to {last}: {net} net", **words), language)
     for month in months:
         if month.change.minor:
             yield f"  {month.month} {phrasing.order_type(month.order_type, language):14}" + _row(
                 month.before, month.after, month.change, language
             )
+    if compared.planned != compared.year:
+        words = {"first": phrasing.month_text(compared.year_from, language), "net": phrasing.signed(compared.year, language)}
+        yield "  " + say(phrase("of this in the twelve months from {first} on: {net}", **words), language)
 
 
 def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator[str]:
@@ -149,9 +159,7 @@ def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator
         yield from _reasons(one.why, language)
     yield from _more(compared.changes, most, language)
     yield from _refused(compared.refusals, language, most)
-    yield from _year(compared.months, compared.change, language)
-    if compared.months and compared.change != compared.year:
-        yield "  " + say(phrase("of this in the first twelve months: {net}", net=phrasing.signed(compared.year, language)), language)
+    yield from _plan(compared, language)
 
 
 def _more(rows: Sequence[object], most: int, language: Language) -> Iterator[str]:

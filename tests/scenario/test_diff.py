@@ -77,6 +77,38 @@ def test_the_index_of_2027_one_point_higher(root: Path, books: Callable[[str], P
     assert result["edits"][0]["after_at"] == f"{BOOK}:9"
 
 
+LATER = "kind: price-book\nid: later\nlabel: {fr: L, nl: L, en: L}\nfrom: 2028-01-01\nbased-on: book-2027\nindex: [{factor: 1.30}]\n"
+
+
+def test_a_rise_that_begins_after_the_first_year_is_in_the_money(
+    root: Path, books: Callable[[str], Path], small: Path, run_command: RunCommand
+) -> None:
+    new = books("new")
+    (new / "catalog/price-books/later.yaml").write_text(LATER, encoding="utf-8")
+    words = ("diff", str(root), str(new), "--data", str(small), "--fail-if")
+    assert run_command(*words, "diff.largest > 10.00 EUR and diff.year > 100.00 EUR and diff.invoices > 0")[0] == 3
+    code, out, _ = run_command(*words, "diff.year > 100.00 EUR", "--json")
+    invoices = json.loads(out)["invoices"]
+    assert (code, invoices["invoice_months"], invoices["year_from"]) == (3, ["2027-01", "2028-01"], "2028-01")
+    assert {one["month"] for one in invoices["changes"]} == {"2028-01"}
+    assert [invoices["months"][0]["month"], invoices["months"][-1]["month"]] == ["2027-01", "2028-12"]
+    _, comment, _ = run_command(*words, "diff.year > 100.00 EUR", "--format", "markdown")
+    assert "invoices of January 2027 and January 2028 change" in comment
+    assert "What is planned from January 2027 to December 2028 comes to" in comment
+
+
+def test_a_vat_rate_that_begins_later_is_in_the_invoices_of_its_month(
+    root: Path, books: Callable[[str], Path], small: Path, run_command: RunCommand
+) -> None:
+    new = books("new")
+    rate = '- {from: 1996-01-01, rate: 21%, source: "Royal Decree no. 20 of 20 July 1970, art. 1"}'
+    change(new, "vat/rates.yaml", rate, f"{rate}\n      - {{from: 2029-03-01, rate: 22%}}")
+    code, out, _ = run_command("diff", str(root), str(new), "--data", str(small), "--json")
+    invoices = json.loads(out)["invoices"]
+    assert (code, invoices["invoice_months"], invoices["change"]["net"]) == (3, ["2027-01", "2029-03"], "0.00")
+    assert float(invoices["change"]["vat"]) > 0
+
+
 def test_layout_and_comments_change_nothing(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:
     new = books("new")
     change(new, BOOK, "index:\n", "index:  # of services\n\n")
@@ -249,6 +281,36 @@ def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
     assert "2027-01" not in {one["month"] for one in second["months"] if one["order_type"] == "subscription"}
     later = {key: change for key, change in months.items() if key[0] > "2027-01" and key[1] == "subscription"}
     assert {(one["month"], one["order_type"]): one["change"] for one in second["months"]}.items() >= later.items()
+
+
+def test_live_orders_are_planned_beyond_the_horizon_where_something_begins_later(
+    root: Path, books: Callable[[str], Path], desk_on: Callable[..., Desk], small: Path, tmp_path: Path, run_command: RunCommand
+) -> None:
+    new = books("new")
+    (new / "catalog/price-books/later.yaml").write_text(LATER.replace("2028", "2031"), encoding="utf-8")
+    import_files(desk_on(date(2027, 1, 31)), small)
+    database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    words = ("diff", str(root), str(new), "--live", "--database", database, "--today", "2027-01-31")
+    code, out, _ = run_command(*words, "--json", "--fail-if", "diff.year > 100.00 EUR")
+    orders = json.loads(out)["orders"]
+    assert (code, orders["year_from"], orders["months"][-1]["month"]) == (3, "2031-01", "2031-12")
+    assert {one["month"][:4] for one in orders["months"] if float(one["change"])} == {"2031"}
+
+
+def test_a_review_compares_the_live_orders_of_a_database_too(
+    root: Path, books: Callable[[str], Path], desk_on: Callable[..., Desk], small: Path, tmp_path: Path, run_command: RunCommand
+) -> None:
+    new = books("new")
+    (new / "catalog/price-books/later.yaml").write_text(LATER, encoding="utf-8")
+    import_files(desk_on(date(2027, 1, 31)), small)
+    words = ("review", str(root), "--rulebook", str(new), "--data", str(small), "--json", "--today", "2027-01-31")
+    database = ("--database", f"sqlite:///{tmp_path / 'desk.sqlite'}", "--live", "--comment", str(tmp_path / "comment.md"))
+    _, out, _ = run_command(*words, *database, "--fail-if", "diff.year > 100.00 EUR")
+    gates = {gate["gate"]: gate["exit_code"] for gate in json.loads(out)["gates"]}
+    assert (gates["diff"], gates["live"]) == (3, 3)
+    comment = (tmp_path / "comment.md").read_text(encoding="utf-8")
+    assert "invoices of January 2027 and January 2028 change" in comment
+    assert "running orders change" in comment
 
 
 def test_an_empty_database_has_no_live_orders(root: Path, tmp_path: Path, run_command: RunCommand) -> None:
