@@ -129,7 +129,7 @@ def journal(desk: Desk, period: OneMonth) -> Sheet:
     with desk.store.reading() as connection:
         entries = issued_documents.entries(connection, since=period.start, until=period.until)
     result = journal_of(entries, period=period, currency=desk.rulebook.currency)
-    columns = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on")
+    columns = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on", "vat_code")
     rows = tuple(tuple(getattr(row, name) for name in columns) for row in result.rows)
     return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": result.debit, "credit": result.credit})
 

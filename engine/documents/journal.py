@@ -15,6 +15,8 @@ class Posting(Document):
     debit: Money
     credit: Money
     due_on: Day | None = None
+    vat_code: str | None = None
+    """The accounting tool's code of the category and rate of what is posted, where the rulebook has codes."""
 
 
 class JournalEntry(OneCurrency):

@@ -19,7 +19,7 @@ from engine.rulebook.checks.prices import check_price_books, with_prices_of_file
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
-from engine.rulebook.rule_files import PAYMENT_PLAN, read_rules
+from engine.rulebook.rule_files import CATEGORY, PAYMENT_PLAN, read_rules
 from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
 from engine.text.model_reader import NOT_ALLOWED
 from engine.text.sources import Sources
@@ -125,11 +125,17 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_prices(gathered, checked),
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_plans(gathered),
-        check_vat(gathered),
+        check_vat(gathered, _categories(checked)),
         check_company(gathered),
         check_codes(gathered, checked),
     ):
         yield from islice(problems, MOST_PROBLEMS)
+
+
+def _categories(checked: CheckedRules) -> frozenset[str]:
+    """The VAT categories that tables of the rules answer."""
+    tables = [table for table in checked.written_tables() if CATEGORY in table.columns]
+    return frozenset(row[table.columns.index(CATEGORY)].text for table in tables for row in table.rows if len(row) == len(table.columns))
 
 
 def _place(problem: Problem) -> tuple[Span, str, str]:

@@ -24,7 +24,8 @@ NO_RULE_FOR: Final = Kind(
     "no-rule-for", "no rule answers `{target}`, which {why}", "write a table, a decision or a definition for it in {folder}/"
 )
 PAYMENT_PLAN: Final = "item.payment-plan"
-_NEEDED: Final = ("vat.treatment", "vat.category", "vat.rate")
+CATEGORY: Final = "vat.category"
+_NEEDED: Final = ("vat.treatment", CATEGORY, "vat.rate")
 """What every invoice needs, from rules of this folder."""
 _FOLDER: Final = "vat"
 _DOMAINS: Final = ("segments", "products", "families", "units", "billing-types", "billing-processes", "payment-plans", "mentions", "roles")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Literal
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
 from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
-from engine.documents.invoice import Mention
+from engine.documents.invoice import Category, Mention
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
 from engine.rulebook.yaml_model import Label, Name, Percentage, Text, Whole, Written, YesNo
@@ -153,4 +155,24 @@ class Accounts(Written):
     vat_due: Account
     """The account of VAT that is owed."""
     vat_codes: dict[str, str] = Field(default_factory=dict)
-    """`S 21` → the accounting tool's VAT code."""
+    """`S 21` → the accounting tool's VAT code. Either of every category and rate, or of none."""
+
+    def vat_code(self, category: Category, rate: Percent) -> str | None:
+        """The accounting tool's code of a category and rate; None where it has none."""
+        return self._codes.get((category, rate.fraction))
+
+    @cached_property
+    def _codes(self) -> Mapping[tuple[str, Fraction], str]:
+        return {key: code for written, code in self.vat_codes.items() if (key := category_and_rate(written)) is not None}
+
+
+_CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) ([0-9]{{1,3}}(?:\.[0-9]{{1,3}})?)")
+
+
+def category_and_rate(written: str) -> tuple[Category, Fraction] | None:
+    """The category and the rate of a key such as `S 21`; None where it is none. Rates compare as numbers: 21 is 21.00."""
+    read = _CODE_KEY.fullmatch(written)
+    if read is None:
+        return None
+    category = next(each for each in get_args(Category) if each == read[1])
+    return category, Percent.parse(read[2]).fraction

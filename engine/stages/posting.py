@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from operator import itemgetter
 from typing import Final
 
 from engine.documents.invoice import CreditNote, Invoice
@@ -22,20 +21,26 @@ NO_ACCOUNT: Final = Kind(
 
 
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
-    """Customers are debited the gross, revenue is credited the net by account and VAT due the VAT by rate; a credit note reverses it."""
+    """Customers are debited the gross, revenue is credited the net by account and VAT code, VAT due the VAT by rate.
+
+    A credit note reverses it.
+    """
     accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
     due = None if isinstance(document, CreditNote) else document.due_on
     missing = sorted({line.revenue_account for line in document.lines} - accounts.revenue.keys())
     if missing:
         raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
-    used = [accounts.revenue[line.revenue_account] for line in document.lines]
-    by_number = {account.number: account for account in used}
-    revenue = sum_by((account.number, line.net) for account, line in zip(used, document.lines, strict=True))
-    vat = sum_by((entry.rate, entry.vat) for entry in document.vat_breakdown)
+    used = [(accounts.revenue[line.revenue_account], accounts.vat_code(line.category, line.rate)) for line in document.lines]
+    by_number = {account.number: account for account, _ in used}
+    revenue = sum_by(((account.number, code or ""), line.net) for (account, code), line in zip(used, document.lines, strict=True))
+    vat = sum_by(((entry.rate, accounts.vat_code(entry.category, entry.rate)), entry.vat) for entry in document.vat_breakdown)
     legs = [
         _leg(accounts.customers, document.gross, debit=not is_credit, due_on=due),
-        *(_leg(by_number[number], net, debit=is_credit) for number, net in sorted(revenue.items(), key=itemgetter(0))),
-        *(_leg(accounts.vat_due, vat[rate], debit=is_credit, suffix=f" {rate}%") for rate in sorted(vat, key=lambda rate: -rate.fraction)),
+        *(_leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),
+        *(
+            _leg(accounts.vat_due, vat[rate, code], debit=is_credit, suffix=f" {rate}%", vat_code=code)
+            for rate, code in sorted(vat, key=lambda key: -key[0].fraction)
+        ),
     ]
     return JournalEntry(
         currency=document.currency,
@@ -46,7 +51,9 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     )
 
 
-def _leg(account: Account, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "") -> Posting:
+def _leg(
+    account: Account, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "", vat_code: str | None = None
+) -> Posting:
     """One posting; a negative amount is posted on the other side."""
     nothing = Money(0, amount.currency)
     on_debit = debit == (amount.minor >= 0)
@@ -57,4 +64,5 @@ def _leg(account: Account, amount: Money, *, debit: bool, due_on: date | None = 
         debit=size if on_debit else nothing,
         credit=nothing if on_debit else size,
         due_on=due_on,
+        vat_code=vat_code,
     )

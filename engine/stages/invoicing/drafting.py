@@ -29,6 +29,8 @@ from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
 NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
 """Why the transactions of a group with a negative sum are held."""
+NO_CODE: Final = "vat/accounts.yaml has no VAT code for {category} {rate}"
+"""Why a transaction is held whose VAT accounting could not post."""
 CHANNEL_RULE: Final = "invoice.channel"
 _CHANNELS: Final[dict[object, Channel]] = {"peppol": "peppol", "email": "email", "held": "held"}
 
@@ -128,6 +130,8 @@ def _tax(
             answer = _answer(piece, customers[transaction.customer], tax, issued_on, answers)
             if isinstance(answer, Held):
                 because = because or answer.held
+            elif rulebook.accounts.vat_codes and rulebook.accounts.vat_code(answer.category, answer.rate) is None:
+                because = because or NO_CODE.format(category=answer.category, rate=answer.rate)
             else:
                 decided.append((piece, answer))
         if because is None:

@@ -24,6 +24,7 @@ class JournalRow(Document):
     debit: Money
     credit: Money
     due_on: date | None
+    vat_code: str | None
 
 
 class AccountSum(Document):

@@ -56,7 +56,10 @@ def test_an_overlapping_row_of_the_vat_table_is_told_with_both_rows() -> None:
 
 def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
     company = shipped()["company.yaml"].replace("oss: no", "oss: yes")
-    (problem,) = check_up({**shipped(), "company.yaml": company}).problems
+    (codes,) = check_up({**shipped(), "company.yaml": company}).problems
+    assert (codes.code, "`S 20`" in codes.message) == ("no-vat-code", True)
+    accounts = shipped()["vat/accounts.yaml"].partition("vat-codes:")[0]
+    (problem,) = check_up({**shipped(), "company.yaml": company, "vat/accounts.yaml": accounts}).problems
     assert problem.code == "rate-gap"
     assert not problem.stops
     assert "supply.vat-class = reduced" in problem.message

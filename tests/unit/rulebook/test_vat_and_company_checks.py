@@ -3,9 +3,9 @@
 import pytest
 
 from engine.rulebook.checks.number_formats import common_number, read_format
-from tests.unit.rulebook.texts import SMALL, changed, only, told
+from tests.unit.rulebook.texts import SMALL, changed, check_rulebook, only, told
 
-RATES, COMPANY = "vat/rates.yaml", "company.yaml"
+RATES, COMPANY, ACCOUNTS = "vat/rates.yaml", "company.yaml", "vat/accounts.yaml"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,23 @@ RATES, COMPANY = "vat/rates.yaml", "company.yaml"
 )
 def test_rates_are_dated_in_order_and_complete_for_the_seller(old: str, new: str, code: str) -> None:
     assert code in [line.split()[1] for line in told(changed(RATES, old, new))]
+
+
+@pytest.mark.parametrize(
+    ("codes", "missing"),
+    [
+        ("{S 21: A1, S 9: A2, AE 0: A3}", []),
+        ("{S 21.0: A1, S 9: A2}", []),
+        ("{S 21: A1}", ["no-vat-code: there is no code for `S 9`, which"]),
+        ("{AE 0: A3}", ["no-vat-code: there is no code for `S 9`, `S 21`, which"]),
+        ("{S 21: A1, S 21.00: A2}", ["vat-code-twice: `S 21.00` is the same"]),
+        ("{S 21: A1, S 9: A2, AE 21: A3}", ["bad-vat-code: `AE 21` is no category"]),
+    ],
+)
+def test_where_there_are_codes_no_rate_is_without_one(codes: str, missing: list[str]) -> None:
+    of = check_rulebook(changed(ACCOUNTS, "vat-due:", f"vat-codes: {codes}\nvat-due:"))
+    result = [f"{problem.code}: {problem.message}" for problem in of]
+    assert [line.startswith(start) for line, start in zip(result, missing, strict=True)] == [True] * len(missing), result
 
 
 @pytest.mark.parametrize(

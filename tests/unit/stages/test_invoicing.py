@@ -1,5 +1,6 @@
 """What becomes an invoice: grouping, lines that multiply out, VAT, terms, references, and what is held back."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from engine.money import Percent, Quantity
 from engine.phrases import phrase
 from engine.reasons import Reason
 from engine.rulebook.plans import PaymentTerms
+from engine.rulebook.vat import Accounts
 from engine.stages.invoicing.drafting import NEGATIVE, due_on, earlier_instalments, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
 from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, order
@@ -33,6 +35,15 @@ def test_one_invoice_a_customer_order_type_and_month() -> None:
         ("K1", "subscription", "2027-01", "30.00"),
         ("K1", "advertising", "2027-01", "30.00"),
     ]
+
+
+def test_a_line_whose_rate_has_no_vat_code_is_held_where_there_are_codes() -> None:
+    book = billing_rulebook()
+    accounts = Accounts.model_validate(dict(book.accounts) | {"vat_codes": {"S 21": "V21"}})
+    sold = transaction("10.00"), transaction("24.53", "GUIDE", item="A-2", order_type="subscription")
+    result = drafted(*sold, book=replace(book, accounts=accounts))
+    assert [one.held_because for one in result.held] == ["vat/accounts.yaml has no VAT code for S 6"]
+    assert [str(one.net) for one in result.drafts] == ["10.00"]
 
 
 def test_a_purchase_order_comes_before_the_month_and_stands_on_its_own() -> None:

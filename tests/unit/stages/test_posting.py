@@ -1,11 +1,13 @@
 """Journal entries: which account, which side, and that both sides are equal."""
 
+from dataclasses import replace
 from datetime import date
 
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.money import Quantity
+from engine.rulebook.vat import Accounts
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
 from engine.stages.posting import post
@@ -47,6 +49,19 @@ def test_a_credit_note_reverses_it() -> None:
     assert isinstance(result, CreditNote)
     assert legs(post(result, BOOK)) == [(account, name, credit_, debit) for account, name, debit, credit_ in legs(post(invoice, BOOK))]
     assert all(leg.due_on is None for leg in post(result, BOOK).postings)
+
+
+def test_postings_carry_the_code_of_their_category_and_rate() -> None:
+    accounts = Accounts.model_validate(dict(BOOK.accounts) | {"vat_codes": {"S 21.00": "V21", "S 6": "V06"}})
+    sold = transaction("100.00"), transaction("24.53", "GUIDE", item="A-2", order_type="subscription")
+    entry = post(issued(*sold), replace(BOOK, accounts=accounts))
+    assert [(leg.account, str(leg.credit), leg.vat_code) for leg in entry.postings] == [
+        ("400001", "0.00", None),
+        ("700001", "100.00", "V21"),
+        ("700003", "24.53", "V06"),
+        ("451001", "21.00", "V21"),
+        ("451001", "1.47", "V06"),
+    ]
 
 
 def test_what_is_less_than_nothing_stands_on_the_other_side_and_nothing_stands_nowhere() -> None:
