@@ -21,6 +21,10 @@ VAT_NUMBER_SCHEMES: Final = {
     "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SI": "9949", "SK": "9950",
 }  # fmt: skip
 """The electronic address scheme (EAS) of a country's VAT numbers; in countries with a register of their own numbers none is needed."""
+_CURRENCIES: Final = {
+    "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK", "PL": "PLN", "RO": "RON", "SE": "SEK",
+}  # fmt: skip
+"""The currencies of countries, besides the member states that have the euro."""
 _LATE_PAYMENT: Final = Limit(most=Fraction(60), law=phrase("directive 2011/7/EU, art. 3(5)"))
 
 
@@ -28,6 +32,7 @@ def default_country(code: str) -> Country:
     """What is known of a country by its code alone; a country's own file says what differs there."""
     return Country(
         code=code,
+        currency=_CURRENCIES.get(code, "EUR" if _is_member_state(code) and code != "XI" else None),
         read_vat_number=partial(_read_vat_number, code),
         vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
         payment_reference=creditor_reference,

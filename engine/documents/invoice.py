@@ -153,6 +153,16 @@ class VatSubtotal(Document):
     basis: str = ""
 
 
+class AccountingVat(OneCurrency):
+    """The VAT of a document in the currency in which the seller declares it (BT-6, BT-111), where the document is in another."""
+
+    vat: Money
+    rate: str
+    """The rates with which it was converted: `1 EUR = 1.0837 USD`."""
+    rate_on: Day
+    """The day of the rates: the last before the tax point on which there were any."""
+
+
 class DraftInvoice(OneCurrency):
     """An invoice to be: everything but its number, which only issuing gives. 380 is an invoice, 386 an advance invoice."""
 
@@ -178,6 +188,7 @@ class DraftInvoice(OneCurrency):
     vat: Money
     gross: Money
     due_amount: Money
+    accounting_vat: AccountingVat | None = None
     mentions: tuple[Mention, ...] = ()
     refers_to: tuple[str, ...] = ()
     """Numbers of earlier invoices of the same order that it follows (BG-3)."""
@@ -225,6 +236,7 @@ class DraftCreditNote(OneCurrency):
     net: Money
     vat: Money
     gross: Money
+    accounting_vat: AccountingVat | None = None
     mentions: tuple[Mention, ...] = ()
     channel: Channel = "email"
     rulebook: str

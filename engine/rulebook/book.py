@@ -11,6 +11,7 @@ from engine.money import Currency
 from engine.problems import Span
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
+from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
@@ -72,6 +73,9 @@ class Rulebook:
     fingerprint: str
     territories: Mapping[str, tuple[TerritoryEntry, ...]] = field(default_factory=dict)
     """By country the territories whose VAT is not that of the country; of an address the first that fits counts."""
+    vat_currency: Currency | None = None
+    """The currency in which the seller declares VAT, where it is not that of prices."""
+    exchange_rates: ExchangeRates = field(default_factory=ExchangeRates)
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
@@ -113,6 +117,8 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         rules=rules,
         fingerprint=fingerprint,
         territories=entry.written.by_country() if (entry := gathered.only("vat-territories", Territories)) else {},
+        vat_currency=vat_currency_of(gathered),
+        exchange_rates=read_exchange_rates(gathered)[0],
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),

@@ -69,6 +69,8 @@ class Company(Written):
     """Who sells."""
     currency: str
     """The one currency in which this company sells: three letters of ISO 4217."""
+    vat_currency: str | None = None
+    """The currency in which VAT is declared, where invoices are in another: they state the VAT in it too (BT-6, BT-111)."""
     languages: tuple[Language, ...] = Field(default=DEFAULT_LANGUAGES, min_length=1)
     """In which it writes to customers, and in each of which this rulebook gives its texts; the first stands in for others."""
     time_zone: str = "Europe/Brussels"

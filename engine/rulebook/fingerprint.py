@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.language import CheckedRules
 from engine.money import Currency, Percent, Price
+from engine.rulebook.exchange_rates import PATH
 from engine.rulebook.file_kinds import KINDS, PROVING
 from engine.rulebook.yaml_entries import Gathered
 from engine.rulebook.yaml_model import Written
@@ -34,6 +35,8 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
         "rules": checked.normal_form(),
         "templates": {path: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for path, text in templates.items()},
     }
+    if PATH in gathered.sources:
+        meaning["exchange-rates"] = hashlib.sha256(gathered.sources[PATH].encode("utf-8", "surrogatepass")).hexdigest()
     text = json.dumps(meaning, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -21,7 +21,16 @@ from engine.phrases import Language, phrase, say
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
-from engine.writing.locale_format import amount_text, country_text, long_day_text, percent_text, period_text, quantity_text, unit_price_text
+from engine.writing.locale_format import (
+    amount_text,
+    country_text,
+    day_text,
+    long_day_text,
+    percent_text,
+    period_text,
+    quantity_text,
+    unit_price_text,
+)
 
 Page = Mapping[str, object]
 Words = Mapping[str, Label]
@@ -152,6 +161,7 @@ def _issued(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
         "orders": tuple(document.orders),
         "purchase_order": document.purchase_order or "",
         "lines": tuple(_line(line, language) for line in document.lines),
+        "accounting_vat": _accounting_vat(document, language),
         "mentions": tuple(mention.in_(language) for mention in document.mentions),
     }
 
@@ -169,6 +179,14 @@ def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
         "net": amount_text(line.net, language),
     }
+
+
+def _accounting_vat(document: Invoice | CreditNote, language: Language) -> str:
+    """The VAT in the currency in which the seller declares it, with its rate; empty where it is that of the document."""
+    stated = document.accounting_vat
+    if stated is None:
+        return ""
+    return f"{stated.currency} {amount_text(stated.vat, language)} ({stated.rate}, {day_text(stated.rate_on, language)})"
 
 
 def _known_amount(amount: Money | None, language: Language) -> str:

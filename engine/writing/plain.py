@@ -128,6 +128,9 @@ def _totals(document: Invoice | CreditNote) -> Iterator[str]:
     yield _spread("net", amount(document.net))
     yield _spread("VAT", amount(document.vat))
     yield _spread(f"gross {document.currency}", amount(document.gross))
+    stated = document.accounting_vat
+    if stated is not None:
+        yield _spread(f"VAT {stated.currency}, {stated.rate} on {stated.rate_on}", amount(stated.vat))
 
 
 def _mentions(document: Invoice | CreditNote) -> Iterator[str]:

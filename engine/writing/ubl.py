@@ -91,6 +91,8 @@ def _head(root: Tree, document: Invoice | CreditNote) -> None:
         _text(root, "CreditNoteTypeCode", "381")
         _text(root, "Note", _note(document))
     _text(root, "DocumentCurrencyCode", document.currency.code)
+    if document.accounting_vat is not None:
+        _text(root, "TaxCurrencyCode", document.accounting_vat.currency.code)
 
 
 def _tax_point(root: Tree, document: Invoice | CreditNote) -> None:
@@ -195,6 +197,8 @@ def _vat(root: Tree, document: Invoice | CreditNote) -> None:
         reason = entry.mention.in_(document.customer.language) if entry.mention else entry.basis
         is_exempt = entry.category not in ("S", "Z")
         _category(_child(part, "TaxCategory"), entry, *((entry.vatex, reason) if is_exempt else ()))
+    if document.accounting_vat is not None:
+        _amount(_child(root, "TaxTotal"), "TaxAmount", document.accounting_vat.vat)
 
 
 def _category(element: Tree, taxed: InvoiceLine | VatSubtotal, exemption: str | None = None, reason: str | None = None) -> None:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.code_lists.code_list import UNITS, VATEX, WITHDRAWN_CURRENCIES
+from engine.countries.registry import country_of
+from engine.iso_currencies import MINOR_UNITS
 from engine.language import CheckedRules
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import UnitEntry
 from engine.rulebook.company import Company
-from engine.rulebook.yaml_entries import Gathered
+from engine.rulebook.exchange_rates import PATH, read_exchange_rates
+from engine.rulebook.yaml_entries import UNKNOWN_CURRENCY, Entry, Gathered
 from engine.text.nearest import suggestion
 
 UNKNOWN_UNIT_CODE: Final = Kind(
@@ -28,6 +32,13 @@ TOO_FINE_CURRENCY: Final = Kind(
     "send no invoice by `peppol` in rules/, or choose another currency",
 )
 
+NO_EXCHANGE_RATES: Final = Kind(
+    "no-exchange-rates",
+    "invoices in {currency} of a seller in {country} state the VAT in {other} too, and no exchange rates are on file",
+    "put the rates of the European Central Bank into vat/exchange-rates.csv, or write `vat-currency: {currency}`",
+    "advice",
+)
+
 MOST_DECIMALS: Final = 2
 """The most decimals of an amount in an e-invoice."""
 CHANNEL: Final = "invoice.channel"
@@ -37,7 +48,7 @@ def check_codes(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
     """Checks the currency of the company, the codes of units, and those of reasons for exemption in rules."""
     company = gathered.only("company", Company)
     if company is not None:
-        yield from _currency(company.written, gathered, checked)
+        yield from _currency(company, gathered, checked)
     for unit in gathered.of("units", UnitEntry).values():
         if unit.has("code") and unit.written.code not in UNITS:
             yield UNKNOWN_UNIT_CODE.at(unit.at("code"), code=unit.written.code)
@@ -46,11 +57,20 @@ def check_codes(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
             yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=suggestion(str(code)[:60], VATEX))
 
 
-def _currency(company: Company, gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
+def _currency(entry: Entry[Company], gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
+    company = entry.written
     where = next(file.tree.root["currency"].span for file in gathered.files if file.kind.name == "company")
+    yield from read_exchange_rates(gathered)[1]
+    if company.vat_currency is not None and company.vat_currency not in MINOR_UNITS:
+        remedy = phrase("write its three letters, such as `EUR`")
+        yield UNKNOWN_CURRENCY.at(entry.at("vat-currency"), word=company.vat_currency[:20], remedy=remedy)
     withdrawn = WITHDRAWN_CURRENCIES.get(company.currency)
     if withdrawn is not None and withdrawn.until is not None and withdrawn.until < company.rules_answer_until:
         yield WITHDRAWN_CURRENCY.at(where, code=company.currency, day=withdrawn.until, instead=withdrawn.instead)
+    elif company.currency in MINOR_UNITS and PATH not in gathered.sources:
+        other = company.vat_currency or country_of(company.seller.country).currency
+        if other not in (None, company.currency):
+            yield NO_EXCHANGE_RATES.at(where, currency=company.currency, country=company.seller.country, other=other)
     currency = gathered.currency
     if currency.exponent > MOST_DECIMALS and any(value == "peppol" for value, _ in checked.results_written(CHANNEL)):
         yield TOO_FINE_CURRENCY.at(where, currency=currency, places=currency.exponent)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
+from engine.documents.invoice import AccountingVat, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
 from engine.documents.line_figures import why_not
 from engine.documents.line_text import detail
 from engine.documents.totals import VatSum, add, price_of, unique_mentions
@@ -60,9 +60,21 @@ def credit(
         net=net,
         vat=vat,
         gross=net + vat,
+        accounting_vat=_accounting_vat(invoice, earlier, vat),
         mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook)]),
         rulebook=rulebook.fingerprint,
     )
+
+
+def _accounting_vat(invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote], vat: Money) -> AccountingVat | None:
+    """The invoice's VAT in the currency in which it is declared, in proportion to all VAT credited so far, less what earlier notes took."""
+    whole = invoice.accounting_vat
+    if whole is None:
+        return None
+    credited = sum((note.vat.minor for note in earlier), vat.minor)
+    due = whole.vat.times(Fraction(credited, invoice.vat.minor)) if invoice.vat.minor else whole.vat
+    earlier_vat = (note.accounting_vat.vat for note in earlier if note.accounting_vat is not None)
+    return whole.replace(vat=due - sum(earlier_vat, Money(0, whole.currency)))
 
 
 def _creditable(line: InvoiceLine) -> Creditable:

@@ -24,6 +24,7 @@ from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.plans import PaymentTerms
+from engine.stages.invoicing.accounting_vat import NO_EXCHANGE_RATE, accounting_vat, has_exchange_rate
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
@@ -132,6 +133,8 @@ def _tax(
                 because = because or answer.held
             elif rulebook.accounts.vat_codes and rulebook.accounts.vat_code(answer.category, answer.rate) is None:
                 because = because or NO_CODE.format(category=answer.category, rate=answer.rate)
+            elif not has_exchange_rate(rulebook, day := min(answer.tax_point, issued_on)):
+                because = because or NO_EXCHANGE_RATE.format(one=rulebook.currency, other=rulebook.vat_currency, day=day)
             else:
                 decided.append((piece, answer))
         if because is None:
@@ -232,6 +235,7 @@ def _draft(
         vat=sums.vat,
         gross=sums.gross,
         due_amount=sums.due_amount,
+        accounting_vat=accounting_vat(sums.vat, rulebook, min(_tax_point(decisions), issued_on)),
         mentions=unique_mentions([*(decision.mention for decision in decisions), *_standing_mentions(rulebook)]),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,

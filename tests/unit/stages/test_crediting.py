@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from engine.documents.credit import CreditLine, CreditSelection
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import AccountingVat, CreditNote, Invoice
 from engine.documents.quote import LineDiscount
-from engine.money import Quantity
+from engine.money import Currency, Money, Quantity
 from engine.problems import Refusal
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
@@ -246,3 +246,14 @@ def test_the_original_rate_and_exemption_stay() -> None:
 def test_a_selection_is_one_of_three(requested: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CreditSelection.model_validate(requested)
+
+
+def test_the_vat_of_declarations_comes_back_to_the_cent() -> None:
+    whole = issued(transaction("100.00", quantity=Quantity.whole(3)))
+    stated = AccountingVat(currency=Currency.of("SEK"), vat=Money.parse("239.81", Currency.of("SEK")), rate="", rate_on=LATER)
+    invoice = whole.model_copy(update={"accounting_vat": stated})
+    notes: list[CreditNote] = []
+    for _ in range(3):
+        notes.append(note(invoice, line(1, quantity=Quantity.whole(1)), *notes))
+    amounts = [one.accounting_vat.vat for one in notes if one.accounting_vat]
+    assert [str(one) for one in amounts] == ["79.94", "79.93", "79.94"]

@@ -10,9 +10,10 @@ from engine.dates import Period
 from engine.documents.amount_phrases import TIERED
 from engine.documents.quote import BundlePart, LineDiscount
 from engine.documents.transaction import Transaction
-from engine.money import Percent, Quantity
+from engine.money import Currency, Percent, Quantity
 from engine.phrases import phrase
 from engine.reasons import Reason
+from engine.rulebook.exchange_rates import ExchangeRates
 from engine.rulebook.plans import PaymentTerms
 from engine.rulebook.vat import Accounts
 from engine.stages.invoicing.drafting import NEGATIVE, due_on, earlier_instalments, issue
@@ -283,3 +284,18 @@ def test_the_last_instalment_refers_to_the_earlier_ones_and_not_to_its_sister() 
     last = only_draft(instalment(3))
     assert earlier_instalments(last, [first, delivered, sister, other]) == ("1", "2")
     assert earlier_instalments(only_draft(instalment(1)), [first]) == ()
+
+
+def test_vat_is_stated_in_the_currency_of_the_seller_s_declarations_too() -> None:
+    rates = ExchangeRates(((date(2027, 1, 29), {"EUR": Fraction(1), "SEK": Fraction("11.42")}),))
+    book = replace(billing_rulebook(), vat_currency=Currency.of("SEK"), exchange_rates=rates)
+    stated = only_draft(transaction("100.00"), book=book).accounting_vat
+    assert stated is not None
+    assert (str(stated.vat), stated.currency.code, stated.rate, stated.rate_on) == ("239.82", "SEK", "1 EUR = 11.42 SEK", date(2027, 1, 29))
+    assert only_draft(transaction("100.00")).accounting_vat is None
+
+
+def test_without_a_rate_before_the_tax_point_a_transaction_is_held() -> None:
+    rates = ExchangeRates(((TODAY, {"EUR": Fraction(1), "SEK": Fraction("11.42")}),))
+    result = drafted(transaction("100.00"), book=replace(billing_rulebook(), vat_currency=Currency.of("SEK"), exchange_rates=rates))
+    assert [one.held_because for one in result.held] == [f"no exchange rate from EUR to SEK before {TODAY}"]

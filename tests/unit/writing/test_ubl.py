@@ -9,9 +9,9 @@ from lxml import etree
 
 from engine.dates import Period
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import AccountingVat, CreditNote, Invoice
 from engine.documents.quote import LineDiscount
-from engine.money import Quantity
+from engine.money import Currency, Money, Quantity
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
 from engine.writing.ubl import CUSTOMIZATION, PROFILE, endpoint_of, write
@@ -80,6 +80,16 @@ def test_belgian_parties_have_their_enterprise_number_as_address() -> None:
 def test_other_addresses_by_country(country: str, number: str | None, email: str | None, expected: tuple[str, str] | None) -> None:
     address = customer().address.model_copy(update={"country": country})
     assert endpoint_of(customer(address=address, vat_number=number, email=email)) == expected
+
+
+def test_vat_in_the_currency_of_declarations_stands_beside_that_of_the_document() -> None:
+    sek = Currency.of("SEK")
+    stated = AccountingVat(currency=sek, vat=Money.parse("239.82", sek), rate="1 EUR = 11.42 SEK", rate_on=date(2027, 1, 14))
+    written = issued(transaction("100.00")).model_copy(update={"accounting_vat": stated})
+    assert texts(written, "TaxCurrencyCode") == ["SEK"]
+    assert texts(written, "TaxTotal/TaxAmount") == ["21.00", "239.82"]
+    amounts = etree.fromstring(write(written)).xpath("cac:TaxTotal/cbc:TaxAmount/@currencyID", namespaces=NAMES)
+    assert amounts == ["EUR", "SEK"]
 
 
 def test_a_seller_of_another_country_has_its_vat_number_as_address_and_its_own_register() -> None:
