@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
+from math import prod
 from typing import Any
 
 from simpleeval import SimpleEval
@@ -88,7 +90,11 @@ def outcome(question: Question, rules: Rules, facts: Any, *, tracing: bool = Fal
 
 
 def _bare(answer: Any) -> object:
-    return replace(answer, reasons=()) if isinstance(answer, Answer | PriceAnswer | BundleAnswer | Offer) else answer
+    if isinstance(answer, Answer):
+        product = prod((factor.value for factor in answer.factors), start=Fraction(1))
+        assert not answer.factors or product == answer.value, "the product of the factors is the number"
+        return replace(answer, reasons=(), factors=())
+    return replace(answer, reasons=()) if isinstance(answer, PriceAnswer | BundleAnswer | Offer) else answer
 
 
 class _MarkedTreeBuilder(TreeBuilder):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from engine.language.codegen.source_template import SourceTemplate, Values, exact_value, source_template
+from engine.language.codegen.trace_factors import applied_factors
 from engine.language.codegen.trace_steps import Trace, module_path, reasons_of, with_source
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Stacking, TierRow
 from engine.language.ir.checked_rules import Checked, Layer
@@ -213,7 +214,10 @@ class CompiledRules:
 def _answer(function: AnswerFunction, facts: Facts, *, tracing: bool) -> Answer:
     trace: Trace = []
     result = function.function(facts, {}, trace)
-    return Answer(exact_value(result, function.type, function.denominator), reasons_of(trace) if tracing else ())
+    value = exact_value(result, function.type, function.denominator)
+    if not tracing:
+        return Answer(value)
+    return Answer(value, reasons_of(trace), applied_factors(trace) if isinstance(value, Fraction) else ())
 
 
 def _offer(discount: Discount, give: Ratio, at_most: Ratio | None, reasons: tuple[Reason, ...], *, of_quote: bool) -> Offer:

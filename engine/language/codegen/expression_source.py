@@ -144,7 +144,7 @@ class ExpressionWriter:
         """The source that also records the value of a name for the reason."""
         if not self.is_traced:
             return written
-        probe = Probe((name.span.end_line, name.span.end_column), formatter(name.type, written.denominator))
+        probe = Probe((name.span.end_line, name.span.end_column), formatter(name.type, written.denominator), written.denominator)
         return replace(written, code=f"record(values, {self.module.constant(probe)}, {written.code})")
 
     # --- Arithmetic. ---

@@ -9,6 +9,7 @@ from engine.language.codegen.exact_source import Exact
 from engine.language.codegen.expression_source import ExpressionWriter
 from engine.language.codegen.generated_module import GeneratedModule, Lines
 from engine.language.codegen.source_template import formatter, source_template
+from engine.language.codegen.trace_factors import factor_parts
 from engine.language.codegen.trace_steps import TraceStep, module_path
 from engine.language.ir.checked_rules import Answering, Answers, Decision, DecisionRule, Definition, Layer
 from engine.language.ir.checked_tables import Table
@@ -84,7 +85,7 @@ class RuleSource:
         else:
             lines.append(f"chosen = highest_of({constant(decision.ladder)}, results) if results else 0")
         steps = constant(tuple(self._rule_step(decision, rule) for rule in decision.rules))
-        step = f"trace.append(({steps}[holding[chosen]], results[chosen], values))"
+        step = f"trace.append(({steps}[holding[chosen]], results[chosen], (), values))"
         return [*lines, "if results:", *indented([step, "return results[chosen]"])]
 
     def _holds(self, rule: DecisionRule) -> str:
@@ -100,11 +101,21 @@ class RuleSource:
         write = formatter(checked.answers[self.subject].type, self.denominator)
         source = None if isinstance(value, Constant) else source_template(value, checked.texts)
         cause = source_template(condition, checked.texts) if condition is not None else None
-        return TraceStep(self.subject, rule, because, span, write, source, (), cause)
+        return TraceStep(
+            subject=self.subject,
+            rule=rule,
+            because=because,
+            span=span,
+            format=write,
+            source=source,
+            condition=cause,
+            denominator=self.denominator,
+            factors=factor_parts(value, checked),
+        )
 
     def _return(self, value: Expression, step: TraceStep) -> Lines:
         result = self._scaled(self.writer.write(value))
-        return [f"result = {result}", f"trace.append(({self.writer.module.constant(step)}, result, values))", "return result"]
+        return [f"result = {result}", f"trace.append(({self.writer.module.constant(step)}, result, (), values))", "return result"]
 
     def _scaled(self, written: Exact) -> str:
         return written.scaled_to(self.denominator)

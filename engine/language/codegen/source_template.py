@@ -18,10 +18,11 @@ Format = Callable[[Plain], str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """A name in a rule whose value is recorded: where the name ends, and the format of the value."""
+    """A name in a rule whose value is recorded: where the name ends, the format of the value, and its denominator."""
 
     end: tuple[int, int]
     format: Format
+    denominator: int = 1
 
 
 Values = list[tuple[Probe, Plain]]

@@ -10,6 +10,7 @@ from engine.language.codegen.expression_source import ExpressionWriter
 from engine.language.codegen.generated_module import Lines
 from engine.language.codegen.source_template import formatter
 from engine.language.codegen.table_index import days_index, points_index, words_index
+from engine.language.codegen.trace_factors import factor_parts
 from engine.language.codegen.trace_steps import TraceStep, module_path
 from engine.language.ir.checked_tables import AnyCell, ConditionCell, IntervalsCell, Row, Table, ValuesCell
 from engine.language.ir.typed import Constant
@@ -108,7 +109,7 @@ class TableSource:
                 lines.append(f"if rows & (rows - 1): raise two_rows({table}, numbers_of(rows), {question})")
             lines += ["at = rows.bit_length() - 1", f"result = {self._result('rows')}"]
         steps = constant(tuple(self._step(row) for row in self.table.rows))
-        return [*lines, f"trace.append(({steps}[at], result, {self._columns}))", "return result"]
+        return [*lines, f"trace.append(({steps}[at], result, {self._columns}, values))", "return result"]
 
     @property
     def _is_dated(self) -> bool:
@@ -150,7 +151,13 @@ class TableSource:
             if not isinstance(cell, AnyCell)
         )
         output = self.table.outputs[self.column]
-        rule = f"{module_path(self.table.module)}: {self.table.name} row {row.number}"
         return TraceStep(
-            output.answers, rule, row.because or self.table.because, row.span, formatter(output.type, self.denominator), None, columns
+            subject=output.answers,
+            rule=f"{module_path(self.table.module)}: {self.table.name} row {row.number}",
+            because=row.because or self.table.because,
+            span=row.span,
+            format=formatter(output.type, self.denominator),
+            columns=columns,
+            denominator=self.denominator,
+            factors=factor_parts(row.results[self.column], self.writer.module.checked),
         )

@@ -12,7 +12,15 @@ from engine.problems import Span
 from engine.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class FactorPart:
+    """A factor of a result that another rule gives: where its name ends in the source, and the name."""
+
+    end: tuple[int, int]
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TraceStep:
     """A rule that can decide: its target, name, `because` and position, and the format of its result."""
 
@@ -27,28 +35,34 @@ class TraceStep:
     """For a row of a table, the columns that it reads: position, name and format."""
     condition: SourceTemplate | None = None
     """The condition that decided, where there was one."""
+    denominator: int = 1
+    """The denominator of the result."""
+    factors: tuple[FactorPart, ...] = ()
+    """The factors of the result that other rules give."""
 
-    def reason(self, result: Plain, values: tuple[Plain, ...] | Values) -> Reason:
+    def reason(self, result: Plain, columns: tuple[Plain, ...], values: Values) -> Reason:
         """The reason for a result, with the values of the columns of a row, else of the names in the rule."""
-        says = self._row_text(result, values) if isinstance(values, tuple) else self._rule_text(result, values)
+        says = self._row_text(result, columns) if self.columns else self._rule_text(result, values)
         return Reason(self.subject, self.rule, says, self.because, f"{self.span.path}:{self.span.line}")
 
     def _row_text(self, result: Plain, columns: tuple[Plain, ...]) -> str:
         shown = ", ".join(f"{name} = {write(columns[at])}" for at, name, write in self.columns)
-        return f"{self.subject}: {shown}: {self.format(result)}" if shown else f"{self.subject}: {self.format(result)}"
+        return f"{self.subject}: {shown}: {self.format(result)}"
 
     def _rule_text(self, result: Plain, values: Values) -> str:
         text = f"{self.subject}: {with_source(self.source, values, self.format(result))}"
         return phrase("{rule}, as {condition}", rule=text, condition=self.condition.render(values)) if self.condition else text
 
 
-Trace = list[tuple[TraceStep, Plain, Values | tuple[Plain, ...]]]
+Entry = tuple[TraceStep, Plain, tuple[Plain, ...], Values]
+"""A step with its result, the values of the columns of its row, and the values of the names in its rule."""
+Trace = list[Entry]
 """The steps of an answer, in order of evaluation."""
 
 
-def reasons_of(trace: Iterable[tuple[TraceStep, Plain, Values | tuple[Plain, ...]]]) -> tuple[Reason, ...]:
+def reasons_of(trace: Iterable[Entry]) -> tuple[Reason, ...]:
     """The reasons of a trace, without repetition."""
-    return tuple(dict.fromkeys(step.reason(result, values) for step, result, values in trace))
+    return tuple(dict.fromkeys(step.reason(result, columns, values) for step, result, columns, values in trace))
 
 
 def with_source(source: SourceTemplate | None, values: Values, result: str) -> str:

@@ -16,11 +16,21 @@ Facts = Mapping[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedFactor:
+    """One factor of a number, and the rule that gave it."""
+
+    value: Fraction
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer with the rules that gave it; Number and Percent come as exact fractions."""
 
     value: Plain | Fraction
     reasons: tuple[Reason, ...] = ()
+    factors: tuple[AppliedFactor, ...] = ()
+    """Where it is traced, the factors of a number: their product is the value."""
 
 
 @dataclass(frozen=True, slots=True)

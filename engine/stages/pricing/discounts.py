@@ -197,15 +197,14 @@ def _shown(deduction: Deduction, amount: Money) -> LineDiscount:
 def _reasons(
     shown: tuple[LineDiscount, ...], deductions: list[Deduction], list_net: Money, cap: Fraction | None, stacking: Stacking
 ) -> tuple[Reason, ...]:
-    reasons = []
+    reasons: list[Reason] = []
     for discount, each in zip(shown, deductions, strict=True):
-        rule = each.offer.reasons[0].rule if each.offer.reasons else f"discount {discount.name}"
-        where = each.offer.reasons[0].where if each.offer.reasons else None
+        *others, own = each.offer.reasons or (Reason("discount", f"discount {discount.name}", ""),)
         says = phrase(
             "less {discount}, {by}, capped at {amount}" if each.is_capped else "less {discount}, {by} = {amount}",
             discount=discount.label, by=_by(each, list_net), amount=Figure(discount.amount),
         )  # fmt: skip
-        reasons.append(Reason("discount", rule, says, discount.because, where))
+        reasons += [*(other for other in others if other.because), replace(own, subject="discount", says=says, because=discount.because)]
     if cap is not None:
         says = phrase("all discounts together at most {most}", most=Figure(rounded(cap, list_net.currency)))
         reasons.append(Reason("cap", "stacking", says, where=stacking.where))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Final, get_args
 from engine.documents.amount_phrases import TIERED, figure, for_how_long
 from engine.documents.quote import BundlePart, PricedLine, PricePer
 from engine.documents.totals import rounded
-from engine.language import BundleAnswer, Offer, Plain, TierRow
+from engine.language import Answer, BundleAnswer, Offer, Plain, TierRow
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity, shares
 from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
@@ -141,10 +141,10 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
     factor, reasons = basis.index, basis.reasons
     if basis.takes_factor and FACTOR in rulebook.rules.targets:
         answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
-        if isinstance(answer.value, Fraction) and answer.value != 1:
-            factor = factor * answer.value
+        if isinstance(answer.value, Fraction):
             if tracing:
-                reasons += _as_factor(answer.reasons, answer.value, _touched(basis, inputs, factor, rulebook.currency))
+                reasons += tuple(_factor_reasons(answer, factor, basis, inputs, rulebook.currency))
+            factor = factor * answer.value
     line, exact, steps = _before_discounts(
         rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
         basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
@@ -264,20 +264,24 @@ def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
     return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
 
 
-def _touched(basis: _Basis, inputs: PriceInputs, factor: Fraction, currency: Currency) -> Price | None:
-    """The unrounded price after its factors; None for several tiers."""
-    if len(basis.rows) > 1:
-        return None
-    return Price(round_micros(_reached(basis.rows, inputs.quantity.micros) * factor), currency)
+def _factor_reasons(answer: Answer, index: Fraction, basis: _Basis, inputs: PriceInputs, currency: Currency) -> Iterator[Reason]:
+    """A reason for each price factor but 1: its rule, its figure, and for a single tier the unrounded price after it.
 
-
-def _as_factor(reasons: tuple[Reason, ...], factor: Fraction, touched: Price | None) -> tuple[Reason, ...]:
-    """The reasons of a price factor: the rules with a `because`, else the last rule."""
-    deciding = tuple(reason for reason in reasons if reason.because) or reasons[-1:]
-    says = phrase("× the price factor {factor}", factor=figure(factor))
-    if touched is not None:
-        says = phrase("{step} = {price}", step=says, price=Figure(touched))
-    return tuple(Reason("factor", each.rule, says, each.because, each.where) for each in deciding)
+    Rules on which the factors depend follow, where they say why.
+    """
+    factor = index
+    for applied in answer.factors:
+        factor = factor * applied.value
+        if applied.value == 1:
+            continue
+        says = phrase("× the price factor {factor}", factor=figure(applied.value))
+        if len(basis.rows) == 1:
+            price = Price(round_micros(_reached(basis.rows, inputs.quantity.micros) * factor), currency)
+            says = phrase("{step} = {price}", step=says, price=Figure(price))
+        yield replace(applied.reason, subject="factor", says=says)
+    if any(applied.value != 1 for applied in answer.factors):
+        rules = {applied.reason.rule for applied in answer.factors}
+        yield from (replace(each, subject="factor") for each in answer.reasons if each.because and each.rule not in rules)
 
 
 def _line_steps(
