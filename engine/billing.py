@@ -25,7 +25,7 @@ from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
-from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, check_slots
+from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.json_schemas import conforms
@@ -80,13 +80,13 @@ def accept(
 def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:
     """An order entered without a quote, with the billing of each item chosen and recorded; Refusal if a slot would be overbooked."""
     agreed = billing_choice.agree(order, rulebook, customer, on=on)
-    check_slots(agreed, others, rulebook)
+    DEFINITIONS[order.type].refuse_overbooking(agreed, others, rulebook)
     return agreed
 
 
 def place(order: Order, customer: Customer, running: RunningOrders, rulebook: Rulebook, *, on: date, others: Others) -> Order:
     """The running order after the items of an accepted order joined it; else the accepted order itself."""
-    check_slots(order, others, rulebook)
+    DEFINITIONS[order.type].refuse_overbooking(order, others, rulebook)
     if order.type not in JOINING:
         return order
     target = increments.find_target(running, order, rulebook, customer, on=on)

@@ -11,7 +11,7 @@ from engine import billing
 from engine.documents.order import Order, OrderItem
 from engine.documents.transaction import Transaction
 from engine.money import Quantity
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.ordering import item_lifecycle
 from engine.stages.scheduling.item_schedule import PriceList, schedule
 from tests.scheduled import Listed, item, order

@@ -14,7 +14,8 @@ from engine.documents.transaction import Transaction
 from engine.evaluations.payment_plan import PaymentPlanRequest, evaluate_payment_plan
 from engine.evaluations.schedule import ScheduleAnswer, ScheduleRequest, evaluate_schedule
 from engine.money import Currency, Money, Price, Quantity
-from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan, Terms
+from engine.rulebook.plans import BillingProcess, BillingType, PaymentPlan
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.item_schedule import PriceList, schedule
 
 EUR = Currency.of("EUR")

@@ -162,7 +162,8 @@ def _audit_transactions(connection: Reading, documents: Mapping[str, Invoice | C
 
 
 def _audit_transaction_columns(row: RowMapping) -> Iterator[Problem]:
-    expected = columns_of(TRANSACTION.validate_json(row["document"]))
+    transaction = TRANSACTION.validate_json(row["document"])
+    expected = columns_of(transaction.identity, transaction)
     for column, text in expected.items():
         if column not in ("state", "held_because", "invoice") and row[column] != text:
             yield COLUMN_DIFFERS.at(None, what=row["identity"], column=column, found=row[column], expected=text)

@@ -161,9 +161,9 @@ def replan(connection: Writing, order: str, planned: Sequence[Transaction]) -> i
     for identity, transaction in by_identity.items():
         row = stored.get(identity)
         if row is None:
-            fresh.append(columns_of(transaction))
+            fresh.append(columns_of(identity, transaction))
         elif row["state"] != "invoiced":
-            now = columns_of(_as_before(transaction, row["state"], row["held_because"]))
+            now = columns_of(identity, _as_before(transaction, row["state"], row["held_because"]))
             if any(row[name] != now[name] for name in ("document", "state", "held_because")):
                 changed.append(now)
     gone = [identity for identity, row in stored.items() if identity not in by_identity and row["state"] != "invoiced"]
@@ -190,12 +190,12 @@ def _as_before(planned: Transaction, state: str, held_because: str | None) -> Tr
     return replace(planned, state="held", held_because=held_because) if state == "held" and planned.state == "planned" else planned
 
 
-def columns_of(transaction: Transaction) -> dict[str, object]:
+def columns_of(identity: str, transaction: Transaction) -> dict[str, object]:
     """The row of a transaction that is not invoiced; its columns are derived from its document."""
     line, portion = transaction.line, transaction.portion
     period, billed = transaction.service_period, transaction.billing_date
     return {
-        "identity": transaction.identity,
+        "identity": identity,
         "order": transaction.order,
         "item": transaction.item,
         "customer": transaction.customer,

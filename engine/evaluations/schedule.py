@@ -23,8 +23,8 @@ from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import Figure, Sentence, phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.plans import AlignTo, IntervalUnit, MonthEnd, OnChange, Proration, Terms, Timing
-from engine.rulebook.terms import flat_terms, price_periods
+from engine.rulebook.plans import AlignTo, IntervalUnit, MonthEnd, OnChange, Proration, Timing
+from engine.rulebook.terms import Terms, flat_terms, price_periods
 from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
 from engine.stages.pricing.tiers import Tiers, price_tiers
 from engine.stages.scheduling.build_transactions import says

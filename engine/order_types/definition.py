@@ -155,6 +155,11 @@ class Definition(Generic[Item]):
         """The fields of a quote line that requests an item again, besides product, quantity and billing process."""
         return self.line_fields(item) if isinstance(item, self.item) else {}
 
+    def refuse_overbooking(self, order: Order, others: Callable[[OrderType], Iterable[Order]], rulebook: Rulebook) -> None:
+        """Refusal if an order of this type would overbook a slot; the other orders of the type are looked up only if it has slots."""
+        if self.check_slots is not None:
+            self.check_slots(others(self.name), order, rulebook)
+
     def waits(self, item: OrderItem, rulebook: Rulebook) -> bool:
         """Whether an imported item waits until its activation is reported."""
         return isinstance(item, self.item) and self.waits_for_activation(item, rulebook)

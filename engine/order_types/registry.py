@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Final
 
-from engine.documents.order import Order, OrderType
 from engine.order_types.advertising import ADVERTISING
 from engine.order_types.investment import INVESTMENT
 from engine.order_types.subscription import SUBSCRIPTION
-from engine.rulebook.book import Rulebook
 
 DEFINITIONS: Final = {each.name: each for each in (SUBSCRIPTION, INVESTMENT, ADVERTISING)}
 """What each order type says of itself, by its name."""
@@ -19,10 +16,3 @@ JOINING: Final = tuple(each.name for each in DEFINITIONS.values() if each.joins_
 """The types whose items join the customer's running order."""
 WITH_SLOTS: Final = tuple(each.name for each in DEFINITIONS.values() if each.check_slots is not None)
 """The types whose products may have a number of slots a month."""
-
-
-def check_slots(order: Order, others: Callable[[OrderType], Iterable[Order]], rulebook: Rulebook) -> None:
-    """Refusal if an order would overbook a slot; the other orders of its type are looked up only if it has slots."""
-    check = DEFINITIONS[order.type].check_slots
-    if check is not None:
-        check(others(order.type), order, rulebook)

@@ -11,8 +11,8 @@ from math import gcd
 
 from engine.dates import LAST_DAY, Anchors, days_of_month
 from engine.problems import Kind, Problem
-from engine.rulebook.plans import BillingProcess, BillingType, Terms
-from engine.rulebook.terms import days_of, flat_terms, months_of
+from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.terms import Terms, days_of, flat_terms, months_of
 from engine.rulebook.yaml_entries import Gathered
 
 PERIODS_DO_NOT_TILE = Kind(

@@ -8,7 +8,6 @@ from typing import Literal
 from pydantic import Field
 
 from engine.dates import Day
-from engine.documents.quote import PricePer
 from engine.money import Factor
 from engine.rulebook.yaml_model import EventName, IndexMonth, Label, Name, Whole, Written, YearlyDay, YesNo
 from engine.text.yaml_fields import Expression
@@ -204,32 +203,3 @@ class Indices(Written):
     kind: Literal["indices"]
     indices: tuple[Indexation, ...]
     """The formulas."""
-
-
-class Terms(Written):
-    """What scheduling needs to know of one item's billing: the process, the billing type and the item's own anchor, flattened."""
-
-    once: YesNo = False
-    every: Whole = Field(default=1, ge=1, le=1200)
-    unit: IntervalUnit = "month"
-    timing: Timing = "advance"
-    align_to: AlignTo = "activation"
-    anchor_day: Whole | None = Field(default=None, ge=1, le=31)
-    anchor_month: Whole | None = Field(default=None, ge=1, le=12)
-    month_end: MonthEnd = "clamp"
-    proration: Proration = "actual"
-    on_change: OnChange | None = None
-    price_change: PriceChange = "next-period"
-    price_per: PricePer = "period"
-    invoice_lead: Whole = Field(default=0, ge=0, le=366)
-    term_months: Whole | None = None
-    renews: YesNo = True
-    process: str | None = None
-    """The name of the billing process in plans/, as reasons name it."""
-    where: str | None = None
-    """File and line of that billing process."""
-
-    @property
-    def days_ahead(self) -> int:
-        """How many days before its billing date a transaction may be invoiced: none in arrears, where the period must have ended."""
-        return 0 if self.timing == "arrears" and not self.once else self.invoice_lead

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from pydantic import Field
+
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import cached_in_rulebook
-from engine.rulebook.plans import BillingProcess, BillingType, IntervalUnit, Terms
+from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, PriceChange, Proration, Timing
+from engine.rulebook.yaml_model import Whole, Written, YesNo
 
 _WEEK: Final = Fraction(12, 52)
 _DAY: Final = Fraction(12, 365)
@@ -24,6 +27,35 @@ _PRICE_MONTHS: Final[dict[PricePer, Fraction]] = {
     "day": _DAY,
 }
 _DAYS: Final[dict[str, int]] = {"day": 1, "week": 7, "4 weeks": 28}
+
+
+class Terms(Written):
+    """What scheduling needs to know of one item's billing: the process, the billing type and the item's own anchor, flattened."""
+
+    once: YesNo = False
+    every: Whole = Field(default=1, ge=1, le=1200)
+    unit: IntervalUnit = "month"
+    timing: Timing = "advance"
+    align_to: AlignTo = "activation"
+    anchor_day: Whole | None = Field(default=None, ge=1, le=31)
+    anchor_month: Whole | None = Field(default=None, ge=1, le=12)
+    month_end: MonthEnd = "clamp"
+    proration: Proration = "actual"
+    on_change: OnChange | None = None
+    price_change: PriceChange = "next-period"
+    price_per: PricePer = "period"
+    invoice_lead: Whole = Field(default=0, ge=0, le=366)
+    term_months: Whole | None = None
+    renews: YesNo = True
+    process: str | None = None
+    """The name of the billing process in plans/, as reasons name it."""
+    where: str | None = None
+    """File and line of that billing process."""
+
+    @property
+    def days_ahead(self) -> int:
+        """How many days before its billing date a transaction may be invoiced: none in arrears, where the period must have ended."""
+        return 0 if self.timing == "arrears" and not self.once else self.invoice_lead
 
 
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:

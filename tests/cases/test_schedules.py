@@ -13,7 +13,7 @@ from engine.dates import Period
 from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import Money
 from engine.rulebook.anchors import anchors_of
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.item_schedule import schedule
 from engine.stages.scheduling.proration import DayCount, count_days
 from tests.item_life import life

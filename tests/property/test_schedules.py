@@ -13,7 +13,7 @@ from engine.documents.order import ItemChange
 from engine.documents.transaction import TRANSACTION
 from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import MICRO, Money, Quantity
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.item_schedule import schedule
 from tests.scheduled import EUR, Listed, item, nets, order, rows, schedule_of
 

@@ -20,8 +20,7 @@ from engine.rulebook.anchors import anchors_of
 from engine.rulebook.book import Rulebook
 from engine.rulebook.caching import Cache, Key
 from engine.rulebook.facts import PriceFacts, price_facts
-from engine.rulebook.plans import Terms
-from engine.rulebook.terms import price_periods, terms_of
+from engine.rulebook.terms import Terms, price_periods, terms_of
 from engine.stages.scheduling.build_transactions import transaction_of
 from engine.stages.scheduling.charges import FREE, whole_net
 from engine.stages.scheduling.item_schedule import PriceList, plan_charges, schedule

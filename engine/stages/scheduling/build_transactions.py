@@ -12,7 +12,7 @@ from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction, TransactionKind, TransactionState
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.charges import FREE, Charge
 from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of, list_net_between
 

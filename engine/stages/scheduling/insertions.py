@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.dates import Period, month_after
 from engine.documents.order import AdvertisingItem, InvoicedLine, ItemChange, Order
 from engine.documents.transaction import Transaction
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import charged, inserted
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import PriceList, rates_of

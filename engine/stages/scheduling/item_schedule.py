@@ -14,7 +14,7 @@ from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.period_lines import charges_of

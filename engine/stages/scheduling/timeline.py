@@ -15,8 +15,7 @@ from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Problem
 from engine.rulebook.anchors import anchors_of
-from engine.rulebook.plans import Terms
-from engine.rulebook.terms import months_of
+from engine.rulebook.terms import Terms, months_of
 
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
     "anchor-without-months",

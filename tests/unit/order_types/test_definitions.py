@@ -10,7 +10,7 @@ from engine.billing import accept
 from engine.documents.order import ORDER_TYPES, InvestmentItem, Order, OrderType
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.order_types.quote_placement import place_quote
-from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, WITH_SLOTS, check_slots
+from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING, WITH_SLOTS
 from engine.problems import Refusal
 from engine.rulebook.plans import InstalmentEntry, PaymentPlan
 from tests.unit.stages.small_rulebook import EUR, customer, item, label, order, rulebook
@@ -62,7 +62,7 @@ def test_other_orders_are_looked_up_only_where_slots_count() -> None:
     def nothing(_order_type: OrderType) -> NoReturn:
         raise AssertionError("the other orders were looked up")
 
-    check_slots(order(item("DESK")), nothing, rulebook())
+    DEFINITIONS["subscription"].refuse_overbooking(order(item("DESK")), nothing, rulebook())
     asked: list[OrderType] = []
 
     def others(order_type: OrderType) -> list[Order]:
@@ -70,7 +70,7 @@ def test_other_orders_are_looked_up_only_where_slots_count() -> None:
         return [order(item("BANNER", "S-1", quantity="2"))]
 
     with pytest.raises(Refusal) as refused:
-        check_slots(order(item("BANNER", quantity="1000")), others, rulebook())
+        DEFINITIONS["advertising"].refuse_overbooking(order(item("BANNER", quantity="1000")), others, rulebook())
     assert (asked, refused.value.problems[0].code) == (["advertising"], "overbooked")
 
 

@@ -11,7 +11,7 @@ from engine.documents.order import ItemChange, OrderItem
 from engine.documents.quote import BundlePart
 from engine.money import Money, Quantity
 from engine.problems import Refusal
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.item_schedule import MOST_PERIODS, schedule
 from tests.scheduled import EUR, Listed, item, line, nets_of, order, planned, shown
 

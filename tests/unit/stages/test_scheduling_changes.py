@@ -7,7 +7,7 @@ import pytest
 
 from engine.documents.order import ItemChange, OrderItem
 from engine.money import Money, Price, Quantity
-from engine.rulebook.plans import Terms
+from engine.rulebook.terms import Terms
 from engine.stages.scheduling.item_schedule import schedule
 from tests.item_life import life, units
 from tests.scheduled import EUR, Listed, item, line, nets_of, order, planned, shown

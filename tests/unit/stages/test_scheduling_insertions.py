@@ -8,7 +8,8 @@ from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.money import Quantity
-from engine.rulebook.plans import OnChange, Terms, Timing
+from engine.rulebook.plans import OnChange, Timing
+from engine.rulebook.terms import Terms
 from engine.stages.ordering import item_lifecycle
 from engine.stages.ordering.slots import insertion_months
 from engine.stages.scheduling.insertions import schedule_insertions
