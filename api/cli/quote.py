@@ -18,7 +18,6 @@ from api.refusals import unknown
 from api.store import customers, quotes
 from api.store.quotes import StoredQuote
 from engine.documents.line_figures import shown_quote_price
-from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
 from engine.money import Quantity
@@ -193,19 +192,16 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
         )
         for line in priced.lines
     )
-    write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows, totals={"net": priced.net}), None, None)
+    write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows), None, None)
+    sums = tuple((each.billing_type, each.net, each.vat, each.gross) for each in priced.estimates)
+    write_sheet(invocation, Sheet(name="totals", columns=("total", "net", "vat_estimate", "gross"), rows=sums), None, None)
     for line in priced.lines:
         if line.joins:
             merged = f", where it adds to {line.merges_into}" if line.merges_into else ""
             invocation.write(f"line {line.number} joins {line.joins}{merged}")
     invocation.write(
         f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
-        f"contract value {priced.contract_value}, {_vat(priced)}"
+        f"contract value {priced.contract_value}"
     )
     for because in priced.held:
         invocation.write(f"VAT not known yet: {because}")
-
-
-def _vat(priced: PricedQuote) -> str:
-    """VAT and gross of a quote in words; held VAT is not free."""
-    return "VAT not known yet" if priced.vat is None else f"VAT {priced.vat} (estimate), gross {priced.gross}"

@@ -44,6 +44,16 @@ class InstalmentTotal(Document):
     net: Money
 
 
+class QuotedTotal(Document):
+    """What the lines of one billing type come to, with VAT as it would be on the quote's day; None where the VAT of a line is held."""
+
+    billing_type: str
+    net: Money
+    vat_breakdown: tuple[VatSubtotal, ...] = ()
+    vat: Money | None = None
+    gross: Money | None = None
+
+
 class PricedQuote(OneCurrency):
     """The answer to a quote request; it keeps its prices until `valid_until`. Amounts are net where nothing else is said."""
 
@@ -52,15 +62,20 @@ class PricedQuote(OneCurrency):
     valid_until: Day
     lines: tuple[QuotedLine, ...]
     totals: dict[str, Money]
-    """The net of one billing period per billing type: `monthly`, `quarterly`, `flat-rate` …"""
+    """Net per billing type: of one billing period where it recurs (`monthly`, `quarterly` …), of all where it is paid once (`flat-rate` …).
+
+    `one-off` has what is paid once and billed by periods, such as every insertion. Recurring and one-off are never in one figure.
+    """
+    estimates: tuple[QuotedTotal, ...] = ()
+    """The same totals with VAT."""
     instalments: tuple[InstalmentTotal, ...] = ()
-    net: Money
-    """All lines together, each for one billing period."""
+    net: Money | None = None
+    """All lines together, each for one billing period or all that is paid once; None where some recur and others are paid once."""
     vat_breakdown: tuple[VatSubtotal, ...] = ()
     vat: Money | None = None
     """As it would be on the quote's day; what is invoiced later is taxed at its own tax point. None where the VAT of a line is held."""
     gross: Money | None = None
-    """None where the VAT of a line is held."""
+    """None without `net`, and where the VAT of a line is held, as `vat`."""
     held: tuple[Sentence, ...] = ()
     """Why VAT cannot be decided yet for some lines; they stand in `net` and not in the breakdown."""
     mrr: Money

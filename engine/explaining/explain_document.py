@@ -39,23 +39,38 @@ def explain_quote(quote: PricedQuote, name: str) -> Explanation:
         amount_explained(str(line.number), line.request.product, str(line.net), quote.currency.code, line.priced.reasons)
         for line in quote.lines
     )
-    net = _net(quote.net, [line.net for line in quote.lines])
     return Explanation(
         kind="quote",
         document=name,
         title=title,
         currency=quote.currency.code,
         rulebook=quote.rulebook,
-        parts=(*lines, net, *map(vat_explained, quote.vat_breakdown), *_quoted_gross(quote)),
+        parts=(*lines, *_quoted_totals(quote)),
     )
 
 
-def _quoted_gross(quote: PricedQuote) -> Iterator[Explained]:
-    """The gross amount of a quote, or why it is not known yet."""
-    if quote.vat is not None and quote.gross is not None:
-        yield gross_explained(quote.net, quote.vat, quote.gross)
+def _quoted_totals(quote: PricedQuote) -> Iterator[Explained]:
+    """The totals of a quote with VAT: all together, or by billing type where some lines recur and others are paid once."""
+    if quote.net is None:
+        for each in quote.estimates:
+            words = {"net": Figure(each.net), "currency": quote.currency.code, "type": each.billing_type}
+            of_type = phrase("{net} {currency} of the billing type {type}.", **words)
+            yield Explained(line=f"net {each.billing_type}", title=phrase("Net"), amount=str(each.net), sentence=of_type)
+            yield from _quoted_vat(each.net, each.vat_breakdown, each.vat, each.gross, quote.held)
+        return
+    yield _net(quote.net, [line.net for line in quote.lines])
+    yield from _quoted_vat(quote.net, quote.vat_breakdown, quote.vat, quote.gross, quote.held)
+
+
+def _quoted_vat(
+    net: Money, breakdown: Sequence[VatSubtotal], vat: Money | None, gross: Money | None, held: Sequence[str]
+) -> Iterator[Explained]:
+    """The VAT of a total and its gross amount, or why it is not known yet."""
+    yield from map(vat_explained, breakdown)
+    if vat is not None and gross is not None:
+        yield gross_explained(net, vat, gross)
     else:
-        sentence = phrase("held back: {because}.", because="; ".join(quote.held))
+        sentence = phrase("held back: {because}.", because="; ".join(held))
         yield Explained(line="gross", title=phrase("Total"), amount="", sentence=sentence)
 
 

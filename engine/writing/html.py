@@ -15,7 +15,7 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtot
 from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_quote_price, shown_unit_price, tier_sum
 from engine.documents.line_text import periods
 from engine.documents.party import Customer, Seller
-from engine.documents.priced_quote import PricedQuote, QuotedLine
+from engine.documents.priced_quote import PricedQuote, QuotedLine, QuotedTotal
 from engine.money import Money
 from engine.phrases import Language, phrase, say
 from engine.rulebook.book import Rulebook
@@ -77,9 +77,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
         "lines": tuple(_quote_line(line, rulebook, language) for line in quote.lines),
-        "totals": tuple(
-            {"label": _billing_type(name, rulebook, language), "net": amount_text(net, language)} for name, net in quote.totals.items()
-        ),
+        "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),
         "instalments": tuple(
             {
@@ -89,7 +87,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
             }
             for instalment in quote.instalments
         ),
-        "mentions": tuple(dict.fromkeys(each.mention.in_(language) for each in quote.vat_breakdown if each.mention)),
+        "mentions": tuple(dict.fromkeys(each.mention.in_(language) for of in quote.estimates for each in of.vat_breakdown if each.mention)),
         "is_copy": False,
     }
     return _shared(quote, seller_of(rulebook.company.seller), words) | terms
@@ -145,9 +143,9 @@ def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words:
         "seller": _seller(seller, language),
         "customer": _customer(document.customer),
         "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
-        "net": amount_text(document.net, language),
-        "vat_total": _known_amount(document.vat, language),
-        "gross": _known_amount(document.gross, language),
+        "net": "" if document.net is None else amount_text(document.net, language),
+        "vat_total": "" if document.net is None else _known_amount(document.vat, language),
+        "gross": "" if document.net is None else _known_amount(document.gross, language),
     }
 
 
@@ -242,6 +240,14 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
         "rate": "",
         "net": amount_text(line.net, language),
     }
+
+
+def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> Page:
+    """What the lines of one billing type come to, with VAT."""
+    name = total.billing_type
+    label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else _billing_type(name, rulebook, language)
+    amounts = {"vat": _known_amount(total.vat, language), "gross": _known_amount(total.gross, language)}
+    return {"label": label, "net": amount_text(total.net, language)} | amounts
 
 
 def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Final, NamedTuple
 
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
 from engine.documents.party import Customer
-from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine
+from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine, QuotedTotal
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import listing_order, sum_by
@@ -25,16 +26,16 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
     recurring = Recurring(
         sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
     )
-    one_off = sum((line.net.times(Fraction(line.request.insertions or 1)) for line in lines if not line.recurring), nothing)
-    net = sum((line.net for line in lines), nothing)
+    one_off = sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing)
+    is_mixed = len({line.recurring for line in lines}) > 1
     return PricedQuote(
         currency=request.currency,
         customer=request.customer,
         on=request.on,
         valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
         lines=tuple(lines),
-        totals=sum_by((line.billing_type, line.net) for line in lines),
-        net=net,
+        totals=sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
+        net=None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
         mrr=recurring.mrr,
         arr=recurring.arr,
         one_off=one_off,
@@ -46,42 +47,90 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
 
 
 def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:
-    """The quote with the transactions of its committed term: schedule, first invoice, instalments and contract value."""
+    """The quote with the transactions of its committed term: schedule, first invoice, instalments and contract value.
+
+    What has a billing date before the quote's day is due on that day.
+    """
     nothing = Money(0, quote.currency)
-    dated = sorted((each for each in transactions if each.billing_date is not None), key=lambda each: (each.billing_date, each.identity))
-    first = dated[0].billing_date if dated else None
+    dated = sorted(
+        ((max(each.billing_date, quote.on), each) for each in transactions if each.billing_date is not None),
+        key=lambda entry: (entry[1].billing_date, entry[1].identity),
+    )
+    first = min((due for due, _ in dated), default=None)
     undated = [each for each in transactions if each.billing_date is None]
-    due_first = [each.portion.net for each in dated if each.billing_date == first]
     return quote.replace(
-        schedule=tuple(map(row_of, (*dated, *undated))),
+        schedule=tuple(map(row_of, (*(each for _, each in dated), *undated))),
         first_billing_date=first,
-        first_invoice=sum(due_first, nothing),
+        first_invoice=sum((each.portion.net for due, each in dated if due == first), nothing),
         instalments=_instalments(transactions),
         contract_value=sum((each.portion.net for each in transactions), nothing),
     )
 
 
 def with_vat(quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> PricedQuote:
-    """The quote with VAT as of its day, by (category, rate); if one has no VAT decision, the totals with VAT are not known."""
+    """The quote with VAT as of its day, by billing type and by (category, rate); what has no VAT decision has no totals with VAT."""
+    taxed = [_Taxed(_counted_as(line, rulebook), *_decided(line, quote, tax, rulebook)) for line in quote.lines]
+    held = tuple(because for each in taxed for because in each.held)
+    estimates = tuple(_estimate(name, net, [each for each in taxed if each.counted_as == name]) for name, net in quote.totals.items())
+    if quote.net is None:
+        return quote.replace(estimates=estimates, held=held)
+    whole = _estimate("", quote.net, taxed)
+    return quote.replace(estimates=estimates, held=held, vat_breakdown=whole.vat_breakdown, vat=whole.vat, gross=whole.gross)
+
+
+ONE_OFF: Final = "one-off"
+"""What is paid once though its billing type has periods, such as insertions, in the totals of a quote."""
+
+
+class _Taxed(NamedTuple):
+    """The VAT decisions of a line with their nets, and why others are held."""
+
+    counted_as: str
+    decided: list[tuple[VatDecision, Money]]
+    held: list[str]
+
+
+def _counted_as(line: QuotedLine, rulebook: Rulebook) -> str:
+    """The billing type among whose lines one is totalled."""
+    return line.billing_type if line.recurring or rulebook.billing_types[line.billing_type].once else ONE_OFF
+
+
+def _amount(line: QuotedLine, rulebook: Rulebook) -> Money:
+    """The net of one billing period of a line, or of all where it is paid once."""
+    return line.net.times(_count(line, rulebook))
+
+
+def _count(line: QuotedLine, rulebook: Rulebook) -> Fraction:
+    """How many times the net of a line is paid in its total: once, or once for every insertion."""
+    return Fraction(line.request.insertions or 1 if _counted_as(line, rulebook) == ONE_OFF else 1)
+
+
+def _decided(line: QuotedLine, quote: PricedQuote, tax: Tax, rulebook: Rulebook) -> tuple[list[tuple[VatDecision, Money]], list[str]]:
+    """The VAT decision of each supply of a line, with its net."""
     decided: list[tuple[VatDecision, Money]] = []
     held: list[str] = []
-    for line in quote.lines:
-        for supply, net in _supplies(line, quote.customer, rulebook):
-            decision = tax(supply, issued_on=quote.on)
-            if isinstance(decision, Held):
-                held.append(f"{line.request.product}: {decision.held}")
-            else:
-                decided.append((decision, net))
+    for supply, net in _supplies(line, quote.customer, rulebook):
+        decision = tax(supply, issued_on=quote.on)
+        if isinstance(decision, Held):
+            held.append(f"{line.request.product}: {decision.held}")
+        else:
+            decided.append((decision, net))
+    return decided, held
+
+
+def _estimate(name: str, net: Money, taxed: Sequence[_Taxed]) -> QuotedTotal:
+    """A total with its VAT by (category, rate)."""
+    decided = [each for one in taxed for each in one.decided]
     by_rate = {(decision.category, decision.rate): decision for decision, _ in reversed(decided)}
-    bases = sum_by(((decision.category, decision.rate), net) for decision, net in decided)
+    bases = sum_by(((decision.category, decision.rate), base) for decision, base in decided)
     breakdown = tuple(
         VatSubtotal.of(by_rate[key], base=bases[key], vat=by_rate[key].rate.of(bases[key]))
         for key in sorted(bases, key=lambda key: listing_order(*key))
     )
-    if held:
-        return quote.replace(vat_breakdown=breakdown, held=tuple(held))
-    vat = sum((each.vat for each in breakdown), Money(0, quote.currency))
-    return quote.replace(vat_breakdown=breakdown, vat=vat, gross=quote.net + vat)
+    if any(each.held for each in taxed):
+        return QuotedTotal(billing_type=name, net=net, vat_breakdown=breakdown)
+    vat = sum((each.vat for each in breakdown), Money(0, net.currency))
+    return QuotedTotal(billing_type=name, net=net, vat_breakdown=breakdown, vat=vat, gross=net + vat)
 
 
 def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, ...]:
@@ -95,8 +144,9 @@ def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, 
 
 
 def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Iterable[tuple[Supply, Money]]:
-    """The supplies of a line with their nets: the product, or each part of a bundle."""
+    """The supplies of a line with their nets in its total: the product, or each part of a bundle."""
     parts = tuple((part.product, part.net) for part in line.priced.parts) or ((line.request.product, line.net),)
+    count = _count(line, rulebook)
     for code, net in parts:
         product = rulebook.products[code]
-        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net
+        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net.times(count)

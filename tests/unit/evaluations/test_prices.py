@@ -209,10 +209,14 @@ def test_a_quote_is_answered_with_totals_and_schedule():
         "one_off": "1390.00",
         "first_invoice": "600.16",
         "contract_value": "3587.92",
-        "net": "1573.16",
-        "vat": "330.36",
-        "gross": "1903.52",
+        "net": None,
+        "vat": None,
+        "gross": None,
     }
+    assert [(each["billing_type"], each["net"], each["vat"], each["gross"]) for each in found["estimates"]] == [
+        ("monthly", "183.16", "38.46", "221.62"),
+        ("flat-rate", "1390.00", "291.90", "1681.90"),
+    ]
     assert len(found["schedule"]) == 15
     assert found["lines"][0]["net"] == "183.16"
     assert type(answer).model_validate_json(answer.model_dump_json()) == answer

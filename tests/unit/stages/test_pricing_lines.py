@@ -158,7 +158,8 @@ def test_a_quote_totals_its_fees_and_plans_its_term():
         line("BANNER", starts_on="2027-02-10", insertions="3"),
     )
     priced = quote(requested, rulebook(PlainRules(answers=VAT)))
-    assert {name: str(net) for name, net in priced.totals.items()} == {"monthly": "646.21", "quarterly": "97.25", "flat-rate": "2804.53"}
+    totals = {"monthly": "183.16", "quarterly": "97.25", "flat-rate": "2804.53", "one-off": "1389.15"}
+    assert {name: str(net) for name, net in priced.totals.items()} == totals
     # 2 × 91.58 + 36.02 × 0.9 = 215.578 a month
     assert (str(priced.mrr), str(priced.arr)) == ("215.58", "2586.94")
     # 2 × 1,390.00 + 24.53 + 3 × 463.05
@@ -172,14 +173,32 @@ def test_a_quote_totals_its_fees_and_plans_its_term():
     ]
     # on 15 January: 183.16 + 97.25 + 841.36
     assert (str(priced.first_billing_date), str(priced.first_invoice)) == ("2027-01-15", "1121.77")
-    assert [(each.category, str(each.rate), str(each.base), str(each.vat)) for each in priced.vat_breakdown] == [
-        ("S", "21", "3523.46", "739.93"),
+    assert [(each.billing_type, str(each.net), str(each.vat), str(each.gross)) for each in priced.estimates] == [
+        ("monthly", "183.16", "38.46", "221.62"),
+        ("quarterly", "97.25", "20.42", "117.67"),
+        ("flat-rate", "2804.53", "585.27", "3389.80"),
+        ("one-off", "1389.15", "291.72", "1680.87"),
+    ]
+    assert [(each.category, str(each.rate), str(each.base), str(each.vat)) for each in priced.estimates[2].vat_breakdown] == [
+        ("S", "21", "2780.00", "583.80"),
         ("S", "6", "24.53", "1.47"),
     ]
-    assert str(priced.gross) == "4289.39"
+    assert (priced.net, priced.vat_breakdown, priced.vat, priced.gross) == (None, (), None, None)
     assert (priced.valid_until, priced.rulebook) == (date(2027, 2, 14), "small")
     kinds = [transaction.kind for transaction in priced.schedule]
     assert (kinds.count("recurring"), kinds.count("instalment"), kinds.count("insertion")) == (16, 6, 3)
+
+
+def test_recurring_and_one_off_amounts_are_in_no_figure_together():
+    priced = quote(request(line("EDI"), line("BANNER")), rulebook(PlainRules(answers=VAT)))
+    assert {name: str(net) for name, net in priced.totals.items()} == {"monthly": "36.02", "one-off": "463.05"}
+    assert (str(priced.mrr), str(priced.one_off), priced.net) == ("36.02", "463.05", None)
+    # the month of the insertion began before the quote, which is not invoiced before its own day
+    assert (priced.first_billing_date, str(priced.first_invoice)) == (ON, "499.07")
+    assert str(priced.schedule[0].billing_date) == "2027-01-01"
+    for lines, gross in (([line("EDI")], "43.58"), ([line("BANNER", insertions="2")], "1120.58")):
+        alone = quote(request(*lines), rulebook(PlainRules(answers=VAT)))
+        assert (alone.net, alone.vat, str(alone.gross)) == (alone.estimates[0].net, alone.estimates[0].vat, gross)
 
 
 def test_a_line_that_vat_cannot_be_decided_for_is_named():
