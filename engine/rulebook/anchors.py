@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from math import gcd
 
@@ -55,7 +55,7 @@ def check_periods(gathered: Gathered) -> Iterator[Problem]:
                 yield PERIODS_DO_NOT_TILE.at(process.named_at, process=process.name, billing_type=name, day=day)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def untiled(months: int | None, days: int, align_to: str, month_end: str) -> date | None:
     """The first day of a leap cycle for which such periods do not tile: one is empty, or the day is in none; None where all do.
 
@@ -80,7 +80,7 @@ def _brought_forward(anchors: Anchors) -> Anchors:
     return replace(anchors, origin=date(_FIRST_YEAR + years, month + 1, 1))
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _rises(anchors: Anchors) -> bool:
     """Whether each boundary is after the one before it, until months and leap years repeat."""
     count = 1 if anchors.days else _CYCLE // gcd(anchors.months, _CYCLE)

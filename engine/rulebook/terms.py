@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar, TypeVarTuple, cast
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
 from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.caching import Cache, cached_in_rulebook
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, PriceChange, Proration, Timing
 from engine.rulebook.yaml_model import Whole, Written, YesNo
 
+Arguments = TypeVarTuple("Arguments")
+Answer = TypeVar("Answer")
 _WEEK: Final = Fraction(12, 52)
 _DAY: Final = Fraction(12, 365)
 _UNIT_MONTHS: Final[dict[IntervalUnit, Fraction]] = {"month": Fraction(1), "year": Fraction(12), "week": _WEEK, "day": _DAY}
@@ -51,6 +54,17 @@ class Terms(Written):
     """The name of the billing process in plans/, as reasons name it."""
     where: str | None = None
     """File and line of that billing process."""
+    _cache: Cache[object] = PrivateAttr(default_factory=lambda: Cache(20_000))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the terms are the same, whatever was computed from them."""
+        return isinstance(other, Terms) and self.__dict__ == other.__dict__
+
+    def cached(self, function: Callable[[Terms, *Arguments], Answer], *arguments: *Arguments) -> Answer:
+        """The answer of a pure function of these terms and of hashable arguments, computed once."""
+        key = (function, *arguments)
+        known = self._cache.get(key)
+        return cast("Answer", known if known is not None else self._cache.store(key, function(self, *arguments)))
 
     @property
     def days_ahead(self) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from engine.dates import month_after
@@ -125,7 +124,7 @@ def _decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, 
             "mention": _mention(str(mention.value), rulebook) if mention else None,
             "basis": str(basis.value) if basis else "",
             "tax_point": tax_point,
-            "reasons": (*_reasons(treatment, category, rate, fraction), *mentioned) if tracing else (),
+            "reasons": (*_reasons(rulebook, treatment, category, rate, fraction), *mentioned) if tracing else (),
         }
     )
 
@@ -198,7 +197,7 @@ def _tax_point(
     elif value == "service-end":
         point = _service_end(supply) or issued_on
         says = "the last day of the service, {day}"
-    text = _on_day(says, point)
+    text = _on_day(rulebook, says, point)
     decided = answer.reasons[-1] if answer and answer.reasons else Reason("tax-point", "vat: tax point", text)
     return point, replace(decided, subject="tax-point", says=text)
 
@@ -240,12 +239,12 @@ def _mention_reason(rulebook: Rulebook, name: str) -> tuple[Reason, ...]:
     return (Reason("mention", f"vat: mention {name}", says, entry.basis, rulebook.places.of("mentions", name)),)
 
 
-def _reasons(treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
+def _reasons(rulebook: Rulebook, treatment: Answer, category: Answer, rate: Answer, fraction: Fraction) -> tuple[Reason, ...]:
     """The reasons of treatment, category and rate, without duplicates."""
     reasons: dict[Reason, None] = {}
     for subject, answer in (("treatment", treatment), ("category", category), ("rate", rate)):
         for reason in _deciding(answer) or (Reason("vat", f"vat: {subject}", _decided(subject, answer, fraction)),):
-            reasons[_of_vat(reason)] = None
+            reasons[_of_vat(rulebook, reason)] = None
     return tuple(reasons)
 
 
@@ -257,13 +256,13 @@ def _decided(subject: str, answer: Answer, fraction: Fraction) -> Phrase:
     return phrase(template, treatment=answer.value, category=answer.value)
 
 
-@lru_cache(maxsize=10_000)
-def _of_vat(reason: Reason) -> Reason:
+@cached_in_rulebook(10_000)
+def _of_vat(_rulebook: Rulebook, reason: Reason) -> Reason:
     return replace(reason, subject="vat")
 
 
-@lru_cache(maxsize=10_000)
-def _on_day(says: str, day: date) -> Phrase:
+@cached_in_rulebook(10_000)
+def _on_day(_rulebook: Rulebook, says: str, day: date) -> Phrase:
     """The text of a tax point, cached: many supplies share it."""
     return phrase(says, day=day)
 

@@ -11,13 +11,13 @@ from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.file_kinds import PROVING
 from engine.rulebook.reader import Reading, check_up, read_all
+from engine.rulebook.yaml_entries import ReadYaml
 from engine.testing.file_mutants import mutants_of_file, mutants_of_prices
 from engine.testing.scenario_reader import Scenario, scenarios_of
 from engine.testing.scenario_runner import try_scenario
 from engine.text.mutants import Mutant, once
 from engine.text.sources import Sources
 from engine.text.yaml_reader import read_yaml
-from engine.text.yaml_tree import YamlTree
 
 NoticedBy = Literal["check", "scenario", "golden"]
 Invoicing = Callable[[Rulebook], object]
@@ -67,11 +67,16 @@ class Judge:
         """The golden invoices of the unchanged rulebook."""
         return self.invoicing(self.rulebook) if self.invoicing is not None else None
 
+    @cached_property
+    def read_yaml(self) -> ReadYaml:
+        """Reads a YAML text, and each only once: a mutant changes only one."""
+        return lru_cache(maxsize=400)(read_yaml)
+
     def judge(self, mutant: Mutant) -> Verdict:
         """The verdict on a mutant; scenarios of its folder run first, and the proofs of check, which take longest, last."""
         texts = mutant.apply(self.sources)
         own = {path: text for path, text in texts.items() if not path.endswith(".test.yaml")}
-        reading = read_all(own, _tree, self.reading.checked)
+        reading = read_all(own, self.read_yaml, self.reading.checked)
         if _is_stopped_by(reading.problems):
             return Verdict(mutant, "check")
         rulebook = self._rulebook(reading)
@@ -107,12 +112,6 @@ def judge_of(sources: Sources, invoicing: Invoicing | None = None) -> Judge:
     if stopping:
         raise Refusal(stopping)
     return Judge(sources, reading, scenarios, invoicing)
-
-
-@lru_cache(maxsize=400)
-def _tree(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
-    """The tree of a YAML text, cached: a mutant changes only one text."""
-    return read_yaml(path, text)
 
 
 def _is_stopped_by(problems: Iterable[Problem]) -> bool:

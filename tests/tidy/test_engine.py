@@ -27,6 +27,32 @@ UNCHECKED = {"model_construct", "model_copy", "__pydantic_fields_set__"}
 """Ways of pydantic to build a model whose fields nobody checked."""
 
 
+LASTING = {
+    "engine/phrases.py", "engine/locales.py", "engine/countries/registry.py", "engine/language/syntax/parser.py",
+    "engine/language/proving/solver.py", "engine/rulebook/json_schemas.py", "api/workbench/schema_files.py", "api/store/migrate.py",
+    "api/printing/pdf.py",
+}  # fmt: skip
+"""Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""
+BOUNDED = {
+    "engine/rulebook/anchors.py": "numbers of months and days, with the day on which they fail",
+    "engine/language/proving/calendar.py": "days, with intervals of days",
+}
+"""Modules that cache so many small answers and no more."""
+
+
+def test_a_cache_lives_in_what_it_belongs_to() -> None:
+    broken = []
+    for file in python_files("engine", "api"):
+        for node in file.tree.body:
+            caches = [ast.unparse(each) for each in getattr(node, "decorator_list", ())]
+            if any(text.startswith(("cache", "lru_cache")) and not text.startswith("cached_") for text in caches):
+                broken += [] if file.path in LASTING | BOUNDED.keys() else [f"{file.path}:{node.lineno}"]
+    report(
+        broken,
+        "What a rulebook or a request gives must be freed with it: use cached_in_rulebook, Terms.cached, a Cache or a cached_property.",
+    )
+
+
 def test_the_engine_imports_only_what_touches_nothing_outside() -> None:
     broken = []
     for file in python_files("engine"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 
 from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
@@ -15,6 +14,7 @@ from engine.documents.totals import add, price_of
 from engine.documents.transaction import Transaction, TransactionKind
 from engine.money import MICRO, Money, Price, Quantity
 from engine.rulebook.book import Rulebook
+from engine.rulebook.caching import cached_in_rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     unit = rulebook.units[product.unit]
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
-    derivation, words = _derived(piece, quantity, bundle, language)
+    derivation, words = _derived(piece, quantity, bundle, language, rulebook)
     return InvoiceLine(
         number=number,
         product=piece.product,
@@ -117,11 +117,11 @@ def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
     return agreed
 
 
-def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Language) -> tuple[Derivation, str]:
+def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Language, rulebook: Rulebook) -> tuple[Derivation, str]:
     """The derivation of an amount and its text, which many lines share."""
     line, portion = piece.transaction.line, piece.transaction.portion
     derivation, words = _derivation(
-        portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
+        rulebook, portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
         portion.period_days, portion.number, portion.share, line.fine_price, line.graduated,
         None if portion.parts else portion.whole_list_net, bundle, language,
     )  # fmt: skip
@@ -132,8 +132,9 @@ def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Lan
     return derivation, detail(derivation, language, tier_sum(piece.transaction.reasons) if is_sum else reason)
 
 
-@lru_cache(maxsize=20_000)
+@cached_in_rulebook(20_000)
 def _derivation(
+    _rulebook: Rulebook,
     kind: TransactionKind,
     price_per: PricePer,
     periods: tuple[int, int],

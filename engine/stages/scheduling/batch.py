@@ -25,7 +25,7 @@ from engine.stages.scheduling.build_transactions import transaction_of
 from engine.stages.scheduling.charges import FREE, whole_net
 from engine.stages.scheduling.item_schedule import PriceList, plan_charges, schedule
 from engine.stages.scheduling.proration import DayCount
-from engine.stages.scheduling.timeline import Course, ServiceState, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ServiceState, course_of, shared_timeline, term_problems
 
 
 class Slot(NamedTuple):
@@ -161,7 +161,7 @@ class Planner:
             days.append(on)
             return nothing
 
-        course = course_of(timeline_of(terms, starts_on, item.ends_before), ServiceState(item.quantity), (), note, lambda _: ())
+        course = course_of(shared_timeline(terms, starts_on, item.ends_before), ServiceState(item.quantity), (), note, lambda _: ())
         charges, _ = plan_charges(course, through=self.through, since=since)
         slots = tuple(
             Slot(

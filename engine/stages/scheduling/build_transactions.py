@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final
 
 from engine.dates import Period
@@ -115,17 +114,16 @@ def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
     rule = rule_of(terms)
     if charge.change is not None:
         return (Reason("change", rule, _part(terms, charge), because=charge.change.source, where=terms.where),)
-    period = _period_reason(rule, terms.where, terms.timing, charge.served)
+    period = terms.cached(_period_reason, charge.served)
     if charge.counted.days == charge.counted.of and not charge.note:
         return (period,)
     return (period, Reason("proration", rule, _part(terms, charge), where=terms.where))
 
 
-@lru_cache(maxsize=10_000)
-def _period_reason(rule: str, where: str | None, timing: str, served: Period) -> Reason:
+def _period_reason(terms: Terms, served: Period) -> Reason:
     """The period of a charge, which it shares with many others."""
-    says = _IN_ADVANCE if timing == "advance" else _IN_ARREARS
-    return Reason("period", rule, phrase(says, period=_days(served)), where=where)
+    says = _IN_ADVANCE if terms.timing == "advance" else _IN_ARREARS
+    return Reason("period", rule_of(terms), phrase(says, period=_days(served)), where=terms.where)
 
 
 def _days(period: Period) -> Phrase:

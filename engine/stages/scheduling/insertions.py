@@ -13,7 +13,7 @@ from engine.stages.scheduling.build_transactions import charged, inserted
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import PriceList, rates_of
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import ItemPeriod, ServiceState, course_of, timeline_of
+from engine.stages.scheduling.timeline import ItemPeriod, ServiceState, course_of, shared_timeline
 
 
 def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, prices: PriceList, *, through: date) -> tuple[Transaction, ...]:
@@ -45,7 +45,7 @@ def _charges(item: AdvertisingItem, terms: Terms, prices: PriceList, number: int
     state = first = ServiceState(item.quantity, ended=is_gone)
     for change in sorted(changes, key=lambda change: change.on):
         state = state.after(change)
-    timeline = timeline_of(terms, period.served.start)
+    timeline = shared_timeline(terms, period.served.start)
     return charges_of(course_of(timeline, first, changes, rates_of(item, prices), lambda _: ()), period, state, ())
 
 

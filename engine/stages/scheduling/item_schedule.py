@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final, Protocol
 
 from engine.dates import Period
@@ -18,7 +17,7 @@ from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import charged, paid_once
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, ItemPeriod, RateOf, ServiceState, Timeline, course_of, term_problems, timeline_of
+from engine.stages.scheduling.timeline import Course, ItemPeriod, RateOf, ServiceState, Timeline, course_of, shared_timeline, term_problems
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
@@ -74,7 +73,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
     """The charges with a billing date − lead on or before a day (none before `since`), and the next billing date."""
     latest = through + timedelta(days=course.terms.days_ahead)
     if not course.changes:
-        due, next_due = _periods_due(course.timeline, latest, since)
+        due, next_due = _shared_periods_due(course.timeline, latest, since)
         charges = [charge for period in due for charge in charges_of(course, period, course.first, ())]
         later = [charge.billing_date for charge in charges if charge.billing_date > latest]
         return [charge for charge in charges if charge.billing_date <= latest], min(later, default=next_due)
@@ -117,7 +116,11 @@ def _with_changes(course: Course, latest: date, since: date | None) -> tuple[lis
     return charges, min(following, default=None)
 
 
-@lru_cache(maxsize=2_000)
+def _shared_periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[ItemPeriod, ...], date | None]:
+    key = (latest, since)
+    return timeline.due.get(key) or timeline.due.store(key, _periods_due(timeline, latest, since))
+
+
 def _periods_due(timeline: Timeline, latest: date, since: date | None) -> tuple[tuple[ItemPeriod, ...], date | None]:
     """The periods due through a day and not before `since`, and the next due date, of an item without changes."""
     number, start = timeline.first_number(since), None
@@ -174,7 +177,7 @@ def rates_of(item: OrderItem, prices: PriceList) -> RateOf:
 def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
     """The course of an item priced by a list."""
     agreed_end = None if any(change.end for change in item.changes) else item.ends_before
-    timeline = timeline_of(terms, starts_on, agreed_end, item.joined is not None)
+    timeline = shared_timeline(terms, starts_on, agreed_end, item.joined is not None)
     first = ServiceState(item.quantity)
     return course_of(timeline, first, item.changes, rates_of(item, prices), lambda period: prices.versions_within(item, period))
 

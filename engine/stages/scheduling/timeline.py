@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from engine.dates import Anchors, Period, month_after
@@ -15,6 +14,7 @@ from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Problem
 from engine.rulebook.anchors import anchors_of
+from engine.rulebook.caching import Cache
 from engine.rulebook.terms import Terms, months_of
 
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
@@ -85,6 +85,8 @@ class Timeline:
     starts_on: date
     ends_before: date | None
     joined: bool
+    due: Cache[tuple[tuple[ItemPeriod, ...], date | None]] = field(default_factory=lambda: Cache(20))
+    """The periods due through a day, and the next due date, as scheduling computed them."""
 
     def period(self, number: int, start: date | None = None) -> ItemPeriod | None:
         """The period of a number (its start may be given); None if nothing of it is served."""
@@ -150,7 +152,11 @@ class Course:
         return not state.is_served and (not self.invoiced_from or self.invoiced_from[-1] < day)
 
 
-@lru_cache(maxsize=20_000)
+def shared_timeline(terms: Terms, starts_on: date, ends_before: date | None = None, joined: bool = False) -> Timeline:
+    """The timeline that like items of one rulebook share."""
+    return terms.cached(timeline_of, starts_on, ends_before, joined)
+
+
 def timeline_of(terms: Terms, starts_on: date, ends_before: date | None = None, joined: bool = False) -> Timeline:
     """The timeline of an item that starts on a day; without renewal it ends with its term."""
     if not terms.renews and terms.term_months is not None:
