@@ -101,9 +101,7 @@ def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnsw
     """Line nets, sums, VAT per (category, rate) and the due amount; Refusal with every problem of the request."""
     taxed, reasons = taxed_lines(request, rulebook)
     sums = invoice_totals(request, taxed)
-    lines = tuple(
-        line.model_copy(update={"category": one.category, "rate": one.rate}) for line, one in zip(request.lines, taxed, strict=True)
-    )
+    lines = tuple(line.replace(category=one.category, rate=one.rate) for line, one in zip(request.lines, taxed, strict=True))
     return InvoiceAnswer.of(sums, request, lines=lines, line_net=tuple(one.net for one in taxed), reasons=reasons)
 
 

@@ -95,7 +95,7 @@ def test_the_parts_of_a_bundle_add_up_to_its_line(quantity, price, tills, guides
     pack = product("PACK", order_type="investment", price_per="once", billing_processes=("investment",))
     rules = PlainRules(bundles={"PACK": BundleAnswer("pack", parts, price, allocate)})
     book = rulebook(rules, products={each.code: each for each in (*PRODUCTS, pack)})
-    line = price_line(LineRequest(product="PACK", quantity=Quantity.whole(quantity)), book, customer(), on=date(2027, 1, 1), tracing=False)
+    line = price_line(LineRequest(product="PACK", quantity=Quantity.whole(quantity)), book, customer(), on=date(2027, 1, 1))
     assert sum(part.net.minor for part in line.parts) == line.net.minor
 
 

@@ -9,8 +9,8 @@ from tests.tidy.checkout import ROOT, python_files, report
 
 # What the engine may import of Python's own library. A new name here is a decision: does it read or write anything outside?
 STANDARD = {
-    "__future__", "abc", "ast", "base64", "bisect", "calendar", "collections", "contextvars", "copy", "dataclasses", "datetime",
-    "decimal", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "io", "itertools", "json", "keyword",
+    "__future__", "abc", "ast", "base64", "bisect", "calendar", "collections", "contextlib", "contextvars", "copy", "dataclasses",
+    "datetime", "decimal", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "io", "itertools", "json", "keyword",
     "linecache", "math", "operator", "posixpath", "re", "string", "textwrap", "types", "typing", "unicodedata", "weakref",
 }  # fmt: skip
 OUTSIDE = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__"}
