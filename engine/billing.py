@@ -27,9 +27,8 @@ from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
 from engine.problems import Refusal
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.json_schemas import conforms
-from engine.rulebook.missing_names import items_without_names
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes
 from engine.stages.invoicing import drafting

@@ -22,8 +22,7 @@ from engine.dates import month_after
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.problems import Refusal
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.text.sources import Sources
 
 DocumentKind = Literal["invoice", "credit-note", "quote"]

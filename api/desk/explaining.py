@@ -26,8 +26,7 @@ from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_not
 from engine.explaining.why_not import why_not_explanation, why_not_part
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, message_of
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.reader import read_rulebook
 
 TO_INVOICE: Final = "to-invoice"

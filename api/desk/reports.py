@@ -16,7 +16,7 @@ from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.order_types.registry import WITH_SLOTS
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
 from engine.stages.reporting.forecast import forecast as forecast_of

@@ -12,8 +12,7 @@ from api.store.sql import Reading
 from api.store.transactions import OPEN, TransactionFilter
 from engine.documents.order import Order
 from engine.problems import Kind, Problem
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import missing_of_item
+from engine.rulebook.book import Rulebook, missing_of_item
 
 NAME_IN_USE: Final = Kind(
     "name-in-use",

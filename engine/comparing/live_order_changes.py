@@ -17,9 +17,7 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.problems import Refusal
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Cache, Key
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import Cache, Key, Rulebook, items_without_names
 from engine.stages.scheduling.batch import Plain, Planner, Slot
 
 UNDATED: Final = "undated"

@@ -11,8 +11,7 @@ from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
 from engine.phrases import Phrase
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner

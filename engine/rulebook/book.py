@@ -1,14 +1,18 @@
-"""The rulebook: all texts of analysts, read, cross-checked and fingerprinted; an immutable value."""
+"""The rulebook: all texts of analysts, read, cross-checked and fingerprinted; with its caches, and the names that it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import lru_cache, wraps
+from typing import Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 
+from engine.documents.order import Order, OrderItem
+from engine.documents.priced_quote import QuotedLine
 from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
-from engine.problems import Span
+from engine.phrases import Phrase, phrase
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
@@ -21,6 +25,15 @@ from engine.rulebook.yaml_model import Label, Written
 from engine.text.yaml_tree import Step
 
 M = TypeVar("M", bound=Written)
+Arguments = TypeVarTuple("Arguments")
+Answer = TypeVar("Answer")
+Key = tuple[object, ...]
+"""Everything on which an answer depends."""
+NOT_IN_RULEBOOK: Final = Kind(
+    "name-not-in-rulebook",
+    "the {what} `{name}` is not in the rulebook any more",
+    "write it there again under this name; or end what uses it, and order what replaces it",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +140,76 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
     )
 
 
+class Cache(Generic[Answer]):
+    """Answers by everything on which they depend. A full cache is emptied."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: dict[Key, Answer] = {}
+
+    def get(self, key: Key) -> Answer | None:
+        """The stored answer of a key, or None."""
+        return self._answers.get(key)
+
+    def store(self, key: Key, answer: Answer) -> Answer:
+        """Stores an answer."""
+        if len(self._answers) >= self._most:
+            self._answers.clear()
+        self._answers[key] = answer
+        return answer
+
+
+def cached_in_rulebook(most: int) -> Callable[[Callable[[Rulebook, *Arguments], Answer]], Callable[[Rulebook, *Arguments], Answer]]:
+    """Caches a pure function of a rulebook and hashable arguments; each rulebook stores at most so many answers."""
+
+    def decorate(function: Callable[[Rulebook, *Arguments], Answer]) -> Callable[[Rulebook, *Arguments], Answer]:
+        @wraps(function)
+        def cached(rulebook: Rulebook, *arguments: *Arguments) -> Answer:
+            known = rulebook.caches.get(function)
+            if known is None:
+                known = rulebook.caches[function] = lru_cache(maxsize=most)(lambda *given: function(rulebook, *given))
+            return cast("Answer", known(*arguments))
+
+        return cached
+
+    return decorate
+
+
+class MissingName(NamedTuple):
+    """A name that the rulebook does not have, and of what it is the name."""
+
+    what: Phrase
+    name: str
+
+    def problem(self, pointer: str | None = None) -> Problem:
+        """The problem that it is missing."""
+        return NOT_IN_RULEBOOK.at(None, pointer, what=self.what, name=self.name)
+
+
+def missing_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[MissingName, ...]:
+    """The names of an item that the rulebook does not have."""
+    account = (phrase("account"), item.revenue_account, rulebook.accounts.revenue)
+    return tuple(_missing(*_billed_by(item.product, item.billing_process, item.billing_type, item.plan, rulebook), account))
+
+
+def missing_of_line(line: QuotedLine, rulebook: Rulebook) -> tuple[MissingName, ...]:
+    """The names of a quote's line that the rulebook does not have."""
+    product = line.request.product
+    return tuple(_missing(*_billed_by(product, line.billing_process, line.billing_type, line.payment_plan, rulebook)))
+
+
+def items_without_names(order: Order, rulebook: Rulebook) -> dict[str, Problem]:
+    """The items of an order that cannot be planned, by id, each with its first missing name.
+
+    Items that share a payment plan with one of them wait with it: a fixed amount of a plan is spread over all of its items.
+    """
+    first = {item.id: names[0].problem() for item in order.items if (names := missing_of_item(item, rulebook))}
+    if not first:
+        return first
+    plans = {item.plan: first[item.id] for item in order.items if item.id in first and item.plan is not None}
+    return {item.id: plans[item.plan] for item in order.items if item.plan in plans} | first
+
+
 def _all(gathered: Gathered, kind: str, model: type[M]) -> dict[str, M]:
     return {name: entry.written for name, entry in gathered.of(kind, model).items()}
 
@@ -136,3 +219,19 @@ def _one(gathered: Gathered, kind: str, model: type[M]) -> M:
     if entry is None:
         raise LookupError(f"no {kind} was read, and nobody said so")
     return entry.written
+
+
+_Use = tuple[Phrase, str | None, Mapping[str, object]]
+
+
+def _billed_by(product: str, process: str | None, billing_type: str | None, plan: str | None, rulebook: Rulebook) -> tuple[_Use, ...]:
+    return (
+        (phrase("product"), product, rulebook.products),
+        (phrase("billing process"), process, rulebook.billing_processes),
+        (phrase("billing type"), billing_type, rulebook.billing_types),
+        (phrase("payment plan"), plan, rulebook.payment_plans),
+    )
+
+
+def _missing(*uses: _Use) -> Iterator[MissingName]:
+    return (MissingName(what, name) for what, name, known in uses if name is not None and name not in known)

@@ -10,8 +10,7 @@ from pydantic import Field, PrivateAttr
 
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Cache, cached_in_rulebook
+from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, PriceChange, Proration, Timing
 from engine.rulebook.yaml_model import Whole, Written, YesNo
 

@@ -17,8 +17,7 @@ from engine.money import Percent, factor_text
 from engine.phrases import Figure, Phrase, named, phrase
 from engine.problems import Kind, Problem, Refusal, message_of, refuse
 from engine.reasons import Reason
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Cache, cached_in_rulebook
+from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import customer_facts, expired_answer, product_facts, seller_facts, vat_territory
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")

@@ -18,11 +18,9 @@ from engine.documents.totals import Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.reasons import Reason
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
-from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.accounting_vat import NO_EXCHANGE_RATE, accounting_vat, has_exchange_rate
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of

@@ -13,8 +13,7 @@ from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.problems import Kind, Refusal, refuse
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import missing_of_line
+from engine.rulebook.book import Rulebook, missing_of_line
 from engine.rulebook.terms import days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(

@@ -11,9 +11,8 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.facts import line_facts
-from engine.rulebook.missing_names import items_without_names
 from engine.rulebook.plans import BillingProcess
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")

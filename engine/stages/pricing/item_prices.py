@@ -17,8 +17,7 @@ from engine.language import Offer, Plain
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
 from engine.reasons import Reason
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Key
+from engine.rulebook.book import Key, Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType

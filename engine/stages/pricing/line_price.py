@@ -16,8 +16,7 @@ from engine.money import MICRO, Currency, Money, Percent, Price, Quantity, share
 from engine.phrases import Figure, named, phrase, together
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
-from engine.rulebook.book import Places, Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.book import Places, Rulebook, cached_in_rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingType

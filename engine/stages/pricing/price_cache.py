@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.documents.quote import PricedLine
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Cache, cached_in_rulebook
+from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import price_facts
 
 _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit-price", "line.list"})

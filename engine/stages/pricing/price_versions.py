@@ -13,8 +13,7 @@ from engine.documents.amount_phrases import PER, figure
 from engine.money import Price
 from engine.phrases import Figure, named, phrase
 from engine.reasons import Reason
-from engine.rulebook.book import Places, Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.book import Places, Rulebook, cached_in_rulebook
 from engine.rulebook.catalog import IndexStep, PriceBook, Product
 
 

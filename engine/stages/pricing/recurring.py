@@ -10,8 +10,7 @@ from fractions import Fraction
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.money import Currency, Money
-from engine.rulebook.book import Rulebook
-from engine.rulebook.missing_names import items_without_names
+from engine.rulebook.book import Rulebook, items_without_names
 from engine.stages.pricing.item_prices import BookPrices
 
 

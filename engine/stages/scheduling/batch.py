@@ -17,8 +17,7 @@ from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Money, Price, Quantity
 from engine.rulebook.anchors import anchors_of
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import Cache, Key
+from engine.rulebook.book import Cache, Key, Rulebook
 from engine.rulebook.facts import PriceFacts, price_facts
 from engine.rulebook.terms import Terms, price_periods, terms_of
 from engine.stages.scheduling.build_transactions import transaction_of

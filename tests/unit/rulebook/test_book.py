@@ -1,7 +1,38 @@
-"""The names that an item uses and the rulebook does not have any more."""
+"""The caches of a rulebook, which are gone with it, and the names that an item uses and the rulebook does not have any more."""
 
-from engine.rulebook.missing_names import items_without_names, missing_of_item
+from __future__ import annotations
+
+import gc
+import weakref
+from dataclasses import replace
+
+from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_of_item
 from tests.unit.stages.small_rulebook import item, order, rulebook
+
+calls: list[tuple[str, int]] = []
+
+
+@cached_in_rulebook(10)
+def doubled(book: Rulebook, number: int) -> int:
+    calls.append((book.fingerprint, number))
+    return 2 * number
+
+
+def test_an_answer_is_worked_out_once_for_each_rulebook() -> None:
+    calls.clear()
+    one = rulebook()
+    other = replace(one, fingerprint="other")
+    assert [doubled(one, 3), doubled(one, 3), doubled(one, 4), doubled(other, 3)] == [6, 6, 8, 6]
+    assert calls == [(one.fingerprint, 3), (one.fingerprint, 4), ("other", 3)]
+
+
+def test_a_rulebook_is_not_kept_by_what_it_remembers() -> None:
+    one = rulebook()
+    doubled(one, 5)
+    alive = weakref.ref(next(iter(one.caches.values())))
+    del one
+    gc.collect()
+    assert alive() is None
 
 
 def test_each_name_of_an_item_is_looked_up() -> None:
