@@ -84,7 +84,7 @@ def item(name: str, product: Product, quantity: int, rulebook: Rulebook) -> Subs
 def timed(orders: list[Order], customers: dict[str, Customer], rulebook: Rulebook, *, tracing: bool) -> tuple[float, float, float]:
     """Microseconds of planning, of drafting and of the bare arithmetic; what is drafted is compared with the bare sums."""
     start = process_time()
-    plans, _ = billing.plan_all(orders, customers, rulebook, through=MONTH, tracing=tracing)
+    plans, _, _ = billing.plan_all(orders, customers, rulebook, through=MONTH, tracing=tracing)
     planned = [one for transactions in plans.values() for one in transactions]
     middle = process_time()
     by_id = {order.id: order for order in orders}

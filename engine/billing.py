@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.billed import Billed, Drafted, Increment, RunningOrders, Started, Unbilled
+from engine.documents.billed import Billed, Drafted, Increment, Planned, RunningOrders, Started, Unbilled
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
@@ -26,7 +26,7 @@ from engine.documents.transaction import Transaction
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
-from engine.problems import Refusal
+from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
@@ -145,35 +145,28 @@ def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: boo
     return BookPrices(rulebook, customer, order, tracing=tracing)
 
 
-def plan(
-    order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True, planner: Planner | None = None
-) -> tuple[Transaction, ...]:
+def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
     """All transactions of an order that may be invoiced through a day, and all its instalments; planning is deterministic."""
-    own = prices(order, customer, rulebook, tracing=tracing)
-    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, planner=planner))
+    own, missing = prices(order, customer, rulebook, tracing=tracing), items_without_names(order, rulebook)
+    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, missing=missing))
 
 
 def plan_all(
-    orders: Iterable[Order],
-    customers: Mapping[str, Customer],
-    rulebook: Rulebook,
-    *,
-    through: date,
-    tracing: bool = True,
-    planner: Planner | None = None,
-) -> tuple[dict[str, tuple[Transaction, ...]], dict[str, Refusal]]:
-    """The transactions of many orders by order id, planning like items once; and the refusals by order id.
-
-    A given planner must be of that rulebook and day; it caches like items from one call to the next.
-    """
-    planned, refused = dict[str, tuple[Transaction, ...]](), dict[str, Refusal]()
-    like = planner or Planner(rulebook, through)
+    orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date, tracing: bool = True
+) -> Planned:
+    """The transactions of many orders, planning like items once; the refusals; and the items whose names left the rulebook."""
+    planned, refused, missing = dict[str, tuple[Transaction, ...]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
+    planner = Planner(rulebook, through)
     for order in orders:
+        if without := items_without_names(order, rulebook):
+            missing[order.id] = without
         try:
-            planned[order.id] = plan(order, customers[order.customer], rulebook, through=through, tracing=tracing, planner=like)
+            own = prices(order, customers[order.customer], rulebook, tracing=tracing)
+            planning = Planning(order=order, rulebook=rulebook, prices=own, through=through, planner=planner, missing=without)
+            planned[order.id] = DEFINITIONS[order.type].planned(planning)
         except Refusal as refusal:
             refused[order.id] = refusal
-    return planned, refused
+    return Planned(planned, refused, missing)
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
@@ -242,10 +235,10 @@ def plan_and_draft(
     A refusal leaves out one order, or the due transactions of one customer, and nothing else.
     """
     by_id = {order.id: order for order in orders}
-    plans, refusals = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
+    plans, refusals, missing = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
     planned = [one for transactions in plans.values() for one in transactions]
     problems = [(name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
-    problems += [(name, problem) for name, order in by_id.items() for problem in items_without_names(order, rulebook).values()]
+    problems += [(name, problem) for name, items in missing.items() for problem in items.values()]
     refused = [Unbilled(by_id[name].customer, name, problem) for name, problem in problems]
     due = [one for one in planned if one.is_due(on)]
     drafted = draft_due(due, customers, by_id, rulebook, issued_on=on, earlier={}, tracing=tracing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,8 +21,8 @@ from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
-from engine.problems import Refusal
-from engine.rulebook.book import Rulebook, items_without_names
+from engine.problems import Problem, Refusal
+from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 
 DocumentKind = Literal["invoice", "credit-note", "quote"]
@@ -175,24 +175,24 @@ def _planned(desk: Desk, connection: Reading, planned_orders: Collection[Order],
     keep the open transactions that they have, held with the name.
     """
     buyers = customers.find(connection, {order.customer for order in planned_orders})
-    plans, refused = billing.plan_all(planned_orders, buyers, desk.rulebook, through=through)
+    plans, refused, missing = billing.plan_all(planned_orders, buyers, desk.rulebook, through=through)
     if refused:
         raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))
-    waiting = _without_names(desk, connection, planned_orders)
+    waiting = _without_names(connection, planned_orders, missing) if missing else {}
     return {name: (*_to_be_stored(of_order), *waiting.get(name, ())) for name, of_order in plans.items()}
 
 
-def _without_names(desk: Desk, connection: Reading, planned_orders: Collection[Order]) -> dict[str, list[Transaction]]:
+def _without_names(
+    connection: Reading, planned_orders: Collection[Order], missing: Mapping[str, Mapping[str, Problem]]
+) -> dict[str, list[Transaction]]:
     """The open transactions of items whose names left the rulebook, until the item ends, held with the name; by order."""
-    by_order = {order.id: items_without_names(order, desk.rulebook) for order in planned_orders}
-    missing = {item: problem.message for problems in by_order.values() for item, problem in problems.items()}
+    names = {item: problem.message for problems in missing.values() for item, problem in problems.items()}
     ends = {item.id: item.ends_before for order in planned_orders for item in order.items}
     waiting: dict[str, list[Transaction]] = {}
-    stored = TransactionFilter(orders=tuple(name for name, problems in by_order.items() if problems), states=OPEN)
-    for one in transactions.find(connection, stored) if stored.orders else ():
+    for one in transactions.find(connection, TransactionFilter(orders=tuple(missing), states=OPEN)):
         end = ends.get(one.item)
-        if one.item in missing and (end is None or one.service_period is None or one.service_period.start < end):
-            waiting.setdefault(one.order, []).append(replace(one, state="held", held_because=missing[one.item]))
+        if one.item in names and (end is None or one.service_period is None or one.service_period.start < end):
+            waiting.setdefault(one.order, []).append(replace(one, state="held", held_because=names[one.item]))
     return waiting
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.documents.invoice import DraftInvoice
 from engine.documents.order import Order
@@ -33,6 +34,15 @@ class Started:
 
     orders: Mapping[str, Order]
     refused: Mapping[str, Refusal]
+
+
+class Planned(NamedTuple):
+    """The transactions of many orders, the refusals, and the items without transactions whose names left the rulebook; by order id."""
+
+    transactions: Mapping[str, tuple[Transaction, ...]]
+    refused: Mapping[str, Refusal]
+    missing: Mapping[str, Mapping[str, Problem]]
+    """By item the first missing name; only of orders that have such items."""
 
 
 @dataclass(frozen=True, slots=True)

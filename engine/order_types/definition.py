@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
@@ -11,7 +11,7 @@ from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
 from engine.phrases import Phrase
-from engine.rulebook.book import Rulebook, items_without_names
+from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
@@ -30,6 +30,8 @@ class Planning:
     rulebook: Rulebook
     prices: BookPrices
     through: date
+    missing: Container[str]
+    """The items whose names left the rulebook: they are not planned."""
     planner: Planner | None = None
     """What remembers like items, where many orders are planned."""
 
@@ -141,9 +143,8 @@ class Definition(Generic[Item]):
     """Whether its items join the customer's running order of the type, as the increment rules say."""
 
     def planned(self, planning: Planning) -> tuple[Transaction, ...]:
-        """Every transaction of an order of this type; none of items whose names left the rulebook."""
-        missing = items_without_names(planning.order, planning.rulebook)
-        items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in missing]
+        """Every transaction of an order of this type."""
+        items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in planning.missing]
         return tuple(self.plan(planning, items))
 
     def first_day(self, item: OrderItem, signed_on: date) -> date:

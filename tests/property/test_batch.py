@@ -23,7 +23,7 @@ def test_planning_together_is_planning_one_by_one(data: some.DataObject, book: R
     drawn = data.draw(some.lists(some.tuples(orders(book), buyers(book)), min_size=1, max_size=3))
     sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
     customers = {buyer.id: buyer for _, buyer in sold}
-    planned, refused = billing.plan_all([order for order, _ in sold], customers, book, through=THROUGH, tracing=tracing)
+    planned, refused, _ = billing.plan_all([order for order, _ in sold], customers, book, through=THROUGH, tracing=tracing)
     alone = replace(book, rules=RecordedRules(book.rules))  # nothing is remembered under recorded rules
     for order, buyer in sold:
         expected = _planned(order, buyer, alone, tracing)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
 from engine.documents.order import ItemChange, Order, OrderItem, SubscriptionItem
@@ -79,13 +80,14 @@ class Planner:
 
     rulebook: Rulebook
     through: date
-    facts: PriceFacts = field(init=False)
     _grids: dict[Key, Grid] = field(default_factory=dict)
     _shared: dict[Key, Grid | None] = field(default_factory=dict)
-    _planned: Cache[tuple[Transaction, ...]] = field(default_factory=lambda: Cache[tuple[Transaction, ...]](most=20_000))
+    _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=20_000))
 
-    def __post_init__(self) -> None:
-        self.facts = price_facts(self.rulebook)
+    @cached_property
+    def facts(self) -> PriceFacts:
+        """On which facts and days the prices of the rulebook depend."""
+        return price_facts(self.rulebook)
 
     def plain(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> Plain | None:
         """An item whose periods and prices others can share; None if it must be planned on its own."""
