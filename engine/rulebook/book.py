@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache, wraps
 from typing import Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 
+from engine.documents.invoice import Category
 from engine.documents.order import Order, OrderItem
 from engine.documents.priced_quote import QuotedLine
 from engine.language import CheckedRules, Rules, Vocabulary
@@ -19,7 +21,7 @@ from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, v
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
-from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings, category_and_rate
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import Label, Written
 from engine.text.yaml_tree import Step
@@ -173,6 +175,12 @@ def cached_in_rulebook(most: int) -> Callable[[Callable[[Rulebook, *Arguments], 
         return cached
 
     return decorate
+
+
+@cached_in_rulebook(1)
+def vat_codes(rulebook: Rulebook) -> Mapping[tuple[Category, Fraction], str]:
+    """The accounting tool's VAT codes by category and rate; none where the rulebook has none."""
+    return {key: code for written, code in rulebook.accounts.vat_codes.items() if (key := category_and_rate(written)) is not None}
 
 
 class MissingName(NamedTuple):

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.countries.registry import country_of
+from engine.documents.invoice import AccountingVat
 from engine.iso_currencies import MINOR_UNITS
 from engine.money import Currency, Money, factor_text
 from engine.phrases import phrase
@@ -61,6 +62,14 @@ class ExchangeRates:
             return None
         quoted = [f"{factor_text(rates[each.code])} {each}" for each in (currency, other) if each.code != EURO]
         return ExchangeRate(two / one, " = ".join((f"1 {EURO}", *quoted)), on)
+
+    def accounting_vat(self, vat: Money, day: date, other: Currency) -> AccountingVat | None:
+        """VAT in the currency in which it is declared, by the last rates before a day; None without a rate.
+
+        EN 16931 BT-6 and BT-111, Directive 2006/112/EC art. 230.
+        """
+        rate = self.before(day, vat.currency, other)
+        return AccountingVat(currency=other, vat=converted(vat, rate, other), rate=rate.text, rate_on=rate.on) if rate else None
 
 
 def converted(amount: Money, rate: ExchangeRate, currency: Currency) -> Money:

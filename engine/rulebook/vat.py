@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, StringConstraints
@@ -156,14 +155,6 @@ class Accounts(Written):
     """The account of VAT that is owed."""
     vat_codes: dict[str, str] = Field(default_factory=dict)
     """`S 21` → the accounting tool's VAT code. Either of every category and rate, or of none."""
-
-    def vat_code(self, category: Category, rate: Percent) -> str | None:
-        """The accounting tool's code of a category and rate; None where it has none."""
-        return self._codes.get((category, rate.fraction))
-
-    @cached_property
-    def _codes(self) -> Mapping[tuple[str, Fraction], str]:
-        return {key: code for written, code in self.vat_codes.items() if (key := category_and_rate(written)) is not None}
 
 
 _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) ([0-9]{{1,3}}(?:\.[0-9]{{1,3}})?)")

@@ -10,7 +10,7 @@ from engine.documents.journal import JournalEntry, Posting
 from engine.documents.totals import sum_by
 from engine.money import Money
 from engine.problems import Kind, Refusal
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, vat_codes
 from engine.rulebook.vat import Account
 
 NO_ACCOUNT: Final = Kind(
@@ -25,15 +25,15 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
 
     A credit note reverses it.
     """
-    accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
+    accounts, codes, is_credit = rulebook.accounts, vat_codes(rulebook), isinstance(document, CreditNote)
     due = None if isinstance(document, CreditNote) else document.due_on
     missing = sorted({line.revenue_account for line in document.lines} - accounts.revenue.keys())
     if missing:
         raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
-    used = [(accounts.revenue[line.revenue_account], accounts.vat_code(line.category, line.rate)) for line in document.lines]
+    used = [(accounts.revenue[line.revenue_account], codes.get((line.category, line.rate.fraction))) for line in document.lines]
     by_number = {account.number: account for account, _ in used}
     revenue = sum_by(((account.number, code or ""), line.net) for (account, code), line in zip(used, document.lines, strict=True))
-    vat = sum_by(((entry.rate, accounts.vat_code(entry.category, entry.rate)), entry.vat) for entry in document.vat_breakdown)
+    vat = sum_by(((entry.rate, codes.get((entry.category, entry.rate.fraction))), entry.vat) for entry in document.vat_breakdown)
     legs = [
         _leg(accounts.customers, document.gross, debit=not is_credit, due_on=due),
         *(_leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),

@@ -18,11 +18,10 @@ from engine.documents.totals import Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.reasons import Reason
-from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names
+from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, vat_codes
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.rulebook.plans import PaymentTerms
-from engine.stages.invoicing.accounting_vat import NO_EXCHANGE_RATE, accounting_vat, has_exchange_rate
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
@@ -30,6 +29,8 @@ NEGATIVE = "more is taken back than invoiced: it waits until this customer's lat
 """Why the transactions of a group with a negative sum are held."""
 NO_CODE: Final = "vat/accounts.yaml has no VAT code for {category} {rate}"
 """Why a transaction is held whose VAT accounting could not post."""
+NO_EXCHANGE_RATE: Final = "no exchange rate from {one} to {other} before {day}"
+"""Why a transaction is held whose VAT cannot be converted."""
 CHANNEL_RULE: Final = "invoice.channel"
 _CHANNELS: Final[dict[object, Channel]] = {"peppol": "peppol", "email": "email", "held": "held"}
 
@@ -122,6 +123,7 @@ def _tax(
     taxed: list[Taxed] = []
     held: list[Transaction] = []
     answers: dict[tuple[object, ...], VatDecision | Held] = {}
+    codes, other = vat_codes(rulebook), rulebook.vat_currency
     for transaction in transactions:
         decided: list[Taxed] = []
         because = None
@@ -129,10 +131,10 @@ def _tax(
             answer = _answer(piece, customers[transaction.customer], tax, issued_on, answers)
             if isinstance(answer, Held):
                 because = because or answer.held
-            elif rulebook.accounts.vat_codes and rulebook.accounts.vat_code(answer.category, answer.rate) is None:
+            elif codes and (answer.category, answer.rate.fraction) not in codes:
                 because = because or NO_CODE.format(category=answer.category, rate=answer.rate)
-            elif not has_exchange_rate(rulebook, day := min(answer.tax_point, issued_on)):
-                because = because or NO_EXCHANGE_RATE.format(one=rulebook.currency, other=rulebook.vat_currency, day=day)
+            elif other and rulebook.exchange_rates.before(day := min(answer.tax_point, issued_on), rulebook.currency, other) is None:
+                because = because or NO_EXCHANGE_RATE.format(one=rulebook.currency, other=other, day=day)
             else:
                 decided.append((piece, answer))
         if because is None:
@@ -212,6 +214,7 @@ def _draft(
     leaving = any(decision.category in ("K", "G") and piece.supply_kind == "goods" for piece, decision in group)
     terms = _terms(transactions, orders, rulebook, issued_on)
     decisions = tuple({id(decision): decision for _, decision in group}.values())
+    tax_point, other = _tax_point(decisions), rulebook.vat_currency
     return DraftInvoice(
         currency=rulebook.currency,
         type_code="386" if first.advance else "380",
@@ -221,7 +224,7 @@ def _draft(
         orders=order_ids,
         purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
         month=month_of(first),
-        tax_point=_tax_point(decisions),
+        tax_point=tax_point,
         due_on=due_on(issued_on, terms),
         reasons=(_due_reason(rulebook, terms.id, issued_on),),
         payment_terms=terms.id,
@@ -233,7 +236,7 @@ def _draft(
         vat=sums.vat,
         gross=sums.gross,
         due_amount=sums.due_amount,
-        accounting_vat=accounting_vat(sums.vat, rulebook, min(_tax_point(decisions), issued_on)),
+        accounting_vat=rulebook.exchange_rates.accounting_vat(sums.vat, min(tax_point, issued_on), other) if other else None,
         mentions=unique_mentions([*(decision.mention for decision in decisions), *_standing_mentions(rulebook)]),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,

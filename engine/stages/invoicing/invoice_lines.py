@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
@@ -13,8 +14,7 @@ from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, price_of
 from engine.documents.transaction import Transaction, TransactionKind
 from engine.money import MICRO, Money, Price, Quantity
-from engine.rulebook.book import Rulebook
-from engine.rulebook.caching import cached_in_rulebook
+from engine.rulebook.book import Rulebook, cached_in_rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,23 +74,22 @@ def pieces(transaction: Transaction, rulebook: Rulebook) -> tuple[Piece, ...]:
 def line_of(piece: Piece, decision: VatDecision, number: int, language: Language, rulebook: Rulebook) -> InvoiceLine:
     """The invoice line of a piece: base quantity = |quantity|, price = its list net, and the sign in the quantity."""
     transaction = piece.transaction
-    product = rulebook.products[piece.product]
-    unit = rulebook.units[product.unit]
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
+    name, unit, unit_code, unit_word = _names(rulebook, piece.product, quantity, language)
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
     derivation, words = _derived(piece, quantity, bundle, language, rulebook)
     return InvoiceLine(
         number=number,
         product=piece.product,
-        description=product.name.in_(language),
+        description=name,
         detail=words,
         item=transaction.item,
         transaction=transaction.identity,
         order=transaction.order,
         quantity=quantity,
-        unit=product.unit,
-        unit_code=unit.code,
-        unit_word=unit.word(quantity, language),
+        unit=unit,
+        unit_code=unit_code,
+        unit_word=unit_word,
         price=price_of(piece.list_net),
         base_quantity=Quantity(abs(quantity.micros)),
         unit_price=transaction.line.unit_price,
@@ -117,50 +116,67 @@ def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
     return agreed
 
 
+@cached_in_rulebook(20_000)
+def _names(rulebook: Rulebook, code: str, quantity: Quantity, language: Language) -> tuple[str, str, str, str]:
+    """The name of a product, its unit, the unit's code, and the word after a quantity, which many lines share."""
+    product = rulebook.products[code]
+    unit = rulebook.units[product.unit]
+    return product.name.in_(language), product.unit, unit.code, unit.word(quantity, language)
+
+
+class _Amount(NamedTuple):
+    """On what the derivation of an amount depends; fractions as ratios, which hash faster."""
+
+    kind: TransactionKind
+    price_per: PricePer
+    periods: tuple[int, int]
+    billing_factor: tuple[int, int]
+    days: int
+    period_days: int
+    number: int | None
+    share: str | None
+    fine_price: Price | None
+    graduated: bool
+    whole: Money | None
+    bundle: str | None
+    language: Language
+
+
 def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Language, rulebook: Rulebook) -> tuple[Derivation, str]:
-    """The derivation of an amount and its text, which many lines share."""
+    """The derivation of an amount and its text."""
     line, portion = piece.transaction.line, piece.transaction.portion
-    derivation, words = _derivation(
-        rulebook, portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
+    amount = _Amount(
+        portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
         portion.period_days, portion.number, portion.share, line.fine_price, line.graduated,
         None if portion.parts else portion.whole_list_net, bundle, language,
     )  # fmt: skip
-    reason = why_not(derivation, quantity, line.unit_price, piece.list_net)
-    if reason is None:
-        return derivation, words
-    is_sum = reason is BY_TIERS and portion.kind != "change"
-    return derivation, detail(derivation, language, tier_sum(piece.transaction.reasons) if is_sum else reason)
+    derivation, words, by_tiers = _in_words(rulebook, amount, quantity, line.unit_price, piece.list_net)
+    return derivation, detail(derivation, language, tier_sum(piece.transaction.reasons)) if by_tiers else words
 
 
 @cached_in_rulebook(20_000)
-def _derivation(
-    _rulebook: Rulebook,
-    kind: TransactionKind,
-    price_per: PricePer,
-    periods: tuple[int, int],
-    billing_factor: tuple[int, int],
-    days: int,
-    period_days: int,
-    number: int | None,
-    share: str | None,
-    fine_price: Price | None,
-    graduated: bool,
-    whole: Money | None,
-    bundle: str | None,
-    language: Language,
-) -> tuple[Derivation, str]:
+def _in_words(rulebook: Rulebook, amount: _Amount, quantity: Quantity, unit_price: Money, list_net: Money) -> tuple[Derivation, str, bool]:
+    """The derivation, its text, and whether that needs the calculation by tiers; many lines share them."""
+    derivation, words = _derivation(rulebook, amount)
+    reason = why_not(derivation, quantity, unit_price, list_net)
+    by_tiers = reason is BY_TIERS and amount.kind != "change"
+    return derivation, words if reason is None or by_tiers else detail(derivation, amount.language, reason), by_tiers
+
+
+@cached_in_rulebook(20_000)
+def _derivation(_rulebook: Rulebook, amount: _Amount) -> tuple[Derivation, str]:
     derivation = Derivation(
-        kind=kind,
-        price_per=price_per,
-        periods=Fraction(*periods),
-        billing_factor=Fraction(*billing_factor),
-        days=days,
-        period_days=period_days,
-        number=number,
-        share=share,
-        fine_price=fine_price,
-        graduated=graduated,
-        whole_list_net=whole,
-        bundle=bundle,
+        kind=amount.kind,
+        price_per=amount.price_per,
+        periods=Fraction(*amount.periods),
+        billing_factor=Fraction(*amount.billing_factor),
+        days=amount.days,
+        period_days=amount.period_days,
+        number=amount.number,
+        share=amount.share,
+        fine_price=amount.fine_price,
+        graduated=amount.graduated,
+        whole_list_net=amount.whole,
+        bundle=amount.bundle,
     )
-    return derivation, detail(derivation, language)
+    return derivation, detail(derivation, amount.language)

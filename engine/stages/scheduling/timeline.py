@@ -14,7 +14,7 @@ from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Problem
 from engine.rulebook.anchors import anchors_of
-from engine.rulebook.caching import Cache
+from engine.rulebook.book import Cache
 from engine.rulebook.terms import Terms, months_of
 
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
