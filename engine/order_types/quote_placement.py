@@ -16,7 +16,9 @@ from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.documents.transaction import Portion, Transaction
 from engine.money import MICRO, Money, Quantity
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
+from engine.phrases import phrase
 from engine.problems import Problem, Refusal, refuse
+from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import months_billed
 from engine.stages.ordering import accepting, increments
@@ -237,7 +239,7 @@ def _joined(placing: _Placing, order: Order, line: OrderedLine, item: AnyItem) -
     priced = placing.price(after, grown, begins_on)
     if before is None:
         return _PlacedLine(placing.quoted(line, grown, priced, joins=order.id), grown, begins_on, after)
-    more = _line_between(priced, placing.price(order, before, begins_on), item.quantity)
+    more = _line_between(priced, placing.price(order, before, begins_on), item.quantity, name)
     return _PlacedLine(placing.quoted(line, grown, more, joins=order.id, merges_into=name), grown, begins_on, after)
 
 
@@ -257,14 +259,16 @@ def _committed(placing: _Placing, placed: Sequence[_PlacedLine]) -> tuple[Order,
     return only_these(after), only_these(placing.target)
 
 
-def _line_between(after: PricedLine, before: PricedLine, quantity: Quantity) -> PricedLine:
+def _line_between(after: PricedLine, before: PricedLine, quantity: Quantity, item: str) -> PricedLine:
     """What a whole period of an item costs more with a larger quantity; the unit price is the average of one unit where tiers meet."""
     net = after.net - before.net
     amounts = amounts_between(after, before, net, WHOLE)
+    says = phrase("{after} − {before} that `{item}` costs without it = {net}", after=after.net, before=before.net, item=item, net=net)
     more = replace(
         after, quantity=quantity, list_net=amounts.list_net, discounts=amounts.discounts, net=net, parts=amounts.parts,
         recurring_per_month=(after.recurring_per_month or Fraction(0)) - (before.recurring_per_month or Fraction(0)),
         price_period_net=after.price_period_net - before.price_period_net if after.price_period_net and before.price_period_net else None,
+        reasons=(*after.reasons, Reason("change", "increment.placement", says)) if after.reasons else (),
     )  # fmt: skip
     whole = after.unit_price.times(Fraction(quantity.micros, MICRO) * after.periods * after.billing_factor)
     if not after.graduated and after.unit_price == before.unit_price and whole == amounts.list_net:

@@ -1,0 +1,72 @@
+"""Quotes at the command line: priced as acceptance bills them, and refused where that is not so any more."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from tests.scenario.conftest import CUSTOMERS, write_folder
+
+Call = Callable[..., tuple[int, str, str]]
+SUBSCRIPTIONS = """customer,order,billing_type,activated_on,anchor_day,product,quantity
+K1,S1,quarterly,2025-02-01,1,SUB-WS,2
+K2,S2,monthly,2026-02-01,1,SUB-CORE,1
+K2,S3,monthly,2026-02-15,15,SUB-WS,1
+"""
+
+
+@pytest.fixture
+def call(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Calls the program on 10 March 2027; one customer has a quarterly subscription, the other two monthly ones."""
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-03-10")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main.run(words)
+        out, output = capfd.readouterr()
+        return code, out, output
+
+    assert run("import", str(write_folder(tmp_path / "data", {"customers.csv": CUSTOMERS, "subscriptions.csv": SUBSCRIPTIONS})))[0] == 0
+    return run
+
+
+def test_a_quote_that_joins_a_subscription_is_billed_as_quoted(call: Call, tmp_path: Path) -> None:
+    quoted = json.loads(call("quote", "make", "K1", "SUB-CORE=1", "--json")[1])
+    line = quoted["lines"][0]
+    assert (line["joins"], line["billing_type"], line["net"], quoted["totals"]) == ("S1", "quarterly", "274.74", {"quarterly": "274.74"})
+    assert (quoted["first_invoice"], quoted["first_billing_date"]) == ("160.52", "2027-03-10")
+    assert call("quote", "pdf", quoted["number"], "--to", str(tmp_path / "quote.pdf"))[0] == 0
+    assert "line 1 joins S1" in call("quote", "show", quoted["number"])[1]
+    assert json.loads(call("quote", "accept", quoted["number"], "--json")[1])["joined"] == ["S1"]
+    billed = json.loads(call("order", "show", "S1", "--json")[1])["transactions"]
+    first = next(one for one in billed if one["product"] == "SUB-CORE")
+    assert (first["net"], first["billing_date"], first["service_period"]["until"]) == ("160.52", "2027-03-10", "2027-05-01")
+    explained = json.loads(call("explain", quoted["number"], "--json")[1])
+    assert (explained["problems"], explained["amounts"][0]["amount"]) == ([], "274.74")
+
+
+def test_with_several_subscriptions_the_quote_names_one(call: Call) -> None:
+    code, _, output = call("quote", "make", "K2", "SUB-CORE=1")
+    assert (code, "several-subscriptions" in output, "S2, S3" in output) == (4, True, True)
+    assert call("quote", "make", "K2", "SUB-CORE=1", "--order", "S9")[0] == 2
+    quoted = json.loads(call("quote", "make", "K2", "SUB-CORE=1", "--order", "S3", "--json")[1])
+    # 77.84 for a chain × 5/28, to the 15th
+    assert (quoted["lines"][0]["joins"], quoted["first_invoice"]) == ("S3", "13.90")
+    code, _, output = call("quote", "accept", quoted["number"], "--order", "S2")
+    assert (code, "quote-outdated" in output) == (4, True)
+    assert json.loads(call("quote", "accept", quoted["number"], "--json")[1])["joined"] == ["S3"]
+
+
+def test_a_quote_is_not_accepted_once_its_items_would_join_what_it_was_not_priced_for(call: Call) -> None:
+    assert call("item", "end", "S1-1", "--on", "2027-03-09", "--waive", "closed", "--by", "Ann")[0] == 0
+    quoted = json.loads(call("quote", "make", "K1", "SUB-CORE=1", "--json")[1])
+    assert (quoted["lines"][0]["joins"], quoted["lines"][0]["billing_type"], quoted["first_invoice"]) == (None, "monthly", "91.58")
+    other = json.loads(call("quote", "make", "K1", "SUB-WS=1", "--json")[1])
+    (begun,) = json.loads(call("quote", "accept", other["number"], "--json")[1])["orders"]
+    assert call("order", "activate", begun, "--on", "2027-03-10")[0] == 0
+    code, _, output = call("quote", "accept", quoted["number"])
+    assert (code, "quote-outdated" in output, "possible: version" in output) == (4, True, True)
+    assert json.loads(call("quote", "version", quoted["number"], "--json")[1])["lines"][0]["joins"] == begun
+    assert json.loads(call("quote", "accept", quoted["number"], "--json")[1])["joined"] == [begun]
