@@ -11,7 +11,7 @@ from engine.order_types.definition import Column, CsvFile, Definition, Planning
 from engine.phrases import phrase
 from engine.rulebook.terms import terms_of
 from engine.stages.ordering.slots import check_slots
-from engine.stages.scheduling.insertions import schedule_insertions
+from engine.stages.scheduling.item_schedule import schedule_insertions
 
 
 def _plan(planning: Planning, items: Sequence[AdvertisingItem]) -> Iterator[Transaction]:

@@ -1,4 +1,4 @@
-"""The anchors of an item's billing periods, and the check that the periods of a process have no gap and no overlap."""
+"""The check that the periods of a billing process have no gap and no overlap."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import pairwise
 from math import gcd
 
-from engine.dates import LAST_DAY, Anchors, days_of_month
+from engine.dates import Anchors, days_of_month
 from engine.problems import Kind, Problem
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.terms import Terms, days_of, flat_terms, months_of
+from engine.rulebook.terms import Terms, anchors_of, days_of, flat_terms, months_of
 from engine.rulebook.yaml_entries import Gathered
 
 PERIODS_DO_NOT_TILE = Kind(
@@ -22,22 +22,6 @@ PERIODS_DO_NOT_TILE = Kind(
 )
 _FIRST_YEAR, _LEAP_CYCLE = 2023, 4
 _CYCLE = 12 * _LEAP_CYCLE
-
-
-def anchors_of(terms: Terms, starts_on: date) -> Anchors:
-    """The anchors of the periods of an item that starts on a day."""
-    months, days = months_of(terms), days_of(terms)
-    if months is None:
-        monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
-        return Anchors(origin=monday if terms.align_to == "calendar" else starts_on, days=days)
-    if terms.align_to == "calendar":
-        return Anchors(origin=date(starts_on.year, 1, 1), months=months, anchor_day=1)
-    day, month = starts_on.day, starts_on.month
-    if terms.align_to == "anchor":
-        day, month = terms.anchor_day or day, terms.anchor_month or month
-    if terms.month_end == "last-day":
-        day = LAST_DAY
-    return Anchors(origin=date(starts_on.year, month, 1), months=months, anchor_day=day)
 
 
 def check_periods(gathered: Gathered) -> Iterator[Problem]:

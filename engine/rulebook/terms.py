@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Final, TypeVar, TypeVarTuple, cast
 
 from pydantic import Field, PrivateAttr
 
+from engine.dates import LAST_DAY, Anchors
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
 from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
@@ -134,6 +136,22 @@ def months_of(terms: Terms) -> int | None:
 def days_of(terms: Terms) -> int:
     """The days of a billing period that is counted in weeks or days; 0 for months and years."""
     return terms.every * {"week": 7, "day": 1}.get(terms.unit, 0)
+
+
+def anchors_of(terms: Terms, starts_on: date) -> Anchors:
+    """The anchors of the periods of an item that starts on a day."""
+    months, days = months_of(terms), days_of(terms)
+    if months is None:
+        monday = date.fromordinal(starts_on.toordinal() - starts_on.weekday())
+        return Anchors(origin=monday if terms.align_to == "calendar" else starts_on, days=days)
+    if terms.align_to == "calendar":
+        return Anchors(origin=date(starts_on.year, 1, 1), months=months, anchor_day=1)
+    day, month = starts_on.day, starts_on.month
+    if terms.align_to == "anchor":
+        day, month = terms.anchor_day or day, terms.anchor_month or month
+    if terms.month_end == "last-day":
+        day = LAST_DAY
+    return Anchors(origin=date(starts_on.year, month, 1), months=months, anchor_day=day)
 
 
 def price_periods(price_per: PricePer, every: int, unit: IntervalUnit) -> Fraction:

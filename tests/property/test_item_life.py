@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.documents.transaction import Transaction
 from engine.problems import Refusal
-from engine.rulebook.anchors import anchors_of
+from engine.rulebook.terms import anchors_of
 from tests.item_life import Life, life, units
 from tests.scheduled import Listed, item, shown
 

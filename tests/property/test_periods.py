@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from engine.dates import Anchors, Period, days_30e
 from engine.evaluations.schedule import ScheduledTransaction
-from engine.rulebook.anchors import anchors_of
-from engine.rulebook.terms import Terms
-from engine.stages.scheduling.proration import count_days
+from engine.rulebook.terms import Terms, anchors_of
+from engine.stages.scheduling.charges import count_days
 from engine.stages.scheduling.timeline import term_problems
 from tests.scheduled import schedule_of
 

@@ -17,14 +17,12 @@ from engine.documents.party import Customer
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Money, Price, Quantity
-from engine.rulebook.anchors import anchors_of
 from engine.rulebook.book import Cache, Key, Rulebook
 from engine.rulebook.facts import PriceFacts, price_facts
-from engine.rulebook.terms import Terms, price_periods, terms_of
+from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.build_transactions import transaction_of
-from engine.stages.scheduling.charges import FREE, whole_net
+from engine.stages.scheduling.charges import FREE, DayCount, whole_net
 from engine.stages.scheduling.item_schedule import PriceList, plan_charges, schedule
-from engine.stages.scheduling.proration import DayCount
 from engine.stages.scheduling.timeline import Course, ServiceState, course_of, shared_timeline, term_problems
 
 

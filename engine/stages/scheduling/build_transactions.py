@@ -12,8 +12,7 @@ from engine.documents.transaction import Portion, Transaction, TransactionKind, 
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.terms import Terms
-from engine.stages.scheduling.charges import FREE, Charge
-from engine.stages.scheduling.proration import DayCount, amounts_between, amounts_of, list_net_between
+from engine.stages.scheduling.charges import FREE, Charge, DayCount, amounts_between, amounts_of, list_net_between
 
 ENDED: Final = "ended on {day}, the days left are taken back"
 CANCELLED: Final = "the insertion is cancelled and taken back"

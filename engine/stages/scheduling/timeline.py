@@ -13,9 +13,8 @@ from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Problem
-from engine.rulebook.anchors import anchors_of
 from engine.rulebook.book import Cache
-from engine.rulebook.terms import Terms, months_of
+from engine.rulebook.terms import Terms, anchors_of, months_of
 
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
     "anchor-without-months",

@@ -12,7 +12,7 @@ from engine.rulebook.plans import OnChange, Timing
 from engine.rulebook.terms import Terms
 from engine.stages.ordering import item_lifecycle
 from engine.stages.ordering.slots import insertion_months
-from engine.stages.scheduling.insertions import schedule_insertions
+from engine.stages.scheduling.item_schedule import schedule_insertions
 from tests.scheduled import Listed, advertising, nets_of, order
 
 BOOKS = {date(2020, 1, 1): "10.00", date(2027, 3, 15): "12.00"}
