@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -12,11 +13,13 @@ from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
+from api.http.description import completed
 from api.http.limits import request_limits, time_limits, work_limits
 from api.http.middleware import RequestMiddleware
-from api.http.operations import all_operations
+from api.http.operations import Operation, all_operations
 from api.http.problem_responses import FAULT, problem_response, refusal_response
 from api.http.routes import evaluations, health
+from api.http.routes.evaluations import operation_id
 from api.http.worker_pools import WorkerPools
 from api.importing.import_folder import Folder
 from api.settings import ServiceLimits
@@ -67,14 +70,36 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(workers.start)
+        await asyncio.to_thread(app.openapi)
         yield
         await asyncio.to_thread(workers.close)
 
-    app = FastAPIOffline(title="Centwright", version=version, description=_about(limits), openapi_url="/openapi.json", lifespan=lifespan)
+    app = FastAPIOffline(
+        title="Centwright",
+        version=version,
+        description=_about(limits),
+        openapi_url="/openapi.json",
+        redoc_url=None,  # its script loads a picture from another host
+        swagger_ui_parameters={"validatorUrl": None},  # and this one asks another host whether a description is valid
+        lifespan=lifespan,
+    )
+    operations = all_operations(rulebook, sources, golden)
     app.include_router(health.router(rulebook, database_url))
-    app.include_router(evaluations.router(all_operations(rulebook, sources, golden), workers))
+    app.include_router(evaluations.router(operations, workers))
     _add_exception_handlers(app)
+    _complete_description(app, operations)
     return HttpApplication(app, hosts)
+
+
+def _complete_description(app: FastAPI, operations: Mapping[str, Operation]) -> None:
+    """Makes the application describe itself with the answers to its examples, each computed once."""
+    described = app.openapi
+
+    @cache
+    def description() -> dict[str, object]:
+        return completed(described(), {operation_id(name): each.example_answer() for name, each in operations.items()})
+
+    app.openapi = description  # type: ignore[method-assign]  # as FastAPI's manual extends a description
 
 
 def _about(limits: ServiceLimits) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import BaseModel
 
 from api.http.request_parsing import MISSING, read_json, read_request
 from api.importing.import_folder import Folder
 from api.output.problem_json import problem_as_json
-from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench
+from api.workbench.overlay import IN_FORCE, OVERLAID, CheckResponse, DiffResponse, Overlay, Workbench
 from api.workbench.rulebook_versions import only_live
 from engine.comparing.comparison_json import comparison_tree
 from engine.evaluations.evaluation import Evaluation, Rulebooks, answer_tree
@@ -19,6 +20,8 @@ from engine.phrases import Language, phrase
 from engine.problems import refuse
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
+
+_PROBLEM: Final = {"code": "unknown-key", "severity": "problem", "message": "`kin` is not known here", "help": "did you mean `kind`?"}
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,18 @@ class Operation:
     respond: Callable[..., object]  # of the request's own model, and of the language of texts
     is_heavy: bool = False
     """Whether it reads and compares whole rulebooks, which takes seconds."""
+    sample_answer: object = None
+    """An answer to show where computing that of the example takes seconds."""
 
     def answer_to(self, body: bytes, language: Language) -> object:
         """The answer to the bytes of a request; Refusal with every mistake in it."""
         if not body:
             raise refuse(MISSING, pointer="", name=phrase("the request"))
         return self.respond(read_request(self.request, read_json(body)), language)
+
+    def example_answer(self) -> object:
+        """The answer to the example, or one like it."""
+        return self.sample_answer or self.respond(read_request(self.request, self.example), "en")
 
 
 def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None) -> Mapping[str, Operation]:
@@ -74,7 +83,17 @@ def _overlays(workbench: Workbench) -> tuple[Operation, Operation]:
     example = workbench.example()
     about_check = "Every problem of the rulebook with these texts as an overlay, each with its position and how to fix it."
     about_diff = "What these texts as an overlay change: the texts, the cases with another result, and the amounts."
+    problems = {"problems": [{"file": "company.yaml", "line": 1, "column": 1, "end_line": 1, "end_column": 5, **_PROBLEM}]}
+    nothing = {
+        "before": IN_FORCE,
+        "after": OVERLAID,
+        "changes_money": False,
+        "edits": [],
+        "answers": None,
+        "invoices": None,
+        "orders": None,
+    }
     return (
-        Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, example, check, is_heavy=True),
-        Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, example, diff, is_heavy=True),
+        Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, example, check, True, problems),
+        Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, example, diff, True, nothing),
     )

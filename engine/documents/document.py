@@ -56,7 +56,7 @@ class OneCurrency(Document):
     @model_validator(mode="wrap")
     @classmethod
     def _read_amounts_in_its_currency(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        return _read(given, handler, cls.model_fields["currency"].get_default())
+        return _read(given, handler, cls.model_fields["currency"].get_default(call_default_factory=True))
 
 
 def in_one_currency(schema: core_schema.CoreSchema) -> core_schema.CoreSchema:

@@ -93,7 +93,7 @@ class EarlierCredit(Document):
 class CreditRequest(OneCurrency):
     """An evaluated invoice, its earlier credit notes, and the credit to calculate."""
 
-    currency: Currency = Currency.of("EUR")
+    currency: Currency = Field(default_factory=lambda: Currency.of("EUR"), description="By default EUR.")
     invoice: InvoicedRequest
     earlier_credits: tuple[EarlierCredit, ...] = Field(default=(), max_length=1000)
     ask: CreditSelection

@@ -15,7 +15,7 @@ from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, net_by_rate, totals
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
+from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -53,7 +53,7 @@ class InvoiceLineRequest(Document):
 
     quantity: Quantity
     unit_price: Price
-    base_quantity: Quantity = Quantity(MICRO)
+    base_quantity: Quantity = Field(default_factory=lambda: Quantity.whole(1), description="By default 1.")
     discounts: tuple[Reduction, ...] = Field(default=(), max_length=100)
     surcharges: tuple[Reduction, ...] = Field(default=(), max_length=100)
     category: Category | None = None
@@ -64,7 +64,7 @@ class InvoiceLineRequest(Document):
 class InvoiceRequest(OneCurrency):
     """The lines, discounts and surcharges of an invoice; amounts are decimal strings in one currency."""
 
-    currency: Currency = Currency.of("EUR")
+    currency: Currency = Field(default_factory=lambda: Currency.of("EUR"), description="By default EUR.")
     lines: tuple[InvoiceLineRequest, ...] = Field(min_length=1, max_length=10_000)
     discounts: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
     surcharges: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)

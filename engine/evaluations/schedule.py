@@ -96,7 +96,7 @@ class ScheduleRequest(Document):
     """The price, the billing process, the first day, and the day through which to schedule."""
 
     price: PriceGiven
-    quantity: Quantity = Quantity.whole(1)
+    quantity: Quantity = Field(default_factory=lambda: Quantity.whole(1), description="By default 1.")
     currency: Currency | None = None
     starts_on: DayGiven
     ends_before: DayGiven | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
@@ -65,6 +67,11 @@ class VatAnswer(Document):
         fields: dict[str, object] = handler(self)
         is_held = self.held is not None
         return {name: each for name, each in fields.items() if (name in ("held", "reasons") if is_held else name != "held")}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """That of its fields, of which an answer leaves some out."""
+        return handler({name: part for name, part in schema.items() if name != "serialization"})
 
 
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:

@@ -100,9 +100,9 @@ def test_an_address_that_does_not_answer_says_so(client: TestClient, method: str
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
-@pytest.mark.parametrize("page", ["/docs", "/redoc"])
-def test_the_documentation_asks_no_outside_address(client: TestClient, page: str) -> None:
-    text = client.get(page).text
+def test_the_documentation_asks_no_outside_address(client: TestClient) -> None:
+    text = client.get("/docs").text
+    assert '"validatorUrl": null' in text
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "https://" not in text
 

@@ -15,6 +15,7 @@ NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",
     "mypy": "a command", "ruff": "a command", "import-linter": "a command", "hatchling": "a command", "pytest-xdist": "a part of pytest",
     "lxml-stubs": "types", "types-jsonschema": "types", "types-pyyaml": "types",
+    "openapi-python-client": "a command",
     "httpx": "FastAPI's test client stands on it",
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Final
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
@@ -12,15 +11,13 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive
 
 from api.http.operations import Operation
-from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
+from api.http.problem_responses import ProblemResponse
 from api.http.worker_pools import WorkerPools
 
-_ERRORS: Final[dict[int | str, str]] = {
-    413: "The request is larger than a mebibyte",
-    415: "The request is not sent as JSON",
-    422: "The mistakes in the request, each with its pointer",
-    503: "The service is busy, or the answer took too long and its work was ended",
-}
+
+def operation_id(name: str) -> str:
+    """The name of an operation in generated clients."""
+    return f"evaluate_{name.replace('-', '_')}"
 
 
 def router(operations: Mapping[str, Operation], workers: WorkerPools) -> APIRouter:
@@ -57,8 +54,6 @@ def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
             return respond
 
     respond.__annotations__ = {"request": Request, "content": operation.request, "return": Response}
-    problem = {"model": ProblemResponse, "content": {PROBLEM_JSON: {}}}
-    error_responses = {status: problem | {"description": why} for status, why in _ERRORS.items()}
     routes.add_api_route(
         f"/{operation.name}",
         respond,
@@ -66,7 +61,8 @@ def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
         name=operation.name,
         summary=operation.summary,
         description=operation.description,
-        responses={200: {"model": operation.answer}, **error_responses},
+        operation_id=operation_id(operation.name),
+        responses={200: {"model": operation.answer}, 422: {"model": ProblemResponse}},
         route_class_override=Route,
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
 from api.refusals import Unavailable
 from api.store.database import inspect_database
 from engine.problems import Refusal
@@ -36,18 +35,12 @@ def router(rulebook: Rulebook, database_url: str | None) -> APIRouter:
     """The checks of a load balancer or an operator."""
     routes = APIRouter(tags=["health"])
 
-    @routes.get("/healthz", summary="Whether the service runs")
+    @routes.get("/healthz", summary="Whether the service runs", operation_id="get_health")
     async def healthz() -> Health:  # in the event loop: it must not wait for a thread
         """Answers as soon as the rulebook is read, whatever else the service does."""
         return Health(rulebook=rulebook.fingerprint)
 
-    problem = {
-        "model": ProblemResponse,
-        "content": {PROBLEM_JSON: {}},
-        "description": "Its database is missing, damaged or does not answer",
-    }
-
-    @routes.get("/readyz", summary="Whether the service can do its work", responses={503: problem})
+    @routes.get("/readyz", summary="Whether the service can do its work", operation_id="get_readiness")
     def readyz() -> Readiness:  # in a thread: a database may take its time
         """Looks at the database within seconds, and changes nothing."""
         if database_url is None:

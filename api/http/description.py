@@ -1,0 +1,70 @@
+"""The OpenAPI description as generators of clients read it: one name for each operation, problems of one type, nothing that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Final
+
+from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
+
+Tree = dict[str, object]
+ERRORS: Final[Mapping[str, str]] = {
+    "400": "The request is addressed to a host that is no name of this service",
+    "408": "The request was not complete in time",
+    "409": "The state of a document does not allow it; `state` and `possible` say what does",
+    "413": "The request is larger than a mebibyte",
+    "415": "The request is not JSON, or encoded otherwise than by gzip",
+    "422": "The mistakes in the request, each with its pointer",
+    "500": "A fault of the service",
+    "503": "The service is busy, or the answer took too long and its work was ended",
+}
+_WITHOUT_BODY: Final = ("400", "408", "500", "503")
+_PROBLEM: Final[Tree] = {"$ref": f"#/components/schemas/{ProblemResponse.__name__}"}
+
+
+def completed(described: Tree, answers: Mapping[str, object]) -> Tree:
+    """FastAPI's description with every error that may come, the answers of the examples by operation, and defaults as text.
+
+    Generators take a field with a `default` for one that is always there, and require it in requests: a default is written in words.
+    """
+    tree = deepcopy(described)
+    for operation in _operations(tree):
+        responses = _mapping(operation["responses"])
+        errors = ERRORS if "requestBody" in operation else {status: ERRORS[status] for status in _WITHOUT_BODY}
+        for status, why in errors.items():
+            responses[status] = {"description": why, "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
+        answer = answers.get(str(operation["operationId"]))
+        if answer is not None:
+            _mapping(_mapping(_mapping(responses["200"])["content"])["application/json"])["example"] = answer
+    schemas = _mapping(_mapping(tree["components"])["schemas"])
+    for schema in schemas.values():
+        _describe_defaults(_mapping(schema))
+    return tree
+
+
+def _operations(tree: Tree) -> Iterator[Tree]:
+    for path in _mapping(tree["paths"]).values():
+        for operation in _mapping(path).values():
+            yield _mapping(operation)
+
+
+def _describe_defaults(schema: Tree) -> None:
+    for option in _list(schema.get("anyOf", [])):
+        _describe_defaults(_mapping(option))
+    for field in _mapping(schema.get("properties", {})).values():
+        described = _mapping(field)
+        default = described.pop("default", None)
+        if default not in (None, "", [], {}):
+            text = {True: "true", False: "false"}.get(default, str(default)) if isinstance(default, bool) else str(default)
+            described["description"] = f"{described.get('description', '')} By default {text}.".strip()
+
+
+def _mapping(node: object) -> Tree:
+    assert isinstance(node, dict)
+    return node
+
+
+def _list(node: object) -> list[object]:
+    assert isinstance(node, list)
+    return node
