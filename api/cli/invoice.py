@@ -15,7 +15,7 @@ from api.desk import crediting
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
-from api.store import issued_documents
+from api.store import issued_documents, records
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.money import document_currency
@@ -36,8 +36,14 @@ def list_invoices(invocation: Invocation, customer: str | None) -> None:
     with invocation.desk.store.reading() as connection:
         invoices = issued_documents.find_invoices(connection, customer=customer)
         notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]
-    columns = ("number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects")
-    rows = (*map(_row, invoices), *map(_row, notes))
+        printed = {kind: records.documents_with_rendition(connection, kind) for kind in ("invoice", "credit-note")}
+    columns = (
+        "number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects", "pdf",
+    )  # fmt: skip
+    rows = (
+        *(_row(one, has_pdf=one.number in printed["invoice"]) for one in invoices),
+        *(_row(one, has_pdf=one.number in printed["credit-note"]) for one in notes),
+    )
     write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=rows), None, None)
 
 
@@ -110,8 +116,9 @@ def _line(text: str) -> dict[str, object]:
     return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
 
 
-def _row(one: Invoice | CreditNote) -> tuple[Cell, ...]:
+def _row(one: Invoice | CreditNote, *, has_pdf: bool) -> tuple[Cell, ...]:
+    pdf = "stored" if has_pdf else "missing"
     first = (one.number, one.issued_on, one.customer.id, one.customer.name, one.order_type, len(one.lines), one.net, one.vat, one.gross)
     if isinstance(one, Invoice):
-        return (*first, one.due_on, one.channel, None)
-    return (*first, None, one.channel, one.corrects)
+        return (*first, one.due_on, one.channel, None, pdf)
+    return (*first, None, one.channel, one.corrects, pdf)

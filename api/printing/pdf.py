@@ -29,6 +29,9 @@ from engine.writing.document_templates import FOLDER, read_words
 TIMED_OUT: Final = Kind(
     "template-too-slow", "the template {name} took more than {seconds} s", "make the page simpler: a very large table or colspan takes long"
 )
+NOT_DRAWN: Final = Kind(
+    "template-not-drawn", "the page of the template {name} could not be drawn: {fault}", "mend the template or its style, then print again"
+)
 WORKER_DIED: Final = Kind(
     "template-too-large", "the template {name} needed more memory or time than a page may have", "make the page simpler"
 )
@@ -116,15 +119,16 @@ class PdfPool:
         if isinstance(result, Refusal):
             raise result
         if not isinstance(result, bytes):
-            raise RuntimeError(f"printing {job.template} failed: {result}")
+            raise refuse(NOT_DRAWN, name=job.template, fault=str(result)[:200])
         return result
 
-    def print_all(self, jobs: Iterable[tuple[str, PrintJob]]) -> Iterator[tuple[str, bytes]]:
-        """Each job's name and PDF, in the order of the jobs, printed in parallel."""
+    def print_all(self, jobs: Iterable[tuple[str, PrintJob]]) -> Iterator[tuple[str, bytes | Refusal]]:
+        """Each job's name and its PDF, or why there is none, in the order of the jobs, printed in parallel."""
         assert self._threads is not None
         futures: list[tuple[str, Future[bytes]]] = [(name, self._threads.submit(self.print_one, job)) for name, job in jobs]
         for name, printed in futures:
-            yield name, printed.result()
+            fault = printed.exception()
+            yield name, fault if isinstance(fault, Refusal) else printed.result()
 
 
 def read_templates(folder: Path) -> TemplateSet:

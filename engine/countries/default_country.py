@@ -7,7 +7,7 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
-from stdnum import iban
+from stdnum import bic, iban
 from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.iso7064 import mod_97_10
@@ -49,6 +49,11 @@ def creditor_reference(number: str) -> str:
 def is_iban(number: str) -> bool:
     """Whether the check digits of an IBAN fit."""
     return bool(iban.is_valid(number, check_country=False))
+
+
+def is_bic(text: str) -> bool:
+    """Whether a text is written as a BIC is, in one piece or in groups."""
+    return bool(bic.is_valid(text))
 
 
 def mistake_in(number: str, form: ModuleType) -> Phrase | None:

@@ -204,21 +204,29 @@ def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
 
 
 def _payment_code(invoice: Invoice) -> str:
-    """The EPC QR code of a SEPA credit transfer as a data URL; empty where nothing is due or it is not in euros."""
+    """The EPC QR code of a SEPA credit transfer as a data URL; empty where nothing is due in euros, or the code cannot say it."""
     if invoice.currency.code != "EUR" or invoice.due_amount.minor <= 0:
         return ""
+    try:
+        code = _transfer_code(invoice)
+    except ValueError:  # a name, BIC or reference that banks do not take, or an amount above 999,999,999.99
+        return ""
+    drawing = io.BytesIO()
+    code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
+
+
+def _transfer_code(invoice: Invoice) -> segno.QRCode:
     is_creditor_reference = invoice.communication.startswith("RF")
     code: segno.QRCode = make_epc_qr(
         name=invoice.seller.name[:70],
         iban=invoice.seller.iban.replace(" ", ""),
-        bic=invoice.seller.bic,
+        bic=(invoice.seller.bic or "").replace(" ", "") or None,
         amount=Decimal(str(invoice.due_amount)),
         text=None if is_creditor_reference else invoice.communication,
         reference=invoice.communication if is_creditor_reference else None,
     )
-    drawing = io.BytesIO()
-    code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
-    return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
+    return code
 
 
 def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -182,6 +183,30 @@ def test_a_document_is_shown_as_text_json_and_xml(billed: Call) -> None:
     assert billed("invoice", "show", "2027-00001")[1].startswith("INVOICE 2027-00001")
     assert json.loads(billed("invoice", "show", "2027-00001", "--json")[1])["number"] == "2027-00001"
     assert "<cbc:ID>2027-00001</cbc:ID>" in billed("invoice", "show", "2027-00001", "--xml")[1]
+
+
+def test_an_invoice_whose_template_fails_stays_issued_and_is_printed_once_the_template_is_mended(
+    billed: Call, root: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rulebook"
+    for part in ("catalog", "rules", "plans", "vat", "templates"):
+        shutil.copytree(root / part, folder / part)
+    shutil.copy(root / "company.yaml", folder)
+    template = folder / "templates/invoice.html.j2"
+    good = template.read_text(encoding="utf-8")
+    template.write_text(good.replace("{{ due_on }}", "{{ due_onn }}"), encoding="utf-8")
+    words = ("invoice", "pdf", "2027-00001", "--to", str(tmp_path / "one.pdf"))
+    code, out, output = billed("--rulebook", str(folder), *words)
+    assert (code, out) == (4, "")
+    assert "template-failed" in output
+    assert "state: issued, without a PDF: 2027-00001; possible: `invoice pdf 2027-00001`" in output
+    states = {row["number"]: row["pdf"] for row in json.loads(billed("invoice", "list", "--json")[1])["rows"]}
+    assert states["2027-00001"] == "missing"
+    template.write_text(good, encoding="utf-8")
+    assert billed("--rulebook", str(folder), *words)[0] == 0
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
+    states = {row["number"]: row["pdf"] for row in json.loads(billed("invoice", "list", "--json")[1])["rows"]}
+    assert (states["2027-00001"], states["2027-00002"]) == ("stored", "missing")
 
 
 def test_an_invoice_is_credited_and_never_more_than_is_left(billed: Call) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from engine.countries.country import Country
-from engine.countries.default_country import is_iban
+from engine.countries.default_country import is_bic, is_iban
 from engine.countries.registry import country_of
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
@@ -25,6 +25,9 @@ BAD_ENTERPRISE: Final = Kind(
     "{remedy}",
 )
 BAD_IBAN: Final = Kind("bad-iban", "`{word}` is not a valid IBAN: its check digits do not fit", "copy it again from the bank")
+BAD_BIC: Final = Kind(
+    "bad-bic", "`{word}` is not a BIC", "write the eight or eleven letters and digits of the bank, such as `GKCCBEBB`, or leave it out"
+)
 BAD_ADDRESS: Final = Kind("bad-e-mail", "`{word}` is no e-mail address", "write one address, such as `billing@example.com`")
 BAD_ZONE: Final = Kind("bad-time-zone", "`{word}` is no time zone", "write a continent and a city, such as `Europe/Brussels`")
 FORMAT: Final = Kind("bad-number-format", "`{word}`: {what}", "{remedy}")
@@ -85,6 +88,9 @@ def _seller(root: Block) -> Iterator[Problem]:
     account = _text(root, "seller", "iban")
     if account is not None and not is_iban(account):
         yield BAD_IBAN.at(account.span, word=account[:60])
+    bank = _text(root, "seller", "bic")
+    if bank is not None and not is_bic(bank):
+        yield BAD_BIC.at(bank.span, word=bank[:60])
     address = _text(root, "seller", "email")
     if address is not None and not _ADDRESS.fullmatch(address):
         yield BAD_ADDRESS.at(address.span, word=address[:80])

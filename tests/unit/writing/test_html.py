@@ -95,8 +95,28 @@ def test_a_creditor_reference_stands_in_the_field_that_banks_check() -> None:
     pages = [invoice_page(invoice().model_copy(update={"communication": text}), shipped_words()) for text in ("RF27202700001", "+++1+++")]
     assert pages[0]["communication"] == "RF27202700001"
     assert pages[0]["payment_code"] != pages[1]["payment_code"]
-    with pytest.raises(ValueError, match="reference"):
-        invoice_page(invoice().model_copy(update={"communication": "RF" + "9" * 40}), shipped_words())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"communication": "RF" + "9" * 40},
+        {"due_amount": euros("1000000000.00")},
+        {"seller": {"bic": "XX"}},
+        {"seller": {"name": " "}},
+        {"seller": {"iban": "BE1"}},
+    ],
+)
+def test_what_a_payment_code_cannot_say_leaves_it_out(changes: dict[str, object]) -> None:
+    seller = changes.get("seller")
+    updated = invoice().seller.model_copy(update=seller) if isinstance(seller, dict) else invoice().seller
+    page = invoice_page(invoice().model_copy(update={**changes, "seller": updated}), shipped_words())
+    assert page["payment_code"] == ""
+
+
+def test_a_bic_in_groups_is_read() -> None:
+    seller = invoice().seller.model_copy(update={"bic": "GKCC BEBB"})
+    assert invoice_page(invoice().model_copy(update={"seller": seller}), shipped_words())["payment_code"]
 
 
 def test_no_payment_code_where_nothing_is_due() -> None:
