@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Final
 
+from api.installation import SHIPPED
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.sources import Sources
@@ -25,6 +27,12 @@ _ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
 _TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
 MOST_FILES: Final = 2_000
 MOST_BYTES: Final = 4_000_000
+
+
+@cache
+def shipped_templates() -> Sources:
+    """The texts of the program's own templates, which count where a rulebook has none of that path."""
+    return {path: text for path, text in read_folder(SHIPPED).items() if path.startswith("templates/")}
 
 
 def read_folder(folder: Path) -> Sources:

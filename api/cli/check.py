@@ -44,6 +44,7 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     """
     if code is not None:
         return _explain(invocation, code)
+    from api.rulebook_folder import shipped_templates
     from engine.rulebook.reader import check_up
     from engine.testing.scenario_reader import problems_beside
     from engine.writing.document_templates import check_document_templates
@@ -51,7 +52,11 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
     checkup = None if unreadable else check_up(sources)
-    of_files = unreadable if checkup is None else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources)}
+    of_files = (
+        unreadable
+        if checkup is None
+        else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources, shipped_templates())}
+    )
     problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):

@@ -13,7 +13,8 @@ from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal
-from engine.writing.html import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE, credit_note_page, invoice_page, quote_page
+from engine.writing.html import credit_note_page, invoice_page, quote_page
+from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
 
 
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.importing.import_folder import Folder
-from api.rulebook_folder import belongs_to_rulebook
+from api.rulebook_folder import belongs_to_rulebook, shipped_templates
 from api.workbench.comparison_run import compare_golden, compare_texts
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from engine.comparing.comparison import Comparison
@@ -85,7 +85,7 @@ class Workbench:
     def check(self, overlay: Overlay) -> tuple[Problem, ...]:
         """Every problem and piece of advice of the rulebook with the overlay."""
         sources = self.apply(overlay)
-        problems = {*check_rulebook(sources), *check_document_templates(sources)}
+        problems = {*check_rulebook(sources), *check_document_templates(sources, shipped_templates())}
         return tuple(sorted(problems, key=lambda problem: (str(problem.where or ""), problem.code, problem.message)))
 
     def diff(self, overlay: Overlay) -> Comparison:

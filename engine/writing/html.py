@@ -31,21 +31,33 @@ from engine.writing.locale_format import (
     quantity_text,
     unit_price_text,
 )
+from engine.writing.pages import (
+    CreditNotePage,
+    CustomerRow,
+    DiscountRow,
+    DocumentPage,
+    FigureName,
+    FigureRow,
+    InvoicePage,
+    IssuedPage,
+    LineRow,
+    QuotePage,
+    SellerRow,
+    TotalRow,
+    VatRow,
+)
 
-Page = Mapping[str, object]
 Words = Mapping[str, Label]
 
-INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
-CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
-QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 TO_BE_DETERMINED: Final = phrase("to be determined")
 """In place of an amount of VAT that is not known yet."""
 
 
-def invoice_page(invoice: Invoice, words: Words) -> Page:
+def invoice_page(invoice: Invoice, words: Words) -> InvoicePage:
     """The values of an invoice's template."""
     language = invoice.customer.language
-    terms = {
+    return {
+        **_issued(invoice, words),
         "is_advance": invoice.type_code == "386",
         "due_on": long_day_text(invoice.due_on, language),
         "tax_point": long_day_text(invoice.tax_point, language) if invoice.tax_point != invoice.issued_on else "",
@@ -55,28 +67,35 @@ def invoice_page(invoice: Invoice, words: Words) -> Page:
         "communication": invoice.communication,
         "payment_code": _payment_code(invoice),
     }
-    return _issued(invoice, words) | terms
 
 
-def credit_note_page(note: CreditNote, words: Words) -> Page:
+def credit_note_page(note: CreditNote, words: Words) -> CreditNotePage:
     """The values of a credit note's template."""
     language = note.customer.language
-    terms = {
+    return {
+        **_issued(note, words),
         "corrects": note.corrects,
         "corrects_issued_on": long_day_text(note.corrects_issued_on, language),
         "because": note.because,
     }
-    return _issued(note, words) | terms
 
 
-def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words) -> Page:
+def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words) -> QuotePage:
     """The values of a quote's template: lines, totals by billing type, instalments, and VAT as an estimate."""
     language = quote.customer.language
-    terms = {
-        "number": number,
+    return {
+        **_shared(
+            quote,
+            number,
+            seller_of(rulebook.company.seller),
+            words,
+            lines=tuple(_quote_line(line, rulebook, language) for line in quote.lines),
+            mentions=tuple(
+                dict.fromkeys(each.mention.in_(language) for of in quote.estimates for each in of.vat_breakdown if each.mention)
+            ),
+        ),
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
-        "lines": tuple(_quote_line(line, rulebook, language) for line in quote.lines),
         "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),
         "instalments": tuple(
@@ -87,14 +106,10 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
             }
             for instalment in quote.instalments
         ),
-        "mentions": tuple(dict.fromkeys(each.mention.in_(language) for of in quote.estimates for each in of.vat_breakdown if each.mention)),
-        "is_copy": False,
     }
-    return _shared(quote, seller_of(rulebook.company.seller), words) | terms
 
 
-def _seller(seller: Seller, language: str) -> Mapping[str, str]:
-    """The letterhead: what the law requires of a company on its documents."""
+def _seller(seller: Seller, language: str) -> SellerRow:
     return {
         "name": seller.name,
         "street": seller.address.street,
@@ -110,7 +125,7 @@ def _seller(seller: Seller, language: str) -> Mapping[str, str]:
     }
 
 
-def _customer(customer: Customer) -> Mapping[str, str]:
+def _customer(customer: Customer) -> CustomerRow:
     return {
         "id": customer.id,
         "name": customer.name,
@@ -121,7 +136,7 @@ def _customer(customer: Customer) -> Mapping[str, str]:
     }
 
 
-def _discount(discount: ShownDiscount, language: str) -> Mapping[str, str]:
+def _discount(discount: ShownDiscount, language: str) -> DiscountRow:
     """One discount of a line, as a negative amount; its percentage, or the word that says why there is none."""
     percent = percent_text(discount.percent, language) if discount.percent else ""
     if discount.base_amount:
@@ -134,7 +149,16 @@ def _discount(discount: ShownDiscount, language: str) -> Mapping[str, str]:
     }
 
 
-def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words: Words) -> dict[str, object]:
+def _shared(
+    document: Invoice | CreditNote | PricedQuote,
+    number: str,
+    seller: Seller,
+    words: Words,
+    *,
+    lines: tuple[LineRow, ...],
+    mentions: tuple[str, ...],
+    is_copy: bool = False,
+) -> DocumentPage:
     language = document.customer.language
     return {
         "language": language,
@@ -146,25 +170,34 @@ def _shared(document: Invoice | CreditNote | PricedQuote, seller: Seller, words:
         "net": "" if document.net is None else amount_text(document.net, language),
         "vat_total": "" if document.net is None else _known_amount(document.vat, language),
         "gross": "" if document.net is None else _known_amount(document.gross, language),
+        "number": number,
+        "is_copy": is_copy,
+        "lines": lines,
+        "mentions": mentions,
     }
 
 
-def _issued(document: Invoice | CreditNote, words: Words) -> dict[str, object]:
+def _issued(document: Invoice | CreditNote, words: Words) -> IssuedPage:
     language = document.customer.language
-    return _shared(document, document.seller, words) | {
-        "number": document.number,
+    return {
+        **_shared(
+            document,
+            document.number,
+            document.seller,
+            words,
+            lines=tuple(_line(line, language) for line in document.lines),
+            mentions=tuple(mention.in_(language) for mention in document.mentions),
+            is_copy=document.channel == "peppol",
+        ),
         "issued_on": long_day_text(document.issued_on, language),
-        "is_copy": document.channel == "peppol",
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
         "orders": tuple(document.orders),
         "purchase_order": document.purchase_order or "",
-        "lines": tuple(_line(line, language) for line in document.lines),
         "accounting_vat": _accounting_vat(document, language),
-        "mentions": tuple(mention.in_(language) for mention in document.mentions),
     }
 
 
-def _line(line: InvoiceLine, language: str) -> Mapping[str, object]:
+def _line(line: InvoiceLine, language: str) -> LineRow:
     return {
         "number": str(line.number),
         "description": line.description,
@@ -192,7 +225,7 @@ def _known_amount(amount: Money | None, language: Language) -> str:
     return say(TO_BE_DETERMINED, language) if amount is None else amount_text(amount, language)
 
 
-def _vat(subtotal: VatSubtotal, language: str) -> Mapping[str, str]:
+def _vat(subtotal: VatSubtotal, language: str) -> VatRow:
     """One (category, rate) of the VAT."""
     return {
         "category": subtotal.category,
@@ -229,7 +262,7 @@ def _transfer_code(invoice: Invoice) -> segno.QRCode:
     return code
 
 
-def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
+def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
     product, priced = rulebook.products.get(line.request.product), line.priced
     word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
     price = shown_quote_price(priced)
@@ -252,12 +285,16 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> Page:
     }
 
 
-def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> Page:
+def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> TotalRow:
     """What the lines of one billing type come to, with VAT."""
     name = total.billing_type
     label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else _billing_type(name, rulebook, language)
-    amounts = {"vat": _known_amount(total.vat, language), "gross": _known_amount(total.gross, language)}
-    return {"label": label, "net": amount_text(total.net, language)} | amounts
+    return {
+        "label": label,
+        "net": amount_text(total.net, language),
+        "vat": _known_amount(total.vat, language),
+        "gross": _known_amount(total.gross, language),
+    }
 
 
 def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
@@ -266,16 +303,16 @@ def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
     return billing_type.label.in_(language) if billing_type else name
 
 
-def _quote_figures(quote: PricedQuote, language: str) -> list[Page]:
+def _quote_figures(quote: PricedQuote, language: str) -> list[FigureRow]:
     """The figures of the quote that are not 0."""
-    named = {
-        "monthly_recurring": quote.mrr,
-        "annual_recurring": quote.arr,
-        "one_off": quote.one_off,
-        "first_invoice": quote.first_invoice,
-        "contract_value": quote.contract_value,
-    }
-    return [{"word": word, "amount": amount_text(amount, language)} for word, amount in named.items() if amount]
+    figures: tuple[tuple[FigureName, Money], ...] = (
+        ("monthly_recurring", quote.mrr),
+        ("annual_recurring", quote.arr),
+        ("one_off", quote.one_off),
+        ("first_invoice", quote.first_invoice),
+        ("contract_value", quote.contract_value),
+    )
+    return [{"word": word, "amount": amount_text(amount, language)} for word, amount in figures if amount]
 
 
 def _in_fours(iban: str) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Span, refuse
-from engine.text.nearest import did_you_mean, nearest
+from engine.problems import Kind, Problem, Refusal, Span, refuse
+from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
+from engine.writing.template_checker import UNKNOWN_WORD, TemplateChecker, word_hint
+from engine.writing.template_values import page_values, sample
 
 TEMPLATE_SYNTAX: Final = Kind(
     "template-syntax", "this template cannot be read: {mistake}", "close what was opened, and compare with a template that works"
@@ -26,13 +28,18 @@ TEMPLATE_ARITHMETIC: Final = Kind(
 TEMPLATE_FILTER: Final = Kind("template-filter", "the filter `{name}` may not be used in a template", "use one of: {allowed}")
 TEMPLATE_CALL: Final = Kind("template-call", "a template calls nothing", "take the brackets away and show a value of the document")
 TEMPLATE_MISSING: Final = Kind("template-missing", "the template {path} includes `{name}`, which does not exist", "write one of: {known}")
-UNKNOWN_WORD: Final = Kind("unknown-word", "`words.{name}` stands in no file of words", "{hint}")
 TEMPLATE_FAILED: Final = Kind("template-failed", "this template could not be filled: {mistake}", "mend the template at this line")
 
 _EXPECTED: Final = re.compile(r"expected token '(.+?)', got '(.+?)'")
 _UNKNOWN_TAG: Final = re.compile(r"Encountered unknown tag '(.+?)'")
 _TOKENS: Final = {"end of statement block": "%}", "end of print statement": "}}", "begin of statement block": "{%"}
 ALLOWED_FILTERS: Final = ("escape", "e", "first", "last", "join", "length", "upper", "default")
+DOCUMENTS: Final = {
+    INVOICE_TEMPLATE: phrase("an invoice"),
+    CREDIT_NOTE_TEMPLATE: phrase("a credit note"),
+    QUOTE_TEMPLATE: phrase("a quote"),
+}
+"""The templates of documents."""
 _MOST_MISTAKES: Final = 50
 """The most mistakes reported for one template."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
@@ -54,7 +61,11 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         super().__init__(
-            loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in ALLOWED_FILTERS}
@@ -69,31 +80,53 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return False
 
 
-def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object]) -> str:
+def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object], environment: TemplateEnvironment | None = None) -> str:
     """The text of a template filled with the values of a page; Refusal with the line of the template where it fails."""
     try:
-        return TemplateEnvironment(templates).get_template(name).render(page)
+        return (environment or TemplateEnvironment(templates)).get_template(name).render(page)
     except TemplateSyntaxError as mistake:
         raise refuse(TEMPLATE_SYNTAX, _line(templates, mistake.name or name, mistake.lineno), mistake=_syntax_text(mistake)) from None
     except (TemplateError, TypeError) as mistake:
-        raise refuse(
-            TEMPLATE_FAILED, _line(templates, name, _line_of(mistake, name)), mistake=str(mistake) or type(mistake).__name__
-        ) from None
+        path, line = _place_of(mistake, templates, name)
+        is_type = isinstance(mistake, TypeError)
+        what = phrase("values that do not go together are compared") if is_type else str(mistake).replace("tuple object", "the list")
+        raise refuse(TEMPLATE_FAILED, _line(templates, path, line), mistake=what or type(mistake).__name__) from None
 
 
 def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tuple[Problem, ...]:
-    """Every mistake in templates: syntax, arithmetic, filters, calls, unknown words and includes."""
+    """Every mistake in templates: syntax, arithmetic, filters, calls, words, includes, values; without any, those in sample pages."""
     environment = TemplateEnvironment(templates)
     problems: list[Problem] = []
+    trees: dict[str, nodes.Template] = {}
     for path, text in sorted(templates.items()):
         try:
-            tree = environment.parse(_with_plain_line_ends(text))
-            problems += islice(_mistakes(tree, path, templates, words), _MOST_MISTAKES)
+            trees[path] = environment.parse(_with_plain_line_ends(text))
+            problems += islice(_mistakes(trees[path], path, templates, words), _MOST_MISTAKES)
         except TemplateSyntaxError as mistake:
             problems.append(TEMPLATE_SYNTAX.at(_line(templates, path, mistake.lineno), mistake=_syntax_text(mistake)))
         except RecursionError:
             problems.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
-    return tuple(problems)
+    values: dict[tuple[Span, str], Problem] = {}
+    for path, document in DOCUMENTS.items():
+        checker = TemplateChecker(trees, document, lambda at, line, near: _line(templates, at, line, near))
+        checker.check(path, page_values(path, words))
+        values = {**checker.problems, **values}
+    problems += values.values()
+    return tuple(problems) or tuple(_unfilled(templates, words))
+
+
+def _unfilled(templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:
+    """The templates of documents that cannot be filled with sample pages: one with every value, one with few."""
+    result: set[Problem] = set()
+    environment = TemplateEnvironment(templates)
+    for path in DOCUMENTS.keys() & templates.keys():
+        for is_full in (True, False):
+            page = sample(page_values(path, words), is_full=is_full)
+            try:
+                fill(templates, path, page if isinstance(page, dict) else {}, environment)
+            except Refusal as refusal:
+                result |= set(refusal.problems)
+    yield from sorted(result, key=lambda problem: (str(problem.where), problem.message))
 
 
 def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:
@@ -106,7 +139,7 @@ def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], wor
         elif isinstance(node, nodes.Call):
             yield TEMPLATE_CALL.at(_line(templates, path, node.lineno, "("))
         elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "words" and node.attr not in words:
-            yield UNKNOWN_WORD.at(_line(templates, path, node.lineno, node.attr), name=node.attr, hint=_hint(node.attr, words))
+            yield UNKNOWN_WORD.at(_line(templates, path, node.lineno, node.attr), name=node.attr, hint=word_hint(node.attr, words))
         elif (
             isinstance(node, nodes.Include | nodes.Extends)
             and isinstance(node.template, nodes.Const)
@@ -135,19 +168,14 @@ def _syntax_text(mistake: TemplateSyntaxError) -> str:
     return phrase("what was opened is not closed") if is_open else phrase("it is not written as templates are")
 
 
-def _hint(name: str, words: frozenset[str]) -> str:
-    similar = nearest(name, words)
-    return did_you_mean(f"words.{similar}") if similar else phrase("add it to templates/words.yaml in every language of the company")
-
-
-def _line_of(mistake: BaseException, name: str) -> int:
-    """The line of the template at which rendering failed."""
-    line, trace = 1, mistake.__traceback__
+def _place_of(mistake: BaseException, templates: Mapping[str, str], name: str) -> tuple[str, int]:
+    """The template and the line at which rendering failed."""
+    place, trace = (name, 1), mistake.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in (name, f"<template {name}>", "<template>"):
-            line = trace.tb_lineno
+        if trace.tb_frame.f_code.co_filename in templates:
+            place = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return place
 
 
 def _with_plain_line_ends(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from api.rulebook_folder import shipped_templates
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
@@ -23,7 +24,7 @@ roles:
   sales: {fr: Vente, nl: Verkoop, en: Sales}
   owner: {fr: Patron, nl: Baas, en: Owner}
 """,
-    "templates/words.yaml": """\
+    "templates/shop-words.yaml": """\
 kind: words
 words:
   invoice: {fr: Facture, nl: Factuur, en: Invoice}
@@ -62,7 +63,7 @@ def preferred(page: Page) -> Sources:
 
 def problems_of(sources: Sources) -> list[Problem]:
     """What `check` tells of a rulebook, in its order."""
-    return [*check_rulebook(sources), *check_document_templates(sources)]
+    return [*check_rulebook(sources), *check_document_templates(sources, shipped_templates())]
 
 
 def laid_over(sources: Sources, pieces: Mapping[str, str]) -> Sources:

@@ -96,3 +96,8 @@ def invoice(language: Language = "fr", lines: int = 2) -> Invoice:
         issued_on=date(2027, 1, 31),
         communication="+++010/8068/17183+++",
     )
+
+
+def shipped_templates() -> dict[str, str]:
+    """The templates of the checkout."""
+    return {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in (FOLDER / "templates").rglob("*.j2")}

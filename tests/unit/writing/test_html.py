@@ -10,13 +10,10 @@ from engine.documents.document import Language
 from engine.documents.invoice import Derivation, Invoice, InvoiceLine
 from engine.documents.quote import LineDiscount
 from engine.money import Percent, Price, Quantity
-from engine.writing.html import INVOICE_TEMPLATE, invoice_page
+from engine.writing.html import invoice_page
+from engine.writing.pages import INVOICE_TEMPLATE
 from engine.writing.templates import check_templates, fill
-from tests.unit.writing.sample_documents import EUR, FOLDER, euros, invoice, shipped_words
-
-
-def shipped_templates() -> dict[str, str]:
-    return {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in (FOLDER / "templates").rglob("*.j2")}
+from tests.unit.writing.sample_documents import EUR, euros, invoice, shipped_templates, shipped_words
 
 
 @pytest.mark.parametrize(

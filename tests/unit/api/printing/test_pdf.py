@@ -9,7 +9,9 @@ from pypdf import PdfReader
 
 from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
 from engine.problems import Refusal
-from engine.writing.html import INVOICE_TEMPLATE, invoice_page
+from engine.writing.html import invoice_page
+from engine.writing.pages import INVOICE_TEMPLATE, PAGES
+from engine.writing.template_values import page_values, sample
 from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
 
 TODAY = date(2027, 1, 31)
@@ -30,6 +32,15 @@ def test_an_invoice_is_printed_in_every_language_and_always_the_same() -> None:
             assert word in reader.pages[0].extract_text()
             assert {str(font).partition("+")[2] for font in _fonts(reader)} <= {"Paper", "Paper-Semi-Bold", "Paper-Italic", "Paper-Bold"}
             assert pdf == pool.print_one(job)
+
+
+def test_sample_pages_of_each_kind_are_drawn() -> None:
+    with PdfPool(read_templates(FOLDER)) as pool:
+        for path in PAGES:
+            for is_full in (True, False):
+                page = sample(page_values(path, frozenset(shipped_words())), is_full=is_full)
+                assert isinstance(page, dict)
+                assert PdfReader(BytesIO(pool.print_one(PrintJob(path, page, TODAY)))).pages
 
 
 def test_a_long_invoice_repeats_its_heading_on_each_page() -> None:

@@ -1,0 +1,165 @@
+"""The values that templates of documents may show, by kind of document: formatted texts, flags, and lists of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypedDict
+
+INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
+CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
+QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
+
+
+class SellerRow(TypedDict):
+    """The letterhead: what the law requires of a company on its documents."""
+
+    name: str
+    street: str
+    town: str
+    country: str
+    vat_number: str
+    register_entry: str
+    iban: str
+    bic: str
+    email: str
+    phone: str
+    website: str
+
+
+class CustomerRow(TypedDict):
+    """The customer and his address."""
+
+    id: str
+    name: str
+    street: str
+    town: str
+    country: str
+    vat_number: str
+
+
+class DiscountRow(TypedDict):
+    """One discount of a line, as a negative amount."""
+
+    label: str
+    percent: str
+    amount: str
+
+
+class LineRow(TypedDict):
+    """One line of a document."""
+
+    number: str
+    description: str
+    detail: str
+    period: str
+    quantity: str
+    unit_price: str
+    list_net: str
+    discounts: tuple[DiscountRow, ...]
+    rate: str
+    net: str
+
+
+class VatRow(TypedDict):
+    """One (category, rate) of the VAT."""
+
+    category: str
+    rate: str
+    base: str
+    vat: str
+    mention: str
+
+
+class TotalRow(TypedDict):
+    """What the lines of one billing type of a quote come to."""
+
+    label: str
+    net: str
+    vat: str
+    gross: str
+
+
+FigureName = Literal["monthly_recurring", "annual_recurring", "one_off", "first_invoice", "contract_value"]
+"""The names of the words of a quote's figures."""
+
+
+class FigureRow(TypedDict):
+    """One figure of a quote, by the name of its word."""
+
+    word: FigureName
+    amount: str
+
+
+class InstalmentRow(TypedDict):
+    """One instalment of a quote."""
+
+    number: str
+    on: str
+    net: str
+
+
+class DocumentPage(TypedDict):
+    """What every document shows."""
+
+    language: str
+    words: Mapping[str, str]
+    currency: str
+    seller: SellerRow
+    customer: CustomerRow
+    vat: tuple[VatRow, ...]
+    net: str
+    vat_total: str
+    gross: str
+    number: str
+    is_copy: bool
+    lines: tuple[LineRow, ...]
+    mentions: tuple[str, ...]
+
+
+class IssuedPage(DocumentPage):
+    """What an issued document shows."""
+
+    issued_on: str
+    order_type: str
+    orders: tuple[str, ...]
+    purchase_order: str
+    accounting_vat: str
+
+
+class InvoicePage(IssuedPage):
+    """The values of an invoice's template."""
+
+    is_advance: bool
+    due_on: str
+    tax_point: str
+    delivered_on: str
+    refers_to: tuple[str, ...]
+    due_amount: str
+    communication: str
+    payment_code: str
+
+
+class CreditNotePage(IssuedPage):
+    """The values of a credit note's template."""
+
+    corrects: str
+    corrects_issued_on: str
+    because: str
+
+
+class QuotePage(DocumentPage):
+    """The values of a quote's template: lines, totals by billing type, instalments, and VAT as an estimate."""
+
+    quoted_on: str
+    valid_until: str
+    totals: tuple[TotalRow, ...]
+    figures: tuple[FigureRow, ...]
+    instalments: tuple[InstalmentRow, ...]
+
+
+PAGES: Final[Mapping[str, type]] = {
+    INVOICE_TEMPLATE: InvoicePage,
+    CREDIT_NOTE_TEMPLATE: CreditNotePage,
+    QUOTE_TEMPLATE: QuotePage,
+}
+"""The values of each document's template."""
