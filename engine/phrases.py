@@ -49,13 +49,13 @@ class Named(str):
     __slots__ = ("texts",)
     texts: Mapping[Language, str]
 
-    def __reduce__(self) -> tuple[object, tuple[dict[Language, str]]]:
-        return named, (dict(self.texts),)
+    def __reduce__(self) -> tuple[object, tuple[dict[Language, str], str]]:
+        return named, (dict(self.texts), str(self))
 
 
-def named(texts: Mapping[Language, str]) -> Named:
-    """A name by language, as an argument of a sentence."""
-    made = str.__new__(Named, texts.get("en") or next(iter(texts.values())))
+def named(texts: Mapping[Language, str], otherwise: str | None = None) -> Named:
+    """A name by language, as an argument of a sentence; `otherwise` is its text in other languages."""
+    made = str.__new__(Named, otherwise or texts.get("en") or next(iter(texts.values())))
     made.texts = texts
     return made
 

@@ -32,6 +32,16 @@ class AnswersCompared:
     changes: tuple[AnswerChange, ...]
     undecided: tuple[tuple[str, str], ...] = ()
 
+    def by_region(self, most: int) -> Iterator[tuple[str, list[AnswerChange]]]:
+        """At most so many changes, those of one region together."""
+        regions: dict[str, list[AnswerChange]] = {}
+        for one in self.changes:
+            regions.setdefault(one.region, []).append(one)
+        for region, changes in regions.items():
+            if most > 0:
+                yield region, changes[:most]
+            most -= len(changes)
+
 
 def compare_answers(before: Rulebook, after: Rulebook) -> AnswersCompared:
     """Every region of cases in which a rule gives a different answer, or a price book has a different price."""

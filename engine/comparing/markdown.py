@@ -171,9 +171,11 @@ def _answers(answers: AnswersCompared, language: Language) -> Iterator[str]:
         return
     head = (phrasing.CASES, phrasing.QUESTION, phrasing.BEFORE, phrasing.AFTER)
     rows = []
-    for one in answers.changes[:FOLDED]:
-        before, after = (phrasing.NO_ANSWER if answer is None else answer for answer in (one.before, one.after))
-        rows.append([_escaped(say(text, language)) for text in (one.region, one.name, before, after)])
+    for region, changes in answers.by_region(FOLDED):
+        for one in changes:
+            before, after = (phrasing.NO_ANSWER if answer is None else answer for answer in (one.before, one.after))
+            shown = region if one is changes[0] else ""
+            rows.append([_escaped(say(text, language)) for text in (shown, one.name, before, after)])
     summary = phrase("Which cases get another answer ({count})", count=len(answers.changes))
     yield _folded(summary, _table(head, rows, language, text_columns=4), language)
 

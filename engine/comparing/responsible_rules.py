@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.phrases import Named, Phrase
 from engine.reasons import Reason
 
 _ARITHMETIC: Final = frozenset({"line", "rounding", "proration", "period", "tier"})
@@ -31,7 +32,7 @@ def responsible(before: Sequence[Reason], after: Sequence[Reason]) -> tuple[Why,
     """The reasons of an amount that differ; nothing where all are the same.
 
     Reasons that follow from others (products, roundings, days) are left out where another one explains the difference. Rows are compared
-    by their text: a row that moved to another line is the same.
+    by their text without names: a row that moved to another line, or of a product that has another name, is the same.
     """
     paired = [*_paired(_without(before, after), _without(after, before))]
     deciding = [why for why in paired if why.subject not in _ARITHMETIC and _bare(why.before) != _bare(why.after)]
@@ -40,11 +41,18 @@ def responsible(before: Sequence[Reason], after: Sequence[Reason]) -> tuple[Why,
 
 def _bare(says: str | None) -> str | None:
     """A sentence without its results, and without the amount of which an instalment is a part: these follow from others."""
-    return None if says is None else _OF_AN_AMOUNT.sub("", says)
+    return None if says is None else _OF_AN_AMOUNT.sub("", _nameless(says))
+
+
+def _nameless(says: str) -> str:
+    """A sentence without the names of things: another name changes no amount."""
+    if isinstance(says, Named):
+        return "…"
+    return says.template.format(**{name: _nameless(word) for name, word in says.words}) if isinstance(says, Phrase) else says
 
 
 def _text(reason: Reason) -> tuple[str, str, str | None]:
-    return reason.subject, reason.says, reason.because
+    return reason.subject, _nameless(reason.says), reason.because
 
 
 def _without(these: Sequence[Reason], those: Sequence[Reason]) -> list[Reason]:

@@ -50,10 +50,11 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
     if answers.changes:
         yield ""
         yield say(phrase("Which cases get another answer"), language)
-    for one in answers.changes[:most]:
-        before, after = (say(phrasing.NO_ANSWER if answer is None else answer, language) for answer in (one.before, one.after))
-        yield f"  {say(one.region, language)}"
-        yield f"    {say(one.name, language)}: {before} → {after}"
+    for region, changes in answers.by_region(most):
+        yield f"  {say(region, language)}"
+        for one in changes:
+            before, after = (say(phrasing.NO_ANSWER if answer is None else answer, language) for answer in (one.before, one.after))
+            yield f"    {say(one.name, language)}: {before} → {after}"
     yield from _more(answers.changes, most, language)
     for name, why in answers.undecided:
         yield "  " + say(phrase("{name}: not compared case by case, because {why}", name=name, why=why), language)

@@ -10,7 +10,7 @@ from typing import Final
 from engine.documents.invoice import Derivation, InvoiceLine
 from engine.documents.quote import LineDiscount, PricedLine
 from engine.money import MICRO, Money, Percent, Price, Quantity
-from engine.phrases import Phrase, phrase
+from engine.phrases import Language, Phrase, phrase
 from engine.reasons import Reason
 
 BY_TIERS: Final = phrase("by tiers")
@@ -91,24 +91,26 @@ def tier_sum(reasons: Iterable[Reason]) -> str:
     return next((each for each in sums if len(each) <= LONGEST_SUM), BY_TIERS)
 
 
-def shown_discounts(list_net: Money, discounts: Sequence[LineDiscount], *, is_change: bool = False) -> tuple[ShownDiscount, ...]:
+def shown_discounts(
+    list_net: Money, discounts: Sequence[LineDiscount], *, language: Language = "en", is_change: bool = False
+) -> tuple[ShownDiscount, ...]:
     """The discounts of a line as printed: each percentage gives its amount, of the list net or of what earlier discounts left of it."""
     bases, shown = [list_net], []
     for discount in discounts:
-        shown.append(_shown(discount, bases, CHANGE if is_change else CAPPED))
+        shown.append(_shown(discount, discount.label_in(language), bases, CHANGE if is_change else CAPPED))
         bases.append(bases[-1] - discount.amount)
     return tuple(shown)
 
 
-def _shown(discount: LineDiscount, bases: Sequence[Money], otherwise: Phrase) -> ShownDiscount:
+def _shown(discount: LineDiscount, label: str, bases: Sequence[Money], otherwise: Phrase) -> ShownDiscount:
     percent, amount = discount.percent, discount.amount
     if percent is None:
-        return ShownDiscount(discount.label, amount, note=CAPPED if discount.capped else None)
+        return ShownDiscount(label, amount, note=CAPPED if discount.capped else None)
     nearest = min(bases, key=lambda base: abs(percent.of(base).minor - amount.minor))
     difference = abs(percent.of(nearest).minor - amount.minor)
     if difference > 1:
-        return ShownDiscount(discount.label, amount, note=otherwise)
-    return ShownDiscount(discount.label, amount, percent, None if nearest == bases[0] else nearest, ROUNDED if difference else None)
+        return ShownDiscount(label, amount, note=otherwise)
+    return ShownDiscount(label, amount, percent, None if nearest == bases[0] else nearest, ROUNDED if difference else None)
 
 
 def _product(quantity: Quantity, unit: Price | Money, times: Iterable[Fraction], whole: Money) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,9 +12,11 @@ from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.documents.signed_percent import SignedPercent
 from engine.money import Factor, Money, Percent, Price, Quantity
-from engine.phrases import Sentence
+from engine.phrases import Language, Sentence, say
 from engine.reasons import Reason
 
+Labels = Annotated[tuple[tuple[Language, str], ...], Field(exclude_if=lambda labels: not labels)]
+"""A name in several languages; nothing is written of one without."""
 PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"]
 """For how long a price pays: `once` for one-time prices, `period` for one billing period whatever its length."""
 
@@ -51,12 +53,17 @@ class LineDiscount:
 
     name: str
     label: Sentence
+    labels: Labels = ()
     percent: Percent | None = None
     """The percentage of the amount from which it is taken; None for an amount, and where a cap made it less."""
     amount: Money
     because: Sentence | None = None
     capped: bool = False
     """Whether a cap made it less than it says."""
+
+    def label_in(self, language: Language) -> str:
+        """Its name in a language."""
+        return dict(self.labels).get(language) or say(self.label, language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,7 @@ class AgreedDiscount:
 
     name: str
     label: str
+    labels: Labels = ()
     percent: Percent | None = None
     amount: Money | None = None
     """Off a whole billing period; None where it is a percentage."""

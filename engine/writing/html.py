@@ -278,7 +278,8 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
         "unit_price": unit_price_text(price, language),
         "list_net": amount_text(priced.list_net, language),
         "discounts": tuple(
-            _discount(each, language) for each in shown_discounts(priced.list_net, priced.discounts, is_change=line.merges_into is not None)
+            _discount(each, language)
+            for each in shown_discounts(priced.list_net, priced.discounts, language=language, is_change=line.merges_into is not None)
         ),
         "rate": "",
         "net": amount_text(line.net, language),

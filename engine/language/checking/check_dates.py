@@ -55,8 +55,16 @@ def refuse_clauses(head: Head, scope: Scope, **instead: str) -> None:
         written = getattr(head, clause)
         if not written:
             continue
-        where = written[0].span if isinstance(written, tuple) else written.span
+        first = written[0] if isinstance(written, tuple) else written
+        where = first[0].span if isinstance(first, tuple) else first.span
         scope.problems.append(CLAUSE_HERE.at(where, clause=_WRITTEN[clause], kind=head.kind, instead=remedy))
 
 
-_WRITTEN = {"validity": "from … until", "dated_by": "dated by", "when": "when", "overrides": "overrides", "because": "because"}
+_WRITTEN = {
+    "validity": "from … until",
+    "dated_by": "dated by",
+    "when": "when",
+    "overrides": "overrides",
+    "because": "because",
+    "titles": "title",
+}

@@ -11,6 +11,7 @@ from engine.language.checking.declarations import Gathered
 from engine.language.checking.literals import unit_named
 from engine.language.checking.message_text import short_text
 from engine.language.checking.scope import Scope
+from engine.language.checking.titles import printed_title
 from engine.language.ir import typed
 from engine.language.ir.checked_sales import Bundle, Discount, Part, Price, Stacking, Tier
 from engine.language.syntax import blocks, nodes, sales_blocks
@@ -176,7 +177,7 @@ def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gather
         return None, scope
     discount = Discount(
         name=block.head.name.name,
-        title=_title(block.head),
+        title=printed_title(block.head, scope),
         module=module.name.name,
         in_force=in_force(block.head, scope),
         when=when,

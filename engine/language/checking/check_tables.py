@@ -57,6 +57,7 @@ def check_table(module: blocks.Module, block: TableBlock, gathered: Gathered) ->
     if is_of_discounts(block):
         refuse_clauses(block.head, scope, overrides=phrase("let one row exclude the other"))
         return CheckedTable(None, table_discounts(module, block, inputs, scope), (), scope, frozenset())
+    refuse_clauses(block.head, scope, titles=phrase("documents print the titles of discounts only"))
     outputs = _outputs(block, gathered, scope)
     rows = table_rows(module, block, inputs, outputs, gathered, scope)
     policy: Policy = block.policy.name if block.policy and block.policy.name != "all matches" else "exactly one"

@@ -8,6 +8,7 @@ from engine.language.checking.check_expressions import expect, infer
 from engine.language.checking.declarations import result_columns
 from engine.language.checking.scope import Scope
 from engine.language.checking.table_rows import reason_of, row_cells
+from engine.language.checking.titles import printed_title
 from engine.language.ir import typed
 from engine.language.ir.checked_sales import Discount
 from engine.language.ir.checked_tables import Input
@@ -32,7 +33,7 @@ def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input
     if "discount" not in columns:
         scope.problems.append(ALL_MATCHES.at(block.head.name.span, what=phrase("the column `discount` is missing")))
         return ()
-    whole = in_force(block.head, scope)
+    whole, title = in_force(block.head, scope), printed_title(block.head, scope)
     made = []
     for number, row in enumerate(block.rows, start=1):
         cells, days = row_cells(row, block, inputs, scope)
@@ -46,7 +47,7 @@ def table_discounts(module: blocks.Module, block: TableBlock, inputs: list[Input
         made.append(
             Discount(
                 name=f"{block.head.name.name} row {number}",
-                title=block.head.title.text if block.head.title else None,
+                title=title,
                 module=module.name.name,
                 in_force=_both(whole, days),
                 when=typed.All(conditions, BOOL, row.span) if conditions else None,

@@ -18,6 +18,7 @@ from engine.language.ir import checked_tables as tables
 from engine.language.ir import typed
 from engine.language.ir.in_force import InForce
 from engine.language.types import value_types as types
+from engine.phrases import Named
 
 NOT_MEANING: Final = frozenset({"span", "texts", "module", "cost"})
 """Fields for positions and evaluation that are no part of the meaning."""
@@ -104,6 +105,8 @@ def normal_form(node: object) -> object:
     match node:
         case bool() | int() | None:
             return node
+        case Named():
+            return {**node.texts, "otherwise": str(node)}
         case str() | Fraction() | date():
             return str(node)
         case tuple():

@@ -8,7 +8,6 @@ and a set of millions of cases is usually a few nodes. All operations are exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,23 +28,16 @@ class TooManyCases(Exception):
 
 @dataclass
 class Budget:
-    """The remaining budget."""
+    """The remaining budget; a part of another one spends from both."""
 
     steps: int = MOST_STEPS
-
-    @contextmanager
-    def part(self, most: int) -> Iterator[Budget]:
-        """A budget of its own, at most what remains of this one; what it spends is spent here."""
-        part = Budget(min(most, self.steps))
-        before = part.steps
-        try:
-            yield part
-        finally:
-            self.steps -= before - part.steps
+    whole: Budget | None = None
 
     def spend(self, steps: int) -> None:
         """Spends steps; TooManyCases where none remain."""
         self.steps -= steps
+        if self.whole is not None:
+            self.whole.spend(steps)
         if self.steps < 0:
             raise TooManyCases
 

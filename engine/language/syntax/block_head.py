@@ -29,3 +29,5 @@ class Head:
     when: Expression | None = None
     overrides: tuple[Word, ...] = ()
     because: TextLiteral | None = None
+    titles: tuple[tuple[Word, TextLiteral], ...] = ()
+    """The title in other languages."""

@@ -52,7 +52,7 @@ CLAUSE_WORDS: Final = {
     "validity_line": "from", "dated_by": "dated by", "when": "when", "because": "because", "charge": "charge", "tiers": "tiers", "at": "at",
     "policy": "the hit policy", "from_file": "from file", "give": "give", "in_group": "group", "priority": "priority", "at_most": "at most",
     "apply": "groups apply", "total": "total at most", "sells_at": "sells at", "allocate": "allocate", "touched_by": "touched by",
-    "otherwise": "otherwise",
+    "otherwise": "otherwise", "titles": "title",
 }  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def head_of(make: Building, kind: str, name: Any, title: Any, clauses: Clauses) 
         kind=kind,
         name=make.word(name),
         title=make.quoted(title) if title else None,
+        titles=tuple((make.word(one.children[0]), make.quoted(one.children[1])) for one in clauses.one("titles") or ()),
         validity=validity_of(make, validity[0]) if validity else None,
         dated_by=make.word(dated_by[0]) if dated_by else None,
         when=make.expression(when[0]) if when else None,

@@ -205,7 +205,7 @@ def _indented(text: Text, at: int, line: str) -> Problem:
 
 _CLAUSES: Final = frozenset(
     "from until dated when overrides because for charge at volume graduated exactly first all same highest give group priority groups "
-    "total contains sells allocate touched otherwise rule and or then else rounded placement alignment several".split()
+    "title total contains sells allocate touched otherwise rule and or then else rounded placement alignment several".split()
 )
 
 

@@ -61,8 +61,7 @@ def changed_cases(before: Version, after: Version) -> tuple[tuple[ChangedCase, .
     domain, budget = _domain(before, after), Budget(MOST_STEPS * MOST_NAMES)
     for name in _changed(before.checked, after.checked):
         try:
-            with budget.part(MOST_STEPS) as part:
-                cases, in_doubt = _compared(name, before, after, domain, part)
+            cases, in_doubt = _compared(name, before, after, domain, Budget(MOST_STEPS, budget))
         except (TooManyCases, RecursionError):
             undecided.append((name, TOO_MANY))
             continue

@@ -94,7 +94,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         base_quantity=Quantity(abs(quantity.micros)),
         unit_price=transaction.line.unit_price,
         list_net=piece.list_net,
-        discounts=piece.discounts,
+        discounts=tuple(replace(each, label=each.label_in(language), labels=()) for each in piece.discounts),
         net=piece.net,
         category=decision.category,
         rate=decision.rate,

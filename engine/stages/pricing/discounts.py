@@ -8,16 +8,17 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from engine.documents.quote import AgreedDiscount, LineDiscount
+from engine.documents.quote import AgreedDiscount, Labels, LineDiscount
 from engine.documents.totals import rounded
 from engine.language import Offer, Stacking
 from engine.money import Currency, Money, Percent, round_half_up, shares
-from engine.phrases import Figure, phrase
+from engine.phrases import LANGUAGES, Figure, Named, named, phrase, say
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 
 MANUAL: Final = "manual"
 """The group of manual discounts; it comes last unless the stacking block names it."""
+MANUAL_TITLE: Final = named({language: say(phrase("Discount"), language) for language in LANGUAGES})
 NO_STACKING: Final = Kind(
     "no-stacking",
     "{count} discounts hold at once ({names}) and no stacking block says how they combine",
@@ -57,8 +58,8 @@ class Discounted:
 
 def manual_offer(percent: Percent, author: str | None) -> Offer:
     """A manual discount as an offer."""
-    because = f"given by {author}" if author else None
-    return Offer("manual-discount", "Discount", MANUAL, 0, percent.fraction, None, None, because)
+    because = phrase("given by {author}", author=author) if author else None
+    return Offer("manual-discount", MANUAL_TITLE, MANUAL, 0, percent.fraction, None, None, because)
 
 
 def agreed_discount(offer: Offer, currency: Currency) -> AgreedDiscount:
@@ -66,7 +67,8 @@ def agreed_discount(offer: Offer, currency: Currency) -> AgreedDiscount:
     source = offer.reasons[-1] if offer.reasons else None
     return AgreedDiscount(
         name=offer.name,
-        label=offer.title,
+        label=str(offer.title),
+        labels=_labels(offer.title),
         percent=Percent(offer.percent) if offer.percent is not None else None,
         amount=Money(offer.amount, currency) if offer.amount is not None else None,
         group=offer.group,
@@ -82,7 +84,7 @@ def agreed_offer(agreed: AgreedDiscount) -> Offer:
     """An agreed discount as an offer."""
     return Offer(
         agreed.name,
-        agreed.label,
+        named(dict(agreed.labels), agreed.label) if agreed.labels else agreed.label,
         agreed.group,
         agreed.priority,
         agreed.percent.fraction if agreed.percent is not None else None,
@@ -190,8 +192,20 @@ def _shown(deduction: Deduction, amount: Money) -> LineDiscount:
     """The discount on a document; a capped one has no percentage, for its amount is another."""
     offer, is_capped = deduction.offer, deduction.is_capped
     percent = Percent(offer.percent) if offer.percent is not None and not is_capped else None
-    label = offer.title or offer.name
-    return LineDiscount(name=offer.name, label=label, percent=percent, amount=amount, because=offer.because, capped=is_capped)
+    title = offer.title or offer.name
+    return LineDiscount(
+        name=offer.name,
+        label=title,
+        labels=_labels(title),
+        percent=percent,
+        amount=amount,
+        because=offer.because,
+        capped=is_capped,
+    )
+
+
+def _labels(title: str) -> Labels:
+    return tuple(title.texts.items()) if isinstance(title, Named) else ()
 
 
 def _reasons(

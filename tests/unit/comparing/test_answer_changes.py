@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.rulebook_folder import read_folder
-from engine.comparing.answer_changes import AnswersCompared, compare_answers
+from engine.comparing.answer_changes import AnswerChange, AnswersCompared, compare_answers
 from engine.rulebook.reader import read_rulebook
 from tests.golden.rulebooks import CHECKOUT
 
@@ -65,3 +65,18 @@ def test_nothing_differs_from_itself() -> None:
 
 def test_what_only_reads_differently_answers_the_same() -> None:
     assert compared("rules/approval.rules", "> 25%", "> 25.0%").changes == ()
+
+
+def test_the_prices_of_an_index_stand_under_one_heading() -> None:
+    result = compared("catalog/price-books/book-2027.yaml", "factor: 1.029", "factor: 1.03")
+    ((region, changes),) = result.by_region(1_000)
+    assert (region, len(changes)) == ("from 2027-01-01 to 2035-12-31", len(result.changes))
+    assert len(changes) > 20
+    assert [len(some) for _, some in result.by_region(10)] == [10]
+    assert list(result.by_region(0)) == []
+
+
+def test_regions_come_once_each_in_their_first_order() -> None:
+    changes = tuple(AnswerChange(name=name, region=region, sample="", before="1", after="2") for name, region in ("ax", "by", "cx", "dz"))
+    result = AnswersCompared(changes=changes)
+    assert [(region, [one.name for one in some]) for region, some in result.by_region(3)] == [("x", ["a", "c"]), ("y", ["b"])]

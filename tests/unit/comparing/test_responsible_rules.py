@@ -1,6 +1,7 @@
 """The rule responsible for a changed amount, by the reasons that differ."""
 
 from engine.comparing.responsible_rules import Why, responsible
+from engine.phrases import Figure, named, phrase
 from engine.reasons import Reason
 
 INDEX = Reason("price", "catalog: price book 2027", "89.00 × 1.029 = 91.581", "Index")
@@ -44,3 +45,16 @@ def test_an_instalment_that_only_follows_from_its_price() -> None:
     other = Reason("instalment", "plans: thirds", "instalment 1 of 3, 40% of 100.00 = 40.00: order.signed")
     assert [why.subject for why in responsible((INDEX, old), (LATER, new))] == ["price"]
     assert [why.subject for why in responsible((INDEX, old), (INDEX, other))] == ["instalment"]
+
+
+def test_another_name_of_a_product_or_a_list_is_nobodys_fault() -> None:
+    def costs(product: str, price: str) -> Reason:
+        says = phrase("{product} costs {price}", product=named({"en": product, "fr": "Poste"}), price=Figure(price))
+        return Reason("price", "catalog: price book 2027", says)
+
+    assert responsible((costs("Licence", "24.00"), FACTOR), (costs("Seat", "24.00"), FACTOR)) == ()
+    other = Reason("factor", "rules/pricing: factor row 1", "× 0.80 = 19.20")
+    (why,) = responsible((costs("Licence", "24.00"), FACTOR), (costs("Seat", "24.00"), other))
+    assert why.rule == FACTOR.rule
+    (why,) = responsible((costs("Licence", "24.00"),), (costs("Seat", "25.00"),))
+    assert (why.before, why.after) == ("Licence costs 24.00", "Seat costs 25.00")
