@@ -147,7 +147,7 @@ def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: boo
 
 def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
     """All transactions of an order that may be invoiced through a day, and all its instalments; planning is deterministic."""
-    own, missing = prices(order, customer, rulebook, tracing=tracing), items_without_names(order, rulebook)
+    own, missing = prices(order, customer, rulebook, tracing=tracing), items_without_names(order, customer, rulebook)
     return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, missing=missing))
 
 
@@ -158,7 +158,7 @@ def plan_all(
     planned, refused, missing = dict[str, tuple[Transaction, ...]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
     planner = Planner(rulebook, through)
     for order in orders:
-        if without := items_without_names(order, rulebook):
+        if without := items_without_names(order, customers[order.customer], rulebook):
             missing[order.id] = without
         try:
             own = prices(order, customers[order.customer], rulebook, tracing=tracing)

@@ -195,7 +195,7 @@ def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[O
     agreed = orders.find(connection, [order])[order]
     buyer = customers.find(connection, [agreed.customer])[agreed.customer]
     planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
-    if item in items_without_names(agreed, desk.rulebook):
+    if item in items_without_names(agreed, buyer, desk.rulebook):
         planned = find_transactions(desk, connection, TransactionFilter(order=order), through=desk.horizon)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
     return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]

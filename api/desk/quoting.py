@@ -22,8 +22,8 @@ from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import Plain
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
-from engine.problems import Kind
-from engine.rulebook.book import Rulebook
+from engine.problems import Kind, Refusal
+from engine.rulebook.book import Rulebook, missing_of_customer
 from engine.rulebook.facts import customer_facts, seller_facts
 
 NOBODY: Final = "nobody"
@@ -75,6 +75,9 @@ def price(
     desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date, subscription: str | None = None
 ) -> PricedQuote:
     """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders."""
+    segment = missing_of_customer(buyer, desk.rulebook)
+    if segment is not None:
+        raise Refusal((segment.problem("/customer/segment"),))
     request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}

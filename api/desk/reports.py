@@ -114,8 +114,10 @@ def held_back(desk: Desk) -> Sheet:
     held = {one.identity: one.held_because or "" for one in drafted.held}
     with desk.store.reading() as connection:
         agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
+        buyers = customers.find(connection, {order.customer for order in agreed})
         result = find_transactions(desk, connection, TransactionFilter(), through=desk.horizon)
-    missing = {item: problem.message for order in agreed for item, problem in items_without_names(order, desk.rulebook).items()}
+    without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
+    missing = {item: problem.message for problems in without for item, problem in problems.items()}
     rows = tuple(
         (why.customer, why.order, why.item, why.product, why.because)
         for why in why_not_invoiced(agreed, result, on=desk.today, held=held, missing=missing)

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from api.refusals import NO_DATABASE, OutsideFailure
-from api.store import orders, transactions
+from api.store import customers, orders, transactions
 from api.store.database import is_absent, open_store
 from api.store.sql import Reading
 from api.store.transactions import OPEN, TransactionFilter
 from engine.documents.order import Order
+from engine.documents.party import Customer
 from engine.problems import Kind, Problem
-from engine.rulebook.book import Rulebook, missing_of_item
+from engine.rulebook.book import Rulebook, missing_of_customer, missing_of_item
 
 NAME_IN_USE: Final = Kind(
     "name-in-use",
@@ -28,13 +29,17 @@ def names_in_use(url: str, rulebook: Rulebook, *, today: date) -> tuple[Problem,
     store = open_store(url, now=lambda: datetime.now(tz=UTC))
     try:
         with store.reading() as connection:
-            return tuple(each for order in orders.find(connection).values() for each in _of_order(connection, order, rulebook, today))
+            agreed = orders.find(connection).values()
+            buyers = customers.find(connection, {order.customer for order in agreed})
+            return tuple(each for order in agreed for each in _of_order(connection, order, buyers[order.customer], rulebook, today))
     finally:
         store.close()
 
 
-def _of_order(connection: Reading, order: Order, rulebook: Rulebook, today: date) -> list[Problem]:
-    missing = [(item, missing_of_item(item, rulebook)) for item in order.items]
+def _of_order(connection: Reading, order: Order, customer: Customer, rulebook: Rulebook, today: date) -> list[Problem]:
+    segment = missing_of_customer(customer, rulebook)
+    of_customer = () if segment is None else (segment,)
+    missing = [(item, (*of_customer, *missing_of_item(item, rulebook))) for item in order.items]
     if not any(names for _, names in missing):
         return []
     waiting = {one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN))}

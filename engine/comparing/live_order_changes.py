@@ -197,7 +197,7 @@ class _Comparer:
         """Items that are not plain: planned under both rulebooks; a refusal concerns the whole order."""
         pair: list[dict[str, Transaction]] = []
         for planner, refused in ((self.before, result.before), (self.after, result.after)):
-            missing = items_without_names(order, planner.rulebook).values()
+            missing = items_without_names(order, customer, planner.rulebook).values()
             refused += [Unbilled(order.customer, order.id, problem) for problem in missing]
             try:
                 pair.append(self._transactions(planner, order, customer, invoiced))

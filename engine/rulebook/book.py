@@ -10,6 +10,7 @@ from typing import Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 
 from engine.documents.invoice import Category
 from engine.documents.order import Order, OrderItem
+from engine.documents.party import Customer
 from engine.documents.priced_quote import QuotedLine
 from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
@@ -206,11 +207,20 @@ def missing_of_line(line: QuotedLine, rulebook: Rulebook) -> tuple[MissingName, 
     return tuple(_missing(*_billed_by(product, line.billing_process, line.billing_type, line.payment_plan, rulebook)))
 
 
-def items_without_names(order: Order, rulebook: Rulebook) -> dict[str, Problem]:
-    """The items of an order that cannot be planned, by id, each with its first missing name.
+def missing_of_customer(customer: Customer, rulebook: Rulebook) -> MissingName | None:
+    """The segment of a customer, if the rulebook does not have it: its prices would be those of nobody."""
+    segment = customer.segment
+    return MissingName(phrase("segment"), segment) if segment is not None and segment not in rulebook.segments else None
+
+
+def items_without_names(order: Order, customer: Customer, rulebook: Rulebook) -> dict[str, Problem]:
+    """The items of a customer's order that cannot be planned, by id, each with its first missing name; all without his segment.
 
     Items that share a payment plan with one of them wait with it: a fixed amount of a plan is spread over all of its items.
     """
+    segment = missing_of_customer(customer, rulebook)
+    if segment is not None:
+        return {item.id: segment.problem() for item in order.items}
     first = {item.id: names[0].problem() for item in order.items if (names := missing_of_item(item, rulebook))}
     if not first:
         return first

@@ -16,6 +16,7 @@ NAMES = {
     "product": (r"(?<![\w-])SUB-WS(?![\w-])", "SUB-WX", "the product `SUB-WS` is not in the rulebook any more"),
     "billing type": (r"(?<![\w-])quarterly(?![\w-])", "each-quarter", "the billing type `quarterly` is not in the rulebook any more"),
     "payment plan": (r"(?<![\w-])plan-30-30-40(?![\w-])", "in-three", "the payment plan `plan-30-30-40` is not in the rulebook any more"),
+    "segment": (r"(?<![\w-])chain(?![\w-])", "group", "the segment `chain` is not in the rulebook any more"),
     "account": (r"(?<=account: )advertising$|(?<=^  )advertising(?=: \{number)", "adverts", "the account `advertising`"),
 }
 EVERY_READING = (
@@ -85,7 +86,7 @@ def test_check_lists_the_orders_of_a_database_that_use_a_missing_name(call: Call
     assert (code, "no-database" in output, (tmp_path / "nothing.sqlite").exists()) == (5, True, False)
 
 
-@pytest.mark.parametrize("what", ["billing type", "payment plan", "account"])
+@pytest.mark.parametrize("what", ["billing type", "payment plan", "segment", "account"])
 def test_other_names_hold_the_items_that_use_them(what: str, call: Call, root: Path, tmp_path: Path) -> None:
     old, new, because = NAMES[what]
     other = renamed(root, tmp_path / "other", old, new)

@@ -49,7 +49,7 @@ def draft(
 
     `earlier` gives the numbers of the invoices already issued for an order: the last instalment's invoice refers to them.
     """
-    known, held = _with_names(transactions, orders, rulebook)
+    known, held = _with_names(transactions, customers, orders, rulebook)
     taxed, untaxed = _tax(known, customers, rulebook, tax, issued_on)
     held += untaxed
     drafts = []
@@ -107,11 +107,12 @@ def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
 
 
 def _with_names(
-    transactions: Iterable[Transaction], orders: Mapping[str, Order], rulebook: Rulebook
+    transactions: Iterable[Transaction], customers: Mapping[str, Customer], orders: Mapping[str, Order], rulebook: Rulebook
 ) -> tuple[list[Transaction], list[Transaction]]:
     """The transactions of items that the rulebook knows, and the others, held with the missing name."""
     given = list(transactions)
-    missing = {order: items_without_names(orders[order], rulebook) for order in {one.order for one in given}}
+    buyers = {one.order: customers[one.customer] for one in given}
+    missing = {order: items_without_names(orders[order], buyer, rulebook) for order, buyer in buyers.items()}
     held = [_held(one, missing[one.order][one.item].message) for one in given if one.item in missing[one.order]]
     return [one for one in given if one.item not in missing[one.order]], held
 

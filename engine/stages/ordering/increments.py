@@ -11,7 +11,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
-from engine.rulebook.book import Rulebook, items_without_names
+from engine.rulebook.book import Rulebook, missing_of_item
 from engine.rulebook.facts import line_facts
 from engine.rulebook.plans import BillingProcess
 
@@ -191,8 +191,7 @@ def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
 
 def _active(order: Order, rulebook: Rulebook, on: date) -> list[OrderItem]:
     """The items that run on a day, without those whose names left the rulebook."""
-    missing = items_without_names(order, rulebook)
-    return [item for item in order.items if item.state_on(on) in ("active", "suspended") and item.id not in missing]
+    return [item for item in order.items if item.state_on(on) in ("active", "suspended") and not missing_of_item(item, rulebook)]
 
 
 def _belongs(order: Order, joining: Order) -> bool:

@@ -41,7 +41,7 @@ def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Ru
     total = Fraction(0)
     for order in orders:
         prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
-        missing = items_without_names(order, rulebook)
+        missing = items_without_names(order, customers[order.customer], rulebook)
         total += sum((monthly(item, prices, on) for item in order.items if item.id not in missing), Fraction(0))
     return Recurring(total, rulebook.currency)
 

@@ -7,7 +7,7 @@ import weakref
 from dataclasses import replace
 
 from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_of_item
-from tests.unit.stages.small_rulebook import item, order, rulebook
+from tests.unit.stages.small_rulebook import customer, item, order, rulebook
 
 calls: list[tuple[str, int]] = []
 
@@ -53,7 +53,14 @@ def test_items_that_share_a_plan_wait_together() -> None:
         item("GUIDE", "A-2", payment_plan="thirds"),
         item("GUIDE", "A-3"),
     )
-    assert {name: problem.message for name, problem in items_without_names(order(*items), rulebook()).items()} == {
+    assert {name: problem.message for name, problem in items_without_names(order(*items), customer(), rulebook()).items()} == {
         "A-1": "the account `old-account` is not in the rulebook any more",
         "A-2": "the account `old-account` is not in the rulebook any more",
     }
+
+
+def test_without_the_segment_of_its_customer_every_item_waits() -> None:
+    missing = items_without_names(order(item("DESK", "A-1"), item("EDI", "A-2")), customer(segment="old-segment"), rulebook())
+    assert {name: problem.message for name, problem in missing.items()} == dict.fromkeys(
+        ("A-1", "A-2"), "the segment `old-segment` is not in the rulebook any more"
+    )
