@@ -143,7 +143,7 @@ def _check_usual(desk: Desk, selection: Selection, drafted: Drafted) -> None:
 def _drafted(desk: Desk, selection: Selection, on: date) -> tuple[dict[str, Transaction], Drafted]:
     """The due transactions of a selection by identity, and the drafts of them."""
     with desk.store.reading() as connection:
-        due = {transaction.identity: transaction for transaction in transactions.find(connection, _filter(selection))}
+        due = transactions.find_by_identity(connection, _filter(selection))
         return due, _draft(desk, connection, tuple(due.values()), on)
 
 

@@ -62,6 +62,11 @@ class TransactionFilter:
 
 def find(connection: Reading, criteria: TransactionFilter) -> tuple[Transaction, ...]:
     """The matching transactions, in the order of customer, order, item position, billing date and identity."""
+    return tuple(find_by_identity(connection, criteria).values())
+
+
+def find_by_identity(connection: Reading, criteria: TransactionFilter) -> dict[str, Transaction]:
+    """The same by their identities."""
     table = tables.transactions
     query = (
         select(table.c.document, table.c.state, table.c.held_because, tables.items.c.position, table.c.identity)
@@ -78,13 +83,13 @@ def merge(stored: Iterable[Transaction], planned: Iterable[tuple[Order, Iterable
     result = list(stored)
     for order, of_order in planned:
         places = {item.id: place for place, item in enumerate(order.items, start=1)}
-        result += _in_order((places[one.item], one.identity, one) for one in of_order)
+        result += _in_order((places[one.item], one.identity, one) for one in of_order).values()
     return tuple(sorted(result, key=lambda one: (one.customer, one.order)))
 
 
-def _in_order(placed: Iterable[tuple[int, str, Transaction]]) -> tuple[Transaction, ...]:
+def _in_order(placed: Iterable[tuple[int, str, Transaction]]) -> dict[str, Transaction]:
     rows = [(one.customer, one.order, place, one.billing_date or date.min, identity, one) for place, identity, one in placed]
-    return tuple(row[-1] for row in sorted(rows, key=lambda row: row[:-1]))
+    return {identity: one for *_, identity, one in sorted(rows, key=lambda row: row[:-1])}
 
 
 def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
