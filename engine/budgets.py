@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from engine.money import Money
 from engine.phrases import Figure, Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
 
@@ -39,6 +41,18 @@ def all_bounds() -> tuple[Bound, ...]:
     return tuple(each for each in globals().values() if isinstance(each, Bound))
 
 
+def check_amounts(amounts: Iterable[Money | None], pointer: str) -> None:
+    """Refuses amounts with more digits before the point than any document may have."""
+    for amount in amounts:
+        if amount is not None and abs(amount.minor) >= 10 ** (AMOUNT_DIGITS.most + amount.currency.exponent):
+            digits = int(amount.minor.bit_length() * _DIGITS_OF_A_BIT) + 1 - amount.currency.exponent
+            AMOUNT_DIGITS.check(max(digits, AMOUNT_DIGITS.most + 1), pointer=pointer)
+
+
+_DIGITS_OF_A_BIT: Final = 0.30103
+AMOUNT_DIGITS: Final = Bound(
+    "amount-digits", 12, phrase("digits before the point of an amount"), phrase("write a smaller price or quantity")
+)
 SCHEDULE_TIERS: Final = Bound("schedule-tiers", 200_000, phrase("tiers × (changes + 1)"), phrase("write fewer tiers or changes"))
 INVOICE_REDUCTIONS: Final = Bound(
     "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")

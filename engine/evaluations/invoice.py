@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
-from engine.budgets import INVOICE_GROUPS, INVOICE_REDUCTIONS
+from engine.budgets import INVOICE_GROUPS, INVOICE_REDUCTIONS, check_amounts
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category, Held
@@ -113,7 +113,8 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
         amount = one.amount
         if one.category is None and amount and not any(net.minor * amount.minor > 0 for net in nets):
             raise refuse(NOTHING_TO_DISCOUNT, None, f"/discounts/{at}", amount=amount)
-    return totals(
+    check_amounts((line.net for line in lines), "/lines")
+    sums = totals(
         lines,
         request.currency,
         discounts=[_with_rate(one) for one in request.discounts],
@@ -121,6 +122,8 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
         already_paid=request.prepaid,
         rounding=request.rounding,
     )
+    check_amounts((sums.sum_lines, sums.net, sums.vat, sums.gross, sums.due_amount), "/lines")
+    return sums
 
 
 def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:

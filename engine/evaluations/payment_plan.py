@@ -8,6 +8,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from engine.budgets import check_amounts
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
@@ -117,6 +118,7 @@ def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> Pa
     amounts += [("/net", request.net)] if request.net is not None else []
     currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or rulebook.currency
     nets = [amount.money(currency, pointer) for pointer, amount in amounts]
+    check_amounts((Money(sum(net.minor for net in nets), currency),), "/lines")
     entries = request.plan.parts(rulebook)
     read = shares_of([(each.share, each.after) for each in entries], currency)
     cut = plan_instalments(nets, [share for share, _ in read])

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import Field
 
+from engine.budgets import check_amounts
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
 from engine.documents.signed_percent import SignedPercent
@@ -103,6 +104,7 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
     currency = request.currency or rulebook.currency
     tiers = given.tiers(currency, "/tiers")
     tier_price = price_tiers(tiers, request.quantity, Fraction(1), currency)
+    check_amounts((tier_price.net,), "/quantity")
     offers = (manual_offer(request.discount, None),) if request.discount and request.discount.fraction else ()
     minor = 10 ** (12 - currency.exponent)
     discounted = discount_line(Fraction(tier_price.exact, minor), offers, None, currency)

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field
 
 from engine.billing import quote
+from engine.budgets import check_amounts
 from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
@@ -39,7 +40,9 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     quote_request = QuoteRequest(
         currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on
     )
-    return quote(quote_request, rulebook)
+    priced = quote(quote_request, rulebook)
+    check_amounts((priced.net, priced.gross, priced.arr, priced.contract_value), "/lines")
+    return priced
 
 
 def _example(rulebook: Rulebook) -> Example:

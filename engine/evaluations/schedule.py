@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from engine.budgets import SCHEDULE_TIERS
+from engine.budgets import SCHEDULE_TIERS, check_amounts
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
@@ -187,6 +187,7 @@ def _line(price: Tiers, quantity: Quantity, periods: Fraction, terms: Terms, cur
         raise Refusal(tuple(_moved(problem, pointer) for problem in refusal.problems)) from None
     unit = Price(tier.unit_micros, currency)
     net = Money.rounded(tier.exact * periods.numerator, periods.denominator * 10 ** (12 - currency.exponent), currency)
+    check_amounts((net, tier.net), f"{pointer}/price")
     return PricedLine(
         product="",
         quantity=quantity,

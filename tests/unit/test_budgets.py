@@ -1,17 +1,28 @@
 """The bounds of work: what lies within is computed, what lies beyond is refused by the bound's name."""
 
+from pathlib import Path
+
 import pytest
 
+from api.rulebook_folder import read_folder
 from engine import budgets
 from engine.budgets import Bound
 from engine.documents.totals import TaxedNet
 from engine.evaluations.invoice import InvoiceRequest, invoice_totals
+from engine.evaluations.registry import EVALUATIONS
 from engine.money import Money, Percent
 from engine.phrases import phrase
 from engine.problems import Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reader import read_rulebook
 from tests.scheduled import EUR, schedule_of
 
 DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
+
+
+@pytest.fixture(scope="module")
+def rulebook(root: Path) -> Rulebook:
+    return read_rulebook(read_folder(root))
 
 
 def tiers(count: int) -> dict[str, object]:
@@ -53,3 +64,22 @@ def test_more_discounts_and_rates_than_can_be_spread_are_refused_by_name() -> No
     taxed = tuple(TaxedNet(category="S", rate=Percent.parse(str(rate)), net=Money(100, EUR)) for rate in range(1, 1002))
     with pytest.raises(Refusal, match="invoice-groups"):
         invoice_totals(request, taxed)
+
+
+BIG = "999999999999"
+
+
+@pytest.mark.parametrize(
+    ("name", "request_"),
+    [
+        ("invoice", {"lines": [{"quantity": BIG, "unit_price": BIG, "category": "S", "rate": "21"}]}),
+        ("invoice", {"lines": [{"quantity": "1", "unit_price": BIG, "category": "S", "rate": "21"}]}),
+        ("schedule", {"price": BIG, "quantity": "2", "starts_on": "2027-01-01", "due_through": "2027-01-31", "process": DAILY}),
+        ("price", {"tiers": {"mode": "volume", "rows": [{"unit_price": BIG}]}, "quantity": BIG, "on": "2027-01-01"}),
+        ("payment-plan", {"lines": [{"net": BIG}] * 2, "plan": {"instalments": [{"share": "rest", "event": "order.signed"}]}}),
+    ],
+)
+def test_an_amount_that_no_document_may_have_is_refused_by_name(name: str, request_: dict[str, object], rulebook: Rulebook) -> None:
+    evaluation = EVALUATIONS[name]
+    with pytest.raises(Refusal, match="amount-digits"):
+        evaluation.evaluate(evaluation.request.model_validate(request_), rulebook)
