@@ -73,8 +73,8 @@ MISTAKES = {
         TYPES,
         [("factor: 0.95", "factor: 95")],
         "factor-too-large",
-        "écrivez le facteur lui-même : `0.98` pour deux pour cent de moins, `1.02` pour deux pour cent de plus",
-        "schrijf de factor zelf: `0.98` voor twee procent minder, `1.02` voor twee procent meer",
+        "écrivez `0.95` pour 95 pour cent, ou `95/1` si c'est bien voulu",
+        "schrijf `0.95` voor 95 procent, of `95/1` als dat bedoeld is",
     ),
     "shares of 30-30-30": (
         PLANS,

@@ -81,6 +81,16 @@ def test_a_derived_book_takes_its_own_exceptions_and_leaves_its_base_alone(
     assert book.read_text("utf-8") == before + "prices:\n  SUB-CORE: 91.60\n  SUB-WS: 25.00\n"
 
 
+def test_a_typed_price_whose_point_may_part_thousands_is_refused_and_an_unchanged_one_is_not(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = exported("book-2027", tmp_path / "prices.csv")
+    assert imported("book-2027", file, capsys) == []
+    file.write_text(file.read_text("utf-8").replace("91.581", "1.250"), "utf-8")
+    assert main.run(("table", "import", "book-2027", str(file))) == 1
+    assert "thousands-or-decimals" in capsys.readouterr().err
+
+
 def test_a_cell_of_a_decision_table_changes_its_own_text_and_columns_stay_in_place(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,7 +76,8 @@ def _wrong(table: Table, column: str, cell: TableCell, imported: SheetCell, *, i
     if imported.is_text and imported.address is not None:
         what = phrase("the cell holds text, no number") if text else phrase("the cell is empty")
         return imported.problem(NOT_A_PRICE, text=text[:60], what=what)
-    either = thousands_or_decimals(text, imported.where, currency=table.currency.code) if imported.address is None else None
+    is_typed = imported.address is None and text != cell.text
+    either = thousands_or_decimals(text, imported.where, currency=table.currency.code) if is_typed else None
     if either is not None:
         return either
     try:
