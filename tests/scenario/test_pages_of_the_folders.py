@@ -21,7 +21,12 @@ def examples(root: Path, folder: str) -> list[str]:
     return ["".join(f"{line[4:]}\n" for line in block.splitlines()) for block in BLOCK.findall(page)]
 
 
-@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 1), ("vat", 1)])
+def indented(example: str) -> str:
+    """An example below a key."""
+    return "".join(f"  {line}\n" for line in example.splitlines())
+
+
+@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 2), ("vat", 1)])
 def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) -> None:
     result = examples(root, folder)
     assert len(result) == count
@@ -34,14 +39,14 @@ def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) ->
 def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
     shipped = read_folder(root)
     book, discount = examples(root, "catalog")[0], examples(root, "rules")[1]
-    kind = "kind: billing-types\nbilling-types:\n"
-    weeks = "".join(f"  {line}\n" for line in examples(root, "plans")[0].splitlines())
-    rates = "rates:\n" + "".join(f"  {line}\n" for line in examples(root, "vat")[0].splitlines())
+    weeks, index = (indented(example) for example in examples(root, "plans"))
     pieces = {
         "catalog/price-books/book-2028.yaml": book,
         "rules/opening.rules": discount,
-        "plans/weeks.yaml": kind + weeks.replace("every-4-weeks", "every-four-weeks"),
-        "vat/rates.yaml": rates,
+        "plans/weeks.yaml": f"kind: billing-types\nbilling-types:\n{weeks}".replace("every-4-weeks", "every-four-weeks"),
+        "plans/indices.yaml": f"kind: indices\nindices:\n{index}",
+        "vat/rates.yaml": f"rates:\n{indented(examples(root, 'vat')[0])}",
+        "vat/accounts.yaml": "vat-codes:\n  S 22: V22\n",
     }
     sources = laid_over(shipped, pieces)
     assert "rate: 22%" in sources["vat/rates.yaml"]
