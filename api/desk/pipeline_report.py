@@ -40,11 +40,12 @@ def pipeline(
     rows = tuple(_row(key, sums[key], desk) for key in keys)
     still_open = [one for one in selected if one.state == "open"]
     totals = {"plain": _plain(still_open, desk), "weighted": _weighted(still_open, desk)}
-    return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=("sums are of open ones",))
+    notes = ("sums are of open ones", *_without_stage(still_open, desk))
+    return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=notes)
 
 
 def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
-    """Opportunities that need attention, each with the first reason: next step overdue, expected close passed, no recent change."""
+    """Opportunities that need attention, each with the first reason: unknown stage, next step overdue, close passed, no recent change."""
     with desk.store.reading() as connection:
         by_id = opportunities.find(connection)
         changed = opportunities.last_change(connection)
@@ -52,7 +53,9 @@ def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
     for name, one in by_id.items():
         if one.state != "open":
             continue
-        if one.next_step_on is not None and one.next_step_on < desk.today:
+        if one.stage not in desk.rulebook.stages:
+            reasons.append((name, f"the stage `{one.stage}` is not in the rulebook any more: move it to another"))
+        elif one.next_step_on is not None and one.next_step_on < desk.today:
             reasons.append((name, f"the next step was due on {one.next_step_on}"))
         elif one.expected_close < desk.today:
             reasons.append((name, f"it was expected to close on {one.expected_close}"))
@@ -67,6 +70,12 @@ def probability(one: Opportunity, desk: Desk) -> Fraction:
         return Fraction(one.state == "won")
     stage = desk.rulebook.stages.get(one.stage)
     return stage.probability.fraction if stage else Fraction(0)
+
+
+def _without_stage(still_open: Iterable[Opportunity], desk: Desk) -> tuple[str, ...]:
+    """A note on each stage that left the rulebook: its opportunities have no probability, and weigh 0."""
+    left = sorted({one.stage for one in still_open} - desk.rulebook.stages.keys())
+    return tuple(f"the stage `{stage}` is not in the rulebook any more: its opportunities weigh 0" for stage in left)
 
 
 def _row(key: tuple[str, ...], group: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:

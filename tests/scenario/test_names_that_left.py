@@ -75,6 +75,29 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     assert (code, json.loads(out)["held"], len(json.loads(out)["invoices"])) == (0, [], 1)
 
 
+def test_opportunities_of_a_stage_that_left_weigh_nothing_and_the_report_says_so(call: Call, root: Path, tmp_path: Path) -> None:
+    made = (
+        "--customer",
+        "K1",
+        "--what",
+        "tills",
+        "--amount",
+        "1000.00",
+        "--stage",
+        "proposal",
+        "--expected-close",
+        "2027-06-01",
+        "--owner",
+        "AM",
+    )
+    code, _, output = call("opportunity", "open", "O1", *made)
+    assert code == 0, output
+    other = renamed(root, tmp_path / "other", r"(?<=id: )proposal$", "offered")
+    code, out, _ = call("report", "pipeline", rulebook=other)
+    assert (code, "the stage `proposal` is not in the rulebook any more: its opportunities weigh 0" in out) == (0, True)
+    assert "move it to another" in call("opportunity", "list", rulebook=other)[1]
+
+
 def test_check_lists_the_orders_of_a_database_that_use_a_missing_name(call: Call, root: Path, tmp_path: Path) -> None:
     other = renamed(root, tmp_path / "other", *NAMES["product"][:2])
     database = str(tmp_path / "desk.sqlite")
