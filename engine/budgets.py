@@ -54,6 +54,9 @@ AMOUNT_DIGITS: Final = Bound(
     "amount-digits", 12, phrase("digits before the point of an amount"), phrase("write a smaller price or quantity")
 )
 SCHEDULE_TIERS: Final = Bound("schedule-tiers", 200_000, phrase("tiers × (changes + 1)"), phrase("write fewer tiers or changes"))
+QUOTE_DISCOUNTS: Final = Bound(
+    "quote-discounts", 10_000, phrase("lines × discounts of the rulebook"), phrase("divide the quote into several")
+)
 INVOICE_REDUCTIONS: Final = Bound(
     "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")
 )

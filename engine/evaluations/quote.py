@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import Field
 
 from engine.billing import quote
-from engine.budgets import check_amounts
+from engine.budgets import QUOTE_DISCOUNTS, check_amounts
 from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
@@ -37,6 +37,7 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     beyond = [START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in starts if not 1900 <= day.year <= 2999]
     if beyond:
         raise Refusal(tuple(beyond))
+    QUOTE_DISCOUNTS.check(len(request.lines) * rulebook.rules.discount_count, pointer="/lines")
     quote_request = QuoteRequest(
         currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on
     )

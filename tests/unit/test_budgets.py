@@ -83,3 +83,13 @@ def test_an_amount_that_no_document_may_have_is_refused_by_name(name: str, reque
     evaluation = EVALUATIONS[name]
     with pytest.raises(Refusal, match="amount-digits"):
         evaluation.evaluate(evaluation.request.model_validate(request_), rulebook)
+
+
+def test_more_lines_and_discounts_than_a_quote_can_price_are_refused_by_name(root: Path) -> None:
+    blocks = "".join(f"discount d{at}\n  when line.quantity > {at}\n  give 1% off line.list\n  group promotion\n\n" for at in range(20))
+    many = read_rulebook({**read_folder(root), "rules/many.rules": f"module rules.many\n\n{blocks}"})
+    lines = [{"product": "NONE", "quantity": "1"}] * 1000
+    with pytest.raises(Refusal, match="quote-discounts"):
+        EVALUATIONS["quote"].evaluate(
+            EVALUATIONS["quote"].request.model_validate({"customer": {}, "lines": lines, "on": "2027-01-01"}), many
+        )

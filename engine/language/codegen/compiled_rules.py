@@ -115,6 +115,11 @@ class CompiledRules:
                 return PriceAnswer(price.name, price.per, price.mode, tiers, price.in_force.start, reasons)
         return None
 
+    @property
+    def discount_count(self) -> int:
+        """How many discount blocks the rules have."""
+        return len(self.discounts)
+
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
         """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
         offers = []

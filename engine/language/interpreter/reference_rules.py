@@ -174,6 +174,11 @@ class ReferenceRules:
         """The stacking block in force, or None."""
         return next((result for layer in self.checked.stacking if (result := self._offer_of(layer, facts, _stacking))), None)
 
+    @property
+    def discount_count(self) -> int:
+        """How many discount blocks the rules have."""
+        return len(self.checked.discounts)
+
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
         """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
         of_quote = quote_discounts(self.checked)

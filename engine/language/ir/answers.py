@@ -120,6 +120,10 @@ class Rules(Protocol):
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         """The price block in force for a product, or None."""
 
+    @property
+    def discount_count(self) -> int:
+        """How many discount blocks the rules have."""
+
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
         """The discounts whose conditions hold, in source order; those of a quote's total only where the facts have it."""
 

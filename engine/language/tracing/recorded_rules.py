@@ -83,6 +83,11 @@ class RecordedRules:
         self._note("price", product, facts)
         return self.rules.price(product, facts, tracing=tracing)
 
+    @property
+    def discount_count(self) -> int:
+        """How many discount blocks the rules have."""
+        return self.rules.discount_count
+
     def offers(self, facts: Facts, *, tracing: bool = False) -> tuple[Offer, ...]:
         """The discounts whose conditions hold."""
         self._note("offers", "", facts)
