@@ -171,7 +171,7 @@ class CheckedRules:
     def _domain(self, cases: Cases) -> Domain:
         from engine.language.proving.domain import domain_of
 
-        return domain_of(self.tree, fixed=cases.fixed, products=cases.products, horizon=cases.horizon)
+        return domain_of(self.tree, fixed=cases.fixed, products=cases.products, horizon=cases.horizon, always=self.vocabulary.always_known)
 
     # --- Absent rules, and coverage by scenarios. ---
 

@@ -31,7 +31,7 @@ from engine.text.nearest import suggestion
 
 def check_define(module: blocks.Module, block: blocks.DefineBlock, gathered: Gathered) -> tuple[Definition | None, Scope]:
     """Checks a `define` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, block.head.name.name)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     kind = _defined_type(block, gathered, scope)
     when = condition(block.head.when, scope) if block.head.when else None
@@ -81,7 +81,7 @@ def _defined_type(block: blocks.DefineBlock, gathered: Gathered, scope: Scope) -
 
 def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered: Gathered) -> tuple[Decision | None, Scope]:
     """Checks a `decision` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, block.head.name.name)
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     refuse_clauses(block.head, scope, when=phrase("write the condition into its rules"))
     name = block.head.name.name
@@ -148,7 +148,7 @@ def _yielding(block: blocks.DecisionBlock, rules: tuple[DecisionRule, ...], scop
 
 def check_increment(module: blocks.Module, block: blocks.IncrementBlock, gathered: Gathered) -> tuple[list[Definition], Scope]:
     """Checks an `increment` block: each line is the definition of a target."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, "increment.placement")
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     when = condition(block.head.when, scope) if block.head.when else None
     targets = {name.removeprefix("increment."): one for name, one in gathered.vocabulary.entries.items() if name.startswith("increment.")}

@@ -45,7 +45,7 @@ _FACTORS = ("segment", "index")
 
 def check_price(module: blocks.Module, block: PriceBlock, gathered: Gathered) -> tuple[Price | None, Scope]:
     """Checks a `price` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, "price")
     products = known_products(block.products, bare)
     scope = replace(bare, dated_by=dated_by(block.head, bare), unit=_unit(block, products, bare))
     when = condition(block.head.when, scope) if block.head.when else None
@@ -164,7 +164,7 @@ def _tier(tiers: sales_blocks.Tiers, row: sales_blocks.Tier, limit: int | None, 
 
 def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gathered) -> tuple[Discount | None, Scope]:
     """Checks a `discount` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, "discount")
     scope = replace(bare, dated_by=dated_by(block.head, bare), is_of_discounts=True)
     when = condition(block.head.when, scope) if block.head.when else None
     give = _given(block, scope)
@@ -209,7 +209,7 @@ def _given(block: DiscountBlock, scope: Scope) -> typed.Expression | None:
 
 def check_stacking(module: blocks.Module, block: StackingBlock, gathered: Gathered) -> tuple[Stacking | None, Scope]:
     """Checks a `stacking` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, "stacking")
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     refuse_clauses(block.head, scope, overrides=phrase("write its condition with `when`"))
     when = condition(block.head.when, scope) if block.head.when else None
@@ -245,7 +245,7 @@ def _cap(node: nodes.Expression, scope: Scope) -> typed.Expression | None:
 
 def check_bundle(module: blocks.Module, block: BundleBlock, gathered: Gathered) -> tuple[Bundle | None, Scope]:
     """Checks a `bundle` block; None after a problem."""
-    bare = gathered.scope(module)
+    bare = gathered.scope(module, "bundle")
     scope = replace(bare, dated_by=dated_by(block.head, bare))
     products = known_products(block.products or (block.head.name,), scope)
     when = condition(block.head.when, scope) if block.head.when else None

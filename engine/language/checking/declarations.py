@@ -57,10 +57,10 @@ class Gathered:
         for placed in self.placed:
             self._declare(placed.module, placed.block)
 
-    def scope(self, module: blocks.Module, dated_by: str | None = None, unit: str | None = None) -> Scope:
-        """The scope of a block in a module."""
+    def scope(self, module: blocks.Module, requested: str | None = None) -> Scope:
+        """The scope of a block in a module; `requested` is its kind, or the name that it answers."""
         uses = frozenset(word.name for word in module.uses)
-        return Scope(self.vocabulary, self, module.name.name, uses, dated_by, unit)
+        return Scope(self.vocabulary, self, module.name.name, uses, requested=requested)
 
     def type_of(self, name: str) -> Type | None:
         """The type of an answer: from the vocabulary, declared, or inferred from its first result."""

@@ -91,6 +91,8 @@ class Scope:
     unit: str | None = None
     """The unit of `line.quantity`, where all products of the block have one unit."""
     in_rounding: bool = False
+    requested: str | None = None
+    """The kind of block or the name that is answered: it tells which facts are known."""
     is_of_discounts: bool = False
     """Whether the block is a discount, or a table of discounts."""
     problems: list[Problem] = field(default_factory=list)
@@ -141,7 +143,8 @@ class Scope:
     def known_names(self) -> set[str]:
         """All names with a value in this scope."""
         inputs = {name for name, entry in self.vocabulary.entries.items() if entry.role == "input"}
-        return inputs | set(self.rulings.declared)
+        scope = next((each for each in self.vocabulary.scopes if self.requested and each.asks_for(self.requested)), None)
+        return (inputs if scope is None else set(self.vocabulary.facts_of(scope))) | set(self.rulings.declared)
 
     def _is_broken(self, name: str) -> bool:
         broken = self.rulings.broken

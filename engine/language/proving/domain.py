@@ -41,6 +41,8 @@ class Domain:
     """The facts of each product, by the names of the vocabulary."""
     known: Mapping[str, Type] = field(default_factory=dict)
     """Every fact that the rules read, with its type."""
+    always: frozenset[str] = frozenset()
+    """The facts that no question lacks: they are known in every case."""
     lists: frozenset[str] = frozenset()
     """The lists of facts over which rules aggregate."""
 
@@ -73,6 +75,7 @@ def domain_of(
     fixed: Mapping[str, Plain] | None = None,
     products: tuple[Mapping[str, Plain], ...] = (),
     horizon: tuple[date, date] | None = None,
+    always: frozenset[str] = frozenset(),
 ) -> Domain:
     """The domain of checked rules: their declared horizon, else the given one, else from the first to the last day that they name."""
     dates = list(_dates(checked))
@@ -96,7 +99,16 @@ def domain_of(
                 continue
     known.update(dict.fromkeys((one for one in dated if one), DATE))
     first, last = horizon or (None, None)
-    return Domain(first=first, last=last, dated=frozenset(dated), fixed=fixed or {}, products=products, known=known, lists=frozenset(lists))
+    return Domain(
+        first=first,
+        last=last,
+        dated=frozenset(dated),
+        fixed=fixed or {},
+        products=products,
+        known=known,
+        always=always,
+        lists=frozenset(lists),
+    )
 
 
 def _dates(checked: Checked) -> Iterator[InForce]:

@@ -37,7 +37,9 @@ class Gathering:
         return NOTHING
 
     def known(self, name: str) -> int:
-        """Adds a test whether a fact is given."""
+        """Adds a test whether a fact is given, where it may be missing."""
+        if name in self.domain.always:
+            return NOTHING
         self.cuts.setdefault(KNOWN + name, Cut(BOOL)).add(IS_TRUE)
         return NOTHING
 

@@ -84,6 +84,8 @@ class Space:
 
     def known(self, name: str) -> int:
         """The cases in which a fact is given."""
+        if name in self.domain.always:
+            return EVERYTHING
         return self.diagrams.where(self._number[KNOWN + name], 1)
 
     def doubt(self, doubt: Doubt) -> int:

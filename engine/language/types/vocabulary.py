@@ -126,6 +126,12 @@ class Vocabulary:
         inputs = [name for name, entry in self.entries.items() if entry.role == "input"]
         return (*(name for name in inputs if name in scope.always), *(name for name in inputs if scope.may_know(name)))
 
+    @cached_property
+    def always_known(self) -> frozenset[str]:
+        """The facts that no question which may know them lacks."""
+        sometimes = {name for scope in self.scopes for name in scope.sometimes}
+        return frozenset(name for scope in self.scopes for name in scope.always) - sometimes
+
     def type_named(self, text: str, where: Span) -> Type | Problem:
         """The type of a text such as `Money`, `Quantity[seat]` or `Enum[retail, smb]`."""
         match = _TYPE.fullmatch(text.strip())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.language import check
+from engine.language import Cases, check
 from engine.language.types.fact_scopes import FACT_SCOPES
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Problem
@@ -124,6 +124,13 @@ def test_a_result_that_nothing_asks_for_is_refused() -> None:
     assert problem.message == "nothing asks for `group.vat`"
 
 
+def test_a_fact_that_is_always_known_is_no_case_of_its_own() -> None:
+    text = "table t\n  | there || n |\n  | yes || 1 |\ndefine there : Bool = {} is known\ndefine line.price-factor : Number = t.n\n"
+    always, sometimes = (check({"rules/test.rules": text.format(name)}, SHOP) for name in ("customer.country", "customer.segment"))
+    assert [problem.code for problem in always.prove(Cases()).problems] == []
+    assert [problem.code for problem in sometimes.prove(Cases()).problems] == ["gap"]
+
+
 def test_every_result_that_rules_may_set_belongs_to_a_question_but_one() -> None:
     targets = [name for name, entry in SHOP.entries.items() if entry.role == "target"]
     assert [name for name in targets if not any(scope.asks_for(name) for scope in FACT_SCOPES)] == ["group.vat"]
@@ -133,3 +140,10 @@ def test_the_table_of_facts_names_facts_of_the_vocabulary() -> None:
     names = [name for scope in FACT_SCOPES for name in (*scope.always, *scope.sometimes)]
     assert set(names) <= set(INPUTS)
     assert all(not set(scope.always) & set(scope.sometimes) for scope in FACT_SCOPES)
+
+
+def test_a_misspelt_fact_is_completed_by_one_that_is_known_then() -> None:
+    (problem,) = check({"rules/test.rules": "discount d\n  when quote.totl > 3.00 EUR\n  give 1% off line.list\n"}, SHOP).problems
+    assert problem.help == "did you mean `quote.list-total`?"
+    (problem,) = check({"rules/test.rules": "define x : Bool = quote.totl > 3.00 EUR\n"}, SHOP).problems
+    assert problem.help == "did you mean `quote.total`?"
