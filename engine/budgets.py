@@ -45,11 +45,11 @@ def check_amounts(amounts: Iterable[Money | None], pointer: str) -> None:
     """Refuses amounts with more digits before the point than any document may have."""
     for amount in amounts:
         if amount is not None and abs(amount.minor) >= 10 ** (AMOUNT_DIGITS.most + amount.currency.exponent):
-            digits = int(amount.minor.bit_length() * _DIGITS_OF_A_BIT) + 1 - amount.currency.exponent
+            digits = amount.minor.bit_length() * _DIGITS_PER_100_000_BITS // 100_000 + 1 - amount.currency.exponent
             AMOUNT_DIGITS.check(max(digits, AMOUNT_DIGITS.most + 1), pointer=pointer)
 
 
-_DIGITS_OF_A_BIT: Final = 0.30103
+_DIGITS_PER_100_000_BITS: Final = 30_103
 AMOUNT_DIGITS: Final = Bound(
     "amount-digits", 12, phrase("digits before the point of an amount"), phrase("write a smaller price or quantity")
 )
