@@ -15,6 +15,15 @@ UNREAD: Final = "unread"
 """The context key of the phrase for a text that could not be read at all."""
 
 
+class TooManyDecimals(ValueError):
+    """A decimal text has more decimals than may be."""
+
+    def __init__(self, places: int) -> None:
+        """Says how many there may be."""
+        super().__init__(phrase("more than {places} decimals", places=places))
+        self.places = places
+
+
 def field_error(kind: str, template: str, /, *, remedy: Phrase | None = None, **words: object) -> PydanticCustomError:
     """The error of a field, with its message and, where one is known, its remedy."""
     context: dict[str, object] = {MESSAGE: phrase(template, **words)}
@@ -25,4 +34,8 @@ def field_error(kind: str, template: str, /, *, remedy: Phrase | None = None, **
 
 def unreadable_decimal(mistake: ValueError) -> PydanticCustomError:
     """The error of a field whose text is no decimal: the message is that of the exception, a phrase if it was one."""
-    return PydanticCustomError("decimal", "{message}", {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]})
+    context: dict[str, object] = {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]}
+    if isinstance(mistake, TooManyDecimals):
+        none, some = phrase("write a whole number"), phrase("write at most {places} decimals", places=mistake.places)
+        context["remedy"] = some if mistake.places else none
+    return PydanticCustomError("decimal", "{message}", context)

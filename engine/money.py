@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
 from engine.iso_currencies import MINOR_UNITS
-from engine.model_errors import field_error, unreadable_decimal
+from engine.model_errors import TooManyDecimals, field_error, unreadable_decimal
 from engine.phrases import phrase
 
 MICRO: Final = 1_000_000
@@ -53,7 +53,7 @@ def scaled(text: str, places: int) -> int:
         raise ValueError(phrase("not a decimal number: at most 12 digits before the point and 6 after it, no exponent, no comma"))
     whole, _, decimals = text.partition(".")
     if len(decimals.rstrip("0")) > places:
-        raise ValueError(phrase("more than {places} decimals", places=places))
+        raise TooManyDecimals(places)
     digits = decimals[:places].ljust(places, "0")
     size = int(whole.lstrip("-") + digits)
     return -size if text.startswith("-") else size

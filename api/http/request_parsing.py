@@ -41,7 +41,7 @@ UNKNOWN_CHOICE = Kind("unknown-value", "this value is not known here", "{remedy}
 WRONG_TYPE = Kind("wrong-type", "this must be {expected}", "write {expected} here")
 OUT_OF_BOUNDS = Kind("out-of-bounds", "{what}", "{remedy}")
 NOT_ALLOWED = Kind("not-allowed", "{what}", "{remedy}")
-AMOUNT = Kind("amount", "{what}", 'write a decimal string such as "91.58", with a point and at most six decimals')
+AMOUNT = Kind("amount", "{what}", "{remedy}")
 
 _TYPES: Final[Mapping[str, str]] = {
     "model": phrase("an object"),
@@ -161,7 +161,8 @@ def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Pro
             remedy = phrase("write it in the form {pattern}", pattern=context["pattern"])
         return OUT_OF_BOUNDS.at(None, pointer, what=what(context), remedy=remedy)
     if error_type in ("decimal", "float"):
-        return AMOUNT.at(None, pointer, what=context.get(MESSAGE, mistake["msg"]))
+        remedy = phrase('write a decimal string such as "91.58", with a point and at most six decimals')
+        return AMOUNT.at(None, pointer, what=context.get(MESSAGE, mistake["msg"]), remedy=context.get("remedy", remedy))
     expected = _TYPES.get(error_type) or _TYPES.get(error_type.removesuffix("_type"))
     if expected:
         return WRONG_TYPE.at(None, pointer, expected=expected)

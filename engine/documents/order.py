@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Final, Literal, NamedTuple, Self, get_args
 
@@ -37,6 +37,8 @@ class ItemChange(Document):
     suspend: bool = False
     resume: bool = False
     end: bool = False
+    put_off: bool = False
+    """Whether the end of its day is put off: the item goes on."""
     cancels_from: int | None = None
     """The first insertion that it cancels."""
     is_agreed: bool = False
@@ -53,6 +55,15 @@ class ItemChange(Document):
         """The quantity after it."""
         quantity = before if self.quantity is None else self.quantity
         return quantity if self.added is None else Quantity(quantity.micros + self.added.micros)
+
+
+def first_end(changes: Iterable[ItemChange]) -> date | None:
+    """The first day on which changes, in the order of recording, end their item; an end that was put off ends nothing."""
+    ends: dict[date, bool] = {}
+    for change in changes:
+        if change.end or change.put_off:
+            ends[change.on] = change.end
+    return min((day for day, is_end in ends.items() if is_end), default=None)
 
 
 class Anchor(NamedTuple):

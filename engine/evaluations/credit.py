@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from engine.budgets import CREDIT_LINES
 from engine.documents.credit import CreditLine, CreditSelection
@@ -17,6 +17,7 @@ from engine.documents.totals import TaxedNet, Totals, VatSum, add
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice, invoice_totals, taxed_lines
 from engine.evaluations.invoice import example as invoice_example
+from engine.model_errors import field_error
 from engine.money import Currency, Money, Percent, Quantity, document_currency
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -93,16 +94,44 @@ class EarlierCredit(Document):
 class CreditRequest(OneCurrency):
     """An evaluated invoice, its earlier credit notes, and the credit to calculate."""
 
-    currency: Currency = Field(default_factory=lambda: Currency.of("EUR"), description="By default EUR.")
+    currency: Currency = Field(default_factory=lambda: Currency.of("EUR"), description="By default that of the invoice.")
     invoice: InvoicedRequest
     earlier_credits: tuple[EarlierCredit, ...] = Field(default=(), max_length=1000)
     ask: CreditSelection
 
+    @model_validator(mode="before")
+    @classmethod
+    def _default_currency(cls, given: object) -> object:
+        """The currency of the credit is that of an invoice without one, and the other way round."""
+        if not isinstance(given, dict) or not isinstance(invoice := given.get("invoice"), dict):
+            return given
+        if "currency" in given and "currency" not in invoice:
+            return given | {"invoice": invoice | {"currency": given["currency"]}}
+        if "currency" in invoice and "currency" not in given:
+            return given | {"currency": invoice["currency"]}
+        return given
+
     @field_validator("invoice", mode="after")
     @classmethod
-    def _read_the_rest_in_its_currency(cls, invoice: InvoicedRequest) -> InvoicedRequest:
+    def _read_the_rest_in_its_currency(cls, invoice: InvoicedRequest, validation: ValidationInfo) -> InvoicedRequest:
+        _check_currency(validation, invoice.currency)
         document_currency.set(invoice.currency)  # for the fields below; the validator of the document resets it
         return invoice
+
+    @field_validator("earlier_credits", mode="after")
+    @classmethod
+    def _in_its_currency(cls, earlier: tuple[EarlierCredit, ...], validation: ValidationInfo) -> tuple[EarlierCredit, ...]:
+        for one in earlier:
+            _check_currency(validation, one.currency)
+        return earlier
+
+
+def _check_currency(validation: ValidationInfo, given: Currency | None) -> None:
+    """The error of a field in another currency than the request."""
+    currency = validation.data.get("currency", given)
+    if given is not None and given != currency:
+        remedy = phrase("give the credit, its invoice and earlier credits in one currency")
+        raise field_error("currency", "this is in {given}, the credit in {currency}", remedy=remedy, given=given, currency=currency)
 
 
 class CreditAnswer(OneCurrency):

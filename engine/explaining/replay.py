@@ -14,7 +14,7 @@ from engine import billing
 from engine.documents.billed import RunningOrders
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import Order, OrderItem, first_end
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.phrases import phrase
@@ -131,7 +131,7 @@ def _item_known_on(item: OrderItem, day: date) -> OrderItem:
     changes = tuple(change for change in item.changes if change.known_on is None or change.known_on <= day)
     if len(changes) == len(item.changes) or not any(change.end for change in item.changes):
         return item.replace(changes=changes)
-    return item.replace(changes=changes, ends_before=min((change.on for change in changes if change.end), default=None))
+    return item.replace(changes=changes, ends_before=first_end(changes))
 
 
 def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:

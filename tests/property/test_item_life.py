@@ -36,7 +36,8 @@ def steps(draw: st.DrawFn) -> tuple[list[Recorded], list[Recorded]]:
     made: list[list[Recorded]] = [[("change", on, {"quantity": units(draw(st.integers(1, 9)))})] for on in some]
     if len(some) > 2:
         at = draw(st.integers(0, len(some) - 2))
-        made[at : at + 2] = [[("suspend", some[at], {}), ("resume", some[at + 1], {})]]
+        until = draw(st.integers(at + 1, len(some) - 1))  # what changes between them counts from the resumption
+        made[at : until + 1] = [[("suspend", some[at], {}), ("resume", some[until], {})], *made[at + 1 : until]]
     if draw(st.booleans()):
         made.append([("end", draw(st.dates(some[-1] + timedelta(days=1), date(2027, 8, 1))), {})])
     again = draw(st.permutations(made))

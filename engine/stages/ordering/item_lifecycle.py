@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, SubscriptionItem
+from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, SubscriptionItem, first_end
 from engine.money import Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
@@ -24,7 +24,7 @@ BAD_QUANTITY: Final = Kind("no-quantity", "a quantity of {quantity} is not possi
 TRANSITIONS: Final[dict[ItemState, tuple[str, ...]]] = {
     "pending": ("activate", "change", "cancel"),
     "active": ("suspend", "change", "end"),
-    "suspended": ("resume", "end"),
+    "suspended": ("resume", "change", "end"),
     "ended": (),
     "cancelled": (),
 }
@@ -67,12 +67,16 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
 
 
 def end(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
-    """Ends items; the day is the first that is not served."""
-    ended = [item for item in _chosen(order, items) if item.state_on(on) == "ended" and item.ends_before != on]
-    if items is not None and ended:
+    """Ends items; the day is the first that is not served. The end of a named item that is still to come may be put off."""
+    named = [] if items is None else _chosen(order, items)
+    put_off = [item for item in named if item.ends_before != on and _may_be_put_off(order, item, on, today or on)]
+    ended = [item for item in named if item.state_on(on) == "ended" and item.ends_before != on and item not in put_off]
+    if ended:
         raise _refused(ended[0], "ended", on, ())
-    chosen = [item for item in _able(order, items, "end", on, already="ended") if item.ends_before != on]
-    return _with(order, chosen, lambda item: _ended(item, on), "ended", on, today)
+    others = None if items is None else [item.id for item in named if item not in put_off]
+    able = [] if others == [] else _able(order, others, "end", on, already="ended")
+    chosen = [item for item in able if item.ends_before != on]
+    return _with(order, [*put_off, *chosen], lambda item: _ended(item, on), "ended", on, today)
 
 
 def change(
@@ -185,12 +189,22 @@ def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> R
     return Refusal((problem,), state, names)
 
 
+def _may_be_put_off(order: Order, item: OrderItem, on: date, today: date) -> bool:
+    """Whether an item that ends after today may end later: it is served in periods, and no other item takes its place."""
+    if not isinstance(item, SubscriptionItem) or item.ends_before is None or item.state_on(on) != "ended" or item.ends_before <= today:
+        return False
+    return not any(isinstance(each, SubscriptionItem) and each.replaces == item.id and each.state != "cancelled" for each in order.items)
+
+
 def _ended(item: OrderItem, on: date) -> OrderItem:
-    """The item with its end as a change; an end that was agreed before becomes its first change."""
+    """The item with its end as a change; an end that was agreed before becomes its first change, and earlier ends are put off."""
     changes = item.changes
     if item.ends_before is not None and not any(change.end for change in changes):
         changes = (ItemChange(id="agreed-end", on=item.ends_before, end=True, is_agreed=True), *changes)
-    return item.replace(changes=changes, ends_before=on).with_change(on, end=True)
+    item = item.replace(changes=changes, ends_before=on)
+    while (earlier := first_end(item.changes)) is not None and earlier < on:
+        item = item.with_change(earlier, put_off=True)
+    return item.with_change(on, end=True)
 
 
 def _with(

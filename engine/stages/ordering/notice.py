@@ -17,6 +17,7 @@ LATE: Final = Kind(
     "`{item}` cannot end on {on}: its term runs until {term_ends}, with notice by {last_day}; the next possible end is {next_end}",
     "end it on {next_end}, with notice by {next_last_day}, or waive the notice: `--waive REASON --by NAME`",
 )
+AGREED: Final = Kind(LATE.code, LATE.what, "it ends on {next_end} as agreed; an earlier end needs a waiver: `--waive REASON --by NAME`")
 
 
 class PossibleEnd(NamedTuple):
@@ -29,13 +30,14 @@ class PossibleEnd(NamedTuple):
 def check_notice(order: Order, on: date, items: tuple[str, ...] | None, rulebook: Rulebook, *, given_on: date) -> None:
     """Refusal if items may not end on a day with notice given on another: not with a term, or too late.
 
-    It concerns items whose process has `notice-months`; an end that was agreed earlier, as by an import, stays possible.
+    It concerns items whose process has `notice-months`; an end that was agreed earlier, as by an import, stays possible, and a named item
+    may put it off to the end of a term.
     """
     problems: list[Problem] = []
     for item in order.items:
         if items is not None and item.id not in items:
             continue
-        problem = _late(order, item, on, rulebook, given_on)
+        problem = _late(order, item, on, rulebook, given_on, is_named=items is not None)
         if problem is not None:
             problems.append(problem)
     if problems:
@@ -60,20 +62,20 @@ def next_end(first: date, renewal: Renewal, on: date, given_on: date) -> tuple[P
     return end_of(nearest), end_of(in_time)
 
 
-def _late(order: Order, item: OrderItem, on: date, rulebook: Rulebook, given_on: date) -> Problem | None:
+def _late(order: Order, item: OrderItem, on: date, rulebook: Rulebook, given_on: date, *, is_named: bool) -> Problem | None:
     process = rulebook.billing_processes.get(item.billing_process or "")
-    renewal = process.renewal if process else None
+    renewal, agreed = process.renewal if process else None, item.ends_before
     first = _first_day(order, item)
-    if renewal is None or not renewal.notice_months or not renewal.term_months or first is None or item.state_on(on) == "ended":
+    if renewal is None or not renewal.notice_months or not renewal.term_months or first is None:
         return None
-    if item.ends_before is not None and on >= item.ends_before:
+    if agreed is not None and (on == agreed or (on > agreed and (not is_named or item.state_on(given_on) == "ended"))):
         return None
     nearest, possible = next_end(first, renewal, on, given_on)
-    if item.ends_before is not None and item.ends_before < possible.on:
-        possible = PossibleEnd(item.ends_before, given_on)
+    words = {"item": item.id, "on": on, "term_ends": nearest.on, "last_day": nearest.last_day}
+    if agreed is not None and on < agreed < possible.on:
+        return AGREED.at(None, "/on", **words, next_end=agreed)
     if on == possible.on:
         return None
-    words = {"item": item.id, "on": on, "term_ends": nearest.on, "last_day": nearest.last_day}
     return LATE.at(None, "/on", **words, next_end=possible.on, next_last_day=possible.last_day)
 
 

@@ -174,6 +174,8 @@ def _what(charge: Charge) -> str:
         if change.cancels_from is not None:
             return phrase(CANCELLED)
         return phrase(ENDED if change.end else SUSPENDED, day=change.on)
+    if charge.before is None and change.put_off:
+        return phrase("the end of {day} is put off, the rest of the period", day=change.on)
     if charge.before is None:
         return phrase("resumed on {day}, the rest of the period", day=change.on)
     if charge.after.quantity != charge.before.quantity:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 
 from engine.dates import Period, month_after
-from engine.documents.order import AdvertisingItem, InvoicedLine, ItemChange, Order, OrderItem
+from engine.documents.order import AdvertisingItem, InvoicedLine, ItemChange, Order, OrderItem, first_end
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Quantity
@@ -175,8 +175,8 @@ def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside
     """The first billing date of a period; of one that starts suspended that of its resumption, of one that ends earlier the end."""
     is_advance = course.terms.timing == "advance"
     if state.is_served:
-        ends = [change.on for change in inside if change.end and not is_advance]
-        return [min(period.due, *ends)] if ends else [period.due]
+        end = None if is_advance else first_end(inside)
+        return [period.due if end is None else min(period.due, end)]
     resumed = [change.on for change in inside if change.resume]
     return [resumed[0] if is_advance else period.due] if resumed else []
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from engine.dates import Period
-from engine.documents.order import ItemChange
+from engine.documents.order import ItemChange, first_end
 from engine.documents.quote import PricedLine
 from engine.stages.scheduling.charges import Charge, ServiceLine, change_charge, cover, recurring_charge
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
@@ -88,7 +88,7 @@ class _PeriodLines:
     ) -> list[tuple[ServiceLine, Charge]]:
         """The lines with their charges; a known end bounds a period of which nothing was invoiced."""
         period = self.period
-        end = None if self.fixed else next((change.on for change in inside if change.end), None)
+        end = None if self.fixed else first_end(inside)
         if end is not None:
             due = period.due if self.course.terms.timing == "advance" else end
             period = period._replace(served=Period(period.served.start, end), due=due)

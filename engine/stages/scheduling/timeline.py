@@ -59,7 +59,7 @@ class ServiceState:
             quantity=change.quantity_after(self.quantity),
             priced_by=self.priced_by if change.price is None else change,
             suspended=change.suspend or (self.suspended and not change.resume),
-            ended=self.ended or change.end,
+            ended=change.end or (self.ended and not change.put_off),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from api.http.request_parsing import read_request
 from engine.evaluations.credit import CreditAnswer, CreditRequest, evaluate_credit
 from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice
 from engine.problems import Refusal
@@ -220,3 +221,32 @@ def test_a_mistake_in_the_invoice_is_refused_at_its_place() -> None:
 def test_what_is_no_ask_is_refused_at_the_door(ask: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         credited(ask)
+
+
+def in_currencies(credit: str | None, invoice: str | None, amount: str) -> CreditAnswer:
+    line = {"quantity": "3", "unit_price": "1000", "category": "S", "rate": "10"}
+    currency = {} if invoice is None else {"currency": invoice}
+    request: dict[str, Any] = {"invoice": {"lines": [line], **currency}, "ask": {"lines": [{"line": 1, "amount": amount}]}}
+    given = request if credit is None else {**request, "currency": credit}
+    return evaluate_credit(CreditRequest.model_validate(given), billing_rulebook())
+
+
+@pytest.mark.parametrize(("credit", "invoice"), [("JPY", None), (None, "JPY"), ("JPY", "JPY")])
+def test_one_currency_counts_for_the_credit_and_its_invoice(credit: str | None, invoice: str | None) -> None:
+    answer = in_currencies(credit, invoice, "1001")
+    assert (answer.currency.code, str(answer.net), str(answer.vat), str(answer.gross)) == ("JPY", "1001", "100", "1101")
+
+
+def test_a_credit_in_another_currency_than_its_invoice_or_an_earlier_credit_is_refused() -> None:
+    with pytest.raises(ValidationError, match="this is in EUR, the credit in JPY"):
+        in_currencies("JPY", "EUR", "1000")
+    with pytest.raises(ValidationError, match="this is in USD, the credit in EUR"):
+        credited({"whole": True}, {"currency": "USD", "amount": "1.00"})
+
+
+def test_amounts_have_the_decimals_of_the_currency_and_the_help_says_so() -> None:
+    body = {"currency": "JPY", "invoice": {"lines": LINES}, "ask": {"lines": [{"line": 1, "amount": "10.55"}]}}
+    with pytest.raises(Refusal) as refusal:
+        read_request(CreditRequest, body)
+    (problem,) = refusal.value.problems
+    assert (problem.pointer, problem.message, problem.help) == ("/ask/lines/0/amount", "more than 0 decimals", "write a whole number")

@@ -199,3 +199,26 @@ def test_a_change_to_the_present_quantity_is_recorded_once():
     stated = change(started, MAR, "A-1", quantity=Quantity.whole(2))
     assert change(stated, MAR, "A-1", quantity=Quantity.whole(2)) is stated
     assert str(change(stated, FEB, "A-1", quantity=Quantity.whole(3)).items[0].quantity_on(MAR)) == "2"
+
+
+def test_an_agreed_or_waived_end_may_be_put_off_until_it_has_come():
+    agreed = activate(two(ends_before=APR), JAN)
+    later = end(agreed, date(2028, 1, 1), ["A-1"], today=FEB)
+    assert [each.ends_before for each in later.items] == [date(2028, 1, 1), APR]
+    assert [each.state_on(date(2027, 6, 1)) for each in later.items] == ["active", "ended"]
+    again = end(end(later, MAR, ["A-1"], today=FEB), date(2027, 9, 1), ["A-1"], today=FEB)
+    assert again.items[0].ends_before == date(2027, 9, 1)
+    no = refused(lambda: end(agreed, date(2028, 1, 1), ["A-1"], today=APR))
+    assert (no.problems[0].code, no.state) == ("not-in-this-state", "ended")
+
+
+def test_the_end_of_what_another_item_replaced_cannot_be_put_off():
+    swapped = swap(activate(two(), JAN), MAR, "A-1", "EDI", rulebook(), today=FEB)
+    assert refused(lambda: end(swapped, APR, ["A-1"], today=FEB)).problems[0].code == "not-in-this-state"
+
+
+def test_a_suspended_item_may_be_changed_in_any_order_of_recording():
+    paused = suspend(activate(two(), JAN), date(2027, 1, 20), ["A-1"])
+    first = resume(change(paused, date(2027, 1, 25), "A-1", quantity=Quantity.whole(5)), date(2027, 2, 10), ["A-1"])
+    last = change(resume(paused, date(2027, 2, 10), ["A-1"]), date(2027, 1, 25), "A-1", quantity=Quantity.whole(5))
+    assert [str(each.items[0].quantity_on(date(2027, 2, 10))) for each in (first, last)] == ["5", "5"]

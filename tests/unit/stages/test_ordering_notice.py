@@ -63,3 +63,18 @@ def test_without_notice_months_and_for_what_ended_any_day_passes() -> None:
 def test_a_swapped_item_keeps_the_terms_of_the_one_before() -> None:
     swapped = swap(running(), date(2026, 7, 15), "A-1", "EDI", BOOK)
     assert "its term runs until 2027-03-01" in refused(swapped, date(2026, 12, 1), date(2026, 8, 1))
+
+
+def test_a_named_item_may_put_its_end_off_to_the_end_of_a_term_with_notice_in_time() -> None:
+    agreed = running(ends_before=date(2026, 9, 15))
+    check_notice(agreed, date(2028, 3, 1), ("A-1",), BOOK, given_on=date(2026, 8, 1))
+    for on in (date(2026, 12, 1), date(2028, 2, 1)):
+        with pytest.raises(Refusal, match="the next possible end is"):
+            check_notice(agreed, on, ("A-1",), BOOK, given_on=date(2026, 8, 1))
+
+
+def test_an_end_before_the_agreed_one_needs_a_waiver() -> None:
+    with pytest.raises(Refusal) as refusal:
+        check_notice(running(ends_before=date(2026, 9, 15)), date(2026, 9, 1), None, BOOK, given_on=date(2026, 8, 1))
+    right = "it ends on 2026-09-15 as agreed; an earlier end needs a waiver: `--waive REASON --by NAME`"
+    assert refusal.value.problems[0].help == right

@@ -235,3 +235,38 @@ def test_more_of_something_counts_from_its_day_even_where_it_costs_less() -> Non
 
     change = ItemChange(id="c1", on=date(2027, 1, 11), quantity=Quantity.whole(2))
     assert [str(each.portion.net) for each in planned(item(changes=(change,)), "2027-01-31", Volume({}))] == ["31.00", "-21.00"]
+
+
+def test_an_end_that_is_put_off_bills_what_is_served_until_the_later_end() -> None:
+    early, late = date(2027, 2, 15), date(2027, 4, 1)
+    whole = ["31.00", "31.00", "31.00"]
+    agreed = life(of=item(ends_before=early))
+    agreed.record("end", late, jan(2))
+    assert agreed.nets() == whole
+    waived = life()
+    waived.record("end", early, jan(2))
+    waived.record("end", late, jan(3))
+    assert waived.nets() == whole
+    twice = life(of=item(ends_before=early))
+    twice.record("end", late, jan(2))
+    twice.record("end", early, jan(3))
+    assert twice.nets() == life(of=item(ends_before=early)).nets() == ["31.00", "15.50"]
+
+
+def test_what_was_invoiced_until_an_agreed_end_stays_when_it_is_put_off() -> None:
+    one = life(of=item(ends_before=date(2027, 2, 15)))
+    one.run(date(2027, 2, 1))
+    one.record("end", date(2027, 4, 1), date(2027, 2, 2))
+    assert one.nets() == ["31.00", "15.50", "15.50", "31.00"]
+    assert any("the end of 2027-02-15 is put off" in str(each.portion.reasons) for each in one.plan().values())
+
+
+def test_a_change_inside_a_suspension_counts_from_the_resumption_whenever_it_is_recorded() -> None:
+    made = {"suspend": jan(20), "resume": date(2027, 2, 10), "change": jan(25)}
+    results = []
+    for verbs in (("change", "suspend", "resume"), ("suspend", "resume", "change"), ("suspend", "change", "resume")):
+        one = life()
+        for verb in verbs:
+            one.record(verb, made[verb], jan(1), **({"quantity": units(2)} if verb == "change" else {}))
+        results.append(one.nets())
+    assert results[0] == results[1] == results[2] == ["19.00", "42.07", *results[0][2:]]
