@@ -158,7 +158,7 @@ class CheckedRules:
         self, cases: Cases, questions: Sequence[Mapping[str, tuple[Collection[Plain], bool]]]
     ) -> list[tuple[str, Mapping[str, Plain | None]] | None]:
         """For each question a case, in words and with its answers, in which the names (answers or facts) have one of some values, or none
-        of them (False).
+        of them (False). No values: a fact that is not known.
         """
         from engine.language.proving.joint_answers import joint_cases
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.code_lists.code_list import COUNTRIES
 from engine.language import Cases, CheckedRules, Plain, Proofs
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
+from engine.rulebook.checks.company import seller_country, written_horizon
 from engine.rulebook.company import Company
 from engine.rulebook.facts import applicability, availability, product_facts
 from engine.rulebook.vat import Rates
@@ -45,15 +45,10 @@ def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:
 
 
 def _cases(gathered: Gathered) -> Cases:
-    company = gathered.only("company", Company)
-    fixed: dict[str, Plain] = {}
-    horizon = None
-    if company is not None:
-        if company.written.seller.country in COUNTRIES and company.has("seller"):
-            fixed["seller.country"] = company.written.seller.country
-        if {"rules-answer-from", "rules-answer-until"} <= company.node.keys() and company.has("rules-answer-from", "rules-answer-until"):
-            horizon = company.written.rules_answer_from, company.written.rules_answer_until
-    return Cases(fixed=fixed, products=tuple(product_facts(entry.written) for entry in _whole_products(gathered)), horizon=horizon)
+    """The country and the days of company.yaml as they are written, whatever is wrong with its other fields."""
+    fixed: dict[str, Plain] = {"seller.country": seller_country(gathered).code}
+    products = tuple(product_facts(entry.written) for entry in _whole_products(gathered))
+    return Cases(fixed=fixed, products=products, horizon=written_horizon(gathered))
 
 
 def _whole_products(gathered: Gathered) -> list[Entry[Product]]:

@@ -12,6 +12,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import applicability, availability
+from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.rules_folder import AttributeEntry
 from engine.rulebook.vat import THIRD, Rates
@@ -82,10 +83,12 @@ def _vocabulary(gathered: Gathered) -> tuple[Vocabulary, list[Problem]]:
 
 
 def _rows_of_files(gathered: Gathered) -> Mapping[str, tuple[FileRow, ...]]:
-    """The rows of files for tables of rules: `rates.yaml` of vat/ gives (country, class | rate)."""
+    """The rows of files for tables of rules: `rates.yaml` of vat/ gives (country, class | rate). A file with problems has none."""
     rates = gathered.only("vat-rates", Rates)
     if rates is None:
-        return {}
+        read = {file.path for file in gathered.files}
+        unread = (path for path in gathered.sources if path.startswith("vat/") and path.endswith((".yaml", ".yml")))
+        return dict.fromkeys((KINDS["vat-rates"].path, *(path for path in unread if path not in read)), ())
     rows = []
     for country, classes in rates.written.rates.items():
         for vat_class, entries in classes.items():

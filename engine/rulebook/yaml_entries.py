@@ -8,6 +8,7 @@ from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
+from engine.code_lists.code_list import WITHDRAWN_CURRENCIES
 from engine.money import Currency
 from engine.phrases import LANGUAGES, Language, phrase
 from engine.problems import Kind, Problem, Span
@@ -192,11 +193,17 @@ def _currency(files: list[RulebookFile], problems: list[Problem]) -> Currency:
             try:
                 return Currency.of(str(word))
             except ValueError:
-                meant = _meant_currency(str(word))
-                remedy = phrase("write `{corrected}`", corrected=meant.code) if meant else phrase("write its three letters, such as `EUR`")
-                problems.append(UNKNOWN_CURRENCY.at(word.span, word=word[:20], remedy=remedy))
-                return meant or Currency.of("EUR")
+                problems.append(unknown_currency(str(word), word.span))
+                return _meant_currency(str(word)) or Currency.of("EUR")
     return Currency.of("EUR")
+
+
+def unknown_currency(word: str, where: Span) -> Problem:
+    """The problem of a code that is no currency, with the code to write instead, where that is known."""
+    meant, withdrawn = _meant_currency(word), WITHDRAWN_CURRENCIES.get(word.strip().upper())
+    code = withdrawn.instead if withdrawn else meant.code if meant else None
+    remedy = phrase("write `{corrected}`", corrected=code) if code else phrase("write its three letters, such as `EUR`")
+    return UNKNOWN_CURRENCY.at(where, word=word[:20], remedy=remedy)
 
 
 def _meant_currency(word: str) -> Currency | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from engine.language.ir.checked_rules import Checked
 from engine.language.proving.classes import Test
 from engine.language.proving.column_cover import Trees
-from engine.language.proving.diagrams import EVERYTHING, TooManyCases
+from engine.language.proving.diagrams import TooManyCases
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import TRIED_AT_MOST, Findings
 from engine.language.proving.semantics import Meaning, test_of_values
@@ -18,7 +18,7 @@ from engine.money import MICRO
 from engine.problems import Refusal
 
 Wanted = Mapping[str, tuple[Collection[Plain], bool]]
-"""By name the values of an answer or fact, and whether it must be one of them or none."""
+"""By name the values of an answer or fact, and whether it must be one of them or none; no values: a fact that is not known."""
 JointCase = tuple[str, Mapping[str, Plain | None]]
 """A case in words, and its answers."""
 
@@ -32,10 +32,11 @@ def joint_cases(checked: Checked, domain: Domain, questions: Sequence[Wanted]) -
 def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:
     checked, known = findings.checked, findings.domain.known
     kinds = {name: checked.answers[name].type if name in checked.answers else known.get(name) for name in wanted}
-    tests = {name: _test(kind, *wanted[name]) for name, kind in kinds.items() if kind is not None}
+    tests = {name: _test(kind, *wanted[name]) for name, kind in kinds.items() if kind is not None and wanted[name][0]}
+    unknown = [name for name, kind in kinds.items() if kind is not None and not wanted[name][0]]
 
     def cases(meaning: Meaning) -> int:
-        together = EVERYTHING
+        together = meaning.algebra.all_of([meaning.algebra.negation(meaning.algebra.known(name)) for name in unknown])
         for name, test in tests.items():
             kind = known.get(name)
             passing = meaning.algebra.fact(name, kind, test) if kind is not None else meaning.answers(name, test)
@@ -50,7 +51,7 @@ def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:
     for region in regions[:TRIED_AT_MOST]:
         whole = findings.witness.whole(region.sample)
         answers = {name: _answer(findings, name, whole) for name in tests}
-        if all(answer is not None and tests[name].accepts(answer) for name, answer in answers.items()):
+        if not whole.keys() & set(unknown) and all(answer is not None and tests[name].accepts(answer) for name, answer in answers.items()):
             return region.shown, answers
     return None
 

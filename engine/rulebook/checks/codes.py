@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from engine.code_lists.code_list import UNITS, VATEX, WITHDRAWN_CURRENCIES
 from engine.countries.registry import country_of
 from engine.iso_currencies import MINOR_UNITS
 from engine.language import CheckedRules
-from engine.phrases import phrase
-from engine.problems import Kind, Problem
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import PATH, read_exchange_rates
-from engine.rulebook.yaml_entries import UNKNOWN_CURRENCY, Entry, Gathered
+from engine.rulebook.rule_files import CATEGORY
+from engine.rulebook.yaml_entries import Entry, Gathered, unknown_currency
 from engine.text.nearest import suggestion
 
 UNKNOWN_UNIT_CODE: Final = Kind(
@@ -54,7 +54,17 @@ def check_codes(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
             yield UNKNOWN_UNIT_CODE.at(unit.at("code"), code=unit.written.code)
     for code, where in checked.results_written("vat.vatex"):
         if code and code not in VATEX:
-            yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=suggestion(str(code)[:60], VATEX))
+            yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=suggestion(str(code)[:60], _vatex_beside(where, checked)))
+
+
+def _vatex_beside(where: Span, checked: CheckedRules) -> Collection[str]:
+    """The codes that may stand with the VAT category of a row of a table; all where the category is not beside them."""
+    for table in checked.written_tables():
+        for row in table.rows if table.path == where.path and CATEGORY in table.columns else ():
+            category = row[table.columns.index(CATEGORY)] if len(row) == len(table.columns) else None
+            if category is not None and category.span.line == where.line:
+                return [code for code, categories in VATEX.items() if category.text in categories] or VATEX
+    return VATEX
 
 
 def _currency(entry: Entry[Company], gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
@@ -62,12 +72,14 @@ def _currency(entry: Entry[Company], gathered: Gathered, checked: CheckedRules) 
     where = next(file.tree.root["currency"].span for file in gathered.files if file.kind.name == "company")
     yield from read_exchange_rates(gathered)[1]
     if company.vat_currency is not None and company.vat_currency not in MINOR_UNITS:
-        remedy = phrase("write its three letters, such as `EUR`")
-        yield UNKNOWN_CURRENCY.at(entry.at("vat-currency"), word=company.vat_currency[:20], remedy=remedy)
+        yield unknown_currency(company.vat_currency, entry.at("vat-currency"))
+        return
+    if company.currency not in MINOR_UNITS:
+        return  # reported already
     withdrawn = WITHDRAWN_CURRENCIES.get(company.currency)
     if withdrawn is not None and withdrawn.until is not None and withdrawn.until < company.rules_answer_until:
         yield WITHDRAWN_CURRENCY.at(where, code=company.currency, day=withdrawn.until, instead=withdrawn.instead)
-    elif company.currency in MINOR_UNITS and PATH not in gathered.sources:
+    elif PATH not in gathered.sources:
         other = company.vat_currency or country_of(company.seller.country).currency
         if other not in (None, company.currency):
             yield NO_EXCHANGE_RATES.at(where, currency=company.currency, country=company.seller.country, other=other)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.countries.country import Country
 from engine.countries.default_country import is_bic, is_iban
 from engine.countries.registry import country_of
@@ -66,6 +67,17 @@ def seller_country(gathered: Gathered) -> Country:
     return country_of(str(next((code for code in written if code is not None), "")))
 
 
+def written_horizon(gathered: Gathered) -> tuple[date, date] | None:
+    """The first and last day for which rules must have an answer, where both are written and readable."""
+    root = next((file.tree.root for file in gathered.files if file.kind.name == "company"), None)
+    written = [root and _text(root, key) for key in ("rules-answer-from", "rules-answer-until")]
+    try:
+        first, last = (date.fromisoformat(text or "") for text in written)
+    except ValueError:
+        return None
+    return (first, last) if first < last else None
+
+
 def _text(root: Block, *steps: str) -> Scalar | None:
     """The text at a path of a file; None without one."""
     here: Node | None = root
@@ -76,7 +88,7 @@ def _text(root: Block, *steps: str) -> Scalar | None:
 
 def _seller(root: Block) -> Iterator[Problem]:
     code = _text(root, "seller", "country")
-    if code is not None:
+    if code is not None and code in COUNTRIES:
         country, vat_number = country_of(str(code)), _text(root, "seller", "vat-number")
         wrong = None if vat_number is None else country.read_vat_number(vat_number)
         if vat_number is not None and isinstance(wrong, Phrase):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
-from engine.language import CheckedRules
+from engine.language import Cases, CheckedRules, Plain
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.checks.prices import based_on_cycles, listed
 from engine.rulebook.company import Company
-from engine.rulebook.yaml_entries import Gathered
+from engine.rulebook.facts import availability, product_facts
+from engine.rulebook.yaml_entries import Entry, Gathered
 
 NO_PRICE: Final = Kind(
     "no-price", "{product} has no price{whom}", "add it to a price book of catalog/, or write a `price` or `bundle` block for it in rules/"
@@ -38,6 +40,7 @@ PART_GAP: Final = Kind(
     "give it a price then: the price of the bundle is allocated in proportion to the list prices of its parts",
 )
 _DAY: Final = timedelta(days=1)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,19 +83,22 @@ class _Coverage:
         self._lists = [(book.written, listed(book.written, books)) for book in books.values()]
         self._unread = rules.sold(self._products) - {code for code in self._products if rules.sales(code)}
         """Products of blocks with problems."""
+        self._have_problems = any(problem.stops for problem in rules.problems)
 
     def problems(self) -> Iterator[Problem]:
         """The products and the parts of bundles without a price on some day."""
         for code, entry in self._products.items():
             if code in self._unread or not entry.has("code"):
                 continue
-            problems = (self._gap(code, segment, entry.named_at) for segment in self._segments)
-            yield from islice(filter(None, problems), 1)
+            problems = ((segment, self._gap(code, segment, entry.named_at)) for segment in self._segments)
+            yield from islice((gap for segment, gap in problems if gap is not None and self._is_sold_to(entry, segment, gap)), 1)
             yield from self._parts(code)
 
     def _gap(self, code: str, segment: str | None, where: Span) -> Problem | None:
         """The first days without a price for a segment."""
         sold, priced = self._sold(code), self._priced(code, segment)
+        if sold.first > sold.last:
+            return None
         whom = phrase(" for the segment `{segment}`", segment=segment) if segment else ""
         if not priced:
             is_for_segments = segment is None and any(code in codes for _, codes in self._lists)
@@ -108,6 +114,22 @@ class _Coverage:
         if first_price is None:
             return NO_PRICE.at(where, product=code, whom=whom)
         return PRICE_GAP.at(where, product=code, whom=whom, day=first_price, start=gap.first)
+
+    def _is_sold_to(self, entry: Entry[Product], segment: str | None, gap: Problem) -> bool:
+        """Whether a case of `available-when` needs the missing price; False too where that is not proved."""
+        condition = entry.written.available_when
+        if condition is None and entry.has("available-when"):
+            return True
+        if condition is None or self._have_problems or (gap.kind is not NO_PRICE and _DATE.search(condition.text)):
+            return False
+        cases = Cases(products=(product_facts(entry.written),))
+        of_segment: tuple[tuple[str, ...], bool] = ((segment,) if segment else (), True)
+        question: Mapping[str, tuple[Collection[Plain], bool]] = {
+            availability(entry.name): ((True,), True),
+            "product.code": ((entry.name,), True),
+            "customer.segment": of_segment,
+        }
+        return self._rules.joint_cases(cases, [question])[0] is not None
 
     def _parts(self, bundle: str) -> Iterator[Problem]:
         """The parts without a price on days of their bundle."""

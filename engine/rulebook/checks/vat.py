@@ -96,7 +96,7 @@ def _needed(gathered: Gathered, rates: Entry[Rates], categories: frozenset[str])
         for vat_class, entries in classes.items() if seller.oss or country == seller.country else ():
             ends = [*(entry.from_ for entry in entries[1:]), date.max]
             in_force = [entry for entry, end in zip(entries, ends, strict=False) if end > start and vat_class not in _WITHOUT_RATE]
-            needed |= {("S", entry.rate.fraction) for entry in in_force}
+            needed |= {("S", entry.rate.fraction) for entry in in_force if 0 <= entry.rate.fraction <= 1}
     free = set(get_args(Category)) & categories - _WITH_RATE - (set() if "zero" in sold else {"Z"})
     return needed | {(category, Fraction(0)) for category in get_args(Category) if category in free}
 

@@ -100,6 +100,38 @@ def test_a_segment_for_which_no_book_serves_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("condition", "without_price"),
+    [
+        ("customer.segment is known and customer.segment is fleet", []),
+        ("customer.segment is known and customer.segment is shop", ["BIKE has no price for the segment `shop`"]),
+        ("customer.kind is business", ["BIKE has no price for the segment `shop`"]),
+    ],
+)
+def test_only_segments_to_which_a_product_can_be_sold_need_a_price(condition: str, without_price: list[str]) -> None:
+    for_fleets = {**changed(ONE, "from:", "segments: [fleet]\nfrom:"), TWO: SMALL[TWO].replace("from:", "segments: [fleet]\nfrom:")}
+    care_for_all = "kind: price-book\nid: care\nlabel: {fr: A, nl: A, en: A}\nfrom: 2026-01-01\nprices: {CARE: 9.50}\n"
+    sources = {**for_fleets, "catalog/books/three.yaml": care_for_all.replace("from", "segments: [shop]\nfrom")}
+    sources = changed(PRODUCTS, "    price-per: once\n", f"    price-per: once\n    available-when: {condition}\n", sources)
+    assert [problem.message for problem in check_rulebook(sources)] == without_price
+
+
+def test_a_late_book_for_everybody_leaves_no_gap_where_only_a_segment_may_buy() -> None:
+    sources = {**SMALL, ONE: SMALL[ONE].replace("2026-01-01", "2027-06-01"), TWO: SMALL[TWO].replace("2027-01-01", "2028-01-01")}
+    sources["catalog/books/three.yaml"] = (
+        "kind: price-book\nid: fleet\nlabel: {fr: A, nl: A, en: A}\nfrom: 2026-01-01\nsegments: [fleet]\n"
+        "prices: {BIKE: 599.00, CARE: 3.00}\n"
+    )
+    assert [problem.code for problem in check_rulebook(sources)] == ["price-gap", "price-gap"]
+    condition = "    available-when: customer.segment is known and customer.segment is fleet\n    family: bikes\n"
+    assert told({**sources, PRODUCTS: SMALL[PRODUCTS].replace("    family: bikes\n", condition)}) == []
+
+
+def test_a_product_that_is_not_sold_any_more_needs_no_price() -> None:
+    withdrawn = changed(PRODUCTS, "  - code: CARE\n", "  - code: CARE\n    until: 2026-12-31\n")
+    assert told({**withdrawn, CSV: SMALL[CSV].replace("CARE,9.50\n", "")}) == []
+
+
 def test_two_books_of_one_date_contradict_each_other_only_for_the_same_customers() -> None:
     campaign = "kind: price-book\nid: campaign\nlabel: {fr: A, nl: A, en: A}\nfrom: 2026-01-01\nprices: {BIKE: 599.00}\n"
     assert told({**SMALL, "catalog/books/three.yaml": campaign}) == ["catalog/books/three.yaml:4:7 books-of-one-date"]

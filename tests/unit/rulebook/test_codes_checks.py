@@ -6,6 +6,7 @@ from engine.code_lists.code_list import ADDRESS_SCHEMES, COUNTRIES, CURRENCIES, 
 from engine.countries.default_country import VAT_NUMBER_SCHEMES
 from engine.countries.registry import COUNTRIES as WITH_A_FILE
 from engine.iso_currencies import MINOR_UNITS
+from engine.rulebook.reader import check_rulebook
 from tests.unit.rulebook.texts import SMALL, changed, only, told
 
 
@@ -34,6 +35,38 @@ def test_a_code_that_receivers_refuse(path: str, old: str, new: str, code: str) 
 def test_the_remedy_names_the_code_that_stands_in() -> None:
     assert only(changed("vat/countries.yaml", "DE]", "DE, XK]")).help == "write `1A`, as EN 16931 has it"
     assert only(changed("company.yaml", "currency: EUR", "currency: BGN")).help == "write `EUR`, or `rules-answer-until: 2025-12-31`"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "problem", "remedy"),
+    [
+        ("company.yaml", "currency: EUR", "currency: HRK", "company.yaml:14:11 unknown-currency", "write `EUR`"),
+        ("company.yaml", "currency: EUR", "currency: EUR\nvat-currency: usd", "company.yaml:15:15 unknown-currency", "write `USD`"),
+        ("company.yaml", "country: NL", "country: nl", "company.yaml:7:12 unknown-country", "did you mean `NL`?"),
+        ("vat/rates.yaml", "21%", "210%", "vat/rates.yaml:5:34 rate-size", "write a rate between 0% and 100%"),
+    ],
+)
+def test_one_mistake_is_one_problem(path: str, old: str, new: str, problem: str, remedy: str) -> None:
+    sources = changed(path, old, new)
+    assert told(sources) == [problem]
+    assert only(sources).help == remedy
+
+
+RATES_OF_FILE = """
+table rates "Rates by country and class"
+  exactly one
+  from file "rates.yaml"
+  | supply.vat-territory | supply.vat-class || rate |
+"""
+
+
+@pytest.mark.parametrize("text", ["- a\n", "\t\n", None])
+def test_rates_that_cannot_be_read_are_one_problem(text: str | None) -> None:
+    rules = SMALL["vat/treatment.rules"] + RATES_OF_FILE
+    from_file = {**SMALL, "vat/treatment.rules": rules}
+    assert told(from_file) == []
+    sources = {path: of for path, of in from_file.items() if path != "vat/rates.yaml"} | ({"vat/rates.yaml": text} if text else {})
+    assert [problem.where.path for problem in check_rulebook(sources) if problem.where] == ["vat/rates.yaml"]
 
 
 def test_a_currency_may_be_used_until_it_is_withdrawn() -> None:
@@ -90,6 +123,12 @@ def test_category_rate_and_reason_fit_together(row: str, codes_of_check: list[st
     channel = "module rules.channel\n\ndefine invoice.channel : Enum[peppol, email, held] = peppol\n"
     rules = VAT_RULES.format(row=row, held='"no"')
     assert codes({**SMALL, "rules/channel.rules": channel, "vat/treatment.rules": rules}) == codes_of_check
+
+
+@pytest.mark.parametrize(("category", "remedy"), [("G", "did you mean `VATEX-EU-G`?"), ("O", "did you mean `VATEX-EU-O`?")])
+def test_a_code_of_the_category_of_the_row_is_suggested(category: str, remedy: str) -> None:
+    rules = VAT_RULES.format(row=f'{category} | 0% | "VATEX-FOO" | none', held='"no"')
+    assert only({**SMALL, "vat/treatment.rules": rules}).help == remedy
 
 
 def test_what_is_held_stands_on_no_invoice() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from api.rulebook_folder import read_folder
 from engine.problems import Problem
 from engine.rulebook.anchors import untiled
@@ -52,6 +54,14 @@ def test_a_deleted_row_of_the_vat_table_is_told_with_a_customer_and_as_the_row_t
 def test_an_overlapping_row_of_the_vat_table_is_told_with_both_rows() -> None:
     (problem,) = with_row("art. 146", "goods   => goods, service ")
     assert problem.message.startswith("table treatment: rows 7 and 14 both apply to seller.small-business = no, supply.kind = service")
+
+
+@pytest.mark.parametrize(("old", "new"), [("name: ", 'name: " " # '), ("country: BE", "country: XK"), ("  country: BE\n", "")])
+def test_a_mistake_in_the_seller_leaves_no_proof_open(old: str, new: str) -> None:
+    company = shipped()["company.yaml"].replace(old, new, 1)
+    assert [problem.where.path for problem in check_up({**shipped(), "company.yaml": company}).problems if problem.where] == [
+        "company.yaml"
+    ]
 
 
 def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
