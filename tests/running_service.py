@@ -35,7 +35,7 @@ class Service:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
 
     def call(
-        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None, seconds: float = 60
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None, seconds: float = 600
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of one request on its own connection; a body that is not bytes is sent as JSON."""
         connection = self.connect(seconds)

@@ -24,7 +24,9 @@ DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation
 @pytest.fixture(scope="module")
 def narrow_service() -> Iterator[Service]:
     """A service with one worker of each kind, so that each call meets the same process."""
-    with running_service(environment={"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}) as started:
+    narrow = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
+    patient = {"CENTWRIGHT_ANSWER_TIMEOUT": "600", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}  # memory is measured here, not time
+    with running_service(environment=narrow | patient) as started:
         yield started
 
 
