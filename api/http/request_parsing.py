@@ -79,7 +79,14 @@ _BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phra
     "greater_than_equal": (lambda of: phrase("this must be at least {limit}", limit=of["ge"]), phrase("write a larger number")),
     "less_than": (lambda of: phrase("this must be less than {limit}", limit=of["lt"]), phrase("write a smaller number")),
     "less_than_equal": (lambda of: phrase("this must be at most {limit}", limit=of["le"]), phrase("write a smaller number")),
-    "too_short": (lambda of: phrase("this needs at least {least} entries", least=of["min_length"]), phrase("add what is missing")),
+    "too_short": (
+        lambda of: (
+            phrase("it needs at least one entry")
+            if of["min_length"] == 1
+            else phrase("this needs at least {least} entries", least=of["min_length"])
+        ),
+        phrase("add what is missing"),
+    ),
     "too_long": (lambda of: phrase("this may have at most {most} entries", most=of["max_length"]), phrase("ask in several requests")),
     "string_too_short": (lambda of: phrase("this text needs at least {least} characters", least=of["min_length"]), phrase("write more")),
     "string_too_long": (lambda of: phrase("this text may have at most {most} characters", most=of["max_length"]), phrase("shorten it")),

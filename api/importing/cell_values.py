@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -63,7 +63,15 @@ class Fields:
             return ""
         return cell.text
 
-    def name(self, column: str, known: Iterable[str], what: str, *, required: bool = True) -> str | None:
+    def name(
+        self,
+        column: str,
+        known: Iterable[str],
+        what: str,
+        *,
+        required: bool = True,
+        remedy_of: Callable[[str], str] | None = None,
+    ) -> str | None:
         """A name that must be known; for an unknown one the nearest is suggested."""
         cell = self.cell(column)
         if cell is None:
@@ -72,7 +80,8 @@ class Fields:
             return None
         names = known if isinstance(known, set | frozenset | dict) else set(known)
         if cell.text not in names:
-            self.problems.append(UNKNOWN_NAME.at(cell.span, what=what, name=cell.text, remedy=suggestion(cell.text, names)))
+            remedy = remedy_of(cell.text) if remedy_of else suggestion(cell.text, names)
+            self.problems.append(UNKNOWN_NAME.at(cell.span, what=what, name=cell.text, remedy=remedy))
             return None
         return cell.text
 

@@ -15,6 +15,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import read_vat_number
+from engine.text.country_codes import country_remedy
 from engine.text.nearest import suggestion
 
 CUSTOMERS: Final = Columns(
@@ -76,7 +77,7 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
 
 def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
     problems = len(fields.problems)
-    country = fields.name("country", COUNTRIES, phrase("country"))
+    country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy)
     languages = rulebook.company.languages
     language = fields.name("language", languages, phrase("language"), required=False) or ("en" if "en" in languages else languages[0])
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
@@ -85,8 +86,8 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
     name = fields.needed("name", phrase("the name"))
     email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
-    what, like = phrase("a VAT number"), phrase("country and number, such as BE0123456789")
-    written = fields.matching("vat_number", "[A-Z]{2}[A-Z0-9 .-]{2,20}", what, like)
+    like = phrase("country and number, such as {example}", example=rulebook.company.seller.vat_number)
+    written = fields.matching("vat_number", "[A-Za-z]{2}[A-Za-z0-9 .+*/-]{2,20}", phrase("a VAT number"), like)
     vat_number = read_vat_number(written, rulebook, fields.span("vat_number")) if written else None
     if isinstance(vat_number, Problem):
         fields.problems.append(vat_number)

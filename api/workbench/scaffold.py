@@ -21,7 +21,7 @@ from engine.documents.document import Language
 from engine.money import Currency, Percent
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
-from engine.text.nearest import suggestion
+from engine.text.country_codes import country_remedy
 
 Hosting = Literal["github", "gitlab", "none"]
 HOSTINGS: Final[tuple[Hosting, ...]] = ("github", "gitlab", "none")
@@ -96,7 +96,7 @@ def _placeholders(company: NewCompany) -> Mapping[str, str]:
     """The text for each placeholder of the skeleton, such as `<<country>>`."""
     country = company.country
     if country not in COUNTRIES:
-        raise refuse(NO_SUCH_COUNTRY, country=country[:40], remedy=suggestion(country, COUNTRIES))
+        raise refuse(NO_SUCH_COUNTRY, country=country[:40], remedy=country_remedy(country))
     if not company.name.strip() or len(company.name) > 100 or not company.name.isprintable():
         raise refuse(BAD_COMPANY_NAME)
     place = _place(country)

@@ -41,6 +41,8 @@ class Country:
     """Two letters of ISO 3166."""
     currency: str | None
     """The currency in which VAT is declared; None where it is not known here."""
+    vat_prefix: str
+    """The letters before its VAT numbers."""
     read_vat_number: Callable[[str], str | Phrase]
     """A VAT number of this country as it is stored, without blanks and with all its digits; a phrase says what is wrong with it."""
     vat_number_scheme: str | None

@@ -33,6 +33,7 @@ def default_country(code: str) -> Country:
     return Country(
         code=code,
         currency=_CURRENCIES.get(code, "EUR" if _is_member_state(code) and code != "XI" else None),
+        vat_prefix=_vat_prefix(code),
         read_vat_number=partial(_read_vat_number, code),
         vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
         payment_reference=creditor_reference,
@@ -73,10 +74,14 @@ def _read_vat_number(code: str, number: str) -> str | Phrase:
     """A VAT number of a member state without blanks and points, or what is wrong with it; numbers of other states are not checked."""
     if not _is_member_state(code):
         return number.strip()
-    prefix = "EL" if code == "GR" else code
+    prefix = _vat_prefix(code)
     if not number.upper().replace(" ", "").startswith(prefix):
         return phrase("it does not begin with {prefix}", prefix=prefix)
     return mistake_in(number, european_number) or european_number.compact(number)
+
+
+def _vat_prefix(code: str) -> str:
+    return "EL" if code == "GR" else code
 
 
 def _is_member_state(code: str) -> bool:

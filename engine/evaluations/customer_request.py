@@ -6,22 +6,21 @@ from typing import Final
 
 from pydantic import Field
 
-from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.party import Address, Customer, CustomerKind, VatNumberState
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import read_vat_number
+from engine.rulebook.references import UNKNOWN_COUNTRY
+from engine.text.country_codes import CountryCode, country_remedy
 
-UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{country}` is no country of ISO 3166", "write its two capitals, such as `BE`")
 UNKNOWN_SEGMENT: Final = Kind("unknown-segment", "`{segment}` is no segment of this rulebook", "write one of: {possible}")
 VALID_WITHOUT_NUMBER: Final = Kind(
     "valid-without-number",
     "a VAT number is said to be valid, and none is given",
     "give it as `vat_number`, or leave `vat_number_state` out",
 )
-_UNKNOWN_NUMBER: Final = "?"
 
 
 class CustomerRequest(Document):
@@ -30,7 +29,7 @@ class CustomerRequest(Document):
     id: str = Field(default="", max_length=200)
     name: str = Field(default="", max_length=500)
     address: Address | None = None
-    country: str | None = Field(default=None, pattern=COUNTRY)
+    country: CountryCode | None = None
     postcode: str | None = Field(default=None, max_length=20)
     """The postal code, where no address is given: it tells some VAT territories apart."""
     language: Language = "en"
@@ -62,12 +61,12 @@ def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
 
 
 def _vat_number(request: CustomerRequest, rulebook: Rulebook) -> str | None:
-    """The number, checked and compact; a placeholder where only its state is given."""
+    """The number, checked and compact; without one, its state says nothing."""
     pointer, number = "/customer/vat_number", request.vat_number
     if not number:
         if request.vat_number_state == "valid":
             raise refuse(VALID_WITHOUT_NUMBER, None, pointer)
-        return _UNKNOWN_NUMBER if request.vat_number_state else None
+        return None
     result = read_vat_number(number, rulebook, None, pointer)
     if isinstance(result, Problem):
         raise Refusal((result,))
@@ -78,4 +77,4 @@ def check_country(country: str | None, rulebook: Rulebook, pointer: str) -> None
     """Refusal for a country that the vocabulary does not know."""
     known = rulebook.vocabulary.domains.get("countries")
     if known and country is not None and country not in known:
-        raise refuse(UNKNOWN_COUNTRY, None, pointer, country=country)
+        raise refuse(UNKNOWN_COUNTRY, None, pointer, name=country, remedy=country_remedy(country))

@@ -8,7 +8,6 @@ from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler,
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
 from engine.documents.invoice import Held
@@ -21,6 +20,7 @@ from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import SupplyKind, VatClass
 from engine.stages.taxing import decide_at
+from engine.text.country_codes import CountryCode
 
 
 class SellerRequest(Document):
@@ -35,7 +35,7 @@ class SupplyRequest(Document):
 
     kind: SupplyKind
     vat_class: VatClass = "standard"
-    ship_to: str | None = Field(default=None, pattern=COUNTRY)
+    ship_to: CountryCode | None = None
     ship_to_postcode: str | None = Field(default=None, max_length=20)
     distance_sale: bool = False
 

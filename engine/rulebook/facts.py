@@ -14,16 +14,14 @@ from engine.countries.registry import country_of
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.money import Quantity
-from engine.phrases import Phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 
-BAD_VAT_NUMBER: Final = Kind(
-    "bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "copy it again from an official document"
-)
+BAD_VAT_NUMBER: Final = Kind("bad-vat-number", "`{word}` is not a valid VAT number of {country}: {what}", "{remedy}")
 NO_COUNTRY: Final = Kind(
-    "bad-vat-number", "`{word}` is not a VAT number", "write the letters of a country and the number, such as `BE0123456749`"
+    "bad-vat-number", "`{word}` is not a VAT number", "write the letters of a country and the number, such as `{example}`"
 )
 _VAT_NUMBER: Final = re.compile(r"\s*[A-Za-z]{2}(?=.*[0-9])[A-Za-z0-9 .+*/-]{2,20}\s*")
 BAD_ATTRIBUTE: Final = Kind(
@@ -85,9 +83,19 @@ def read_vat_number(number: str, rulebook: Rulebook, where: Span | None, pointer
     """The VAT number of a customer as it is stored, or what is wrong with it, by the letters with which it begins."""
     country = _country_of_number(number, rulebook)
     if country not in COUNTRIES or not _VAT_NUMBER.fullmatch(number):
-        return NO_COUNTRY.at(where, pointer, word=number[:40])
+        return NO_COUNTRY.at(where, pointer, word=number[:40], example=rulebook.company.seller.vat_number)
     result = country_of(country).read_vat_number(number)
-    return BAD_VAT_NUMBER.at(where, pointer, word=number[:40], country=country, what=result) if isinstance(result, Phrase) else result
+    return bad_vat_number(number, country, result, where, pointer) if isinstance(result, Phrase) else result
+
+
+def bad_vat_number(number: str, country: str, what: str, where: Span | None, pointer: str | None = None) -> Problem:
+    """The problem of a VAT number, with the number to write where only the letters before it are wrong."""
+    digits = number.strip().upper().removeprefix(country)
+    read = country_of(country).read_vat_number(country_of(country).vat_prefix + digits)
+    remedy = (
+        phrase("copy it again from an official document") if isinstance(read, Phrase) else phrase("write `{corrected}`", corrected=read)
+    )
+    return BAD_VAT_NUMBER.at(where, pointer, word=number[:40], country=country, what=what, remedy=remedy)
 
 
 def _country_of_number(number: str, rulebook: Rulebook) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from engine.code_lists.code_list import COUNTRIES, NO_COUNTRIES
+from engine.code_lists.code_list import COUNTRIES
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.plans import PaymentPlans
 from engine.rulebook.yaml_entries import Gathered
-from engine.text.nearest import nearest, suggestion
+from engine.text.country_codes import country_remedy
+from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
 UNKNOWN_NAME: Final = Kind("unknown-name", "there is no {sort} `{name}`", "{remedy}")
@@ -89,16 +90,10 @@ def names_given(gathered: Gathered, kind: str) -> Iterable[str]:
 def unknown_name(kind: str, name: str, where: Span, known: Iterable[str]) -> Problem:
     """The problem of an undeclared name."""
     known = tuple(known)
-    remedy = suggestion(name, known)
     if kind == "countries":
-        if withdrawn := NO_COUNTRIES.get(name):
-            return UNKNOWN_COUNTRY.at(
-                where, name=name, remedy=phrase("write `{corrected}`, as EN 16931 has it", corrected=withdrawn.instead)
-            )
-        is_near = nearest(name, known) is not None
-        return UNKNOWN_COUNTRY.at(where, name=name, remedy=remedy if is_near else phrase("write its two letters, such as `BE`"))
-    if not known:
-        remedy = phrase("write it in the file that holds the {entries}", entries=_NAMED[kind][1])
+        return UNKNOWN_COUNTRY.at(where, name=name, remedy=country_remedy(name))
+    missing = phrase("write it in the file that holds the {entries}", entries=_NAMED[kind][1])
+    remedy = suggestion(name, known) if known else missing
     return UNKNOWN_NAME.at(where, sort=_NAMED[kind][0], name=name, remedy=remedy)
 
 

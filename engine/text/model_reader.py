@@ -41,7 +41,11 @@ _LIMITS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phra
     "less_than_equal": (lambda of: phrase("it must be at most {limit}", limit=of["le"]), phrase("write a smaller number")),
     "multiple_of": (lambda of: phrase("it must be a multiple of {limit}", limit=of["multiple_of"]), phrase("write another number")),
     "too_short": (
-        lambda of: phrase("it needs at least {least} entries and has {found}", least=of["min_length"], found=of["actual_length"]),
+        lambda of: (
+            phrase("it needs at least one entry")
+            if of["min_length"] == 1
+            else phrase("it needs at least {least} entries and has {found}", least=of["min_length"], found=of["actual_length"])
+        ),
         phrase("add what is missing"),
     ),
     "too_long": (lambda of: phrase("it may have at most {most} entries", most=of["max_length"]), phrase("remove some of them")),

@@ -26,6 +26,7 @@ OSS = {"oss": True}
         (BE | PRIVATE, ("goods", "reduced"), {}, ("domestic", "S", "6", None)),
         (BE | {"files_periodic_returns": True}, ("immovable-work", "standard"), {}, ("co-contractor", "AE", "0", "VATEX-EU-AE")),
         (BE, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
+        (BE | {"vat_number_state": "unknown"}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
         (BE | {"files_periodic_returns": True, "small_business": True}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
         (FR | VALID, ("service", "standard"), {}, ("reverse-charge", "AE", "0", "VATEX-EU-AE")),
         (FR | VALID, ("goods", "reduced"), {}, ("intra-community", "K", "0", "VATEX-EU-IC")),

@@ -15,7 +15,7 @@ from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.number_formats import Format, common_number, read_format
 from engine.rulebook.company import Company, Numbering
-from engine.rulebook.facts import BAD_VAT_NUMBER
+from engine.rulebook.facts import bad_vat_number
 from engine.rulebook.rules_folder import Stage
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.yaml_tree import Block, Node, Scalar, child
@@ -92,7 +92,7 @@ def _seller(root: Block) -> Iterator[Problem]:
         country, vat_number = country_of(str(code)), _text(root, "seller", "vat-number")
         wrong = None if vat_number is None else country.read_vat_number(vat_number)
         if vat_number is not None and isinstance(wrong, Phrase):
-            yield BAD_VAT_NUMBER.at(vat_number.span, word=vat_number[:40], country=code, what=wrong)
+            yield bad_vat_number(vat_number, str(code), wrong, vat_number.span)
         register, number = country.register, _text(root, "seller", "enterprise-number")
         wrong = None if register is None or number is None else register.mistake(number)
         if register is not None and number is not None and wrong is not None:

@@ -12,13 +12,15 @@ from engine.dates import Anchors, Period, month_after
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.money import Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Cache
 from engine.rulebook.terms import Terms, anchors_of, months_of
 
+_UNITS: Final = {"day": phrase("days"), "week": phrase("weeks"), "month": phrase("months"), "year": phrase("years")}
 ALIGNED_WITHOUT_MONTHS: Final = Kind(
     "anchor-without-months",
-    "periods counted in {unit}s cannot be aligned to `{align_to}`",
+    "periods counted in {units} cannot be aligned to `{align_to}`",
     "write `align_to: activation`; only months and years have an anchor day, and days no calendar",
 )
 CALENDAR_OUT_OF_YEAR: Final = Kind(
@@ -202,7 +204,7 @@ def term_problems(terms: Terms, starts_on: date, ends_before: date | None, point
         return tuple(problems)
     months = months_of(terms)
     if months is None and (terms.align_to == "anchor" or (terms.align_to == "calendar" and terms.unit == "day")):
-        problems.append(ALIGNED_WITHOUT_MONTHS.at(None, f"{pointer}/align_to", unit=terms.unit, align_to=terms.align_to))
+        problems.append(ALIGNED_WITHOUT_MONTHS.at(None, f"{pointer}/align_to", units=_UNITS[terms.unit], align_to=terms.align_to))
     if months is not None and terms.align_to == "calendar" and 12 % months:
         problems.append(CALENDAR_OUT_OF_YEAR.at(None, f"{pointer}/every", months=months))
     if months is not None and terms.align_to != "calendar" and terms.month_end == "refuse":

@@ -1,0 +1,36 @@
+"""The codes of countries in documents and requests, and the remedy for a wrong one."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, WithJsonSchema
+
+from engine.code_lists.code_list import COUNTRIES, COUNTRY, NO_COUNTRIES
+from engine.model_errors import field_error
+from engine.phrases import Phrase, phrase
+from engine.text.nearest import did_you_mean, nearest
+
+_FORM: Final = re.compile(COUNTRY)
+
+
+def country_remedy(code: str) -> Phrase:
+    """What to write instead of a code that is no country."""
+    capitals = code.strip().upper()
+    if withdrawn := NO_COUNTRIES.get(capitals):
+        return phrase("write `{corrected}`, as EN 16931 has it", corrected=withdrawn.instead)
+    if capitals in COUNTRIES:
+        return phrase("write `{corrected}`", corrected=capitals)
+    near = nearest(capitals, COUNTRIES)
+    return did_you_mean(near) if near else phrase("write its two letters, such as `BE`")
+
+
+def _formed(code: str) -> str:
+    if not _FORM.fullmatch(code):
+        raise field_error("country", "`{code}` is no country of ISO 3166", code=code[:20], remedy=country_remedy(code))
+    return code
+
+
+CountryCode = Annotated[str, AfterValidator(_formed), WithJsonSchema({"type": "string", "pattern": COUNTRY})]
+"""Two letters of ISO 3166, or the code of Kosovo in EN 16931."""
