@@ -11,6 +11,7 @@ from api.cli.invocation import Invocation
 from api.cli.options import Command
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
 from api.workbench.rulebook_versions import only_live
+from engine.evaluations.evaluation import answer_tree
 from engine.evaluations.registry import EVALUATIONS
 
 
@@ -22,4 +23,4 @@ def evaluate(invocation: Invocation, question: str) -> None:
     evaluation = EVALUATIONS[question]
     request = read_request(evaluation.versioned_request, read_json(sys.stdin.buffer.read(LARGEST_BODY + 1)))
     response = evaluation.reply(request, only_live(invocation.rulebook))
-    click.echo(json.dumps(response.model_dump(mode="json"), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(answer_tree(response, invocation.language), indent=2, ensure_ascii=False))

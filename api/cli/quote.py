@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from api.refusals import unknown
 from api.store import customers, quotes
 from api.store.quotes import StoredQuote
 from engine.documents.line_figures import shown_quote_price
+from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
 from engine.money import Quantity
+from engine.phrases import Phrase, phrase, say
 
 
 @click.group(cls=Group)
@@ -106,7 +109,8 @@ def new_version(invocation: Invocation, number: str, on: date | None, running: s
     after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
     _show(invocation, after)
     if not invocation.as_json:
-        invocation.write(f"contract value {before.quote.contract_value} before, {after.quote.contract_value} now")
+        line = phrase("contract value {before} before, {now} now", before=before.quote.contract_value, now=after.quote.contract_value)
+        invocation.write(say(line, invocation.language))
 
 
 @quote.command("approve", cls=Command)
@@ -148,9 +152,11 @@ def accept_quote(invocation: Invocation, number: str, on: date | None, running: 
         invocation.write_json(fields)
         return
     for order in accepted.orders:
-        invocation.write(f"{order.type} order {order.id} with {len(order.items)} items; activate it with `centwright order activate`")
+        template = "{type} order {order} with {items} items; activate it with `centwright order activate`"
+        line = phrase(template, type=order.type, order=order.id, items=len(order.items))
+        invocation.write(say(line, invocation.language))
     for order in accepted.joined:
-        invocation.write(f"its items joined {order.id}")
+        invocation.write(say(phrase("its items joined {order}", order=order.id), invocation.language))
 
 
 @quote.command("pdf", cls=Command)
@@ -179,7 +185,11 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
         invocation.write_json({"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity, **tree})
         return
     priced = one.quote
-    invocation.write(f"quote {one.number} version {one.version} for {priced.customer.name}: {one.state}, valid until {priced.valid_until}")
+    template = "quote {number} version {version} for {customer}: {state}, valid until {until}"
+    head = phrase(
+        template, number=one.number, version=one.version, customer=priced.customer.name, state=one.state, until=priced.valid_until
+    )
+    invocation.write(say(head, invocation.language))
     columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")
     rows = tuple(
         (
@@ -195,13 +205,26 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
     write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows), None, None)
     sums = tuple((each.billing_type, each.net, each.vat, each.gross) for each in priced.estimates)
     write_sheet(invocation, Sheet(name="totals", columns=("total", "net", "vat_estimate", "gross"), rows=sums), None, None)
+    for sentence in _sentences(priced):
+        invocation.write(say(sentence, invocation.language))
+
+
+def _sentences(priced: PricedQuote) -> Iterator[Phrase]:
+    """What the lines of a quote join, what it is worth, and why its VAT is not known."""
     for line in priced.lines:
-        if line.joins:
-            merged = f", where it adds to {line.merges_into}" if line.merges_into else ""
-            invocation.write(f"line {line.number} joins {line.joins}{merged}")
-    invocation.write(
-        f"MRR {priced.mrr}, ARR {priced.arr}, one-off {priced.one_off}, first invoice {priced.first_invoice}, "
-        f"contract value {priced.contract_value}"
+        if line.joins and line.merges_into:
+            yield phrase(
+                "line {number} joins {order}, where it adds to {item}", number=line.number, order=line.joins, item=line.merges_into
+            )
+        elif line.joins:
+            yield phrase("line {number} joins {order}", number=line.number, order=line.joins)
+    yield phrase(
+        "MRR {mrr}, ARR {arr}, one-off {one_off}, first invoice {first_invoice}, contract value {contract_value}",
+        mrr=priced.mrr,
+        arr=priced.arr,
+        one_off=priced.one_off,
+        first_invoice=priced.first_invoice,
+        contract_value=priced.contract_value,
     )
     for because in priced.held:
-        invocation.write(f"VAT not known yet: {because}")
+        yield phrase("VAT not known yet: {because}", because=because)

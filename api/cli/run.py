@@ -17,6 +17,7 @@ from engine.documents.invoice import DraftInvoice
 from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction import Transaction
 from engine.money import Money
+from engine.phrases import phrase, say
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 _Function = Callable[..., None]
@@ -70,13 +71,16 @@ def issue_run(
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
 
     def progress(done: int, of: int) -> None:
-        invocation.show_progress(f"invoice {done} of {of}" if done < of else "")
+        line = phrase("invoice {done} of {of}", done=done, of=of)
+        invocation.show_progress(say(line, invocation.language) if done < of else "")
 
     report = issue(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, progress=progress)
     columns = ("number", "customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
     _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)
-    invocation.write_message(f"run {report.number}: {len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+    template = "run {number}: {issued} invoices issued, {held} transactions held back"
+    summary = phrase(template, number=report.number, issued=len(report.issued), held=len(report.held))
+    invocation.write_message(say(summary, invocation.language))
 
 
 def _drafts(drafted: Drafted) -> Sheet:
@@ -101,14 +105,21 @@ def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...],
 
 
 def _write_result(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
-    waiting = [
-        {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.portion.net), "held_because": one.held_because}
-        for one in held
-    ]
     if invocation.as_json:
+        waiting = [
+            {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.portion.net), "held_because": one.held_because}
+            for one in held
+        ]
         tree = as_tree(sheet)
         invocation.write_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
         return
     invocation.write(as_text(sheet))
-    for one in waiting:
-        invocation.write(f"held: {one['customer']} {one['item']} {one['net']}: {one['held_because']}")
+    for one in held:
+        line = phrase(
+            "held: {customer} {item} {net}: {because}",
+            customer=one.customer,
+            item=one.item,
+            net=one.portion.net,
+            because=one.held_because or "",
+        )
+        invocation.write(say(line, invocation.language))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.money import Factor
-from engine.rulebook.yaml_model import EventName, IndexMonth, Label, Name, Whole, Written, YearlyDay, YesNo
+from engine.rulebook.yaml_model import EventName, IndexMonth, Label, Name, Part, Whole, Written, YearlyDay, YesNo
 from engine.text.yaml_fields import Expression
 
 IntervalUnit = Literal["month", "week", "day", "year"]
@@ -183,8 +183,8 @@ class Indexation(Written):
     """What the series measures: `wages`, `materials`, both, `other-costs`, or `consumer-prices` (also those of a health index)."""
     because: str | None = None
     """Why a consumer price index may be used; explanations quote it."""
-    indexed_part: Factor
-    """The part of the price that follows the index: `0.8`."""
+    indexed_part: Part
+    """The part of the price that follows the index: `80%` or `0.8`."""
     on: YearlyDay | None = None
     """The day of each year on which prices move, month and day: `01-01`; absent: the anniversary of the price."""
     index_month: IndexMonth | None = None

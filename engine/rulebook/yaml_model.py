@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Annotated, Final
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
@@ -23,13 +24,13 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from engine.dates import days_of_month
 from engine.model_errors import field_error
-from engine.money import Percent, Price, document_currency
+from engine.money import Factor, Percent, Price, document_currency, factor_text
 from engine.phrases import LANGUAGES, Language, phrase, text_in
 from engine.text.model_reader import NOT_BLANK, THOUSANDS_ERROR
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 from engine.text.yaml_fields import Whole, Written, YesNo
 
-__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Percentage", "Text", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Part", "Percentage", "Text", "Whole", "Written", "YesNo"]
 
 
 def _with_its_sign(given: object) -> object:
@@ -69,6 +70,28 @@ EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][
 
 Text = Annotated[str, StringConstraints(pattern=NOT_BLANK)]
 """A text with at least one sign that is no blank: e-invoices have no empty elements."""
+
+
+def _part_of(given: object) -> object:
+    """Reads `80%` as 0.8; pydantic reads any other text."""
+    if not isinstance(given, str) or not given.endswith("%"):
+        return given
+    try:
+        return Percent.parse(given).fraction
+    except ValueError:
+        raise field_error("written", "`{text}` is no part of a whole", text=given[:60], remedy=_PART) from None
+
+
+def _within_the_whole(part: Fraction) -> Fraction:
+    """Rejects a part below 0 or above 1, such as `80` without its sign."""
+    if not 0 <= part <= 1:
+        raise field_error("written", "`{text}` is no part of a whole", text=factor_text(part), remedy=_PART)
+    return part
+
+
+_PART: Final = phrase("write a part from 0% to 100%, such as `80%` or `0.8`")
+Part = Annotated[Factor, BeforeValidator(_part_of), AfterValidator(_within_the_whole)]
+"""A part of a whole: `80%` or `0.8`."""
 
 
 def _day_of_a_year(given: object) -> object:

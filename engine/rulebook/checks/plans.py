@@ -84,7 +84,7 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
     country = seller_country(gathered)
     longest = country.longest_payment_days
     for terms in gathered.of("payment-terms", PaymentTerms).values():
-        if longest is not None and terms.written.days > longest.most:
+        if longest is not None and terms.has("days") and terms.written.days > longest.most:
             yield LONG_TERMS.at(terms.at("days"), days=terms.written.days, most=longest.most, law=longest.law)
     for indexation in gathered.of("indices", Indexation).values():
         yield from _indexation(indexation, country)
@@ -180,10 +180,10 @@ def _indexation(entry: Entry[Indexation], country: Country) -> Iterator[Problem]
         yield SERIES_KIND.at(entry.named_at, name=entry.name, possible=possible, law=law)
     if law is not None and written.series_kind == "consumer-prices" and not written.because and entry.has("because"):
         yield CONSUMER_INDEX.at(entry.at("series-kind"), name=entry.name, law=law)
-    if largest is not None and written.indexed_part > largest.most:
+    if largest is not None and entry.has("indexed-part") and written.indexed_part > largest.most:
         percent, most = f"{Percent(written.indexed_part)}%", f"{Percent(largest.most)}%"
         yield INDEXED_PART.at(entry.at("indexed-part"), percent=percent, most=most, part=factor_text(largest.most), law=largest.law)
-    if written.base not in written.series and entry.has("series"):
+    if written.base not in written.series and entry.has("series", "base"):
         yield INDEX_START.at(entry.at("base"), day=written.base)
     for day, figure in written.series.items():
         if figure <= 0:

@@ -13,6 +13,11 @@ from engine.problems import Kind, Refusal, refuse
 
 UNKNOWN_ITEM: Final = Kind("unknown-item", "the order `{order}` has no item `{item}`", "name one of its items: {possible}")
 NOT_IN_STATE: Final = Kind("not-in-this-state", "the item `{item}` is {state} on {on} and cannot be {what}", "possible for it: {possible}")
+INSERTIONS_STARTED: Final = Kind(
+    NOT_IN_STATE.code,
+    NOT_IN_STATE.what,
+    "cancel the insertions that are left: `--from-insertion N`; possible for it: {possible}",
+)
 ALREADY_ELSE: Final = Kind(
     "already-active", "the item `{item}` was activated on {then} and cannot be activated on {on}", "end it, and order what begins on {on}"
 )
@@ -105,6 +110,9 @@ def change(
 
 def cancel(order: Order, on: date, items: Items = None) -> Order:
     """Cancels items that were never activated."""
+    started = [item for item in _chosen(order, items) if isinstance(item, AdvertisingItem) and item.state_on(on) in ("active", "suspended")]
+    if items is not None and started:
+        raise _refused(started[0], "cancelled", on, _possible(started[0], on), INSERTIONS_STARTED)
     chosen = _able(order, items, "cancel", on, already="cancelled")
     return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
@@ -183,9 +191,9 @@ def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
     return TRANSITIONS[state]
 
 
-def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str]) -> Refusal:
+def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str], kind: Kind = NOT_IN_STATE) -> Refusal:
     names, state = tuple(possible), item.state_on(on)
-    problem = NOT_IN_STATE.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or phrase("nothing"))
+    problem = kind.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or phrase("nothing"))
     return Refusal((problem,), state, names)
 
 

@@ -148,8 +148,9 @@ def says(terms: Terms, charge: Charge) -> Phrase:
     """The calculation of a charge: `22.64 × 14/31 days = 10.22`, with the change and any exception."""
     count = charge.counted
     whole: str = Figure(charge.whole_net)
-    if charge.before is not None and charge.after is not None:
-        whole = phrase("({after} − {before})", after=Figure(charge.after.net), before=Figure(charge.before.net))
+    after, before = charge.whole_nets
+    if after is not None and before is not None:
+        whole = phrase("({after} − {before})", after=Figure(after), before=Figure(before))
     unit = _DAYS if terms.proration in ("actual", "none", "free") else phrase("days ({convention})", convention=terms.proration)
     if charge.net == charge.whole_net and count.days == count.of:
         sum_ = phrase("{whole} for {period}", whole=whole, period=_days(charge.served))

@@ -82,6 +82,8 @@ class Charge(NamedTuple):
     after: PricedLine | None
     before: PricedLine | None = None
     change: ItemChange | None = None
+    whole_nets: tuple[Money | None, Money | None] = (None, None)
+    """Of a change, the nets of the whole period after and before it: `whole_net` is their difference."""
     note: str = ""
     """Why the net is not the whole × the days."""
 
@@ -130,8 +132,9 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
     some = after or before
     if some is None or _is_free(course, period):
         return None
-    minor = sum(sign * whole_net(each, period.number, course).minor for sign, each in ((1, after), (-1, before)) if each is not None)
-    whole = Money(minor, some.net.currency)
+    more, less = (None if each is None else whole_net(each, period.number, course) for each in (after, before))
+    nothing = Money(0, some.net.currency)
+    whole = (more or nothing) - (less or nothing)
     quantity = (line.after.quantity if line.after else _NO_UNITS) - (line.before.quantity if line.before else _NO_UNITS)
     if not whole and quantity == _NO_UNITS:
         return None
@@ -146,6 +149,7 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
         after=after,
         before=before,
         whole_net=whole,
+        whole_nets=(more, less),
         net=count.part_of(whole),
         change=line.change,
     )

@@ -109,3 +109,12 @@ def test_a_suspension_without_an_end_has_no_next_billing_date() -> None:
         **JANUARY, process=CALENDAR, changes=[{"on": "2027-02-01", "suspend": True}, {"on": "2027-04-10", "resume": True}]
     )
     assert str(resumed.next_billing_date) == "2027-04-10"
+
+
+def test_the_reason_of_a_change_in_the_last_part_of_a_year_multiplies_out() -> None:
+    answer = schedule_of(
+        price="1200.00", quantity="1", starts_on="2027-01-01", due_through="2027-12-31", process={**CALENDAR, "price_per": "year"},
+        changes=[{"on": "2027-12-10", "price": "2000.00"}],
+    )  # fmt: skip
+    (change,) = [one for one in answer.transactions if one.kind == "change"]
+    assert (change.net, str(change.reason)) == ("47.29", "(166.63 − 100.00) × 22/31 days = 47.29: another price from 2027-12-10")

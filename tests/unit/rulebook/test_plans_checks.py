@@ -108,6 +108,12 @@ def test_an_index_has_a_value_for_its_base_and_belgian_law_caps_its_part() -> No
     assert only(belgian(of_wages.replace("0.8", "0.81"))).code == "indexed-part"
 
 
+@pytest.mark.parametrize(("part", "code"), [("80%", None), ("81%", "indexed-part"), ("80", "not-allowed"), ("half", "not-a-number")])
+def test_an_indexed_part_is_a_share_of_the_price(part: str, code: str | None) -> None:
+    of_wages = INDEX.replace("indexed-part: 0.8", f"series-kind: wages\n    indexed-part: {part}")
+    assert [problem.split()[1] for problem in told(belgian(of_wages))] == ([code] if code else [])
+
+
 def test_belgian_law_forbids_consumer_prices_between_businesses_unless_a_reason_is_given() -> None:
     advice = only(belgian(INDEX))
     assert (advice.code, advice.stops) == ("series-kind", False)

@@ -222,3 +222,10 @@ def test_a_suspended_item_may_be_changed_in_any_order_of_recording():
     first = resume(change(paused, date(2027, 1, 25), "A-1", quantity=Quantity.whole(5)), date(2027, 2, 10), ["A-1"])
     last = change(resume(paused, date(2027, 2, 10), ["A-1"]), date(2027, 1, 25), "A-1", quantity=Quantity.whole(5))
     assert [str(each.items[0].quantity_on(date(2027, 2, 10))) for each in (first, last)] == ["5", "5"]
+
+
+def test_running_advertising_names_the_way_to_cancel_what_is_left():
+    advertised = activate(order(item("BANNER", "R-1", first_month=JAN, insertions=3), id="R", type="advertising"), JAN)
+    no = refused(lambda: cancel(advertised, FEB, ["R-1"]))
+    assert (no.problems[0].code, no.possible) == ("not-in-this-state", ("suspend", "change", "end"))
+    assert "`--from-insertion N`" in no.problems[0].help
