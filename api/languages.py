@@ -30,12 +30,12 @@ def language_of_request(accepted: str) -> Language:
     for choice in accepted.split(",")[:_MOST_CHOICES]:
         name, _, weight = choice.partition(";")
         language = FALLBACK if name.strip() == "*" else language_named(name)
-        if language is not None and (thousandths := _thousandths(weight)) > best[0]:
-            best = (thousandths, language)
+        if language is not None and (share := thousandths(weight)) > best[0]:
+            best = (share, language)
     return best[1]
 
 
-def _thousandths(weight: str) -> int:
+def thousandths(weight: str) -> int:
     """A quality value such as `q=0.8` in thousandths; 1000 where it is missing, 0 where it is invalid."""
     name, _, text = weight.strip().partition("=")
     if not name:

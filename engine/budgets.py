@@ -57,6 +57,9 @@ SCHEDULE_TIERS: Final = Bound("schedule-tiers", 200_000, phrase("tiers × (chang
 QUOTE_DISCOUNTS: Final = Bound(
     "quote-discounts", 10_000, phrase("lines × discounts of the rulebook"), phrase("divide the quote into several")
 )
+QUOTE_TRANSACTIONS: Final = Bound(
+    "quote-transactions", 10_000, phrase("billing periods of the lines of a quote"), phrase("divide the quote into several")
+)
 INVOICE_REDUCTIONS: Final = Bound(
     "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,12 @@ MESSAGE: Final = "message"
 
 UNREAD: Final = "unread"
 """The context key of the phrase for a text that could not be read at all."""
+
+DECIMAL_KIND: Final = "decimal-kind"
+"""The context key of what a decimal is: an `amount`, a `quantity` or a `percentage`."""
+
+SAMPLES: Final = {"amount": "91.58", "quantity": "1.5", "percentage": "12.5"}
+"""A text of each kind."""
 
 
 class TooManyDecimals(ValueError):
@@ -32,10 +39,30 @@ def field_error(kind: str, template: str, /, *, remedy: Phrase | None = None, **
     return PydanticCustomError(kind, "{message}", context)
 
 
-def unreadable_decimal(mistake: ValueError) -> PydanticCustomError:
-    """The error of a field whose text is no decimal: the message is that of the exception, a phrase if it was one."""
-    context: dict[str, object] = {MESSAGE: mistake.args[0], UNREAD: mistake.args[0]}
+def unreadable_decimal(mistake: ValueError, kind: str = "amount") -> PydanticCustomError:
+    """The error of a field whose text is no decimal of its kind: the message is that of the exception, a phrase if it was one."""
+    if isinstance(mistake, PydanticCustomError):
+        return mistake
+    context: dict[str, object] = {MESSAGE: mistake.args[0], UNREAD: mistake.args[0], DECIMAL_KIND: kind}
     if isinstance(mistake, TooManyDecimals):
         none, some = phrase("write a whole number"), phrase("write at most {places} decimals", places=mistake.places)
         context["remedy"] = some if mistake.places else none
     return PydanticCustomError("decimal", "{message}", context)
+
+
+def not_text(message: Phrase, kind: str) -> PydanticCustomError:
+    """The error of a decimal that is no text, or no decimal text."""
+    return PydanticCustomError("decimal", "{message}", {MESSAGE: message, DECIMAL_KIND: kind})
+
+
+def no_currency() -> PydanticCustomError:
+    """The error of an amount that stands in no document with a currency."""
+    what = "this amount has no currency: write {{amount, currency}}, or give the document its currency"
+    return field_error("no-currency", what, remedy=phrase("give the document its currency"))
+
+
+def unknown_currency(text: str, mistake: ValueError, known: Container[str]) -> PydanticCustomError:
+    """The error of a code that is no currency, with the one that may be meant."""
+    meant = next((code for code in (text.strip().upper(), text.strip().upper()[:3]) if code in known), None)
+    remedy = phrase("write `{corrected}`", corrected=meant) if meant else phrase("write a code such as `EUR`")
+    return PydanticCustomError("currency", "{message}", {MESSAGE: mistake.args[0], "remedy": remedy})

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
 from engine.iso_currencies import MINOR_UNITS
-from engine.model_errors import TooManyDecimals, field_error, unreadable_decimal
+from engine.model_errors import SAMPLES, TooManyDecimals, field_error, no_currency, not_text, unknown_currency, unreadable_decimal
 from engine.phrases import phrase
 
 MICRO: Final = 1_000_000
@@ -87,7 +87,7 @@ class Currency:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
-        return _schema(cls, cls.of, lambda currency: currency.code, "^[A-Z]{3}$")
+        return _schema(cls, _currency_of, lambda currency: currency.code, "^[A-Z]{3}$")
 
 
 _CURRENCIES: Final = {code: Currency(code, places) for code, places in MINOR_UNITS.items()}
@@ -224,7 +224,7 @@ class Percent:
     @classmethod
     def parse(cls, text: str) -> Percent:
         """The percentage of `12.5%` or `12.5`, which both mean an eighth."""
-        return cls(Fraction(scaled(text.removesuffix("%").rstrip(), 6), 100 * MICRO))
+        return cls(Fraction(scaled(text.removesuffix("%").rstrip(" ") if text.endswith("%") else text, 6), 100 * MICRO))
 
     def __str__(self) -> str:
         hundredths = self.fraction * 100
@@ -247,10 +247,17 @@ class Percent:
 DECIMAL_PATTERN: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 
 
+def _currency_of(text: str) -> Currency:
+    try:
+        return Currency.of(text)
+    except ValueError as mistake:
+        raise unknown_currency(text, mistake, MINOR_UNITS) from None
+
+
 def _currency_here() -> Currency:
     currency = document_currency.get()
     if currency is None:
-        raise ValueError(phrase("this amount has no currency: write {{amount, currency}}, or give the document its currency"))
+        raise no_currency()
     return currency
 
 
@@ -268,19 +275,21 @@ _Exact = TypeVar("_Exact")
 def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[_Exact], str], pattern: str) -> core_schema.CoreSchema:
     """The pydantic schema of a value type: reads the value, its text, or a whole JSON number (never a float), and writes text."""
 
+    kind = "quantity" if issubclass(cls, Quantity) else "percentage" if issubclass(cls, Percent) else "amount"
+
     def read(given: object) -> object:
         if isinstance(given, cls):
             return given
         if isinstance(given, dict) and issubclass(cls, Money | Price) and set(given) == {"amount", "currency"}:
             return _with_currency(cls, given)
         if isinstance(given, float):
-            raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
+            raise not_text(phrase('a number with decimals must be a string, such as "{text}"', text=SAMPLES[kind]), kind)
         if isinstance(given, bool) or not isinstance(given, str | int):
-            raise field_error("decimal", "this must be a decimal string")
+            raise not_text(phrase("this must be a decimal string"), kind)
         try:
             return parse(str(given))
         except ValueError as mistake:
-            raise unreadable_decimal(mistake) from None
+            raise unreadable_decimal(mistake, kind) from None
 
     return core_schema.no_info_plain_validator_function(
         read,
@@ -292,7 +301,7 @@ def _schema(cls: type[_Exact], parse: Callable[[str], _Exact], write: Callable[[
 def _with_currency(cls: type[Money] | type[Price], given: Mapping[str, object]) -> Money | Price:
     expected = document_currency.get()
     try:
-        currency = Currency.of(str(given["currency"]))
+        currency = _currency_of(str(given["currency"]))
         if expected is not None and currency != expected:
             raise ValueError(phrase("this is in {given}, the document in {currency}", given=currency, currency=expected))
         return cls.parse(str(given["amount"]), currency)

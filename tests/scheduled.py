@@ -30,6 +30,7 @@ class FewPlans:
     billing_processes: dict[str, BillingProcess] = field(default_factory=dict)
     billing_types: dict[str, BillingType] = field(default_factory=dict)
     payment_plans: dict[str, PaymentPlan] = field(default_factory=dict)
+    payment_events: frozenset[str] = frozenset({"ceiling.closed"})
 
 
 def schedule_of(plans: FewPlans | None = None, **request: Any) -> ScheduleAnswer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import io
 import logging
 import re
 import uuid
@@ -103,7 +105,7 @@ class RequestMiddleware:
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if body and not _JSON.fullmatch(content_type):
             raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
-        whole = _decompressed(bytes(body)) if encoding == "gzip" else bytes(body)
+        whole = await asyncio.to_thread(_decompressed, bytes(body)) if encoding == "gzip" else bytes(body)
         body_received = False
 
         async def receive_body() -> Message:
@@ -123,14 +125,11 @@ def _completed(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tupl
 
 
 def _decompressed(body: bytes) -> bytes:
-    """A body compressed by gzip; a small one may be a very large text, so that no more than the limit is unpacked."""
-    unpacking = zlib.decompressobj(wbits=31)
+    """A body compressed by gzip, in one member or several; a small one may be a very large text: no more than the limit is unpacked."""
     try:
-        whole = unpacking.decompress(body, LARGEST_BODY + 1)
-    except zlib.error:
+        whole = gzip.GzipFile(fileobj=io.BytesIO(body)).read(LARGEST_BODY + 1)
+    except (OSError, EOFError, zlib.error):
         raise refuse(NO_GZIP) from None
     if len(whole) > LARGEST_BODY:
         raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
-    if not unpacking.eof:
-        raise refuse(NO_GZIP)
     return whole

@@ -16,6 +16,7 @@ from engine.problems import Kind, Problem, Refusal
 PROBLEM_JSON: Final = "application/problem+json"
 FAULT = Kind("fault", "a fault of the service, not of yours", "tell its operator the request's id")
 BUSY = Kind("busy", "the service has its hands full: {waiting} requests wait", "send the request again in a moment")
+WAITED = Kind("busy", "the service has its hands full: no process was free for {seconds} s", "send the request again in a moment")
 ANSWER_TIMED_OUT = Kind("answer-timed-out", "the answer took more than {seconds} s, and its work was ended", "ask for less at a time")
 WORKER_DIED = Kind("worker-died", "the process that did the work ended", "send the request again; if it ends again, ask for less")
 NO_MEMORY = Kind("no-memory", "the answer needs more than {most} MiB of memory", "ask for less at a time")

@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.model_errors import MESSAGE
+from engine.model_errors import DECIMAL_KIND, MESSAGE
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.text.model_reader import keys_at
@@ -42,6 +42,22 @@ WRONG_TYPE = Kind("wrong-type", "this must be {expected}", "write {expected} her
 OUT_OF_BOUNDS = Kind("out-of-bounds", "{what}", "{remedy}")
 NOT_ALLOWED = Kind("not-allowed", "{what}", "{remedy}")
 AMOUNT = Kind("amount", "{what}", "{remedy}")
+QUANTITY = Kind("quantity", "{what}", "{remedy}")
+PERCENTAGE = Kind("percentage", "{what}", "{remedy}")
+UNKNOWN_CURRENCY = Kind("unknown-currency", "{what}", "{remedy}")
+NO_CURRENCY = Kind("no-currency", "{what}", "{remedy}")
+NOT_A_DAY = Kind("not-a-day", "{what}", "{remedy}")
+ONE_OF = Kind("one-of", "{what}", "{remedy}")
+MISSING_FIELDS = Kind("missing", "{what}", "{remedy}")
+_DECIMALS: Final = {
+    "amount": (AMOUNT, phrase('write a decimal string such as "91.58", with a point and at most six decimals')),
+    "quantity": (QUANTITY, phrase('write a decimal string such as "2" or "1.5", with a point')),
+    "percentage": (PERCENTAGE, phrase('write a decimal string such as "21" or "12.5", with a point')),
+}
+_OWN: Final = {
+    "currency": UNKNOWN_CURRENCY, "no-currency": NO_CURRENCY, "day": NOT_A_DAY, "one-of": ONE_OF, "missing-fields": MISSING_FIELDS,
+}  # fmt: skip
+_DAY: Final = phrase("write a day of the calendar, such as `2027-01-31`")
 
 _TYPES: Final[Mapping[str, str]] = {
     "model": phrase("an object"),
@@ -102,7 +118,7 @@ def read_json(body: bytes) -> object:
     if len(body) > LARGEST_BODY:
         raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")  # a byte order mark, as some editors write it, is no part of the text
     except UnicodeDecodeError as mistake:
         raise refuse(NO_TEXT, byte=mistake.start) from None
     _check_depth(text)
@@ -140,7 +156,9 @@ def problems_of(model: type[BaseModel], mistakes: Iterable[ErrorDetails]) -> tup
 
 
 def _follows_from(problem: Problem, pointer: str, by_pointer: Mapping[str, Problem]) -> bool:
-    """Whether a list is only too short because its entries have problems, which are reported already."""
+    """Whether a list is only too short, or an amount without currency, because of problems which are reported already."""
+    if problem.kind is NO_CURRENCY:
+        return any(other.kind is UNKNOWN_CURRENCY for other in by_pointer.values())
     return problem.kind is OUT_OF_BOUNDS and any(other.startswith(f"{pointer}/") for other in by_pointer)
 
 
@@ -167,15 +185,15 @@ def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Pro
         if "pattern" in context:
             remedy = phrase("write it in the form {pattern}", pattern=context["pattern"])
         return OUT_OF_BOUNDS.at(None, pointer, what=what(context), remedy=remedy)
-    if error_type in ("decimal", "float"):
-        remedy = phrase('write a decimal string such as "91.58", with a point and at most six decimals')
-        return AMOUNT.at(None, pointer, what=context.get(MESSAGE, mistake["msg"]), remedy=context.get("remedy", remedy))
+    if error_type == "decimal":
+        kind, remedy = _DECIMALS[context.get(DECIMAL_KIND, "amount")]
+        return kind.at(None, pointer, what=context.get(MESSAGE, mistake["msg"]), remedy=context.get("remedy", remedy))
     expected = _TYPES.get(error_type) or _TYPES.get(error_type.removesuffix("_type"))
     if expected:
         return WRONG_TYPE.at(None, pointer, expected=expected)
     message = context.get(MESSAGE, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
-    remedy = context.get("remedy", phrase("correct it; the reference says what is allowed here"))
-    return NOT_ALLOWED.at(None, pointer, what=message, remedy=remedy)
+    otherwise = _DAY if error_type == "day" else phrase("correct it; the reference says what is allowed here")
+    return _OWN.get(error_type, NOT_ALLOWED).at(None, pointer, what=message, remedy=context.get("remedy", otherwise))
 
 
 def _one_of(choices: str) -> Phrase:

@@ -11,7 +11,7 @@ from typing import Final
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from api.http.operations import Operation
-from api.http.problem_responses import ANSWER_TIMED_OUT, BUSY, WORKER_DIED
+from api.http.problem_responses import ANSWER_TIMED_OUT, BUSY, WAITED, WORKER_DIED
 from api.http.worker import Reply, Task, answer, start_worker
 from api.importing.import_folder import Folder
 from api.refusals import Unavailable
@@ -50,14 +50,31 @@ class WorkerPool:
             raise Unavailable((BUSY.at(None, waiting=self._waiting),))
         self._tasks += 1
         try:
-            async with asyncio.timeout(self.seconds), self._places:
+            await self._wait_for_process()
+            try:
+                return await self._worked(task)
+            finally:
+                self._places.release()
+        finally:
+            self._tasks -= 1
+
+    async def _wait_for_process(self) -> None:
+        """Returns once a process is free; Unavailable where none is within the time that an answer may take."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable((WAITED.at(None, seconds=f"{self.seconds:g}"),)) from None
+
+    async def _worked(self, task: Task) -> Reply:
+        """The response of a process, which ends where it takes too long."""
+        try:
+            async with asyncio.timeout(self.seconds):
                 return await asyncio.wrap_future(self._schedule(task))
         except TimeoutError:
             raise Unavailable((ANSWER_TIMED_OUT.at(None, seconds=f"{self.seconds:g}"),)) from None
         except (ProcessExpired, BrokenProcessPool):
             raise Unavailable((WORKER_DIED.at(None),)) from None
-        finally:
-            self._tasks -= 1
 
     def close(self) -> None:
         """Ends all processes, whatever they do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import partial
 from types import ModuleType
@@ -25,6 +26,7 @@ _CURRENCIES: Final = {
     "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK", "PL": "PLN", "RO": "RON", "SE": "SEK",
 }  # fmt: skip
 """The currencies of countries, besides the member states that have the euro."""
+_LINE_BREAK: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _LATE_PAYMENT: Final = Limit(most=Fraction(60), law=phrase("directive 2011/7/EU, art. 3(5)"))
 
 
@@ -72,6 +74,8 @@ def mistake_in(number: str, form: ModuleType) -> Phrase | None:
 
 def _read_vat_number(code: str, number: str) -> str | Phrase:
     """A VAT number of a member state without blanks and points, or what is wrong with it; numbers of other states are not checked."""
+    if _LINE_BREAK.search(number):
+        return phrase("it has not the form of such a number")
     if not _is_member_state(code):
         return number.strip()
     prefix = _vat_prefix(code)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from engine.documents.document import Document
 from engine.model_errors import field_error
 from engine.money import Money, Quantity
+from engine.phrases import phrase
 
 
 class CreditLine(Document):
@@ -21,7 +22,7 @@ class CreditLine(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.quantity is not None and self.amount is not None:
-            raise field_error("one-of", "give `quantity` or `amount`, not both")
+            raise field_error("one-of", "give `quantity` or `amount`, not both", remedy=phrase("keep one of the two"))
         return self
 
 
@@ -35,5 +36,5 @@ class CreditSelection(Document):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if [self.whole, bool(self.lines), self.amount is not None].count(True) != 1:
-            raise field_error("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`")
+            raise field_error("one-of", "ask for exactly one: `whole: true`, `lines` or `amount`", remedy=phrase("keep one of them"))
         return self

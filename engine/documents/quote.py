@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from engine.dates import Day
 from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.documents.signed_percent import SignedPercent
-from engine.money import Factor, Money, Percent, Price, Quantity
+from engine.money import DECIMAL_PATTERN, MICRO, Factor, Money, Percent, Price, Quantity, decimal_text, round_half_up
 from engine.phrases import Language, Sentence, say
 from engine.reasons import Reason
 
+_DecimalText = Annotated[str, Field(pattern=DECIMAL_PATTERN)]
 Labels = Annotated[tuple[tuple[Language, str], ...], Field(exclude_if=lambda labels: not labels)]
 """A name in several languages; nothing is written of one without."""
 PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"]
@@ -124,7 +126,7 @@ class PricedLine:
     price_from: Day | None = None
     """The first day of the price version used."""
     recurring_per_month: Factor | None = None
-    """Net of one month in minor units, unrounded, for MRR; None for what is paid once."""
+    """Net of one month, for MRR, unrounded; written with at most six decimals. None for what is paid once."""
     fine_price: Price | None = None
     """The unit price where it has parts of a minor unit, such as 0.0625: kept at six decimals; `unit_price` is its rounded look."""
     price_period_net: Money | None = None
@@ -132,3 +134,9 @@ class PricedLine:
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit, rounded."""
     reasons: tuple[Reason, ...] = ()
+
+    @field_serializer("recurring_per_month")
+    def _month_text(self, net: Fraction | None) -> _DecimalText | None:
+        if net is None:
+            return None
+        return decimal_text(round_half_up(net.numerator * MICRO, net.denominator), 6, least=self.net.currency.exponent)

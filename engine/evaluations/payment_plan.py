@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -13,22 +14,29 @@ from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
 from engine.evaluations.request_fields import Amount, DayGiven, as_name, or_text
-from engine.model_errors import field_error
+from engine.model_errors import field_error, not_text
 from engine.money import Currency, Money
-from engine.problems import Kind, refuse
+from engine.phrases import phrase
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.plans import InstalmentEntry
-from engine.rulebook.shares import After
+from engine.rulebook.plans import InstalmentEntry, PaymentPlans
+from engine.rulebook.shares import After, Share
 from engine.stages.scheduling.instalments import day_after, plan_instalments, shares_of
+from engine.text.nearest import suggestion
 
 UNKNOWN_PLAN: Final = Kind("unknown-payment-plan", "there is no payment plan `{name}`", "write one of {known}, or `{{instalments: […]}}`")
+
+UNKNOWN_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "{remedy}")
+SHARES_ABOVE_NET: Final = Kind(
+    "shares-above-net", "the shares through this one make {total}, and the net is {net}", "write smaller shares, or `rest` for this one"
+)
 
 
 def _share(given: object) -> object:
     if isinstance(given, dict) and set(given) == {"amount", "currency"}:
         return f"{given['amount']} {given['currency']}"
     if isinstance(given, float):
-        raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="4000.50")
+        raise not_text(phrase('a number with decimals must be a string, such as "{text}"', text="4000.50"), "amount")
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
@@ -55,7 +63,8 @@ class PlanGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.name is None) == (not self.instalments):
-            raise field_error("plan", "a payment plan is the name of one, or has at least one instalment")
+            remedy = phrase("write the name of a plan, or `{{instalments: […]}}` with one of them")
+            raise field_error("one-of", "a payment plan is the name of one, or has at least one instalment", remedy=remedy)
         return self
 
     def parts(self, rulebook: Rulebook) -> Sequence[InstalmentGiven | InstalmentEntry]:
@@ -87,7 +96,7 @@ class PaymentPlanRequest(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.net is None) == (self.lines is None):
-            raise field_error("net", "write either `net`, or `lines` with the net of each")
+            raise field_error("one-of", "write either `net`, or `lines` with the net of each", remedy=phrase("keep one of the two"))
         return self
 
 
@@ -113,7 +122,10 @@ class PaymentPlanAnswer(Document):
 
 
 def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> PaymentPlanAnswer:
-    """The instalments of a net; Refusal with JSON pointers for shares that do not make a whole."""
+    """The instalments of a net; Refusal with JSON pointers for unknown events, and for shares that do not make a whole."""
+    unknown = tuple(_unknown_events(request, rulebook))
+    if unknown:
+        raise Refusal(unknown)
     amounts = [(f"/lines/{at}/net", line.net) for at, line in enumerate(request.lines or ())]
     amounts += [("/net", request.net)] if request.net is not None else []
     currency = request.currency or next((amount.currency for _, amount in amounts if amount.currency), None) or rulebook.currency
@@ -121,6 +133,7 @@ def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> Pa
     check_amounts((Money(sum(net.minor for net in nets), currency),), "/lines")
     entries = request.plan.parts(rulebook)
     read = shares_of([(each.share, each.after) for each in entries], currency)
+    _check_shares([share for share, _ in read], Money(sum(net.minor for net in nets), currency))
     cut = plan_instalments(nets, [share for share, _ in read])
     instalments = []
     for entry, (_, after), parts in zip(entries, read, cut, strict=True):
@@ -133,6 +146,26 @@ def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> Pa
             )
         )
     return PaymentPlanAnswer(instalments=tuple(instalments))
+
+
+def _unknown_events(request: PaymentPlanRequest, rulebook: Rulebook) -> Iterator[Problem]:
+    """Events that are neither built in nor declared in plans/."""
+    known = rulebook.payment_events | frozenset(PaymentPlans.model_fields["events"].default)
+    places = [(f"/plan/instalments/{at}/event", each.event) for at, each in enumerate(request.plan.instalments)]
+    places += [("/events/" + name.replace("~", "~0").replace("/", "~1"), name) for name in request.events]
+    for pointer, name in places:
+        if name not in known:
+            yield UNKNOWN_EVENT.at(None, pointer, event=name, remedy=suggestion(name, known))
+
+
+def _check_shares(shares: Sequence[Share], net: Money) -> None:
+    """Refuses shares that take more than the net; of a net of 0 every share is 0."""
+    total = Fraction(0)
+    for at, share in enumerate(shares):
+        total += share.part * abs(net.minor) if share.part is not None else share.amount.minor if share.amount is not None else 0
+        if net and total > abs(net.minor):
+            shown = Money.rounded(total.numerator, total.denominator, net.currency)
+            raise refuse(SHARES_ABOVE_NET, None, f"/plan/instalments/{at}/share", total=shown, net=net)
 
 
 def _billing_date(entry: InstalmentGiven | InstalmentEntry, after: After, events: Mapping[str, date]) -> date | None:

@@ -11,8 +11,9 @@ from pydantic.config import JsonDict
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.language import TierRow
-from engine.model_errors import field_error
+from engine.model_errors import field_error, not_text
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.stages.pricing.tiers import Tiers
 
@@ -22,9 +23,9 @@ TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has
 
 def _decimal(given: object) -> str:
     if isinstance(given, float):
-        raise field_error("float", 'a number with decimals must be a string, such as "{text}"', text="91.58")
+        raise not_text(phrase('a number with decimals must be a string, such as "{text}"', text="91.58"), "amount")
     if isinstance(given, bool) or not isinstance(given, str | int) or not DECIMAL.fullmatch(str(given)):
-        raise field_error("decimal", "this must be a decimal string: at most 12 digits before the point and 6 after it")
+        raise not_text(phrase("this must be a decimal string: at most 12 digits before the point and 6 after it"), "amount")
     return str(given)
 
 
@@ -39,7 +40,7 @@ def as_name(given: object) -> object:
 
 def _within_reason(day: date) -> date:
     if not 1900 <= day.year <= 2999:
-        raise field_error("day", "this must be a date between 1900 and 2999")
+        raise field_error("day", "this must be a date between 1900 and 2999", remedy=phrase("write a date between 1900 and 2999"))
     return day
 
 
@@ -116,7 +117,8 @@ class PriceGiven(Document):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.amount is None) == (self.tiers is None):
-            raise field_error("price", "a price is either an amount or tiers")
+            remedy = phrase('write an amount such as `"91.58"`, or `{{tiers: {{mode, rows}}}}`')
+            raise field_error("one-of", "a price is either an amount or tiers", remedy=remedy)
         return self
 
     def terms(self, currency: Currency, pointer: str) -> Tiers:

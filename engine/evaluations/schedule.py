@@ -32,6 +32,8 @@ from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.timeline import ServiceState, course_of, term_problems, timeline_of
 
+_SAMPLES: Final = {"every": "1", "unit": "month", "timing": "advance", "align_to": "anchor"}
+
 
 class ProcessGiven(Document):
     """A billing process: its name in plans/, `{billing: flat-rate}`, or its fields."""
@@ -59,7 +61,9 @@ class ProcessGiven(Document):
         if self.name is None and self.billing is None:
             missing = [field for field in ("every", "unit", "timing", "align_to") if getattr(self, field) is None]
             if missing:
-                raise field_error("process", "a billing process needs {missing}", missing=", ".join(missing))
+                samples = ", ".join(f"`{name}: {_SAMPLES[name]}`" for name in missing)
+                remedy = phrase("write {samples}; the reference names the other values", samples=samples)
+                raise field_error("missing-fields", "a billing process needs {missing}", missing=", ".join(missing), remedy=remedy)
         return self
 
     def terms(self, rulebook: Rulebook) -> Terms:
@@ -88,7 +92,8 @@ class ChangeGiven(Document):
     def _says_one(self) -> Self:
         kinds = [self.quantity is not None or self.price is not None, self.suspend, self.resume]
         if sum(kinds) != 1:
-            raise field_error("change", "a change has a quantity or a price (or both), or `suspend`, or `resume`")
+            remedy = phrase("write exactly one of `quantity` (with or without `price`), `price`, `suspend: true` and `resume: true`")
+            raise field_error("one-of", "a change has a quantity or a price (or both), or `suspend`, or `resume`", remedy=remedy)
         return self
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.billed import RunningOrders
-from engine.documents.order import AnyItem, Order, has_payment_plan
+from engine.documents.order import AdvertisingItem, AnyItem, Order, has_payment_plan
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
@@ -20,7 +20,7 @@ from engine.phrases import phrase
 from engine.problems import Problem, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.rulebook.terms import months_billed
+from engine.rulebook.terms import days_of, months_billed, months_of, terms_of
 from engine.stages.ordering import accepting, increments
 from engine.stages.ordering.accepting import OrderedLine
 from engine.stages.pricing import billing_choice, quote_pricing
@@ -130,6 +130,17 @@ def price_line(
     priced = prices.price_on(item, on, item.quantity, joining=since is None)
     discounts = prices.quote_discounts(item, signed_on, priced.list_net) if reads_quote_total(rulebook) else ()
     return prices.price_on(item.replace(agreed_discounts=discounts), on, item.quantity, joining=since is None) if discounts else priced
+
+
+def most_transactions(placed: Placed, rulebook: Rulebook) -> int:
+    """About how many transactions the orders of a quote bring: the billing periods of each item through its committed term."""
+    count = 0
+    for item in (item for order, _ in placed.orders for item in order.items):
+        count += item.insertions if isinstance(item, AdvertisingItem) else 1
+        terms, starts_on = terms_of(item, rulebook), item.activated_on or item.starts_on or placed.quote.on
+        if not terms.once and item.ends_before is not None and item.plan is None and not isinstance(item, AdvertisingItem):
+            count += max((item.ends_before - starts_on).days, 0) // (30 * (months_of(terms) or 0) or days_of(terms))
+    return count
 
 
 def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:

@@ -93,3 +93,12 @@ def test_more_lines_and_discounts_than_a_quote_can_price_are_refused_by_name(roo
         EVALUATIONS["quote"].evaluate(
             EVALUATIONS["quote"].request.model_validate({"customer": {}, "lines": lines, "on": "2027-01-01"}), many
         )
+
+
+def test_more_billing_periods_than_a_quote_can_plan_are_refused_by_name(rulebook: Rulebook) -> None:
+    evaluation = EVALUATIONS["quote"]
+    line, segment = {"product": "SUB-CORE", "quantity": "1", "starts_on": "2027-01-01"}, next(iter(rulebook.segments))
+    asked = {"customer": {"segment": segment}, "on": "2027-01-01"}
+    evaluation.evaluate(evaluation.request.model_validate({**asked, "lines": [line] * 20}), rulebook)
+    with pytest.raises(Refusal, match="quote-transactions"):
+        evaluation.evaluate(evaluation.request.model_validate({**asked, "lines": [line] * 1000}), rulebook)

@@ -13,6 +13,7 @@ from starlette.types import Receive
 from api.http.operations import Operation
 from api.http.problem_responses import ProblemResponse
 from api.http.worker_pools import WorkerPools
+from api.languages import thousandths
 
 
 def operation_id(name: str) -> str:
@@ -33,7 +34,7 @@ def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
     body = Body(openapi_examples={"example": {"summary": operation.summary, "value": operation.example}})
 
     async def respond(request: Request, content: object = body) -> Response:  # `content` is described here, and read by the worker
-        accepts_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        accepts_gzip = gzip_accepted(request.headers.get("accept-encoding", ""))
         payload, scope = await request.body(), request.scope
         work = asyncio.ensure_future(workers.answer(operation, payload, scope["request_id"], scope["language"], accepts_gzip=accepts_gzip))
         gone = asyncio.ensure_future(_until_gone(request.receive))
@@ -65,6 +66,12 @@ def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
         responses={200: {"model": operation.answer}, 422: {"model": ProblemResponse}},
         route_class_override=Route,
     )
+
+
+def gzip_accepted(accepted: str) -> bool:
+    """Whether an `Accept-Encoding` header takes gzip, by name or else by `*`, with a weight above 0."""
+    choices = {name.strip().lower(): thousandths(weight) for name, _, weight in (each.partition(";") for each in accepted.split(","))}
+    return choices.get("gzip", choices.get("x-gzip", choices.get("*", 0))) > 0
 
 
 async def _until_gone(receive: Receive) -> None:

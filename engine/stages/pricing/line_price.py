@@ -115,7 +115,7 @@ def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> 
         discounts=discounted.discounts,
         net=discounted.net,
         parts=_parts(listed.bundle, inputs, listed.facts, discounted.net, rulebook) if listed.bundle else (),
-        recurring_per_month=discounted.exact / months if months else None,
+        recurring_per_month=discounted.exact / (months * 10**rulebook.currency.exponent) if months else None,
         price_period_net=rounded(discounted.exact / line.periods, rulebook.currency) if line.periods < 1 else None,
         reasons=(*listed.reasons, *discounted.reasons),
     )
@@ -186,7 +186,7 @@ def _before_discounts(
         list_net=net,
         net=net,
         price_from=price_from,
-        recurring_per_month=exact / months if months else None,
+        recurring_per_month=exact / (months * 10**currency.exponent) if months else None,
         fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
         price_period_net=rounded(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",

@@ -23,9 +23,8 @@ from engine.stages.pricing.recurring import Recurring
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
     """The priced lines as a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT."""
     nothing = Money(0, request.currency)
-    recurring = Recurring(
-        sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0)), request.currency
-    )
+    per_month = sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0))
+    recurring = Recurring(per_month, request.currency)
     one_off = sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing)
     is_mixed = len({line.recurring for line in lines}) > 1
     return PricedQuote(

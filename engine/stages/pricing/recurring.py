@@ -19,18 +19,21 @@ class Recurring:
     """Net recurring revenue of a month and of a year, each rounded once from the same unrounded sum."""
 
     exact: Fraction
-    """Of one month, in minor units."""
+    """Of one month, unrounded, in units of the currency."""
     currency: Currency
 
     @property
     def mrr(self) -> Money:
         """Of a month."""
-        return Money.rounded(self.exact.numerator, self.exact.denominator, self.currency)
+        return self._rounded(self.exact)
 
     @property
     def arr(self) -> Money:
         """Of a year: twelve times the unrounded month."""
-        return Money.rounded(12 * self.exact.numerator, self.exact.denominator, self.currency)
+        return self._rounded(12 * self.exact)
+
+    def _rounded(self, net: Fraction) -> Money:
+        return Money.rounded(net.numerator * 10**self.currency.exponent, net.denominator, self.currency)
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
@@ -47,7 +50,7 @@ def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Ru
 
 
 def monthly(item: OrderItem, prices: BookPrices, on: date) -> Fraction:
-    """The recurring revenue of one item in a month, in unrounded minor units; 0 if it is not active."""
+    """The recurring revenue of one item in a month, unrounded, in units of the currency; 0 if it is not active."""
     if item.state_on(on) != "active":
         return Fraction(0)
     price = item.price_on(on)

@@ -27,6 +27,10 @@ def test_a_creditor_reference_has_at_most_25_characters() -> None:
     [
         ("DE", "DE136695976", True),
         ("DE", "DE136695977", False),
+        ("DE", " DE136695976 ", True),
+        ("DE", "DE136695976\n", False),
+        ("BE", "BE0999910048\r\n", False),
+        ("US", "whatever\n", False),
         ("DE", "FR40303265045", False),
         ("GR", "EL094259216", True),
         ("GR", "GR094259216", False),

@@ -15,6 +15,12 @@ def test_a_percentage_is_written_so_that_it_can_be_read_again(text: str, written
     assert PERCENT.validate_python(written) == read
 
 
+@pytest.mark.parametrize("text", ["21\n", "21\n%", "21%\n", " 21"])
+def test_a_line_break_is_no_part_of_a_number(text: str) -> None:
+    with pytest.raises(ValidationError):
+        PERCENT.validate_python(text)
+
+
 @pytest.mark.parametrize("text", ["0.21", "0.5", "0.000001"])
 def test_a_fraction_is_refused(text: str) -> None:
     with pytest.raises(ValidationError) as refused:

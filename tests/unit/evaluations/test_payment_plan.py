@@ -45,7 +45,7 @@ def test_lines_are_cut_one_by_one() -> None:
 
 def test_a_share_may_be_an_amount() -> None:
     for share in ("4000", "4000.00", "4000.00 EUR", 4000, {"amount": "4000.00", "currency": "EUR"}):
-        plan = {"instalments": [{"share": share, "event": "x"}, {"share": "rest", "event": "x"}]}
+        plan = {"instalments": [{"share": share, "event": "order.signed"}, {"share": "rest", "event": "order.signed"}]}
         assert [each["net"] for each in planned(net="10000.00", plan=plan)] == ["4000.00", "6000.00"]
 
 
@@ -84,7 +84,7 @@ def test_a_plan_may_be_a_name_of_plans() -> None:
 )
 def test_a_plan_that_makes_no_whole_is_refused_at_its_pointer(shares: list[str], wanted: list[tuple[str, str]]) -> None:
     with pytest.raises(Refusal) as refused:
-        planned(net="10.00", plan={"instalments": [{"share": share, "event": "x"} for share in shares]})
+        planned(net="10.00", plan={"instalments": [{"share": share, "event": "order.signed"} for share in shares]})
     assert [(problem.pointer, problem.code) for problem in refused.value.problems] == wanted
 
 
@@ -102,7 +102,7 @@ def test_an_amount_that_is_too_fine_is_refused_at_its_pointer() -> None:
         ({"net": 1.5}, ("net",)),
         ({"net": "1.00", "plan": {"instalments": []}}, ("plan",)),
         ({"net": "1.00", "plan": {"instalments": [{"share": "rest"}]}}, ("plan", "instalments", 0, "event")),
-        ({"net": "1.00", "plan": {"instalments": [{"share": 1.5, "event": "x"}]}}, ("plan", "instalments", 0, "share")),
+        ({"net": "1.00", "plan": {"instalments": [{"share": 1.5, "event": "order.signed"}]}}, ("plan", "instalments", 0, "share")),
         ({"net": "1.00", "events": {"order.signed": "soon"}}, ("events", "order.signed")),
         ({"lines": []}, ("lines",)),
     ],
@@ -111,3 +111,33 @@ def test_a_malformed_request_is_told_where(changed: dict[str, Any], where: tuple
     with pytest.raises(ValidationError) as refused:
         PaymentPlanRequest.model_validate({"plan": THIRDS, **changed})
     assert refused.value.errors()[0]["loc"] == where
+
+
+@pytest.mark.parametrize(
+    ("net", "shares", "wanted"),
+    [
+        ("100.00", ["200", "rest"], "/plan/instalments/0/share"),
+        ("100.00", ["50%", "60.00", "rest"], "/plan/instalments/1/share"),
+        ("-100.00", ["200", "rest"], "/plan/instalments/0/share"),
+        ("200.00", ["200.00", "rest"], None),
+        ("0.00", ["200", "rest"], None),
+    ],
+)
+def test_shares_above_the_net_are_refused(net: str, shares: list[str], wanted: str | None) -> None:
+    plan = {"instalments": [{"share": share, "event": "order.signed"} for share in shares]}
+    if wanted is None:
+        assert [each["net"] for each in planned(net=net, plan=plan)] == [net, "0.00"]
+        return
+    with pytest.raises(Refusal) as refused:
+        planned(net=net, plan=plan)
+    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [(wanted, "shares-above-net")]
+
+
+def test_an_unknown_event_is_refused_with_the_nearest_known_one() -> None:
+    plan = {"instalments": [{"share": "50%", "event": "order.sined"}, {"share": "50%", "event": "ceiling.closed"}]}
+    with pytest.raises(Refusal) as refused:
+        planned(net="10.00", plan=plan, events={"delivery.acepted": "2027-01-01", "item.activated": "2027-01-01"})
+    assert [(problem.pointer, problem.code, problem.help) for problem in refused.value.problems] == [
+        ("/plan/instalments/0/event", "unknown-event", "did you mean `order.signed`?"),
+        ("/events/delivery.acepted", "unknown-event", "did you mean `delivery.accepted`?"),
+    ]

@@ -4,9 +4,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from pydantic import TypeAdapter
 
 from engine.billing import quote
-from engine.documents.quote import LineRequest, QuoteRequest
+from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
 from engine.language import BundleAnswer, Offer, PriceAnswer, TierRow
 from engine.money import MICRO
 from engine.order_types.quote_placement import place_quote, price_line
@@ -82,7 +83,8 @@ def test_rules_see_the_line_before_its_discounts():
     assert (str(priced.list_net), str(priced.net), str(priced.discounts[0].amount)) == ("549.48", "494.53", "54.95")
     assert (seen["line.unit-price"], seen["line.list"], seen["line.quantity"]) == (9158, 54948, 2_000_000)
     assert (seen["price.date"], seen["order.kind"], seen["item.billing-type"], seen["product.code"]) == (ON, "new", "quarterly", "DESK")
-    assert priced.recurring_per_month == Fraction("16484.4")
+    assert priced.recurring_per_month == Fraction("164.844")
+    assert TypeAdapter(PricedLine).dump_python(priced)["recurring_per_month"] == "164.844"
 
 
 def test_a_price_block_stands_before_the_price_book():

@@ -4,6 +4,7 @@ import pytest
 
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
 from engine.documents.quote import QuoteRequest
+from engine.evaluations.registry import EVALUATIONS
 from engine.problems import Refusal
 
 CUSTOMER = {"id": "c", "name": "n", "address": {"street": "s", "postcode": "1", "town": "t", "country": "BE"}}
@@ -39,6 +40,11 @@ def test_a_body_out_of_bounds_is_refused(body: bytes, code: str) -> None:
     assert [problem.code for problem in refusal.value.problems] == [code]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert read_json(b"\xef\xbb\xbf" + b'{"a": 1}') == {"a": 1}
+    assert read_json(b'"\xef\xbb\xbf"') == "\ufeff"
+
+
 def test_brackets_inside_a_text_are_no_depth() -> None:
     assert read_json(b'"' + b"[" * 1000 + rb"\"[" + b'"') == "[" * 1000 + '"['
 
@@ -46,17 +52,17 @@ def test_brackets_inside_a_text_are_no_depth() -> None:
 @pytest.mark.parametrize(
     ("requested", "pointer", "code"),
     [
-        (quote(on="2027-02-30"), "/on", "not-allowed"),
-        (quote(on=1), "/on", "not-allowed"),
+        (quote(on="2027-02-30"), "/on", "not-a-day"),
+        (quote(on=1), "/on", "not-a-day"),
         (quote(onn="2027-01-01"), "/onn", "unknown-field"),
         (quote(lines=[]), "/lines", "out-of-bounds"),
         (quote(lines=[{"product": "A"}]), "/lines/0/quantity", "missing"),
-        (quote(lines=[{"product": "A", "quantity": 1.5}]), "/lines/0/quantity", "amount"),
-        (quote(lines=[{"product": "A", "quantity": "1,5"}]), "/lines/0/quantity", "amount"),
-        (quote(lines=[{"product": "A", "quantity": "1e5"}]), "/lines/0/quantity", "amount"),
+        (quote(lines=[{"product": "A", "quantity": 1.5}]), "/lines/0/quantity", "quantity"),
+        (quote(lines=[{"product": "A", "quantity": "1,5"}]), "/lines/0/quantity", "quantity"),
+        (quote(lines=[{"product": "A", "quantity": "1e5"}]), "/lines/0/quantity", "quantity"),
         (quote(customer=CUSTOMER | {"language": "eo"}), "/customer/language", "unknown-value"),
         (quote(customer=CUSTOMER | {"kind": None}), "/customer/kind", "unknown-value"),
-        (quote(currency="EURO"), "/currency", "amount"),
+        (quote(currency="EURO"), "/currency", "unknown-currency"),
         ([], "", "wrong-type"),
         (None, "", "wrong-type"),
     ],
@@ -77,3 +83,46 @@ def test_every_mistake_is_reported_at_once_and_a_misspelt_name_is_recognised() -
 
 def test_whole_numbers_of_json_are_read_as_amounts() -> None:
     assert str(read_request(QuoteRequest, quote(lines=[{"product": "A", "quantity": 3}])).lines[0].quantity) == "3"
+
+
+LINE = {"quantity": "1", "unit_price": "100", "category": "S", "rate": "21"}
+FOREIGN = {"amount": "1", "currency": "eur"}
+SCHEDULE = {
+    "price": "30.00",
+    "starts_on": "2027-01-31",
+    "due_through": "2027-04-30",
+    "process": {"every": 1, "unit": "month", "timing": "advance", "align_to": "anchor"},
+}
+NEEDS_ALIGN_TO = {"every": 1, "unit": "month", "timing": "advance"}
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "pointer", "code", "words"),
+    [
+        ("invoice", {"currency": "eur", "lines": [LINE]}, "/currency", "unknown-currency", "write `EUR`"),
+        ("invoice", {"currency": "EURO", "lines": [LINE]}, "/currency", "unknown-currency", "write `EUR`"),
+        (
+            "invoice",
+            {"lines": [LINE | {"unit_price": FOREIGN}]},
+            "/lines/0/unit_price",
+            "unknown-currency",
+            "EUR",
+        ),
+        ("invoice", {"currency": "?", "lines": [LINE]}, "/currency", "unknown-currency", "such as `EUR`"),
+        ("invoice", {"lines": [LINE | {"rate": "21,0"}]}, "/lines/0/rate", "percentage", "12.5"),
+        ("invoice", {"lines": [LINE | {"quantity": 1.5}]}, "/lines/0/quantity", "quantity", "1.5"),
+        ("invoice", {"lines": [LINE | {"unit_price": "1,5"}]}, "/lines/0/unit_price", "amount", "91.58"),
+        ("schedule", SCHEDULE | {"process": NEEDS_ALIGN_TO}, "/process", "missing", "`align_to: anchor`"),
+        ("schedule", SCHEDULE | {"due_through": "9999-12-31"}, "/due_through", "not-a-day", "between 1900 and 2999"),
+        ("schedule", SCHEDULE | {"starts_on": "2027-02-30"}, "/starts_on", "not-a-day", "`2027-01-31`"),
+        ("schedule", SCHEDULE | {"changes": [{"on": "2027-02-01"}]}, "/changes/0", "one-of", "`suspend: true`"),
+        ("schedule", SCHEDULE | {"price": {}}, "/price", "one-of", "tiers"),
+        ("payment-plan", {"plan": "thirds"}, "", "one-of", "keep one"),
+        ("payment-plan", {"net": "1", "plan": {}}, "/plan", "one-of", "instalments"),
+    ],
+)
+def test_a_mistake_is_told_once_with_what_to_write(name: str, request_: object, pointer: str, code: str, words: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_request(EVALUATIONS[name].request, request_)
+    assert [(problem.pointer, problem.code) for problem in refusal.value.problems] == [(pointer, code)]
+    assert words in refusal.value.problems[0].help
