@@ -55,6 +55,10 @@ class PlainRules:
     def price_dependencies(self) -> None:
         return None
 
+    @property
+    def discount_count(self) -> int:
+        return 1 if callable(self.discounts) else len(self.discounts)
+
     def price(self, product: str, facts: Facts, *, tracing: bool = False) -> PriceAnswer | None:
         given = self.prices.get(product)
         return given(facts) if callable(given) else given
