@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.code_lists.code_list import COUNTRY
 from engine.dates import Day
 from engine.documents.document import Document, Language
-from engine.text.country_codes import CountryCode
 
 CustomerKind = Literal["business", "private"]
 VatNumberState = Literal["valid", "invalid", "unknown"]
@@ -20,7 +20,7 @@ class Address(Document):
     street: str
     postcode: str
     town: str
-    country: CountryCode
+    country: str = Field(pattern=COUNTRY)
 
 
 class Seller(Document):

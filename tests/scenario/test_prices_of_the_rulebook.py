@@ -29,10 +29,12 @@ def shipped() -> Rulebook:
     return read_rulebook(read_folder(ROOT))
 
 
-def edited(path: str, before: str, after: str) -> Rulebook:
+def edited(*edits: tuple[str, str, str]) -> Rulebook:
+    """The rulebook of this checkout after edits: in the file, one text for another."""
     texts = dict(read_folder(ROOT))
-    assert before in texts[path]
-    texts[path] = texts[path].replace(before, after)
+    for path, before, after in edits:
+        assert before in texts[path]
+        texts[path] = texts[path].replace(before, after)
     return read_rulebook(texts)
 
 
@@ -88,11 +90,11 @@ def test_the_quote_of_two_tills_and_two_days_of_training() -> None:
 
 
 def test_edits_of_files_change_exactly_their_amounts() -> None:
-    index = edited("catalog/price-books/book-2027.yaml", "factor: 1.029", "factor: 1.04")
+    index = edited(("catalog/price-books/book-2027.yaml", "factor: 1.029", "factor: 1.04"))
     assert [str(price(code, of=index).unit_price) for code in ("SUB-CORE", "HW-AIO")] == ["92.56", "1390.00"]
-    chains = edited("rules/pricing.rules", "|| 0.85 ", "|| 0.80 ")
+    chains = edited(("rules/pricing.rules", "|| 0.85 ", "|| 0.80 "))
     assert [str(price("SUB-CORE", of=chains, segment=each).unit_price) for each in ("chain", "independent")] == ["73.26", "91.58"]
-    annual = edited("plans/billing-types.yaml", "factor: 0.95", "factor: 0.9")
+    annual = edited(("plans/billing-types.yaml", "factor: 0.95", "factor: 0.9"))
     assert str(price("SUB-CORE", of=annual, billing_type="annual").net) == "989.06"
 
 

@@ -132,7 +132,9 @@ def test_a_new_rate_counts_from_its_day() -> None:
     text = (ROOT / "vat" / "rates.yaml").read_text("utf-8")
     start = text.index("BE:")
     line = next(each for each in text[start:].splitlines() if "21%" in each)
-    changed = edited("vat/rates.yaml", line, line + "\n" + line.replace(line.split("from: ")[1][:10], "2027-07-01").replace("21%", "22%"))
+    later = line.replace(line.split("from: ")[1][:10], "2027-07-01").replace("21%", "22%")
+    code = ("vat/accounts.yaml", "  S 21: V21\n", "  S 21: V21\n  S 22: V22\n")
+    changed = edited(("vat/rates.yaml", line, f"{line}\n{later}"), code)
     assert [str(vat(BE, ("service", "standard"), {}, of=changed, on=day).rate) for day in ("2027-06-30", "2027-07-01")] == ["21", "22"]
 
 
