@@ -21,6 +21,7 @@ VALID_WITHOUT_NUMBER: Final = Kind(
     "a VAT number is said to be valid, and none is given",
     "give it as `vat_number`, or leave `vat_number_state` out",
 )
+_NUMBER_NOT_GIVEN: Final = "?"
 
 
 class CustomerRequest(Document):
@@ -61,12 +62,12 @@ def customer_of(request: CustomerRequest, rulebook: Rulebook) -> Customer:
 
 
 def _vat_number(request: CustomerRequest, rulebook: Rulebook) -> str | None:
-    """The number, checked and compact; without one, its state says nothing."""
+    """The number, checked and compact; a placeholder where only its state is given: there is a number, and it is not given."""
     pointer, number = "/customer/vat_number", request.vat_number
     if not number:
         if request.vat_number_state == "valid":
             raise refuse(VALID_WITHOUT_NUMBER, None, pointer)
-        return None
+        return _NUMBER_NOT_GIVEN if request.vat_number_state else None
     result = read_vat_number(number, rulebook, None, pointer)
     if isinstance(result, Problem):
         raise Refusal((result,))

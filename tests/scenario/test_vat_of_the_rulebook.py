@@ -26,7 +26,6 @@ OSS = {"oss": True}
         (BE | PRIVATE, ("goods", "reduced"), {}, ("domestic", "S", "6", None)),
         (BE | {"files_periodic_returns": True}, ("immovable-work", "standard"), {}, ("co-contractor", "AE", "0", "VATEX-EU-AE")),
         (BE, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
-        (BE | {"vat_number_state": "unknown"}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
         (BE | {"files_periodic_returns": True, "small_business": True}, ("immovable-work", "standard"), {}, ("domestic", "S", "21", None)),
         (FR | VALID, ("service", "standard"), {}, ("reverse-charge", "AE", "0", "VATEX-EU-AE")),
         (FR | VALID, ("goods", "reduced"), {}, ("intra-community", "K", "0", "VATEX-EU-IC")),
@@ -52,6 +51,8 @@ def test_the_decisions_of_a_belgian_seller(customer, supply, seller, expected) -
 @pytest.mark.parametrize(
     ("customer", "supply", "seller", "held"),
     [
+        (FR | {"vat_number_state": "unknown"}, ("service", "standard"), {}, "VAT number not verified"),
+        (BE | {"vat_number_state": "unknown"}, ("immovable-work", "standard"), {}, "not known if it files periodic returns"),
         (FR | {"vat_number": "FR42999999006"}, ("service", "standard"), {}, "VAT number not verified"),
         (FR | {"vat_number": "FR42999999006"}, ("goods", "standard"), {}, "VAT number not verified"),
         (DE | VALID, ("service", "standard"), {}, "VAT number not verified"),
