@@ -79,12 +79,11 @@ def converted(amount: Money, rate: ExchangeRate, currency: Currency) -> Money:
 
 
 def vat_currency_of(gathered: Gathered) -> Currency | None:
-    """The currency in which the seller declares VAT, where it is not that of prices: as the company says, else with rates its country's."""
+    """The currency in which the seller declares VAT, where it is not that of prices: as the company says, else that of its country."""
     company = gathered.only("company", Company)
     if company is None:
         return None
-    of_country = country_of(company.written.seller.country).currency if PATH in gathered.sources else None
-    code = company.written.vat_currency or of_country
+    code = company.written.vat_currency or country_of(company.written.seller.country).currency
     return Currency.of(code) if code is not None and code in MINOR_UNITS and code != gathered.currency.code else None
 
 

@@ -40,6 +40,9 @@ FILES = {
     "opportunities.csv": "id,customer,what,stage,amount,expected_close,owner\nX1,A-1,more,proposal,100,2026-09-01,ZZ\n",
 }
 
+RATES = "Date,USD,JPY\n2026-07-31,1.17,171.5\n2026-07-30,1.18,172\n2026-07-29,1.17,170\n"
+"""eurofxref-hist.csv of the European Central Bank: the company declares VAT in euro, at the rate of the day before the tax point."""
+
 
 @pytest.fixture
 def rulebook_folder(root: Path, tmp_path: Path) -> Path:
@@ -48,6 +51,7 @@ def rulebook_folder(root: Path, tmp_path: Path) -> Path:
     for name in ("catalog", "rules", "plans", "vat", "templates"):
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "company.yaml", folder)
+    (folder / "vat" / "exchange-rates.csv").write_text(RATES, encoding="utf-8")
     (folder / "templates" / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>')
     for path in folder.rglob("*"):
         if path.suffix in (".yaml", ".rules", ".csv", ".j2"):
@@ -56,6 +60,17 @@ def rulebook_folder(root: Path, tmp_path: Path) -> Path:
                 text = text.replace(before, after)
             path.write_text(text, encoding="utf-8")
     return folder
+
+
+def test_without_exchange_rates_all_is_held(rulebook_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (rulebook_folder / "vat" / "exchange-rates.csv").unlink()
+    assert main.run(("check", str(rulebook_folder))) == 0
+    assert "without exchange rates all their lines are held" in capsys.readouterr().out
+    data, out = write_folder(tmp_path / "data", FILES), tmp_path / "out"
+    assert main.run(("demo", "--out", str(out), "--rulebook", str(rulebook_folder), "--data", str(data), "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["net"] == "0"
+    rows = list(csv.DictReader(io.StringIO((out / "to-invoice.csv").read_text())))
+    assert {row["held_because"] for row in rows} == {"no exchange rate from JPY to EUR before 2026-07-31"}
 
 
 def test_another_company_bills_its_own_month(
@@ -73,10 +88,17 @@ def test_another_company_bills_its_own_month(
     rows = list(csv.DictReader(io.StringIO((out / "invoices.csv").read_text())))
     assert [(row["number"], row["net_by_category_and_rate"]) for row in rows] == [("R2026/0001", "AE0:2098"), ("R2026/0002", "S21:78")]
     assert {path.name for path in (out / "invoices").iterdir()} >= {"R2026-0001.json", "R2026-0002.xml"}
+    # 16 yen at 172 to the euro are 0.093 euro.
+    declared = [json.loads((out / "invoices" / name).read_text())["accounting_vat"] for name in ("R2026-0001.json", "R2026-0002.json")]
+    assert [(each["vat"], each["currency"], each["rate"], each["rate_on"]) for each in declared] == [
+        ("0.00", "EUR", "1 EUR = 172 JPY", "2026-07-30"),
+        ("0.09", "EUR", "1 EUR = 172 JPY", "2026-07-30"),
+    ]
     leftovers = [path.name for path in out.rglob("*") if path.is_file() and b"verrelis" in path.read_bytes().lower()]
     assert leftovers == []
     for path in out.rglob("*.pdf"):
         text = "".join(page.extract_text() for page in PdfReader(path).pages)
         assert "Oculux AG" in text
-        assert not any(word in text for word in ("Verrelis", "Verriers", "5000", "€", "EUR"))
+        assert not any(word in text for word in ("Verrelis", "Verriers", "5000", "€"))
+        assert ("EUR" in text) is path.name.startswith("R2026")
     assert "Verrelis" not in output.out + output.err

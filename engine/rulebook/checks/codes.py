@@ -34,7 +34,7 @@ TOO_FINE_CURRENCY: Final = Kind(
 
 NO_EXCHANGE_RATES: Final = Kind(
     "no-exchange-rates",
-    "invoices in {currency} of a seller in {country} state the VAT in {other} too, and no exchange rates are on file",
+    "invoices in {currency} of a seller in {country} state the VAT in {other} too; without exchange rates all their lines are held",
     "put the rates of the European Central Bank into vat/exchange-rates.csv, or write `vat-currency: {currency}`",
     "advice",
 )

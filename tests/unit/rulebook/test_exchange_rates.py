@@ -49,14 +49,14 @@ def test_an_amount_is_converted_over_the_euro_and_rounded_once() -> None:
     assert str(converted(Money.parse("1000", JPY), type(dollars)(Fraction(1, 160), "", date(2027, 1, 29)), EUR)) == "6.25"
 
 
-def test_a_rulebook_with_rates_declares_vat_in_the_currency_of_its_country() -> None:
+def test_a_rulebook_in_another_currency_declares_vat_in_the_currency_of_its_country() -> None:
     book = read_rulebook({**IN_DOLLARS, PATH: HIST})
     assert book.vat_currency == EUR
     rate = book.exchange_rates.before(date(2027, 1, 30), USD, EUR)
     assert rate is not None
     assert (rate.on, rate.factor) == (date(2027, 1, 29), Fraction(10_000, 10_837))
     without, at_home = read_rulebook(IN_DOLLARS), read_rulebook({**SMALL, PATH: HIST})
-    assert (without.vat_currency, at_home.vat_currency) == (None, None)
+    assert (without.vat_currency, without.exchange_rates.days, at_home.vat_currency) == (EUR, (), None)
     assert len({book.fingerprint, without.fingerprint, at_home.fingerprint}) == 3
 
 
@@ -77,7 +77,7 @@ def test_mistakes_in_the_file(text: str, line: list[str]) -> None:
     assert told({**IN_DOLLARS, PATH: text}) == expected
 
 
-def test_a_seller_in_another_currency_without_rates_is_advised() -> None:
+def test_a_seller_in_another_currency_without_rates_is_told_that_lines_are_held() -> None:
     assert [each.split()[-1] for each in told(IN_DOLLARS)] == ["no-exchange-rates"]
     declared = {**IN_DOLLARS, "company.yaml": IN_DOLLARS["company.yaml"] + "vat-currency: USD\n"}
     assert told(declared) == []
