@@ -50,6 +50,8 @@ _COMMANDS: Final = (
     ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),
     ("explain", "explain:explain", "Explain any amount: the rules, files and lines that decided it."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
+    ("backup", "backup:backup", "Write the whole database into a file, also during a run."),
+    ("restore", "backup:restore", "Write a backup into a database, as an installation of its own."),
     ("serve", "serve:serve", "Serve the HTTP interface."),
     ("doctor", "doctor:doctor", "Show the settings and what the installation lacks."),
     ("version", "doctor:version", "Show the version."),

@@ -48,7 +48,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A read-only transaction, enforced by the database."""
-        with _outside_failures(), self.engine.connect() as connection:
+        with outside_failures(), self.engine.connect() as connection:
             reader = connection.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else connection
             with reader.begin():
                 yield Reading(reader)
@@ -56,7 +56,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction that writes. SQLite takes its write lock at the start."""
-        with _outside_failures(), self.engine.connect() as connection:
+        with outside_failures(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
                 yield Writing(Reading(writer))
@@ -89,7 +89,7 @@ def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
             store.close()
             raise
     except (ArgumentError, NoSuchModuleError, sqlite3.OperationalError, ImportError, OSError) as fault:
-        raise _failure(fault) from fault
+        raise failure_of(fault) from fault
     return store
 
 
@@ -118,9 +118,9 @@ def inspect_database(url: str) -> Inspection:
     try:
         engine = _inspecting_engine(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
-        raise _failure(fault) from fault
+        raise failure_of(fault) from fault
     try:
-        with _outside_failures(), engine.connect() as connection:
+        with outside_failures(), engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 _check_pages(connection)
             revision = revision_of(connection)
@@ -159,18 +159,19 @@ def _check_pages(connection: Connection) -> None:
 
 
 @contextmanager
-def _outside_failures() -> Iterator[None]:
+def outside_failures() -> Iterator[None]:
     """Turns the failure of a database that is missing, full, damaged, locked or read-only into an OutsideFailure."""
     try:
         yield
     except DatabaseError as fault:
         is_outside = isinstance(fault, OperationalError) or type(fault) is DatabaseError
         if is_outside or getattr(fault.orig, "sqlstate", None) in _MAY_NOT_WRITE:  # the other subclasses are faults of our statements
-            raise _failure(fault) from fault
+            raise failure_of(fault) from fault
         raise
 
 
-def _failure(fault: Exception) -> OutsideFailure:
+def failure_of(fault: Exception) -> OutsideFailure:
+    """The failure of a database, with what its driver says."""
     reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
     is_damaged = "not a database" in reason or "malformed" in reason
     return OutsideFailure(((DAMAGED_DATABASE if is_damaged else NO_DATABASE).at(None, fault=reason),))

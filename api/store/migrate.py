@@ -34,12 +34,12 @@ def newest_revision() -> str:
     return head
 
 
-def upgrade(connection: Connection) -> None:
-    """Runs every pending migration."""
+def upgrade(connection: Connection, *, to: str = "head") -> None:
+    """Runs every pending migration, up to a revision."""
     scripts = _scripts()
 
     def steps(revision: str, context: MigrationContext) -> list[RevisionStep]:
-        return list(scripts._upgrade_revs("head", revision))
+        return list(scripts._upgrade_revs(to, revision))
 
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, transactional_ddl=True)

@@ -56,8 +56,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise TypeError(f"a moment without a zone: {value!r}")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else instant_text(value)
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         """The instant in UTC."""
@@ -89,6 +88,11 @@ class YesNo(TypeDecorator[bool]):
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
 """A 64-bit integer: minor units of money, millionths of quantities and prices, counts."""
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as ISO text in UTC, as SQLite stores it."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def canonical_json(tree: object) -> str:
