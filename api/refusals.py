@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.phrases import phrase
+from engine.phrases import as_written, phrase
 from engine.problems import Kind, Problem, Refusal
 from engine.text.sources import Sources
 
@@ -69,6 +69,11 @@ def unknown(what: str, name: str) -> Unknown:
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:
     """The refusal of a verb that the state forbids."""
     problem = NOT_POSSIBLE.at(
-        None, sort=_DOCUMENTS.get(what, what), name=name, state=state, verb=verb, possible=", ".join(possible) or phrase("nothing")
+        None,
+        sort=_DOCUMENTS.get(what, what),
+        name=name,
+        state=as_written(state),
+        verb=verb,
+        possible=", ".join(possible) or phrase("nothing"),
     )
     return Conflict((problem,), state, possible)

@@ -84,6 +84,11 @@ def phrase(template: str, /, **words: object) -> Phrase:
     return _phrase(template, tuple((name, as_word(word)) for name, word in words.items()))
 
 
+def as_written(text: str) -> Phrase:
+    """A text of a rule file or a name of the program, such as a state: translated where there is a translation, else as written."""
+    return text if isinstance(text, Phrase) else _phrase(text.replace("{", "{{").replace("}", "}}"), ())
+
+
 def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> str:
     """`a, b and c`: a translatable list."""
     *first, end = tuple(words) or ("",)

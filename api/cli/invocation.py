@@ -109,9 +109,12 @@ class Invocation:
         if self.as_json:
             self.write_json(fields)
             return
-        width = max((len(name) for name in fields), default=0)
-        for name, text in fields.items():
-            self.write(f"{name.replace('_', ' '):<{width}}  {'' if text is None else text}".rstrip())
+        from api.output.sheets import head
+
+        heads = {head(name, self.language): text for name, text in fields.items()}
+        width = max((len(name) for name in heads), default=0)
+        for name, text in heads.items():
+            self.write(f"{name:<{width}}  {'' if text is None else text}".rstrip())
 
     def write_message(self, text: str) -> None:
         """Writes a message to stderr, unless quiet."""

@@ -15,7 +15,7 @@ import click
 from api.cli.invocation import Invocation
 from api.cli.options import Program
 from api.refusals import Conflict, OutsideFailure, Positioned, Unknown
-from engine.phrases import phrase
+from engine.phrases import as_written, phrase
 from engine.problems import Refusal
 
 SUCCESS: Final = 0
@@ -99,7 +99,7 @@ def _write_refusal(refusal: Refusal, invocation: Invocation) -> int:
     invocation.write_error_problems(refusal.problems, refusal.texts if isinstance(refusal, Positioned) else None)
     if refusal.state is not None:
         possible = ", ".join(refusal.possible) or phrase("nothing")
-        invocation.write_error_line(phrase("    state: {state}; possible: {possible}", state=refusal.state, possible=possible))
+        invocation.write_error_line(phrase("    state: {state}; possible: {possible}", state=as_written(refusal.state), possible=possible))
     match refusal:
         case Unknown():
             return WRONG_USAGE

@@ -23,7 +23,7 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
 from engine.money import Quantity
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Phrase, as_written, phrase, say
 
 
 @click.group(cls=Group)
@@ -187,7 +187,12 @@ def _show(invocation: Invocation, one: StoredQuote) -> None:
     priced = one.quote
     template = "quote {number} version {version} for {customer}: {state}, valid until {until}"
     head = phrase(
-        template, number=one.number, version=one.version, customer=priced.customer.name, state=one.state, until=priced.valid_until
+        template,
+        number=one.number,
+        version=one.version,
+        customer=priced.customer.name,
+        state=as_written(one.state),
+        until=priced.valid_until,
     )
     invocation.write(say(head, invocation.language))
     columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")

@@ -107,13 +107,19 @@ def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...],
 def _write_result(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
     if invocation.as_json:
         waiting = [
-            {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.portion.net), "held_because": one.held_because}
+            {
+                "customer": one.customer,
+                "order": one.order,
+                "item": one.item,
+                "net": str(one.portion.net),
+                "held_because": say(one.held_because or "", invocation.language),
+            }
             for one in held
         ]
-        tree = as_tree(sheet)
+        tree = as_tree(sheet, invocation.language)
         invocation.write_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
         return
-    invocation.write(as_text(sheet))
+    invocation.write(as_text(sheet, invocation.language))
     for one in held:
         line = phrase(
             "held: {customer} {item} {net}: {because}",

@@ -17,13 +17,13 @@ def write_sheet(invocation: Invocation, sheet: Sheet, csv: str | None, xlsx: str
     if xlsx is not None and csv is not None:
         raise click.UsageError("write either --csv or --xlsx")
     if xlsx is not None:
-        _write(invocation, as_xlsx(sheet), xlsx)
+        _write(invocation, as_xlsx(sheet, invocation.language), xlsx)
     elif csv is not None:
-        _write(invocation, as_csv(sheet).encode(), csv)
+        _write(invocation, as_csv(sheet, invocation.language).encode(), csv)
     elif invocation.as_json:
-        invocation.write_json(as_tree(sheet))
+        invocation.write_json(as_tree(sheet, invocation.language))
     else:
-        invocation.write(as_text(sheet))
+        invocation.write(as_text(sheet, invocation.language))
 
 
 def write_path(invocation: Invocation, path: Path) -> None:

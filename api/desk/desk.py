@@ -21,7 +21,7 @@ from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
-from engine.problems import Problem, Refusal
+from engine.problems import Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 
@@ -186,7 +186,7 @@ def _without_names(
     connection: Reading, planned_orders: Collection[Order], missing: Mapping[str, Mapping[str, Problem]]
 ) -> dict[str, list[Transaction]]:
     """The open transactions of items whose names left the rulebook, until the item ends, held with the name; by order."""
-    names = {item: problem.message for problems in missing.values() for item, problem in problems.items()}
+    names = {item: message_of(problem) for problems in missing.values() for item, problem in problems.items()}
     ends = {item.id: item.ends_before for order in planned_orders for item in order.items}
     waiting: dict[str, list[Transaction]] = {}
     for one in transactions.find(connection, TransactionFilter(orders=tuple(missing), states=OPEN)):

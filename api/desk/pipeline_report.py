@@ -13,6 +13,7 @@ from api.output.sheets import Cell, Sheet
 from api.store import opportunities
 from engine.documents.opportunity import Opportunity
 from engine.money import Money
+from engine.phrases import phrase
 
 PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
 QUIET_DAYS: Final = 60
@@ -40,7 +41,7 @@ def pipeline(
     rows = tuple(_row(key, sums[key], desk) for key in keys)
     still_open = [one for one in selected if one.state == "open"]
     totals = {"plain": _plain(still_open, desk), "weighted": _weighted(still_open, desk)}
-    notes = ("sums are of open ones", *_without_stage(still_open, desk))
+    notes = (phrase("sums are of open ones"), *_without_stage(still_open, desk))
     return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=notes)
 
 
@@ -54,13 +55,13 @@ def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
         if one.state != "open":
             continue
         if one.stage not in desk.rulebook.stages:
-            reasons.append((name, f"the stage `{one.stage}` is not in the rulebook any more: move it to another"))
+            reasons.append((name, phrase("the stage `{stage}` is not in the rulebook any more: move it to another", stage=one.stage)))
         elif one.next_step_on is not None and one.next_step_on < desk.today:
-            reasons.append((name, f"the next step was due on {one.next_step_on}"))
+            reasons.append((name, phrase("the next step was due on {day}", day=one.next_step_on)))
         elif one.expected_close < desk.today:
-            reasons.append((name, f"it was expected to close on {one.expected_close}"))
+            reasons.append((name, phrase("it was expected to close on {day}", day=one.expected_close)))
         elif changed.get(name, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
-            reasons.append((name, f"nothing has changed since {changed[name]}"))
+            reasons.append((name, phrase("nothing has changed since {day}", day=changed[name])))
     return tuple(reasons)
 
 
@@ -75,7 +76,7 @@ def probability(one: Opportunity, desk: Desk) -> Fraction:
 def _without_stage(still_open: Iterable[Opportunity], desk: Desk) -> tuple[str, ...]:
     """A note on each stage that left the rulebook: its opportunities have no probability, and weigh 0."""
     left = sorted({one.stage for one in still_open} - desk.rulebook.stages.keys())
-    return tuple(f"the stage `{stage}` is not in the rulebook any more: its opportunities weigh 0" for stage in left)
+    return tuple(phrase("the stage `{stage}` is not in the rulebook any more: its opportunities weigh 0", stage=stage) for stage in left)
 
 
 def _row(key: tuple[str, ...], group: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:

@@ -16,6 +16,8 @@ from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.order_types.registry import WITH_SLOTS
+from engine.phrases import phrase
+from engine.problems import message_of
 from engine.rulebook.book import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import Forecast, ForecastKey
@@ -25,6 +27,7 @@ from engine.stages.reporting.slot_report import slots as slots_of
 from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
+UNDATED = "without a date yet: {amount} in {count} transactions"
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
 OneMonth = Annotated[Period, Months(1)]
 OneYear = Annotated[Period, Months(12)]
@@ -50,7 +53,7 @@ def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("mon
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
     rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in result.rows)
     totals = {name: _sum([getattr(row, name) for row in result.rows], desk) for name in sums}
-    notes = (f"without a date yet: {result.undated} in {result.undated_transactions} transactions",) if result.undated_transactions else ()
+    notes = (phrase(UNDATED, amount=result.undated, count=result.undated_transactions),) if result.undated_transactions else ()
     return Sheet(name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes)
 
 
@@ -74,7 +77,7 @@ def to_invoice(
 ) -> Sheet:
     """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked."""
     result = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
-    notes = (f"late {result.late}, held {result.held}",) if result.late or result.held else ()
+    notes = (phrase("late {late}, held {held}", late=result.late, held=result.held),) if result.late or result.held else ()
     if by:
         return _grouped(result.rows, by, desk, notes)
     with desk.store.reading() as connection:
@@ -117,7 +120,7 @@ def held_back(desk: Desk) -> Sheet:
         buyers = customers.find(connection, {order.customer for order in agreed})
         result = find_transactions(desk, connection, TransactionFilter(), through=desk.horizon)
     without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
-    missing = {item: problem.message for problems in without for item, problem in problems.items()}
+    missing = {item: message_of(problem) for problems in without for item, problem in problems.items()}
     rows = tuple(
         (why.customer, why.order, why.item, why.product, why.because)
         for why in why_not_invoiced(agreed, result, on=desk.today, held=held, missing=missing)

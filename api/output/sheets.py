@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from engine.money import Money, Quantity
+from engine.phrases import Language, as_written, phrase, say
 
 Cell = str | int | date | Money | Quantity | None
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -26,28 +27,34 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def as_tree(sheet: Sheet) -> dict[str, object]:
-    """The sheet for JSON: rows by column, amounts and quantities as decimal strings, days as ISO text."""
-    rows = [{column: _plain(cell) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
+def as_tree(sheet: Sheet, language: Language = "en") -> dict[str, object]:
+    """The sheet for JSON: rows by column, amounts and quantities as decimal strings, days as ISO text; sentences in the language."""
+    rows = [{column: _plain(cell, language) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
     tree: dict[str, object] = {"report": sheet.name, "rows": rows}
     if sheet.totals:
         tree["totals"] = {column: str(total) for column, total in sheet.totals.items()}
     if sheet.notes:
-        tree["notes"] = list(sheet.notes)
+        tree["notes"] = [say(note, language) for note in sheet.notes]
     return tree
 
 
-def as_csv(sheet: Sheet) -> str:
-    """The sheet as CSV with a header. Text that a spreadsheet would read as a formula gets an apostrophe before it; numbers do not."""
+def as_csv(sheet: Sheet, language: Language = "en") -> str:
+    """The sheet as CSV with a header of the names of its columns; sentences in the language.
+
+    Text that a spreadsheet would read as a formula gets an apostrophe before it; numbers do not.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(sheet.columns)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+    writer.writerows([_csv_cell(cell, language) for cell in row] for row in sheet.rows)
     return buffer.getvalue()
 
 
-def as_xlsx(sheet: Sheet) -> bytes:
-    """The sheet as a workbook: amounts as numbers with the currency's decimals, days as dates, text always as text."""
+def as_xlsx(sheet: Sheet, language: Language = "en") -> bytes:
+    """The sheet as a workbook, heads and sentences in the language.
+
+    Amounts are numbers with the currency's decimals, days are dates, text is always text.
+    """
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -57,7 +64,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
         bold = workbook.add_format({"bold": True})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         page.freeze_panes(1, 0)
-        page.write_row(0, 0, sheet.columns, bold)
+        page.write_row(0, 0, [head(column, language) for column in sheet.columns], bold)
         for at, row in enumerate(sheet.rows, start=1):
             for column, cell in enumerate(row):
                 match cell:
@@ -73,17 +80,25 @@ def as_xlsx(sheet: Sheet) -> bytes:
                     case date():
                         page.write_datetime(at, column, cell, day)
                     case str():
-                        page.write_string(at, column, cell)
+                        page.write_string(at, column, say(cell, language))
         page.autofit()
     return buffer.getvalue()
 
 
-def as_text(sheet: Sheet) -> str:
-    """The sheet as a text table: amounts right-aligned, totals under a line."""
+def head(column: str, language: Language) -> str:
+    """The head of a column for people, of its name in JSON and CSV: `billing date` of `billing_date`."""
+    known = say(as_written(column), language)
+    return known.replace("_", " ") if known == column else known
+
+
+def as_text(sheet: Sheet, language: Language = "en") -> str:
+    """The sheet as a text table in the language: amounts right-aligned, totals under a line."""
+    notes = [say(note, language) for note in sheet.notes]
     if not sheet.rows:
-        return f"{sheet.name}: nothing" + "".join(f"\n{note}" for note in sheet.notes)
-    lines = [tuple(name.replace("_", " ") for name in sheet.columns), *(tuple(_shown(cell) for cell in row) for row in sheet.rows)]
-    totals = tuple(_shown(sheet.totals.get(column)) for column in sheet.columns)
+        return "\n".join((say(phrase("{name}: nothing", name=sheet.name), language), *notes))
+    heads = tuple(head(name, language) for name in sheet.columns)
+    lines = [heads, *(tuple(_shown(cell, language) for cell in row) for row in sheet.rows)]
+    totals = tuple(_shown(sheet.totals.get(column), language) for column in sheet.columns)
     right_aligned = [isinstance(cell, Money | Quantity | int) for cell in sheet.rows[0]]
     widths = [max(len(line[at]) for line in [*lines, totals]) for at in range(len(sheet.columns))]
     text_lines = [_line(line, widths, right_aligned) for line in lines]
@@ -91,7 +106,7 @@ def as_text(sheet: Sheet) -> str:
     text_lines.insert(1, rule)
     if sheet.totals:
         text_lines += [rule, _line(totals, widths, right_aligned)]
-    return "\n".join([*text_lines, *sheet.notes])
+    return "\n".join([*text_lines, *notes])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[bool]) -> str:
@@ -99,19 +114,20 @@ def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[b
     return "  ".join(aligned).rstrip()
 
 
-def _plain(cell: Cell) -> str | int | None:
-    return cell if cell is None or isinstance(cell, int) else str(cell)
+def _plain(cell: Cell, language: Language) -> str | int | None:
+    return cell if cell is None or isinstance(cell, int) else say(cell, language) if isinstance(cell, str) else str(cell)
 
 
-def _csv_cell(cell: Cell) -> str | int:
+def _csv_cell(cell: Cell, language: Language) -> str | int:
     if isinstance(cell, str):
+        cell = say(cell, language)
         return f"'{cell}" if cell.startswith(_FORMULA) else cell
     return "" if cell is None else cell if isinstance(cell, int) else str(cell)
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: Cell, language: Language) -> str:
     if isinstance(cell, Money):
         sign, digits = ("-", str(cell)[1:]) if cell.minor < 0 else ("", str(cell))
         units, point, decimals = digits.partition(".")
         return f"{sign}{int(units):,}{point}{decimals}"
-    return "" if cell is None else str(cell)
+    return "" if cell is None else say(cell, language) if isinstance(cell, str) else str(cell)

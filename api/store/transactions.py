@@ -14,6 +14,7 @@ from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.order import Order
 from engine.documents.transaction import TRANSACTION, Transaction
+from engine.phrases import as_written
 
 OPEN: Final = ("planned", "held")
 """The states of what is on no invoice yet."""
@@ -220,7 +221,7 @@ def columns_of(identity: str, transaction: Transaction) -> dict[str, object]:
         "currency": transaction.currency.code,
         "purchase_order": transaction.purchase_order,
         "state": transaction.state,
-        "held_because": transaction.held_because,
+        "held_because": str(transaction.held_because) if transaction.held_because else None,
         "invoice": None,
         "document": canonical_json(TRANSACTION.dump_python(transaction, mode="json", exclude=_STATE)),
     }
@@ -256,4 +257,4 @@ def _transaction(row: RowMapping) -> Transaction:
     transaction = TRANSACTION.validate_json(row["document"])
     if row["state"] == transaction.state and row["held_because"] is None:
         return transaction
-    return replace(transaction, state=row["state"], held_because=row["held_because"])
+    return replace(transaction, state=row["state"], held_because=as_written(why) if (why := row["held_because"]) else None)

@@ -27,10 +27,14 @@ AFTER_THE_RULES: Final = Kind(
     "the rules answer until {until}, and the tax point is {day}",
     "write a day until then, or a later `rules-answer-until` in company.yaml",
 )
-NO_RATE: Final = "no rate"
+NO_RATE: Final = phrase("no rate")
 """Why a supply is held if vat/ has no rate for its country and class; no other rate replaces it."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
-RETURNS_UNKNOWN: Final = "not known if it files periodic returns"
+RETURNS_UNKNOWN: Final = phrase("not known if it files periodic returns")
+_HELD_BY_RULES: Final = (
+    RETURNS_UNKNOWN, phrase("VAT number not verified"), phrase("VAT of the country in which the property stands")
+)  # fmt: skip
+"""What the shipped rules give for `vat.held`, in every language; another text of the rules stays as it is written."""
 _RETURNS: Final = "customer.files-periodic-returns"
 _WITHOUT_A_ROW: Final = "no-row"
 _PLACES: Final = ("seller.country", "supply.ship-to", "supply.vat-territory", "customer.country", "customer.vat-territory")
@@ -106,7 +110,7 @@ def decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, t
 def _decide(facts: Mapping[str, Plain], rulebook: Rulebook, tax_point: date, *, tracing: bool) -> VatDecision | Held:
     held = _ask("vat.held", facts, rulebook, tracing=tracing)
     if held is not None and held.value != "no":
-        return Held(held=str(held.value), reasons=_deciding(held))
+        return Held(held=next((each for each in _HELD_BY_RULES if each == held.value), str(held.value)), reasons=_deciding(held))
     treatment = _must("vat.treatment", facts, rulebook, tracing=tracing)
     category = _must("vat.category", facts, rulebook, tracing=tracing)
     try:
@@ -150,7 +154,9 @@ def _or_expired(
     assert isinstance(decided, Held)
     says = phrase("the answer of {day} about the VAT number serves for {days} days", day=day, days=rulebook.vat.vat_answer_days)
     reason = Reason("vat", "vat: vat-answer-days", says)
-    return decided.replace(held=f"{decided.held}: the answer of {day} has expired", reasons=(*decided.reasons, reason))
+    return decided.replace(
+        held=phrase("{held}: the answer of {day} has expired", held=decided.held, day=day), reasons=(*decided.reasons, reason)
+    )
 
 
 def looks_at_product(rulebook: Rulebook) -> bool:

@@ -44,3 +44,38 @@ def test_the_summaries_of_quotes_and_runs_follow_the_language(
     assert "eerste factuur" in made
     assert main.run(("--language", "fr", "run", "issue", "--due-through", "2027-01-31")) == 0
     assert "0 factures émises, 0 transactions retenues" in capfd.readouterr().err
+
+
+HELD = {
+    "customers.csv": "id,name,street,postcode,town,country,vat_number,segment\n"
+    "K1,Lunettes SA,Rue 1,75001,Paris,FR,FR42999999006,independent\n",
+    "subscriptions.csv": "customer,billing_type,activated_on,product,quantity\nK1,monthly,2027-01-10,SUB-CORE,1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "because", "head"),
+    [("fr", "numéro de TVA non vérifié", "date de facturation"), ("nl", "btw-nummer niet geverifieerd", "factureringsdatum")],
+)
+def test_held_texts_and_heads_follow_the_language(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, because: str, head: str
+) -> None:
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
+    assert main.run(("import", str(write_folder(tmp_path / "data", HELD)))) == 0
+    assert main.run(("run", "issue", "--due-through", "2027-01-31")) == 0
+    capfd.readouterr()
+    for command in ("to-invoice", "held-back"):
+        assert main.run(("--language", language, "report", command)) == 0
+        assert because in capfd.readouterr().out
+    assert main.run(("--language", language, "report", "to-invoice")) == 0
+    assert head in capfd.readouterr().out.splitlines()[0]
+    assert main.run(("--language", language, "report", "to-invoice", "--csv")) == 0
+    names, row = capfd.readouterr().out.splitlines()
+    assert (names.split(",")[9], row.split(",")[-1]) == ("billing_date", because)
+    assert main.run(("--language", language, "order", "show", "K1-subscription-2027-01-10")) == 0
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-02-28")
+    assert main.run(("--language", language, "run", "preview", "--due-through", "2027-02-28")) == 0
+    assert because in capfd.readouterr().out
+    assert main.run(("--language", language, "quote", "make", "K1", "SUB-CORE=1")) == 0
+    assert because in capfd.readouterr().out

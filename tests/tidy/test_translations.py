@@ -18,6 +18,8 @@ BUILT_IN_NAMES = "engine/language/types/builtin_names.py"
 """A table of names, below each of which its meaning stands as a sentence."""
 PLACES = {"Kind": (1, 2), "phrase": (0,), "field_error": (1,)}
 """Which arguments of a call are sentences."""
+COLUMNS = {"columns", "sums"}
+"""What the names of columns are assigned to."""
 WORDS_ALIKE = 2
 """So few words may be the same in two languages: `segment`, `1 argument`."""
 
@@ -30,10 +32,26 @@ def sentences() -> dict[str, str]:
         for sentence, line in _sentences(file):
             if _words(sentence):
                 found.setdefault(sentence, f"{file.path}:{line}")
+        if file.path.startswith(("api/cli/", "api/desk/")):
+            for column, line in _heads(file):
+                found.setdefault(column, f"{file.path}:{line}")
         if file.path == BUILT_IN_NAMES:
             tables = (node.value for node in ast.walk(file.tree) if isinstance(node, ast.Constant) and " : " in str(node.value))
             found |= {line.strip(): file.path for table in tables for line in str(table).splitlines() if line.startswith("    ")}
     return found
+
+
+def _heads(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """The names of the columns of reports and lists: their heads are translated."""
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.keyword):
+            names, value = [node.arg], node.value
+        elif isinstance(node, ast.Assign):
+            names, value = [target.id for target in node.targets if isinstance(target, ast.Name)], node.value
+        else:
+            continue
+        if COLUMNS.intersection(names) and isinstance(value, ast.Tuple):
+            yield from ((each.value, each.lineno) for each in value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str))
 
 
 def _sentences(file: SourceFile) -> Iterator[tuple[str, int]]:

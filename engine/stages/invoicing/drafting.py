@@ -17,6 +17,7 @@ from engine.documents.supply import Supply, Tax
 from engine.documents.totals import Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
+from engine.problems import message_of
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, vat_codes
 from engine.rulebook.company import seller_of
@@ -25,7 +26,7 @@ from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 
-NEGATIVE = "more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note"
+NEGATIVE = phrase("more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note")
 """Why the transactions of a group with a negative sum are held."""
 NO_CODE: Final = "vat/accounts.yaml has no VAT code for {category} {rate}"
 """Why a transaction is held whose VAT accounting could not post."""
@@ -113,7 +114,7 @@ def _with_names(
     given = list(transactions)
     buyers = {one.order: customers[one.customer] for one in given}
     missing = {order: items_without_names(orders[order], buyer, rulebook) for order, buyer in buyers.items()}
-    held = [_held(one, missing[one.order][one.item].message) for one in given if one.item in missing[one.order]]
+    held = [_held(one, message_of(missing[one.order][one.item])) for one in given if one.item in missing[one.order]]
     return [one for one in given if one.item not in missing[one.order]], held
 
 
@@ -133,9 +134,9 @@ def _tax(
             if isinstance(answer, Held):
                 because = because or answer.held
             elif codes and (answer.category, answer.rate.fraction) not in codes:
-                because = because or NO_CODE.format(category=answer.category, rate=answer.rate)
+                because = because or phrase(NO_CODE, category=answer.category, rate=answer.rate)
             elif other and rulebook.exchange_rates.before(day := min(answer.tax_point, issued_on), rulebook.currency, other) is None:
-                because = because or NO_EXCHANGE_RATE.format(one=rulebook.currency, other=other, day=day)
+                because = because or phrase(NO_EXCHANGE_RATE, one=rulebook.currency, other=other, day=day)
             else:
                 decided.append((piece, answer))
         if because is None:

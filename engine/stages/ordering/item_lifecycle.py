@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, SubscriptionItem, first_end
 from engine.money import Price, Quantity
-from engine.phrases import phrase
+from engine.phrases import as_written, phrase
 from engine.problems import Kind, Refusal, refuse
 
 UNKNOWN_ITEM: Final = Kind("unknown-item", "the order `{order}` has no item `{item}`", "name one of its items: {possible}")
@@ -193,7 +193,9 @@ def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
 
 def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str], kind: Kind = NOT_IN_STATE) -> Refusal:
     names, state = tuple(possible), item.state_on(on)
-    problem = kind.at(None, None, item=item.id, state=state, on=on, what=what, possible=", ".join(names) or phrase("nothing"))
+    problem = kind.at(
+        None, None, item=item.id, state=as_written(state), on=on, what=as_written(what), possible=", ".join(names) or phrase("nothing")
+    )
     return Refusal((problem,), state, names)
 
 

@@ -16,6 +16,7 @@ from engine.documents.totals import listing_order, sum_by
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.money import Money
+from engine.phrases import phrase
 from engine.rulebook.book import Rulebook
 from engine.stages.pricing.recurring import Recurring
 
@@ -111,7 +112,7 @@ def _decided(line: QuotedLine, quote: PricedQuote, tax: Tax, rulebook: Rulebook)
     for supply, net in _supplies(line, quote.customer, rulebook):
         decision = tax(supply, issued_on=quote.on)
         if isinstance(decision, Held):
-            held.append(f"{line.request.product}: {decision.held}")
+            held.append(phrase("{product}: {because}", product=line.request.product, because=decision.held))
         else:
             decided.append((decision, net))
     return decided, held

@@ -9,7 +9,10 @@ from typing import Literal
 from engine.documents.document import Document, OneCurrency
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
+from engine.phrases import Phrase, Sentence, phrase, together
+from engine.reasons import Reason
 
+MOVED = "its billing date moved from {before} to {now}"
 _GONE = ("cancelled", "elsewhere")
 
 
@@ -24,7 +27,7 @@ class Difference(Document):
     billing_date: date | None
     net_before: Money
     net: Money
-    because: str
+    because: Sentence
 
 
 class Reconciliation(OneCurrency):
@@ -58,23 +61,31 @@ def _differs(before: Transaction, now: Transaction) -> bool:
 
 def _changed(before: Transaction, now: Transaction) -> Difference:
     if before.portion.net == now.portion.net:
-        return _difference(now, "date", before, now, f"its billing date moved from {before.billing_date} to {now.billing_date}")
+        return _difference(now, "date", before, now, phrase(MOVED, before=before.billing_date, now=now.billing_date))
     rules_before = {(reason.rule, reason.says) for reason in before.reasons}
-    other = [f"{reason.rule}: {reason.says}" for reason in now.reasons if (reason.rule, reason.says) not in rules_before]
-    return _difference(now, "amount", before, now, "; ".join(other) or "another amount by the same rules")
+    other = [
+        phrase("{rule}: {says}", rule=reason.rule, says=reason.says)
+        for reason in now.reasons
+        if (reason.rule, reason.says) not in rules_before
+    ]
+    return _difference(now, "amount", before, now, together(other, "; ") if other else phrase("another amount by the same rules"))
 
 
 def _gone(before: Transaction, now: Transaction | None) -> Difference:
     if now is None:
-        because = "it is no longer planned"
+        because = phrase("it is no longer planned")
     else:
-        because = f"it is {now.state}" if now.state == "cancelled" else "it was invoiced elsewhere"
+        because = phrase("it is cancelled") if now.state == "cancelled" else phrase("it was invoiced elsewhere")
     return _difference(before, "gone", before, None, because)
 
 
 def _added(now: Transaction) -> Difference:
-    because = f"{now.reasons[-1].rule}: {now.reasons[-1].says}" if now.reasons else "it was not planned then"
+    because = _step(now.reasons[-1]) if now.reasons else phrase("it was not planned then")
     return _difference(now, "added", None, now, because)
+
+
+def _step(reason: Reason) -> Phrase:
+    return phrase("{rule}: {says}", rule=reason.rule, says=reason.says)
 
 
 def _difference(

@@ -11,7 +11,9 @@ from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.totals import add
 from engine.documents.transaction import Transaction, TransactionKind
 from engine.money import Currency, Money, Quantity
+from engine.phrases import Sentence, phrase
 
+EXPECTED = "its event is not reported; it is expected on {day}"
 _OPEN = ("planned", "to-invoice", "held")
 
 
@@ -30,7 +32,7 @@ class ToInvoiceRow(Document):
     quantity: Quantity
     net: Money
     late: bool
-    held_because: str | None
+    held_because: Sentence | None
 
 
 class ToInvoice(OneCurrency):
@@ -50,7 +52,7 @@ class WhyNot(Document):
     order: str
     customer: str
     product: str
-    because: str | None
+    because: Sentence | None
 
 
 def month_of(day: date) -> Period:
@@ -108,7 +110,7 @@ def _because(
 ) -> str | None:
     """The reason from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
-        return "the item is cancelled"
+        return phrase("the item is cancelled")
     if missing is not None and item.state != "ended":
         return missing
     open_ones = [one for one in transactions if one.state in _OPEN]
@@ -122,11 +124,12 @@ def _because(
 def _state(item: OrderItem) -> str | None:
     match item.state:
         case "pending":
-            wished = f"; it is to begin on {item.starts_on}" if item.starts_on else ""
-            return f"the item is not activated{wished}"
+            if item.starts_on is None:
+                return phrase("the item is not activated")
+            return phrase("the item is not activated; it is to begin on {day}", day=item.starts_on)
         case "suspended":
             since = max((change.on for change in item.changes if change.suspend), default=None)
-            return f"the item is suspended since {since}" if since else "the item is suspended"
+            return phrase("the item is suspended since {day}", day=since) if since else phrase("the item is suspended")
         case _:
             return None
 
@@ -135,19 +138,24 @@ def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_o
     if dated:
         first = dated[0]
         if first.expected:
-            return f"its event is not reported; it is expected on {first.billing_date}"
-        before = f", and may be invoiced {first.invoice_lead} days before" if first.invoice_lead else ""
-        return f"its next billing date is {first.billing_date}{before}"
+            return phrase(EXPECTED, day=first.billing_date)
+        if not first.invoice_lead:
+            return phrase("its next billing date is {day}", day=first.billing_date)
+        return phrase(
+            "its next billing date is {day}, and may be invoiced {days} days before", day=first.billing_date, days=first.invoice_lead
+        )
     if open_ones:
-        return "the event that it waits for has no date yet"
+        return phrase("the event that it waits for has no date yet")
     if any(one.state == "invoiced" for one in all_ones):
-        return "everything planned is invoiced"
+        return phrase("everything planned is invoiced")
     if order.invoiced_elsewhere_until is not None:
-        return f"nothing has a billing date on or after {order.invoiced_elsewhere_until}; what is earlier was invoiced elsewhere"
-    return "nothing is planned"
+        return phrase(
+            "nothing has a billing date on or after {day}; what is earlier was invoiced elsewhere", day=order.invoiced_elsewhere_until
+        )
+    return phrase("nothing is planned")
 
 
 def _row(one: Transaction, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
-    waiting = f"its event is not reported; it is expected on {billing_date}" if one.expected else None
+    waiting = phrase(EXPECTED, day=billing_date) if one.expected else None
     because = waiting or held.get(one.identity) or one.held_because
     return ToInvoiceRow.of(one, one.portion, one.line, late=billing_date < within.start, held_because=because)
