@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.budgets import QUOTE_TRANSACTIONS
 from engine.dates import month_after
-from engine.documents.billed import Billed, Drafted, Increment, Planned, RunningOrders, Started, Unbilled
+from engine.documents.billed import Billed, Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started, Unbilled
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
@@ -24,6 +24,7 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, most_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
@@ -169,6 +170,17 @@ def plan_all(
         except Refusal as refusal:
             refused[order.id] = refusal
     return Planned(planned, refused, missing)
+
+
+def plan_amounts(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date) -> PlannedAmounts:
+    """The figures of the transactions of many orders, as `plan_all` plans them: what the store keeps."""
+    planned, refused, missing = plan_all(orders, customers, rulebook, through=through, tracing=False)
+    amounts: dict[str, dict[str, list[PlannedAmount]]] = {}
+    for name, transactions in planned.items():
+        of_order = amounts.setdefault(name, {})
+        for one in transactions:
+            of_order.setdefault(one.item, []).append(amount_of(one))
+    return PlannedAmounts(amounts, refused, missing)
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.documents.invoice import DraftInvoice
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import PlannedAmount
 from engine.problems import Problem, Refusal
 
 
@@ -43,6 +44,14 @@ class Planned(NamedTuple):
     refused: Mapping[str, Refusal]
     missing: Mapping[str, Mapping[str, Problem]]
     """By item the first missing name; only of orders that have such items."""
+
+
+class PlannedAmounts(NamedTuple):
+    """The same in figures: by order id the figures of each of its items, in their order; like items share them."""
+
+    amounts: Mapping[str, Mapping[str, Sequence[PlannedAmount]]]
+    refused: Mapping[str, Refusal]
+    missing: Mapping[str, Mapping[str, Problem]]
 
 
 @dataclass(frozen=True, slots=True)
