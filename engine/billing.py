@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.budgets import QUOTE_TRANSACTIONS
 from engine.dates import month_after
-from engine.documents.billed import Billed, Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started, Unbilled
+from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started, Unbilled
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
 from engine.documents.journal import JournalEntry
@@ -24,7 +24,7 @@ from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.documents.transaction_figures import PlannedAmount, amount_of
+from engine.documents.transaction_figures import PlannedAmount
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, most_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
@@ -38,7 +38,7 @@ from engine.stages.ordering import accepting, increments, item_lifecycle, record
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
-from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.batch import Planner, planner_of
 from engine.writing import ubl
 
 Others = Callable[[OrderType], Iterable[Order]]
@@ -173,13 +173,22 @@ def plan_all(
 
 
 def plan_amounts(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date) -> PlannedAmounts:
-    """The figures of the transactions of many orders, as `plan_all` plans them: what the store keeps."""
-    planned, refused, missing = plan_all(orders, customers, rulebook, through=through, tracing=False)
-    amounts: dict[str, dict[str, list[PlannedAmount]]] = {}
-    for name, transactions in planned.items():
-        of_order = amounts.setdefault(name, {})
-        for one in transactions:
-            of_order.setdefault(one.item, []).append(amount_of(one))
+    """The figures of the transactions of some orders, as `plan_all` plans them: what the store keeps.
+
+    Many orders are given in batches: like items of all batches share their figures, and only those of one batch are in memory.
+    """
+    amounts, refused, missing = dict[str, Mapping[str, Sequence[PlannedAmount]]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
+    planner = planner_of(rulebook, through)
+    for order in orders:
+        customer = customers[order.customer]
+        if without := items_without_names(order, customer, rulebook):
+            missing[order.id] = without
+        try:
+            own = prices(order, customer, rulebook, tracing=False)
+            planning = Planning(order=order, rulebook=rulebook, prices=own, through=through, missing=without)
+            amounts[order.id] = DEFINITIONS[order.type].planned_amounts(planning, planner)
+        except Refusal as refusal:
+            refused[order.id] = refusal
     return PlannedAmounts(amounts, refused, missing)
 
 
@@ -233,30 +242,6 @@ def draft_due(
         held=tuple(one for each in parts for one in each.held),
         refused=tuple(one for each in parts for one in each.refused),
     )
-
-
-def plan_and_draft(
-    orders: Iterable[Order],
-    customers: Mapping[str, Customer],
-    rulebook: Rulebook,
-    *,
-    on: date,
-    through: date | None = None,
-    tracing: bool = True,
-) -> Billed:
-    """Drafts all invoices due on a day, in memory, and plans transactions through a later day (default: that day).
-
-    A refusal leaves out one order, or the due transactions of one customer, and nothing else.
-    """
-    by_id = {order.id: order for order in orders}
-    plans, refusals, missing = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
-    planned = [one for transactions in plans.values() for one in transactions]
-    problems = [(name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
-    problems += [(name, problem) for name, items in missing.items() for problem in items.values()]
-    refused = [Unbilled(by_id[name].customer, name, problem) for name, problem in problems]
-    due = [one for one in planned if one.is_due(on)]
-    drafted = draft_due(due, customers, by_id, rulebook, issued_on=on, earlier={}, tracing=tracing)
-    return Billed(drafts=drafted.drafts, transactions=tuple(planned), unbilled=(*refused, *drafted.refused))
 
 
 def issue(

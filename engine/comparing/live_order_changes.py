@@ -153,12 +153,12 @@ class _Comparer:
 
     def _cached(self, earlier: Plain, later: Plain, invoiced: frozenset[str]) -> _Both:
         starts = frozenset(identity.split("|")[2] for identity in invoiced if "|recurring|" in identity) if invoiced else _NONE
-        key = (id(earlier.grid), earlier.price, id(later.grid), later.price, starts)
+        key = (earlier.grid, earlier.price, later.grid, later.price, starts)
         return self._results.get(key) or self._results.store(key, self._compare_plain(earlier, later, starts))
 
     def _compare_plain(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
         """The open periods of a plain item by month, and the rules behind the period with the largest difference."""
-        pair = self._open_periods(earlier, self.before, starts), self._open_periods(later, self.after, starts)
+        pair = self._open_periods(earlier, starts), self._open_periods(later, starts)
         if pair[0] == pair[1]:
             return _Both(tuple((slot.month, net, net) for slot, net in pair[0]), False)
         months: dict[str, list[int]] = {}
@@ -172,9 +172,9 @@ class _Comparer:
         differs = any(one != other for _, one, other in both)
         return _Both(both, differs, self._why(earlier, later, at) if differs else (), largest)
 
-    def _open_periods(self, plain: Plain, planner: Planner, starts: frozenset[str]) -> list[tuple[Slot, int]]:
+    def _open_periods(self, plain: Plain, starts: frozenset[str]) -> list[tuple[Slot, int]]:
         """The periods of an item without an invoice, with their nets; `starts` are the first days of the invoiced ones."""
-        periods = zip(plain.grid.slots, planner.amounts(plain), strict=True)
+        periods = zip(plain.grid.slots, plain.nets(), strict=True)
         return [(slot, net) for slot, net in periods if slot.start.isoformat() not in starts] if starts else list(periods)
 
     def _why(self, earlier: Plain, later: Plain, at: Slot | None) -> tuple[Why, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Generic, Literal, TypeVar
 
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.quote import LineRequest, PricedLine
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.phrases import Phrase
 from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import terms_of
@@ -146,6 +148,25 @@ class Definition(Generic[Item]):
         """Every transaction of an order of this type."""
         items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in planning.missing]
         return tuple(self.plan(planning, items))
+
+    def planned_amounts(self, planning: Planning, planner: Planner) -> dict[str, Sequence[PlannedAmount]]:
+        """The figures of every transaction of an order of this type, by item: like items share them."""
+        amounts: dict[str, Sequence[PlannedAmount]] = {}
+        together: list[Item] = []
+        for item in planning.order.items:
+            if not isinstance(item, self.item) or item.id in planning.missing:
+                continue
+            if item.plan is not None:
+                together.append(item)
+            elif of_item := planner.amounts(planning.order, item, planning.prices, self._alone(planning, item)):
+                amounts[item.id] = of_item
+        for one in self.plan(planning, together) if together else ():
+            amounts[one.item] = (*amounts.get(one.item, ()), amount_of(one))
+        return amounts
+
+    def _alone(self, planning: Planning, item: Item) -> Callable[[], Iterable[Transaction]] | None:
+        """How an item is planned alone; None if its billing process says it."""
+        return None if self.plan in (plan_by_process, plan_by_instalments) else partial(self.plan, planning, [item])
 
     def first_day(self, item: OrderItem, signed_on: date) -> date:
         """The day whose prices count first for an item of this type signed on a day."""

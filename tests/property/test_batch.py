@@ -1,21 +1,40 @@
-"""Orders planned together are the orders planned one by one, transaction by transaction and reason by reason."""
+"""Orders planned together are the orders planned one by one, transaction by transaction, reason by reason and figure by figure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from engine import billing
-from engine.documents.order import Order
+from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.language import RecordedRules
+from engine.money import Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from tests.property.test_diff import orders
+from engine.rulebook.catalog import Product
+from engine.rulebook.reader import read_rulebook
+from tests.property.test_diff import DAYS, SHIPPED, orders
 from tests.property.test_price_cache import BOOKS, THROUGH, buyers
+
+PROCESSES: Final = "plans/billing-processes.yaml"
+POLICIES: Final = (
+    ("price-change: next-period", "price-change: split"),
+    ("price-change: next-period", "price-change: next-renewal"),
+    ("price-change: next-period", "price-change: never"),
+    ("proration: actual", "proration: none"),
+    ("proration: actual", "proration: free"),
+    ("price-change: next-period", "follows: frozen\n    price-change: next-period"),
+    ("on-change: prorate", "on-change: none"),
+)
+OTHERS: Final = tuple(read_rulebook({**SHIPPED, PROCESSES: SHIPPED[PROCESSES].replace(*policy)}) for policy in POLICIES)
 
 
 @given(some.data(), some.sampled_from(BOOKS), some.booleans())
@@ -24,13 +43,102 @@ def test_planning_together_is_planning_one_by_one(data: some.DataObject, book: R
     sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
     customers = {buyer.id: buyer for _, buyer in sold}
     planned, refused, _ = billing.plan_all([order for order, _ in sold], customers, book, through=THROUGH, tracing=tracing)
-    alone = replace(book, rules=RecordedRules(book.rules))  # nothing is remembered under recorded rules
     for order, buyer in sold:
-        expected = _planned(order, buyer, alone, tracing)
+        expected = _planned(order, buyer, book, tracing)
         if isinstance(expected, Refusal):
             assert refused[order.id].problems == expected.problems
         else:
             assert planned[order.id] == expected
+
+
+@given(some.data(), some.sampled_from((*BOOKS, *OTHERS)))
+def test_planning_in_figures_is_planning_one_by_one(data: some.DataObject, book: Rulebook) -> None:
+    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
+    customers = {buyer.id: buyer for _, buyer in sold}
+    planned, refused, _ = billing.plan_amounts([order for order, _ in sold], customers, book, through=THROUGH)
+    for order, buyer in sold:
+        expected = _planned(order, buyer, book, False)
+        if isinstance(expected, Refusal):
+            assert refused[order.id].problems == expected.problems
+        else:
+            assert {item: list(amounts) for item, amounts in planned[order.id].items()} == _figures(expected)
+
+
+def test_like_items_share_their_figures() -> None:
+    book = BOOKS[-1]
+    item = _item(SubscriptionItem, book.products["SUB-CORE"], book, activated_on=date(2026, 3, 14))
+    order = Order(id="o", currency=book.currency, type="subscription", customer="K", items=(item, item.model_copy(update={"id": "b"})))
+    customer = Customer.model_validate(
+        {"id": "K", "name": "K", "segment": "independent", "address": {"street": "S", "postcode": "1", "town": "T", "country": "BE"}}
+    )
+    later = order.model_copy(update={"id": "p", "items": (item.model_copy(update={"id": "c"}),)})
+    first, second = (billing.plan_amounts([each], {"K": customer}, book, through=THROUGH).amounts[each.id] for each in (order, later))
+    assert first["i"] is first["b"] is second["c"]
+
+
+def _figures(planned: Iterable[Transaction]) -> dict[str, list[PlannedAmount]]:
+    figures: dict[str, list[PlannedAmount]] = {}
+    for one in planned:
+        figures.setdefault(one.item, []).append(amount_of(one))
+    return figures
+
+
+@some.composite
+def _changed(draw: some.DrawFn, order: Order, rulebook: Rulebook) -> Order:
+    """An order of whose items some have a negotiated price, and a life of changes of which some were recorded after invoices."""
+    items = []
+    for item in order.items:
+        price = draw(some.none() | some.integers(1, 10**9))
+        start = item.activated_on or THROUGH
+        changes = list(item.changes)
+        for at in range(draw(some.sampled_from([0, 0, 1, 2]))):
+            on = start + timedelta(days=draw(some.integers(0, 700)))
+            what = draw(some.sampled_from(["quantity", "added", "price", "suspend", "end", "put_off"]))
+            value = {"quantity": Quantity.whole(7), "added": Quantity.whole(2), "price": Price(123_450_000, rulebook.currency)}.get(
+                what, True
+            )
+            invoiced = tuple(
+                InvoicedLine("recurring", start + timedelta(days=each)) for each in draw(some.sampled_from([(), (0,), (0, 31)]))
+            )
+            changes.append(ItemChange.model_validate({"id": f"d{at}", "on": on, "known_on": on, "invoiced": invoiced, what: value}))
+            if what == "suspend":
+                changes.append(ItemChange(id=f"r{at}", on=on + timedelta(days=45), resume=True))
+        update = {"negotiated_price": None if price is None else Price(price, rulebook.currency), "changes": tuple(changes)}
+        items.append(item.model_copy(update=update))
+    return order.model_copy(update={"items": tuple(items)})
+
+
+@some.composite
+def _bought(draw: some.DrawFn, rulebook: Rulebook) -> Order:
+    """An order of investments with or without a payment plan, or of advertising."""
+    kind = draw(some.sampled_from(["investment", "advertising"]))
+    sold = [one for one in rulebook.products.values() if one.order_type == kind and not one.attributes]
+    start, items = draw(DAYS), []
+    for at in range(draw(some.integers(1, 3))):
+        product, fields = draw(some.sampled_from(sold)), {"id": f"i{at}", "quantity": Quantity.whole(draw(some.integers(1, 9)))}
+        if kind == "investment":
+            plan = draw(some.sampled_from([None, *sorted(rulebook.payment_plans)]))
+            items.append(_item(InvestmentItem, product, rulebook, starts_on=start, payment_plan=plan, **fields))
+        else:
+            fields |= {"insertions": draw(some.integers(1, 6)), "cancelled_from": draw(some.sampled_from([None, 3]))}
+            items.append(_item(AdvertisingItem, product, rulebook, starts_on=start, first_month=start.replace(day=1), **fields))
+    events = draw(some.sampled_from([(), (OrderEvent(event="delivery.accepted", on=start + timedelta(days=30), reported=False),)]))
+    since = draw(some.sampled_from([None, date(2027, 1, 1)]))
+    return Order.model_validate(
+        {"id": "o", "currency": rulebook.currency, "type": kind, "customer": "K", "signed_on": start, "items": tuple(items),
+         "events": events, "invoiced_elsewhere_until": since}
+    )  # fmt: skip
+
+
+def _item(kind: type[AnyItem], product: Product, rulebook: Rulebook, **fields: object) -> AnyItem:
+    given_fields = {
+        "id": "i", "currency": rulebook.currency, "product": product.code, "quantity": Quantity.whole(1), "state": "active",
+        "billing_process": product.billing_processes[0], "supply_kind": product.supply_kind, "vat_class": product.vat_class,
+        "revenue_account": product.account,
+    }  # fmt: skip
+    return kind.model_validate(given_fields | fields)
 
 
 def _twice(order: Order, buyer: Customer, at: int) -> list[tuple[Order, Customer]]:
@@ -45,7 +153,8 @@ def _twice(order: Order, buyer: Customer, at: int) -> list[tuple[Order, Customer
 
 
 def _planned(order: Order, customer: Customer, rulebook: Rulebook, tracing: bool) -> tuple[Transaction, ...] | Refusal:
+    """The transactions of an order on its own; nothing is remembered under recorded rules."""
     try:
-        return billing.plan(order, customer, rulebook, through=THROUGH, tracing=tracing)
+        return billing.plan(order, customer, replace(rulebook, rules=RecordedRules(rulebook.rules)), through=THROUGH, tracing=tracing)
     except Refusal as refusal:
         return refusal

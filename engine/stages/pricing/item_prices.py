@@ -63,7 +63,7 @@ class BookPrices:
         self.rulebook, self.customer, self.order, self.tracing, self.priced_as = rulebook, customer, order, tracing, priced_as
         self._order_facts = _order_facts(rulebook, customer, order)
         self._cache = price_cache(rulebook)
-        self._known_of_order = (tracing, customer.segment, *map(self._order_facts.get, self._cache.names_of_order))
+        self._known_of_order: Key = (tracing, customer.segment, *map(self._order_facts.get, self._cache.names_of_order))
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
@@ -108,6 +108,27 @@ class BookPrices:
         if process.price_date != "period-start" or process.follows != "catalogue" or process.price_change != "next-period":
             return None
         return self._key(item, process, first, item.quantity, begins=False)
+
+    @property
+    def key_of_order(self) -> Key | None:
+        """All of the order and its customer on which prices of its items can depend on any day; None if that is unknown."""
+        if not self._cache.is_used or self.priced_as != BILLED:
+            return None
+        if self._cache.is_lasting and not self._cache.names_of_item:
+            return self._known_of_order
+        buyer = self.customer
+        return (*self._known_of_order, self.order.signed_on, bool(buyer.vat_number), buyer.vat_number_state, buyer.vat_checked_on)
+
+    def stays_equal(self, item: OrderItem) -> bool:
+        """Whether an item has one price on all days between which no list and no rule changes."""
+        process = self.rulebook.billing_processes.get(item.billing_process or "")
+        return (
+            process is not None
+            and self._cache.is_lasting
+            and process.price_date == "period-start"
+            and process.follows != "indexed"
+            and process.price_change == "next-period"
+        )
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""

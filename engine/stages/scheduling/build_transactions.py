@@ -9,10 +9,11 @@ from engine.dates import Period
 from engine.documents.order import AdvertisingItem, Order, OrderItem
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction, TransactionKind, TransactionState
+from engine.documents.transaction_figures import PlannedAmount
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.terms import Terms
-from engine.stages.scheduling.charges import FREE, Charge, DayCount, amounts_between, amounts_of, list_net_between
+from engine.stages.scheduling.charges import Charge, amounts_of_charge, counted_of, list_net_between
 
 ENDED: Final = "ended on {day}, the days left are taken back"
 CANCELLED: Final = "the insertion is cancelled and taken back"
@@ -66,13 +67,7 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
     line = charge.after or charge.before
     if line is None:
         raise ValueError("a charge has a price before or after")
-    counted = charge.counted
-    if charge.note == FREE:
-        counted = DayCount(0, counted.of)  # a line on paper multiplies out: no day of it is paid for
-    if charge.before is None and charge.after is not None:
-        amounts = amounts_of(line, charge.net, counted)
-    else:
-        amounts = amounts_between(charge.after, charge.before, charge.net, counted)
+    counted, amounts = counted_of(charge), amounts_of_charge(charge)
     whole = list_net_between(charge.after, charge.before, charge.net.currency) if amounts.discounts else charge.whole_net
     portion = Portion(
         kind=charge.kind,
@@ -89,6 +84,25 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
     )
     return transaction_of(
         order, item, line, portion, service_period=charge.served, billing_date=charge.billing_date, invoice_lead=terms.days_ahead
+    )
+
+
+def amount_of_charge(terms: Terms, charge: Charge) -> PlannedAmount:
+    """The figures of the transaction of a charge."""
+    amounts = amounts_of_charge(charge)
+    return PlannedAmount(
+        kind=charge.kind,
+        number=None,
+        change=charge.change.id if charge.change is not None else None,
+        service_from=charge.served.start,
+        service_until=charge.served.until,
+        billing_date=charge.billing_date,
+        invoice_lead=terms.days_ahead,
+        expected=False,
+        quantity=charge.quantity.micros,
+        list_net=amounts.list_net.minor,
+        net=amounts.net.minor,
+        state="planned",
     )
 
 

@@ -101,7 +101,7 @@ def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, pric
     served = period.served if served == period.served else served  # like items share one object
     counted_until = whole.until if terms.on_change == "none" and line.until == period.served.until else line.until
     count = count_days(terms.proration, line.start, counted_until, whole, course.timeline.months)
-    of_whole = whole_net(price, period.number, course)
+    of_whole = whole_net(price, period.number, course.timeline.months)
     net, note = count.part_of(of_whole), ""
     if count.days != count.of:
         if _is_free(course, period):
@@ -132,7 +132,7 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
     some = after or before
     if some is None or _is_free(course, period):
         return None
-    more, less = (None if each is None else whole_net(each, period.number, course) for each in (after, before))
+    more, less = (None if each is None else whole_net(each, period.number, course.timeline.months) for each in (after, before))
     nothing = Money(0, some.net.currency)
     whole = (more or nothing) - (less or nothing)
     quantity = (line.after.quantity if line.after else _NO_UNITS) - (line.before.quantity if line.before else _NO_UNITS)
@@ -155,7 +155,7 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
     )
 
 
-def whole_net(line: PricedLine, number: int, course: Course) -> Money:
+def whole_net(line: PricedLine, number: int, months: int | None) -> Money:
     """The net of a whole period. If one price period is invoiced in equal parts, the last is the price − the others.
 
     An annual price of 100.00 invoiced monthly: eleven times 8.33, and 8.37 in the twelfth month from the anchor.
@@ -165,7 +165,7 @@ def whole_net(line: PricedLine, number: int, course: Course) -> Money:
     parts = line.periods.denominator
     if line.periods.numerator != 1 or parts == 1 or number % parts != parts - 1:
         return line.net
-    if (line.price_per in _MONTHLY) != (course.timeline.months is not None):
+    if (line.price_per in _MONTHLY) != (months is not None):
         return line.net
     return Money(line.price_period_net.minor - (parts - 1) * line.net.minor, line.net.currency)
 
@@ -192,6 +192,18 @@ class Amounts(NamedTuple):
     discounts: tuple[LineDiscount, ...]
     net: Money
     parts: tuple[BundlePart, ...]
+
+
+def counted_of(charge: Charge) -> DayCount:
+    """The days that a charge pays for: none where they are free, since a line on paper multiplies out."""
+    return DayCount(0, charge.counted.of) if charge.note == FREE else charge.counted
+
+
+def amounts_of_charge(charge: Charge) -> Amounts:
+    """The amounts of a charge."""
+    if charge.before is None and charge.after is not None:
+        return amounts_of(charge.after, charge.net, counted_of(charge))
+    return amounts_between(charge.after, charge.before, charge.net, counted_of(charge))
 
 
 def amounts_of(line: PricedLine, net: Money, count: DayCount) -> Amounts:

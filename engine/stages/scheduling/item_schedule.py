@@ -49,24 +49,29 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
     Billing dates before `order.invoiced_elsewhere_until` are left out. An item that is not active yet is planned from its start day; a
     cancelled one, and one without a day, has no transactions.
     """
-    since = order.invoiced_elsewhere_until
-    if item.state == "cancelled":
-        return Schedule((), None)
-    latest = through + timedelta(days=terms.days_ahead)
-    starts_on = item.activated_on or item.starts_on
+    starts_on = first_day(item, terms)
     if starts_on is None:
         return Schedule((), None)
-    problems = term_problems(terms, starts_on, item.ends_before, f"/items/{item.id}")
-    if problems:
-        raise Refusal(problems)
+    since = order.invoiced_elsewhere_until
     if terms.once:
         once = _one_time(order, item, starts_on, terms, prices)
         if once is None or (since is not None and starts_on < since):
             return Schedule((), None)
-        return Schedule((once,), None) if starts_on <= latest else Schedule((), starts_on)
-    course = _course(item, starts_on, terms, prices)
+        return Schedule((once,), None) if starts_on <= through + timedelta(days=terms.days_ahead) else Schedule((), starts_on)
+    course = course_of_item(item, starts_on, terms, prices)
     charges, following = plan_charges(course, through=through, since=since)
     return Schedule(tuple(charged(order, item, terms, charge) for charge in charges), following)
+
+
+def first_day(item: OrderItem, terms: Terms) -> date | None:
+    """The first day of an item that is to be planned (None: it is cancelled or has no day); Refusal if these terms cannot bill it."""
+    starts_on = item.activated_on or item.starts_on
+    if starts_on is None or item.state == "cancelled":
+        return None
+    problems = term_problems(terms, starts_on, item.ends_before, f"/items/{item.id}")
+    if problems:
+        raise Refusal(problems)
+    return starts_on
 
 
 def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, prices: PriceList, *, through: date) -> tuple[Transaction, ...]:
@@ -196,7 +201,7 @@ def rates_of(item: OrderItem, prices: PriceList) -> RateOf:
     return rate_of
 
 
-def _course(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
+def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
     """The course of an item priced by a list."""
     agreed_end = None if any(change.end for change in item.changes) else item.ends_before
     timeline = shared_timeline(terms, starts_on, agreed_end, item.joined is not None)
