@@ -16,6 +16,7 @@ _MANY = {
     "increment": "increments",
     "opportunity": "opportunities",
     "quote": "quotes",
+    "former invoice": "former_invoices",
 }
 
 
@@ -45,7 +46,7 @@ def as_text(result: ImportResult) -> str:
         parts = [
             f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
         ]
-        lines.append(f"{_MANY[each.kind]:<14}{', '.join(parts)}")
+        lines.append(f"{_MANY[each.kind].replace('_', ' '):<15}{', '.join(parts)}")
     if result.changes_nothing:
         return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
     return "\n".join([*lines, f"transactions  {result.transactions} planned"])

@@ -15,10 +15,10 @@ from api.desk import crediting
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
-from api.store import issued_documents, records
+from api.store import former_invoices, issued_documents, records
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
-from engine.money import document_currency
+from engine.money import Money, document_currency
 from engine.writing import plain
 
 
@@ -29,10 +29,14 @@ def invoice() -> None:
 
 @invoice.command("list", cls=Command)
 @click.option("--customer", default=None, help="Only this customer.")
+@click.option("--former", is_flag=True, help="Instead, those of the former system that were imported as open.")
 @pass_invocation
-def list_invoices(invocation: Invocation, customer: str | None) -> None:
+def list_invoices(invocation: Invocation, customer: str | None, former: bool) -> None:
     """List invoices and credit notes."""
     invocation.desk.check_names(customer=customer)
+    if former:
+        write_sheet(invocation, _former(invocation, customer), None, None)
+        return
     with invocation.desk.store.reading() as connection:
         invoices = issued_documents.find_invoices(connection, customer=customer)
         notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]
@@ -122,3 +126,16 @@ def _row(one: Invoice | CreditNote, *, has_pdf: bool) -> tuple[Cell, ...]:
     if isinstance(one, Invoice):
         return (*first, one.due_on, one.channel, None, pdf)
     return (*first, None, one.channel, one.corrects, pdf)
+
+
+def _former(invocation: Invocation, customer: str | None) -> Sheet:
+    with invocation.desk.store.reading() as connection:
+        invoices = former_invoices.find(connection, customer=customer)
+    columns = ("number", "customer", "issued_on", "due_on", "gross", "open", "structured_communication")
+    total = sum((one.open.minor for one in invoices), 0)
+    return Sheet(
+        name="former invoices",
+        columns=columns,
+        rows=tuple(tuple(getattr(one, column) for column in columns) for one in invoices),
+        totals={"open": Money(total, invocation.rulebook.currency)} if invoices else {},
+    )

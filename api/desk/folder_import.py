@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.parsed_files import ParsedFiles, placed
 from api.refusals import Positioned
-from api.store import customers, opportunities, orders, records
+from api.store import customers, former_invoices, opportunities, orders, records
 from api.store.sql import Writing
 from engine import billing
 from engine.documents.order import Order
@@ -23,6 +23,11 @@ ORDER_DIFFERS: Final = Kind(
     "order-differs",
     "the order `{order}` was imported before, with other content",
     "change it with `centwright item change`, or give the new rows an `order` of their own",
+)
+NOT_INDEXED: Final = Kind(
+    "not-indexed",
+    "the price of `{item}` is to follow an index, and its billing process `{process}` names none",
+    "name a `billing_process` with `indexation`, or write `frozen` or `catalogue` in `follows`",
 )
 
 
@@ -95,6 +100,8 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
         if parsed.opportunities:
             _import_opportunities(work)
         _import_quotes(work, texts)
+        if parsed.former_invoices:
+            _import_former_invoices(work)
         records.record_imported(connection, work.notes, at=desk.now())
     kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
     return ImportResult(kinds=kinds, transactions=planned, advice=tuple(parsed.problems))
@@ -126,13 +133,23 @@ def _import_orders(work: _Import) -> None:
             fresh.append(parsed.order)
     joining = [one.increment for one in work.parsed.increments if work.change_of("increment", one.key, one.content_hash) != "unchanged"]
     started = billing.start(fresh, joining, work.buyers, work.orders, work.desk.rulebook, today=work.desk.today)
-    work.problems += problems + work.parsed.refused(started.refused)
+    work.problems += problems + work.parsed.refused(started.refused) + list(_without_index(work, started.orders))
     work.fresh |= {name: order for name, order in started.orders.items() if name not in work.orders}
     grown = started.orders.keys() & work.orders.keys()
     work.touched |= grown
     work.orders |= dict(started.orders) | {
         name: with_invoiced(work.desk, work.connection, work.orders[name], started.orders[name]) for name in grown
     }
+
+
+def _without_index(work: _Import, started: Mapping[str, Order]) -> Iterator[Problem]:
+    """The new items whose agreed price cannot follow an index."""
+    processes = work.desk.rulebook.billing_processes
+    for name, parsed in work.parsed.orders.items():
+        for item, where in zip(started[name].items, parsed.items_at, strict=False) if name in started else ():
+            process = processes.get(item.billing_process or "")
+            if item.price_follows == "indexed" and process is not None and process.indexation is None:
+                yield NOT_INDEXED.at(where, item=item.id, process=process.id)
 
 
 def _write_orders(work: _Import, texts: Mapping[str, str]) -> int:
@@ -170,3 +187,10 @@ def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
             make_quote(work.desk, work.connection, work.buyers[parsed.customer], parsed.lines, on=parsed.on)
         except Refusal as refusal:
             raise Positioned(tuple(placed(refusal, parsed.where)), texts) from None
+
+
+def _import_former_invoices(work: _Import) -> None:
+    """Stores what of a former system's invoices is open; a changed row replaces what was imported before."""
+    parsed = work.parsed.former_invoices
+    changed = [invoice for name, (invoice, digest) in parsed.items() if work.change_of("former invoice", name, digest) != "unchanged"]
+    former_invoices.store(work.connection, changed)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from api.importing.parsed_files import CsvRow
-from engine.money import Currency, Money, Quantity
+from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import suggestion
@@ -157,6 +157,23 @@ class Fields:
             what = phrase("an amount in {currency}", currency=currency)
             self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=what, like=like))
             return None
+
+    def price(self, column: str, currency: Currency) -> Price | None:
+        """The price of one unit, of at least 0 and with at most six decimals; None for an empty or absent cell."""
+        cell = self.cell(column)
+        digits = self._digits(cell, currency.code) if cell else None
+        if cell is None or digits is None:
+            return None
+        like = phrase("a number such as 41.50 or 0.0625")
+        try:
+            price = Price.parse(digits, currency)
+        except ValueError:
+            self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=phrase("a price"), like=like))
+            return None
+        if price.micros < 0:
+            self.problems.append(OUT_OF_RANGE.at(cell.span, text=cell.text, what=phrase("a price of 0 or more"), like=like))
+            return None
+        return price
 
     def _digits(self, cell: TextCell, currency: str = "") -> str | None:
         """A number without `_` between its thousands; None after a problem where its point may part thousands."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api.importing.former_invoice_file import OPEN_INVOICES, read_former_invoices
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
 from api.importing.parsed_files import LARGEST, Columns, CsvRow, ParsedFiles, decode, read_rows
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
@@ -16,7 +17,12 @@ from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import nearest
 
-_OTHER_FILES: Final = {"increments.csv": read_increments, "quotes.csv": read_quotes, "opportunities.csv": read_opportunities}
+_OTHER_FILES: Final = {
+    "increments.csv": read_increments,
+    "quotes.csv": read_quotes,
+    "opportunities.csv": read_opportunities,
+    "open_invoices.csv": read_former_invoices,
+}
 _ORDER_FILES: Final = {definition.file.name: order_type for order_type, definition in DEFINITIONS.items()}
 FILES: Final = (
     "customers.csv",
@@ -24,6 +30,7 @@ FILES: Final = (
     "increments.csv",
     "opportunities.csv",
     "quotes.csv",
+    "open_invoices.csv",
 )
 """The files that are read, in this order; any of them may be absent, but not all."""
 
@@ -71,7 +78,7 @@ def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) ->
         texts[name], problems = decode(name, content)
         parsed.problems += problems
         if not any(problem.stops for problem in problems):
-            rows[name], more = read_rows(name, texts[name], _columns(name, texts[name], rulebook))
+            rows[name], more = read_rows(name, texts[name], columns_of_file(name, texts[name], rulebook))
             parsed.problems += more
             if any(problem.code in ("missing-column", "unknown-column", "column-twice", "wrong-separator") for problem in more):
                 del rows[name]
@@ -99,10 +106,12 @@ _COLUMNS: Final = {
     **{name: columns_of(order_type) for name, order_type in _ORDER_FILES.items()},
     "increments.csv": INCREMENTS,
     "quotes.csv": QUOTES,
+    "open_invoices.csv": OPEN_INVOICES,
 }
 
 
-def _columns(name: str, text: str, rulebook: Rulebook) -> Columns:
+def columns_of_file(name: str, text: str, rulebook: Rulebook) -> Columns:
+    """The columns of a file that is read; those of opportunities.csv depend on its first line."""
     if name != "opportunities.csv":
         return _COLUMNS[name]
     header = text.split("\n", 1)[0].strip().split(",")

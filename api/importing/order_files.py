@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar, get_args
 
 from api.importing.cell_values import Fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
-from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType
+from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType, PriceFollows
 from engine.order_types.definition import Column, CsvFile
 from engine.order_types.registry import DEFINITIONS, JOINING
 from engine.phrases import phrase
@@ -34,6 +34,14 @@ TWO_TYPES = Kind("two-types", "the order `{order}` is a {type} order already", "
 TWO_PURCHASE_ORDERS = Kind(
     "two-purchase-orders", "the rows of this order name the purchase orders `{first}` and `{second}`", "give them `order` ids of their own"
 )
+TWO_CUT_OVERS = Kind(
+    "two-cut-overs",
+    "the rows of this order are invoiced elsewhere until {first} and until {second}",
+    "give them `order` ids of their own, or write the same day in each",
+)
+NO_AGREED_PRICE = Kind(
+    "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
+)
 
 TWO_SIGNATURES = Kind(
     "two-signatures",
@@ -41,6 +49,7 @@ TWO_SIGNATURES = Kind(
     "an order is signed once: give them `order` ids of their own",
 )
 SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
+_Value = TypeVar("_Value", str, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,8 @@ class _Row:
     begins_on: date
     product: Product
     purchase_order: str | None
+    elsewhere_until: date | None
+    """The day before which a former system invoiced it; None: the company's cut-over date."""
     fields: Mapping[str, object]
     """What the columns say of the item."""
     expected: Mapping[str, date]
@@ -121,6 +132,8 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     product = _product(fields, (order_type,), rulebook)
     process = _process(fields, product, rulebook)
     named = fields.matching("order", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
+    elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
+    price = _agreed_price(fields, begins_on, elsewhere_until or rulebook.company.cut_over, rulebook)
     own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
@@ -131,14 +144,30 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         begins_on=begins_on,
         product=product,
         purchase_order=fields.text("purchase_order"),
+        elsewhere_until=elsewhere_until,
         fields={
             "quantity": quantity,
             "billing_process": process,
+            **price,
             **dict.fromkeys(file.begin_fills, begins_on),
             **{column.fills: value for column, value in own.items() if column.fills},
         },
         expected={column.expects: value for column, value in own.items() if column.expects and isinstance(value, date)},
     )
+
+
+def _agreed_price(fields: Fields, begins_on: date | None, cut_over: date | None, rulebook: Rulebook) -> dict[str, object]:
+    """The price that was agreed for an item, and what it follows from which day: the cut-over, for it is what a former system bills."""
+    price = fields.price("agreed_price", rulebook.currency)
+    follows = fields.name("follows", get_args(PriceFollows), phrase("way to follow"), required=False)
+    agreed_on = fields.day("agreed_on", required=False)
+    if fields.cell("agreed_price") is None:
+        for column in ("follows", "agreed_on"):
+            if fields.cell(column) is not None:
+                fields.report(NO_AGREED_PRICE, column)
+        return {}
+    default = max(begins_on, cut_over) if begins_on and cut_over else begins_on
+    return {"negotiated_price": price, "price_follows": follows, "price_agreed_on": agreed_on or default}
 
 
 def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> str | int | date | None:
@@ -197,11 +226,8 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
         for item in items[1:]:
             if item.begins_on != first.begins_on:
                 parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
-    with_purchase_order = [item for item in items if item.purchase_order]
-    for item in with_purchase_order[1:]:
-        if item.purchase_order != with_purchase_order[0].purchase_order:
-            numbers = {"first": with_purchase_order[0].purchase_order, "second": item.purchase_order}
-            parsed.problems.append(TWO_PURCHASE_ORDERS.at(_place(item, "purchase_order"), None, **numbers))
+    purchase_order = _only("purchase_order", [(item, item.purchase_order) for item in items], TWO_PURCHASE_ORDERS, parsed)
+    elsewhere_until = _only("invoiced_elsewhere_until", [(item, item.elsewhere_until) for item in items], TWO_CUT_OVERS, parsed)
     if len(parsed.problems) > problems:
         return
     order_items = tuple(_order_item(name, at, item.product, item.fields, rulebook) for at, item in enumerate(items, start=1))
@@ -211,8 +237,8 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
         type=order_type,
         customer=first.customer,
         signed_on=min(item.begins_on for item in items),
-        purchase_order=with_purchase_order[0].purchase_order if with_purchase_order else None,
-        invoiced_elsewhere_until=rulebook.company.cut_over,
+        purchase_order=purchase_order,
+        invoiced_elsewhere_until=elsewhere_until or rulebook.company.cut_over,
         items=order_items,
         events=_events(file, items),
         source="import",
@@ -223,6 +249,15 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
         where=first.row.where,
         items_at=tuple(item.row.where for item in items),
     )
+
+
+def _only(column: str, items: Sequence[tuple[_Row, _Value | None]], kind: Kind, parsed: ParsedFiles) -> _Value | None:
+    """The one value of a column in the rows of an order; where there is another, a problem at its cell."""
+    given = [(item, value) for item, value in items if value is not None]
+    for item, value in given[1:]:
+        if value != given[0][1]:
+            parsed.problems.append(kind.at(_place(item, column), None, first=given[0][1], second=value))
+    return given[0][1] if given else None
 
 
 def _order_item(order: str, position: int, product: Product, own: Mapping[str, object], rulebook: Rulebook) -> AnyItem:

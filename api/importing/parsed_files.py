@@ -1,4 +1,4 @@
-"""CSV files parsed into rows of cells with positions, and the contents of a folder of them: customers, orders, increments, quotes."""
+"""CSV files parsed into rows of cells with positions, and the contents of a folder of them: customers, orders, quotes and more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 
 from api.store.sql import canonical_json
 from engine.documents.billed import Increment
+from engine.documents.former_invoice import FormerInvoice
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -158,6 +159,7 @@ class ParsedFiles:
     orders: dict[str, ParsedOrder] = field(default_factory=dict)
     increments: list[ParsedIncrement] = field(default_factory=list)
     quotes: list[ParsedQuote] = field(default_factory=list)
+    former_invoices: dict[str, tuple[FormerInvoice, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def refused(self, refused: Mapping[str, Refusal]) -> list[Problem]:

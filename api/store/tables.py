@@ -286,6 +286,22 @@ runs = table(
     one_of("state", "running", "done"),
 )
 
+# ---------------------------------------------------------------- what comes from a former system
+
+former_invoices = table(
+    "former_invoices",
+    text("number", key=True),
+    text("customer", of="customers.id"),
+    day("issued_on"),
+    day("due_on"),
+    whole("gross"),
+    whole("open"),
+    text("currency"),
+    text("structured_communication", needed=False),
+    Index(None, "customer"),
+    Index(None, "structured_communication"),
+)
+
 # ---------------------------------------------------------------- imported files
 
 imported = table(

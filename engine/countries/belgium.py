@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -11,7 +12,7 @@ from stdnum.be import ogm_vcs
 from stdnum.be import vat as enterprise_number
 
 from engine.countries.country import Limit, Register
-from engine.countries.default_country import default_country, mistake_in
+from engine.countries.default_country import default_country, mistake_in, read_creditor_reference
 from engine.phrases import phrase
 
 
@@ -19,6 +20,14 @@ def structured_communication(number: str) -> str:
     """What the customer writes on the transfer, `+++010/8068/17183+++`: ten digits of the number, then their rest modulo 97."""
     digits = "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
     return f"+++{ogm_vcs.format(digits + ogm_vcs.calc_check_digits(digits))}+++"
+
+
+def read_structured_communication(text: str) -> str | None:
+    """The communication of twelve digits, however their groups are parted; None where the last two do not fit."""
+    if not re.fullmatch(r"[+*]{0,3} ?[0-9]{3}[ /.]?[0-9]{4}[ /.]?[0-9]{5} ?[+*]{0,3}", text):
+        return read_creditor_reference(text)
+    digits = re.sub("[^0-9]", "", text)
+    return f"+++{ogm_vcs.format(digits)}+++" if ogm_vcs.is_valid(digits) else None
 
 
 def _ten_digits(number: str) -> str:
@@ -37,6 +46,7 @@ BELGIUM: Final = replace(
         identifier_of_vat_number=_ten_digits,
     ),
     payment_reference=structured_communication,
+    read_payment_reference=read_structured_communication,
     longest_payment_days=Limit(most=Fraction(60), law=phrase("law of 2 August 2002, art. 4")),
     largest_indexed_part=Limit(most=Fraction(4, 5), law=_INDEXED_PRICES),
     consumer_index_law=_INDEXED_PRICES,

@@ -51,6 +51,8 @@ class Country:
     """None: enterprise numbers are not checked, and e-invoices are addressed to VAT numbers."""
     payment_reference: Callable[[str], str]
     """What the customer writes on the transfer, of the number of an invoice (BT-83)."""
+    read_payment_reference: Callable[[str], str | None]
+    """Such a reference as it is stored, of one as people write it; None where its check digits do not fit. Free text stays as it is."""
     longest_payment_days: Limit | None = None
     """The payment terms that businesses may agree on, in days."""
     largest_indexed_part: Limit | None = None

@@ -8,7 +8,7 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
-from stdnum import bic, iban
+from stdnum import bic, iban, iso11649
 from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.iso7064 import mod_97_10
@@ -39,6 +39,7 @@ def default_country(code: str) -> Country:
         read_vat_number=partial(_read_vat_number, code),
         vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
         payment_reference=creditor_reference,
+        read_payment_reference=read_creditor_reference,
         longest_payment_days=_LATE_PAYMENT if _is_member_state(code) else None,
     )
 
@@ -47,6 +48,14 @@ def creditor_reference(number: str) -> str:
     """The creditor reference of ISO 11649, `RF27202700001`: RF, two check digits modulo 97, letters and digits of the number."""
     known = "".join(sign for sign in number.upper() if sign.isascii() and sign.isalnum())[-21:]
     return f"RF{mod_97_10.calc_check_digits(f'{known}RF')}{known}"
+
+
+def read_creditor_reference(text: str) -> str | None:
+    """A creditor reference without blanks; None where its check digits do not fit. What does not begin with RF is free text."""
+    plain = re.sub(r"\s", "", text.upper())
+    if not re.fullmatch("RF[0-9]{2}[A-Z0-9]{1,21}", plain):
+        return text
+    return plain if iso11649.is_valid(plain) else None
 
 
 def is_iban(number: str) -> bool:

@@ -13,6 +13,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.money import Percent, Price, Quantity
 
+PriceFollows = Literal["catalogue", "frozen", "indexed"]
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 
@@ -93,6 +94,10 @@ class OrderItem(OneCurrency):
     vat_class: str
     revenue_account: str
     negotiated_price: Price | None = None
+    price_follows: PriceFollows | None = None
+    """What the negotiated price follows; None: as its billing process says."""
+    price_agreed_on: Day | None = None
+    """The day on which the negotiated price was agreed, from which it moves on; None: its first day."""
     manual_discount: Percent | None = None
     """A discount that a person gave on the line, in the quote from which the item came."""
     manual_discount_author: str | None = None

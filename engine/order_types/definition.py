@@ -114,7 +114,7 @@ class CsvFile:
     def optional(self) -> tuple[str, ...]:
         """The columns that it may have."""
         own = (column.name for column in self.columns if not column.required)
-        return (*own, "order", "purchase_order", "billing_process")
+        return (*own, "order", "purchase_order", "billing_process", "agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ class BookPrices:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
         billed = self._how(item, period.start)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
-        indexation = self.rulebook.indices.get(billed.process.indexation or "") if billed.process.follows == "indexed" else None
+        indexation = self.rulebook.indices.get(billed.process.indexation or "") if _follows(item, billed.process) == "indexed" else None
         if indexation is not None:
             return tuple(sorted(days_within(indexation, self._agreed_on(item, period.start), inside)))
         first = self._first_version(item)
@@ -197,7 +197,7 @@ class BookPrices:
             case "period-start":
                 if joining:
                     return on, True
-                if process.follows == "indexed" or process.price_change == "never":
+                if _follows(item, process) == "indexed" or process.price_change == "never":
                     return first, True
                 if process.price_change == "next-renewal":
                     return _last_renewal(process, first, on), False
@@ -248,13 +248,14 @@ class BookPrices:
             if process.follows != "indexed" or process.indexation is None or first is None:
                 return Indexed(None)
             return Indexed(None, *self._index_factor(process.indexation, first, on))
-        agreed_on = self._agreed_on(item, on)
+        agreed_on, follows = self._agreed_on(item, on), _follows(item, process)
         agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
-        says = Reason("price", "negotiated price", agreed, where=self.rulebook.places.of("billing-processes", process.id, "follows"))
-        if process.follows == "indexed" and process.indexation:
+        place = None if item.price_follows else self.rulebook.places.of("billing-processes", process.id, "follows")
+        says = Reason("price", "negotiated price", agreed, where=place)
+        if follows == "indexed" and process.indexation:
             factor, reason = self._index_factor(process.indexation, agreed_on, on)
             return Indexed(price, factor, reason or says)
-        if process.follows == "catalogue" and version is not None:
+        if follows == "catalogue" and version is not None:
             then = self._running(item, agreed_on, self._first_version(item))
             if then is not None and then.written.micros * then.index:
                 factor = Fraction(version.written.micros) * version.index / (then.written.micros * then.index)
@@ -267,7 +268,7 @@ class BookPrices:
         """The day on which the price of an item was agreed: that of the change that negotiated it, else its first day."""
         price = item.negotiated_price
         negotiated = [change.on for change in item.changes if price is not None and change.price == price]
-        return negotiated[-1] if negotiated else self._first_day(item) or on
+        return negotiated[-1] if negotiated else item.price_agreed_on or self._first_day(item) or on
 
     def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
         return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))
@@ -284,6 +285,11 @@ class BookPrices:
             days.add(block.version_from)
             day = _before(block.version_from)
         return days
+
+
+def _follows(item: OrderItem, process: BillingProcess) -> str:
+    """What the price of an item follows: as it was agreed with its negotiated price, else as its process says."""
+    return (item.price_follows if item.negotiated_price is not None else None) or process.follows
 
 
 def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:

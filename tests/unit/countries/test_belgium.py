@@ -32,3 +32,19 @@ def test_e_invoices_have_ten_digits(written: str) -> None:
     register = country_of("BE").register
     assert register is not None
     assert (register.scheme, register.identifier(written)) == ("0208", "0202239951")
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("+++010/8068/17183+++", "+++010/8068/17183+++"),
+        ("010806817183", "+++010/8068/17183+++"),
+        ("***010.8068.17183***", "+++010/8068/17183+++"),
+        ("010/8068/17184", None),
+        ("RF27 2027 00001", "RF27202700001"),
+        ("RF28 2027 00001", None),
+        ("invoice 2026-17", "invoice 2026-17"),
+    ],
+)
+def test_a_payment_reference_is_read_as_it_is_stored(written: str, stored: str | None) -> None:
+    assert country_of("BE").read_payment_reference(written) == stored

@@ -228,3 +228,24 @@ def test_recurring_revenue_is_rounded_once_and_counts_what_runs_on_the_day():
     # 3 × 91.58 + 36.02 × 0.9 + 36.02 + 2 × 36.02 = 415.218
     assert recurring.exact == Fraction("415.218")
     assert (str(recurring.mrr), str(recurring.arr)) == ("415.22", "4982.62")
+
+
+def test_an_item_may_agree_what_its_price_follows_and_from_when():
+    how = {"subscription": process("subscription", follows="catalogue"), "indexed": process("indexed", follows="indexed", indexation="x")}
+    index = Indexation(id="x", label=label("x"), indexed_part=Fraction(1), base=date(2026, 1, 1), series={date(2026, 1, 1): Fraction(100)})
+    of_both = prices(billing_processes=how, indices={"x": index.model_copy(update={"series": {**index.series, date(2027, 1, 2): 110}})})
+
+    def price(on: date, **own: object) -> str:
+        agreed = item("DESK", activated_on=date(2026, 5, 1), negotiated_price="80.00", **own)
+        return str(of_both.price_on(agreed, on, ONE).unit_price)
+
+    january, june = date(2027, 1, 1), date(2027, 6, 1)
+    assert price(january) == "82.32"
+    assert price(january, price_agreed_on=january) == "80.00"  # what a former system billed before this day is in it
+    assert price(january, price_follows="frozen") == "80.00"
+    assert price(june, billing_process="indexed") == "88.00"
+    assert price(june, billing_process="indexed", price_follows="frozen") == "80.00"
+    assert price(june, billing_process="indexed", price_agreed_on=january) == "80.00"
+    assert price(january, billing_process="indexed", price_follows="catalogue") == "82.32"
+    without = item("DESK", activated_on=date(2026, 5, 1), price_follows="frozen")
+    assert str(of_both.price_on(without, january, ONE).unit_price) == "91.58"  # nothing was agreed: the list counts
