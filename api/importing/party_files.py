@@ -30,6 +30,7 @@ CUSTOMERS: Final = Columns(
         "files_periodic_returns",
         "small_business",
         "purchase_order",
+        "payment_terms",
     ),
     others_are_attributes=True,
 )
@@ -82,6 +83,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     language = fields.name("language", languages, phrase("language"), required=False) or ("en" if "en" in languages else languages[0])
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
     segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
+    terms = fields.name("payment_terms", rulebook.payment_terms, phrase("payment term"), required=False)
     checked_on = fields.day("vat_checked_on", required=False)
     address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
     name = fields.needed("name", phrase("the name"))
@@ -112,6 +114,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
         files_periodic_returns=returns,
         small_business=small,
         purchase_order=fields.text("purchase_order"),
+        payment_terms=terms,
         attributes=attributes,
     )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from engine.documents.invoice import Category, CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import BaseReduction, Category, CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
 from engine.money import Currency, Money, round_half_up
 from engine.phrases import phrase
@@ -38,6 +38,12 @@ def audit_document(document: Invoice | CreditNote, entry: JournalEntry) -> Itera
         bases[_key(line)] += line.net.minor
         discounted = sum(discount.amount.minor for discount in line.discounts)
         yield from differs(phrase("net of line {line}", line=line.number), line.net, line.list_net.minor - discounted)
+    for off in document.base_reductions:
+        if isinstance(document, Invoice) and document.cash_discount is not None:
+            reduced = _rounded_part(document.cash_discount.percent.fraction, bases[_key(off)])
+            yield from differs(phrase("the reduction of {category} {rate}", category=off.category, rate=off.rate), off.amount, reduced)
+        bases[_key(off)] -= off.amount.minor
+        bases["E", Fraction(0)] += off.amount.minor
     subtotals = {_key(subtotal): subtotal for subtotal in document.vat_breakdown}
     for key in bases.keys() - subtotals.keys():
         missing, expected = Money(0, currency), Money(bases[key], currency)
@@ -45,10 +51,13 @@ def audit_document(document: Invoice | CreditNote, entry: JournalEntry) -> Itera
     for key, subtotal in subtotals.items():
         yield from differs(_base_of(subtotal), subtotal.base, bases[key])
         if isinstance(document, Invoice):
-            yield from differs(_vat_of(subtotal), subtotal.vat, _rounded_vat(key, subtotal.base.minor))
+            yield from differs(_vat_of(subtotal), subtotal.vat, _rounded_part(key[1], subtotal.base.minor))
     yield from differs(phrase("net"), document.net, sum(line.net.minor for line in document.lines))
     yield from differs(phrase("VAT"), document.vat, sum(subtotal.vat.minor for subtotal in document.vat_breakdown))
     yield from differs(phrase("gross"), document.gross, document.net.minor + document.vat.minor)
+    if isinstance(document, Invoice) and document.due_amounts:
+        parts = sum(part.amount.minor for part in document.due_amounts)
+        yield from differs(phrase("the sum of the parts to pay"), Money(parts, currency), document.gross.minor)
     debits = sum(posting.debit.minor for posting in entry.postings)
     credits = sum(posting.credit.minor for posting in entry.postings)
     yield from differs(phrase("the sum of debits"), Money(debits, currency), credits)
@@ -61,7 +70,7 @@ def audit_credits(invoice: Invoice, notes: Sequence[CreditNote]) -> Iterator[Pro
         for subtotal in note.vat_breakdown:
             key = _key(subtotal)
             base[key] += subtotal.base.minor
-            expected = _rounded_vat(key, base[key]) - vat[key]
+            expected = _rounded_part(key[1], base[key]) - vat[key]
             if subtotal.vat.minor != expected:
                 actual, wanted = subtotal.vat, Money(expected, invoice.currency)
                 yield SUM_DIFFERS.at(None, number=note.number, what=_vat_of(subtotal), found=actual, expected=wanted)
@@ -85,13 +94,12 @@ def _too_much(number: str, currency: Currency, amounts: Sequence[tuple[str, int,
             yield CREDITED_TOO_MUCH.at(None, number=number, what=what, credited=Money(credited, currency), invoiced=invoiced)
 
 
-def _key(one: InvoiceLine | VatSubtotal) -> _Rate:
+def _key(one: InvoiceLine | VatSubtotal | BaseReduction) -> _Rate:
     return (one.category, one.rate.fraction)
 
 
-def _rounded_vat(key: _Rate, base: int) -> int:
-    _, rate = key
-    return round_half_up(base * rate.numerator, rate.denominator)
+def _rounded_part(rate: Fraction, whole: int) -> int:
+    return round_half_up(whole * rate.numerator, rate.denominator)
 
 
 def _base_of(subtotal: VatSubtotal) -> str:

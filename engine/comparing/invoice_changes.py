@@ -213,10 +213,21 @@ def _otherwise(earlier: DraftInvoice, later: DraftInvoice) -> tuple[tuple[str, s
         "due_on": (str(earlier.due_on), str(later.due_on)),
         "tax_point": (str(earlier.tax_point), str(later.tax_point)),
         "payment_terms": (earlier.payment_terms, later.payment_terms),
+        "due_amounts": (_parts(earlier), _parts(later)),
+        "cash_discount": (_discount(earlier), _discount(later)),
         "channel": (earlier.channel, later.channel),
         "mentions": (_mentions(earlier), _mentions(later)),
     }
     return tuple((name, before, after) for name, (before, after) in pairs.items() if before != after)
+
+
+def _parts(draft: DraftInvoice) -> str:
+    return ", ".join(f"{part.due_on} {part.amount}" for part in draft.due_amounts)
+
+
+def _discount(draft: DraftInvoice) -> str:
+    early = draft.cash_discount
+    return f"{early.percent}% ({early.amount}) until {early.until}" if early else ""
 
 
 def _mentions(draft: DraftInvoice) -> str:

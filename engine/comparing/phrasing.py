@@ -38,6 +38,8 @@ _FIELDS: Final = {
     "due_on": phrase("due date"),
     "tax_point": phrase("tax point"),
     "payment_terms": phrase("payment terms"),
+    "due_amounts": phrase("parts to pay"),
+    "cash_discount": phrase("discount for early payment"),
     "channel": phrase("channel"),
     "mentions": phrase("mentions"),
 }

@@ -163,6 +163,34 @@ class AccountingVat(OneCurrency):
     """The day of the rates: the last before the tax point on which there were any."""
 
 
+class DueAmount(Document):
+    """One of the parts in which an invoice is to be paid."""
+
+    due_on: Day
+    amount: Money
+
+
+class CashDiscount(Document):
+    """The discount for early payment that an invoice offers."""
+
+    percent: Percent
+    until: Day
+    """The last day on which it may be taken."""
+    amount: Money
+    """What is paid less then."""
+
+
+class BaseReduction(Document):
+    """What a discount for early payment takes off the VAT base of one (category, rate), whether it is taken or not.
+
+    It is an allowance of the document (BG-20). The sum of all is charged again without VAT (BG-21), so that the net stays.
+    """
+
+    category: Category
+    rate: Percent
+    amount: Money
+
+
 class DraftInvoice(OneCurrency):
     """An invoice to be: everything but its number, which only issuing gives. 380 is an invoice, 386 an advance invoice."""
 
@@ -176,8 +204,13 @@ class DraftInvoice(OneCurrency):
     """The calendar month of the billing dates on it, `2027-01`."""
     tax_point: Day
     due_on: Day
+    """The due date (BT-9): the first where the invoice is paid in parts."""
     payment_terms: str
     """The name of the payment terms in plans/."""
+    due_amounts: tuple[DueAmount, ...] = ()
+    """The parts in which it is to be paid, in the order of the terms; none where it is paid at once."""
+    cash_discount: CashDiscount | None = None
+    base_reductions: tuple[BaseReduction, ...] = ()
     delivered_on: Day | None = None
     """The day of delivery or completion (BT-72), where it is known and has come."""
     ship_to: str | None = None
@@ -232,6 +265,8 @@ class DraftCreditNote(OneCurrency):
     delivered_on: Day | None = None
     ship_to: str | None = None
     lines: tuple[InvoiceLine, ...]
+    base_reductions: tuple[BaseReduction, ...] = ()
+    """What of the invoice's reductions it takes back."""
     vat_breakdown: tuple[VatSubtotal, ...]
     net: Money
     vat: Money

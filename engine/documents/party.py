@@ -57,6 +57,8 @@ class Customer(Document):
     """Whether it files periodic VAT returns; None where nobody stated it."""
     small_business: bool = False
     purchase_order: str | None = None
+    payment_terms: str | None = None
+    """The payment terms agreed with the customer; None: those of the billing process, or of the company."""
     attributes: dict[str, str] = Field(default_factory=dict)
     """What the rulebook's vocabulary adds to a customer, as text by name (`shops`: `3`)."""
 

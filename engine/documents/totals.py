@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import Final, Protocol, TypeVar
 
 from engine.documents.document import Document
-from engine.documents.invoice import Category, Mention
+from engine.documents.invoice import BaseReduction, Category, Mention
 from engine.documents.signed_percent import SignedPercent
-from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
+from engine.money import MICRO, Currency, Money, Percent, Price, Quantity, round_half_up
 
 CATEGORIES: Final[tuple[Category, ...]] = ("S", "L", "M", "B", "Z", "E", "AE", "K", "G", "O")
 """VAT categories in the order in which documents list them; within one, the higher rate comes first."""
+
+NO_VAT: Final = Percent.parse("0")
+"""The rate of the categories that bear no VAT."""
 
 Key = TypeVar("Key")
 
@@ -153,17 +156,21 @@ def totals(
     *,
     discounts: Sequence[DocumentReduction] = (),
     surcharges: Sequence[DocumentReduction] = (),
+    reductions: Sequence[BaseReduction] = (),
     already_paid: Money | None = None,
     rounding: Money | None = None,
 ) -> Totals:
     """The totals of a document; the order of its lines changes none of them.
 
     A discount or surcharge without category and rate is spread over the (category, rate) groups by net, the last takes the residue.
+    `reductions` lower VAT bases for early payment; their sum is charged again in category E.
     """
     nothing = Money(0, currency)
     groups = net_by_rate(lines, currency)
     off = [part for reduction in discounts for part in spread(reduction, groups, currency)]
     on = [part for reduction in surcharges for part in spread(reduction, groups, currency)]
+    off += [TaxedNet(category=one.category, rate=one.rate, net=one.amount) for one in reductions]
+    on += [TaxedNet(category="E", rate=NO_VAT, net=add((one.amount for one in reductions), currency))] if reductions else []
     nets = [TaxedNet(category=category, rate=rate, net=net) for (category, rate), net in groups.items()]
     breakdown = vat_sums([*nets, *(replace(part, net=-part.net) for part in off), *on], currency)
     sum_lines = add(groups.values(), currency)
@@ -194,6 +201,33 @@ def spread(reduction: DocumentReduction, groups: dict[tuple[Category, Percent], 
         part = left if at == len(groups) else amount.times(Fraction(net.minor, whole.minor)) if whole else Money(0, currency)
         left -= part
         parts.append(TaxedNet(category=category, rate=rate, net=part))
+    return tuple(parts)
+
+
+def base_reductions(bases: Iterable[VatSum], percent: Percent) -> tuple[BaseReduction, ...]:
+    """What a discount for early payment takes off the VAT bases at a rate of VAT, each rounded half up; nothing of a negative one."""
+    amounts = [(one, percent.of(one.base)) for one in bases if one.category == "S"]
+    return tuple(BaseReduction(category=one.category, rate=one.rate, amount=amount) for one, amount in amounts if amount.minor > 0)
+
+
+def parts_of_reductions(lines: Sequence[Taxed], reductions: Sequence[BaseReduction], currency: Currency) -> tuple[Money, ...]:
+    """The part of the VAT base's reductions that falls on each line, in proportion to its net.
+
+    The parts of a (category, rate) are differences of rounded cumulative parts: they add up, and none has another sign than its line.
+    """
+    amounts = {(one.category, one.rate.fraction): one.amount.minor for one in reductions}
+    wholes = {(category, rate.fraction): net.minor for (category, rate), net in net_by_rate(lines, currency).items()}
+    running: dict[tuple[Category, Fraction], int] = {}
+    parts = []
+    for line in lines:
+        key = (line.category, line.rate.fraction)
+        if not amounts.get(key) or not wholes[key]:
+            parts.append(Money(0, currency))
+            continue
+        before = running.get(key, 0)
+        running[key] = before + line.net.minor
+        until, less = (round_half_up(amounts[key] * nets, wholes[key]) for nets in (running[key], before))
+        parts.append(Money(until - less, currency))
     return tuple(parts)
 
 

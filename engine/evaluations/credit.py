@@ -13,9 +13,9 @@ from engine.budgets import CREDIT_LINES
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import Category
-from engine.documents.totals import TaxedNet, Totals, VatSum, add
+from engine.documents.totals import TaxedNet, Totals, VatSum, add, parts_of_reductions
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.invoice import InvoiceRequest, evaluate_invoice, invoice_totals, taxed_lines
+from engine.evaluations.invoice import InvoiceRequest, RequestedTotals, evaluate_invoice, invoice_totals, taxed_lines
 from engine.evaluations.invoice import example as invoice_example
 from engine.model_errors import field_error
 from engine.money import Currency, Money, Percent, Quantity, document_currency
@@ -59,6 +59,7 @@ class InvoicedRequest(InvoiceRequest):
     vat: Money | None = None
     gross: Money | None = None
     due_amount: Money | None = None
+    early_amount: Money | None = None
     vat_breakdown: tuple[VatSum, ...] | None = None
     reasons: tuple[Reason, ...] = ()
 
@@ -160,12 +161,13 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
     own_lines = [one for one in credited.lines if one.line > 0]
     sum_lines = add((one.net for one in own_lines), currency)
     difference, nothing = sum_lines - net, Money(0, currency)
+    off = add((one.amount for one in remaining.reductions_of(credited.lines)), currency)
     return CreditAnswer(
         currency=currency,
         lines=tuple(CreditedLine.of(one, remaining.lines[one.line].whole) for one in own_lines),
         sum_lines=sum_lines,
-        sum_discounts=difference if difference.minor > 0 else nothing,
-        sum_surcharges=-difference if difference.minor < 0 else nothing,
+        sum_discounts=off + (difference if difference.minor > 0 else nothing),
+        sum_surcharges=off + (-difference if difference.minor < 0 else nothing),
         net=net,
         vat=vat,
         gross=net + vat,
@@ -176,10 +178,11 @@ def evaluate_credit(request: CreditRequest, rulebook: Rulebook) -> CreditAnswer:
 def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> Remaining:
     try:
         taxed, _ = taxed_lines(invoice, rulebook)
-        sums = invoice_totals(invoice, taxed)
-        _check_answer(invoice, taxed, sums)
+        requested = invoice_totals(invoice, taxed, rulebook)
+        _check_answer(invoice, taxed, requested)
     except Refusal as refusal:
         raise refusal.below("/invoice") from None
+    sums = requested.without_discount
     bases = _bases(taxed, sums)
     lines = [
         Creditable(line=at, quantity=line.quantity, net=one.net, base=bases[at - 1], category=one.category, rate=one.rate)
@@ -192,16 +195,21 @@ def _invoiced(invoice: InvoicedRequest, rulebook: Rulebook) -> Remaining:
             lines.append(
                 Creditable(line=number, quantity=Quantity(0), net=nothing, base=entry.base, category=entry.category, rate=entry.rate)
             )
-    return Remaining.whole(lines)
+    based = [TaxedNet(category=one.category, rate=one.rate, net=one.base) for one in lines]
+    off = parts_of_reductions(based, requested.reductions, invoice.currency)
+    return Remaining.whole([replace(one, reduction=part) for one, part in zip(lines, off, strict=True)])
 
 
-def _check_answer(invoice: InvoicedRequest, taxed: Sequence[TaxedNet], sums: Totals) -> None:
+def _check_answer(invoice: InvoicedRequest, taxed: Sequence[TaxedNet], requested: RequestedTotals) -> None:
     """Refusal where what is given of the invoice's answer is not what its lines make."""
-    nets = invoice.line_net
+    sums, nets = requested.totals, invoice.line_net
     if nets is not None and len(nets) != len(taxed):
         raise refuse(LINE_NETS, None, "/line_net", lines=len(taxed), nets=len(nets))
     pairs = [(f"line_net/{at}", net, line.net) for at, (net, line) in enumerate(zip(nets or (), taxed, strict=False))]
     pairs += [(name, given, getattr(sums, name)) for name in _SUMS if (given := getattr(invoice, name)) is not None]
+    if invoice.early_amount is not None:
+        early = sums.due_amount if requested.early_amount is None else requested.early_amount
+        pairs.append(("early_amount", invoice.early_amount, early))
     problems = [
         NOT_ITS_SUM.at(None, f"/{name}", what=name.partition("/")[0], given=given, expected=expected)
         for name, given, expected in pairs

@@ -1,7 +1,8 @@
-"""POST /v1/evaluations/due-date: the due date of an invoice of a day."""
+"""POST /v1/evaluations/due-date: the due dates of an invoice of a day, and until when a discount for early payment may be taken."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from pydantic import Field
@@ -10,10 +11,11 @@ from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
 from engine.evaluations.request_fields import DayGiven
+from engine.money import Percent
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
-from engine.stages.invoicing.drafting import due_on
+from engine.stages.invoicing.payment import payable
 
 UNKNOWN_TERMS: Final = Kind("unknown-terms", "there are no payment terms `{name}`", "write one of: {possible}")
 
@@ -25,23 +27,44 @@ class DueDateRequest(Document):
     terms: str | None = Field(default=None, max_length=60)
 
 
+class PartDue(Document):
+    """A part of the gross amount, and when it is due."""
+
+    share: Percent
+    due_on: Day
+
+
+class EarlyPayment(Document):
+    """The discount for early payment, and the last day on which it may be taken."""
+
+    percent: Percent
+    until: Day
+
+
 class DueDateAnswer(Document):
-    """The due date, and the payment terms that give it."""
+    """The due date (of several the first), and the payment terms that give it."""
 
     due_on: Day
     terms: str
+    parts: tuple[PartDue, ...] = ()
+    cash_discount: EarlyPayment | None = None
     reasons: tuple[Reason, ...] = ()
 
 
 def evaluate_due_date(request: DueDateRequest, rulebook: Rulebook) -> DueDateAnswer:
-    """The due date; Refusal where plans/ has no such terms."""
+    """The due dates; Refusal where plans/ has no such terms."""
     name = request.terms or rulebook.company.payment_terms
-    terms = rulebook.payment_terms.get(name)
-    if terms is None:
+    if name not in rulebook.payment_terms:
         raise refuse(UNKNOWN_TERMS, None, "/terms", name=name, possible=", ".join(rulebook.payment_terms))
-    due = due_on(request.issued_on, terms)
-    reason = Reason("due-date", f"plans: payment terms {name}", f"{due}", where=rulebook.places.of("payment-terms", name))
-    return DueDateAnswer(due_on=due, terms=name, reasons=(reason,))
+    answer = payable(rulebook, frozenset({name}), request.issued_on)
+    terms, discount = answer.terms, answer.terms.cash_discount
+    return DueDateAnswer(
+        due_on=answer.due_on,
+        terms=name,
+        parts=tuple(PartDue(share=part.share, due_on=part.due_on(request.issued_on)) for part in terms.parts),
+        cash_discount=discount and EarlyPayment(percent=discount.percent, until=request.issued_on + timedelta(days=discount.within_days)),
+        reasons=answer.reasons,
+    )
 
 
 def _example(rulebook: Rulebook) -> Example:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from pydantic import Field
 
 from engine.budgets import INVOICE_GROUPS, INVOICE_REDUCTIONS, check_amounts
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
-from engine.documents.invoice import Category, Held
+from engine.documents.invoice import BaseReduction, Category, Held
 from engine.documents.signed_percent import SignedPercent
 from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, net_by_rate, totals
@@ -20,6 +21,8 @@ from engine.problems import Kind, Problem, Refusal, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import unknown_product
+from engine.rulebook.checks.payment_terms import DISCOUNT_SIZE
+from engine.stages.invoicing.payment import early_payment
 from engine.stages.taxing import decide_at
 
 NO_RATE: Final = Kind("no-rate", "a line of category {category} needs a rate", 'add `rate`, for example "21"')
@@ -70,6 +73,8 @@ class InvoiceRequest(OneCurrency):
     surcharges: tuple[DocumentReduction, ...] = Field(default=(), max_length=100)
     prepaid: Money | None = None
     rounding: Money | None = None
+    cash_discount: SignedPercent | None = None
+    """The discount for early payment that is offered, such as `2`."""
     customer: CustomerRequest | None = None
     tax_point: Day | None = None
 
@@ -85,6 +90,9 @@ class InvoiceAnswer(OneCurrency):
     surcharges: tuple[DocumentReduction, ...] = ()
     prepaid: Money | None = None
     rounding: Money | None = None
+    cash_discount: SignedPercent | None = None
+    early_amount: Money | None = None
+    """What is due where the discount for early payment is taken."""
     line_net: tuple[Money, ...]
     sum_lines: Money
     sum_discounts: Money
@@ -100,12 +108,29 @@ class InvoiceAnswer(OneCurrency):
 def evaluate_invoice(request: InvoiceRequest, rulebook: Rulebook) -> InvoiceAnswer:
     """Line nets, sums, VAT per (category, rate) and the due amount; Refusal with every problem of the request."""
     taxed, reasons = taxed_lines(request, rulebook)
-    sums = invoice_totals(request, taxed)
+    requested = invoice_totals(request, taxed, rulebook)
     lines = tuple(line.replace(category=one.category, rate=one.rate) for line, one in zip(request.lines, taxed, strict=True))
-    return InvoiceAnswer.of(sums, request, lines=lines, line_net=tuple(one.net for one in taxed), reasons=reasons)
+    return InvoiceAnswer.of(
+        requested.totals,
+        request,
+        lines=lines,
+        line_net=tuple(one.net for one in taxed),
+        early_amount=requested.early_amount,
+        reasons=reasons,
+    )
 
 
-def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Totals:
+class RequestedTotals(NamedTuple):
+    """The totals of a request, and what the discount for early payment makes of them."""
+
+    totals: Totals
+    without_discount: Totals
+    """The totals as they would be if there were no discount for early payment."""
+    reductions: tuple[BaseReduction, ...]
+    early_amount: Money | None
+
+
+def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...], rulebook: Rulebook) -> RequestedTotals:
     """The totals of a request whose lines have their nets and rates; Refusal beyond the bounds of its discounts and surcharges."""
     nets = net_by_rate(lines, request.currency).values()
     INVOICE_GROUPS.check((len(request.discounts) + len(request.surcharges)) * len(nets), pointer="/discounts")
@@ -114,7 +139,8 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
         if one.category is None and amount and not any(net.minor * amount.minor > 0 for net in nets):
             raise refuse(NOTHING_TO_DISCOUNT, None, f"/discounts/{at}", amount=amount)
     check_amounts((line.net for line in lines), "/lines")
-    sums = totals(
+    summed = partial(
+        totals,
         lines,
         request.currency,
         discounts=[_with_rate(one) for one in request.discounts],
@@ -122,8 +148,16 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...]) -> Tota
         already_paid=request.prepaid,
         rounding=request.rounding,
     )
-    check_amounts((sums.sum_lines, sums.net, sums.vat, sums.gross, sums.due_amount), "/lines")
-    return sums
+    plain = summed()
+    check_amounts((plain.sum_lines, plain.net, plain.vat, plain.gross, plain.due_amount), "/lines")
+    percent = request.cash_discount
+    if percent is None:
+        return RequestedTotals(plain, plain, (), None)
+    if not 0 < percent.fraction < 1:
+        raise refuse(DISCOUNT_SIZE, None, "/cash_discount", percent=f"{percent}%")
+    less, reductions = early_payment(plain, percent, rulebook)
+    whole = summed(reductions=reductions)
+    return RequestedTotals(whole, plain, reductions, whole.due_amount - less)
 
 
 def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:

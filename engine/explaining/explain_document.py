@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import CashDiscount, CreditNote, DraftCreditNote, DraftInvoice, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.totals import VatSum
 from engine.documents.transaction import Transaction
@@ -140,6 +140,8 @@ def _totals(document: Billed) -> Iterator[Explained]:
     yield gross_explained(document.net, document.vat, document.gross)
     if isinstance(document, DraftInvoice):
         yield _due(document)
+        if document.cash_discount is not None:
+            yield _early_payment(document, document.cash_discount)
         yield _due_date(document)
 
 
@@ -191,9 +193,20 @@ def _due(document: DraftInvoice) -> Explained:
     return Explained(line="due", title=phrase("To be paid"), amount=str(due), sentence=sentence)
 
 
+def _early_payment(document: DraftInvoice, early: CashDiscount) -> Explained:
+    sentence = phrase(
+        "{amount} {currency} less where it is paid by {day}: {percent}%.",
+        amount=Figure(early.amount), currency=document.currency, day=early.until, percent=Figure(early.percent),
+    )  # fmt: skip
+    if document.base_reductions:
+        sentence = phrase("{sentence} VAT falls on the net less the discount, whether it is taken or not.", sentence=sentence)
+    return Explained(line="cash-discount", title=phrase("Discount for early payment"), amount=str(early.amount), sentence=sentence)
+
+
 def _due_date(document: DraftInvoice) -> Explained:
     steps = tuple(reason for reason in document.reasons if reason.subject == "due-date")
-    sentence = phrase("{due}.", due=steps[0].says) if steps else phrase("{day}.", day=document.due_on)
+    says = together((step.says for step in steps), ", ")
+    sentence = phrase("{due}.", due=says) if steps else phrase("{day}.", day=document.due_on)
     return Explained(line="due-date", title=phrase("Due date"), amount=str(document.due_on), sentence=sentence, steps=steps)
 
 

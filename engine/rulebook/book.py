@@ -19,7 +19,8 @@ from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
-from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan, PaymentTerms
+from engine.rulebook.payment_terms import PaymentTerms
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings, category_and_rate

@@ -8,6 +8,7 @@ from typing import Final
 from engine.phrases import phrase
 from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
 from engine.rulebook.company import Company
+from engine.rulebook.payment_terms import PaymentTerms, PaymentTermsFile
 from engine.rulebook.plans import (
     BillingProcess,
     BillingProcesses,
@@ -17,8 +18,6 @@ from engine.rulebook.plans import (
     Indices,
     PaymentPlan,
     PaymentPlans,
-    PaymentTerms,
-    PaymentTermsFile,
 )  # fmt: skip
 from engine.rulebook.rules_folder import AttributeEntry, Stage, Stages, VocabularyFile
 from engine.rulebook.scenarios import ExplainedMutants, Scenarios

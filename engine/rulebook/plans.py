@@ -1,4 +1,4 @@
-"""plans/: billing types, billing processes, payment plans, payment terms and indices."""
+"""plans/: billing types, billing processes, payment plans and indices."""
 
 from __future__ import annotations
 
@@ -145,27 +145,6 @@ class PaymentPlans(Written):
     """The events that instalments may wait for."""
     payment_plans: tuple[PaymentPlan, ...]
     """The payment plans."""
-
-
-class PaymentTerms(Written):
-    """When an invoice must be paid: so many days after its issue, or after the end of its month."""
-
-    id: Name
-    """Its name."""
-    label: Label
-    """What stands on the invoice."""
-    days: Whole = Field(ge=0, le=366)
-    """Days after the issue date."""
-    end_of_month: YesNo = False
-    """Whether they count from the end of the month of issue."""
-
-
-class PaymentTermsFile(Written):
-    """The payment terms."""
-
-    kind: Literal["payment-terms"]
-    payment_terms: tuple[PaymentTerms, ...]
-    """The payment terms."""
 
 
 class Indexation(Written):

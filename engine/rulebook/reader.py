@@ -14,6 +14,7 @@ from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
 from engine.rulebook.checks.company import check_company, seller_country
+from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
@@ -127,6 +128,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_prices(gathered, checked),
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_plans(gathered),
+        check_payment_terms(gathered),
         check_vat(gathered, _categories(checked)),
         check_company(gathered),
         check_codes(gathered, checked),

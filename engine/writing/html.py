@@ -46,6 +46,7 @@ from engine.writing.pages import (
     TotalRow,
     VatRow,
 )
+from engine.writing.payment_text import discount_sentence
 
 Words = Mapping[str, Label]
 
@@ -60,6 +61,10 @@ def invoice_page(invoice: Invoice, words: Words) -> InvoicePage:
         **_issued(invoice, words),
         "is_advance": invoice.type_code == "386",
         "due_on": long_day_text(invoice.due_on, language),
+        "parts": tuple(
+            {"due_on": long_day_text(part.due_on, language), "amount": amount_text(part.amount, language)} for part in invoice.due_amounts
+        ),
+        "cash_discount": discount_sentence(invoice, invoice.cash_discount) if invoice.cash_discount else "",
         "tax_point": long_day_text(invoice.tax_point, language) if invoice.tax_point != invoice.issued_on else "",
         "delivered_on": long_day_text(invoice.delivered_on, language) if invoice.delivered_on else "",
         "refers_to": tuple(invoice.refers_to),
@@ -237,11 +242,13 @@ def _vat(subtotal: VatSubtotal, language: str) -> VatRow:
 
 
 def _payment_code(invoice: Invoice) -> str:
-    """The EPC QR code of a SEPA credit transfer as a data URL; empty where nothing is due in euros, or the code cannot say it."""
-    if invoice.currency.code != "EUR" or invoice.due_amount.minor <= 0:
+    """The EPC QR code of a SEPA credit transfer (of the first part) as a data URL; empty where no euros are due, or it cannot say it."""
+    first = min(invoice.due_amounts, key=lambda part: part.due_on, default=None)
+    amount = first.amount if first else invoice.due_amount
+    if invoice.currency.code != "EUR" or amount.minor <= 0:
         return ""
     try:
-        code = _transfer_code(invoice)
+        code = _transfer_code(invoice, amount)
     except ValueError:  # a name, BIC or reference that banks do not take, or an amount above 999,999,999.99
         return ""
     drawing = io.BytesIO()
@@ -249,13 +256,13 @@ def _payment_code(invoice: Invoice) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
 
 
-def _transfer_code(invoice: Invoice) -> segno.QRCode:
+def _transfer_code(invoice: Invoice, amount: Money) -> segno.QRCode:
     is_creditor_reference = invoice.communication.startswith("RF")
     code: segno.QRCode = make_epc_qr(
         name=invoice.seller.name[:70],
         iban=invoice.seller.iban.replace(" ", ""),
         bic=(invoice.seller.bic or "").replace(" ", "") or None,
-        amount=Decimal(str(invoice.due_amount)),
+        amount=Decimal(str(amount)),
         text=None if is_creditor_reference else invoice.communication,
         reference=invoice.communication if is_creditor_reference else None,
     )

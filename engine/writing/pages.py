@@ -126,11 +126,20 @@ class IssuedPage(DocumentPage):
     accounting_vat: str
 
 
+class PartRow(TypedDict):
+    """One of the parts in which an invoice is to be paid."""
+
+    due_on: str
+    amount: str
+
+
 class InvoicePage(IssuedPage):
     """The values of an invoice's template."""
 
     is_advance: bool
     due_on: str
+    parts: tuple[PartRow, ...]
+    cash_discount: str
     tax_point: str
     delivered_on: str
     refers_to: tuple[str, ...]

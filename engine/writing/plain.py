@@ -61,6 +61,11 @@ def _head(document: Invoice | CreditNote) -> Iterator[str]:
         yield _party("corrects", f"{document.corrects} of {document.corrects_issued_on}", "")
         return
     yield _party("due", f"{document.due_on}, {document.payment_terms}", document.communication)
+    for each in document.due_amounts:
+        yield _party("part", str(each.due_on), amount(each.amount))
+    early = document.cash_discount
+    if early is not None:
+        yield _party("discount", f"{early.percent}% until {early.until}", f"then {amount(document.due_amount - early.amount)}")
     if document.refers_to:
         yield _party("refers to", ", ".join(document.refers_to), "")
     if document.delivered_on or document.ship_to:
@@ -117,6 +122,8 @@ def _discount(discount: ShownDiscount) -> str:
 
 
 def _vat(document: Invoice | CreditNote) -> Iterator[str]:
+    for off in document.base_reductions:
+        yield _spread(f"     {off.category} {off.rate}%  for early payment, charged without VAT", amount(-off.amount))
     for entry in document.vat_breakdown:
         yield _spread(f"VAT  {entry.category} {entry.rate}%  on {amount(entry.base)}", amount(entry.vat))
         if entry.mention:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
@@ -10,10 +11,13 @@ from lxml import etree
 from engine.countries.country import Country
 from engine.countries.registry import country_of
 from engine.dates import Period
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import BaseReduction, CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.party import Customer, Seller
 from engine.documents.quote import LineDiscount
+from engine.documents.totals import add
 from engine.money import Money
+from engine.phrases import say
+from engine.writing.payment_text import EARLY_PAYMENT, payment_sentences
 
 CUSTOMIZATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 PROFILE: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
@@ -41,6 +45,8 @@ def write(document: Invoice | CreditNote) -> bytes:
     _delivery(root, document)
     if isinstance(document, Invoice):
         _payment(root, document)
+    if document.base_reductions:
+        _early_payment(root, document, document.base_reductions)
     _vat(root, document)
     _totals(root, document)
     for line in document.lines:
@@ -185,6 +191,39 @@ def _payment(root: Tree, document: Invoice) -> None:
     _text(account, "ID", _compact(document.seller.iban))
     _text(account, "Name", document.seller.name)
     _text(account, "FinancialInstitutionBranch/ID", _compact(document.seller.bic or ""))
+    if document.due_amounts or document.cash_discount:
+        _text(_child(root, "PaymentTerms"), "Note", "; ".join(payment_sentences(document)))
+
+
+def _early_payment(root: Tree, document: Invoice | CreditNote, reductions: Sequence[BaseReduction]) -> None:
+    """What lowers VAT bases is an allowance at its rate (BG-20); the sum is charged again as exempt (BG-21), so that the net stays."""
+    exempt = next(entry for entry in document.vat_breakdown if entry.category == "E")
+    discount = document.cash_discount if isinstance(document, Invoice) else None
+    bases = {(entry.category, entry.rate): entry.base for entry in document.vat_breakdown}
+    for one in reductions:
+        allowance = _document_allowance(root, document, adds=False)
+        if discount is not None:
+            _text(allowance, "MultiplierFactorNumeric", discount.percent)
+        _amount(allowance, "Amount", one.amount)
+        if discount is not None:
+            _amount(allowance, "BaseAmount", bases[one.category, one.rate] + one.amount)
+        _category(_child(allowance, "TaxCategory"), one)
+    charge = _document_allowance(root, document, adds=True)
+    _amount(charge, "Amount", _sum_of(reductions))
+    _category(_child(charge, "TaxCategory"), exempt)
+
+
+def _document_allowance(root: Tree, document: Invoice | CreditNote, *, adds: bool) -> Tree:
+    allowance = _child(root, "AllowanceCharge")
+    _text(allowance, "ChargeIndicator", "true" if adds else "false")
+    if not adds:
+        _text(allowance, "AllowanceChargeReasonCode", _DISCOUNT)
+    _text(allowance, "AllowanceChargeReason", say(EARLY_PAYMENT, document.customer.language))
+    return allowance
+
+
+def _sum_of(reductions: Sequence[BaseReduction]) -> Money:
+    return add((one.amount for one in reductions), reductions[0].amount.currency)
 
 
 def _vat(root: Tree, document: Invoice | CreditNote) -> None:
@@ -201,7 +240,9 @@ def _vat(root: Tree, document: Invoice | CreditNote) -> None:
         _amount(_child(root, "TaxTotal"), "TaxAmount", document.accounting_vat.vat)
 
 
-def _category(element: Tree, taxed: InvoiceLine | VatSubtotal, exemption: str | None = None, reason: str | None = None) -> None:
+def _category(
+    element: Tree, taxed: InvoiceLine | VatSubtotal | BaseReduction, exemption: str | None = None, reason: str | None = None
+) -> None:
     _text(element, "ID", taxed.category)
     if taxed.category != "O":
         _text(element, "Percent", taxed.rate)
@@ -215,6 +256,9 @@ def _totals(root: Tree, document: Invoice | CreditNote) -> None:
     _amount(total, "LineExtensionAmount", document.net)
     _amount(total, "TaxExclusiveAmount", document.net)
     _amount(total, "TaxInclusiveAmount", document.gross)
+    if document.base_reductions:
+        _amount(total, "AllowanceTotalAmount", _sum_of(document.base_reductions))
+        _amount(total, "ChargeTotalAmount", _sum_of(document.base_reductions))
     _amount(total, "PayableAmount", document.due_amount if isinstance(document, Invoice) else document.gross)
 
 

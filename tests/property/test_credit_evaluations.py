@@ -31,7 +31,9 @@ def invoice_requests(draw: st.DrawFn) -> dict[str, Any]:
         category, rate = draw(RATES)
         quantity = draw(st.integers(1, 5)) * draw(st.sampled_from([1, 1, 1, -1]))
         lines.append({"quantity": str(quantity), "unit_price": euros(draw(st.integers(0, 9_999))), "category": category, "rate": rate})
-    return {"lines": lines, "discounts": draw(reductions()), "surcharges": draw(reductions())}
+    early = draw(st.sampled_from([None, None, "2", "0.5%", "99.9"]))
+    surcharges = [] if early else draw(reductions())
+    return {"lines": lines, "discounts": draw(reductions()), "surcharges": surcharges} | ({"cash_discount": early} if early else {})
 
 
 @st.composite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -11,26 +12,37 @@ from hypothesis import strategies as st
 
 from api.store.audit_sums import audit_credits
 from engine.documents.credit import CreditLine, CreditSelection
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
 from engine.documents.quote import LineDiscount
 from engine.documents.totals import DocumentReduction, TaxedNet, totals
 from engine.documents.transaction import Transaction
 from engine.money import Money, Percent, Quantity
 from engine.problems import Refusal
+from engine.rulebook.book import Rulebook
+from engine.rulebook.payment_terms import PaymentTerms
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
 from engine.stages.posting import post
 from tests.unit.stages.due_transactions import billing_rulebook, drafted, issued, transaction
-from tests.unit.stages.small_rulebook import EUR
+from tests.unit.stages.small_rulebook import EUR, label
 
 BOOK = billing_rulebook()
 LATER = date(2027, 2, 10)
 CODES = ("DESK", "TILL", "GUIDE")
 
 
+def book_with_discount(percent: str) -> Rulebook:
+    """The same rulebook, whose terms offer a discount for early payment."""
+    fields = {"id": "30-days", "label": label("30 days"), "days": 30, "cash_discount": {"percent": percent, "within_days": 8}}
+    return billing_rulebook(payment_terms={"30-days": PaymentTerms.model_validate(fields)})
+
+
+BOOKS = [BOOK, *map(book_with_discount, ("0.5%", "2%", "33.333333%", "99.9%"))]
+
+
 @st.composite
-def invoices(draw: st.DrawFn) -> Invoice:
+def invoices(draw: st.DrawFn, books: Sequence[Rulebook] = (BOOK,)) -> Invoice:
     """Up to eight lines at two rates; some take back, even more than their rate has, but the invoice is not below zero."""
     lines: list[Transaction] = []
     for at in range(draw(st.integers(1, 8))):
@@ -49,7 +61,15 @@ def invoices(draw: st.DrawFn) -> Invoice:
     total = sum(line.portion.net.minor for line in lines)
     lines.append(transaction(str(Money(max(0, -total) + draw(st.integers(1, 90_000)), EUR)), item="A-last"))
     assume(not drafted(*lines).held)  # net 1, but more VAT is taken back than is due
-    return issued(*lines)
+    return issued(*lines, book=draw(st.sampled_from(books)))
+
+
+def base_of(document: Invoice | CreditNote, entry: VatSubtotal) -> int:
+    """The base of a (category, rate): the nets of its lines less what early payment takes off, all of which stands in E."""
+    key = (entry.category, entry.rate)
+    off = sum(one.amount.minor for one in document.base_reductions if (one.category, one.rate) == key)
+    charged = sum(one.amount.minor for one in document.base_reductions) if entry.category == "E" else 0
+    return sum(line.net.minor for line in document.lines if (line.category, line.rate) == key) - off + charged
 
 
 def credit_note_of(invoice: Invoice, ask: CreditSelection, earlier: list[CreditNote]) -> CreditNote:
@@ -65,11 +85,10 @@ def balances(entry: JournalEntry) -> Counter[tuple[str, str]]:
     return by_account
 
 
-@given(invoices())
+@given(invoices(BOOKS))
 def test_net_and_vat_are_gross_per_category_and_document(invoice: Invoice) -> None:
     for entry in invoice.vat_breakdown:
-        mine = [line.net.minor for line in invoice.lines if (line.category, line.rate) == (entry.category, entry.rate)]
-        assert entry.base.minor == sum(mine)
+        assert entry.base.minor == base_of(invoice, entry)
         assert abs(Fraction(entry.vat.minor) - entry.base.minor * entry.rate.fraction) <= Fraction(1, 2)
     assert invoice.net.minor == sum(line.net.minor for line in invoice.lines) == sum(entry.base.minor for entry in invoice.vat_breakdown)
     assert invoice.vat.minor == sum(entry.vat.minor for entry in invoice.vat_breakdown)
@@ -84,20 +103,20 @@ def test_every_line_multiplies_out(invoice: Invoice) -> None:
         assert line.list_net.minor - sum(discount.amount.minor for discount in line.discounts) == line.net.minor
 
 
-@given(invoices())
+@given(invoices(BOOKS))
 def test_every_entry_balances(invoice: Invoice) -> None:
     entry = post(invoice, BOOK)
     assert sum(leg.debit.minor for leg in entry.postings) == sum(leg.credit.minor for leg in entry.postings)
     assert all((leg.debit.minor > 0) != (leg.credit.minor > 0) for leg in entry.postings)
 
 
-@given(invoices())
+@given(invoices(BOOKS))
 def test_an_invoice_and_its_full_credit_note_leave_every_account_as_it_was(invoice: Invoice) -> None:
     there, back = balances(post(invoice, BOOK)), balances(post(credit_note_of(invoice, CreditSelection(whole=True), []), BOOK))
     assert all(there[account] + back[account] == 0 for account in there | back)
 
 
-@given(invoices(), st.data())
+@given(invoices(BOOKS), st.data())
 def test_any_credits_stay_within_the_invoice_and_add_up_to_it(invoice: Invoice, data: st.DataObject) -> None:
     notes: list[CreditNote] = []
     for _ in range(data.draw(st.integers(0, 6))):
@@ -116,6 +135,11 @@ def test_any_credits_stay_within_the_invoice_and_add_up_to_it(invoice: Invoice, 
         assert list(audit_credits(invoice, notes)) == []
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
+    taken_back = Counter({(one.category, one.rate): one.amount.minor for one in invoice.base_reductions})
+    for note in notes:
+        taken_back.subtract({(one.category, one.rate): one.amount.minor for one in note.base_reductions})
+        assert all(one.amount.minor for one in note.base_reductions)
+    assert not any(taken_back.values())
     everything = [balances(post(document, BOOK)) for document in (invoice, *notes)]
     left = Counter({line.number: line.net.minor for line in invoice.lines})
     for note in notes:
@@ -132,7 +156,7 @@ def assert_sums_of_en_16931(note: CreditNote) -> None:
     assert note.vat.minor == sum(one.vat.minor for one in note.vat_breakdown)
     assert note.gross == note.net + note.vat
     for one in note.vat_breakdown:
-        assert one.base.minor == sum(line.net.minor for line in note.lines if (line.category, line.rate) == (one.category, one.rate))
+        assert one.base.minor == base_of(note, one)
         assert abs(Fraction(one.vat.minor) - one.base.minor * one.rate.fraction) <= 1
     for line in note.lines:
         assert line.price.micros >= 0 < line.base_quantity.micros

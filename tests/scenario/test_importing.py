@@ -85,8 +85,10 @@ def test_an_increment_joins_the_running_subscription(desk_on: DeskOn, tmp_path: 
 
 def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
     files = {
-        "customers.csv": "id,name,street,postcode,town,country,kind,vat_number,small_business,files_periodic_returns,purchase_order,shops\n"
-        "P1,Jan,Straat 1,9000,Gent,BE,private,,,,,\nB1,Bedrijf,Straat 2,9000,Gent,BE,,BE0999910048,yes,no,PO 9,4\n",
+        "customers.csv": "id,name,street,postcode,town,country,kind,vat_number,small_business,files_periodic_returns,purchase_order,"
+        "payment_terms,shops\n"
+        "P1,Jan,Straat 1,9000,Gent,BE,private,,,,,,\n"
+        "B1,Bedrijf,Straat 2,9000,Gent,BE,,BE0999910048,yes,no,PO 9,30-days-end-of-month,4\n",
         "subscriptions.csv": "customer,billing_type,activated_on,product,quantity,order,purchase_order,billing_process,ends_on\n"
         "B1,monthly,2027-01-10,SUB-CORE,1,A/1,PO 7,subscription-in-arrears,2027-03-09\nB1,monthly,2027-01-11,SUB-WS,2,A/1,,,\n",
         "investments.csv": "customer,signed_on,product,quantity,order,payment_plan,expected_delivery\n"
@@ -101,6 +103,7 @@ def test_the_optional_columns_are_read(desk_on: DeskOn, tmp_path: Path) -> None:
         waiting = [one for one in transactions.find(connection, TransactionFilter(order="I1")) if one.expected]
     assert (buyers["P1"].kind, buyers["P1"].segment) == ("private", None)
     assert (buyers["B1"].small_business, buyers["B1"].purchase_order, buyers["B1"].attributes) == (True, "PO 9", {"shops": "4"})
+    assert (buyers["P1"].payment_terms, buyers["B1"].payment_terms) == (None, "30-days-end-of-month")
     assert (buyers["B1"].vat_number_state, buyers["B1"].files_periodic_returns) == ("unknown", False)
     first, second = agreed["A/1"].items
     assert (first.billing_process, first.ends_before) == ("subscription-in-arrears", date(2027, 3, 10))

@@ -11,7 +11,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
 from engine.rulebook.checks.factors import FACTOR_ZERO, check_factor
-from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, PaymentTerms, SeriesKind
+from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, SeriesKind
 from engine.rulebook.shares import BAD_AFTER, Share, read_after, shares_problems, written_share
 from engine.rulebook.yaml_entries import Entry, Gathered
 
@@ -34,12 +34,6 @@ INDEXED: Final = Kind("indexed", "{what}", "write `follows: indexed` together wi
 EVENT_DAY: Final = Kind("event-day", "{what}", "{remedy}")
 TWICE_SUPPLIED: Final = Kind(
     "twice-supplied", "`{plan}` has more than one instalment with `supplied`", "keep the one with which delivery or completion comes"
-)
-LONG_TERMS: Final = Kind(
-    "long-payment-terms",
-    "{days} days are more than the {most} that may be agreed between businesses",
-    "write {most} days or less ({law}); a longer term does not bind the customer",
-    "advice",
 )
 INDEXED_PART: Final = Kind(
     "indexed-part",
@@ -73,7 +67,7 @@ EARLY_IN_ARREARS: Final = Kind(
 
 
 def check_plans(gathered: Gathered) -> Iterator[Problem]:
-    """Checks billing types, billing processes, payment plans, payment terms and indices."""
+    """Checks billing types, billing processes, payment plans and indices."""
     types = gathered.of("billing-types", BillingType)
     for billing_type in types.values():
         yield from _billing_type(billing_type)
@@ -82,10 +76,6 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
     for plan in gathered.of("payment-plans", PaymentPlan).values():
         yield from _payment_plan(plan, gathered)
     country = seller_country(gathered)
-    longest = country.longest_payment_days
-    for terms in gathered.of("payment-terms", PaymentTerms).values():
-        if longest is not None and terms.has("days") and terms.written.days > longest.most:
-            yield LONG_TERMS.at(terms.at("days"), days=terms.written.days, most=longest.most, law=longest.law)
     for indexation in gathered.of("indices", Indexation).values():
         yield from _indexation(indexation, country)
 

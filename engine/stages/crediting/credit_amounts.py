@@ -173,7 +173,7 @@ def _spread(amount: Money, remaining: Remaining) -> tuple[LineCredit, ...]:
     if amount == total:
         return tuple(_rest(one) for one in left if one.net or one.base)
     able = [one for one in left if one.base.minor > 0]
-    limits = [max(one.base.minor, 0) for one in remaining.rates]
+    limits = [max(remaining.limit_of(group), 0) for group in range(len(remaining.rates))]
     parts = proportional_parts(amount.minor, [Share(one.base.minor, one.group) for one in able], limits)
     return tuple(_of_base(one, Money(part, amount.currency)) for one, part in zip(able, parts, strict=True) if part)
 

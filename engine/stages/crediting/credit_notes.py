@@ -12,7 +12,7 @@ from engine.documents.credit import CreditSelection
 from engine.documents.invoice import AccountingVat, CreditNote, DraftCreditNote, Invoice, InvoiceLine, Mention
 from engine.documents.line_figures import why_not
 from engine.documents.line_text import detail
-from engine.documents.totals import VatSum, add, price_of, unique_mentions
+from engine.documents.totals import VatSum, add, parts_of_reductions, price_of, unique_mentions
 from engine.money import MICRO, Money, Quantity
 from engine.phrases import Figure, Language, phrase
 from engine.problems import Kind, Refusal
@@ -41,7 +41,8 @@ def credit(
     if on < invoice.issued_on:
         problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
         raise Refusal((problem,), "issued", ("a later date",))
-    remaining = Remaining.whole([_creditable(line) for line in invoice.lines])
+    off = parts_of_reductions(invoice.lines, invoice.base_reductions, invoice.currency)
+    remaining = Remaining.whole([_creditable(line, reduction) for line, reduction in zip(invoice.lines, off, strict=True)])
     for note in earlier:
         remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(VatSum.of, note.vat_breakdown))))
     credited = credit_amounts(remaining, selection)
@@ -56,6 +57,7 @@ def credit(
         because=because,
         tax_point=on,
         lines=tuple(_line(by_number[one.line], one, at, invoice, rulebook) for at, one in enumerate(credited.lines, 1)),
+        base_reductions=remaining.reductions_of(credited.lines),
         vat_breakdown=breakdown,
         net=net,
         vat=vat,
@@ -77,8 +79,10 @@ def _accounting_vat(invoice: Invoice, earlier: Sequence[DraftCreditNote | Credit
     return whole.replace(vat=due - sum(earlier_vat, Money(0, whole.currency)))
 
 
-def _creditable(line: InvoiceLine) -> Creditable:
-    return Creditable(line=line.number, quantity=line.quantity, net=line.net, base=line.net, category=line.category, rate=line.rate)
+def _creditable(line: InvoiceLine, reduction: Money) -> Creditable:
+    return Creditable(
+        line=line.number, quantity=line.quantity, net=line.net, base=line.net, category=line.category, rate=line.rate, reduction=reduction
+    )
 
 
 def _line_credit(line: InvoiceLine) -> LineCredit:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from engine.countries.registry import country_of
@@ -14,17 +13,16 @@ from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, Draft
 from engine.documents.order import Order
 from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
-from engine.documents.totals import Totals, totals, unique_mentions
+from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.problems import message_of
-from engine.reasons import Reason
-from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, vat_codes
+from engine.rulebook.book import MissingName, Rulebook, cached_in_rulebook, items_without_names, vat_codes
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
-from engine.rulebook.plans import PaymentTerms
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
+from engine.stages.invoicing.payment import Discounted, Payable, due_amounts, exempt_discount, payable, terms_apart, with_cash_discount
 
 NEGATIVE = phrase("more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note")
 """Why the transactions of a group with a negative sum are held."""
@@ -54,21 +52,17 @@ def draft(
     taxed, untaxed = _tax(known, customers, rulebook, tax, issued_on)
     held += untaxed
     drafts = []
-    for group in groups(taxed, rulebook.rules.grouping):
+    terms = _terms_of_items((piece.transaction for piece, _ in taxed), customers, orders, rulebook)
+    apart = {key: name for key, name in terms.items() if name in terms_apart(rulebook)}
+    for group in groups(taxed, rulebook.rules.grouping, apart):
         if is_below_zero(group):
             held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
             continue
         first = group[0][0].transaction
-        drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, orders, earlier, issued_on))
+        names = frozenset(terms[piece.transaction.order, piece.transaction.item] for piece, _ in group)
+        to_pay = payable(rulebook, names, issued_on)
+        drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, to_pay, earlier, issued_on))
     return Drafted(drafts=tuple(drafts), held=tuple(held))
-
-
-def due_on(issued_on: date, terms: PaymentTerms) -> date:
-    """The day by which an invoice must be paid (BT-9): so many days after its issue, or after the last day of its month."""
-    start = issued_on
-    if terms.end_of_month:
-        start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
-    return start + timedelta(days=terms.days)
 
 
 def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None) -> Invoice:
@@ -96,17 +90,6 @@ def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: d
     return CreditNote(**dict(draft), number=number, series=series, issued_on=on)
 
 
-@cached_in_rulebook(1_000)
-def _due_reason(rulebook: Rulebook, name: str, issued_on: date) -> Reason:
-    """Why an invoice must be paid by its due date; many share it."""
-    terms = rulebook.payment_terms[name]
-    says = phrase(
-        "{due}, {days} days after the end of the month of {issued}" if terms.end_of_month else "{due}, {days} days after {issued}",
-        due=due_on(issued_on, terms), days=terms.days, issued=issued_on,
-    )  # fmt: skip
-    return Reason("due-date", f"plans: payment terms {terms.id}", says, where=rulebook.places.of("payment-terms", terms.id))
-
-
 def _with_names(
     transactions: Iterable[Transaction], customers: Mapping[str, Customer], orders: Mapping[str, Order], rulebook: Rulebook
 ) -> tuple[list[Transaction], list[Transaction]]:
@@ -114,6 +97,11 @@ def _with_names(
     given = list(transactions)
     buyers = {one.order: customers[one.customer] for one in given}
     missing = {order: items_without_names(orders[order], buyer, rulebook) for order, buyer in buyers.items()}
+    for order, buyer in buyers.items():
+        terms = buyer.payment_terms
+        if terms is not None and terms not in rulebook.payment_terms:
+            unknown = MissingName(phrase("payment term"), terms).problem()
+            missing[order] = dict.fromkeys((item.id for item in orders[order].items), unknown) | missing[order]
     held = [_held(one, message_of(missing[one.order][one.item])) for one in given if one.item in missing[one.order]]
     return [one for one in given if one.item not in missing[one.order]], held
 
@@ -204,17 +192,19 @@ def _draft(
     group: list[Taxed],
     customer: Customer,
     rulebook: Rulebook,
-    orders: Mapping[str, Order],
+    to_pay: Payable,
     earlier: Mapping[str, Sequence[str]],
     issued_on: date,
 ) -> DraftInvoice:
     lines = tuple(line_of(piece, decision, at, customer.language, rulebook) for at, (piece, decision) in enumerate(group, 1))
-    sums = totals(lines, rulebook.currency)
+    sums, discounted = totals(lines, rulebook.currency), None
+    if to_pay.terms.cash_discount is not None:
+        discounted = with_cash_discount(sums, lines, to_pay.terms.cash_discount, rulebook, issued_on)
+        sums = discounted.totals
     transactions = [piece.transaction for piece, _ in group]
     order_ids = tuple(dict.fromkeys(one.order for one in transactions))
     concludes = tuple(dict.fromkeys(one.order for one in transactions if one.portion.kind == "instalment" and not one.advance))
     leaving = any(decision.category in ("K", "G") and piece.supply_kind == "goods" for piece, decision in group)
-    terms = _terms(transactions, orders, rulebook, issued_on)
     decisions = tuple({id(decision): decision for _, decision in group}.values())
     tax_point, other = _tax_point(decisions), rulebook.vat_currency
     return DraftInvoice(
@@ -227,13 +217,16 @@ def _draft(
         purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
         month=month_of(first),
         tax_point=tax_point,
-        due_on=due_on(issued_on, terms),
-        reasons=(_due_reason(rulebook, terms.id, issued_on),),
-        payment_terms=terms.id,
+        due_on=to_pay.due_on,
+        reasons=to_pay.reasons,
+        payment_terms=to_pay.terms.id,
+        due_amounts=due_amounts(to_pay.terms, sums.gross, issued_on) if to_pay.terms.parts else (),
         delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
         ship_to=customer.address.country if leaving else None,
         lines=lines,
-        vat_breakdown=_breakdown(sums, decisions),
+        cash_discount=discounted and discounted.cash_discount,
+        base_reductions=discounted.reductions if discounted else (),
+        vat_breakdown=_breakdown(sums, decisions, rulebook, discounted),
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
@@ -247,9 +240,13 @@ def _draft(
     )
 
 
-def _breakdown(sums: Totals, decisions: Sequence[VatDecision]) -> tuple[VatSubtotal, ...]:
+def _breakdown(
+    sums: Totals, decisions: Sequence[VatDecision], rulebook: Rulebook, discounted: Discounted | None
+) -> tuple[VatSubtotal, ...]:
     """VAT per (category, rate), each with the exemption code, mention and basis of its first line."""
     by_rate = {(decision.category, decision.rate): decision for decision in reversed(decisions)}
+    if discounted is not None and discounted.reductions:
+        by_rate["E", NO_VAT] = exempt_discount(rulebook, by_rate.get(("E", NO_VAT)), _tax_point(decisions))
     return tuple(VatSubtotal.of(entry, by_rate[(entry.category, entry.rate)]) for entry in sums.vat_breakdown)
 
 
@@ -259,17 +256,19 @@ def _tax_point(decisions: Sequence[VatDecision]) -> date:
     return max(bearing or [decision.tax_point for decision in decisions])
 
 
-def _terms(transactions: Sequence[Transaction], orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> PaymentTerms:
-    """The payment terms of the items' billing processes, else the company's; where they differ on one invoice, the earliest due date."""
-    wanted = {one.item for one in transactions}
-    names = set()
-    for order_id in {one.order for one in transactions}:
-        for item in orders[order_id].items:
-            if item.id in wanted:
+def _terms_of_items(
+    transactions: Iterable[Transaction], customers: Mapping[str, Customer], orders: Mapping[str, Order], rulebook: Rulebook
+) -> dict[tuple[str, str], str]:
+    """The payment terms of each (order, item): the order's, else the customer's, the billing process's, or the company's."""
+    wanted = {(one.order, one.item) for one in transactions}
+    agreed = {order: customers[orders[order].customer].payment_terms for order, _ in wanted}
+    names = {(order, item): agreed[order] or rulebook.company.payment_terms for order, item in wanted}
+    for order in (orders[each] for each, terms in agreed.items() if terms is None):
+        for item in order.items:
+            if (order.id, item.id) in wanted:
                 process = rulebook.billing_processes.get(item.billing_process or rulebook.products[item.product].billing_processes[0])
-                names.add((process.payment_terms if process else None) or rulebook.company.payment_terms)
-    terms = [rulebook.payment_terms[name] for name in sorted(names or {rulebook.company.payment_terms})]
-    return min(terms, key=lambda each: due_on(issued_on, each))
+                names[order.id, item.id] = (process.payment_terms if process else None) or rulebook.company.payment_terms
+    return names
 
 
 def _channel(customer: Customer, rulebook: Rulebook, issued_on: date) -> Channel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,9 @@ from engine.stages.invoicing.invoice_lines import Piece
 
 Taxed = tuple[Piece, VatDecision]
 Key = tuple[object, ...]
+Parting = tuple[Callable[[Transaction], object], ...]
+Apart = Mapping[tuple[str, str], str]
+"""By (order, item) the payment terms that share no invoice with others; no item of other terms is in it."""
 
 
 def billing_day(transaction: Transaction) -> date:
@@ -40,19 +43,20 @@ _KEYS: Final[dict[str, Callable[[Transaction], object]]] = {
 _OF_TIME: Final = frozenset({"billing-date", "month of billing-date"})
 
 
-def groups(taxed: Iterable[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
+def groups(taxed: Iterable[Taxed], keys: tuple[str, ...], apart: Apart) -> list[list[Taxed]]:
     """The groups that become one invoice each by the `grouping` rule, in numbering order.
 
-    An invoice always has one customer, one order type, one currency, one type (380 or 386), and only category O if any (BR-O-11, BR-O-12).
+    An invoice always has one customer, one order type, one currency, one type (380 or 386), and only category O if any (BR-O-11, BR-O-12);
+    items with payment terms that stand apart share it only with those of the same terms.
     A negative group is merged with another month of the same rule, first a later one.
     """
     by_key: dict[Key, list[Taxed]] = {}
-    parting = _parting(keys)
+    parting = _parting(keys, apart)
     for entry in taxed:
         by_key.setdefault(_key(entry, parting), []).append(entry)
     by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in by_key.values()]
     ordered = sorted(by_date, key=lambda group: numbering_order(group[0]))
-    return _without_negative(ordered, tuple(key for key in keys if key not in _OF_TIME))
+    return _without_negative(ordered, _parting([key for key in keys if key not in _OF_TIME], apart))
 
 
 def is_below_zero(group: Sequence[Taxed]) -> bool:
@@ -81,11 +85,12 @@ def numbering_order(entry: Taxed) -> tuple[object, ...]:
     )
 
 
-def _parting(keys: tuple[str, ...]) -> tuple[Callable[[Transaction], object], ...]:
-    return tuple(_KEYS[key] for key in keys if key in _KEYS)
+def _parting(keys: Iterable[str], apart: Apart) -> Parting:
+    """What parts transactions that one invoice could hold: the keys of the rule, and payment terms that stand apart."""
+    return (*(_KEYS[key] for key in keys if key in _KEYS), lambda transaction: apart.get((transaction.order, transaction.item)))
 
 
-def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> Key:
+def _key(entry: Taxed, parting: Parting) -> Key:
     piece, decision = entry
     transaction = piece.transaction
     return (
@@ -98,14 +103,14 @@ def _key(entry: Taxed, parting: tuple[Callable[[Transaction], object], ...]) -> 
     )
 
 
-def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list[list[Taxed]]:
+def _without_negative(ordered: list[list[Taxed]], parting: Parting) -> list[list[Taxed]]:
     """Merges each negative group with as many others as it needs; a group that stays negative is held as a whole later."""
     merged, below_zero = list[list[Taxed]](), list[list[Taxed]]()
     for group in ordered:
         (below_zero if is_below_zero(group) else merged).append(group)
     for negative in below_zero:
         joined: list[Taxed] = []
-        for group in _partners(merged, negative, keys):
+        for group in _partners(merged, negative, parting):
             merged = [other for other in merged if other is not group]
             joined += group
             if not is_below_zero(joined + negative):
@@ -114,9 +119,8 @@ def _without_negative(ordered: list[list[Taxed]], keys: tuple[str, ...]) -> list
     return sorted(merged, key=lambda group: numbering_order(group[0]))
 
 
-def _partners(candidates: list[list[Taxed]], negative: list[Taxed], keys: tuple[str, ...]) -> list[list[Taxed]]:
+def _partners(candidates: list[list[Taxed]], negative: list[Taxed], parting: Parting) -> list[list[Taxed]]:
     """The groups that differ only in the month: the later ones first, then the earlier ones from the nearest on."""
-    parting = _parting(keys)
     key, month = _key(negative[0], parting), month_of(negative[0][0].transaction)
     same = [group for group in candidates if _key(group[0], parting) == key]
     later = [group for group in same if month_of(group[0][0].transaction) >= month]

@@ -71,9 +71,15 @@ def amounts(document: Invoice | CreditNote) -> Iterator[tuple[str, str]]:
         yield f"{where} list net", str(line.list_net)
         yield f"{where} net", str(line.net)
         yield from ((f"{where} {discount.label}", str(discount.amount)) for discount in line.discounts)
+    for one in document.base_reductions:
+        yield f"{document.number} off the base of {one.category} {one.rate}%", str(one.amount)
     for entry in document.vat_breakdown:
         yield f"{document.number} base of {entry.category} {entry.rate}%", str(entry.base)
         yield f"{document.number} VAT of {entry.category} {entry.rate}%", str(entry.vat)
     yield f"{document.number} net", str(document.net)
     yield f"{document.number} VAT", str(document.vat)
     yield f"{document.number} gross", str(document.gross)
+    if isinstance(document, Invoice):
+        yield from ((f"{document.number} part of {part.due_on}", str(part.amount)) for part in document.due_amounts)
+        if document.cash_discount:
+            yield f"{document.number} discount for early payment", str(document.cash_discount.amount)

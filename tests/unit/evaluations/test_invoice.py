@@ -198,3 +198,19 @@ def test_a_discount_without_rate_that_no_rate_of_the_lines_can_bear_is_refused(p
     with pytest.raises(Refusal) as refused:
         evaluate_invoice(InvoiceRequest.model_validate(request), billing_rulebook())
     assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [("nothing-to-discount", "/discounts/1")]
+
+
+def test_a_discount_for_early_payment_lowers_vat_by_belgian_law() -> None:
+    request = {"lines": [line("100.00")], "cash_discount": "2"}
+    result = evaluate_invoice(InvoiceRequest.model_validate(request), billing_rulebook())
+    sums = (result.net, result.sum_discounts, result.sum_surcharges, result.vat, result.due_amount, result.early_amount)
+    assert [str(one) for one in sums] == ["100.00", "2.00", "2.00", "20.58", "120.58", "118.58"]
+    assert [(one.category, str(one.base)) for one in result.vat_breakdown] == [("S", "98.00"), ("E", "2.00")]
+
+
+@pytest.mark.parametrize("percent", ["0", "100", "-2"])
+def test_a_discount_for_early_payment_is_a_part(percent: str) -> None:
+    request = {"lines": [line("100.00")], "cash_discount": percent}
+    with pytest.raises(Refusal) as refused:
+        evaluate_invoice(InvoiceRequest.model_validate(request), billing_rulebook())
+    assert [(problem.code, problem.pointer) for problem in refused.value.problems] == [("cash-discount-size", "/cash_discount")]

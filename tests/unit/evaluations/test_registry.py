@@ -30,4 +30,6 @@ def test_an_answer_without_amounts_is_explained_by_its_reasons(shipped_rulebook:
     evaluation = EVALUATIONS["due-date"]
     answer = evaluation.evaluate(evaluation.request.model_validate({"issued_on": "2027-01-31", "terms": "30-days"}), shipped_rulebook)
     (part,) = explain_answer("due-date", answer, shipped_rulebook).parts
-    assert (part.title, part.sentence, part.steps) == ("due-date", "2027-03-02", tuple(reasons_of(answer)))
+    assert (part.title, part.sentence, part.steps) == (
+        "due-date", "2027-03-02, 30 days after 2027-01-31", tuple(reasons_of(answer)),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from engine.documents.transaction import TRANSACTION, Portion, Transaction
 from engine.money import Money, Percent, Price, Quantity
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import UnitEntry
-from engine.rulebook.plans import PaymentTerms
+from engine.rulebook.payment_terms import PaymentTerms
 from engine.rulebook.vat import Account, Accounts, MentionEntry
 from engine.rulebook.yaml_model import Label
 from engine.stages.invoicing.drafting import draft, issue

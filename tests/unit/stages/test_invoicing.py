@@ -14,11 +14,10 @@ from engine.money import Currency, Percent, Quantity
 from engine.phrases import phrase
 from engine.reasons import Reason
 from engine.rulebook.exchange_rates import ExchangeRates
-from engine.rulebook.plans import PaymentTerms
 from engine.rulebook.vat import Accounts
-from engine.stages.invoicing.drafting import NEGATIVE, due_on, earlier_instalments, issue
+from engine.stages.invoicing.drafting import NEGATIVE, earlier_instalments, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
-from tests.unit.stages.small_rulebook import PlainRules, customer, item, label, order
+from tests.unit.stages.small_rulebook import PlainRules, customer, item, order
 
 
 def test_one_invoice_a_customer_order_type_and_month() -> None:
@@ -229,15 +228,6 @@ def test_the_tax_point_is_that_of_what_bears_vat_else_the_latest() -> None:
     )
     assert foreign.tax_point == date(2027, 3, 31)
     assert only_draft(transaction("1.00", service_period=Period(date(2027, 1, 1), date(2027, 4, 1)))).tax_point == TODAY
-
-
-@pytest.mark.parametrize(
-    ("days", "end_of_month", "due"),
-    [(30, False, "2027-02-14"), (30, True, "2027-03-02"), (0, True, "2027-01-31"), (0, False, "2027-01-15")],
-)
-def test_the_due_date(days: int, end_of_month: bool, due: str) -> None:
-    terms = PaymentTerms(id="terms", label=label("terms"), days=days, end_of_month=end_of_month)
-    assert due_on(date(2027, 1, 15), terms).isoformat() == due
 
 
 def test_the_channel_is_a_rule_s_answer() -> None:

@@ -2,12 +2,13 @@
 
 import base64
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from engine.documents.document import Language
-from engine.documents.invoice import Derivation, Invoice, InvoiceLine
+from engine.documents.invoice import CashDiscount, Derivation, DueAmount, Invoice, InvoiceLine
 from engine.documents.quote import LineDiscount
 from engine.money import Percent, Price, Quantity
 from engine.writing.html import invoice_page
@@ -123,3 +124,20 @@ def test_no_payment_code_where_nothing_is_due() -> None:
 
 def test_the_shipped_templates_have_no_mistake() -> None:
     assert check_templates(shipped_templates(), frozenset(shipped_words())) == ()
+
+
+def test_parts_to_pay_and_the_discount_for_early_payment_stand_on_the_page_and_the_code_asks_for_the_first_part() -> None:
+    parts = (DueAmount(due_on=date(2027, 3, 2), amount=euros("1000.00")), DueAmount(due_on=date(2027, 2, 1), amount=euros("1972.97")))
+    page = invoice_page(invoice("fr").model_copy(update={"due_amounts": parts}), shipped_words())
+    assert [(part["due_on"], part["amount"]) for part in page["parts"]] == [
+        ("2 mars 2027", "1\u00a0000,00"),
+        ("1 février 2027", "1\u00a0972,97"),
+    ]
+    assert (
+        page["payment_code"]
+        == invoice_page(invoice("fr").model_copy(update={"due_amount": euros("1972.97")}), shipped_words())["payment_code"]
+    )
+    early = CashDiscount(percent=Percent.parse("2"), until=date(2027, 2, 8), amount=euros("50.00"))
+    page = invoice_page(invoice("nl").model_copy(update={"cash_discount": early}), shipped_words())
+    assert page["cash_discount"] == "2\u00a0% korting bij betaling uiterlijk op 8 februari 2027: 2.922,97 EUR in plaats van 2.972,97 EUR"
+    assert page["cash_discount"] in fill(shipped_templates(), INVOICE_TEMPLATE, page)
