@@ -7,24 +7,22 @@ VAT for drafting) is an argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final
 
 from engine.budgets import QUOTE_TRANSACTIONS
 from engine.dates import month_after
-from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started, Unbilled
+from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, VatDecision
+from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
-from engine.documents.supply import Supply
 from engine.documents.transaction import Transaction
-from engine.documents.transaction_figures import PlannedAmount
+from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, most_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
@@ -69,7 +67,7 @@ def quote(
     through = month_after(max([request.on, *starts]), _CENTURY)
     of_order = partial(plan, customer=request.customer, rulebook=rulebook, through=through, tracing=tracing)
     planned = tuple(added_transactions(placed, of_order))
-    return quote_pricing.with_vat(quote_pricing.with_schedule(placed.quote, planned), _Tax(rulebook, tracing), rulebook)
+    return quote_pricing.with_vat(quote_pricing.with_schedule(placed.quote, planned), taxing.Taxing(rulebook, tracing), rulebook)
 
 
 def accept(
@@ -115,7 +113,8 @@ def start(
 
     def begin(order: Order) -> Order:
         agreed = agree(order, customers[order.customer], rulebook, on=order.signed_on or today, others=others)
-        return _activated(agreed, rulebook, today)
+        waits = partial(DEFINITIONS[order.type].waits, rulebook=rulebook)
+        return item_lifecycle.activate_on_their_days(agreed, waits, today=today)
 
     def join(increment: Increment) -> Order:
         order, customer = increment.order, customers[increment.order.customer]
@@ -138,7 +137,7 @@ def start(
     return Started(orders=started, refused=refused)
 
 
-def record(before: Order, after: Order, invoiced: Iterable[Transaction], *, today: date) -> Order:
+def record(before: Order, after: Order, invoiced: Iterable[TransactionFigures], *, today: date) -> Order:
     """An order after an action, whose new changes list what of the order had been invoiced."""
     return recording.record(before, after, invoiced, today=today)
 
@@ -211,37 +210,8 @@ def draft(
 
     `earlier` gives, by order, the numbers of the invoices issued for it so far.
     """
-    tax = _Tax(rulebook, tracing)
+    tax = taxing.Taxing(rulebook, tracing)
     return drafting.draft(transactions, customers, orders, rulebook, issued_on=issued_on, tax=tax, earlier=earlier)
-
-
-def draft_due(
-    due: Sequence[Transaction],
-    customers: Mapping[str, Customer],
-    orders: Mapping[str, Order],
-    rulebook: Rulebook,
-    *,
-    issued_on: date,
-    earlier: Mapping[str, Sequence[str]],
-    tracing: bool = True,
-) -> Drafted:
-    """Like `draft`, but a Refusal holds only the transactions of its customer."""
-
-    def drafted(some: Sequence[Transaction]) -> Drafted:
-        return draft(some, customers, orders, rulebook, issued_on=issued_on, earlier=earlier, tracing=tracing)
-
-    try:
-        return drafted(due)
-    except Refusal:
-        by_customer: dict[str, list[Transaction]] = {}
-        for one in due:
-            by_customer.setdefault(one.customer, []).append(one)
-        parts = [_of_customer(name, by_customer[name], drafted) for name in sorted(by_customer)]
-    return Drafted(
-        drafts=tuple(one for each in parts for one in each.drafts),
-        held=tuple(one for each in parts for one in each.held),
-        refused=tuple(one for each in parts for one in each.refused),
-    )
 
 
 def issue(
@@ -280,41 +250,7 @@ def issue_credit_note(
     return note, posting.post(note, rulebook), ubl.write(note)
 
 
-def _activated(order: Order, rulebook: Rulebook, today: date) -> Order:
-    """The order with its items activated on their start days, except those that wait for a reported activation."""
-    by_day: dict[date, list[str]] = {}
-    for item in order.items:
-        if item.starts_on is not None and not DEFINITIONS[order.type].waits(item, rulebook):
-            by_day.setdefault(item.starts_on, []).append(item.id)
-    for day, items in by_day.items():
-        order = item_lifecycle.activate(order, day, items, today=today)
-    return order
-
-
 def _with_requested_types(agreed: Order, requested: Order) -> Order:
     """An agreed order with the requested billing types again: an item without one takes that of the order it joins."""
     pairs = zip(agreed.items, requested.items, strict=True)
     return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))
-
-
-def _of_customer(customer: str, due: Sequence[Transaction], draft: Callable[[Sequence[Transaction]], Drafted]) -> Drafted:
-    """The drafts of one customer; after a Refusal all his due transactions are held."""
-    try:
-        return draft(due)
-    except Refusal as refusal:
-        because = str(refusal.problems[0])
-        return Drafted(
-            held=tuple(replace(one, state="held", held_because=because) for one in due),
-            refused=tuple(Unbilled(customer, None, problem) for problem in refusal.problems),
-        )
-
-
-class _Tax:
-    """The taxing stage, as an argument of drafting."""
-
-    def __init__(self, rulebook: Rulebook, tracing: bool) -> None:
-        self._rulebook, self._tracing = rulebook, tracing
-        self.looks_at_product = taxing.looks_at_product(rulebook)
-
-    def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
-        return taxing.tax(supply, self._rulebook, issued_on=issued_on, tracing=self._tracing)

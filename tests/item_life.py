@@ -10,6 +10,7 @@ from typing import Any
 from engine import billing
 from engine.documents.order import Order, OrderItem
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import figures_of
 from engine.money import Quantity
 from engine.rulebook.terms import Terms
 from engine.stages.ordering import item_lifecycle
@@ -55,7 +56,7 @@ class Life:
             after = item_lifecycle.change(before, on, one.id, **fields, today=day)
         else:
             after = getattr(item_lifecycle, verb)(before, on, [one.id], today=day)
-        self.order = billing.record(before, after, self.invoiced.values(), today=day)
+        self.order = billing.record(before, after, map(figures_of, self.invoiced.values()), today=day)
 
     def settled(self) -> dict[str, Transaction]:
         """Everything that is invoiced in the end; what was invoiced is planned again as it is."""

@@ -8,12 +8,10 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
-from api.cli.order import item_tree, show_changed, show_items, transactions_sheet
+from api.cli.order import item_tree, show_changed, show_items, transaction_tree, transactions_sheet
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
-from api.desk.reports import due_now
 from api.output.sheets import Sheet
-from engine.documents.transaction_row import row_of
 from engine.money import Price, Quantity
 
 
@@ -49,7 +47,7 @@ def show_item(invocation: Invocation, name: str) -> None:
     shown = next(one for one in order.items if one.id == name)
     billed = tuple(one for one in transactions if one.item == name)
     if invocation.as_json:
-        states = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in billed]
+        states = [transaction_tree(one, invocation.desk) for one in billed]
         invocation.write_json(item_tree(shown) | {"order": order.id, "transactions": states})
         return
     show_items(invocation, order.replace(items=(shown,)))

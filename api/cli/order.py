@@ -11,12 +11,13 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
+from api.desk.desk import Desk
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
 from engine.documents.order import ITEMS, ORDER_TYPES, Order, OrderItem
-from engine.documents.transaction import Transaction
-from engine.documents.transaction_row import row_of
+from engine.documents.transaction_figures import TransactionFigures
 
+_TRANSACTION_FIELDS: Final = ("identity", "item", "order", "order_type", "customer", "product", "kind", "number", "change")
 _TYPES: Final = click.Choice(ORDER_TYPES)
 
 
@@ -44,7 +45,7 @@ def show_order(invocation: Invocation, name: str) -> None:
     """Show an order with its items, history and transactions."""
     shown, transactions = ordering.find_order(invocation.desk, name)
     if invocation.as_json:
-        billed = [row_of(one).model_dump(mode="json") | {"state": due_now(invocation.desk, one)} for one in transactions]
+        billed = [transaction_tree(one, invocation.desk) for one in transactions]
         invocation.write_json(order_tree(shown) | {"transactions": billed})
         return
     invocation.write(f"{shown.type} order {shown.id} of {shown.customer}: {shown.state}")
@@ -106,6 +107,25 @@ def item_tree(item: OrderItem) -> dict[str, object]:
     return {name: None for each in ITEMS.values() for name in each.model_fields} | item.model_dump(mode="json")
 
 
+def transaction_tree(one: TransactionFigures, desk: Desk) -> dict[str, object]:
+    """A transaction as JSON, with its state today; `explain` gives its line and its reasons."""
+    period = one.service_period
+    return {
+        **{name: getattr(one, name) for name in _TRANSACTION_FIELDS},
+        "service_period": {"from": str(period.start), "until": str(period.until)} if period else None,
+        "billing_date": str(one.billing_date) if one.billing_date else None,
+        "expected": one.expected,
+        "invoice_lead": one.invoice_lead,
+        "quantity": str(one.quantity),
+        "list_net": str(one.list_net),
+        "net": str(one.net),
+        "currency": one.currency.code,
+        "state": due_now(desk, one),
+        "held_because": one.held_because,
+        "invoice": one.invoice,
+    }
+
+
 def show_items(invocation: Invocation, of: Order) -> None:
     """Writes the items of an order as a table."""
     columns = ("item", "product", "quantity", "state", "billed", "activated_on", "ends_before")
@@ -124,18 +144,18 @@ def show_items(invocation: Invocation, of: Order) -> None:
     write_sheet(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
 
 
-def transactions_sheet(invocation: Invocation, transactions: tuple[Transaction, ...]) -> Sheet:
+def transactions_sheet(invocation: Invocation, transactions: tuple[TransactionFigures, ...]) -> Sheet:
     """Transactions as a table, each with its state today."""
     columns = ("item", "kind", "service_from", "service_until", "billing_date", "quantity", "net", "state")
     rows = tuple(
         (
             one.item,
-            one.portion.kind,
+            one.kind,
             one.service_period.start if one.service_period else None,
             one.service_period.until if one.service_period else None,
             one.billing_date,
-            one.portion.quantity,
-            one.portion.net,
+            one.quantity,
+            one.net,
             due_now(invocation.desk, one),
         )
         for one in transactions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
@@ -10,16 +10,17 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.desk.billing_run import Selection, invoices_of, issue, preview
+from api.desk.billing_run import invoices_of, issue, preview
+from api.desk.due_drafts import Selection
 from api.output.sheets import Sheet, as_text, as_tree
-from engine.documents.billed import Drafted
 from engine.documents.invoice import DraftInvoice
 from engine.documents.order import ORDER_TYPES
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
 from engine.phrases import phrase, say
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
+_COLUMNS: Final = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
 _Function = Callable[..., None]
 
 
@@ -48,8 +49,12 @@ def preview_run(
 ) -> None:
     """Show the invoices that a run would issue, and what it would hold back. Issues nothing."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
-    drafted = preview(invocation.desk, selection, issued_on=issued_on)
-    _write_result(invocation, _drafts(drafted), drafted.held)
+    rows: list[tuple[str | int | Money, ...]] = []
+    held: list[TransactionFigures] = []
+    for drafted in preview(invocation.desk, selection, issued_on=issued_on):
+        rows += map(_draft_row, drafted.drafts)
+        held += drafted.held
+    _write_result(invocation, Sheet(name="preview", columns=_COLUMNS, rows=tuple(rows), totals=_totals(_COLUMNS, rows)), held)
 
 
 @run.command("issue", cls=Command)
@@ -71,22 +76,16 @@ def issue_run(
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
 
     def progress(done: int, of: int) -> None:
-        line = phrase("invoice {done} of {of}", done=done, of=of)
+        line = phrase("customer {done} of {of}", done=done, of=of)
         invocation.show_progress(say(line, invocation.language) if done < of else "")
 
     report = issue(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, progress=progress)
-    columns = ("number", "customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
+    columns = ("number", *_COLUMNS)
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
     _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)
     template = "run {number}: {issued} invoices issued, {held} transactions held back"
     summary = phrase(template, number=report.number, issued=len(report.issued), held=len(report.held))
     invocation.write_message(say(summary, invocation.language))
-
-
-def _drafts(drafted: Drafted) -> Sheet:
-    columns = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
-    rows = tuple(_draft_row(draft) for draft in drafted.drafts)
-    return Sheet(name="preview", columns=columns, rows=rows, totals=_totals(columns, rows))
 
 
 def _draft_row(draft: DraftInvoice) -> tuple[str | int | Money, ...]:
@@ -95,7 +94,7 @@ def _draft_row(draft: DraftInvoice) -> tuple[str | int | Money, ...]:
     return (*first, draft.net, draft.vat, draft.gross, draft.channel)
 
 
-def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...], ...]) -> dict[str, Money]:
+def _totals(columns: tuple[str, ...], rows: Sequence[tuple[str | int | Money, ...]]) -> dict[str, Money]:
     totals: dict[str, Money] = {}
     for row in rows:
         for column, cell in zip(columns, row, strict=True):
@@ -104,14 +103,14 @@ def _totals(columns: tuple[str, ...], rows: tuple[tuple[str | int | Money, ...],
     return totals
 
 
-def _write_result(invocation: Invocation, sheet: Sheet, held: tuple[Transaction, ...]) -> None:
+def _write_result(invocation: Invocation, sheet: Sheet, held: Sequence[TransactionFigures]) -> None:
     if invocation.as_json:
         waiting = [
             {
                 "customer": one.customer,
                 "order": one.order,
                 "item": one.item,
-                "net": str(one.portion.net),
+                "net": str(one.net),
                 "held_because": say(one.held_because or "", invocation.language),
             }
             for one in held
@@ -125,7 +124,7 @@ def _write_result(invocation: Invocation, sheet: Sheet, held: tuple[Transaction,
             "held: {customer} {item} {net}: {because}",
             customer=one.customer,
             item=one.item,
-            net=one.portion.net,
+            net=one.net,
             because=one.held_because or "",
         )
         invocation.write(say(line, invocation.language))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from api.desk.desk import Desk, find_transactions, number_of, plan_everything, series_of
+from api.desk.desk import Desk, find_transactions, number_of, plan_everything, plan_orders, series_of
+from api.desk.due_drafts import Selection, draft, drafts_of, shards
 from api.refusals import Conflict
-from api.store import customers, issued_documents, orders, transactions
+from api.store import issued_documents, orders, transactions
 from api.store.issued_documents import Message
-from api.store.sql import Reading
-from api.store.transactions import OPEN, TransactionFilter
 from engine import billing
-from engine.documents.billed import Drafted
+from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import DraftInvoice, Invoice
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
 from engine.problems import Kind
 
@@ -45,33 +44,27 @@ _ROUNDS_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """The selection of a run: all that may be invoiced through a day, optionally of one order type, customer or order."""
-
-    due_through: date
-    order_type: str | None = None
-    customer: str | None = None
-    order: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The result of a run: the issued numbers, in order, and the transactions held back."""
 
     number: int
     issued: tuple[str, ...]
-    held: tuple[Transaction, ...]
+    held: tuple[TransactionFigures, ...]
 
 
 Progress = Callable[[int, int], None]
 
 
-def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Drafted:
-    """The drafts that a run would issue now, in order, and the transactions that it would hold back. Stores nothing."""
+def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Iterator[DraftedFigures]:
+    """The drafts that a run would issue now, in order, and the transactions that it would hold back, shard by shard. Stores nothing."""
     desk.check_names(customer=selection.customer, order=selection.order)
-    with desk.store.reading() as connection:
-        due = find_transactions(desk, connection, _filter(selection), through=selection.due_through)
-        return _draft(desk, connection, due, issued_on or desk.today)
+    return drafts_of(desk, selection, issued_on or desk.today)
+
+
+def held_now(desk: Desk, selection: Selection) -> dict[str, str]:
+    """Why a run would hold transactions back now, by identity."""
+    drafted = drafts_of(desk, selection, desk.today, tracing=False)
+    return {one.identity: one.held_because or "" for each in drafted for one in each.held}
 
 
 def issue(
@@ -85,35 +78,58 @@ def issue(
 ) -> RunReport:
     """Issues invoices for everything due in the selection. Run again, or twice at once, it issues nothing twice and skips nothing.
 
-    Refused: an issue date after the business date, always, since it would block its series until then; what is due after the business date,
-    unless `ahead`; unusually many or large invoices, unless `confirm`.
+    It goes from customer to customer, some at a time. Refused: an issue date after the business date, always, since it would block its
+    series until then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm`.
     """
     on = issued_on or desk.today
     desk.check_names(customer=selection.customer, order=selection.order)
     _check_days(desk, selection, on, ahead=ahead)
     plan_everything(desk, through=selection.due_through)
-    due, drafted = _drafted(desk, selection, on)
     if not confirm:
-        _check_usual(desk, selection, drafted)
+        _check_usual(desk, selection, on)
     run = _start(desk, selection, on)
     issued: list[str] = []
-    held: tuple[Transaction, ...] = ()
-    for at in range(_ROUNDS_AT_MOST):
-        if at:
-            due, drafted = _drafted(desk, selection, on)
-        held = drafted.held
-        _mark_held(desk, drafted)
-        fresh = [
-            number
-            for at, draft in enumerate(drafted.drafts)
-            if (number := _issue_draft(desk, draft, due, on, run)) and _report_progress(progress, at + 1, len(drafted.drafts))
-        ]
-        issued += fresh
-        if len(fresh) == len(drafted.drafts):
-            break
+    held: list[TransactionFigures] = []
+    parts = shards(desk, selection)
+    customers, done = sum(map(len, parts)), 0
+    for names in parts:
+        numbers, waiting = _issue_shard(desk, selection, names, on, run)
+        issued += numbers
+        held += waiting
+        done += len(names)
+        if progress:
+            progress(done, customers)
     with desk.writing() as connection:
         issued_documents.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
-    return RunReport(number=run, issued=tuple(issued), held=held)
+    return RunReport(number=run, issued=tuple(issued), held=tuple(held))
+
+
+def _issue_shard(
+    desk: Desk, selection: Selection, names: tuple[str, ...], on: date, run: int
+) -> tuple[list[str], tuple[TransactionFigures, ...]]:
+    """Issues what is due from some customers; gives the numbers and what is held back."""
+    issued: list[str] = []
+    held: tuple[TransactionFigures, ...] = ()
+    for _ in range(_ROUNDS_AT_MOST):
+        with desk.store.reading() as connection:
+            due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
+            drafted = draft(desk, connection, due, selection.due_through, on)
+        held = drafted.held
+        _mark_held(desk, held)
+        if drafted.differing:
+            _plan_again(desk, drafted.differing, selection.due_through)
+        fresh = [number for one in drafted.drafts if (number := _issue_draft(desk, one, drafted.due, on, run))]
+        issued += fresh
+        if len(fresh) == len(drafted.drafts) and not drafted.differing:
+            break
+    return issued, held
+
+
+def _plan_again(desk: Desk, names: Iterable[str], through: date) -> None:
+    """Plans orders whose stored figures are not those of their plan, as after a new version of this program."""
+    with desk.writing() as connection:
+        orders.lock_all(connection, names)
+        plan_orders(desk, connection, orders.find(connection, names).values(), through=max(through, desk.horizon))
 
 
 def _check_days(desk: Desk, selection: Selection, on: date, *, ahead: bool) -> None:
@@ -123,7 +139,7 @@ def _check_days(desk: Desk, selection: Selection, on: date, *, ahead: bool) -> N
         raise Conflict((DUE_LATER.at(None, "/due_through", through=selection.due_through, today=desk.today),))
 
 
-def _check_usual(desk: Desk, selection: Selection, drafted: Drafted) -> None:
+def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
     """Refuses drafts that are more, or more together, than one and a half times the largest of the last runs of the same selection.
 
     Runs that issued nothing do not count.
@@ -132,7 +148,10 @@ def _check_usual(desk: Desk, selection: Selection, drafted: Drafted) -> None:
         earlier = issued_documents.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
     if len(earlier) < FEWEST_COMPARED:
         return
-    count, net = len(drafted.drafts), sum(draft.net.minor for draft in drafted.drafts)
+    count, net = 0, 0
+    for each in drafts_of(desk, selection, on, tracing=False):
+        count += len(each.drafts)
+        net += sum(draft.net.minor for draft in each.drafts)
     most, largest = max(run.invoices for run in earlier), max(run.net for run in earlier)
     if 2 * count > 3 * most or 2 * net > 3 * largest:
         currency = desk.rulebook.currency
@@ -140,26 +159,8 @@ def _check_usual(desk: Desk, selection: Selection, drafted: Drafted) -> None:
         raise Conflict((UNUSUAL.at(None, "/confirm", **words, runs=len(earlier)),))
 
 
-def _drafted(desk: Desk, selection: Selection, on: date) -> tuple[dict[str, Transaction], Drafted]:
-    """The due transactions of a selection by identity, and the drafts of them."""
-    with desk.store.reading() as connection:
-        due = transactions.find_by_identity(connection, _filter(selection))
-        return due, _draft(desk, connection, tuple(due.values()), on)
-
-
 def _narrowed_to(selection: Selection) -> dict[str, str | None]:
     return {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
-
-
-def _filter(selection: Selection) -> TransactionFilter:
-    """Every transaction of the selection that is due and on no invoice yet, also what was held before."""
-    return TransactionFilter(
-        order_type=selection.order_type,
-        customer=selection.customer,
-        order=selection.order,
-        states=OPEN,
-        invoiceable_through=selection.due_through,
-    )
 
 
 def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
@@ -180,30 +181,16 @@ def _start(desk: Desk, selection: Selection, on: date) -> int:
         )
 
 
-def _draft(desk: Desk, connection: Reading, due: Sequence[Transaction], on: date) -> Drafted:
-    """The drafts of due transactions. Where the rules refuse, only the transactions of that customer are held back."""
-    buyers = customers.find(connection, {transaction.customer for transaction in due})
-    agreed = orders.find(connection, {transaction.order for transaction in due})
-    last = {transaction.order for transaction in due if transaction.portion.kind == "instalment" and not transaction.advance}
-    earlier = {order: earlier_numbers(connection, order) for order in last}
-    return billing.draft_due(due, buyers, agreed, desk.rulebook, issued_on=on, earlier=earlier)
-
-
-def earlier_numbers(connection: Reading, order: str) -> tuple[str, ...]:
-    """The numbers of the invoices issued so far for an order."""
-    return tuple(invoice.number for invoice in issued_documents.find_invoices(connection, order=order))
-
-
-def _mark_held(desk: Desk, drafted: Drafted) -> None:
+def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
     """Stores why transactions are held back."""
-    held = sorted((transaction.identity, transaction.held_because) for transaction in drafted.held)
-    if held:
+    because = sorted((one.identity, one.held_because) for one in held)
+    if because:
         with desk.writing() as connection:
-            orders.lock_all(connection, {transaction.order for transaction in drafted.held})
-            transactions.mark_held(connection, held)
+            orders.lock_all(connection, {one.order for one in held})
+            transactions.mark_held(connection, because)
 
 
-def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction], on: date, run: int) -> str | None:
+def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, TransactionFigures], on: date, run: int) -> str | None:
     """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
     series = series_of("invoice", on, desk.rulebook)
     billing.check_issuing(draft, desk.rulebook, number=number_of("invoice", 0, on, desk.rulebook), series=series, on=on)
@@ -211,7 +198,7 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
     with desk.writing() as connection:
         orders.lock_all(connection, draft.orders)
         claimed = transactions.claim(connection, identities)
-        if any(identity not in claimed or not _is_same(claimed[identity], due[identity]) for identity in identities):
+        if any(claimed.get(identity) != due[identity].amount for identity in identities):
             return None
         issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
         earlier = billing.earlier_invoices(draft, issued)
@@ -232,17 +219,6 @@ def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, Transaction]
         if transactions.mark_invoiced(connection, identities, number) != len(identities):
             raise RuntimeError(f"{number}: a claimed transaction could not be marked")
     return number
-
-
-def _is_same(claimed: Transaction, drafted: Transaction) -> bool:
-    """Whether a claimed transaction is the one that was drafted, apart from being held back."""
-    return replace(claimed, state=drafted.state, held_because=drafted.held_because) == drafted
-
-
-def _report_progress(progress: Progress | None, done: int, of: int) -> bool:
-    if progress:
-        progress(done, of)
-    return True
 
 
 def invoices_of(desk: Desk, numbers: Sequence[str]) -> tuple[Invoice, ...]:

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from api.desk import reports
-from api.desk.billing_run import Selection, issue
+from api.desk.billing_run import issue
 from api.desk.desk import Desk
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import ImportResult, import_files
 from api.desk.quoting import make_quote
 from api.desk.renditions import print_missing, quote_pdf
@@ -23,7 +24,7 @@ from api.output.sheets import as_csv
 from api.printing.pdf import can_print
 from api.store import customers, issued_documents, orders, quotes, records, transactions
 from api.store.quotes import StoredQuote
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice
@@ -63,7 +64,7 @@ def demonstrate(
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
     quote = _quote(desk)
-    report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"invoice {done} of {of}"))
+    report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"customer {done} of {of}"))
     write(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
     invoices = _invoices(desk)
     for invoice in invoices:
@@ -154,13 +155,13 @@ def _transaction_rows(desk: Desk) -> Iterable[dict[str, object]]:
             "item": one.item,
             "customer": one.customer,
             "order_type": one.order_type,
-            "product": one.line.product,
-            "kind": one.portion.kind,
+            "product": one.product,
+            "kind": one.kind,
             "service_from": period.start if period else "",
             "service_until": period.until if period else "",
             "billing_date": one.billing_date or "",
-            "quantity": one.portion.quantity,
-            "net": one.portion.net,
+            "quantity": one.quantity,
+            "net": one.net,
             "state": reports.due_now(desk, one),
         }
 

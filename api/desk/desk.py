@@ -11,16 +11,17 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from api.refusals import unknown
-from api.store import customers, orders, transactions
+from api.store import customers, orders, transaction_plans, transactions
 from api.store.database import Store, open_store
 from api.store.orders import PlanState
 from api.store.records import store_rulebook
 from api.store.sql import Reading, Writing, chunks
-from api.store.transactions import OPEN, TransactionFilter
+from api.store.transaction_plans import Plan, Waiting
+from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.problems import Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
@@ -130,9 +131,9 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     A refusal names its order.
     """
     plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint)
-    planned = _planned(desk, connection, planned_orders, plan.through)
-    differing = sum(transactions.replan(connection, name, of_order) for name, of_order in planned.items())
-    orders.mark_planned(connection, planned, plan)
+    plans = _plans(desk, connection, planned_orders, plan.through)
+    differing = transaction_plans.replan(connection, plans)
+    orders.mark_planned(connection, [each.order.id for each in plans], plan)
     return differing
 
 
@@ -142,60 +143,75 @@ def with_invoiced(desk: Desk, connection: Writing, before: Order, after: Order) 
     return billing.record(before, after, invoiced, today=desk.today)
 
 
-def find_transactions(desk: Desk, connection: Reading, criteria: TransactionFilter, *, through: date) -> tuple[Transaction, ...]:
+def find_transactions(desk: Desk, connection: Reading, criteria: TransactionFilter, *, through: date) -> tuple[TransactionFigures, ...]:
     """The matching transactions, as planning through a day would leave them in the store. Writes nothing.
 
     Stored ones are used where the plan of their order reaches that day with this rulebook; other orders are planned in memory.
     """
-    plan = PlanState(through, desk.rulebook.fingerprint)
-    stale = orders.unplanned(connection, plan, customer=criteria.customer, type_=criteria.order_type, order=criteria.order)
+    stale = unplanned(desk, connection, criteria, through)
     if not stale:
         return transactions.find(connection, criteria)
-    stored = transactions.find(connection, replace(criteria, plan=plan))
+    stored = transactions.find(connection, planned_through(desk, criteria, through))
     return transactions.merge(stored, plan_in_memory(desk, connection, stale, criteria, through))
+
+
+def unplanned(desk: Desk, connection: Reading, criteria: TransactionFilter, through: date) -> tuple[str, ...]:
+    """The orders with possibly matching transactions whose plan does not reach a day, or was made under another rulebook."""
+    plan = PlanState(through, desk.rulebook.fingerprint)
+    return orders.unplanned(
+        connection, plan, customer=criteria.customer, customers=criteria.customers, type_=criteria.order_type, order=criteria.order
+    )
+
+
+def planned_through(desk: Desk, criteria: TransactionFilter, through: date) -> TransactionFilter:
+    """The filter, only of orders that are planned through a day with this rulebook."""
+    return replace(criteria, plan=PlanState(through, desk.rulebook.fingerprint))
+
+
+def due_by_customer(desk: Desk, connection: Reading, criteria: TransactionFilter, *, through: date) -> dict[str, int]:
+    """How many matching transactions each customer has, estimated for orders that are not planned through the day."""
+    stale = unplanned(desk, connection, criteria, through)
+    counts = transactions.count_by_customer(connection, planned_through(desk, criteria, through))
+    for name, items in orders.items_by_customer(connection, stale).items():
+        counts[name] = counts.get(name, 0) + items
+    return counts
 
 
 def plan_in_memory(
     desk: Desk, connection: Reading, names: Iterable[str], criteria: TransactionFilter, through: date
-) -> Iterator[tuple[Order, list[Transaction]]]:
+) -> Iterator[tuple[Order, list[TransactionFigures]]]:
     """Some orders with their matching transactions, as planning them would leave them in the store."""
     for batch in chunks(names):
-        planned_orders = orders.find(connection, batch)
-        stored: dict[str, list[Transaction]] = {}
+        stored: dict[str, list[TransactionFigures]] = {}
         for one in transactions.find(connection, TransactionFilter(orders=tuple(batch))):
             stored.setdefault(one.order, []).append(one)
-        for name, planned in _planned(desk, connection, planned_orders.values(), through).items():
-            yield planned_orders[name], [one for one in transactions.after_planning(stored.get(name, ()), planned) if criteria.matches(one)]
+        for plan in _plans(desk, connection, orders.find(connection, batch).values(), through):
+            after = transaction_plans.after_planning(stored.get(plan.order.id, ()), plan)
+            yield plan.order, [one for one in after if criteria.matches(one)]
 
 
-def _planned(desk: Desk, connection: Reading, planned_orders: Collection[Order], through: date) -> dict[str, tuple[Transaction, ...]]:
-    """The transactions to be stored, by order id.
+def _plans(desk: Desk, connection: Reading, planned_orders: Collection[Order], through: date) -> list[Plan]:
+    """The plans of orders, to be stored.
 
-    Of transactions invoiced elsewhere these are only the instalments of plans that still have others. Items whose names left the rulebook
-    keep the open transactions that they have, held with the name.
+    Of transactions invoiced elsewhere these hold only the instalments of plans that still have others. Items whose names left the
+    rulebook keep the open transactions that they have, held with the name.
     """
     buyers = customers.find(connection, {order.customer for order in planned_orders})
-    plans, refused, missing = billing.plan_all(planned_orders, buyers, desk.rulebook, through=through)
+    amounts, refused, missing = billing.plan_amounts(planned_orders, buyers, desk.rulebook, through=through)
     if refused:
         raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))
-    waiting = _without_names(connection, planned_orders, missing) if missing else {}
-    return {name: (*_to_be_stored(of_order), *waiting.get(name, ())) for name, of_order in plans.items()}
+    return [Plan(order, _to_be_stored(amounts[order.id]), _waiting(order, missing.get(order.id, {}))) for order in planned_orders]
 
 
-def _without_names(
-    connection: Reading, planned_orders: Collection[Order], missing: Mapping[str, Mapping[str, Problem]]
-) -> dict[str, list[Transaction]]:
-    """The open transactions of items whose names left the rulebook, until the item ends, held with the name; by order."""
-    names = {item: message_of(problem) for problems in missing.values() for item, problem in problems.items()}
-    ends = {item.id: item.ends_before for order in planned_orders for item in order.items}
-    waiting: dict[str, list[Transaction]] = {}
-    for one in transactions.find(connection, TransactionFilter(orders=tuple(missing), states=OPEN)):
-        end = ends.get(one.item)
-        if one.item in names and (end is None or one.service_period is None or one.service_period.start < end):
-            waiting.setdefault(one.order, []).append(replace(one, state="held", held_because=names[one.item]))
-    return waiting
+def _waiting(order: Order, missing: Mapping[str, Problem]) -> dict[str, Waiting]:
+    return {item.id: Waiting(message_of(missing[item.id]), item.ends_before) for item in order.items if item.id in missing}
 
 
-def _to_be_stored(of_order: Sequence[Transaction]) -> tuple[Transaction, ...]:
-    alive = {one.item for one in of_order if one.portion.kind == "instalment" and one.state != "elsewhere"}
-    return tuple(one for one in of_order if one.state != "elsewhere" or one.item in alive)
+def _to_be_stored(amounts: Mapping[str, Sequence[PlannedAmount]]) -> dict[str, Sequence[PlannedAmount]]:
+    return {item: _without_elsewhere(of_item) for item, of_item in amounts.items()}
+
+
+def _without_elsewhere(amounts: Sequence[PlannedAmount]) -> Sequence[PlannedAmount]:
+    if all(one.state != "elsewhere" for one in amounts) or any(one.kind == "instalment" and one.state != "elsewhere" for one in amounts):
+        return amounts
+    return [one for one in amounts if one.state != "elsewhere"]

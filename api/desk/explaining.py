@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from api.desk.billing_run import Selection, preview
-from api.desk.desk import Desk, find_transactions
+from api.desk.billing_run import preview
+from api.desk.desk import Desk
+from api.desk.due_drafts import Selection
 from api.refusals import Unknown
 from api.store import customers, issued_documents, orders, quotes, records
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
-from api.store.transactions import TransactionFilter
 from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
@@ -182,21 +182,29 @@ def _joined_by(connection: Reading, quote: PricedQuote) -> dict[str, Order]:
 
 def _planned(desk: Desk, connection: Reading, name: str) -> Explanation | None:
     """The explanation of an order item, through the horizon, or of one of its transactions."""
-    chosen = [one for _, _, one in _transactions_of(desk, connection, name)]
+    try:
+        chosen = [one for _, _, one in _transactions_of(desk, connection, name)]
+    except Refusal as refusal:
+        nothing = explain_transactions((), name, desk.rulebook.fingerprint)
+        return replace(nothing, notes=tuple(message_of(problem) for problem in refusal.problems))
     return explain_transactions(chosen, name, desk.rulebook.fingerprint) if chosen else None
 
 
 def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[Order, Customer, Transaction]]:
-    """The transactions of an item, or the one of an identity, with order and customer, by billing date."""
+    """The transactions of an item, or the one of an identity, with order and customer, by billing date.
+
+    Refuses an item whose names left the rulebook: there is nothing of which its amounts could be made.
+    """
     item = name.partition("|")[0]
     order = orders.order_of_item(connection, item)
     if order is None:
         return []
     agreed = orders.find(connection, [order])[order]
     buyer = customers.find(connection, [agreed.customer])[agreed.customer]
+    missing = items_without_names(agreed, buyer, desk.rulebook)
+    if item in missing:
+        raise Refusal((missing[item],))
     planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
-    if item in items_without_names(agreed, buyer, desk.rulebook):
-        planned = find_transactions(desk, connection, TransactionFilter(order=order), through=desk.horizon)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
     return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]
 
@@ -224,7 +232,7 @@ def _drafts_of(desk: Desk, name: str) -> list[tuple[str, DraftInvoice]]:
     prefix, _, which = name.partition("/")
     if prefix != TO_INVOICE:
         return []
-    drafts = preview(desk, Selection(due_through=desk.today)).drafts
+    drafts = (draft for each in preview(desk, Selection(due_through=desk.today)) for draft in each.drafts)
     return [(f"{TO_INVOICE}/{at}", draft) for at, draft in enumerate(drafts, 1) if which in ("", str(at), draft.customer.id)]
 
 

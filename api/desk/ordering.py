@@ -11,10 +11,10 @@ from typing import Final
 from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
 from api.refusals import unknown
 from api.store import customers, orders
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.documents.order import Order
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
 from engine.stages.ordering import item_lifecycle, notice, product_change
@@ -39,7 +39,7 @@ def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = 
     return {name: item_lifecycle.as_of(order, desk.today) for name, order in by_id.items()}
 
 
-def find_order(desk: Desk, name: str) -> tuple[Order, tuple[Transaction, ...]]:
+def find_order(desk: Desk, name: str) -> tuple[Order, tuple[TransactionFigures, ...]]:
     """One order and its transactions; refuses an unknown one."""
     with desk.store.reading() as connection:
         by_id = orders.find(connection, [name])

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from api.desk.billing_run import Selection, preview
-from api.desk.desk import Desk, find_transactions
+from api.desk.billing_run import held_now
+from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
+from api.desk.due_drafts import Selection
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
-from api.store import customers, issued_documents, orders
-from api.store.transactions import OPEN, TransactionFilter
+from api.store import customers, issued_documents, orders, transactions
+from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.dates import Period
 from engine.documents.order import OrderType
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
 from engine.order_types.registry import WITH_SLOTS
 from engine.phrases import phrase
 from engine.problems import message_of
 from engine.rulebook.book import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
-from engine.stages.reporting.forecast import Forecast, ForecastKey
+from engine.stages.reporting.forecast import NO_FAMILY, Forecast, ForecastKey, sums_of
 from engine.stages.reporting.forecast import forecast as forecast_of
 from engine.stages.reporting.journal_report import journal as journal_of
 from engine.stages.reporting.slot_report import slots as slots_of
@@ -38,12 +39,12 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
         criteria = TransactionFilter(customer=customer, billed_from=period.start, billed_until=period.until, or_undated=True)
-        result = find_transactions(desk, connection, criteria, through=period.last)
+        stale = unplanned(desk, connection, criteria, period.last)
+        sums = transactions.sums(connection, planned_through(desk, criteria, period.last) if stale else criteria, by, desk.today)
+        for _, figures in plan_in_memory(desk, connection, stale, criteria, period.last):
+            sums += sums_of(figures, by, desk.today)
     families = {product.code: product.family for product in desk.rulebook.products.values()}
-    families |= {one.line.product: "–" for one in result if one.line.product not in families}
-    return forecast_of(
-        result, by=by, start=period.start, until=period.until, on=desk.today, families=families, currency=desk.rulebook.currency
-    )
+    return forecast_of(sums, by=by, start=period.start, until=period.until, families=families, currency=desk.rulebook.currency)
 
 
 def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
@@ -59,8 +60,8 @@ def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("mon
 
 def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None) -> ToInvoice:
     """The items to invoice in a period; those that a run would hold back are marked as held."""
-    drafted = preview(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
-    held = {one.identity: one.held_because or "" for one in drafted.held}
+    desk.check_names(customer=customer)
+    held = held_now(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
     with desk.store.reading() as connection:
         criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
         waiting = find_transactions(desk, connection, criteria, through=period.last)
@@ -113,8 +114,7 @@ def to_invoice(
 
 def held_back(desk: Desk) -> Sheet:
     """Show every item that is not invoiced now, and which state or rule holds it back."""
-    drafted = preview(desk, Selection(due_through=desk.today))
-    held = {one.identity: one.held_because or "" for one in drafted.held}
+    held = held_now(desk, Selection(due_through=desk.today))
     with desk.store.reading() as connection:
         agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
         buyers = customers.find(connection, {order.customer for order in agreed})
@@ -174,7 +174,7 @@ def _key(row: ToInvoiceRow, name: ForecastKey, desk: Desk) -> str:
             return row.order_type
         case "family":
             product = desk.rulebook.products.get(row.product)
-            return product.family if product else "–"
+            return product.family if product else NO_FAMILY
         case "customer":
             return row.customer
 
@@ -183,6 +183,6 @@ def _sum(amounts: Sequence[Money], desk: Desk) -> Money:
     return Money(sum(amount.minor for amount in amounts), desk.rulebook.currency)
 
 
-def due_now(desk: Desk, one: Transaction) -> str:
+def due_now(desk: Desk, one: TransactionFigures) -> str:
     """The state of a transaction as shown to users: planned and due means to invoice."""
     return "to-invoice" if one.state == "planned" and one.is_due(desk.today) else one.state

@@ -12,14 +12,14 @@ from typing import Final
 from pydantic import ValidationError
 from sqlalchemy import RowMapping, select
 
-from api.store import tables
+from api.store import tables, transactions
 from api.store.audit_sums import audit_credits, audit_document
 from api.store.issued_documents import CHAINED, chained_hash, head_of, issued_columns
 from api.store.sql import Reading
-from api.store.transactions import columns_of
+from api.store.transaction_rows import TransactionFilter
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.transaction import TRANSACTION
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
@@ -140,33 +140,24 @@ def _audit_transactions(connection: Reading, documents: Mapping[str, Invoice | C
     for document in documents.values():
         for line in document.lines if isinstance(document, Invoice) else ():
             lines[document.number, line.transaction] += line.net.minor
-    served: defaultdict[str, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(select(tables.transactions).order_by(tables.transactions.c.service_from)).mappings():
-        yield from _audit_transaction_columns(row)
-        if row["kind"] == "recurring" and row["state"] != "cancelled":
-            served[row["item"]].append(row)
-        if row["invoice"] is None:
+    served: defaultdict[str, list[TransactionFigures]] = defaultdict(list)
+    for one in transactions.find(connection, TransactionFilter()):
+        if one.kind == "recurring" and one.state != "cancelled":
+            served[one.item].append(one)
+        if one.invoice is None:
             continue
-        billed = lines.pop((row["invoice"], row["identity"]), None)
+        billed = lines.pop((one.invoice, one.identity), None)
         if billed is None:
-            yield NOT_ON_ITS_INVOICE.at(None, transaction=row["identity"], number=row["invoice"])
-        elif billed != row["net"]:
-            yield LINES_DIFFER.at(None, number=row["invoice"], transaction=row["identity"], lines=billed, net=row["net"])
+            yield NOT_ON_ITS_INVOICE.at(None, transaction=one.identity, number=one.invoice)
+        elif billed != one.amount.net:
+            yield LINES_DIFFER.at(None, number=one.invoice, transaction=one.identity, lines=billed, net=one.amount.net)
     for number, transaction in lines:
         yield NOT_MARKED.at(None, transaction=transaction, number=number)
-    for item, rows in served.items():
-        for first, second in pairwise(rows):
-            if second["service_from"] < first["service_until"]:
-                period = f"{second['service_from']} to {first['service_until']}"
-                yield OVERLAP.at(None, item=item, period=period, first=first["identity"], second=second["identity"])
-
-
-def _audit_transaction_columns(row: RowMapping) -> Iterator[Problem]:
-    transaction = TRANSACTION.validate_json(row["document"])
-    expected = columns_of(transaction.identity, transaction)
-    for column, text in expected.items():
-        if column not in ("state", "held_because", "invoice") and row[column] != text:
-            yield COLUMN_DIFFERS.at(None, what=row["identity"], column=column, found=row[column], expected=text)
+    for item, of_item in served.items():
+        periods = sorted((one.service_period.start, one.service_period.until, one.identity) for one in of_item if one.service_period)
+        for (_, until, first), (start, _, second) in pairwise(periods):
+            if start < until:
+                yield OVERLAP.at(None, item=item, period=f"{start} to {until}", first=first, second=second)
 
 
 def _audit_agreed(connection: Reading) -> Iterator[Problem]:

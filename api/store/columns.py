@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, Text
 from sqlalchemy.schema import SchemaItem
 
-from api.store.sql import Day, Instant, Whole
+from api.store.sql import Coded, CompactDay, Day, Instant, Whole
 
 metadata: Final = MetaData(
     naming_convention={
@@ -21,9 +22,9 @@ metadata: Final = MetaData(
 )
 
 
-def table(name: str, *parts: SchemaItem) -> Table:
-    """A table of the store, with strict types in SQLite."""
-    return Table(name, metadata, *parts, sqlite_strict=True)
+def table(name: str, *parts: SchemaItem, by_key: bool = False) -> Table:
+    """A table of the store, with strict types in SQLite; `by_key`: SQLite keeps its rows in the order of the primary key, without ids."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_key)
 
 
 def text(name: str, *, key: bool = False, needed: bool = True, of: str | None = None) -> Column[str]:
@@ -40,6 +41,16 @@ def whole(name: str, *, key: bool = False, needed: bool = True) -> Column[int]:
 def day(name: str, *, needed: bool = True) -> Column[date]:
     """A column of days."""
     return Column(name, Day, nullable=not needed)
+
+
+def compact_day(name: str, *, needed: bool = True) -> Column[date]:
+    """A column of days in a large table."""
+    return Column(name, CompactDay, nullable=not needed)
+
+
+def coded(name: str, words: Sequence[str], *, key: bool = False) -> Column[str]:
+    """A column of one of a few words, stored as a number."""
+    return Column(name, Coded(*words), primary_key=key, nullable=False)
 
 
 def instant(name: str, *, needed: bool = True) -> Column[datetime]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Dialect, RowMapping, func, select, update
+from sqlalchemy import Dialect, RowMapping, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
@@ -160,10 +160,23 @@ def find_invoices(
     if customer is not None:
         query = query.where(table.c.customer == customer)
     if order is not None:
-        lines = tables.transactions
-        query = query.where(table.c.number.in_(select(lines.c.invoice).where(lines.c.order == order, lines.c.invoice.is_not(None))))
+        query = query.where(table.c.number.in_(_of_order(order)))
     queries = [query] if numbers is None else [query.where(table.c.number.in_(some)) for some in chunks(numbers)]
     return tuple(Invoice.model_validate_json(text) for each in queries for text in connection.execute(each).scalars())
+
+
+def numbers_of_order(connection: Reading, order: str) -> tuple[str, ...]:
+    """The numbers of the invoices issued so far for an order."""
+    table = tables.issued
+    query = select(table.c.number).where(table.c.kind == "invoice", table.c.number.in_(_of_order(order)))
+    return tuple(connection.execute(query.order_by(table.c.series, table.c.sequence)).scalars())
+
+
+def _of_order(order: str) -> Select[tuple[str]]:
+    """The numbers of the invoices with a line of an order."""
+    lines = tables.transactions.c
+    query = select(lines.invoice).join(tables.items, tables.items.c.id == lines.item)
+    return query.where(tables.items.c.order == order, lines.invoice.is_not(None))
 
 
 def find_credit_notes(connection: Reading, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import RowMapping, Table, delete, or_, select, update
+from sqlalchemy import RowMapping, Table, delete, func, or_, select, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
@@ -101,7 +101,13 @@ def replace(connection: Writing, order: Order) -> None:
 
 
 def unplanned(
-    connection: Reading, plan: PlanState, *, customer: str | None = None, type_: str | None = None, order: str | None = None
+    connection: Reading,
+    plan: PlanState,
+    *,
+    customer: str | None = None,
+    customers: tuple[str, ...] | None = None,
+    type_: str | None = None,
+    order: str | None = None,
 ) -> tuple[str, ...]:
     """The ids of the orders whose plan does not reach a day, or was made under another rulebook; narrowed to some."""
     table = tables.orders.c
@@ -110,7 +116,19 @@ def unplanned(
     for column, sought in ((table.customer, customer), (table.type, type_), (table.id, order)):
         if sought is not None:
             query = query.where(column == sought)
+    if customers is not None:
+        query = query.where(table.customer.in_(customers))
     return tuple(connection.execute(query).scalars())
+
+
+def items_by_customer(connection: Reading, ids: Iterable[str]) -> dict[str, int]:
+    """How many items each customer has in some orders."""
+    table, result = tables.orders.c, dict[str, int]()
+    for some in chunks(ids):
+        query = select(table.customer, func.count()).join(tables.items, tables.items.c.order == table.id)
+        for customer, count in connection.execute(query.where(table.id.in_(some)).group_by(table.customer)):
+            result[customer] = result.get(customer, 0) + count
+    return result
 
 
 def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, NewType
 
-from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Dialect, Integer, SmallInteger, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Reading = NewType("Reading", Connection)
@@ -38,6 +38,50 @@ class Day(TypeDecorator[date]):
     def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:
         """The day."""
         return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class CompactDay(TypeDecorator[date]):
+    """A day of a large table: DATE in PostgreSQL, the number YYYYMMDD in SQLite."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date] | TypeEngine[int]:
+        """DATE where the database has it."""
+        return Date() if dialect.name == "postgresql" else Integer()
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> date | int | None:
+        """The day as the database stores it; refuses a datetime."""
+        if value is not None and type(value) is not date:
+            raise TypeError(f"not a day: {value!r}")
+        return value if value is None or dialect.name == "postgresql" else day_number(value)
+
+    def process_result_value(self, value: date | int | None, dialect: Dialect) -> date | None:
+        """The day."""
+        return day_of_number(value) if isinstance(value, int) else value
+
+
+class Coded(TypeDecorator[str]):
+    """One of a few words, stored as its place among them: numbers of one byte instead of the word in each of millions of rows."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """The smallest integer that the database has."""
+        return SmallInteger() if dialect.name == "postgresql" else Integer()
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """The place of the word."""
+        return None if value is None else self.words.index(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        """The word."""
+        return None if value is None else self.words[value]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -93,6 +137,32 @@ Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
 def instant_text(instant: datetime) -> str:
     """An instant as ISO text in UTC, as SQLite stores it."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def day_number(day: date) -> int:
+    """A day as the number YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of_number(number: int) -> date:
+    """The day of a number YYYYMMDD."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def insert_many(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Inserts rows whose values are as the driver takes them: COPY in PostgreSQL, one prepared statement in SQLite."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    if connection.dialect.name == "sqlite":
+        statement = f"insert into {table.name} ({names}) values ({', '.join('?' * len(columns))})"
+        connection.exec_driver_sql(statement, list(rows))
+        return
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(f"copy {table.name} ({names}) from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+    finally:
+        cursor.close()
 
 
 def canonical_json(tree: object) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import text as sql_text
 
-from api.store.columns import day, instant, one_of, table, text, whole
+from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
+
+IS_OPEN: Final = "state < 2"
+"""The condition of what is on no invoice yet, planned or held, as the index of open transactions has it."""
 
 # ---------------------------------------------------------------- the installation and its rulebooks
 
@@ -161,38 +165,36 @@ order_steps = table(
     text("because", needed=False),
 )
 
+KINDS: Final = ("change", "insertion", "instalment", "one-time", "recurring")
+STATES: Final = ("planned", "held", "invoiced", "elsewhere", "cancelled")
+
 transactions = table(
     "transactions",
-    text("identity", key=True),
-    text("order", of="orders.id"),
-    text("item", of="items.id"),
-    text("customer", of="customers.id"),
-    text("order_type"),
-    text("product"),
-    text("kind"),
-    whole("number", needed=False),
-    text("change", needed=False),
-    day("service_from", needed=False),
-    day("service_until", needed=False),
-    day("billing_date", needed=False),
-    day("invoiceable_from", needed=False),
+    text("item", key=True, of="items.id"),
+    coded("kind", KINDS, key=True),
+    whole("serial", key=True),
+    text("change", key=True),
+    compact_day("service_from", needed=False),
+    compact_day("service_until", needed=False),
+    compact_day("billing_date", needed=False),
+    compact_day("invoiceable_from", needed=False),
     Column("expected", YesNo, nullable=False),
     whole("quantity"),
     whole("list_net"),
     whole("net"),
-    text("currency"),
-    text("purchase_order", needed=False),
-    text("state"),
+    coded("state", STATES),
     text("held_because", needed=False),
     text("invoice", needed=False),
-    text("document"),
-    one_of("kind", "recurring", "change", "one-time", "instalment", "insertion"),
-    one_of("state", "planned", "held", "invoiced", "elsewhere", "cancelled"),
-    CheckConstraint("(state = 'invoiced') = (invoice is not null)", name="invoiced_on"),
-    Index(None, "state", "invoiceable_from"),
-    Index(None, "order"),
-    Index(None, "invoice"),
+    CheckConstraint(f"kind >= 0 and kind < {len(KINDS)}", name="kind"),
+    CheckConstraint(f"state >= 0 and state < {len(STATES)}", name="state"),
+    CheckConstraint(f"(state = {STATES.index('invoiced')}) = (invoice is not null)", name="invoiced_on"),
+    Index(None, "invoiceable_from", sqlite_where=sql_text(IS_OPEN), postgresql_where=sql_text(IS_OPEN)),
+    Index(None, "billing_date"),
+    Index(None, "invoice", sqlite_where=sql_text("invoice is not null"), postgresql_where=sql_text("invoice is not null")),
+    by_key=True,
 )
+"""Transactions in figures. `serial` is the instalment or insertion number, else the first day of service as YYYYMMDD, else 0;
+`change` is empty where the transaction comes from no change. Both are part of the key, which is the identity of a transaction."""
 
 # ---------------------------------------------------------------- issued documents
 

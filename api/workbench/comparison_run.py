@@ -12,7 +12,7 @@ from api.importing.import_folder import FILES, Folder, read_folder_of_files
 from api.refusals import Positioned
 from api.workbench.golden_invoices import StartedOrders, first_month, last_day, start_orders
 from api.workbench.rulebook_lookup import LoadedRulebook
-from engine import billing, in_memory
+from engine import bulk_drafting
 from engine.comparing.answer_changes import compare_answers
 from engine.comparing.changed_dates import ChangedDates, changed_dates
 from engine.comparing.comparison import Comparison
@@ -47,7 +47,7 @@ class _Plan:
         on, before = last_day(month), month - timedelta(days=1)
         due = [one for one in self.billed.transactions if one.is_due(on) and not one.is_due(before)]
         orders = {order.id: order for order in self.started.orders}
-        return billing.draft_due(due, self.started.customers, orders, self.loaded.rulebook, issued_on=on, earlier={})
+        return bulk_drafting.draft_due(due, self.started.customers, orders, self.loaded.rulebook, issued_on=on, earlier={})
 
 
 def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
@@ -110,7 +110,7 @@ def product_names(before: LoadedRulebook, after: LoadedRulebook) -> Mapping[str,
 def _plan(loaded: LoadedRulebook, files: Folder, start: date, through: date) -> _Plan:
     on = last_day(start)
     started = start_orders(files, loaded.rulebook, today=on)
-    return _Plan(loaded, in_memory.plan_and_draft(started.orders, started.customers, loaded.rulebook, on=on, through=through), started)
+    return _Plan(loaded, bulk_drafting.plan_and_draft(started.orders, started.customers, loaded.rulebook, on=on, through=through), started)
 
 
 def _later_months(differing: Sequence[date], dates: ChangedDates, start: date, through: date) -> list[list[date]]:

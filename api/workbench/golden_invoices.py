@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from api.importing.import_folder import Folder, read_files
-from engine import billing, in_memory
+from engine import billing, bulk_drafting
 from engine.dates import month_after
 from engine.documents.billed import Billed
 from engine.documents.order import Order
@@ -40,7 +40,7 @@ def golden_invoices(files: Folder, rulebook: Rulebook, *, months: int = 1, traci
     month = first_month(rulebook, files)
     started = start_orders(files, rulebook, today=last_day(month))
     through = month_after(month, months) - timedelta(days=1)
-    billed = in_memory.plan_and_draft(started.orders, started.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
+    billed = bulk_drafting.plan_and_draft(started.orders, started.customers, rulebook, on=last_day(month), through=through, tracing=tracing)
     return billed, started
 
 

@@ -9,7 +9,7 @@ from api.refusals import NO_DATABASE, OutsideFailure
 from api.store import customers, orders, transactions
 from api.store.database import is_absent, open_store
 from api.store.sql import Reading
-from api.store.transactions import OPEN, TransactionFilter
+from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.documents.invoice import DraftInvoice
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
-from engine.documents.transaction_figures import PlannedAmount
+from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.problems import Problem, Refusal
 
 
@@ -71,6 +71,18 @@ class Drafted:
     held: tuple[Transaction, ...] = ()
     refused: tuple[Unbilled, ...] = ()
     """The problems of customers whose transactions are held back because the rules refuse to bill them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftedFigures:
+    """The drafts of transactions in figures, and those that are held back, each with its reason."""
+
+    drafts: tuple[DraftInvoice, ...]
+    due: Mapping[str, TransactionFigures]
+    """What was to be drafted, by identity."""
+    held: tuple[TransactionFigures, ...]
+    differing: frozenset[str]
+    """The orders whose stored figures are not those of their plan: they must be planned again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from engine.dates import Period
 from engine.documents.order import OrderType
 from engine.documents.transaction import Transaction, TransactionKind, TransactionState
 from engine.money import Currency, Money, Quantity
+from engine.phrases import Sentence
 
 
 class PlannedAmount(NamedTuple):
@@ -31,6 +32,11 @@ class PlannedAmount(NamedTuple):
     net: int
     state: TransactionState
 
+    @property
+    def invoiceable_from(self) -> date | None:
+        """The first day on which a run may invoice it; None while it has no billing date."""
+        return None if self.billing_date is None else self.billing_date - timedelta(days=self.invoice_lead)
+
     def identity(self, item: str) -> str:
         """What makes a transaction of an item this one and no other."""
         first = self.number if self.number is not None else self.service_from or ""
@@ -49,7 +55,7 @@ class TransactionFigures:
     currency: Currency
     amount: PlannedAmount
     state: TransactionState
-    held_because: str | None = None
+    held_because: Sentence | None = None
     invoice: str | None = None
     """The number of its invoice; None where it is on none."""
 
@@ -116,7 +122,7 @@ class TransactionFigures:
             return False
         return (billed - through).days <= self.amount.invoice_lead
 
-    def held(self, because: str | None) -> TransactionFigures:
+    def held(self, because: Sentence | None) -> TransactionFigures:
         """The same, held back."""
         return replace(self, state="held", held_because=because)
 
@@ -151,5 +157,5 @@ def figures_of(transaction: Transaction) -> TransactionFigures:
         currency=transaction.currency,
         amount=amount_of(transaction),
         state=transaction.state,
-        held_because=None if transaction.held_because is None else str(transaction.held_because),
+        held_because=transaction.held_because,
     )

@@ -283,3 +283,14 @@ def _deciding(answer: Answer) -> tuple[Reason, ...]:
     """The table rows behind an answer, else the rule that gave it."""
     rows = tuple(reason for reason in answer.reasons if " row " in reason.rule)
     return rows or answer.reasons[-1:]
+
+
+class Taxing:
+    """The stage as an argument of drafting: decides under one rulebook."""
+
+    def __init__(self, rulebook: Rulebook, tracing: bool) -> None:
+        self._rulebook, self._tracing = rulebook, tracing
+        self.looks_at_product = looks_at_product(rulebook)
+
+    def __call__(self, supply: Supply, *, issued_on: date) -> VatDecision | Held:
+        return tax(supply, self._rulebook, issued_on=issued_on, tracing=self._tracing)

@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
+from api.store import transaction_plans
+from api.store.sql import Writing
+from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
 from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
@@ -10,6 +13,7 @@ from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, 
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
+from engine.documents.transaction_figures import amount_of
 from engine.money import Currency, Money, Percent, Price, Quantity, round_half_up
 
 EUR = Currency.of("EUR")
@@ -117,6 +121,11 @@ def month(of: Order, months: int, net: str = "20.01") -> Transaction:
         vat_class="standard",
         revenue_account="chairs",
     )
+
+
+def replan(connection: Writing, planned: list[Transaction]) -> int:
+    """Stores the plan of the order of some transactions; gives how many differed."""
+    return transaction_plans.replan(connection, [Plan(order(), {"S1-1": [amount_of(one) for one in planned]}, {})])
 
 
 def invoice(number: str, series: str, buyer: Customer, transactions: list[Transaction], on: date = date(2027, 1, 31)) -> Invoice:

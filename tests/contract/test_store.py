@@ -1,6 +1,5 @@
 """The store on SQLite and PostgreSQL: documents round-trip, issued ones never change, and planned transactions follow the plan."""
 
-import json
 import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
@@ -13,14 +12,13 @@ from api.refusals import Conflict, OutsideFailure
 from api.store import columns, customers, issued_documents, opportunities, orders, records, tables, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
-from api.store.migrate import upgrade
 from api.store.sql import canonical_json
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine.documents.opportunity import Opportunity
-from engine.documents.order import InvoicedLine, ItemChange
+from engine.documents.order import ItemChange
 from engine.documents.party import Prospect
 from engine.money import Quantity
-from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order
+from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order, replan
 
 SERIES = "invoice-2027"
 
@@ -29,7 +27,7 @@ def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1,
     with store.writing() as connection:
         claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
         place = issued_documents.reserve_place(connection, SERIES, "invoice", on)
-        document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), list(claimed.values()), on)
+        document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), [month(order(), at) for at in months], on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
         issued_documents.append(connection, place, document, entry(document), b"<Invoice/>", messages, at=now(), installation="i")
         transactions.mark_invoiced(connection, list(claimed), document.number)
@@ -43,7 +41,7 @@ def filled(store: Store) -> Store:
     with store.writing() as connection:
         customers.append(connection, [customer()])
         orders.append(connection, [order()])
-        transactions.replan(connection, "S1", [month(order(), at) for at in range(3)])
+        replan(connection, [month(order(), at) for at in range(3)])
     return store
 
 
@@ -53,22 +51,6 @@ def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
 
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), columns.metadata) == []
-
-
-def test_the_end_of_an_item_becomes_one_of_its_changes(filled: Store) -> None:
-    issue(filled, 1, [0, 1])
-    with filled.writing() as connection:
-        for item in connection.execute(select(tables.items.c.id, tables.items.c.details)).all():
-            details = json.loads(item.details) | {"end_known_on": "2027-02-15", "changes": []}
-            former = {"details": canonical_json(details), "ends_before": date(2027, 2, 20)}
-            connection.execute(update(tables.items).where(tables.items.c.id == item.id).values(former))
-        connection.execute(text("update alembic_version set version_num = 'reasons_of_steps'"))
-        upgrade(connection, to="ends_as_changes")  # later migrations find their tables there
-    with filled.reading() as connection:
-        (one,) = orders.find(connection)["S1"].items
-    (end,) = one.changes
-    assert (one.ends_before, end.on, end.end, end.known_on) == (date(2027, 2, 20), date(2027, 2, 20), True, date(2027, 2, 15))
-    assert end.invoiced == (InvoicedLine("recurring", date(2027, 2, 1)),)
 
 
 def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, store_url: str) -> None:
@@ -123,7 +105,7 @@ def test_an_order_after_a_change_comes_back_with_it(filled: Store) -> None:
 
 def test_planning_twice_plans_nothing_new(filled: Store) -> None:
     with filled.writing() as connection:
-        assert transactions.replan(connection, "S1", [month(order(), at) for at in range(3)]) == 0
+        assert replan(connection, [month(order(), at) for at in range(3)]) == 0
         assert [one.identity for one in transactions.find(connection, TransactionFilter())] == [
             month(order(), at).identity for at in range(3)
         ]
@@ -132,10 +114,10 @@ def test_planning_twice_plans_nothing_new(filled: Store) -> None:
 def test_planned_transactions_follow_the_plan_and_invoiced_ones_never(filled: Store) -> None:
     issue(filled, 1, [0])
     with filled.writing() as connection:
-        changed = transactions.replan(connection, "S1", [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
+        changed = replan(connection, [month(order(), 0, "99.00"), month(order(), 1, "30.00"), month(order(), 3)])
         result = {one.identity: one for one in transactions.find(connection, TransactionFilter())}
     assert changed == 3  # the second changed, the third went, the fourth came
-    assert [str(one.portion.net) for one in result.values()] == ["20.01", "30.00", "20.01"]
+    assert [str(one.net) for one in result.values()] == ["20.01", "30.00", "20.01"]
     assert [one.state for one in result.values()] == ["invoiced", "planned", "planned"]
 
 
@@ -143,9 +125,9 @@ def test_a_held_transaction_stays_held_when_planned_again_and_can_be_released(fi
     held = month(order(), 1).identity
     with filled.writing() as connection:
         transactions.mark_held(connection, [(held, "no VAT number")])
-        transactions.replan(connection, "S1", [month(order(), 0), month(order(), 1, "30.00")])
+        replan(connection, [month(order(), 0), month(order(), 1, "30.00")])
         result = transactions.find(connection, TransactionFilter(states=("held",)))
-        assert [(one.held_because, str(one.portion.net)) for one in result] == [("no VAT number", "30.00")]
+        assert [(one.held_because, str(one.net)) for one in result] == [("no VAT number", "30.00")]
         transactions.mark_held(connection, [(held, None)])
         assert transactions.find(connection, TransactionFilter(states=("held",))) == ()
 
@@ -301,14 +283,19 @@ def _chance() -> Opportunity:
     )
 
 
-def test_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -> None:
+def test_claiming_and_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -> None:
     """SQLite once read the whole table for each invoice of more than twenty lines, by the index of states."""
     if store.dialect != "sqlite":
         return
+    identities = [f"i{at}|recurring|2027-01-01|" for at in range(60)]
     seen: list[tuple[str, object]] = []
     event.listen(store.engine, "before_cursor_execute", lambda *result: seen.append((result[2], result[3])))
+    plans: list[str] = []
     with store.writing() as connection:
-        transactions.mark_invoiced(connection, [f"i{at}" for at in range(60)], "2027-00001")
-        statement, parameters = seen[-1]
-        plan = connection.exec_driver_sql(f"explain query plan {statement}", parameters).all()  # type: ignore[arg-type]  # as the driver was given them
-    assert [row[3].split(" (")[0] for row in plan] == ["SEARCH transactions USING INDEX sqlite_autoindex_transactions_1"]
+        for verb in (lambda: transactions.claim(connection, identities), lambda: transactions.mark_invoiced(connection, identities, "1")):
+            verb()
+            statement, parameters = seen[-1]
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            rows = connection.exec_driver_sql(f"explain query plan {statement}", one).all()  # type: ignore[arg-type]  # as the driver was given them
+            plans += [row[3].split(" (")[0] for row in rows if "transactions" in row[3]]
+    assert plans == ["SEARCH transactions USING PRIMARY KEY"] * 2

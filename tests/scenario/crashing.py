@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from api.desk.billing_run import Selection, issue
+from api.desk.billing_run import issue
 from api.desk.desk import Desk, open_desk
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.store import issued_documents, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.scenario.conftest import now

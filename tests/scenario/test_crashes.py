@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.desk.billing_run import Selection, issue
+from api.desk.billing_run import issue
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from api.cli.main import run
-from api.desk.billing_run import Selection, issue
+from api.desk.billing_run import issue
 from api.desk.desk import Desk
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.store import records
 

@@ -10,7 +10,7 @@ from api.desk.desk import Desk
 from api.desk.folder_import import import_files
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, quotes, transactions
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine.money import Quantity
 from engine.problems import Refusal
 from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder

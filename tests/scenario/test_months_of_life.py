@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from api.desk import ordering, reports
-from api.desk.billing_run import Selection, invoices_of, issue, preview
+from api.desk.billing_run import invoices_of, issue, preview
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk, plan_everything
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.desk.report_parameters import span
 from api.refusals import Conflict
 from api.store import customers, issued_documents, orders, transactions
-from api.store.transactions import TransactionFilter
+from api.store.transaction_rows import TransactionFilter
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Quantity
@@ -70,7 +71,7 @@ def test_three_years_tile_and_numbers_never_go_back(on: DeskOn, small: Path) -> 
         by_year[invoice.issued_on.year].append(invoice.number)
     assert all(numbers == [f"{year}-{n:05}" for n in range(1, len(numbers) + 1)] for year, numbers in by_year.items())
     with on(date(2029, 12, 31)).store.reading() as connection:
-        result = [one for one in transactions.find(connection, TransactionFilter(states=("invoiced",))) if one.portion.kind == "recurring"]
+        result = [one for one in transactions.find(connection, TransactionFilter(states=("invoiced",))) if one.kind == "recurring"]
     by_item: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for one in result:
         assert one.service_period is not None
@@ -107,8 +108,8 @@ def test_what_is_held_is_reported_and_released_when_its_reason_goes(on: DeskOn, 
     }
     desk = on(date(2027, 1, 31))
     import_files(desk, write_folder(tmp_path / "a", files))
-    drafted = preview(desk, Selection(due_through=desk.today))
-    assert [one.held_because for one in drafted.held] == ["VAT number not verified"]
+    drafted = list(preview(desk, Selection(due_through=desk.today)))
+    assert [one.held_because for each in drafted for one in each.held] == ["VAT number not verified"]
     report = issue(desk, Selection(due_through=desk.today))
     assert (len(report.issued), [one.customer for one in report.held]) == (4, ["F1"])
     assert any(row[-1] == "VAT number not verified" for row in reports.held_back(desk).rows)
@@ -132,12 +133,10 @@ def test_planned_transactions_follow_a_change_and_invoiced_ones_do_not(on: DeskO
     ordering.change(desk, name, on=date(2027, 2, 15), item=f"{name}-2", quantity=Quantity.whole(4))
     _, result = ordering.find_order(desk, name)
     mine = [one for one in result if one.item == f"{name}-2"]
-    assert [(str(one.portion.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
+    assert [(str(one.net), one.state) for one in mine[:2]] == [("49.40", "invoiced"), ("49.40", "planned")]
     # two more of 24.70 for 14 of February's 28 days
-    assert [(one.portion.kind, str(one.portion.net), one.billing_date) for one in mine if one.portion.kind == "change"] == [
-        ("change", "24.70", date(2027, 2, 15))
-    ]
-    assert {str(one.portion.net) for one in mine if one.billing_date and one.billing_date > date(2027, 2, 28)} == {"98.80"}
+    assert [(one.kind, str(one.net), one.billing_date) for one in mine if one.kind == "change"] == [("change", "24.70", date(2027, 2, 15))]
+    assert {str(one.net) for one in mine if one.billing_date and one.billing_date > date(2027, 2, 28)} == {"98.80"}
     assert plan_everything(desk) == 0
 
 
@@ -180,7 +179,7 @@ def test_several_changes_on_one_day_are_one_and_the_next_counts_from_what_was_in
     assert [str(invoice.net) for invoice in issued] == ["203.02"]  # 91.58 + 49.40 + 91.58 × 21/31
     ordering.change(on(date(2027, 2, 2)), name, on=date(2027, 1, 11), item=item, quantity=Quantity.whole(3))
     _, planned = ordering.find_order(on(date(2027, 2, 2)), name)
-    changes = [(one.portion.change, str(one.portion.net), one.state) for one in planned if one.portion.kind == "change"]
+    changes = [(one.change, str(one.net), one.state) for one in planned if one.kind == "change"]
     assert changes == [("change-1", "62.04", "invoiced"), ("change-3", "62.04", "planned")]
 
 

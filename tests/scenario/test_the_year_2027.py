@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from api.desk import reports
-from api.desk.billing_run import Selection, invoices_of, issue
+from api.desk.billing_run import invoices_of, issue
 from api.desk.desk import Desk
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.desk.report_parameters import span
 from engine.money import Money

@@ -56,6 +56,17 @@ def activate(order: Order, on: date, items: Items = None, *, today: date | None 
     return _with(order, waiting, lambda item: item.replace(activated_on=on), "activated", on, today)
 
 
+def activate_on_their_days(order: Order, waits: Callable[[OrderItem], bool], *, today: date) -> Order:
+    """Activates each item on its start day, except those that wait for a reported activation."""
+    by_day: dict[date, list[str]] = {}
+    for item in order.items:
+        if item.starts_on is not None and not waits(item):
+            by_day.setdefault(item.starts_on, []).append(item.id)
+    for day, items in by_day.items():
+        order = activate(order, day, items, today=today)
+    return order
+
+
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspends items from a day on: they cost nothing until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from engine.documents.order import InvoicedLine, ItemChange, Order, OrderItem
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 
 _CORRECTED = ("recurring", "change", "insertion")
 
 
-def record(before: Order, after: Order, invoiced: Iterable[Transaction], *, today: date) -> Order:
+def record(before: Order, after: Order, invoiced: Iterable[TransactionFigures], *, today: date) -> Order:
     """An order after an action, whose new changes list the invoiced lines of their item that end on their day or later.
 
     `invoiced` are the invoiced transactions of the order.
@@ -19,8 +19,8 @@ def record(before: Order, after: Order, invoiced: Iterable[Transaction], *, toda
     known = {(item.id, change.id) for item in before.items for change in item.changes}
     lines: dict[str, list[tuple[date, InvoicedLine]]] = {}
     for one in invoiced:
-        if one.service_period is not None and one.portion.kind in _CORRECTED:
-            line = InvoicedLine(one.portion.kind, one.service_period.start, one.portion.change)
+        if one.service_period is not None and one.kind in _CORRECTED:
+            line = InvoicedLine(one.kind, one.service_period.start, one.change)
             lines.setdefault(one.item, []).append((one.service_period.until, line))
 
     def recorded(item: OrderItem, change: ItemChange) -> ItemChange:

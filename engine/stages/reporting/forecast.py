@@ -7,13 +7,17 @@ from datetime import date
 from typing import Final, Literal
 
 from engine.documents.document import Document, OneCurrency
+from engine.documents.forecast_sum import ForecastSum
 from engine.documents.order import ORDER_TYPES, OrderType
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Currency, Money
 
 ForecastKey = Literal["month", "order-type", "family", "customer"]
 _COUNTED: Final = ("planned", "to-invoice", "held", "invoiced")
-_COLUMNS: Final = ("planned", "to_invoice", "held", "invoiced")
+COLUMNS: Final = ("planned", "to_invoice", "held", "invoiced")
+"""The columns of a forecast; what is not due yet counts as planned."""
+NO_FAMILY: Final = "–"
+"""The family of a product that left the rulebook."""
 
 
 class ForecastRow(Document):
@@ -40,32 +44,41 @@ class Forecast(OneCurrency):
     undated_transactions: int
 
 
+def sums_of(transactions: Iterable[TransactionFigures], by: Sequence[ForecastKey], on: date) -> list[ForecastSum]:
+    """The sums of transactions; what counts in no forecast, such as what was cancelled, is left out."""
+    sums: dict[tuple[str | None, OrderType | None, str | None, str | None, int], tuple[int, int]] = {}
+    for one in transactions:
+        if one.state in _COUNTED:
+            key = (
+                f"{one.billing_date:%Y-%m}" if one.billing_date else None,
+                one.order_type if "order-type" in by else None,
+                one.product if "family" in by else None,
+                one.customer if "customer" in by else None,
+                _column(one, on),
+            )
+            net, count = sums.get(key, (0, 0))
+            sums[key] = (net + one.amount.net, count + 1)
+    return [ForecastSum(*key, net, count) for key, (net, count) in sums.items()]
+
+
 def forecast(
-    transactions: Iterable[Transaction],
-    *,
-    by: Sequence[ForecastKey],
-    start: date,
-    until: date,
-    on: date,
-    families: Mapping[str, str],
-    currency: Currency,
+    sums: Iterable[ForecastSum], *, by: Sequence[ForecastKey], start: date, until: date, families: Mapping[str, str], currency: Currency
 ) -> Forecast:
-    """The transactions with a billing date in [start, until): expected events count on their expected date, held ones in their own month.
+    """The sums of transactions with a billing date in [start, until): expected events count on their expected date, held ones in their
+    own month.
 
     `families` gives the family of each product. Grouped only by month and order type, empty groups have a row too.
     """
-    sums: dict[tuple[str, ...], list[int]] = {key: [0] * 5 for key in _grid(by, start, until)}
+    cells: dict[tuple[str, ...], list[int]] = {key: [0] * 5 for key in _grid(by, start, until)}
     undated, undated_transactions = 0, 0
-    for one in transactions:
-        if one.state not in _COUNTED:
-            continue
-        if one.billing_date is None:
-            undated, undated_transactions = undated + one.portion.net.minor, undated_transactions + 1
-        elif start <= one.billing_date < until:
-            row = sums.setdefault(tuple(_key(one, name, families) for name in by), [0] * 5)
-            row[_column(one, on)] += one.portion.net.minor
-            row[4] += 1
-    rows = tuple(_row(by, key, sums[key], currency) for key in sorted(sums, key=lambda key: _order(by, key)))
+    for one in sums:
+        if one.month is None:
+            undated, undated_transactions = undated + one.net, undated_transactions + one.transactions
+        else:
+            row = cells.setdefault(tuple(_key(one, name, families) for name in by), [0] * 5)
+            row[one.column] += one.net
+            row[4] += one.transactions
+    rows = tuple(_row(by, key, cells[key], currency) for key in sorted(cells, key=lambda key: _order(by, key)))
     return Forecast(
         currency=currency,
         rows=rows,
@@ -93,19 +106,19 @@ def _grid(by: Sequence[ForecastKey], start: date, until: date) -> Iterable[tuple
     return keys
 
 
-def _key(one: Transaction, name: ForecastKey, families: Mapping[str, str]) -> str:
+def _key(one: ForecastSum, name: ForecastKey, families: Mapping[str, str]) -> str:
     match name:
         case "month":
-            return f"{one.billing_date:%Y-%m}"
+            return one.month or ""
         case "order-type":
-            return one.order_type
+            return one.order_type or ""
         case "family":
-            return families[one.line.product]
+            return families.get(one.product or "", NO_FAMILY)
         case "customer":
-            return one.customer
+            return one.customer or ""
 
 
-def _column(one: Transaction, on: date) -> int:
+def _column(one: TransactionFigures, on: date) -> int:
     """The place of its state in the columns; what is not due yet counts as planned."""
     if one.state in ("held", "invoiced"):
         return _COUNTED.index(one.state)
@@ -118,5 +131,5 @@ def _order(by: Sequence[ForecastKey], key: tuple[str, ...]) -> tuple[tuple[int, 
 
 def _row(by: Sequence[ForecastKey], key: tuple[str, ...], sums: Sequence[int], currency: Currency) -> ForecastRow:
     named: dict[str, object] = {name.replace("-", "_"): part for name, part in zip(by, key, strict=True)}
-    amounts = {column: Money(minor, currency) for column, minor in zip(_COLUMNS, sums, strict=False)}
+    amounts = {column: Money(minor, currency) for column, minor in zip(COLUMNS, sums, strict=False)}
     return ForecastRow.model_validate(named | amounts | {"net": Money(sum(sums[:4]), currency), "transactions": sums[4]})

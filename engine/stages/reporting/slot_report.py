@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine.documents.document import Document
-from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Quantity
 from engine.rulebook.catalog import Product
 from engine.stages.reporting.forecast import months
@@ -22,15 +22,15 @@ class SlotRow(Document):
     free: Quantity | None
 
 
-def slots(transactions: Iterable[Transaction], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
+def slots(transactions: Iterable[TransactionFigures], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
     """The slots by product and month of [start, until); every insertion counts unless it is cancelled."""
     span = months(start, until)
     sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in span}
     for one in transactions:
-        if one.portion.kind == "insertion" and one.state != "cancelled" and one.service_period is not None:
-            key = (one.line.product, f"{one.service_period.start:%Y-%m}")
+        if one.kind == "insertion" and one.state != "cancelled" and one.amount.service_from is not None:
+            key = (one.product, f"{one.amount.service_from:%Y-%m}")
             if key[1] in span:
-                sold[key] = sold.get(key, 0) + one.portion.quantity.micros
+                sold[key] = sold.get(key, 0) + one.amount.quantity
     return tuple(_row(products[code], month, micros) for (code, month), micros in sorted(sold.items()))
 
 

@@ -9,7 +9,8 @@ from engine.dates import Period, month_after
 from engine.documents.document import Document, OneCurrency
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.totals import add
-from engine.documents.transaction import Transaction, TransactionKind
+from engine.documents.transaction import TransactionKind
+from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Currency, Money, Quantity
 from engine.phrases import Sentence, phrase
 
@@ -62,7 +63,7 @@ def month_of(day: date) -> Period:
 
 
 def to_invoice(
-    transactions: Iterable[Transaction], *, on: date, period: Period | None = None, held: Mapping[str, str], currency: Currency
+    transactions: Iterable[TransactionFigures], *, on: date, period: Period | None = None, held: Mapping[str, str], currency: Currency
 ) -> ToInvoice:
     """The transactions not yet invoiced with a billing date before the end of the period (by default the day's calendar month).
 
@@ -86,10 +87,10 @@ def to_invoice(
 
 
 def why_not_invoiced(
-    orders: Iterable[Order], transactions: Iterable[Transaction], *, on: date, held: Mapping[str, str], missing: Mapping[str, str]
+    orders: Iterable[Order], transactions: Iterable[TransactionFigures], *, on: date, held: Mapping[str, str], missing: Mapping[str, str]
 ) -> tuple[WhyNot, ...]:
     """For each item, why it is not invoiced on a day. `missing` gives, by item, the name that left the rulebook."""
-    by_item: dict[tuple[str, str], list[Transaction]] = {}
+    by_item: dict[tuple[str, str], list[TransactionFigures]] = {}
     for one in transactions:
         by_item.setdefault((one.order, one.item), []).append(one)
     return tuple(
@@ -106,7 +107,7 @@ def why_not_invoiced(
 
 
 def _because(
-    item: OrderItem, transactions: Sequence[Transaction], order: Order, on: date, held: Mapping[str, str], missing: str | None
+    item: OrderItem, transactions: Sequence[TransactionFigures], order: Order, on: date, held: Mapping[str, str], missing: str | None
 ) -> str | None:
     """The reason from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
@@ -134,7 +135,9 @@ def _state(item: OrderItem) -> str | None:
             return None
 
 
-def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_ones: Sequence[Transaction], order: Order) -> str:
+def _dates(
+    dated: Sequence[TransactionFigures], open_ones: Sequence[TransactionFigures], all_ones: Sequence[TransactionFigures], order: Order
+) -> str:
     if dated:
         first = dated[0]
         if first.expected:
@@ -155,7 +158,7 @@ def _dates(dated: Sequence[Transaction], open_ones: Sequence[Transaction], all_o
     return phrase("nothing is planned")
 
 
-def _row(one: Transaction, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
+def _row(one: TransactionFigures, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
     waiting = phrase(EXPECTED, day=billing_date) if one.expected else None
     because = waiting or held.get(one.identity) or one.held_because
-    return ToInvoiceRow.of(one, one.portion, one.line, late=billing_date < within.start, held_because=because)
+    return ToInvoiceRow.of(one, late=billing_date < within.start, held_because=because)

@@ -19,6 +19,7 @@ from engine.documents.journal import JournalEntry
 from engine.documents.order import ITEMS, AnyItem, Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import figures_of
 from engine.money import document_currency
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering import item_lifecycle
@@ -167,7 +168,7 @@ def _item(name: str, order_type: OrderType, written: Written, rulebook: Rulebook
 def _recorded(order: Order, written: Written, outcome: Outcome, today: date) -> Order:
     """The order with the steps of its items (`steps: [{verb, on, recorded}]`) that are recorded by a day and not yet in it."""
     done = {line.transaction for invoice in outcome.invoices for line in invoice.lines}
-    invoiced = [one for one in outcome.transactions if one.identity in done]
+    invoiced = [figures_of(one) for one in outcome.transactions if one.identity in done]
     for item, of_item in zip(order.items, written["items"], strict=True):
         for step in of_item.get("steps", ()):
             recorded, on = date.fromisoformat(step["recorded"]), date.fromisoformat(step["on"])

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from api.desk.billing_run import Selection, invoices_of, issue
+from api.desk.billing_run import invoices_of, issue
 from api.desk.desk import open_desk
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice

@@ -7,10 +7,11 @@ import pytest
 from engine.dates import Period
 from engine.documents.order import ORDER_TYPES, ItemChange
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import figures_of
 from engine.money import Money, Quantity
 from engine.reasons import Reason
 from engine.stages.posting import post
-from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months
+from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months, sums_of
 from engine.stages.reporting.journal_report import journal
 from engine.stages.reporting.reconciliation import reconcile
 from engine.stages.reporting.slot_report import slots
@@ -22,7 +23,8 @@ FAMILIES = {"DESK": "software", "EDI": "software", "TILL": "tills", "BANNER": "a
 
 
 def seen(*transactions: Transaction, by: tuple[ForecastKey, ...] = ("month", "order-type"), until: date = date(2027, 3, 1)) -> Forecast:
-    return forecast(transactions, by=by, start=date(2027, 1, 1), until=until, on=date(2027, 1, 10), families=FAMILIES, currency=EUR)
+    sums = sums_of(map(figures_of, transactions), by, date(2027, 1, 10))
+    return forecast(sums, by=by, start=date(2027, 1, 1), until=until, families=FAMILIES, currency=EUR)
 
 
 def test_by_month_and_order_type_every_row_is_there() -> None:
@@ -85,14 +87,17 @@ def test_months(start: str, until: str, expected: tuple[str, ...]) -> None:
 def test_the_items_to_invoice_of_a_month_with_what_is_late_and_what_is_held() -> None:
     held = transaction("8.00", item="A-4")
     result = to_invoice(
-        [
-            transaction("2.00"),
-            transaction("4.00", item="A-2", billing_date=date(2026, 12, 31)),
-            held,
-            transaction("16.00", item="A-5", billing_date=date(2027, 2, 1)),
-            transaction("32.00", item="A-6", state="invoiced"),
-            transaction("64.00", item="A-7", expected=True, billing_date=date(2027, 1, 20)),
-        ],
+        map(
+            figures_of,
+            [
+                transaction("2.00"),
+                transaction("4.00", item="A-2", billing_date=date(2026, 12, 31)),
+                held,
+                transaction("16.00", item="A-5", billing_date=date(2027, 2, 1)),
+                transaction("32.00", item="A-6", state="invoiced"),
+                transaction("64.00", item="A-7", expected=True, billing_date=date(2027, 1, 20)),
+            ],
+        ),
         on=date(2027, 1, 10),
         held={held.identity: "VAT number not verified"},
         currency=EUR,
@@ -131,7 +136,9 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
         transaction("1.00", item="A-7", billing_date=date(2027, 4, 1), expected=True),
         transaction("1.00", item="A-8", billing_date=None),
     ]
-    result = why_not_invoiced(orders, transactions, on=date(2027, 1, 10), held={held.identity: "VAT number not verified"}, missing={})
+    result = why_not_invoiced(
+        orders, map(figures_of, transactions), on=date(2027, 1, 10), held={held.identity: "VAT number not verified"}, missing={}
+    )
     assert {one.item: one.because for one in result} == {
         "A-1": None,
         "A-2": "VAT number not verified",
@@ -173,7 +180,7 @@ def test_slots_sold_and_free_by_month() -> None:
         transaction("1.00", "BANNER", kind="insertion", number=1, quantity=Quantity.whole(2), state="elsewhere"),
         transaction("1.00", "BANNER", kind="insertion", number=2, quantity=Quantity.whole(2), state="cancelled"),
     ]
-    result = slots(bought, products, start=date(2027, 1, 1), until=date(2027, 3, 1))
+    result = slots(map(figures_of, bought), products, start=date(2027, 1, 1), until=date(2027, 3, 1))
     assert [(row.month, row.product, row.slots, str(row.sold), str(row.free) if row.free else None) for row in result] == [
         ("2027-01", "BANNER", 3, "2", "1"),
         ("2027-02", "BANNER", 3, "0", "3"),

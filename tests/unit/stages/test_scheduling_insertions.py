@@ -7,6 +7,7 @@ import pytest
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
+from engine.documents.transaction_figures import figures_of
 from engine.money import Quantity
 from engine.rulebook.plans import OnChange, Timing
 from engine.rulebook.terms import Terms
@@ -28,7 +29,7 @@ def planned(of: Order, through: date = YEAR_END, on_change: OnChange | None = No
 
 
 def cancelled(before: Order, invoiced: tuple[Transaction, ...], today: date, number: int = 2) -> Order:
-    return billing.record(before, item_lifecycle.cancel_insertions(before, today, "o1-1", number), invoiced, today=today)
+    return billing.record(before, item_lifecycle.cancel_insertions(before, today, "o1-1", number), map(figures_of, invoiced), today=today)
 
 
 def test_insertions_are_one_a_month_from_the_first_at_the_list_of_the_first_of_the_month() -> None:

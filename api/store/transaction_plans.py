@@ -1,0 +1,170 @@
+"""The plans of orders in the store: what is planned replaces what is open, and never what was invoiced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import bindparam, delete, update
+
+from api.store import tables
+from api.store.sql import Reading, Writing, chunks, day_number, insert_many
+from api.store.transaction_rows import OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, is_bound, selected, serial_of
+from engine.documents.order import Order
+from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
+
+_COLUMNS: Final = tuple(column.name for column in TABLE.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why the open transactions of an item are held though nothing is planned for it, and the day on which it ends."""
+
+    because: str
+    until: date | None
+
+    def holds(self, one: TransactionFigures) -> bool:
+        """Whether it holds a transaction of the item: an open one that serves before the end."""
+        begins = one.amount.service_from
+        return one.state in OPEN and (self.until is None or begins is None or begins < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of an order: the figures of each item's transactions, and the items that wait because a name left the rulebook."""
+
+    order: Order
+    amounts: Mapping[str, Sequence[PlannedAmount]]
+    waiting: Mapping[str, Waiting]
+
+
+def replan(connection: Writing, plans: Iterable[Plan]) -> int:
+    """Replaces the open transactions of orders by those of their plans: inserts, updates, deletes. Gives how many differed.
+
+    Invoiced transactions, here or elsewhere, stay as they are.
+    """
+    by_order = {plan.order.id: plan for plan in plans}
+    stored = _stored(connection, by_order)
+    fresh: list[tuple[object, ...]] = []
+    changed: list[TransactionFigures] = []
+    gone: list[Key] = []
+    driver = _DriverValues(connection.dialect.name)
+    for name, plan in by_order.items():
+        before = stored.get(name)
+        if before is None:
+            fresh += driver.rows(plan.amounts)
+            continue
+        after = {Key.of(one.item, one.amount): one for one in after_planning(before.values(), plan)}
+        gone += [key for key in before if key not in after]
+        for key, one in after.items():
+            if key not in before:
+                fresh.append(driver.row(one.item, one.amount))
+            elif one != before[key]:
+                changed.append(one)
+    if gone:
+        connection.execute(delete(TABLE).where(*is_bound(), TABLE.c.state != "invoiced"), [bound(key) for key in gone])
+    if changed:
+        statement = update(TABLE).where(*is_bound(), TABLE.c.state != "invoiced")
+        columns = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in _COLUMNS if name not in Key._fields}
+        rows = [bound(Key.of(one.item, one.amount)) | {f"new_{name}": value for name, value in _values(one).items()} for one in changed]
+        connection.execute(statement.values(columns), rows)
+    if fresh:
+        insert_many(connection, TABLE, _COLUMNS, fresh)
+    return len(fresh) + len(changed) + len(gone)
+
+
+def after_planning(stored: Iterable[TransactionFigures], plan: Plan) -> Iterator[TransactionFigures]:
+    """The transactions of one order as `replan` would leave them.
+
+    A planned one keeps the state of the stored one: what was held stays held until a run drafts it.
+    """
+    order = plan.order
+    known = {Key.of(one.item, one.amount): one for one in stored}
+    products = {item.id: item.product for item in order.items}
+    for one in known.values():
+        if one.state == "invoiced":
+            yield one
+        elif one.item in plan.waiting and plan.waiting[one.item].holds(one):
+            yield one.held(plan.waiting[one.item].because)
+    for item, amounts in plan.amounts.items():
+        for amount in amounts:
+            before = known.get(Key.of(item, amount))
+            if before is not None and before.state == "invoiced":
+                continue
+            is_held = before is not None and before.state == "held" and amount.state == "planned"
+            yield TransactionFigures(
+                item=item,
+                order=order.id,
+                order_type=order.type,
+                customer=order.customer,
+                product=products[item],
+                currency=order.currency,
+                amount=amount,
+                state="held" if is_held else amount.state,
+                held_because=before.held_because if before is not None and is_held else None,
+            )
+
+
+def _stored(connection: Reading, orders: Iterable[str]) -> dict[str, dict[Key, TransactionFigures]]:
+    result: dict[str, dict[Key, TransactionFigures]] = {}
+    for some in chunks(orders):
+        for row in connection.execute(selected(TransactionFilter(orders=tuple(some)))):
+            result.setdefault(row.id, {})[Key(row.item, row.kind, row.serial, row.change)] = figures_of_row(row)
+    return result
+
+
+def _values(one: TransactionFigures) -> dict[str, object]:
+    """The columns of a transaction beside its key."""
+    amount = one.amount
+    return {
+        "service_from": amount.service_from,
+        "service_until": amount.service_until,
+        "billing_date": amount.billing_date,
+        "invoiceable_from": amount.invoiceable_from,
+        "expected": amount.expected,
+        "quantity": amount.quantity,
+        "list_net": amount.list_net,
+        "net": amount.net,
+        "state": one.state,
+        "held_because": str(one.held_because) if one.held_because else None,
+        "invoice": one.invoice,
+    }
+
+
+class _DriverValues:
+    """The rows of planned transactions as the driver takes them; what like items share is worked out once."""
+
+    def __init__(self, dialect: str) -> None:
+        self._is_compact = dialect == "sqlite"
+        self._shared: dict[int, tuple[Sequence[PlannedAmount], list[tuple[object, ...]]]] = {}
+
+    def rows(self, amounts: Mapping[str, Sequence[PlannedAmount]]) -> Iterator[tuple[object, ...]]:
+        """The rows of an order."""
+        for item, of_item in amounts.items():
+            known = self._shared.get(id(of_item))
+            if known is None:
+                known = self._shared[id(of_item)] = (of_item, [self._without_item(amount) for amount in of_item])
+            for row in known[1]:
+                yield (item, *row)
+
+    def row(self, item: str, amount: PlannedAmount) -> tuple[object, ...]:
+        """One row."""
+        return (item, *self._without_item(amount))
+
+    def _without_item(self, amount: PlannedAmount) -> tuple[object, ...]:
+        days = (amount.service_from, amount.service_until, amount.billing_date, amount.invoiceable_from)
+        return (
+            tables.KINDS.index(amount.kind),
+            serial_of(amount),
+            amount.change or "",
+            *(day_number(day) if day is not None and self._is_compact else day for day in days),
+            amount.expected,
+            amount.quantity,
+            amount.list_net,
+            amount.net,
+            tables.STATES.index(amount.state),
+            None,
+            None,
+        )

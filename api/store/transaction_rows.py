@@ -1,0 +1,188 @@
+"""Rows of transactions: their keys, the filter of queries, and how a row becomes figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, not_, or_, select
+
+from api.store import tables
+from api.store.orders import PlanState
+from api.store.sql import day_number
+from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
+from engine.money import Currency
+from engine.phrases import as_written
+
+OPEN: Final = ("planned", "held")
+"""The states of what is on no invoice yet."""
+TABLE: Final = tables.transactions
+KEY: Final = (TABLE.c.item, TABLE.c.kind, TABLE.c.serial, TABLE.c.change)
+IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_OPEN}")
+"""The condition of the index of open transactions."""
+_NUMBERED: Final = ("insertion", "instalment")
+"""The kinds whose serial is a number; that of the others is the first day of service."""
+_Row = TypeVar("_Row", bound=tuple[object, ...])
+
+
+class Key(NamedTuple):
+    """The primary key of a transaction."""
+
+    item: str
+    kind: str
+    serial: int
+    change: str
+
+    @classmethod
+    def of(cls, item: str, amount: PlannedAmount) -> Key:
+        """The key of the transaction of an item."""
+        return cls(item, amount.kind, serial_of(amount), amount.change or "")
+
+    @classmethod
+    def parsed(cls, identity: str) -> Key:
+        """The key of an identity."""
+        item, kind, first, change = identity.rsplit("|", 3)
+        return cls(item, kind, int(first.replace("-", "") or 0), change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionFilter:
+    """A filter of transactions by order type, customer, orders, states, days, and the state of the plan."""
+
+    order_type: str | None = None
+    customer: str | None = None
+    customers: tuple[str, ...] | None = None
+    """Only of these customers."""
+    order: str | None = None
+    orders: tuple[str, ...] | None = None
+    """At most a few hundred."""
+    states: tuple[str, ...] | None = None
+    invoiceable_through: date | None = None
+    billed_from: date | None = None
+    billed_until: date | None = None
+    or_undated: bool = False
+    """Whether `billed_from` and `billed_until` also let through what has no billing date yet."""
+    plan: PlanState | None = None
+    """Only of orders with this state of the plan."""
+
+    def matches(self, one: TransactionFigures) -> bool:
+        """Whether a transaction that is not stored matches; `orders` and `plan` are ignored."""
+        billed = one.billing_date
+        is_due = billed is not None and not one.expected
+        return (
+            self.order_type in (None, one.order_type)
+            and self.customer in (None, one.customer)
+            and (self.customers is None or one.customer in self.customers)
+            and self.order in (None, one.order)
+            and (self.states is None or one.state in self.states)
+            and (
+                self.invoiceable_through is None
+                or (is_due and billed is not None and billed - timedelta(days=one.invoice_lead) <= self.invoiceable_through)
+            )
+            and self._is_within(billed)
+        )
+
+    def _is_within(self, billed: date | None) -> bool:
+        if billed is None:
+            return self.or_undated or (self.billed_from is None and self.billed_until is None)
+        return (self.billed_from is None or billed >= self.billed_from) and (self.billed_until is None or billed < self.billed_until)
+
+
+def selected(criteria: TransactionFilter) -> Select[tuple[object, ...]]:
+    """The query of matching transactions, with what is known of their items and orders."""
+    items, orders = tables.items.c, tables.orders.c
+    names = (items.product, items.position, orders.id, orders.type, orders.customer, orders.currency)
+    return joined(select(TABLE, *names)).where(*conditions(criteria))
+
+
+def joined(query: Select[_Row]) -> Select[_Row]:
+    """The query of transactions with their items and orders."""
+    items = tables.items.c
+    return query.select_from(TABLE).join(tables.items, items.id == TABLE.c.item).join(tables.orders, tables.orders.c.id == items.order)
+
+
+def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
+    """The conditions of a filter."""
+    columns, orders = TABLE.c, tables.orders.c
+    conditions: list[ColumnElement[bool]] = []
+    for column, value in ((orders.type, criteria.order_type), (orders.customer, criteria.customer), (orders.id, criteria.order)):
+        if value is not None:
+            conditions.append(column == value)
+    if criteria.customers is not None:
+        conditions.append(orders.customer.in_(criteria.customers))
+    if criteria.states == OPEN:
+        conditions.append(IS_OPEN)
+    elif criteria.states is not None:
+        conditions.append(columns.state.in_(criteria.states))
+    if criteria.orders is not None:
+        conditions.append(orders.id.in_(criteria.orders))
+    if criteria.plan is not None:
+        conditions += [orders.planned_through >= criteria.plan.through, orders.planned_under == criteria.plan.fingerprint]
+    if criteria.invoiceable_through is not None:
+        conditions += [columns.invoiceable_from <= criteria.invoiceable_through, not_(columns.expected)]
+    within: list[ColumnElement[bool]] = []
+    if criteria.billed_from is not None:
+        within.append(columns.billing_date >= criteria.billed_from)
+    if criteria.billed_until is not None:
+        within.append(columns.billing_date < criteria.billed_until)
+    if within:
+        conditions.append(or_(and_(*within), columns.billing_date.is_(None)) if criteria.or_undated else and_(*within))
+    return conditions
+
+
+def place_of_row(row: Row[tuple[object, ...]]) -> tuple[object, ...]:
+    """What puts rows into the order of customer, order, item position, billing date and identity."""
+    return (row.customer, row.id, row.position, row.billing_date or date.min, row.kind, row.serial, row.change)
+
+
+def figures_of_row(row: Row[tuple[object, ...]]) -> TransactionFigures:
+    """The transaction of a row."""
+    return TransactionFigures(
+        item=row.item,
+        order=row.id,
+        order_type=row.type,
+        customer=row.customer,
+        product=row.product,
+        currency=Currency.of(row.currency),
+        amount=amount_of_row(row),
+        state=row.state,
+        held_because=None if row.held_because is None else as_written(row.held_because),
+        invoice=row.invoice,
+    )
+
+
+def amount_of_row(row: Row[tuple[object, ...]]) -> PlannedAmount:
+    """The figures of a row without its item."""
+    billed: date | None = row.billing_date
+    return PlannedAmount(
+        kind=row.kind,
+        number=row.serial if row.kind in _NUMBERED else None,
+        change=row.change or None,
+        service_from=row.service_from,
+        service_until=row.service_until,
+        billing_date=billed,
+        invoice_lead=(billed - row.invoiceable_from).days if billed else 0,
+        expected=row.expected,
+        quantity=row.quantity,
+        list_net=row.list_net,
+        net=row.net,
+        state=row.state if row.state in ("elsewhere", "cancelled") else "planned",
+    )
+
+
+def serial_of(amount: PlannedAmount) -> int:
+    """The serial of a transaction: its number, else its first day of service."""
+    if amount.number is not None:
+        return amount.number
+    return day_number(amount.service_from) if amount.service_from else 0
+
+
+def bound(key: Key) -> dict[str, object]:
+    """The parameters of `is_bound` for one key."""
+    return {f"key_{name}": part for name, part in zip(key._fields, key, strict=True)}
+
+
+def is_bound() -> list[ColumnElement[bool]]:
+    """The condition that a transaction has the key given with the statement."""
+    return [column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY]

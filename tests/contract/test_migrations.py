@@ -1,0 +1,90 @@
+"""A database with the tables of an earlier version keeps its orders and transactions when it is opened."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, text
+
+from api.store import orders, transactions
+from api.store.columns import metadata
+from api.store.database import open_store
+from api.store.migrate import upgrade
+from api.store.sql import Day, YesNo, canonical_json
+from api.store.transaction_rows import TransactionFilter
+from engine.documents.order import InvoicedLine
+from tests.contract.store_documents import customer, month, now, order
+
+_FORMER_TRANSACTIONS = Table(
+    "transactions",
+    MetaData(),
+    *(Column(name, Text) for name in ("identity", "order", "item", "customer", "order_type", "product", "kind", "change", "currency")),
+    *(Column(name, Text) for name in ("purchase_order", "state", "held_because", "invoice", "document")),
+    *(Column(name) for name in ("number", "quantity", "list_net", "net")),
+    *(Column(name, Day) for name in ("service_from", "service_until", "billing_date", "invoiceable_from")),
+    Column("expected", YesNo),
+)
+
+
+@pytest.fixture
+def former(store_url: str) -> str:
+    """The address of a database as version `reasons_of_steps` left it: an order with three months, two of them invoiced."""
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        upgrade(connection, to="reasons_of_steps")
+        _fill(connection)
+    engine.dispose()
+    return store_url
+
+
+def _fill(connection: Connection) -> None:
+    tables = metadata.tables
+    connection.execute(tables["installation"].insert().values(one=1, id="i", made_at=datetime(2027, 1, 1, tzinfo=UTC)))
+    buyer, agreed = customer(), order()
+    fields = {"id": buyer.id, "name": buyer.name, "country": "BE", "language": "nl", "kind": "business", "vat_number_state": "unknown"}
+    connection.execute(tables["customers"].insert().values(**fields, document=buyer.model_dump_json()))
+    head = {"id": agreed.id, "type": agreed.type, "customer": buyer.id, "state": "active", "currency": "EUR", "revision": 1}
+    connection.execute(tables["orders"].insert().values(**head))
+    (item,) = agreed.items
+    details = {"attributes": {}, "anchor_day": 1, "changes": [], "agreed": None, "end_known_on": "2027-02-15"}
+    columns = {"id": item.id, "order": agreed.id, "position": 1, "product": item.product, "quantity": item.quantity.micros}
+    state = {"state": "active", "billing_process": "monthly", "activated_on": item.activated_on, "ends_before": date(2027, 2, 20)}
+    kept = {"supply_kind": "service", "vat_class": "standard", "revenue_account": "chairs", "details": canonical_json(details)}
+    connection.execute(tables["items"].insert().values(**columns, **state, **kept))
+    for at in range(3):
+        one = month(agreed, at)
+        assert one.service_period is not None
+        connection.execute(
+            _FORMER_TRANSACTIONS.insert().values(
+                identity=one.identity, order=agreed.id, item=item.id, customer=buyer.id, order_type=agreed.type, product=item.product,
+                kind="recurring", currency="EUR", state="invoiced" if at < 2 else "held", invoice=f"2027-0000{at + 1}" if at < 2 else None,
+                held_because="a reason" if at == 2 else None, quantity=2_000_000, list_net=2001, net=2001, expected=False, document="{}",
+                service_from=one.service_period.start, service_until=one.service_period.until, billing_date=one.billing_date,
+                invoiceable_from=one.billing_date,
+            )
+        )  # fmt: skip
+
+
+def test_transactions_are_kept_in_figures(former: str) -> None:
+    store = open_store(former, now=now)
+    with store.reading() as connection:
+        result = transactions.find(connection, TransactionFilter())
+    store.close()
+    assert [one.identity for one in result] == [month(order(), at).identity for at in range(3)]
+    assert [(one.state, one.invoice, one.held_because) for one in result] == [
+        ("invoiced", "2027-00001", None),
+        ("invoiced", "2027-00002", None),
+        ("held", None, "a reason"),
+    ]
+    assert {(str(one.net), str(one.quantity), one.product, one.customer) for one in result} == {("20.01", "2", "CHAIR", "K1")}
+    assert [one.billing_date for one in result] == [date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)]
+
+
+def test_the_end_of_an_item_becomes_one_of_its_changes(former: str) -> None:
+    store = open_store(former, now=now)
+    with store.reading() as connection:
+        (one,) = orders.find(connection)["S1"].items
+        assert connection.execute(text("select count(*) from alembic_version")).scalar_one() == 1
+    store.close()
+    (end,) = one.changes
+    assert (one.ends_before, end.on, end.end, end.known_on) == (date(2027, 2, 20), date(2027, 2, 20), True, date(2027, 2, 15))
+    assert end.invoiced == (InvoicedLine("recurring", date(2027, 2, 1)),)
