@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from pydantic_core import core_schema
 
 from engine.model_errors import field_error
+from engine.phrases import phrase
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)
@@ -113,7 +114,8 @@ def _two_days(day: core_schema.CoreSchema, extra_behavior: Literal["forbid"] | N
 
 def _period(given: dict[str, date]) -> Period:
     if given["until"] < given["from"]:
-        raise field_error("period", "a period ends after it begins: `until` is before `from`")
+        remedy = phrase("write a later `until`: the day after the last one")
+        raise field_error("period", "a period ends after it begins: `until` is before `from`", remedy=remedy)
     return Period(given["from"], given["until"])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
+from decimal import Decimal
 from typing import Final
 
 from pydantic_core import PydanticCustomError
@@ -17,6 +19,8 @@ UNREAD: Final = "unread"
 
 DECIMAL_KIND: Final = "decimal-kind"
 """The context key of what a decimal is: an `amount`, a `quantity` or a `percentage`."""
+
+_PERCENTAGE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?%")
 
 SAMPLES: Final = {"amount": "91.58", "quantity": "1.5", "percentage": "12.5"}
 """A text of each kind."""
@@ -53,6 +57,15 @@ def unreadable_decimal(mistake: ValueError, kind: str = "amount") -> PydanticCus
 def not_text(message: Phrase, kind: str) -> PydanticCustomError:
     """The error of a decimal that is no text, or no decimal text."""
     return PydanticCustomError("decimal", "{message}", {MESSAGE: message, DECIMAL_KIND: kind})
+
+
+def no_factor(text: str) -> PydanticCustomError:
+    """The error of a text that is no factor; a percentage names the factor that it is."""
+    meant = _PERCENTAGE.fullmatch(text)
+    remedy = (
+        phrase("write `{corrected}`", corrected=f"{Decimal(meant.group(1)) / 100:f}") if meant else phrase("write a number such as `1.02`")
+    )
+    return field_error("decimal", 'this must be a decimal string or a fraction such as "12/52"', remedy=remedy)
 
 
 def no_currency() -> PydanticCustomError:

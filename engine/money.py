@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import core_schema
 
 from engine.iso_currencies import MINOR_UNITS
-from engine.model_errors import SAMPLES, TooManyDecimals, field_error, no_currency, not_text, unknown_currency, unreadable_decimal
+from engine.model_errors import SAMPLES, TooManyDecimals, no_currency, no_factor, not_text, unknown_currency, unreadable_decimal
 from engine.phrases import phrase
 
 MICRO: Final = 1_000_000
@@ -313,7 +313,7 @@ def _factor_of(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, bool) or not isinstance(given, str | int) or not _FACTOR.fullmatch(str(given)):
-        raise field_error("decimal", 'this must be a decimal string or a fraction such as "12/52"')
+        raise no_factor(str(given))
     return Fraction(str(given))
 
 

@@ -160,7 +160,10 @@ def who(one: Opportunity) -> str:
 
 def _amount(invocation: Invocation, text: str) -> Money:
     currency = invocation.desk.rulebook.currency
-    return parsed("--amount", text, typed(lambda amount: Money.parse(amount, currency), currency.code))
+    amount = parsed("--amount", text, typed(lambda amount: Money.parse(amount, currency), currency.code))
+    if amount.minor < 0:
+        raise click.BadParameter("an opportunity has an amount of 0 or more", param_hint="--amount")
+    return amount
 
 
 def _show(invocation: Invocation, one: Opportunity) -> None:

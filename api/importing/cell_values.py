@@ -141,8 +141,8 @@ class Fields:
             return None
         return quantity
 
-    def amount(self, column: str, currency: Currency) -> Money | None:
-        """An amount of money."""
+    def amount(self, column: str, currency: Currency, *, least: int | None = None) -> Money | None:
+        """An amount of money, at least so much."""
         cell = self.cell(column)
         if cell is None:
             self.needed(column, phrase("an amount such as 1240.50"))
@@ -151,12 +151,17 @@ class Fields:
         if digits is None:
             return None
         try:
-            return Money.parse(digits, currency)
+            amount = Money.parse(digits, currency)
         except ValueError as mistake:
             like = phrase("a number such as 1240 or 1240.50 ({mistake})", mistake=mistake.args[0])
             what = phrase("an amount in {currency}", currency=currency)
             self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=what, like=like))
             return None
+        if least is not None and amount.minor < least:
+            what, like = phrase("an amount of {least} or more", least=least), phrase("an amount such as 1240.50")
+            self.problems.append(OUT_OF_RANGE.at(cell.span, text=cell.text, what=what, like=like))
+            return None
+        return amount
 
     def price(self, column: str, currency: Currency) -> Price | None:
         """The price of one unit, of at least 0 and with at most six decimals; None for an empty or absent cell."""

@@ -191,7 +191,7 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
     if customer is None and prospect is None and fields.cell("customer") is None:
         fields.report(CUSTOMER_OR_PROSPECT, "customer_or_prospect" if "customer_or_prospect" in fields.row.cells else "customer")
     stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, phrase("stage"))
-    amount = fields.amount(amount_column, rulebook.currency)
+    amount = fields.amount(amount_column, rulebook.currency, least=0)
     expected_close = fields.day("expected_close")
     reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, phrase("reason"), required=False)
     next_step_on = fields.day("next_step_on", required=False)

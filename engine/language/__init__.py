@@ -6,7 +6,7 @@ This is the face of the package. Nothing outside it imports its modules.
 from __future__ import annotations
 
 from engine.language.checking.file_rows import FileRow
-from engine.language.compilation import CheckedRules, check
+from engine.language.compilation import CheckedRules, Sale, Wanted, check
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
 from engine.language.lazy_tools import format_text, read_condition
 from engine.language.proving.cases import Cases, Proofs
@@ -31,9 +31,11 @@ __all__ = [
     "Question",
     "RecordedRules",
     "Rules",
+    "Sale",
     "Stacking",
     "TierRow",
     "Vocabulary",
+    "Wanted",
     "check",
     "format_text",
     "read_condition",

@@ -18,6 +18,8 @@ from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
 from engine.language.ir.checked_rules import Checked, Cost
 from engine.language.ir.normal_form import normal_form
+from engine.language.ir.typed import Constant as ConstantCost
+from engine.language.ir.typed import Expression as Condition
 from engine.language.ir.written_results import results_written
 from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.blocks import BrokenBlock, Module
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
     from engine.text.mutants import Mutant
 
 
+Wanted = Mapping[str, tuple[Collection[Plain], bool]]
+"""By name the values of an answer or fact, and whether it must be one of them or none; no values: a fact that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The AST of one rule file, with its syntax errors."""
@@ -58,6 +64,8 @@ class Sale:
     start: date | None
     until: date | None
     parts: tuple[tuple[str, Span], ...]
+    when: Condition | None = None
+    """The condition under which it counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +114,13 @@ class CheckedRules:
         return frozenset(products_sold)
 
     def sales(self, product: str) -> tuple[Sale, ...]:
-        """The days on which blocks price a product, whatever their conditions; a bundle with the parts whose list prices it needs."""
-        prices = [price.in_force for layer in self.tree.prices.get(product, ()) for price in layer.versions]
-        sales = [Sale(days.start, days.until, ()) for days in prices]
+        """The days on which blocks price a product, each with its condition; a bundle with the parts whose list prices it needs."""
+        prices = [price for layer in self.tree.prices.get(product, ()) for price in layer.versions]
+        sales = [Sale(price.in_force.start, price.in_force.until, (), price.when) for price in prices]
         for bundle in (bundle for layer in self.tree.bundles.get(product, ()) for bundle in layer.versions):
             weighed = bundle.parts if bundle.allocate == "in proportion to list price" else ()
             parts = tuple((part.product, part.span) for part in weighed)
-            sales.append(Sale(bundle.in_force.start, bundle.in_force.until, parts))
+            sales.append(Sale(bundle.in_force.start, bundle.in_force.until, parts, bundle.when))
         return tuple(sales)
 
     def first_line(self, folder: str) -> Span | None:
@@ -154,15 +162,27 @@ class CheckedRules:
 
         return tuple(unmet_conditions(self.tree, self._domain(cases), conditions))
 
-    def joint_cases(
-        self, cases: Cases, questions: Sequence[Mapping[str, tuple[Collection[Plain], bool]]]
-    ) -> list[tuple[str, Mapping[str, Plain | None]] | None]:
+    def joint_cases(self, cases: Cases, questions: Sequence[Wanted]) -> list[tuple[str, Mapping[str, Plain | None]] | None]:
         """For each question a case, in words and with its answers, in which the names (answers or facts) have one of some values, or none
         of them (False). No values: a fact that is not known.
         """
         from engine.language.proving.joint_answers import joint_cases
 
         return joint_cases(self.tree, self._domain(cases), questions)
+
+    def case_without(self, cases: Cases, question: Wanted, conditions: Sequence[Condition]) -> str | None:
+        """A case in words, with the answers and facts of a question, in which none of some conditions holds; None without any."""
+        from engine.language.proving.joint_answers import case_without
+
+        return case_without(self.tree, self._domain(cases), question, conditions)
+
+    def free_prices(self) -> Iterator[tuple[str, Span]]:
+        """The products of `price` blocks in which everything costs 0, each with the position of its price."""
+        for product, layers in self.tree.prices.items():
+            for price in (price for layer in layers for price in layer.versions):
+                costs = [cost for tier in price.tiers for cost in (tier.unit_price, tier.flat) if cost is not None]
+                if all(isinstance(cost, ConstantCost) and cost.value == 0 for cost in costs):
+                    yield product, costs[0].span
 
     def results_written(self, name: str) -> tuple[tuple[Plain, Span], ...]:
         """The constants that rules may give for a name, each with its position; empty for a name that nothing answers."""

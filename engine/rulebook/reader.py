@@ -14,6 +14,7 @@ from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
 from engine.rulebook.checks.company import check_company, seller_country
+from engine.rulebook.checks.factors import check_factors_of_rules
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
@@ -132,6 +133,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_vat(gathered, _categories(checked)),
         check_company(gathered),
         check_codes(gathered, checked),
+        check_factors_of_rules(checked),
     ):
         yield from islice(problems, MOST_PROBLEMS)
 

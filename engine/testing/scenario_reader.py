@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from engine.evaluations.evaluation import Evaluation
 from engine.evaluations.registry import EVALUATIONS
 from engine.language import Plain
+from engine.money import Price
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook import scenarios
@@ -19,6 +20,7 @@ from engine.rulebook.reader import Checkup, Reading
 from engine.rulebook.yaml_entries import RulebookFile
 from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, annotations_below, members, read_model
 from engine.text.nearest import suggestion
+from engine.text.written_numbers import thousands_or_decimals
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 
 UNKNOWN_FACT: Final = Kind("unknown-fact", "`{name}` is not a fact of the rules", "{remedy}")
@@ -237,8 +239,28 @@ def _case(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> E
     tree = YamlTree(within.path, _with_whole_numbers(node, [evaluation.request]), frozenset())
     request, problems = read_model(evaluation.request, tree, within.reading.gathered.currency)
     within.problems.extend(problems)
+    currency = node.get("currency")
+    code = str(currency) if isinstance(currency, Scalar) else within.reading.gathered.currency.code
+    for given, model in ((node, evaluation.request), (wanted, evaluation.answer)):
+        within.problems.extend(_thousands(given, [model], code))
     refused = wanted.get("refused")
     return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
+
+
+def _thousands(node: Node, annotations: Sequence[object], currency: str) -> Iterator[Problem]:
+    """The amounts and quantities of a request, or of an expected answer, that may mean thousands.
+
+    A factor has decimals as it likes, and so has the list price of an answer, which is not rounded.
+    """
+    if isinstance(node, Block):
+        for key, below in node.items():
+            yield from _thousands(below, annotations_below(annotations, key), currency)
+    elif isinstance(node, Listing):
+        for at, below in enumerate(node):
+            yield from _thousands(below, annotations_below(annotations, at), currency)
+    elif isinstance(node, Scalar) and not any({Fraction, Price}.intersection(members(one)) for one in annotations):
+        either = thousands_or_decimals(str(node), node.span, currency=currency)
+        yield from (either,) if either else ()
 
 
 def _with_whole_numbers(block: Block, annotations: Sequence[object]) -> Block:

@@ -223,19 +223,22 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
             remedy = _FORMS.get(pattern, phrase("write it in the form {pattern}", pattern=pattern))
         return NOT_ALLOWED.at(where, key=key, what=what(context), remedy=remedy)
     if error_type == "decimal":
+        known = context.get("remedy")
         if not isinstance(node, Scalar):
             return TEXT_EXPECTED.at(where, key=key)
-        return NOT_A_NUMBER.at(where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node))
+        return NOT_A_NUMBER.at(
+            where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node, known)
+        )
     reason = context.get(MESSAGE, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
     known = context.get("remedy", _REMEDIES.get(error_type, phrase("correct it; the reference of this file says what may stand here")))
     return NOT_ALLOWED.at(where, key=key, what=reason, remedy=known)
 
 
-def _number_help(word: str) -> Phrase:
+def _number_help(word: str, known: object) -> object:
     corrected = word.replace(" ", "").replace("\u00a0", "").replace("_", "")
     if "," in corrected and "." not in corrected and corrected.count(",") == 1:
         return phrase("write a decimal point: `{right}`", right=corrected.replace(",", "."))
-    return phrase("write digits with a decimal point and nothing else, such as `91.58`")
+    return known or phrase("write digits with a decimal point and nothing else, such as `91.58`")
 
 
 def _choice(where: Span, node: Node, key: str, expected: str) -> Problem:

@@ -134,7 +134,8 @@ def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on:
         "K1,monthly,2027-01-01,1\n",
         "investments.csv": "customer,signed_on,product,quantity,payment_plan\nK1,,HW-AIO,1,plan-30-30-50\n",
         "advertising.csv": "customer,product,quantity,first_month,months\nK2,ADV-NEWS,1,2027-13,0\n",
-        "opportunities.csv": "id,customer,what,stage,amount_usd,expected_close,owner\nO1,,more,hopeful,1e9,soon,\n",
+        "opportunities.csv": "id,customer,what,stage,amount_usd,expected_close,owner\nO1,,more,hopeful,1e9,soon,\n"
+        "O2,K1,more,proposal,-5,2027-05-01,AM\n",
     }
     assert mistakes(desk_on(JANUARY), write_folder(tmp_path / "a", files)) == [
         "customers.csv:4:1: id-twice",
@@ -162,6 +163,8 @@ def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on:
         "opportunities.csv:2:18: wrong-currency",
         "opportunities.csv:2:22: no-day",
         "opportunities.csv:2:27: empty-cell",
+        "opportunities.csv:3:21: out-of-range",
+        "opportunities.csv:3:21: wrong-currency",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import cast
 
 from engine.language.checking.check_arithmetic import check_product, check_sum, fits, per_of, unit_of, unlike
@@ -42,6 +43,7 @@ from engine.language.types.value_types import (
     Type,
     is_ordered,
 )
+from engine.money import factor_text
 from engine.phrases import phrase
 from engine.problems import Problem
 from engine.text.nearest import did_you_mean, nearest, suggestion
@@ -125,6 +127,8 @@ def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
             return PERCENT_EXPECTED.at(node.span, text=text)
         case (AmountType(), MoneyType() | PriceType()):
             return NOT_ROUNDED.at(node.span, text=text)
+        case (PercentType(), NumberType()) if isinstance(node, nodes.Percentage):
+            remedy = phrase("write `{corrected}`", corrected=factor_text(Fraction(node.digits) / 100))
         case (MoneyType(), PriceType(unit=unit)):
             remedy = phrase("write it per unit: `{text} per {unit}`", text=text, unit=unit or "UNIT")
         case (PercentType(), MoneyType() | AmountType()):

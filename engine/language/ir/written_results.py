@@ -28,7 +28,10 @@ def results_of(layer: Layer[Answering], name: str) -> list[Expression]:
 
 
 def results_written(checked: Checked, name: str) -> Iterator[tuple[Plain, Span]]:
-    """The constants that rules may give for a name, each with its position."""
+    """The constants that rules may give for a name, or for a name that is a factor of it, each with its position.
+
+    A constant that stands beside other factors, as in `1 * 2.9`, is none of them.
+    """
     for layer in checked.answers[name].layers:
         for expression in results_of(layer, name):
             yield from _constants(expression, checked)
@@ -41,6 +44,10 @@ def _constants(expression: Expression, checked: Checked) -> Iterator[tuple[Plain
         case typed.Choice(then=then, otherwise=otherwise):
             yield from _constants(then, checked)
             yield from _constants(otherwise, checked)
+        case typed.Product(factors=factors):
+            for factor in factors:
+                if not isinstance(factor.expression, typed.Constant):
+                    yield from _constants(factor.expression, checked)
         case typed.Result(name=name):
             yield from results_written(checked, name)
         case typed.Lookup(table=table, column=column):

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from engine.language.interpreter.environment import Environment, MissingFact
 from engine.language.ir.checked_rules import Checked
+from engine.language.ir.typed import Expression
 from engine.language.proving.classes import Test
 from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import TooManyCases
@@ -29,6 +31,45 @@ def joint_cases(checked: Checked, domain: Domain, questions: Sequence[Wanted]) -
     return [_joint_case(Findings(checked, domain, trees=trees), wanted) for wanted in questions]
 
 
+def case_without(checked: Checked, domain: Domain, wanted: Wanted, conditions: Sequence[Expression]) -> str | None:
+    """A case in words with some answers in which none of some conditions holds; None where there is none that evaluation confirms."""
+    findings = Findings(checked, domain)
+
+    def cases(meaning: Meaning) -> int:
+        none = [meaning.algebra.negation(meaning.holds(condition)) for condition in conditions]
+        return meaning.algebra.all_of([_cases(meaning, findings, wanted), *none])
+
+    try:
+        space = findings.space(cases)
+        regions = space.regions(space.both(space.possible(), cases(space.meaning)))
+    except (TooManyCases, RecursionError):
+        return None
+    for region in regions[:TRIED_AT_MOST]:
+        environment = Environment(findings.witness.reference, "", findings.witness.whole(region.sample))
+        try:
+            if not any(environment.evaluate(condition) for condition in conditions):
+                return region.shown
+        except (MissingFact, Refusal):
+            continue
+    return None
+
+
+def _cases(meaning: Meaning, findings: Findings, wanted: Wanted) -> int:
+    """The cases in which all names are answered as wanted."""
+    checked, known = findings.checked, findings.domain.known
+    algebra, together = meaning.algebra, []
+    for name, (values, is_one_of) in wanted.items():
+        kind = known.get(name)
+        answer = checked.answers.get(name)
+        if not values:
+            together += [algebra.negation(algebra.known(name))] if kind is not None or answer is not None else []
+        elif kind is not None:
+            together.append(algebra.fact(name, kind, _test(kind, values, is_one_of)))
+        elif answer is not None:
+            together.append(meaning.answers(name, _test(answer.type, values, is_one_of)))
+    return algebra.all_of(together)
+
+
 def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:
     checked, known = findings.checked, findings.domain.known
     kinds = {name: checked.answers[name].type if name in checked.answers else known.get(name) for name in wanted}
@@ -36,12 +77,7 @@ def _joint_case(findings: Findings, wanted: Wanted) -> JointCase | None:
     unknown = [name for name, kind in kinds.items() if kind is not None and not wanted[name][0]]
 
     def cases(meaning: Meaning) -> int:
-        together = meaning.algebra.all_of([meaning.algebra.negation(meaning.algebra.known(name)) for name in unknown])
-        for name, test in tests.items():
-            kind = known.get(name)
-            passing = meaning.algebra.fact(name, kind, test) if kind is not None else meaning.answers(name, test)
-            together = meaning.algebra.both(together, passing)
-        return together
+        return _cases(meaning, findings, wanted)
 
     try:
         space = findings.space(cases)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
-from engine.language import Cases, CheckedRules, Plain
+from engine.language import Cases, CheckedRules, Sale, Wanted
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.catalog import PriceBook, Product
-from engine.rulebook.checks.prices import based_on_cycles, listed
+from engine.rulebook.checks.prices import PRICE_ZERO, based_on_cycles, listed
 from engine.rulebook.company import Company
 from engine.rulebook.facts import availability, product_facts
 from engine.rulebook.yaml_entries import Entry, Gathered
@@ -54,6 +54,7 @@ class Days:
 def check_prices(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
     """Checks all products; where a price book could not be read in full, only those that nothing mentions."""
     books = gathered.of("price-books", PriceBook)
+    yield from (PRICE_ZERO.at(where, name=product) for product, where in dict.fromkeys(rules.free_prices()))
     if any(based_on_cycles(books)):
         return
     is_whole = gathered.has_all("price-books") and all(
@@ -83,6 +84,7 @@ class _Coverage:
         self._lists = [(book.written, listed(book.written, books)) for book in books.values()]
         self._unread = rules.sold(self._products) - {code for code in self._products if rules.sales(code)}
         """Products of blocks with problems."""
+        self._cases: dict[tuple[object, ...], str | None] = {}
         self._have_problems = any(problem.stops for problem in rules.problems)
 
     def problems(self) -> Iterator[Problem]:
@@ -103,7 +105,7 @@ class _Coverage:
         if not priced:
             is_for_segments = segment is None and any(code in codes for _, codes in self._lists)
             return None if is_for_segments else NO_PRICE.at(where, product=code, whom=whom)
-        gap = next(_uncovered(sold, priced), None)
+        gap, whom = self._first_gap(code, segment, sold, priced, whom)
         if gap is None:
             return None
         if gap.first > sold.first:
@@ -115,6 +117,30 @@ class _Coverage:
             return NO_PRICE.at(where, product=code, whom=whom)
         return PRICE_GAP.at(where, product=code, whom=whom, day=first_price, start=gap.first)
 
+    def _first_gap(self, code: str, segment: str | None, sold: Days, priced: Sequence[Days], whom: str) -> tuple[Days | None, str]:
+        """The first days without a price, and for whom: also for those whom no condition of a `price` or `bundle` block admits then."""
+        gap = next(_uncovered(sold, priced), None)
+        sales = self._rules.sales(code)
+        always = [Days(sale.start or date.min, sale.until or date.max) for sale in sales if sale.when is None] + self._listed(code, segment)
+        if gap is not None or self._have_problems or next(_uncovered(sold, always), None) is None:
+            return gap, whom
+        for days in _uncovered(sold, always):
+            for part in _parted(days, sales):
+                case = self._case_without(code, segment, [one for one in sales if _overlap(one, part)])
+                if case is not None:
+                    return part, phrase(" where {case}", case=case)
+        return None, whom
+
+    def _case_without(self, code: str, segment: str | None, sales: Sequence[Sale]) -> str | None:
+        """A case in which a product is sold to a segment and none of some blocks counts."""
+        question = self._sold_to(self._products[code], segment)
+        key = (code, segment, tuple(id(sale.when) for sale in sales))
+        if key not in self._cases:
+            conditions = [sale.when for sale in sales if sale.when is not None]
+            cases = Cases(products=(product_facts(self._products[code].written),))
+            self._cases[key] = self._rules.case_without(cases, question, conditions)
+        return self._cases[key]
+
     def _is_sold_to(self, entry: Entry[Product], segment: str | None, gap: Problem) -> bool:
         """Whether a case of `available-when` needs the missing price; False too where that is not proved."""
         condition = entry.written.available_when
@@ -123,13 +149,12 @@ class _Coverage:
         if condition is None or self._have_problems or (gap.kind is not NO_PRICE and _DATE.search(condition.text)):
             return False
         cases = Cases(products=(product_facts(entry.written),))
-        of_segment: tuple[tuple[str, ...], bool] = ((segment,) if segment else (), True)
-        question: Mapping[str, tuple[Collection[Plain], bool]] = {
-            availability(entry.name): ((True,), True),
-            "product.code": ((entry.name,), True),
-            "customer.segment": of_segment,
-        }
-        return self._rules.joint_cases(cases, [question])[0] is not None
+        return self._rules.joint_cases(cases, [self._sold_to(entry, segment)])[0] is not None
+
+    def _sold_to(self, entry: Entry[Product], segment: str | None) -> Wanted:
+        """The question whether a product is sold to a segment."""
+        question: Wanted = {"product.code": ((entry.name,), True), "customer.segment": ((segment,) if segment else (), True)}
+        return {availability(entry.name): ((True,), True), **question} if entry.written.available_when is not None else question
 
     def _parts(self, bundle: str) -> Iterator[Problem]:
         """The parts without a price on days of their bundle."""
@@ -146,10 +171,25 @@ class _Coverage:
         product = self._products[code].written
         return Days(max(self._answered.first, product.from_ or date.min), min(self._answered.last, product.until or date.max))
 
+    def _listed(self, code: str, segment: str | None) -> list[Days]:
+        """The days with a price of a book: from the first on."""
+        return [Days(book.from_, date.max) for book, codes in self._lists if code in codes and book.serves(segment)]
+
     def _priced(self, code: str, segment: str | None) -> list[Days]:
-        """The days with a price: those of each block, whatever its conditions, and from the first price book on."""
-        books = [Days(book.from_, date.max) for book, codes in self._lists if code in codes and book.serves(segment)]
-        return [*books, *(Days(sale.start or date.min, sale.until or date.max) for sale in self._rules.sales(code))]
+        """The days with a price for some: those of each block, whatever its conditions, and those of books."""
+        return [*self._listed(code, segment), *(Days(sale.start or date.min, sale.until or date.max) for sale in self._rules.sales(code))]
+
+
+def _overlap(sale: Sale, days: Days) -> bool:
+    return (sale.start or date.min) <= days.last and days.first <= (sale.until or date.max)
+
+
+def _parted(days: Days, sales: Iterable[Sale]) -> Iterator[Days]:
+    """The pieces of some days between which blocks begin and end."""
+    starts = {sale.start for sale in sales if sale.start} | {sale.until + _DAY for sale in sales if sale.until and sale.until < date.max}
+    firsts = [days.first, *sorted(start for start in starts if days.first < start <= days.last)]
+    yield from (Days(first, after - _DAY) for first, after in pairwise(firsts))
+    yield Days(firsts[-1], days.last)
 
 
 def _uncovered(wanted: Days, covering: Iterable[Days]) -> Iterator[Days]:

@@ -81,6 +81,37 @@ def test_a_bundle_prices_its_product_from_its_first_day_on() -> None:
     assert (str(problem.where), problem.message) == ("catalog/products.yaml:14:11", "CARE has no price before 2027-03-01")
 
 
+PRICE = 'module rules.prices\n\nprice a "A"\n  for product CARE\n{when}  at 9.50 EUR per bike\n'
+SECOND = '\nprice b "B"\n  for product CARE\n{when}  overrides a\n  at 8.50 EUR per bike\n'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("", None, None),
+        ("  when customer.kind is business\n", None, "customer.kind = private"),
+        ("  when customer.segment is known and customer.segment is fleet\n", None, "customer.segment is not known"),
+        ("  when customer.kind is business\n", "  when customer.kind is private\n", None),
+        ("  when customer.kind is business\n", "  when customer.kind is business\n", "customer.kind = private"),
+        ("  when line.quantity < 10 bikes\n", "  when line.quantity >= 10 bikes\n", None),
+        ("  when line.quantity < 10 bikes\n", "  when line.quantity > 10 bikes\n", "line.quantity = 10 bike"),
+        ("  from 2026-01-01 until 2027-03-31\n", "  when customer.kind is business\n", "customer.kind = private"),
+    ],
+)
+def test_a_price_with_a_condition_is_one_only_where_it_holds(first: str, second: str | None, message: str | None) -> None:
+    rules = PRICE.format(when=first) + (SECOND.format(when=second) if second is not None else "")
+    problems = [problem for problem in check_rulebook({**changed(CSV, "CARE,9.50\n", ""), "rules/prices.rules": rules}) if problem.stops]
+    code = "price-ends" if "until" in first else "no-price"
+    assert [problem.code for problem in problems] == ([] if message is None else [code]), [str(problem) for problem in problems]
+    assert all(f"CARE has no price where {message}" in problem.message for problem in problems)
+
+
+def test_a_price_block_at_zero_is_advised_against() -> None:
+    rules = PRICE.format(when="").replace("9.50", "0.00")
+    problem = only({**SMALL, "rules/prices.rules": rules})
+    assert (str(problem.where), problem.code, problem.stops) == ("rules/prices.rules:5:6", "price-zero", False)
+
+
 def test_the_parts_of_a_bundle_need_list_prices_from_its_first_day_on() -> None:
     late = changed(ONE, "2026-01-01", "2027-06-01")
     begun = changed(PRODUCTS, "  - code: BIKE\n", "  - code: BIKE\n    from: 2027-06-01\n", late)

@@ -1,5 +1,7 @@
 """What the rules must answer, and names that miss a target by a letter."""
 
+import pytest
+
 from tests.unit.rulebook.texts import SMALL, changed, only, told
 
 VAT = "vat/treatment.rules"
@@ -35,3 +37,45 @@ def test_a_file_whose_kind_or_list_is_misspelt_is_told_alone() -> None:
     assert told(changed("plans/types.yaml", "billing-types:\n", "billing-type:\n")) == ["plans/types.yaml:2:1 unknown-key"]
     assert told(changed("plans/processes.yaml", "- id: purchase", "- ids: purchase")) == ["plans/processes.yaml:8:5 unknown-key"]
     assert told(changed("catalog/books/one.yaml", "prices-file", "price-file")) == ["catalog/books/one.yaml:5:1 unknown-key"]
+
+
+TIERS = """\
+module rules.factors
+
+table by-segment "By segment"
+  exactly one
+  | customer.segment || factor | because |
+  | fleet            || {factor} | "x" |
+  | not fleet        || 1.00 | "x" |
+
+define line.price-factor : Number = if customer.segment is known then by-segment(customer.segment) * 1.02 else 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("factor", "code", "remedy"),
+    [
+        ("0.85", None, ""),
+        ("1 * 2.5", None, ""),
+        ("2.9", "factor-too-large", "`1.029` for 2.9 percent more, `0.971` for 2.9 percent less, or `1 * 2.9`"),
+        ("95", "factor-too-large", "`0.95` for 95 percent"),
+        ("0.03", "factor-too-small", "`1.03`"),
+        ("0", "factor-not-positive", "above 0"),
+    ],
+)
+def test_a_factor_in_a_table_is_as_likely_as_one_in_a_book(factor: str, code: str | None, remedy: str) -> None:
+    sources = {**SMALL, "rules/factors.rules": TIERS.format(factor=factor)}
+    if code is None:
+        assert told(sources) == []
+        return
+    problem = only(sources)
+    assert (str(problem.where), problem.code) == ("rules/factors.rules:6:25", code)
+    assert remedy in problem.help
+
+
+def test_a_factor_written_as_a_percentage_is_told_as_a_number() -> None:
+    problem = only(changed("catalog/books/two.yaml", "1.03", "102.9%"))
+    assert (problem.code, problem.help) == ("not-a-number", "write `1.029`")
+    rules = "module rules.factors\n\ndefine line.price-factor : Number = 102.9%\n"
+    in_rules = only({**SMALL, "rules/factors.rules": rules})
+    assert (in_rules.code, in_rules.help) == ("not-fitting", "write `1.029`")

@@ -68,7 +68,7 @@ MISTAKES = {
         "1:35: unknown-value: `no` is not a value of `vat-class`|write one of `exempt`, `reduced`, `standard`",
         "1:46: not-a-number: `29,00` is not a number for `price`|write a decimal point: `29.00`",
     ],
-    "entries: [{kind: flat, vat-class: exempt, price: 29.001}]": ["1:50: not-a-number: `29.001`|such as `91.58`"],
+    "entries: [{kind: flat, vat-class: exempt, price: 29.001}]": ["1:50: not-a-number: `29.001`|write at most 2 decimals"],
     "entries: [{kind: flat, vat-class: exempt, price: 1e9}]": ["1:50: not-a-number: `1e9`|such as `91.58`"],
     "entries: [{kind: flat, vat-class: exempt, price: [1]}]": ["1:50: text-expected: `price` takes one text|its key"],
     "entries: [{kind: shared, share: rst, from: 2024-01-01}]": ["1:33: not-a-number: `rst`|or did you mean `rest`?"],
