@@ -29,7 +29,7 @@ from engine.text.sources import Sources
 DocumentKind = Literal["invoice", "credit-note", "quote"]
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""
-_BATCH_SIZE: Final = 50
+_BATCH_SIZE: Final = 200
 """How many orders are planned in one transaction, so that locks are short."""
 _FIELD: Final = re.compile(r"\{(year|number)(?::(0?)([0-9]{1,2}))?\}")
 
@@ -135,6 +135,12 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     differing = transaction_plans.replan(connection, plans)
     orders.mark_planned(connection, [each.order.id for each in plans], plan)
     return differing
+
+
+def plan_in_batches(desk: Desk, connection: Writing, planned_orders: Sequence[Order]) -> int:
+    """The same for any number of orders, so that only the plans of some are in memory."""
+    batches = (planned_orders[at : at + _BATCH_SIZE] for at in range(0, len(planned_orders), _BATCH_SIZE))
+    return sum(plan_orders(desk, connection, batch) for batch in batches)
 
 
 def with_invoiced(desk: Desk, connection: Writing, before: Order, after: Order) -> Order:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from api.desk.desk import Desk, plan_orders, with_invoiced
+from api.desk.desk import Desk, plan_in_batches, with_invoiced
 from api.desk.quoting import make_quote
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.parsed_files import ParsedFiles, placed
@@ -159,7 +159,7 @@ def _write_orders(work: _Import, texts: Mapping[str, str]) -> int:
     for order in touched:
         orders.replace(work.connection, order)
     try:
-        return plan_orders(work.desk, work.connection, [*work.fresh.values(), *touched])
+        return plan_in_batches(work.desk, work.connection, [*work.fresh.values(), *touched])
     except Refusal as refusal:
         raise Positioned(tuple(work.parsed.at_orders(refusal)), texts) from None
 

@@ -189,7 +189,6 @@ transactions = table(
     CheckConstraint(f"state >= 0 and state < {len(STATES)}", name="state"),
     CheckConstraint(f"(state = {STATES.index('invoiced')}) = (invoice is not null)", name="invoiced_on"),
     Index(None, "invoiceable_from", sqlite_where=sql_text(IS_OPEN), postgresql_where=sql_text(IS_OPEN)),
-    Index(None, "billing_date"),
     Index(None, "invoice", sqlite_where=sql_text("invoice is not null"), postgresql_where=sql_text("invoice is not null")),
     by_key=True,
 )

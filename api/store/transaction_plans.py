@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,10 +11,12 @@ from sqlalchemy import bindparam, delete, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, chunks, day_number, insert_many
-from api.store.transaction_rows import OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, is_bound, selected, serial_of
+from api.store.transaction_rows import OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, is_bound, selected
 from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 
+_KIND_CODES: Final = {word: code for code, word in enumerate(tables.KINDS)}
+_STATE_CODES: Final = {word: code for code, word in enumerate(tables.STATES)}
 _COLUMNS: Final = tuple(column.name for column in TABLE.columns)
 
 
@@ -137,7 +139,8 @@ class _DriverValues:
     """The rows of planned transactions as the driver takes them; what like items share is worked out once."""
 
     def __init__(self, dialect: str) -> None:
-        self._is_compact = dialect == "sqlite"
+        self._numbers = _DayNumbers()
+        self._day: Callable[[date | None], object] = self._numbers.__getitem__ if dialect == "sqlite" else lambda day: day
         self._shared: dict[int, tuple[Sequence[PlannedAmount], list[tuple[object, ...]]]] = {}
 
     def rows(self, amounts: Mapping[str, Sequence[PlannedAmount]]) -> Iterator[tuple[object, ...]]:
@@ -154,17 +157,29 @@ class _DriverValues:
         return (item, *self._without_item(amount))
 
     def _without_item(self, amount: PlannedAmount) -> tuple[object, ...]:
-        days = (amount.service_from, amount.service_until, amount.billing_date, amount.invoiceable_from)
+        kind, number, change, start, until, billed, lead, expected, quantity, list_net, net, state = amount
+        day = self._day
         return (
-            tables.KINDS.index(amount.kind),
-            serial_of(amount),
-            amount.change or "",
-            *(day_number(day) if day is not None and self._is_compact else day for day in days),
-            amount.expected,
-            amount.quantity,
-            amount.list_net,
-            amount.net,
-            tables.STATES.index(amount.state),
+            _KIND_CODES[kind],
+            number if number is not None else self._numbers[start] or 0,
+            change or "",
+            day(start),
+            day(until),
+            day(billed),
+            day(amount.invoiceable_from if lead else billed),
+            expected,
+            quantity,
+            list_net,
+            net,
+            _STATE_CODES[state],
             None,
             None,
         )
+
+
+class _DayNumbers(dict[date | None, int | None]):
+    """The numbers of days, each worked out once."""
+
+    def __missing__(self, day: date | None) -> int | None:
+        number = self[day] = None if day is None else day_number(day)
+        return number

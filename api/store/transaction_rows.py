@@ -121,14 +121,21 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
         conditions += [orders.planned_through >= criteria.plan.through, orders.planned_under == criteria.plan.fingerprint]
     if criteria.invoiceable_through is not None:
         conditions += [columns.invoiceable_from <= criteria.invoiceable_through, not_(columns.expected)]
-    within: list[ColumnElement[bool]] = []
-    if criteria.billed_from is not None:
-        within.append(columns.billing_date >= criteria.billed_from)
-    if criteria.billed_until is not None:
-        within.append(columns.billing_date < criteria.billed_until)
-    if within:
-        conditions.append(or_(and_(*within), columns.billing_date.is_(None)) if criteria.or_undated else and_(*within))
-    return conditions
+    return [*conditions, *_within(criteria)]
+
+
+def _within(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
+    """The conditions of the days between which a transaction is billed."""
+    billed, since, until = TABLE.c.billing_date, criteria.billed_from, criteria.billed_until
+    within = [] if since is None else [billed >= since]
+    within += [] if until is None else [billed < until]
+    if not within:
+        return []
+    if criteria.or_undated:
+        return [or_(and_(*within), billed.is_(None))]
+    if until is not None and criteria.states == OPEN:
+        within.append(TABLE.c.invoiceable_from < until)  # no lead is negative: the index of open ones finds them
+    return within
 
 
 def place_of_row(row: Row[tuple[object, ...]]) -> tuple[object, ...]:

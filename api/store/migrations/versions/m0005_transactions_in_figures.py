@@ -72,7 +72,6 @@ def upgrade() -> None:
         after = rows[-1][0]
     op.drop_table("former_transactions")
     _index("invoiceable_from", "state < 2")
-    _index("billing_date")
     _index("invoice", "invoice is not null")
 
 
