@@ -157,7 +157,7 @@ class _DriverValues:
         return (item, *self._without_item(amount))
 
     def _without_item(self, amount: PlannedAmount) -> tuple[object, ...]:
-        kind, number, change, start, until, billed, lead, expected, quantity, list_net, net, state = amount
+        kind, number, change, start, until, billed, invoice_lead, expected, quantity, list_net, net, state = amount
         day = self._day
         return (
             _KIND_CODES[kind],
@@ -166,7 +166,7 @@ class _DriverValues:
             day(start),
             day(until),
             day(billed),
-            day(amount.invoiceable_from if lead else billed),
+            day(amount.invoiceable_from if invoice_lead else billed),
             expected,
             quantity,
             list_net,
