@@ -48,7 +48,8 @@ class AllAnswers(RecordedRules):
 def recorded(rulebook: Rulebook) -> tuple[Rulebook, list[Question]]:
     """A rulebook whose rules are asked for every result, and its questions so far."""
     conditions = {f"available.{code}" for code in rulebook.products} | {f"applies.{name}" for name in rulebook.billing_processes}
-    others: dict[str, Plain] = {**dict.fromkeys(conditions, True), "item.payment-plan": next(iter(rulebook.payment_plans))}
+    others: dict[str, Plain] = dict.fromkeys((*conditions, "invoice.by-order"), True)
+    others |= {"item.payment-plan": next(iter(rulebook.payment_plans))}
     processes = {code: product.billing_processes[0] for code, product in rulebook.products.items()}
     rules = AllAnswers(rulebook.rules, others=others, processes=processes)
     return replace(rulebook, rules=rules), rules.questions
@@ -76,9 +77,11 @@ def check_facts(questions: list[Question]) -> set[str]:
 def test_the_questions_of_a_case_come_with_their_facts(name: str) -> None:
     case = read_case(name)
     rulebook, questions = recorded(rulebook_for(case))
-    orders = bill(case, rulebook).orders.values()
+    outcome = bill(case, rulebook)
+    orders = outcome.orders.values()
     is_agreed = all(item.negotiated_price is not None for order in orders for item in order.items)
-    assert check_facts(questions) >= ({"VAT"} if is_agreed else {"price", "VAT"})
+    expected = {"VAT"} | (set() if is_agreed else {"price"}) | ({"grouping"} if outcome.invoices else set())
+    assert check_facts(questions) >= expected
 
 
 def customer() -> Customer:
@@ -106,7 +109,7 @@ def test_the_questions_on_the_way_of_a_quote_come_with_their_facts() -> None:
     assert several.value.problems[0].code == "several-subscriptions"
     joined = billing.place(joining, customer(), RunningOrders(running, "R1"), rulebook, on=DAY, others=lambda _: ())
     billing.plan(joined, customer(), rulebook, through=date(2026, 12, 31))
-    assert check_facts(questions) == {scope.name for scope in FACT_SCOPES} - {"channel"}
+    assert check_facts(questions) == {scope.name for scope in FACT_SCOPES} - {"channel", "grouping"}
     assert any(question.kind == "offers" and OF_QUOTE in question.facts for question in questions)
 
 

@@ -155,6 +155,16 @@ vat.tax-point : Enum[issue, payment, month-15, service-end]
     when VAT becomes chargeable
 group.vat : Money
     the VAT of a group of lines
+invoice.by-order : Bool
+    whether each order has invoices of its own
+invoice.by-item : Bool
+    whether each item has invoices of its own
+invoice.by-purchase-order : Bool
+    whether each purchase order number has invoices of its own
+invoice.by-billing-date : Bool
+    whether each billing date has invoices of its own
+invoice.by-month : Bool
+    whether each month of billing dates has invoices of its own
 invoice.channel : Enum[peppol, email, held]
     how an invoice is sent
 quote.approver : Enum[roles]

@@ -124,6 +124,14 @@ FACT_SCOPES: Final = (
         attributes=("customer",),
     ),
     FactScope(
+        name="grouping",
+        when=phrase("transactions are grouped into invoices"),
+        answers=("invoice.by-*",),
+        always=(*_CUSTOMER, "order.type", "invoice.issued-on"),
+        sometimes=_OF_SOME_CUSTOMERS,
+        attributes=("customer",),
+    ),
+    FactScope(
         name="channel",
         when=phrase("the channel of an invoice is chosen"),
         answers=("invoice.channel",),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Final
 
 from engine.countries.registry import country_of
 from engine.documents.billed import Drafted
 from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, Mention, VatDecision, VatSubtotal
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
@@ -20,7 +21,7 @@ from engine.problems import message_of
 from engine.rulebook.book import MissingName, Rulebook, cached_in_rulebook, items_without_names, vat_codes
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
-from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, month_of
+from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, keys_for, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
 from engine.stages.invoicing.payment import Discounted, Payable, due_amounts, exempt_discount, payable, terms_apart, with_cash_discount
 
@@ -54,7 +55,12 @@ def draft(
     drafts = []
     terms = _terms_of_items((piece.transaction for piece, _ in taxed), customers, orders, rulebook)
     apart = {key: name for key, name in terms.items() if name in terms_apart(rulebook)}
-    for group in groups(taxed, rulebook.rules.grouping, apart):
+
+    @cache
+    def keys(customer: str, order_type: OrderType) -> tuple[str, ...]:
+        return keys_for(customers[customer], order_type, rulebook, issued_on)
+
+    for group in groups(taxed, lambda one: keys(one.customer, one.order_type), apart):
         if is_below_zero(group):
             held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
             continue

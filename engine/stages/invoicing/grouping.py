@@ -1,4 +1,4 @@
-"""Groups transactions into invoices by the `grouping` rule, in the order in which invoices are numbered."""
+"""Groups transactions into invoices by the rules of grouping, in the order in which invoices are numbered."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import date
 from typing import Final
 
 from engine.documents.invoice import VatDecision
-from engine.documents.order import ORDER_TYPES
+from engine.documents.order import ORDER_TYPES, OrderType
+from engine.documents.party import Customer
 from engine.documents.totals import TaxedNet, totals
 from engine.documents.transaction import Transaction
+from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import customer_facts, seller_facts
 from engine.stages.invoicing.invoice_lines import Piece
 
 Taxed = tuple[Piece, VatDecision]
 Key = tuple[object, ...]
-Parting = tuple[Callable[[Transaction], object], ...]
+Keys = Callable[[Transaction], Sequence[str]]
 Apart = Mapping[tuple[str, str], str]
 """By (order, item) the payment terms that share no invoice with others; no item of other terms is in it."""
 
@@ -41,22 +44,41 @@ _KEYS: Final[dict[str, Callable[[Transaction], object]]] = {
 }
 """The keys of the `grouping` rule. Customer, order type, currency, advance and category O always separate invoices."""
 _OF_TIME: Final = frozenset({"billing-date", "month of billing-date"})
+_CHOSEN: Final = {
+    "order": "invoice.by-order",
+    "item": "invoice.by-item",
+    "purchase-order": "invoice.by-purchase-order",
+    "billing-date": "invoice.by-billing-date",
+    "month of billing-date": "invoice.by-month",
+}
+"""The rules that decide about a key for some customers: where one answers, the `grouping` block does not count for its key."""
 
 
-def groups(taxed: Iterable[Taxed], keys: tuple[str, ...], apart: Apart) -> list[list[Taxed]]:
-    """The groups that become one invoice each by the `grouping` rule, in numbering order.
+def keys_for(customer: Customer, order_type: OrderType, rulebook: Rulebook, issued_on: date) -> tuple[str, ...]:
+    """The keys by which orders of one type of a customer are grouped on a day: those of the rules, else those of the `grouping` block."""
+    rules = rulebook.rules
+    by_rules = [target for target in _CHOSEN.values() if target in rules.targets]
+    if not by_rules:
+        return rules.grouping
+    facts = customer_facts(customer, rulebook, issued_on) | seller_facts(rulebook)
+    facts |= {"order.type": order_type, "invoice.issued-on": issued_on}
+    chosen = {target: bool(rules.ask(target, facts).value) for target in by_rules}
+    return tuple(key for key, target in _CHOSEN.items() if chosen.get(target, key in rules.grouping))
+
+
+def groups(taxed: Iterable[Taxed], keys: Keys, apart: Apart) -> list[list[Taxed]]:
+    """The groups that become one invoice each by the keys of their customer and order type, in numbering order.
 
     An invoice always has one customer, one order type, one currency, one type (380 or 386), and only category O if any (BR-O-11, BR-O-12);
     items with payment terms that stand apart share it only with those of the same terms.
     A negative group is merged with another month of the same rule, first a later one.
     """
     by_key: dict[Key, list[Taxed]] = {}
-    parting = _parting(keys, apart)
     for entry in taxed:
-        by_key.setdefault(_key(entry, parting), []).append(entry)
+        by_key.setdefault(_key(entry, keys, apart), []).append(entry)
     by_date = [sorted(group, key=lambda entry: billing_day(entry[0].transaction)) for group in by_key.values()]
     ordered = sorted(by_date, key=lambda group: numbering_order(group[0]))
-    return _without_negative(ordered, _parting([key for key in keys if key not in _OF_TIME], apart))
+    return _without_negative(ordered, lambda entry: _key(entry, lambda one: [key for key in keys(one) if key not in _OF_TIME], apart))
 
 
 def is_below_zero(group: Sequence[Taxed]) -> bool:
@@ -85,12 +107,7 @@ def numbering_order(entry: Taxed) -> tuple[object, ...]:
     )
 
 
-def _parting(keys: Iterable[str], apart: Apart) -> Parting:
-    """What parts transactions that one invoice could hold: the keys of the rule, and payment terms that stand apart."""
-    return (*(_KEYS[key] for key in keys if key in _KEYS), lambda transaction: apart.get((transaction.order, transaction.item)))
-
-
-def _key(entry: Taxed, parting: Parting) -> Key:
+def _key(entry: Taxed, keys: Keys, apart: Apart) -> Key:
     piece, decision = entry
     transaction = piece.transaction
     return (
@@ -99,18 +116,19 @@ def _key(entry: Taxed, parting: Parting) -> Key:
         transaction.currency.code,
         transaction.advance,
         decision.category == "O",
-        *[part(transaction) for part in parting],
+        apart.get((transaction.order, transaction.item)),
+        *[_KEYS[key](transaction) for key in keys(transaction) if key in _KEYS],
     )
 
 
-def _without_negative(ordered: list[list[Taxed]], parting: Parting) -> list[list[Taxed]]:
+def _without_negative(ordered: list[list[Taxed]], key_of: Callable[[Taxed], Key]) -> list[list[Taxed]]:
     """Merges each negative group with as many others as it needs; a group that stays negative is held as a whole later."""
     merged, below_zero = list[list[Taxed]](), list[list[Taxed]]()
     for group in ordered:
         (below_zero if is_below_zero(group) else merged).append(group)
     for negative in below_zero:
         joined: list[Taxed] = []
-        for group in _partners(merged, negative, parting):
+        for group in _partners(merged, negative, key_of):
             merged = [other for other in merged if other is not group]
             joined += group
             if not is_below_zero(joined + negative):
@@ -119,9 +137,9 @@ def _without_negative(ordered: list[list[Taxed]], parting: Parting) -> list[list
     return sorted(merged, key=lambda group: numbering_order(group[0]))
 
 
-def _partners(candidates: list[list[Taxed]], negative: list[Taxed], parting: Parting) -> list[list[Taxed]]:
+def _partners(candidates: list[list[Taxed]], negative: list[Taxed], key_of: Callable[[Taxed], Key]) -> list[list[Taxed]]:
     """The groups that differ only in the month: the later ones first, then the earlier ones from the nearest on."""
-    key, month = _key(negative[0], parting), month_of(negative[0][0].transaction)
-    same = [group for group in candidates if _key(group[0], parting) == key]
+    key, month = key_of(negative[0]), month_of(negative[0][0].transaction)
+    same = [group for group in candidates if key_of(group[0]) == key]
     later = [group for group in same if month_of(group[0][0].transaction) >= month]
     return later + [group for group in reversed(same) if month_of(group[0][0].transaction) < month]
