@@ -138,11 +138,12 @@ class ParsedIncrement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedQuote:
-    """A quote to be made: its customer, day and lines."""
+    """A quote to be made: its customer, day and lines, and the running order that they join, where one is named."""
 
     key: str
     customer: str
     on: date
+    order: str | None
     lines: tuple[LineRequest, ...]
     content_hash: str
     where: Span

@@ -1,4 +1,4 @@
-"""Parsing quotes.csv: the rows of one customer and day are the lines of one quote to be made."""
+"""Parsing quotes.csv: the rows of one customer, day and order to be joined are the lines of one quote to be made."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from api.importing.party_files import customer_of
 from engine.documents.quote import LineRequest
 from engine.rulebook.book import Rulebook
 
-QUOTES: Final = Columns(needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan"))
+QUOTES: Final = Columns(
+    needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan", "order")
+)
 
 
 def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the quotes, with their lines in the order of the rows."""
-    by_quote: dict[tuple[str, date], list[tuple[CsvRow, LineRequest]]] = {}
+    by_quote: dict[tuple[str, date, str | None], list[tuple[CsvRow, LineRequest]]] = {}
     for row in rows:
         fields = Fields(row, parsed.problems)
         before = len(parsed.problems)
@@ -29,14 +31,15 @@ def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container
         if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         line = LineRequest(product=product, quantity=quantity, billing_type=billing_type, billing_process=process, payment_plan=plan)
-        by_quote.setdefault((customer, on), []).append((row, line))
-    for (customer, on), lines in by_quote.items():
+        by_quote.setdefault((customer, on, fields.text("order")), []).append((row, line))
+    for (customer, on, order), lines in by_quote.items():
         rows_of_it = [row for row, _ in lines]
         parsed.quotes.append(
             ParsedQuote(
-                key=f"{customer}|{on}",
+                key=f"{customer}|{on}|{order}" if order else f"{customer}|{on}",
                 customer=customer,
                 on=on,
+                order=order,
                 lines=tuple(line for _, line in lines),
                 content_hash=content_hash(*rows_of_it),
                 where=rows_of_it[0].where,

@@ -105,6 +105,8 @@ class OrderItem(OneCurrency):
     """The discounts by the total of the quote from which the item came."""
     agreed: PricedLine | None = None
     """The price as it was agreed; None for what came from a former system."""
+    quoted_on: Day | None = None
+    """The day of the quote whose prices it keeps until the process moves the price of a running item; None without a quote."""
     source: str | None = None
     """The quote and line it came from."""
     changes: tuple[ItemChange, ...] = ()

@@ -134,7 +134,9 @@ class ScheduleAnswer(Document):
 
 
 def evaluate_schedule(request: ScheduleRequest, rulebook: Rulebook) -> ScheduleAnswer:
-    """The schedule of one item; Refusal with JSON pointers for terms by which nothing can be billed."""
+    """The schedule of one item, as runs on every billing date bill it: a suspension after that date is a line of its own beside the whole
+    period, which was invoiced by then. Refusal with JSON pointers for terms by which nothing can be billed.
+    """
     currency = request.currency or request.price.currency or rulebook.currency
     terms = request.process.terms(rulebook)
     prices = _prices(request, currency)

@@ -57,7 +57,7 @@ def plan_by_instalments(planning: Planning, items: Sequence[OrderItem]) -> Itera
     lines: dict[str, list[tuple[OrderItem, PricedLine]]] = {}
     yield from plan_by_process(planning, [item for item in items if item.plan is None])
     for item in items:
-        signed = order.signed_on or item.starts_on or item.activated_on
+        signed = item.quoted_on or order.signed_on or item.starts_on or item.activated_on
         if item.plan is not None and item.state != "cancelled" and signed is not None:
             line = planning.prices.price_on(item, signed, item.quantity, joining=True)
             lines.setdefault(item.plan, []).append((item, line))

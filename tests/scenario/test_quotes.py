@@ -1,6 +1,7 @@
 """Quotes at the command line: priced as acceptance bills them, and refused where that is not so any more."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +58,65 @@ def test_with_several_subscriptions_the_quote_names_one(call: Call) -> None:
     code, _, output = call("quote", "accept", quoted["number"], "--order", "S2")
     assert (code, "quote-outdated" in output) == (4, True)
     assert json.loads(call("quote", "accept", quoted["number"], "--json")[1])["joined"] == ["S3"]
+
+
+APRIL = """\
+kind: price-book
+id: book-april
+label: {fr: Avril, nl: April, en: April}
+from: 2027-04-01
+based-on: book-2027
+index:
+  - factor: 1.10
+"""
+
+
+@pytest.fixture
+def dearer_from_april(root: Path, tmp_path: Path) -> Path:
+    """The rulebook of the checkout with prices that rise by a tenth on 1 April 2027."""
+    folder = tmp_path / "rulebook"
+    for name in ("catalog", "rules", "plans", "vat", "templates"):
+        shutil.copytree(root / name, folder / name)
+    shutil.copy(root / "company.yaml", folder)
+    (folder / "catalog" / "price-books" / "april.yaml").write_text(APRIL)
+    return folder
+
+
+def test_an_item_accepted_after_a_new_list_began_keeps_the_quoted_price_for_its_first_period(
+    call: Call, dearer_from_april: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = (
+        CUSTOMERS.splitlines()[0] + "\nK3,Optique Trois,Rue 3,5000,Namur,BE,fr,BE0999910048,trois@optique.example,independent,2027-01-02\n"
+    )
+    assert call("import", str(write_folder(tmp_path / "more", {"customers.csv": more})))[0] == 0
+    monkeypatch.setenv("CENTWRIGHT_RULEBOOK", str(dearer_from_april))
+    fresh = json.loads(call("quote", "make", "K3", "SUB-CORE=1", "--json")[1])
+    joining = json.loads(call("quote", "make", "K1", "SUB-CORE=1", "--json")[1])
+    assert (fresh["lines"][0]["net"], joining["lines"][0]["net"]) == ("91.58", "274.74")
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-04-05")
+    (begun,) = json.loads(call("quote", "accept", fresh["number"], "--json")[1])["orders"]
+    assert call("order", "activate", begun, "--on", "2027-04-05")[0] == 0
+    # 89 × 1.029 × 1.10 is 100.74: what a running item pays from its next period on
+    nets = [one["net"] for one in json.loads(call("order", "show", begun, "--json")[1])["transactions"]]
+    assert nets[:3] == ["91.58", "100.74", "100.74"]
+    later = json.loads(call("quote", "make", "K3", "SUB-CORE=2", "--json")[1])
+    assert later["lines"][0]["priced"]["unit_price"] == "100.74"
+    assert json.loads(call("quote", "accept", joining["number"], "--json")[1])["joined"] == ["S1"]
+    billed = [one for one in json.loads(call("order", "show", "S1", "--json")[1])["transactions"] if one["product"] == "SUB-CORE"]
+    # 274.74 × 26/89 days, then a quarter at 302.22
+    assert [one["net"] for one in billed][:2] == ["80.26", "302.22"]
+
+
+def test_quotes_of_a_file_name_the_order_that_they_join(call: Call, tmp_path: Path) -> None:
+    rows = "customer,on,product,quantity,order\nK2,2027-03-10,SUB-CORE,1,{order}\nK1,2027-03-10,SUB-CORE,1,\n"
+    code, _, output = call("import", str(write_folder(tmp_path / "none", {"quotes.csv": rows.format(order="")})))
+    assert (code, "quotes.csv:2" in output, "several-subscriptions" in output) == (1, True, True)
+    code, _, output = call("import", str(write_folder(tmp_path / "wrong", {"quotes.csv": rows.format(order="S9")})))
+    assert (code, "quotes.csv:2" in output) == (1, True)
+    assert call("import", str(write_folder(tmp_path / "one", {"quotes.csv": rows.format(order="S3")})))[0] == 0
+    quoted = json.loads(call("quote", "list", "--json")[1])["rows"]
+    joined = [json.loads(call("quote", "show", one["number"], "--json")[1])["lines"][0]["joins"] for one in quoted]
+    assert sorted(joined) == ["S1", "S3"]
 
 
 def test_a_quote_is_not_accepted_once_its_items_would_join_what_it_was_not_priced_for(call: Call) -> None:

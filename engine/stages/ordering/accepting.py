@@ -48,7 +48,8 @@ def accept(
     missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.lines for name in missing_of_line(line, rulebook)]
     if missing:
         raise Refusal(tuple(missing))
-    return orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
+    orders = orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
+    return tuple(order.replace(items=tuple(item.replace(quoted_on=quote.on) for item in order.items)) for order in orders)
 
 
 def orders_of(

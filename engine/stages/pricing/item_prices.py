@@ -80,7 +80,7 @@ class BookPrices:
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""
         stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
-        first = None if begins else self._first_day(item)
+        first = None if begins else self._priced_first(item)
         return (
             item.product,
             process.id,
@@ -103,9 +103,9 @@ class BookPrices:
         """
         process = self.rulebook.billing_processes.get(item.billing_process or "")
         first = self._first_day(item)
-        if process is None or first is None or item.negotiated_price is not None or not self._cache.is_lasting:
+        if process is None or first is None or item.negotiated_price is not None or process.follows != "catalogue":
             return None
-        if process.price_date != "period-start" or process.follows != "catalogue" or process.price_change != "next-period":
+        if not self.stays_equal(item):
             return None
         return self._key(item, process, first, item.quantity, begins=False)
 
@@ -122,8 +122,10 @@ class BookPrices:
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
         process = self.rulebook.billing_processes.get(item.billing_process or "")
+        first, quoted = self._first_day(item), self._priced_first(item)
         return (
             process is not None
+            and (first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted))
             and self._cache.is_lasting
             and process.price_date == "period-start"
             and process.follows != "indexed"
@@ -184,27 +186,34 @@ class BookPrices:
         """The day on which the item joined or was activated."""
         return item.joined or item.activated_on or item.starts_on
 
+    def _priced_first(self, item: OrderItem) -> date | None:
+        """The day whose list first priced an item: that of its quote, or the later one that was wished, else its first day."""
+        if item.quoted_on is None:
+            return self._first_day(item)
+        wished = item.starts_on or item.quoted_on
+        return wished if item.joined is None else max(wished, item.quoted_on)
+
     def _price_date(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> tuple[date, bool]:
         """The day whose prices apply, and whether they are those for new items."""
         first = self._first_day(item) or on
+        quoted = self._priced_first(item) if item.quoted_on is not None else None
         match process.price_date:
             case "signature":
-                return self.order.signed_on or first, True
+                return item.quoted_on or self.order.signed_on or first, True
             case "insertion-month":
                 return on.replace(day=1), True
             case "joining":
-                return first, True
+                return quoted or first, True
             case "period-start":
                 if joining:
-                    return on, True
+                    return (quoted if quoted is not None and on <= first else on), True
                 if _follows(item, process) == "indexed" or process.price_change == "never":
-                    return first, True
-                if process.price_change == "next-renewal":
-                    return _last_renewal(process, first, on), False
-                return on, False
+                    return quoted or first, True
+                since = _last_renewal(process, first, on) if process.price_change == "next-renewal" else on
+                return (quoted, True) if quoted is not None and since <= first else (since, False)
 
     def _first_version(self, item: OrderItem) -> Version | None:
-        first = self._first_day(item)
+        first = self._priced_first(item)
         return new_version(self.rulebook, item.product, self.customer.segment, first) if first else None
 
     def _running(self, item: OrderItem, on: date, first: Version | None) -> Version | None:
@@ -221,9 +230,10 @@ class BookPrices:
         return {**self._lasting_facts(item, on), "order.kind": self._kind(item, process, on), "customer.vat-number": vat_number}
 
     def _lasting_facts(self, item: OrderItem, on: date) -> dict[str, Plain]:
-        """The facts of an item that stay; one that joined was signed on that day, one without a signature on its first day."""
+        """The facts of an item that stay; it was signed on the day of its quote, else on that of joining, of its order, or its first."""
+        first = self._first_day(item)
         facts: dict[str, Plain] = {
-            "order.signed-on": item.joined or self.order.signed_on or self._first_day(item) or on,
+            "order.signed-on": (item.joined and self._priced_first(item)) or item.quoted_on or self.order.signed_on or first or on,
             "line.quantity": item.quantity.micros,
             "line.manual-discount": item.manual_discount.micros if item.manual_discount else 0,
         }

@@ -127,7 +127,10 @@ def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, pric
 
 
 def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_of: PriceOf) -> Charge | None:
-    """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes."""
+    """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes.
+
+    Where a begun period is due whole, the end of the item cuts a change as little as what was there before.
+    """
     after, before = (price_of(each, line.listed, line.joining) if each else None for each in (line.after, line.before))
     some = after or before
     if some is None or _is_free(course, period):
@@ -138,7 +141,9 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
     quantity = (line.after.quantity if line.after else _NO_UNITS) - (line.before.quantity if line.before else _NO_UNITS)
     if not whole and quantity == _NO_UNITS:
         return None
-    count = count_days(course.terms.proration, line.start, line.until, period.whole, course.timeline.months)
+    is_cut = course.terms.proration == "none" and line.until == period.served.until < period.whole.until
+    until = period.whole.until if is_cut else line.until
+    count = count_days(course.terms.proration, line.start, until, period.whole, course.timeline.months)
     return Charge(
         kind="change",
         served=Period(line.start, line.until),
@@ -152,6 +157,7 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
         whole_nets=(more, less),
         net=count.part_of(whole),
         change=line.change,
+        note=STAYS_DUE if is_cut else "",
     )
 
 

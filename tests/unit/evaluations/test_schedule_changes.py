@@ -118,3 +118,18 @@ def test_the_reason_of_a_change_in_the_last_part_of_a_year_multiplies_out() -> N
     )  # fmt: skip
     (change,) = [one for one in answer.transactions if one.kind == "change"]
     assert (change.net, str(change.reason)) == ("47.29", "(166.63 − 100.00) × 22/31 days = 47.29: another price from 2027-12-10")
+
+
+@pytest.mark.parametrize("timing", ["advance", "arrears"])
+def test_where_a_begun_period_is_due_whole_the_end_cuts_an_added_unit_as_little_as_the_others(timing: str) -> None:
+    # 31.00 for January; one more from the 11th: 31.00 × 21/31 = 21.00, though the item ends before the 21st
+    process = {**CALENDAR, "timing": timing, "proration": "none"}
+    asked = {**JANUARY, "due_through": "2027-02-28", "ends_before": "2027-01-21", "process": process}
+    answer = schedule_of(**asked, changes=[UP])
+    assert nets(answer) == ["31.00", "21.00"]
+    assert "a period begun stays due whole" in answer.transactions[-1].reason
+    # half less from the 11th: what is left of the period costs half of it
+    less = schedule_of(**{**asked, "process": {**process, "on_change": "prorate"}}, changes=[DOWN])
+    assert nets(less) == ["31.00", "-10.50"]
+    cut = schedule_of(**{**asked, "process": {**process, "proration": "actual"}}, changes=[UP])
+    assert nets(cut) == ["20.00", "10.00"]
