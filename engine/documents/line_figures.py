@@ -69,20 +69,24 @@ def why_not(derivation: Derivation, quantity: Quantity, unit_price: Money, list_
     if derivation.bundle is not None:
         return None
     if product == whole:
-        return None if _is_the_share(derivation, list_net) else ROUNDED
+        return None if _is_the_part(derivation, list_net) else ROUNDED
     if derivation.graduated:
         return BY_TIERS
     if derivation.kind == "change":
-        return None
+        return None if _is_the_part(derivation, list_net) else ROUNDED
     if derivation.periods < 1:
         return BALANCE
     return ROUNDED if abs(product.minor - whole.minor) <= 1 else BY_TIERS
 
 
-def _is_the_share(derivation: Derivation, list_net: Money) -> bool:
-    """Whether an amount is the percentage of an instalment that its line names, rounded once."""
+def _is_the_part(derivation: Derivation, list_net: Money) -> bool:
+    """Whether an amount is the part of the whole that its line names, by days or by the percentage of an instalment, rounded once."""
     share, whole = derivation.share, derivation.whole_list_net
-    return share is None or whole is None or not share.endswith("%") or Percent.parse(share).of(whole) == list_net
+    if whole is None:
+        return True
+    if share is None:
+        return not derivation.period_days or whole.times(Fraction(derivation.days, derivation.period_days)) == list_net
+    return not share.endswith("%") or Percent.parse(share).of(whole) == list_net
 
 
 def tier_sum(reasons: Iterable[Reason]) -> str:

@@ -105,7 +105,7 @@ def test_a_line_multiplies_out(quantity: str, net: str, shown: str, price: str) 
 
 def test_a_line_says_in_the_customer_s_language_how_its_amount_came_about() -> None:
     part = transaction(
-        "24.67",
+        "252.93",
         price_per="month",
         periods=Fraction(3),
         billing_factor=Fraction(95, 100),
