@@ -148,7 +148,7 @@ class CheckedRules:
         from engine.language.proving.prover import prove
 
         is_held = lookups_for(self.tree, *held) if held is not None else lambda _block, _table: False
-        return prove(self.tree, self._domain(cases), is_held)
+        return prove(self.tree, self._domain(cases), is_held, cases.missing)
 
     def rows_missing(self, cases: Cases, name: str, path: str) -> tuple[Problem, int] | None:
         """The first case in which a file lacks a row that a name needs, and the number of others; None without any."""
@@ -160,7 +160,7 @@ class CheckedRules:
         """Advice on each condition of a YAML field that no case meets; by name, each with its kind and label."""
         from engine.language.proving.unmet_conditions import unmet_conditions
 
-        return tuple(unmet_conditions(self.tree, self._domain(cases), conditions))
+        return tuple(unmet_conditions(self.tree, self._domain(cases), conditions, cases.missing))
 
     def joint_cases(self, cases: Cases, questions: Sequence[Wanted]) -> list[tuple[str, Mapping[str, Plain | None]] | None]:
         """For each question a case, in words and with its answers, in which the names (answers or facts) have one of some values, or none

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.language import Cases, CheckedRules, Plain, Proofs
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
@@ -25,14 +26,20 @@ RATE_GAP: Final = Kind(
 )
 
 RATE: Final = "vat.rate"
+COUNTRY: Final = "seller.country"
 
 
 def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
-    """Proves the rules of all files. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap."""
+    """Proves the rules of all files. A line without a VAT rate is held back (`no rate`): that is an answer, and no gap.
+
+    Where the country of the seller cannot be read, there are too many cases of what depends on it, and only the rest is proved.
+    """
     cases = _cases(gathered)
     rates = gathered.only("vat-rates", Rates)
     proofs = checked.prove(cases, held=(RATE, rates.path) if rates is not None else None)
     unmet = checked.unmet_conditions(cases, _conditions(gathered))
+    if cases.missing is not None:
+        return replace(proofs, problems=(*proofs.problems, *unmet))
     rateless = _without_rate(gathered, checked, cases, rates.path) if rates is not None else ()
     return replace(proofs, problems=(*proofs.problems, *rateless, *unmet, *prove_vat(checked, cases)))
 
@@ -46,9 +53,11 @@ def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:
 
 def _cases(gathered: Gathered) -> Cases:
     """The country and the days of company.yaml as they are written, whatever is wrong with its other fields."""
-    fixed: dict[str, Plain] = {"seller.country": seller_country(gathered).code}
+    country = seller_country(gathered).code
+    is_known = country in COUNTRIES
+    fixed: dict[str, Plain] = {COUNTRY: country} if is_known else {}
     products = tuple(product_facts(entry.written) for entry in _whole_products(gathered))
-    return Cases(fixed=fixed, products=products, horizon=written_horizon(gathered))
+    return Cases(fixed=fixed, missing=None if is_known else COUNTRY, products=products, horizon=written_horizon(gathered))
 
 
 def _whole_products(gathered: Gathered) -> list[Entry[Product]]:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from engine.code_lists.code_list import COUNTRIES
 from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
-from engine.rulebook.checks.company import check_company, seller_country
+from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.factors import check_factors_of_rules
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
@@ -65,8 +64,7 @@ def check_up(sources: Sources) -> Checkup:
     from engine.rulebook.proofs import prove_rules  # imported by `check` only
 
     reading = read_all(sources)
-    has_country = seller_country(reading.gathered).code in COUNTRIES  # without one, there are too many cases to look at
-    if not has_country or any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
+    if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, reading.problems, None)
     proofs = prove_rules(reading.gathered, reading.checked)
     problems = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}

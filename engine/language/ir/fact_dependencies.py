@@ -17,6 +17,12 @@ def footprint(checked: Checked, name: str) -> tuple[str, ...] | None:
     return _facts_read(checked, _blocks(checked, name), name)
 
 
+def reads(checked: Checked, block: Block, fact: str) -> bool:
+    """Whether a block can depend on a fact, also through other rules; True too where it reads lists of lines."""
+    read = _facts_read(checked, [block])
+    return read is None or fact in read
+
+
 def quote_discounts(checked: Checked) -> frozenset[str]:
     """The discounts that depend on the total of a quote, also through a discount that overrides them."""
     by_name = {layer.name: layer.versions for layer in checked.discounts}

@@ -18,6 +18,8 @@ class Cases:
     """The constant facts of this rulebook: the country of the seller."""
     products: tuple[Mapping[str, Plain], ...] = ()
     """The facts of each product."""
+    missing: str | None = None
+    """A fact of `fixed` that could not be read: what depends on it is not proved."""
     horizon: tuple[date, date] | None = None
     """The first and last day of business, where the rules do not declare them."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.language.ir.checked_rules import Checked
+from engine.language.ir.fact_dependencies import reads
 from engine.language.ir.typed import Expression, Lookup, Result
 from engine.language.ir.walker import Block, expressions, walk
 from engine.language.proving.algebra import Doubt
@@ -52,6 +53,8 @@ class Findings:
     unsettled: set[str] = field(default_factory=set)
     """Names whose answers depend on disproved names."""
     trees: Trees = field(default_factory=Trees)
+    missing: str | None = None
+    """A constant fact that is not known: what depends on it is not proved."""
     witness: Witness = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +69,13 @@ class Findings:
         if name not in self.not_proved:
             self.not_proved[name] = why
             self.problems.append(NOT_PROVED.at(where, what=what, why=why))
+
+    def leaves_out(self, block: Block) -> bool:
+        """Whether a block is not proved, as it depends on a constant fact that is not known; the problem of that fact says enough."""
+        if self.missing is None or not reads(self.checked, block, self.missing):
+            return False
+        self.not_proved.setdefault(block.name, phrase("`{fact}` is not known", fact=self.missing))
+        return True
 
     def report(self, problems: list[Problem], name: str, what: str, where: Span, more: int = 0) -> None:
         """Reports problems of one subject: the first of them, and how many more there are (`more` of them not examined)."""

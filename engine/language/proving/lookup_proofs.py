@@ -25,7 +25,7 @@ LookupCases = tuple[Lookup, int]
 
 def prove_lookups(block: Block, held: Callable[[Block, str], bool], findings: Findings) -> None:
     """Proves every lookup of a block in a table; a gap that is `held` (the line is held back) is none."""
-    if not any(isinstance(part, Lookup) for whole in expressions(block) for part in walk(whole)):
+    if not any(isinstance(part, Lookup) for whole in expressions(block) for part in walk(whole)) or findings.leaves_out(block):
         return
     what = phrase("the tables that {name} asks", name=block.name)
     try:

@@ -16,11 +16,13 @@ from engine.phrases import phrase
 from engine.problems import Problem
 
 
-def unmet_conditions(checked: Checked, domain: Domain, conditions: Mapping[str, tuple[str, str]]) -> Iterator[Problem]:
-    """Advice on each condition that cannot be met; given by name, each with its kind and label."""
-    findings = Findings(checked, domain)
+def unmet_conditions(
+    checked: Checked, domain: Domain, conditions: Mapping[str, tuple[str, str]], missing: str | None = None
+) -> Iterator[Problem]:
+    """Advice on each condition that cannot be met; given by name, each with its kind and label. None on what needs a missing fact."""
+    findings = Findings(checked, domain, missing=missing)
     for name, (kind, called) in conditions.items():
-        if name not in checked.answers:
+        if name not in checked.answers or any(map(findings.leaves_out, checked.answers[name].layers[0].versions)):
             continue
         is_met = partial(Meaning.answers, name=name, test=IS_TRUE)
         try:

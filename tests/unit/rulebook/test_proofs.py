@@ -64,6 +64,23 @@ def test_a_mistake_in_the_seller_leaves_no_proof_open(old: str, new: str) -> Non
     ]
 
 
+@pytest.mark.parametrize("country", ["XQ", "x"])
+def test_without_a_country_of_the_seller_the_rest_is_proved(country: str) -> None:
+    """A gap of prices by segment needs no country; VAT does, and is told as not proved without a problem of its own."""
+    table = '  | chain            | investment         || 0.90   | "Framework agreement with chains"         |\n'
+    texts = dict(shipped())
+    texts["company.yaml"] = texts["company.yaml"].replace("country: BE", f"country: {country}")
+    assert table in texts["rules/pricing.rules"]
+    texts["rules/pricing.rules"] = texts["rules/pricing.rules"].replace(table, "")
+    checkup = check_up(texts)
+    assert checkup.proofs is not None
+    codes = [problem.code for problem in checkup.problems if problem.stops]
+    assert codes[1:] == ["gap", "gap-asked"], [str(problem) for problem in checkup.problems]
+    left = dict(checkup.proofs.not_proved)
+    assert "category" in left
+    assert str(left["category"]) == "`seller.country` is not known"
+
+
 def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
     company = shipped()["company.yaml"].replace("oss: no", "oss: yes")
     (codes,) = check_up({**shipped(), "company.yaml": company}).problems
