@@ -11,7 +11,6 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from engine.budgets import QUOTE_TRANSACTIONS
 from engine.dates import month_after
 from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started
 from engine.documents.credit import CreditSelection
@@ -24,7 +23,7 @@ from engine.documents.quote import QuoteRequest
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.order_types.definition import Planning
-from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, most_transactions, place_quote
+from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, items_without_names
@@ -62,7 +61,6 @@ def quote(
     may require or exclude them.
     """
     placed = place_quote(request, rulebook, running, owned=owned, tracing=tracing)
-    QUOTE_TRANSACTIONS.check(most_transactions(placed, rulebook), pointer="/lines")
     starts = [line.starts_on for line in request.lines if line.starts_on]
     through = month_after(max([request.on, *starts]), _CENTURY)
     of_order = partial(plan, customer=request.customer, rulebook=rulebook, through=through, tracing=tracing)

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
-from engine.evaluations.request_fields import DayGiven
+from engine.evaluations.request_fields import DayGiven, check_horizon
 from engine.money import Percent
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
@@ -52,10 +52,11 @@ class DueDateAnswer(Document):
 
 
 def evaluate_due_date(request: DueDateRequest, rulebook: Rulebook) -> DueDateAnswer:
-    """The due dates; Refusal where plans/ has no such terms."""
+    """The due dates; Refusal where plans/ has no such terms, or the day is after those of the rules."""
     name = request.terms or rulebook.company.payment_terms
     if name not in rulebook.payment_terms:
         raise refuse(UNKNOWN_TERMS, None, "/terms", name=name, possible=", ".join(rulebook.payment_terms))
+    check_horizon(request.issued_on, rulebook, "/issued_on")
     answer = payable(rulebook, frozenset({name}), request.issued_on)
     terms, discount = answer.terms, answer.terms.cash_discount
     return DueDateAnswer(

@@ -16,6 +16,7 @@ from engine.documents.supply import Supply
 from engine.documents.totals import DocumentReduction, Reduction, TaxedNet, Totals, VatSum, line_net, net_by_rate, totals
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example
+from engine.evaluations.request_fields import check_horizon, check_legal_tender
 from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.reasons import Reason
@@ -163,6 +164,7 @@ def invoice_totals(request: InvoiceRequest, lines: tuple[TaxedNet, ...], ruleboo
 def taxed_lines(request: InvoiceRequest, rulebook: Rulebook) -> tuple[tuple[TaxedNet, ...], tuple[Reason, ...]]:
     """Each line with its net, category and rate, and the reasons; Refusal with every problem."""
     INVOICE_REDUCTIONS.check(sum(len(line.discounts) + len(line.surcharges) for line in request.lines), pointer="/lines")
+    check_legal_tender(request.currency, request.tax_point)
     problems: list[Problem] = _reductions(request)
     lines: list[TaxedNet] = []
     reasons: list[Reason] = []
@@ -200,6 +202,7 @@ def _category_and_rate(
     product = rulebook.products.get(line.product)
     if product is None:
         return unknown_product(line.product, rulebook.products, f"{pointer}/product", before=problems)
+    check_horizon(request.tax_point, rulebook, "/tax_point")
     customer = customer_of(request.customer, rulebook)
     supply = Supply(customer=customer, product=product.code, kind=product.supply_kind, vat_class=product.vat_class)
     decision = decide_at(supply, rulebook, request.tax_point)

@@ -13,7 +13,7 @@ from engine.budgets import check_amounts
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import Amount, DayGiven, as_name, or_text
+from engine.evaluations.request_fields import Amount, DayGiven, as_name, check_legal_tender, or_text
 from engine.model_errors import field_error, not_text
 from engine.money import Currency, Money
 from engine.phrases import phrase
@@ -145,6 +145,7 @@ def evaluate_payment_plan(request: PaymentPlanRequest, rulebook: Rulebook) -> Pa
                 billing_date=_billing_date(entry, after, request.events),
             )
         )
+    check_legal_tender(currency, max((one.billing_date for one in instalments if one.billing_date), default=None))
     return PaymentPlanAnswer(instalments=tuple(instalments))
 
 

@@ -13,7 +13,7 @@ from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PriceP
 from engine.documents.signed_percent import SignedPercent
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day
-from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency
+from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency, check_horizon, check_legal_tender
 from engine.money import MICRO, Currency, Factor, Money, Price, Quantity, round_half_up
 from engine.order_types.quote_placement import price_line
 from engine.phrases import Figure, phrase, together
@@ -83,6 +83,7 @@ def evaluate_price(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
 
 def _of_product(request: PriceRequest, rulebook: Rulebook) -> PriceAnswer:
     check_currency(request.currency, rulebook.currency)
+    check_horizon(request.on, rulebook, "/on")
     line = LineRequest.of(request)
     since = request.runs_since
     if since is not None and since > request.on:
@@ -102,6 +103,7 @@ def _of_tiers(given: TiersGiven, request: PriceRequest, rulebook: Rulebook) -> P
         if getattr(request, field) is not None:
             raise refuse(TIERS_ALONE, None, f"/{field}", field=field)
     currency = request.currency or rulebook.currency
+    check_legal_tender(currency, request.on)
     tiers = given.tiers(currency, "/tiers")
     tier_price = price_tiers(tiers, request.quantity, Fraction(1), currency)
     check_amounts((tier_price.net,), "/quantity")

@@ -7,13 +7,13 @@ from typing import Final
 from pydantic import Field
 
 from engine.billing import quote
-from engine.budgets import QUOTE_DISCOUNTS, check_amounts
+from engine.budgets import check_amounts
 from engine.documents.document import Document
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day, sold_alone
-from engine.evaluations.request_fields import DayGiven, check_currency
+from engine.evaluations.request_fields import DayGiven, check_currency, check_horizon
 from engine.money import Currency
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
@@ -37,7 +37,8 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     beyond = [START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in starts if not 1900 <= day.year <= 2999]
     if beyond:
         raise Refusal(tuple(beyond))
-    QUOTE_DISCOUNTS.check(len(request.lines) * rulebook.rules.discount_count, pointer="/lines")
+    for day, pointer in ((request.on, "/on"), *((day, f"/lines/{at}/starts_on") for at, day in starts)):
+        check_horizon(day, rulebook, pointer)
     quote_request = QuoteRequest(
         currency=rulebook.currency, customer=customer_of(request.customer, rulebook), lines=request.lines, on=request.on
     )

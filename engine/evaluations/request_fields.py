@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
+from engine.code_lists.code_list import WITHDRAWN_CURRENCIES
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.language import TierRow
@@ -15,9 +16,20 @@ from engine.model_errors import field_error, not_text
 from engine.money import DECIMAL, DECIMAL_PATTERN, Currency, Money, Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
+from engine.rulebook.book import Rulebook
 from engine.stages.pricing.tiers import Tiers
 
 OTHER_CURRENCY: Final = Kind("other-currency", "this is in {given}, the document in {currency}", "write all amounts in one currency")
+AFTER_THE_RULES: Final = Kind(
+    "after-the-rules",
+    "the rules answer until {until}, and this asks about {day}",
+    "write a day until then, or a later `rules-answer-until` in company.yaml",
+)
+WITHDRAWN: Final = Kind(
+    "withdrawn-currency",
+    "`{currency}` is legal tender until {until} only, and an amount is of {day}",
+    "write `{instead}`, or an earlier day",
+)
 TOO_FINE: Final = Kind("too-fine", "{text} has more decimals than {currency} has", "write at most {places}")
 
 
@@ -133,3 +145,17 @@ def check_currency(given: Currency | None, currency: Currency, pointer: str = ""
     """Refusal where a currency is written that is not that of the document."""
     if given is not None and given != currency:
         raise refuse(OTHER_CURRENCY, None, f"{pointer}/currency", given=given, currency=currency)
+
+
+def check_legal_tender(currency: Currency, day: date | None, pointer: str = "/currency") -> None:
+    """Refusal where a currency was withdrawn before a day (None: the request has no day)."""
+    withdrawn = WITHDRAWN_CURRENCIES.get(currency.code)
+    if withdrawn is not None and withdrawn.until is not None and day is not None and day > withdrawn.until:
+        raise refuse(WITHDRAWN, None, pointer, currency=currency, until=withdrawn.until, day=day, instead=withdrawn.instead)
+
+
+def check_horizon(day: date, rulebook: Rulebook, pointer: str) -> None:
+    """Refusal of a day after the last one for which the rules must have an answer."""
+    until = rulebook.company.rules_answer_until
+    if day > until:
+        raise refuse(AFTER_THE_RULES, None, pointer, until=until, day=day)

@@ -17,7 +17,7 @@ from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import DayGiven, PriceGiven, as_name, or_text
+from engine.evaluations.request_fields import DayGiven, PriceGiven, as_name, check_legal_tender, or_text
 from engine.model_errors import field_error
 from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import Figure, Sentence, phrase
@@ -154,10 +154,12 @@ def evaluate_schedule(request: ScheduleRequest, rulebook: Rulebook) -> ScheduleA
         return line_of("" if priced_by is None else priced_by.id, quantity)
 
     if terms.once:
+        check_legal_tender(currency, request.starts_on)
         return _once(request, terms, changes, rate_of(request.starts_on, *_first(request, changes), False))
     timeline = timeline_of(terms, request.starts_on, request.ends_before)
     course = course_of(timeline, ServiceState(request.quantity), changes, rate_of, lambda _period: (), is_punctual=True)
     charges, following = plan_charges(course, through=request.due_through)
+    check_legal_tender(currency, max((charge.billing_date for charge in charges), default=request.starts_on))
     return ScheduleAnswer(transactions=tuple(_scheduled(terms, charge) for charge in charges), next_billing_date=following)
 
 

@@ -14,6 +14,7 @@ from engine.documents.invoice import Held
 from engine.documents.supply import Supply
 from engine.evaluations.customer_request import CustomerRequest, check_country, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
+from engine.evaluations.request_fields import check_horizon
 from engine.money import Percent
 from engine.phrases import Sentence
 from engine.reasons import Reason
@@ -77,6 +78,7 @@ class VatAnswer(Document):
 def evaluate_vat(request: VatRequest, rulebook: Rulebook) -> VatAnswer:
     """The decision of the rulebook's VAT rules; Refusal where a country is unknown or a rule cannot answer."""
     check_country(request.supply.ship_to, rulebook, "/supply/ship_to")
+    check_horizon(request.tax_point, rulebook, "/tax_point")
     supply = Supply.of(request.supply, customer=customer_of(request.customer, rulebook))
     changed = {f"seller.{name.replace('_', '-')}": stated for name, stated in request.seller if stated is not None}
     decided = decide_at(supply, rulebook, request.tax_point, changed=changed)

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from engine.budgets import QUOTE_DISCOUNTS, QUOTE_TRANSACTIONS
 from engine.documents.billed import RunningOrders
 from engine.documents.order import AdvertisingItem, AnyItem, Order, has_payment_plan
 from engine.documents.party import Customer
@@ -55,8 +56,10 @@ def place_quote(
     """Prices the lines of a quote as the items that they would become; Refusal with the problems of all lines.
 
     `owned` are the products that the customer already has; products may require or exclude them. Discounts by the total of the quote are
-    found once all lines are priced without them.
+    found once all lines are priced without them. Too many discounts are refused before any line is priced, and too many billing periods
+    with the line that brings them.
     """
+    QUOTE_DISCOUNTS.check(len(request.lines) * rulebook.rules.discount_count, pointer="/lines")
     problems = check_lines(request.lines, rulebook, request.on, owned=owned)
     if not reads_quote_total(rulebook):
         return _placed(request, rulebook, running, problems, None, tracing=tracing)
@@ -79,6 +82,7 @@ def _placed(
     wanted = accepting.orders_of(request.customer, lines, IDS, rulebook, on=request.on, item_fields=ITEM_FIELDS)
     quoted: list[QuotedLine] = []
     orders: list[tuple[Order, Order | None]] = []
+    periods: dict[str, int] = {}
     for order in wanted:
         own = [line for line in lines if rulebook.products[line.request.product].order_type == order.type]
         target = None
@@ -95,6 +99,8 @@ def _placed(
                 continue
             placed.append(each)
             after = each.joined
+            periods[each.item.id] = _most_transactions(placing, each)
+            QUOTE_TRANSACTIONS.check(sum(periods.values()), pointer="/lines")
         quoted += [each.line for each in placed]
         orders.append(_committed(placing, placed))
     if problems:
@@ -130,17 +136,6 @@ def price_line(
     priced = prices.price_on(item, on, item.quantity, joining=since is None)
     discounts = prices.quote_discounts(item, signed_on, priced.list_net) if reads_quote_total(rulebook) else ()
     return prices.price_on(item.replace(agreed_discounts=discounts), on, item.quantity, joining=since is None) if discounts else priced
-
-
-def most_transactions(placed: Placed, rulebook: Rulebook) -> int:
-    """About how many transactions the orders of a quote bring: the billing periods of each item through its committed term."""
-    count = 0
-    for item in (item for order, _ in placed.orders for item in order.items):
-        count += item.insertions if isinstance(item, AdvertisingItem) else 1
-        terms, starts_on = terms_of(item, rulebook), item.activated_on or item.starts_on or placed.quote.on
-        if not terms.once and item.ends_before is not None and item.plan is None and not isinstance(item, AdvertisingItem):
-            count += max((item.ends_before - starts_on).days, 0) // (30 * (months_of(terms) or 0) or days_of(terms))
-    return count
 
 
 def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:
@@ -268,6 +263,19 @@ def _committed(placing: _Placing, placed: Sequence[_PlacedLine]) -> tuple[Order,
         return order.replace(items=items, invoiced_elsewhere_until=since)
 
     return only_these(after), only_these(placing.target)
+
+
+def _most_transactions(placing: _Placing, placed: _PlacedLine) -> int:
+    """About how many transactions the item of a line brings: its insertions, or its billing periods through its committed term."""
+    rulebook = placing.rulebook
+    item = accepting.committed(placed.item, placed.begins_on, placed.line.term_months, rulebook)
+    if isinstance(item, AdvertisingItem):
+        return 1 + item.insertions
+    terms = terms_of(item, rulebook)
+    if terms.once or item.ends_before is None or item.plan is not None:
+        return 1
+    starts_on = item.activated_on or item.starts_on or placing.signed_on
+    return 1 + max((item.ends_before - starts_on).days, 0) // (30 * (months_of(terms) or 0) or days_of(terms))
 
 
 def _line_between(after: PricedLine, before: PricedLine, quantity: Quantity, item: str) -> PricedLine:

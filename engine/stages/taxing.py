@@ -22,11 +22,6 @@ from engine.rulebook.facts import customer_facts, expired_answer, product_facts,
 
 NO_VAT_RULE: Final = Kind("no-vat-rule", "no rule of vat/ gives `{target}`", "write a table or a definition for it in vat/treatment.rules")
 NO_MENTION: Final = Kind("unknown-mention", "there is no mention `{name}`", "add it to vat/mentions.yaml, or write `none`")
-AFTER_THE_RULES: Final = Kind(
-    "after-the-rules",
-    "the rules answer until {until}, and the tax point is {day}",
-    "write a day until then, or a later `rules-answer-until` in company.yaml",
-)
 NO_RATE: Final = phrase("no rate")
 """Why a supply is held if vat/ has no rate for its country and class; no other rate replaces it."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
@@ -83,9 +78,7 @@ def _known_decisions(rulebook: Rulebook) -> tuple[tuple[str, ...] | None, Cache[
 
 
 def decide_at(supply: Supply, rulebook: Rulebook, tax_point: date, *, changed: Mapping[str, Plain] | None = None) -> VatDecision | Held:
-    """The VAT decision for a supply at a known tax point, with some of its facts changed; Refusal after the last day of the rules."""
-    if tax_point > rulebook.company.rules_answer_until:
-        raise refuse(AFTER_THE_RULES, None, "/tax_point", until=rulebook.company.rules_answer_until, day=tax_point)
+    """The VAT decision for a supply at a known tax point, with some of its facts changed."""
     facts = {**supply_facts(supply, rulebook, on=tax_point), **(changed or {})}
     return _or_expired(decide(facts, rulebook, tax_point), facts, supply.customer, rulebook, tax_point)
 

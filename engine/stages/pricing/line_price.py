@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, get_args
 
+from engine.budgets import LINE_DIGITS, check_amounts
 from engine.documents.amount_phrases import TIERED, figure, for_how_long
 from engine.documents.quote import BundlePart, PricedLine, PricePer
 from engine.documents.totals import rounded
@@ -30,13 +31,6 @@ NO_PRICE: Final = Kind(
     "`{product}` has no price on {on}{segment}",
     "add it to a price book of catalog/ that begins by then, or write a `price` block for it in rules/",
 )
-TOO_LARGE: Final = Kind(
-    "amount-too-large",
-    "{quantity} of `{product}` cost more than {most} for one period",
-    "mend the quantity or the price: it is a slip of the pen",
-)
-LARGEST: Final = 10**11
-"""The limit of a line's amount: amounts in documents, also sums, have at most twelve digits before the point."""
 FACTOR: Final = "line.price-factor"
 LIST_TOTAL: Final = "quote.list-total"
 _PER: Final[dict[str, PricePer]] = {word: word for word in get_args(PricePer)}
@@ -173,8 +167,7 @@ def _before_discounts(
     billing_factor = kind.factor if kind else Fraction(1)
     exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
     net = rounded(exact, currency)
-    if abs(net.minor) >= LARGEST * 10**currency.exponent:
-        raise refuse(TOO_LARGE, None, "/quantity", quantity=Quantity(quantity), product=product, most=f"{LARGEST - 1:_} {currency.code}")
+    check_amounts((net,), "/quantity", LINE_DIGITS)
     line = PricedLine(
         product=product,
         quantity=Quantity(quantity),
