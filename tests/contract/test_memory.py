@@ -2,31 +2,52 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from api.rulebook_folder import read_folder
+from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.evaluations.registry import EVALUATIONS
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.running_service import ROOT, Service, running_service
 
+OVERLAYS = {"check", "diff"}
 CALLS = 500 if FULL else 30
 WARM_UP = max(10, CALLS // 5)
-BOOK = "catalog/price-books/book-2027.yaml"
+BOOK = "catalog/price-books/list.yaml"
+NEW_RULEBOOK = rulebook_files(NewCompany(name="Atelier Ourthe", country="BE", language="fr", begins_on=date(2027, 1, 1)))
+"""The rulebook of a new company: every call of `check` and `diff` reads and compares it whole, which takes a tenth of the shipped one."""
 SOURCES = read_folder(ROOT)
 EXAMPLES: dict[str, dict[str, Any]] = {name: dict(each.example(read_rulebook(SOURCES))) for name, each in EVALUATIONS.items()}
 DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
 
 
+NARROW = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
+"""One worker of each kind, so that each call meets the same process."""
+PATIENT = {"CENTWRIGHT_ANSWER_TIMEOUT": "600", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}
+"""Memory is measured here, not time."""
+
+
 @pytest.fixture(scope="module")
-def narrow_service() -> Iterator[Service]:
-    """A service with one worker of each kind, so that each call meets the same process."""
-    narrow = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
-    patient = {"CENTWRIGHT_ANSWER_TIMEOUT": "600", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}  # memory is measured here, not time
-    with running_service(environment=narrow | patient) as started:
+def shipped_service() -> Iterator[Service]:
+    """A service over the shipped rulebook."""
+    with running_service(environment=NARROW | PATIENT) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def small_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over the rulebook of a new company, with its golden invoices."""
+    folder = tmp_path_factory.mktemp("rulebook")
+    for path, content in NEW_RULEBOOK.items():
+        file: Path = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    with running_service("--rulebook", str(folder), environment=NARROW | PATIENT) as started:
         yield started
 
 
@@ -35,8 +56,8 @@ def day(at: int) -> str:
 
 
 def overlay(at: int) -> dict[str, Any]:
-    """Another index on each call: another rulebook, other prices."""
-    return {"files": {BOOK: SOURCES[BOOK].replace("1.029", f"1.{100 + at}")}}
+    """Another price on each call: another rulebook, other invoices."""
+    return {"files": {BOOK: NEW_RULEBOOK[BOOK].decode().replace("40.00", f"{41 + at}.00")}}
 
 
 LINE = {"quantity": "3", "category": "S", "rate": "21"}
@@ -58,21 +79,30 @@ REQUESTS: dict[str, Callable[[int], dict[str, Any]]] = {
 def memory(service: Service) -> float:
     """What the service and all its processes have in memory, in MB."""
     process = psutil.Process(service.process.pid)
-    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True))) / 1e6
+    children = process.children(recursive=True)
+    assert len(children) >= 4, "the server that forks, its resource tracker, and a worker of each kind"
+    return sum(one.memory_info().rss for one in (process, *children)) / 1e6
 
 
 def test_every_route_is_tried() -> None:
-    assert set(REQUESTS) == {*EVALUATIONS, "check", "diff"}
+    assert set(REQUESTS) == {*EVALUATIONS, *OVERLAYS}
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("name", REQUESTS)
-def test_many_calls_of_a_route_leave_the_memory_level(narrow_service: Service, name: str) -> None:
-    before = 0.0
+def test_many_calls_of_a_route_leave_the_memory_level(request: pytest.FixtureRequest, name: str) -> None:
+    service: Service = request.getfixturevalue("small_service" if name in OVERLAYS else "shipped_service")
+    before, answer = 0.0, None
     for at in range(CALLS):
         if at == WARM_UP:
-            before = memory(narrow_service)
-        status, answer = narrow_service.evaluate(name, EXAMPLES.get(name, {}) | REQUESTS[name](at))
+            before = memory(service)
+        status, answer = service.evaluate(name, EXAMPLES.get(name, {}) | REQUESTS[name](at))
         assert status == 200, answer
-    growth = memory(narrow_service) - before
+    growth = memory(service) - before
     assert growth < 8 + 0.02 * CALLS, f"{growth:.1f} MB more after {CALLS - WARM_UP} calls"
+
+
+def test_the_overlay_changes_invoices(small_service: Service) -> None:
+    status, answer = small_service.evaluate("diff", overlay(1))
+    assert (status, answer["changes_money"]) == (200, True)
+    assert answer["invoices"]["invoices_changed"] > 0
