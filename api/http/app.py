@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from api.http.description import completed
 from api.http.limits import request_limits, time_limits, work_limits
@@ -70,7 +71,6 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(workers.start)
-        await asyncio.to_thread(app.openapi)
         yield
         await asyncio.to_thread(workers.close)
 
@@ -92,13 +92,17 @@ def create_app(
 
 
 def _complete_description(app: FastAPI, operations: Mapping[str, Operation]) -> None:
-    """Makes the application describe itself with the answers to its examples, each computed once."""
+    """Makes the application describe itself with the answers to its examples, computed when it is first read."""
     described = app.openapi
 
     @cache
     def description() -> dict[str, object]:
         return completed(described(), {operation_id(name): each.example_answer() for name, each in operations.items()})
 
+    def answer_description(_request: Request) -> JSONResponse:  # in a thread: the first time it takes seconds
+        return JSONResponse(description())
+
+    app.router.routes.insert(0, Route("/openapi.json", answer_description, include_in_schema=False))
     app.openapi = description  # type: ignore[method-assign]  # as FastAPI's manual extends a description
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from pydantic import BaseModel
 
 from api.http.request_parsing import MISSING, read_json, read_request
 from api.importing.import_folder import Folder
 from api.output.problem_json import problem_as_json
-from api.workbench.overlay import IN_FORCE, OVERLAID, CheckResponse, DiffResponse, Overlay, Workbench
+from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench, overlay_example
 from api.workbench.rulebook_versions import only_live
 from engine.comparing.comparison_json import comparison_tree
 from engine.evaluations.evaluation import Evaluation, Rulebooks, answer_tree
@@ -20,8 +19,6 @@ from engine.phrases import Language, phrase
 from engine.problems import refuse
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
-
-_PROBLEM: Final = {"code": "unknown-key", "severity": "problem", "message": "`kin` is not known here", "help": "did you mean `kind`?"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,6 @@ class Operation:
     respond: Callable[..., object]  # of the request's own model, and of the language of texts
     is_heavy: bool = False
     """Whether it reads and compares whole rulebooks, which takes seconds."""
-    sample_answer: object = None
-    """An answer to show where computing that of the example takes seconds."""
 
     def answer_to(self, body: bytes, language: Language) -> object:
         """The answer to the bytes of a request; Refusal with every mistake in it."""
@@ -47,8 +42,8 @@ class Operation:
         return self.respond(read_request(self.request, read_json(body)), language)
 
     def example_answer(self) -> object:
-        """The answer to the example, or one like it."""
-        return self.sample_answer or self.respond(read_request(self.request, self.example), "en")
+        """The answer to the example; that of a heavy operation takes seconds."""
+        return self.respond(read_request(self.request, self.example), "en")
 
 
 def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None) -> Mapping[str, Operation]:
@@ -80,20 +75,10 @@ def _overlays(workbench: Workbench) -> tuple[Operation, Operation]:
     def diff(overlay: Overlay, language: Language) -> object:
         return comparison_tree(workbench.diff(overlay), language)
 
-    example = workbench.example()
     about_check = "Every problem of the rulebook with these texts as an overlay, each with its position and how to fix it."
     about_diff = "What these texts as an overlay change: the texts, the cases with another result, and the amounts."
-    problems = {"problems": [{"file": "company.yaml", "line": 1, "column": 1, "end_line": 1, "end_column": 5, **_PROBLEM}]}
-    nothing = {
-        "before": IN_FORCE,
-        "after": OVERLAID,
-        "changes_money": False,
-        "edits": [],
-        "answers": None,
-        "invoices": None,
-        "orders": None,
-    }
+    mistyped, added = overlay_example("line.quantty"), overlay_example("line.quantity")
     return (
-        Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, example, check, True, problems),
-        Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, example, diff, True, nothing),
+        Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, mistyped, check, True),
+        Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, added, diff, True),
     )

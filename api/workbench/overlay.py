@@ -15,6 +15,7 @@ from api.rulebook_folder import belongs_to_rulebook, shipped_templates
 from api.workbench.comparison_run import compare_golden, compare_texts
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from engine.comparing.comparison import Comparison
+from engine.comparing.comparison_json import ComparisonDocument
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
@@ -28,6 +29,7 @@ NO_PATH: Final = Kind(
 IN_FORCE: Final = "in force"
 OVERLAID: Final = "laid over"
 MOST_FILES: Final = 200
+_DEFINITION: Final = "module rules.example\n\ndefine large-order : Bool = {fact} at least 100\n"
 
 
 class Overlay(BaseModel):
@@ -36,6 +38,11 @@ class Overlay(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     files: dict[str, str | None] = Field(max_length=MOST_FILES)
+
+
+def overlay_example(fact: str) -> dict[str, object]:
+    """A request that adds a definition by a fact to any rulebook, such as `line.quantity`, or a mistyped one."""
+    return {"files": {"rules/example.rules": _DEFINITION.format(fact=fact)}}
 
 
 class CheckedProblem(BaseModel):
@@ -58,16 +65,8 @@ class CheckResponse(BaseModel):
     problems: list[CheckedProblem]
 
 
-class DiffResponse(BaseModel):
+class DiffResponse(ComparisonDocument):
     """What the overlay changes, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
-
-    before: str
-    after: str
-    changes_money: bool
-    edits: list[dict[str, object]]
-    answers: dict[str, object] | None
-    invoices: dict[str, object] | None
-    orders: dict[str, object] | None
 
 
 @dataclass
@@ -95,11 +94,6 @@ class Workbench:
         if self.golden is None:
             return comparison
         return replace(comparison, invoices=compare_golden(self.in_force, after, self.golden))
-
-    def example(self) -> dict[str, object]:
-        """A request with an unchanged text of the rulebook."""
-        path = next((path for path in sorted(self.sources) if path.endswith(".rules")), "company.yaml")
-        return {"files": {path: self.sources.get(path, "")}}
 
     def apply(self, overlay: Overlay) -> Sources:
         """The texts in force with the overlay applied; Refusal with each path that a rulebook cannot have."""

@@ -1,6 +1,7 @@
 """Overlays on the rulebook of the service: their problems with positions, and the amounts that they change."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,37 @@ def test_diff_reports_the_money(client: TestClient) -> None:
     assert result["changes_money"] is True
     assert result["invoices"]["change"] == {"net": "74.61", "vat": "14.35", "gross": "88.96"}
     assert (result["invoices"]["invoices_changed"], result["invoices"]["year"]) == (46, "713.90")
+
+
+def test_the_answer_of_diff_is_that_of_its_types(client: TestClient) -> None:
+    answer = client.post("/v1/evaluations/diff", json={"files": {BOOK: SOURCES[BOOK].replace("1.029", "1.031")}}).json()
+    typed = DiffResponse.model_validate(answer)
+    assert typed.model_dump(mode="json") == answer
+    assert typed.invoices is not None
+    assert typed.invoices.changes[0].lines[0].why[0].rule == "catalog: price book book-2027"
+    assert sum(Decimal(one.change.net) for one in typed.invoices.changes) == Decimal("74.61")
+
+
+def test_every_part_of_the_answer_of_diff_is_typed(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    seen: set[str] = set()
+
+    def look(schema: object) -> None:
+        if isinstance(schema, list):
+            for each in schema:
+                look(each)
+        elif isinstance(schema, dict):
+            assert schema.get("type") != "object" or schema["properties"], schema
+            assert schema.get("type") != "array" or schema["items"], schema
+            name = str(schema.get("$ref", "")).rpartition("/")[2]
+            if name and name not in seen:
+                seen.add(name)
+                look(schemas[name])
+            for each in schema.values():
+                look(each)
+
+    look({"$ref": "#/components/schemas/DiffResponse"})
+    assert {"EditDocument", "AnswerChangeDocument", "InvoiceChangeDocument", "OrderChangeDocument", "WhyDocument"} <= seen
 
 
 def test_diff_of_nothing_is_nothing(client: TestClient) -> None:
