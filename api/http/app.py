@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from api.http.description import completed
 from api.http.limits import request_limits, time_limits, work_limits
+from api.http.metrics import ServiceMetrics
 from api.http.middleware import RequestMiddleware
 from api.http.operations import Operation, all_operations
 from api.http.problem_responses import FAULT, problem_response, refusal_response
@@ -41,8 +42,8 @@ Amounts are decimal strings; dates are ISO 8601; periods end before `until`. An 
 class HttpApplication(RequestMiddleware):
     """The application with its middleware, and its OpenAPI description."""
 
-    def __init__(self, app: FastAPI, hosts: Collection[str]) -> None:
-        super().__init__(app, hosts)
+    def __init__(self, app: FastAPI, metrics: ServiceMetrics, hosts: Collection[str]) -> None:
+        super().__init__(app, metrics, hosts)
         self._application = app
 
     def description(self) -> dict[str, object]:
@@ -66,7 +67,9 @@ def create_app(
     """
     limits = limits or ServiceLimits()
     rulebook = read_rulebook(sources)
-    workers = WorkerPools(sources, golden, limits)
+    workers, metrics = WorkerPools(sources, golden, limits), ServiceMetrics()
+    metrics.describe(version, rulebook.fingerprint)
+    metrics.measure(workers.by_name)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -84,11 +87,11 @@ def create_app(
         lifespan=lifespan,
     )
     operations = all_operations(rulebook, sources, golden)
-    app.include_router(health.router(rulebook, database_url))
+    app.include_router(health.router(rulebook, database_url, metrics))
     app.include_router(evaluations.router(operations, workers))
-    _add_exception_handlers(app)
+    _add_exception_handlers(app, metrics)
     _complete_description(app, operations)
-    return HttpApplication(app, hosts)
+    return HttpApplication(app, metrics, hosts)
 
 
 def _complete_description(app: FastAPI, operations: Mapping[str, Operation]) -> None:
@@ -111,9 +114,10 @@ def _about(limits: ServiceLimits) -> str:
     return "\n".join([_ABOUT, "", "## Limits", "", "| limit | at most | |", "|---|---|---|", *rows])
 
 
-def _add_exception_handlers(app: FastAPI) -> None:
+def _add_exception_handlers(app: FastAPI, metrics: ServiceMetrics) -> None:
     @app.exception_handler(Refusal)
     def answer_refusal(request: Request, refusal: Refusal) -> JSONResponse:
+        metrics.count_refusal(refusal.problems[0].code)
         return refusal_response(refusal, request.scope["request_id"], language=request.scope["language"])
 
     @app.exception_handler(HTTPException)

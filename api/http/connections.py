@@ -13,6 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from api.http.metrics import ServiceMetrics
 from api.http.problem_responses import problem_response
 from engine.problems import Kind, Problem
 
@@ -29,6 +30,7 @@ class Connections:
 
     most: int
     request_timeout: int
+    metrics: ServiceMetrics
     waiting: dict[Connection, None] = field(default_factory=dict)
 
     def protocol(
@@ -119,6 +121,7 @@ class Connection(H11Protocol):
 
     def _refuse(self, status: int, problem: Problem) -> None:
         """Answers with a problem and closes, where no answer has begun."""
+        self.limits.metrics.count_refusal(problem.code)
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE, h11.ERROR) and not (self.cycle and self.cycle.response_started):
             response = problem_response(status, (problem,), str(uuid.uuid4()))
             head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()

@@ -1,4 +1,4 @@
-"""The middleware of the service: gives every request an id, checks its host, and reads its body within limits."""
+"""The middleware of the service: gives every request an id, checks its host, reads its body within limits, and counts it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gzip
 import io
 import logging
 import re
+import time
 import uuid
 import zlib
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.metrics import OTHER, ServiceMetrics
 from api.http.problem_responses import CLOSING, FAULT, problem_response, refusal_response
 from api.http.request_parsing import LARGEST_BODY, TOO_LARGE
 from api.languages import language_of_request
@@ -39,8 +41,9 @@ _log: Final = logging.getLogger("centwright")
 class RequestMiddleware:
     """Wraps the application: hosts it does not know are refused, bodies limited, and uncaught exceptions answered with a 500."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, metrics: ServiceMetrics, hosts: Collection[str] = ()) -> None:
         self.app = app
+        self.metrics = metrics
         self._hosts = {*LOOPBACK, *hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,12 +55,12 @@ class RequestMiddleware:
         language = language_of_request(headers.get("accept-language", ""))
         inner = {**scope, "request_id": request_id, "language": language, "asked_method": method}
         inner["method"] = "GET" if method == "HEAD" else method
-        response_started = False
+        started, status_sent = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
-            nonlocal response_started
+            nonlocal status_sent
             if message["type"] == "http.response.start":
-                response_started = True
+                status_sent = message["status"]
                 message["headers"] = _completed(message["headers"], request_id)
             elif method == "HEAD":
                 message = {**message, "body": b""}
@@ -67,17 +70,19 @@ class RequestMiddleware:
             self._check_host(headers)
             inner_receive = await self._read(headers, receive) if method in _WITH_BODY else receive
             await self.app(inner, inner_receive, send_with_id)
-            return
+            response = None
         except Refusal as refusal:
             status = _STATUS.get(refusal.problems[0].kind)
+            self.metrics.count_refusal(refusal.problems[0].code)
             response = refusal_response(refusal, request_id, status, language)
         except asyncio.CancelledError:  # the service is being stopped
             response = problem_response(503, (CLOSING.at(None),), request_id, language=language)
         except Exception:  # noqa: BLE001  # the last resort: an unforeseen fault becomes a response with an id, and a line in the log
             _log.exception("request %s failed", request_id)
             response = problem_response(500, (FAULT.at(None),), request_id, language=language)
-        if not response_started:
+        if response is not None and not status_sent:
             await response(inner, receive, send_with_id)
+        self.metrics.count_request(getattr(inner.get("route"), "path", OTHER), method, status_sent, time.perf_counter() - started)
 
     def _check_host(self, headers: Headers) -> None:
         """Refuses a host that is none of ours: a page of another site may let its name point here (DNS rebinding)."""

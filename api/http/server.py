@@ -82,7 +82,7 @@ class _Server(Server):
 def run(app: RequestMiddleware, listener: socket.socket, limits: ServiceLimits) -> None:
     """Serves until the process is told to stop."""
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it writes a line for every connection that the system refuses
-    connections = Connections(most_connections(limits, descriptors()), limits.request_timeout)
+    connections = Connections(most_connections(limits, descriptors()), limits.request_timeout, app.metrics)
     config = uvicorn.Config(
         app,
         http=connections.protocol,  # type: ignore[arg-type]  # uvicorn only calls it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final
 
@@ -31,8 +32,23 @@ class WorkerPool:
         self._workers, self._waiting = workers, waiting
         self._given = (sources, golden, politeness)
         self._places = asyncio.Semaphore(workers)
-        self._tasks = 0
+        self._tasks = self._busy = 0
         self._pool: ProcessPool | None = None
+
+    @property
+    def size(self) -> int:
+        """How many processes it has."""
+        return self._workers
+
+    @property
+    def busy(self) -> int:
+        """How many of them answer a request."""
+        return self._busy
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for one."""
+        return self._tasks - self._busy
 
     def start(self) -> None:
         """Starts the processes, where they do not run."""
@@ -51,9 +67,11 @@ class WorkerPool:
         self._tasks += 1
         try:
             await self._wait_for_process()
+            self._busy += 1
             try:
                 return await self._worked(task)
             finally:
+                self._busy -= 1
                 self._places.release()
         finally:
             self._tasks -= 1
@@ -99,6 +117,11 @@ class WorkerPools:
         self._heavy = WorkerPool(
             sources, golden, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=5
         )
+
+    @property
+    def by_name(self) -> Mapping[str, WorkerPool]:
+        """The pools by name."""
+        return {"quick": self._quick, "heavy": self._heavy}
 
     def start(self) -> None:
         """Starts all processes."""

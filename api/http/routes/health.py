@@ -1,10 +1,12 @@
-"""`GET /healthz` and `/readyz`: whether the service runs, with which rulebook, and whether its database answers."""
+"""`GET /healthz`, `/readyz` and `/metrics`: whether the service runs, whether its database answers, and what it counts."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
+from api.http.metrics import CONTENT_TYPE, ServiceMetrics
 from api.refusals import Unavailable
 from api.store.database import inspect_database
 from engine.problems import Refusal
@@ -31,7 +33,7 @@ class Readiness(BaseModel):
     """The kind and revision of its database; null where it has none yet."""
 
 
-def router(rulebook: Rulebook, database_url: str | None) -> APIRouter:
+def router(rulebook: Rulebook, database_url: str | None, metrics: ServiceMetrics) -> APIRouter:
     """The checks of a load balancer or an operator."""
     routes = APIRouter(tags=["health"])
 
@@ -50,5 +52,10 @@ def router(rulebook: Rulebook, database_url: str | None) -> APIRouter:
         except Refusal as refusal:
             raise Unavailable(refusal.problems) from None
         return Readiness(database=f"{inspection.dialect}, revision {inspection.revision}")
+
+    @routes.get("/metrics", summary="What the service counts and measures", operation_id="get_metrics", response_class=PlainTextResponse)
+    async def metrics_text() -> Response:  # in the event loop: it must not wait for a thread
+        """Requests, durations, refusals and workers, in the text format of Prometheus."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     return routes
