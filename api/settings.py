@@ -26,6 +26,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "RULEBOOK": str(SHIPPED),
     "TODAY": "",
     "LANGUAGE": "",
+    "LOCK_TIMEOUT": "10",
+    "BATCH_LOCK_TIMEOUT": "30",
     "SMTP_URL": "",
     "ACCOUNTING_URL": "",
     "PEPPOL_URL": "",
@@ -43,6 +45,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "REQUEST_TIMEOUT": "20",
 }
 _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
+    "LOCK_TIMEOUT": (1, 3600),
+    "BATCH_LOCK_TIMEOUT": (1, 3600),
     "PORT": (0, 65535),
     "WORKERS": (1, 256),
     "HEAVY_WORKERS": (1, 256),
@@ -121,6 +125,16 @@ class Settings:
         if text not in LANGUAGES:
             raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text, languages=listed(LANGUAGES, "or"))
         return text
+
+    @property
+    def lock_timeout(self) -> int:
+        """Seconds for which a command waits for a lock on the database that another holds."""
+        return self._number("LOCK_TIMEOUT")
+
+    @property
+    def batch_lock_timeout(self) -> int:
+        """The same for the commands that nobody waits for: `run issue`, `import` and `demo`."""
+        return self._number("BATCH_LOCK_TIMEOUT")
 
     @property
     def port(self) -> int:

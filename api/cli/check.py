@@ -100,7 +100,7 @@ def _names_in_use(invocation: Invocation, sources: Sources, problems: Iterable[P
 
     rulebook, settings = read_rulebook(sources), invocation.settings
     today = settings.today or datetime.now(tz=ZoneInfo(rulebook.company.time_zone)).date()
-    return names_in_use(settings.database_url, rulebook, today=today)
+    return names_in_use(settings.database_url, rulebook, today=today, lock_timeout=settings.lock_timeout)
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str, str]:

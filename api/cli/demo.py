@@ -20,6 +20,7 @@ from api.output.files import make_folder
 @pass_invocation
 def demo(invocation: Invocation, out: Path, csv_folder: Path) -> None:
     """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
+    invocation.is_batch = True
     make_folder(out)
     invocation.options.setdefault("database", str(out.resolve() / "centwright.sqlite"))
     if invocation.settings.today is None:

@@ -61,7 +61,7 @@ def _rulebooks(invocation: Invocation, earlier: str, later: str) -> tuple[Loaded
     from api.workbench.rulebook_lookup import load_by_name
 
     folders = [*(Path(name) for name in (later, earlier) if Path(name).is_dir()), invocation.settings.rulebook]
-    with published_versions(invocation.settings.database_url) as (published, texts_of):
+    with published_versions(invocation.settings.database_url, invocation.lock_timeout) as (published, texts_of):
         return load_by_name(earlier, folders, published, texts_of), load_by_name(later, folders, published, texts_of)
 
 
@@ -104,7 +104,7 @@ def _live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook)
         invocation.show_progress(say(phrase("{items} items compared", items=items), invocation.language))
 
     today = invocation.settings.today or datetime.now(tz=ZoneInfo(before.rulebook.company.time_zone)).date()
-    store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC))
+    store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC), lock_timeout=invocation.lock_timeout)
     try:
         return compare_live(store, before, after, today=today, progress=show_progress)
     finally:

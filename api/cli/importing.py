@@ -25,6 +25,7 @@ _MANY = {
 @pass_invocation
 def import_folder(invocation: Invocation, folder: Path) -> None:
     """Import the CSV files in FOLDER: all of them or, where one row has a problem, none. Importing them again changes nothing."""
+    invocation.is_batch = True
     result = import_files(invocation.desk, folder)
     invocation.write_error_problems(result.advice, {})
     if invocation.as_json:

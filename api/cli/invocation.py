@@ -31,6 +31,8 @@ class Invocation:
     """The context of one command. Data goes to stdout, everything else to stderr."""
 
     options: dict[str, str | bool] = field(default_factory=dict)
+    is_batch: bool = False
+    """Whether the command rather waits for others than fails; to be set before the desk is opened."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -69,7 +71,19 @@ class Invocation:
         """The desk over the database, which is created or migrated first."""
         from api.desk.desk import open_desk
 
-        return open_desk(self.settings.database_url, self.rulebook, self.sources, today=self.today, now=lambda: datetime.now(tz=UTC))
+        return open_desk(
+            self.settings.database_url,
+            self.rulebook,
+            self.sources,
+            today=self.today,
+            now=lambda: datetime.now(tz=UTC),
+            lock_timeout=self.lock_timeout,
+        )
+
+    @property
+    def lock_timeout(self) -> int:
+        """Seconds for which this command waits for a lock on the database."""
+        return self.settings.batch_lock_timeout if self.is_batch else self.settings.lock_timeout
 
     @property
     def language(self) -> Language:

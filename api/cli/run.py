@@ -73,6 +73,7 @@ def issue_run(
     confirm: bool,
 ) -> None:
     """Issue an invoice for everything due. Interrupted and run again, or run twice at once, it issues nothing twice."""
+    invocation.is_batch = True
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
 
     def progress(done: int, of: int) -> None:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from api.refusals import unknown
 from api.store import customers, orders, transaction_plans, transactions
-from api.store.database import Store, open_store
+from api.store.database import WAIT_SECONDS, Store, open_store
 from api.store.orders import PlanState
 from api.store.records import store_rulebook
 from api.store.sql import Reading, Writing, chunks
@@ -82,9 +82,18 @@ def horizon(today: date, rulebook: Rulebook) -> date:
     return far.replace(day=calendar.monthrange(far.year, far.month)[1])
 
 
-def open_desk(url: str, rulebook: Rulebook, sources: Sources, *, today: date, now: Callable[[], datetime], author: str = "desk") -> Desk:
+def open_desk(
+    url: str,
+    rulebook: Rulebook,
+    sources: Sources,
+    *,
+    today: date,
+    now: Callable[[], datetime],
+    author: str = "desk",
+    lock_timeout: int = WAIT_SECONDS,
+) -> Desk:
     """The desk over a database, which is created or migrated first; nothing else is written before the first command that writes."""
-    store = open_store(url, now=now)
+    store = open_store(url, now=now, lock_timeout=lock_timeout)
     return Desk(store=store, rulebook=rulebook, sources=sources, today=today, now=now, installation=store.installation(), author=author)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,13 +24,11 @@ from api.store.migrate import is_known, newest_revision, revision_of, upgrade
 from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
-"""How long a writer waits for a lock."""
-_READER_WAIT_SECONDS: Final = 10
-"""How long a reader waits for a lock, which in SQLite only a repair or another program holds against it."""
+"""How long a transaction waits for a lock, unless the caller says otherwise."""
 _INSPECTION_SECONDS: Final = 2
 """How long an inspection waits for a lock, and looks for damage."""
 
-_LIMITS: Final = {"lock_timeout": "30s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
+_LIMITS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
 
@@ -76,13 +75,14 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
+def open_store(url: str, *, now: Callable[[], datetime], lock_timeout: int = WAIT_SECONDS) -> Store:
     """The store at an address, with its tables created or migrated; two processes may do that at once.
 
+    Its transactions wait so many seconds for a lock that another holds; in SQLite every writer locks out the others.
     Refuses a database that does not answer, and one with tables of another version of this program.
     """
     try:
-        store = Store(_create_engine(url))
+        store = Store(_create_engine(url, lock_timeout))
         try:
             _migrate(store, now)
         except BaseException:
@@ -177,34 +177,34 @@ def failure_of(fault: Exception) -> OutsideFailure:
     return OutsideFailure(((DAMAGED_DATABASE if is_damaged else NO_DATABASE).at(None, fault=reason),))
 
 
-def _create_engine(url: str) -> Engine:
+def _create_engine(url: str, lock_timeout: int) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and not address.database.startswith((":", "file:")):
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _READER_WAIT_SECONDS, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": lock_timeout, "check_same_thread": False})
+        event.listen(engine, "connect", partial(_prepare_sqlite, lock_timeout))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options = " ".join(f"-c {name}={limit}" for name, limit in _LIMITS.items())
+    options = " ".join(f"-c {name}={limit}" for name, limit in (_LIMITS | {"lock_timeout": f"{lock_timeout}s"}).items())
     arguments = {"options": options, "connect_timeout": 10}
     return create_engine(address, hide_parameters=True, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args=arguments)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(lock_timeout: int, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Sets durability, foreign keys and lock timeout, and leaves BEGIN to SQLAlchemy's event."""
     connection.isolation_level = None  # the driver then starts no transactions by itself
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_READER_WAIT_SECONDS * 1000}")
-    _use_write_ahead_log(cursor)
+    cursor.execute(f"PRAGMA busy_timeout={lock_timeout * 1000}")
+    _use_write_ahead_log(cursor, lock_timeout)
     for pragma in ("cache_size=-65536", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _use_write_ahead_log(cursor: DBAPICursor) -> None:
+def _use_write_ahead_log(cursor: DBAPICursor, lock_timeout: int) -> None:
     """Switches to the write-ahead log. SQLite does not wait for a lock here, so several that open a new database at once must."""
-    until = time.monotonic() + _READER_WAIT_SECONDS
+    until = time.monotonic() + lock_timeout
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -218,7 +218,6 @@ def _use_write_ahead_log(cursor: DBAPICursor) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={1000 * (WAIT_SECONDS if writes else _READER_WAIT_SECONDS)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

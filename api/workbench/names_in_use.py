@@ -22,11 +22,11 @@ NAME_IN_USE: Final = Kind(
 )
 
 
-def names_in_use(url: str, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
+def names_in_use(url: str, rulebook: Rulebook, *, today: date, lock_timeout: int) -> tuple[Problem, ...]:
     """A problem for each missing name of an item that runs on a day or still has something to invoice. A missing database is refused."""
     if is_absent(url):
         raise OutsideFailure((NO_DATABASE.at(None, fault=f"there is no file {url.partition('///')[2]}"),))
-    store = open_store(url, now=lambda: datetime.now(tz=UTC))
+    store = open_store(url, now=lambda: datetime.now(tz=UTC), lock_timeout=lock_timeout)
     try:
         with store.reading() as connection:
             agreed = orders.find(connection).values()

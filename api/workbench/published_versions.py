@@ -13,13 +13,13 @@ from engine.text.sources import Sources
 
 
 @contextmanager
-def published_versions(url: str) -> Iterator[tuple[Published, TextsOf]]:
+def published_versions(url: str, lock_timeout: int) -> Iterator[tuple[Published, TextsOf]]:
     """Two lookups: the fingerprints with a prefix, and the texts of one. The database is opened only when one is called."""
     opened: list[Store] = []
 
     def store() -> Store | None:
         if not opened and not is_absent(url):
-            opened.append(open_store(url, now=lambda: datetime.now(tz=UTC)))
+            opened.append(open_store(url, now=lambda: datetime.now(tz=UTC), lock_timeout=lock_timeout))
         return opened[0] if opened else None
 
     def published(prefix: str) -> tuple[str, ...]:

@@ -4,11 +4,15 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
+from api.refusals import OutsideFailure
+from api.store import orders
+from api.store.database import open_store
 from tests.running_service import running_service
 
 Call = Callable[..., tuple[int, str]]
@@ -96,6 +100,53 @@ def test_a_locked_database_is_not_waited_for_long(call: Call, locked: Path, word
     code, output = call(*words, "--database", str(locked))
     assert (code, "database is locked" in output) == (expected, True)
     assert time.monotonic() - started < most
+
+
+LAST_DAY = ("--due-through", "2027-01-31", "--today", "2027-01-31")
+
+
+@pytest.mark.parametrize(
+    ("words", "waits"),
+    [
+        (("order", "list"), "LOCK_TIMEOUT"),
+        (("customer", "list"), "LOCK_TIMEOUT"),
+        (("run", "preview", *LAST_DAY), "LOCK_TIMEOUT"),
+        (("run", "issue", *LAST_DAY), "BATCH_LOCK_TIMEOUT"),
+        (("import", "."), "BATCH_LOCK_TIMEOUT"),
+        (("demo", "--out", "here"), "BATCH_LOCK_TIMEOUT"),
+    ],
+)
+def test_a_command_waits_for_a_lock_as_long_as_its_setting_says(
+    call: Call, locked: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], waits: str
+) -> None:
+    for name in ("LOCK_TIMEOUT", "BATCH_LOCK_TIMEOUT"):
+        monkeypatch.setenv(f"CENTWRIGHT_{name}", "1" if name == waits else "600")
+    started = time.monotonic()
+    code, output = call(*words, "--database", str(locked))
+    assert (code, "database is locked" in output) == (5, True)
+    assert 0.9 < time.monotonic() - started < 20
+
+
+def test_a_writer_waits_for_another_as_long_as_its_store_says(database: Path) -> None:
+    store = open_store(f"sqlite:///{database}", now=lambda: datetime.now(tz=UTC), lock_timeout=1)
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with store.reading() as connection:
+            orders.find(connection)  # a writer keeps no reader out
+        started = time.monotonic()
+        with pytest.raises(OutsideFailure, match="database is locked"), store.writing():
+            pass
+        assert 0.9 < time.monotonic() - started < 5
+    finally:
+        other.close()
+        store.close()
+
+
+def test_doctor_shows_how_long_locks_are_waited_for(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CENTWRIGHT_LOCK_TIMEOUT", "3")
+    shown = [line.split() for line in call("doctor")[1].splitlines() if "LOCK_TIMEOUT" in line]
+    assert shown == [["CENTWRIGHT_LOCK_TIMEOUT", "3", "(environment)"], ["CENTWRIGHT_BATCH_LOCK_TIMEOUT", "30", "(default)"]]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

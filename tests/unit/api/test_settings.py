@@ -53,6 +53,14 @@ def test_a_port_is_a_number(text: str) -> None:
         _ = read_settings({}, {"CENTWRIGHT_PORT": text}).port
 
 
+@pytest.mark.parametrize("text", ["0", "-1", "3601", "1.5", "long"])
+def test_a_lock_is_waited_for_some_seconds(text: str) -> None:
+    settings = read_settings({}, {})
+    assert (settings.lock_timeout, settings.batch_lock_timeout) == (10, 30)
+    with pytest.raises(Refusal, match="CENTWRIGHT_LOCK_TIMEOUT"):
+        _ = read_settings({}, {"CENTWRIGHT_LOCK_TIMEOUT": text}).lock_timeout
+
+
 def test_a_password_is_never_shown() -> None:
     settings = read_settings({"DATABASE_URL": "postgresql://me:secret@db/x"}, {})
     assert settings.by_name["DATABASE_URL"].shown == "postgresql://me:•••@db/x"
