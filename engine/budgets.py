@@ -81,3 +81,10 @@ INVOICE_GROUPS: Final = Bound(
     phrase("sum up the discounts of the document"),
 )
 CREDIT_LINES: Final = Bound("credit-lines", 100_000, phrase("lines × earlier credits"), phrase("give one earlier credit that sums them up"))
+WHY_NOT_LINES: Final = Bound("why-not-lines", 100, phrase("lines of a document for `explain --why-not`"), phrase("name one of the lines"))
+COVERAGE_QUESTIONS: Final = Bound(
+    "coverage-questions",
+    20_000_000,
+    phrase("pieces of rules × questions of scenarios"),
+    phrase("leave `--golden` out, or write fewer scenarios"),
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from api.desk.billing_run import preview
 from api.desk.desk import Desk
@@ -14,10 +15,11 @@ from api.store import customers, issued_documents, orders, quotes, records
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
 from engine import billing
-from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
+from engine.budgets import WHY_NOT_LINES
+from engine.documents.invoice import CreditNote, DraftInvoice, Invoice, InvoiceLine
 from engine.documents.order import Order
 from engine.documents.party import Customer
-from engine.documents.priced_quote import PricedQuote
+from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.transaction import Transaction
 from engine.explaining.amount_trace import trace_quote_line, trace_transaction
 from engine.explaining.explain_document import explain_billed, explain_quote, explain_transactions
@@ -36,6 +38,8 @@ UNKNOWN_DOCUMENT: Final = Kind(
     "there is no document, quote, item, transaction or draft `{name}`",
     "write the number of an invoice, a credit note or a quote, the id of an item or a transaction, or `to-invoice`",
 )
+_Work = TypeVar("_Work")
+_Line = TypeVar("_Line", QuotedLine, InvoiceLine)
 RULEBOOK_NOT_STORED: Final = Kind(
     "rulebook-not-kept", "the rulebook that made it was not kept", "the steps shown are those that were stored with it"
 )
@@ -72,8 +76,7 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
                     number=str(one.number),
                     title=one.request.product,
                 )
-                for one in stored.quote.lines
-                if line in (None, str(one.number))
+                for one in _chosen_lines(stored.quote.lines, line)
             )
             return _chosen(why_not_explanation(name, rule, rulebook, parts), line)
         planned = _transactions_of(desk, connection, name)
@@ -82,8 +85,7 @@ def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Expla
                 rule, trace_transaction(order, buyer, one.identity, desk.rulebook, one.billing_date or desk.today), desk.rulebook,
                 number=str(at), title=one.line.product,
             )
-            for at, (order, buyer, one) in enumerate(planned, 1)
-            if line in (None, str(at))
+            for at, (order, buyer, one) in _within_bound([each for each in enumerate(planned, 1) if line in (None, str(each[0]))])
         )  # fmt: skip
         if planned:
             return _chosen(why_not_explanation(name, rule, desk.rulebook, parts), line)
@@ -103,10 +105,20 @@ def _why_not_billed(desk: Desk, connection: Reading, document: DraftInvoice, nam
             rule, trace_transaction(agreed[one.order], document.customer, one.transaction, rulebook, on), rulebook,
             number=str(one.number), title=one.description,
         )
-        for one in document.lines
-        if line in (None, str(one.number))
+        for one in _chosen_lines(document.lines, line)
     )  # fmt: skip
     return _chosen(why_not_explanation(name, rule, rulebook, parts), line)
+
+
+def _chosen_lines(lines: Sequence[_Line], line: str | None) -> Sequence[_Line]:
+    """The line of a number, or all; Refusal where that is more than is computed at once."""
+    return _within_bound([one for one in lines if line in (None, str(one.number))])
+
+
+def _within_bound(lines: Sequence[_Work]) -> Sequence[_Work]:
+    """The lines, each of which is worked out again; Refusal where there are too many."""
+    WHY_NOT_LINES.check(len(lines))
+    return lines
 
 
 def _chosen(explanation: Explanation, line: str | None) -> Explanation:

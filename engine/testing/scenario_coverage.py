@@ -5,12 +5,13 @@ Pieces of rules come from the compiler; those of YAML and CSV files are prices, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from engine.budgets import COVERAGE_QUESTIONS
 from engine.phrases import Phrase, phrase
 from engine.problems import Span
 from engine.rulebook.book import Rulebook
@@ -59,10 +60,17 @@ class Coverage:
 
 
 def coverage_of(reading: Reading, rulebook: Rulebook, touched: Touched) -> Coverage:
-    """Every piece, each once, and whether a scenario reaches it."""
-    of_rules = (Piece(*piece) for piece in reading.checked.coverage(rulebook.rules, touched.questions, touched.places))
+    """Every piece, each once, and whether a scenario reaches it; Refusal where there are too many pieces for the questions."""
+    of_rules = _within_bound(reading.checked.coverage(rulebook.rules, touched.questions, touched.places), len(touched.questions))
     pieces = {(piece.where, piece.what): piece for piece in (*of_rules, *_file_pieces(reading, rulebook, touched))}
     return Coverage(tuple(sorted(pieces.values(), key=lambda piece: piece.where)))
+
+
+def _within_bound(pieces: Iterable[tuple[Span, str, Phrase, Phrase | None]], questions: int) -> Iterator[Piece]:
+    """The pieces, each of which is compared with all questions, as long as the bound allows."""
+    for count, piece in enumerate(pieces, 1):
+        COVERAGE_QUESTIONS.check(count * questions)
+        yield Piece(*piece)
 
 
 def _file_pieces(reading: Reading, rulebook: Rulebook, touched: Touched) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from api.desk import explaining
 from tests.scenario.conftest import SMALL, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
@@ -133,6 +135,17 @@ def test_why_a_rule_took_no_part_is_reported_with_the_value_that_it_met(call: Ca
     code, out, output = call("explain", "2027-00001", "1", "--why-not", rule)
     assert (code, output) == (0, "")
     assert wanted in " ".join(out.split())
+
+
+def test_why_not_of_more_lines_than_are_worked_out_at_once_is_refused_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert explaining.WHY_NOT_LINES.most == 100
+    monkeypatch.setattr(explaining, "WHY_NOT_LINES", dataclasses.replace(explaining.WHY_NOT_LINES, most=1))
+    numbers = [row["number"] for row in json.loads(call("invoice", "list", "--json")[1])["rows"]]
+    lines = {number: len(json.loads(call("invoice", "show", number, "--json")[1])["lines"]) for number in numbers}
+    longest = max(numbers, key=lambda number: lines[number])
+    code, _, output = call("explain", longest, "--why-not", "segment-factor")
+    assert (code, "why-not-lines" in output, "name one of the lines" in output) == (1, True, True)
+    assert call("explain", longest, "1", "--why-not", "segment-factor")[0] == 0
 
 
 @pytest.mark.parametrize(

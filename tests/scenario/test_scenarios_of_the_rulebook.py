@@ -1,5 +1,6 @@
 """The shipped scenarios pass, cover what they should, and notice changes; a failing one shows how its result was calculated."""
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 from api.cli import main
 from api.rulebook_folder import read_folder
 from engine.rulebook.reader import read_all, rulebook_of
+from engine.testing import scenario_coverage
 from engine.testing.coverage_trace import touched_by
 from engine.testing.explained_mutants import explanation_for, explanations_of
 from engine.testing.mutant_verdicts import judge_of, mutants_of
@@ -113,6 +115,16 @@ def test_coverage_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str])
         "row 2 of segment-factor: no scenario has customer.segment = chain together with product.order-type = investment; "
         "the nearest, “A chain pays ninety percent”, has product.order-type = subscription"
     ) in reported
+
+
+def test_coverage_of_more_pieces_and_questions_than_are_compared_is_refused_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound = scenario_coverage.COVERAGE_QUESTIONS
+    assert bound.most == 20_000_000
+    monkeypatch.setattr(scenario_coverage, "COVERAGE_QUESTIONS", dataclasses.replace(bound, most=5))
+    assert main.run(["coverage", "--rulebook", str(folder), "--language", "en"]) == 1
+    assert "pieces of rules × questions of scenarios: at most 5 are computed at once" in capsys.readouterr().err
 
 
 def test_a_change_that_nobody_notices_is_listed_by_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from engine.order_types import quote_placement
 from engine.phrases import phrase
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from engine.rulebook.reader import read_rulebook
+from engine.rulebook.reader import check_rulebook, read_rulebook
 from engine.stages.pricing.item_prices import BookPrices
 from tests.scheduled import EUR, schedule_of
 
@@ -114,6 +114,15 @@ def test_more_lines_and_discounts_than_a_quote_can_price_are_refused_by_name(roo
         )
     with pytest.raises(Refusal, match="quote-discounts"):  # at the desk, too
         billing.quote(QuoteRequest.model_validate({"currency": "EUR", "customer": CUSTOMER, "lines": lines, "on": "2027-01-01"}), many)
+
+
+def test_of_many_blocks_that_are_not_proved_a_few_are_shown_and_the_others_counted(root: Path) -> None:
+    blocks = "".join(f"discount d{at}\n  when line.quantity > {at}\n  give 1% off line.list\n  group promotion\n\n" for at in range(200))
+    problems = check_rulebook({**read_folder(root), "rules/many.rules": f"module rules.many\n\n{blocks}"})
+    shown = [str(problem) for problem in problems if problem.code == "not-proved"]
+    assert len(shown) == 11
+    assert shown[0] == "rules/many.rules:3:1: not-proved: d0: not proved, because there are too many cases to look at"
+    assert shown[-1] == "rules/many.rules:53:1: not-proved: 190 more blocks are not proved either, for reasons like those told"
 
 
 def test_more_billing_periods_than_a_quote_can_plan_are_refused_by_name(rulebook: Rulebook) -> None:

@@ -14,7 +14,7 @@ from engine.language.proving.algebra import Doubt
 from engine.language.proving.column_cover import Trees
 from engine.language.proving.diagrams import NOTHING, Budget
 from engine.language.proving.domain import Domain
-from engine.language.proving.proof_problems import MORE_CASES, NOT_PROVED
+from engine.language.proving.proof_problems import MORE_CASES, MORE_NOT_PROVED, NOT_PROVED
 from engine.language.proving.semantics import Meaning
 from engine.language.proving.solver import Solved, solve, solver
 from engine.language.proving.space import Region, Space, space_of
@@ -24,7 +24,7 @@ from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 
 SHOWN_AT_MOST: Final = 10
-"""The most problems reported for one table; the others are counted."""
+"""The most problems reported for one table, and the most blocks that are not proved; the others are counted."""
 SOLVED_AT_MOST: Final = 20
 """The most regions of one set that are passed to the solver."""
 TRIED_AT_MOST: Final = 5
@@ -52,6 +52,8 @@ class Findings:
     """The names disproved."""
     unsettled: set[str] = field(default_factory=set)
     """Names whose answers depend on disproved names."""
+    first_hidden: Span | None = None
+    """The position of the first block of which it is not shown that it is not proved."""
     trees: Trees = field(default_factory=Trees)
     missing: str | None = None
     """A constant fact that is not known: what depends on it is not proved."""
@@ -68,7 +70,16 @@ class Findings:
         """Records once that something could not be proved, and why."""
         if name not in self.not_proved:
             self.not_proved[name] = why
-            self.problems.append(NOT_PROVED.at(where, what=what, why=why))
+            if len(self.not_proved) <= SHOWN_AT_MOST:
+                self.problems.append(NOT_PROVED.at(where, what=what, why=why))
+            elif self.first_hidden is None:
+                self.first_hidden = where
+
+    def report_hidden(self) -> None:
+        """Reports how many more could not be proved than those that are shown, at the first of them."""
+        others = len(self.not_proved) - SHOWN_AT_MOST
+        if self.first_hidden is not None:
+            self.problems.append(MORE_NOT_PROVED.at(self.first_hidden, count=others))
 
     def leaves_out(self, block: Block) -> bool:
         """Whether a block is not proved, as it depends on a constant fact that is not known; the problem of that fact says enough."""

@@ -59,3 +59,9 @@ CAP_NEVER_REACHED: Final = Kind(
 NOT_PROVED: Final = Kind(
     "not-proved", "{what}: not proved, because {why}", "write it so that `check` can see it, or test it with scenarios", severity="advice"
 )
+MORE_NOT_PROVED: Final = Kind(
+    "not-proved",
+    "{count} more blocks are not proved either, for reasons like those told",
+    "write it so that `check` can see it, or test it with scenarios",
+    severity="advice",
+)

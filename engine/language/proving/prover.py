@@ -46,5 +46,6 @@ def prove(
     for block in all_blocks(checked):
         prove_lookups(block, held, findings)
     prove_sales(findings)
+    findings.report_hidden()
     proved = tuple(sorted(findings.proved - set(findings.not_proved)))
     return Proofs(tuple(dict.fromkeys(findings.problems)), proved, tuple(sorted(findings.not_proved.items())))
