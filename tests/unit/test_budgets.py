@@ -63,12 +63,12 @@ def test_more_tiers_and_changes_than_can_be_priced_are_refused_by_name() -> None
         schedule_of(price=tiers(1000), quantity="1", changes=changes)
 
 
-def test_more_discounts_and_rates_than_can_be_spread_are_refused_by_name() -> None:
+def test_more_discounts_and_rates_than_can_be_spread_are_refused_by_name(rulebook: Rulebook) -> None:
     lines = [{"quantity": "1", "unit_price": "1.00", "category": "S", "rate": str(rate)} for rate in range(1, 1002)]
     request = InvoiceRequest.model_validate({"lines": lines, "discounts": [{"percent": "1"}] * 100})
     taxed = tuple(TaxedNet(category="S", rate=Percent.parse(str(rate)), net=Money(100, EUR)) for rate in range(1, 1002))
     with pytest.raises(Refusal, match="invoice-groups"):
-        invoice_totals(request, taxed)
+        invoice_totals(request, taxed, rulebook)
 
 
 BIG = "999999999999"
