@@ -55,22 +55,17 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c
     is_due = and_(columns.invoiceable_from <= on, not_(columns.expected))
     place = case((columns.state == "held", 2), (columns.state == "invoiced", 3), (is_due, 1), else_=0)
-    groups = [
-        _month(connection, columns.billing_date).label("month"),
-        *(
-            (column if name in by else null()).label(label)
-            for name, label, column in (
-                ("order-type", "order_type", orders.type), ("family", "product", items.product), ("customer", "customer", orders.customer)
-            )
-        ),
-        place.label("place"),
-    ]  # fmt: skip
-    query: Select[tuple[object, ...]] = joined(select(*groups, func.sum(columns.net).label("net"), func.count().label("transactions")))
+    keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer}
+    chosen = [column.label(f"key_{at}") for at, (name, column) in enumerate(keys.items()) if name in by]
+    missing = [null().label(f"key_{at}") for at, name in enumerate(keys) if name not in by]
+    groups = [_month(connection, columns.billing_date).label("month"), place.label("place"), *chosen]
+    totals = (func.sum(columns.net).label("net"), func.count().label("transactions"))
+    query: Select[tuple[object, ...]] = joined(select(*groups, *missing, *totals))
     query = query.where(*conditions(criteria), columns.state.in_(("planned", "held", "invoiced"))).group_by(*groups)
     return [
         ForecastSum(
             None if row.month is None else f"{row.month // 100}-{row.month % 100:02}",
-            *(row.order_type, row.product, row.customer, row.place, int(row.net), row.transactions),
+            *(row.key_0, row.key_1, row.key_2, row.place, int(row.net), row.transactions),
         )
         for row in connection.execute(query)
     ]

@@ -82,7 +82,8 @@ def test_which_types_count_join_and_have_slots() -> None:
 def test_the_columns_of_a_file_are_those_of_all_orders_and_its_own() -> None:
     file = DEFINITIONS["investment"].file
     assert file.needed == ("customer", "signed_on", "product", "quantity")
-    assert file.optional == ("payment_plan", "expected_delivery", "order", "purchase_order", "billing_process")
+    common = ("order", "purchase_order", "billing_process", "agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until")
+    assert file.optional == ("payment_plan", "expected_delivery", *common)
     for definition in DEFINITIONS.values():
         filled = {*definition.file.begin_fills, *(column.fills for column in definition.file.columns if column.fills)}
         assert filled <= set(definition.item.model_fields), definition.name

@@ -6,6 +6,7 @@ import pytest
 
 from engine.dates import Period
 from engine.documents.order import ItemChange
+from engine.documents.transaction_figures import figures_of
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.terms import terms_of
@@ -79,7 +80,7 @@ def test_what_merges_into_an_item_is_billed_for_the_periods_that_were_invoiced_w
     terms, through = terms_of(desk, book), date(2027, 3, 31)
     invoiced = schedule(before, desk, terms, BookPrices(book, customer(), before), through=through).transactions
     grown = increment(before, joining(item("DESK", "J-1", quantity="2")), book, customer(), on=ON)
-    after = record(before, grown, invoiced, today=date(2027, 3, 31))
+    after = record(before, grown, map(figures_of, invoiced), today=date(2027, 3, 31))
     result = schedule(after, after.items[0], terms, BookPrices(book, customer(), after), through=through).transactions
     assert [one.identity for one in result] == [
         "S-1|change|2027-01-11|change-1",
