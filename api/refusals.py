@@ -29,6 +29,8 @@ OTHER_TABLES = Kind(
 )
 _DOCUMENTS: Final[Mapping[str, str]] = {
     "customer": phrase("customer"),
+    "contact": phrase("contact"),
+    "user": phrase("user"),
     "opportunity": phrase("opportunity"),
     "quote": phrase("quote"),
     "order": phrase("order"),

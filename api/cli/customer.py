@@ -1,20 +1,23 @@
-"""`centwright customer …`: customers listed and shown."""
+"""`centwright customer …`: customers listed, shown and erased."""
 
 from __future__ import annotations
 
 import click
 
+from api.cli.contact import show_erasure
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
+from api.desk import erasing
 from api.output.sheets import Sheet
 from api.refusals import unknown
-from api.store import customers
+from api.store import contacts, customers, mandates
+from engine.documents.mandate import Mandate
 
 
 @click.group(cls=Group)
 def customer() -> None:
-    """List and show customers; `centwright import` brings them in."""
+    """List, show and erase customers; `centwright import` brings them in."""
 
 
 @customer.command("list", cls=Command)
@@ -38,11 +41,34 @@ def show_customer(invocation: Invocation, name: str) -> None:
     """Show a customer with all its fields."""
     with invocation.desk.store.reading() as connection:
         by_id = customers.find(connection, [name])
+        people, signed = contacts.find(connection, customer=name), mandates.find(connection, customer=name)
     if name not in by_id:
         raise unknown("customer", name)
     if invocation.as_json:
-        invocation.write_json(by_id[name].model_dump(mode="json"))
+        invocation.write_json(
+            {**by_id[name].model_dump(mode="json"), "contacts": list(people), "mandates": [_as_tree(one) for one in signed.values()]}
+        )
         return
     fields = by_id[name].model_dump(mode="json")
     address, attributes = fields.pop("address"), fields.pop("attributes")
-    invocation.write_fields({**fields, **address, **attributes})
+    invocation.write_fields(
+        {**fields, **address, **attributes, "contacts": ", ".join(people), "mandates": ", ".join(map(_shown, signed.values()))}
+    )
+
+
+@customer.command("erase", cls=Command)
+@click.argument("name")
+@click.option("--by", metavar="NAME", required=True, help="Who decided it.")
+@click.option("--because", metavar="REASON", required=True, help="Why, such as a request of the person.")
+@pass_invocation
+def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> None:
+    """Erase the data and contacts of a customer; refused while something open needs them. Issued documents keep their copy."""
+    show_erasure(invocation, erasing.erase_customer(invocation.desk, name, by=by, because=because))
+
+
+def _as_tree(mandate: Mandate) -> dict[str, object]:
+    return mandate.model_dump(mode="json", exclude={"customer"})
+
+
+def _shown(mandate: Mandate) -> str:
+    return f"{mandate.reference} of {mandate.signed_on}, {mandate.iban}, {mandate.state}"

@@ -15,6 +15,7 @@ _MANY = {
     "order": "orders",
     "increment": "increments",
     "opportunity": "opportunities",
+    "contact": "contacts",
     "quote": "quotes",
     "former invoice": "former_invoices",
 }

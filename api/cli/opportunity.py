@@ -6,10 +6,11 @@ from datetime import date
 
 import click
 
+from api.cli.contact import show_erasure
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_sheet
-from api.desk import sales
+from api.desk import erasing, sales
 from api.desk.pipeline_report import advice
 from api.output.sheets import Sheet
 from api.store import opportunities
@@ -151,6 +152,16 @@ def lose_opportunity(invocation: Invocation, name: str, reason: str, cancelled: 
 def reopen_opportunity(invocation: Invocation, name: str, stage: str) -> None:
     """Open a closed opportunity again, in a STAGE."""
     _show(invocation, sales.reopen(invocation.desk, name, stage))
+
+
+@opportunity.command("erase", cls=Command)
+@click.argument("name")
+@click.option("--by", metavar="NAME", required=True, help="Who decided it.")
+@click.option("--because", metavar="REASON", required=True, help="Why, such as a request of the person.")
+@pass_invocation
+def erase_prospect(invocation: Invocation, name: str, by: str, because: str) -> None:
+    """Erase the prospect of a closed opportunity, with its contacts and what the history says of it."""
+    show_erasure(invocation, erasing.erase_prospect(invocation.desk, name, by=by, because=because))
 
 
 def who(one: Opportunity) -> str:

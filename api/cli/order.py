@@ -44,12 +44,15 @@ def list_orders(invocation: Invocation, customer: str | None, type_: str | None)
 def show_order(invocation: Invocation, name: str) -> None:
     """Show an order with its items, history and transactions."""
     shown, transactions = ordering.find_order(invocation.desk, name)
+    contract = ordering.find_contract(invocation.desk, shown)
     if invocation.as_json:
         billed = [transaction_tree(one, invocation.desk) for one in transactions]
-        invocation.write_json(order_tree(shown) | {"transactions": billed})
+        invocation.write_json(order_tree(shown) | {"contract": [terms._asdict() for terms in contract], "transactions": billed})
         return
     invocation.write(f"{shown.type} order {shown.id} of {shown.customer}: {shown.state}")
     show_items(invocation, shown)
+    if contract:
+        write_sheet(invocation, Sheet(name="contract", columns=contract[0]._fields, rows=contract), None, None)
     for step in shown.history:
         items = f" {', '.join(step.items)}" if step.items else ""
         author = f" by {step.author}: {step.because}" if step.author else ""

@@ -9,21 +9,25 @@ from typing import Final
 
 from api.desk.desk import Desk, plan_in_batches, with_invoiced
 from api.desk.quoting import make_quote
+from api.desk.sales import with_retention
 from api.importing.import_folder import read_files, read_folder_of_files
+from api.importing.mandate_columns import MANDATE_TWICE
 from api.importing.parsed_files import ParsedFiles, placed
 from api.refusals import Positioned
-from api.store import customers, former_invoices, opportunities, orders, records
+from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
 from api.store.sql import Writing
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem, Refusal
+from engine.rulebook.company import stored_until
 
 ORDER_DIFFERS: Final = Kind(
     "order-differs",
     "the order `{order}` was imported before, with other content",
     "change it with `centwright item change`, or give the new rows an `order` of their own",
 )
+ERASED_ROW: Final = Kind("erased-row", "`{name}` was erased, and this row would bring its data back", "delete the row")
 NOT_INDEXED: Final = Kind(
     "not-indexed",
     "the price of `{item}` is to follow an index, and its billing process `{process}` names none",
@@ -67,6 +71,7 @@ class _Import:
     orders: dict[str, Order]
     fresh: dict[str, Order] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    changed_customers: set[str] = field(default_factory=set)
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -88,17 +93,24 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
     with desk.writing() as connection:
         records.lock_importing(connection)
         buyers = customers.find(connection)
-        parsed, texts = read_files(files, desk.rulebook, buyers)
+        known = opportunities.find(connection) if "contacts.csv" in files.files else ()
+        parsed, texts = read_files(files, desk.rulebook, buyers, known)
         if parsed.stops:
             raise Positioned(tuple(parsed.problems), texts)
         work = _Import(desk, connection, parsed, records.imported(connection), buyers, orders.find(connection))
         _import_customers(work)
+        if parsed.mandates:
+            _import_mandates(work)
         _import_orders(work)
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         planned = _write_orders(work, texts)
         if parsed.opportunities:
             _import_opportunities(work)
+        if parsed.contacts:
+            _import_contacts(work)
+        if work.problems:
+            raise Positioned(tuple(work.problems), texts)
         _import_quotes(work, texts)
         if parsed.former_invoices:
             _import_former_invoices(work)
@@ -113,13 +125,28 @@ def _import_customers(work: _Import) -> None:
         change = work.change_of("customer", name, digest)
         if change == "unchanged":
             continue
+        work.changed_customers.add(name)
         if name in work.buyers:
+            _refuse_erased(work, "customer", name)
             customers.replace(work.connection, customer)
             work.touched |= {order.id for order in work.orders.values() if order.customer == name}
         else:
             fresh.append(customer)
         work.buyers[name] = customer
     customers.append(work.connection, fresh)
+
+
+def _import_mandates(work: _Import) -> None:
+    """Stores the mandates of new and changed customers; refuses a reference that another customer has."""
+    of_rows = {name: mandate for name, mandate in work.parsed.mandates.items() if name in work.changed_customers}
+    stored = mandates.find(work.connection, references=[mandate.reference for mandate in of_rows.values() if mandate])
+    for name, mandate in of_rows.items():
+        before = stored.get(mandate.reference) if mandate else None
+        if mandate is not None and before is not None and before.customer != name:
+            where = work.parsed.places["customer", name]
+            work.problems.append(MANDATE_TWICE.at(where, customer=before.customer, reference=mandate.reference))
+        else:
+            mandates.store(work.connection, name, mandate)
 
 
 def _import_orders(work: _Import) -> None:
@@ -172,11 +199,31 @@ def _import_opportunities(work: _Import) -> None:
         change = work.change_of("opportunity", name, digest)
         if change == "unchanged":
             continue
+        opportunity = with_retention(desk, opportunity)
         if name in stored:
+            _refuse_erased(work, "prospect", name)
             opportunities.replace(work.connection, opportunity, on=desk.today, at=desk.now(), author=desk.author)
         else:
             fresh.append(opportunity)
     opportunities.append(work.connection, fresh, on=desk.today, at=desk.now(), author=desk.author)
+
+
+def _import_contacts(work: _Import) -> None:
+    """Stores new and changed contacts, for as long as company.yaml says unless the row does; what was erased stays erased."""
+    desk, fresh = work.desk, []
+    until = stored_until(desk.rulebook.company, desk.today, lambda rule: rule.contact_months)
+    for name, (contact, digest) in work.parsed.contacts.items():
+        change = work.change_of("contact", name, digest)
+        if change == "changed":
+            _refuse_erased(work, "contact", name)
+        if change != "unchanged":
+            fresh.append(contact if contact.stored_until else contact.replace(stored_until=until))
+    contacts.store(work.connection, fresh)
+
+
+def _refuse_erased(work: _Import, kind: erasures.ErasureKind, name: str) -> None:
+    if name in erasures.ids(work.connection, kind):
+        work.problems.append(ERASED_ROW.at(work.parsed.places[kind, name], name=name))
 
 
 def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:

@@ -50,6 +50,11 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[TransactionFigures, 
         )
 
 
+def find_contract(desk: Desk, order: Order) -> tuple[notice.ContractTerms, ...]:
+    """The terms of an order's items: how long they are committed, and when they may end if notice is given today."""
+    return notice.contract_of(order, desk.rulebook, on=desk.today)
+
+
 def order_of_item(desk: Desk, item: str) -> str:
     """The id of the order that contains an item; refuses an unknown item."""
     with desk.store.reading() as connection:

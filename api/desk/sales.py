@@ -10,6 +10,7 @@ from api.refusals import not_possible, unknown
 from api.store import customers, opportunities
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.problems import Kind, refuse
+from engine.rulebook.company import stored_until
 from engine.text.nearest import suggestion
 
 UNKNOWN_STAGE = Kind("unknown-stage", "there is no stage `{name}`", "{remedy}")
@@ -40,8 +41,9 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
             raise unknown("customer", opportunity.customer)
         if opportunity.id in opportunities.find(connection, [opportunity.id]):
             raise refuse(TWICE, name=opportunity.id)
-        opportunities.append(connection, [opportunity], on=desk.today, at=desk.now(), author=desk.author)
-    return opportunity
+        stored = with_retention(desk, opportunity)
+        opportunities.append(connection, [stored], on=desk.today, at=desk.now(), author=desk.author)
+    return stored
 
 
 def change(desk: Desk, name: str, changes: Mapping[str, object]) -> Opportunity:
@@ -74,12 +76,20 @@ def reopen(desk: Desk, name: str, stage: str) -> Opportunity:
     return _after(desk, name, "reopen", {"state": "open", "stage": stage, "reason": None})
 
 
+def with_retention(desk: Desk, opportunity: Opportunity) -> Opportunity:
+    """The opportunity with the day until which the data of its prospect are stored, counted from today."""
+    if opportunity.prospect is None:
+        return opportunity
+    until = stored_until(desk.rulebook.company, desk.today, lambda rule: rule.prospect_months)
+    return opportunity.replace(prospect=opportunity.prospect.replace(stored_until=until))
+
+
 def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> Opportunity:
     before = find_opportunity(desk, name)
     if verb not in VERBS[before.state]:
         raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
     fields = {field: getattr(before, field) for field in Opportunity.model_fields}
-    after = Opportunity.model_validate({**fields, **changes})
+    after = with_retention(desk, Opportunity.model_validate({**fields, **changes}))
     with desk.writing() as connection:
         opportunities.replace(connection, after, on=desk.today, at=desk.now(), author=desk.author)
     return after

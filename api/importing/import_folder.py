@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api.importing.contact_file import CONTACTS, read_contacts
 from api.importing.former_invoice_file import OPEN_INVOICES, read_former_invoices
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
 from api.importing.parsed_files import LARGEST, Columns, CsvRow, ParsedFiles, decode, read_rows
@@ -21,6 +22,7 @@ _OTHER_FILES: Final = {
     "increments.csv": read_increments,
     "quotes.csv": read_quotes,
     "opportunities.csv": read_opportunities,
+    "contacts.csv": read_contacts,
     "open_invoices.csv": read_former_invoices,
 }
 _ORDER_FILES: Final = {definition.file.name: order_type for order_type, definition in DEFINITIONS.items()}
@@ -29,6 +31,7 @@ FILES: Final = (
     *_ORDER_FILES,
     "increments.csv",
     "opportunities.csv",
+    "contacts.csv",
     "quotes.csv",
     "open_invoices.csv",
 )
@@ -70,9 +73,11 @@ def read_folder_of_files(folder: Path) -> Folder:
     return Folder(files, tuple(problems))
 
 
-def read_files(folder: Folder, rulebook: Rulebook, customers: Container[str]) -> tuple[ParsedFiles, dict[str, str]]:
-    """The parsed files, with the problems of all of them, and their texts for excerpts. `customers` are those already stored."""
-    parsed, texts = ParsedFiles(problems=list(folder.problems)), {}
+def read_files(
+    folder: Folder, rulebook: Rulebook, customers: Container[str], opportunities: Container[str] = ()
+) -> tuple[ParsedFiles, dict[str, str]]:
+    """The parsed files, with the problems of all of them, and their texts for excerpts; customers and opportunities are the stored ones."""
+    parsed, texts = ParsedFiles(problems=list(folder.problems), known_opportunities=opportunities), {}
     rows: dict[str, tuple[CsvRow, ...]] = {}
     for name, content in folder.files.items():
         texts[name], problems = decode(name, content)
@@ -105,6 +110,7 @@ _COLUMNS: Final = {
     "customers.csv": CUSTOMERS,
     **{name: columns_of(order_type) for name, order_type in _ORDER_FILES.items()},
     "increments.csv": INCREMENTS,
+    "contacts.csv": CONTACTS,
     "quotes.csv": QUOTES,
     "open_invoices.csv": OPEN_INVOICES,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -12,7 +12,9 @@ from typing import Final
 
 from api.store.sql import canonical_json
 from engine.documents.billed import Increment
+from engine.documents.contact import Contact
 from engine.documents.former_invoice import FormerInvoice
+from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
@@ -157,10 +159,17 @@ class ParsedFiles:
     broken_customers: set[str] = field(default_factory=set)
     """Customers whose rows have problems: their rows in other files are not reported as unknown."""
     opportunities: dict[str, tuple[Opportunity, str]] = field(default_factory=dict)
+    mandates: dict[str, Mandate | None] = field(default_factory=dict)
+    """The mandates of customers whose rows say something of one; None: the customer has none any more."""
+    known_opportunities: Container[str] = ()
+    """The opportunities that are stored already."""
+    contacts: dict[str, tuple[Contact, str]] = field(default_factory=dict)
     orders: dict[str, ParsedOrder] = field(default_factory=dict)
     increments: list[ParsedIncrement] = field(default_factory=list)
     quotes: list[ParsedQuote] = field(default_factory=list)
     former_invoices: dict[str, tuple[FormerInvoice, str]] = field(default_factory=dict)
+    places: dict[tuple[str, str], Span] = field(default_factory=dict)
+    """The rows of customers, contacts and prospects, by kind and id."""
     problems: list[Problem] = field(default_factory=list)
 
     def refused(self, refused: Mapping[str, Refusal]) -> list[Problem]:

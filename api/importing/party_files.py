@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
+from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.documents.opportunity import Opportunity, OpportunityState
@@ -31,6 +32,7 @@ CUSTOMERS: Final = Columns(
         "small_business",
         "purchase_order",
         "payment_terms",
+        *MANDATE_COLUMNS,
     ),
     others_are_attributes=True,
 )
@@ -48,7 +50,7 @@ CHECKED_WITHOUT_NUMBER = Kind(
 )
 NO_ATTRIBUTE = Kind("no-number", "`{text}` is not {what}", "write {like}")
 
-_EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
+EMAIL: Final = r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}"
 _ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the postcode"), "town": phrase("the town")}
 _CLOSED: Final = ("won", "lost", "cancelled")
 _NOT_RECORDED: Final = "not-recorded"
@@ -68,10 +70,13 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
         if customer_id in lines:
             fields.report(TWICE, "id", what=phrase("customer"), id=customer_id, line=lines[customer_id])
         customer = _customer(customer_id, fields, rulebook)
+        if not row.cells.keys().isdisjoint(MANDATE_COLUMNS):
+            read_mandate(customer_id, fields, parsed)
         if customer_id:
             lines.setdefault(customer_id, row.where.line)
         if customer is not None and len(parsed.problems) == before:
             parsed.customers[customer_id] = (customer, content_hash(row))
+            parsed.places["customer", customer_id] = row.where
         elif customer_id:
             parsed.broken_customers.add(customer_id)
 
@@ -87,7 +92,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     checked_on = fields.day("vat_checked_on", required=False)
     address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
     name = fields.needed("name", phrase("the name"))
-    email = fields.matching("email", _EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
+    email = fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
     like = phrase("country and number, such as {example}", example=rulebook.company.seller.vat_number)
     written = fields.matching("vat_number", "[A-Za-z]{2}[A-Za-z0-9 .+*/-]{2,20}", phrase("a VAT number"), like)
     vat_number = read_vat_number(written, rulebook, fields.span("vat_number")) if written else None
@@ -166,6 +171,7 @@ def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Co
         opportunity = _opportunity(name, fields, rulebook, customers, parsed)
         if opportunity is not None and len(parsed.problems) == before:
             parsed.opportunities[name] = (opportunity, content_hash(row))
+            parsed.places["prospect", name] = row.where
 
 
 def customer_of(fields: Fields, customers: Container[str], parsed: ParsedFiles, *, required: bool = True) -> str | None:

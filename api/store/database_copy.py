@@ -27,7 +27,7 @@ from api.refusals import MISSING_DATABASE, OTHER_TABLES, Conflict, OutsideFailur
 from api.store.auditor import audit
 from api.store.database import WAIT_SECONDS, failure_of, is_absent, outside_failures
 from api.store.migrate import is_known, newest_revision, revision_of, upgrade
-from api.store.sql import Reading, instant_text
+from api.store.sql import Reading, day_number, instant_text
 from engine.problems import Kind, Problem
 
 FILE_EXISTS: Final = Kind("file-exists", "`{place}` is there already", "name another file, or write --replace")
@@ -138,19 +138,24 @@ def _copy_into(url: str, place: Path) -> None:
 
 def _copy_rows(source: Connection, target: sqlite3.Connection) -> None:
     for table, columns in _tables(target).items():
-        if table != "alembic_version":
-            rows = source.execution_options(yield_per=_ROWS).execute(text(f"select {_names(columns)} from {_names([table])}"))
-            marks = ", ".join("?" * len(columns))
-            target.executemany(
-                f"insert into {_names([table])} ({_names(columns)}) values ({marks})", (tuple(map(_as_sqlite, row)) for row in rows)
-            )
+        if table == "alembic_version":
+            continue
+        kinds = [row[2] for row in target.execute(f"pragma table_info({_names([table])})")]
+        statement = f"insert into {_names([table])} ({_names(columns)}) values ({', '.join('?' * len(columns))})"
+        with source.execution_options(yield_per=_ROWS).execute(text(f"select {_names(columns)} from {_names([table])}")) as rows:
+            target.executemany(statement, (tuple(map(_as_sqlite, row, kinds)) for row in rows))
     target.commit()
 
 
-def _as_sqlite(value: str | int | bytes | date | None) -> str | int | bytes | None:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    return value.isoformat() if isinstance(value, date) else value
+def _as_sqlite(value: str | int | bytes | date | None, kind: str) -> str | int | bytes | None:
+    """A value as SQLite stores it in a column of some kind: instants as ISO text, days as ISO text or as the number YYYYMMDD."""
+    match value:
+        case datetime():
+            return instant_text(value)
+        case date():
+            return day_number(value) if kind == "INTEGER" else value.isoformat()
+        case _:
+            return value
 
 
 def _inspect(place: Path) -> Backup:

@@ -86,6 +86,7 @@ def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, 
                 "author": author,
             }
             for name in differing
+            if name != "prospect_stored_until"  # it follows from the day of the change
         ],
     )
     return differing
@@ -108,6 +109,7 @@ def _row(opportunity: Opportunity) -> dict[str, object]:
         "prospect_name": prospect.name if prospect else None,
         "prospect_town": prospect.town if prospect else None,
         "prospect_contact": prospect.contact if prospect else None,
+        "prospect_stored_until": prospect.stored_until if prospect else None,
         "what": opportunity.what,
         "stage": opportunity.stage,
         "state": opportunity.state,
@@ -127,7 +129,7 @@ def _opportunity(row: Mapping[str, object]) -> Opportunity:
     assert isinstance(amount, int)
     prospect = None
     if row["prospect_name"] is not None:
-        prospect = Prospect.model_validate({"name": row["prospect_name"], "town": row["prospect_town"], "contact": row["prospect_contact"]})
+        prospect = Prospect.model_validate({name: row[f"prospect_{name}"] for name in Prospect.model_fields})
     plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on")
     return Opportunity.model_validate(
         {name: row[name] for name in plain} | {"currency": currency, "amount": Money(amount, currency), "prospect": prospect}

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
+from api.store import people_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
@@ -49,6 +50,7 @@ opportunities = table(
     text("prospect_name", needed=False),
     text("prospect_town", needed=False),
     text("prospect_contact", needed=False),
+    day("prospect_stored_until", needed=False),
     text("what"),
     text("stage"),
     text("state"),
@@ -138,6 +140,9 @@ items = table(
     text("vat_class"),
     text("revenue_account"),
     whole("negotiated_price", needed=False),
+    whole("term_months", needed=False),
+    whole("notice_months", needed=False),
+    text("renewal", needed=False),
     text("source", needed=False),
     text("details"),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
@@ -287,7 +292,7 @@ runs = table(
     one_of("state", "running", "done"),
 )
 
-# ---------------------------------------------------------------- what comes from a former system
+# ---------------------------------------------------------------- imported files and open invoices of a former system
 
 former_invoices = table(
     "former_invoices",
@@ -303,8 +308,6 @@ former_invoices = table(
     Index(None, "structured_communication"),
 )
 
-# ---------------------------------------------------------------- imported files
-
 imported = table(
     "imported",
     text("kind", key=True),
@@ -313,5 +316,9 @@ imported = table(
     instant("imported_at"),
 )
 
-APPEND_ONLY: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
-"""Tables whose rows are never changed or deleted: triggers refuse it on both databases."""
+_NEVER_CHANGED: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
+APPEND_ONLY: Final = (*_NEVER_CHANGED, *people_tables.APPEND_ONLY)
+"""Tables whose rows are never changed or deleted: triggers refuse it on both databases.
+
+Of `opportunity_changes` they let one change through: what it says of an erased prospect is emptied.
+"""

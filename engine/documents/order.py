@@ -13,6 +13,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.money import Percent, Price, Quantity
 
+RenewalMode = Literal["automatic", "ends"]
 PriceFollows = Literal["catalogue", "frozen", "indexed"]
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
 OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
@@ -98,6 +99,12 @@ class OrderItem(OneCurrency):
     """What the negotiated price follows; None: as its billing process says."""
     price_agreed_on: Day | None = None
     """The day on which the negotiated price was agreed, from which it moves on; None: its first day."""
+    term_months: int | None = None
+    """The length of the terms that were agreed; None: as its billing process says, or none."""
+    notice_months: int | None = None
+    """How long before the end of a term notice must be given, as it was agreed."""
+    renewal: RenewalMode | None = None
+    """Whether a term is followed by another, as it was agreed."""
     manual_discount: Percent | None = None
     """A discount that a person gave on the line, in the quote from which the item came."""
     manual_discount_author: str | None = None

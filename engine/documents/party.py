@@ -69,3 +69,5 @@ class Prospect(Document):
     name: str
     town: str | None = None
     contact: str | None = None
+    stored_until: Day | None = None
+    """The last day on which these data may be stored; None: no day is set."""

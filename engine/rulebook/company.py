@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from engine.code_lists.code_list import COUNTRY
 from engine.countries.registry import country_of
-from engine.dates import Day
+from engine.dates import Day, month_after
 from engine.documents.document import Language
 from engine.documents.party import Address, Seller
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Text, Whole, Written, YesNo
@@ -61,6 +62,15 @@ class Numbering(Written):
     """How numbers of quotes look."""
 
 
+class Retention(Written):
+    """For how long personal data are stored after they were last used, where no law asks for longer."""
+
+    contact_months: Whole | None = Field(default=None, ge=1, le=1200)
+    """Of contacts; absent: no day is set."""
+    prospect_months: Whole | None = Field(default=None, ge=1, le=1200)
+    """Of the prospects of opportunities; absent: no day is set."""
+
+
 class Company(Written):
     """The company whose rulebook this is."""
 
@@ -85,10 +95,19 @@ class Company(Written):
     """The payment terms unless a billing process names others."""
     quote_validity_days: Whole = Field(default=30, ge=1, le=366)
     """How long a quote may be accepted."""
+    retention: dict[Day, Retention] = Field(default_factory=dict)
+    """For how long personal data are stored, by the first day of each rule; absent: no day is set."""
     rules_answer_from: Day = date(2020, 1, 1)
     """The first day for which rules must have an answer."""
     rules_answer_until: Day = date(2035, 12, 31)
     """The last day for which rules must have an answer."""
+
+
+def stored_until(company: Company, used_on: date, months: Callable[[Retention], int | None]) -> date | None:
+    """The day until which personal data are stored that were last used on a day, by the rule in force then; None where none sets one."""
+    rules = [company.retention[day] for day in sorted(company.retention) if day <= used_on]
+    length = months(rules[-1]) if rules else None
+    return month_after(used_on, length) if length is not None else None
 
 
 def seller_of(entry: SellerEntry) -> Seller:

@@ -122,6 +122,14 @@ def flat_terms(
     )
 
 
+def agreed_terms(process: BillingProcess | None) -> dict[str, object]:
+    """What an item that is agreed under a process keeps of its terms: their length, the notice, and whether they renew."""
+    renewal = process.renewal if process else None
+    if renewal is None:
+        return {"term_months": None, "notice_months": None, "renewal": None}
+    return {"term_months": renewal.term_months, "notice_months": renewal.notice_months, "renewal": renewal.mode}
+
+
 def months_of(terms: Terms) -> int | None:
     """The months of a billing period; None where it is counted in weeks or days."""
     match terms.unit:

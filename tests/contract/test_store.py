@@ -9,7 +9,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
-from api.store import columns, customers, issued_documents, opportunities, orders, records, tables, transactions
+from api.store import columns, customers, erasures, issued_documents, opportunities, orders, records, tables, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
@@ -265,6 +265,8 @@ def _fill_the_other_tables(store: Store) -> None:
                 number="Q1", version=1, sequence=1, state="draft", stepped_on=date(2027, 1, 1), stepped_at=now(), author="AM"
             )
         )
+        erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
+        erasures.record(connection, [erasure], at=now())
     with store.reading() as connection:
         assert audit(connection) == ()
 

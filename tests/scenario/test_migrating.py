@@ -103,7 +103,7 @@ def test_agreed_prices_follow_what_was_agreed(desk: Desk, tmp_path: Path) -> Non
     with desk.store.reading() as connection:
         planned = transactions.find(connection, TransactionFilter(invoiceable_through=JANUARY))
         items = {name: order.items[0] for name, order in orders.find(connection).items()}
-    assert {one.order: str(one.portion.net) for one in planned if one.state == "planned"} == {
+    assert {one.order: str(one.net) for one in planned if one.state == "planned"} == {
         "A": "80.00", "B": "80.00", "C": "82.32", "D": "91.58",
     }  # fmt: skip
     assert (items["A"].price_agreed_on, items["B"].price_follows, items["D"].price_agreed_on) == (date(2027, 1, 1), "frozen", None)

@@ -14,7 +14,7 @@ from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_line
-from engine.rulebook.terms import days_of, months_of, terms_of
+from engine.rulebook.terms import agreed_terms, days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(
     "quote-expired", "the quote was valid until {until} and cannot be accepted on {on}", "make a new version, which prices it anew"
@@ -119,5 +119,6 @@ def _item(
         agreed_discounts=line.discounts,
         agreed=line.agreed,
         source=f"{source} line {line.number}" if source else None,
+        **agreed_terms(rulebook.billing_processes.get(request.billing_process or "")),
         **own,
     )

@@ -14,6 +14,7 @@ from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_item
 from engine.rulebook.facts import line_facts
 from engine.rulebook.plans import BillingProcess
+from engine.rulebook.terms import agreed_terms
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 SEVERAL: Final = Kind(
@@ -113,6 +114,7 @@ def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cust
         billing_type=_type_after(item, rulebook.billing_processes[process], running, facts, rulebook),
         joined_on=on,
         activated_on=on,
+        **agreed_terms(rulebook.billing_processes[process]),
     )
     joins = joins.replace(state=joins.state_on(accepted_on))
     alike = _alike(order, joins, rulebook, on)

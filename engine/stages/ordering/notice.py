@@ -20,6 +20,23 @@ LATE: Final = Kind(
 AGREED: Final = Kind(LATE.code, LATE.what, "it ends on {next_end} as agreed; an earlier end needs a waiver: `--waive REASON --by NAME`")
 
 
+class ContractTerms(NamedTuple):
+    """How long an item is committed, and when it may end next."""
+
+    item: str
+    starts_on: date
+    committed_until: date
+    """The first day after the first term."""
+    term_months: int
+    notice_months: int
+    renewal: str
+    """`automatic`: a term is followed by another; `ends`: the item ends with its term."""
+    next_end: date
+    """The first day not served if it is ended now, or as it was agreed."""
+    notice_by: date | None
+    """The last day to give notice for that end; None where none is needed any more."""
+
+
 class PossibleEnd(NamedTuple):
     """An end of a term, the first day not served, and the last day to give notice for it."""
 
@@ -63,8 +80,7 @@ def next_end(first: date, renewal: Renewal, on: date, given_on: date) -> tuple[P
 
 
 def _late(order: Order, item: OrderItem, on: date, rulebook: Rulebook, given_on: date, *, is_named: bool) -> Problem | None:
-    process = rulebook.billing_processes.get(item.billing_process or "")
-    renewal, agreed = process.renewal if process else None, item.ends_before
+    renewal, agreed = _renewal(item, rulebook), item.ends_before
     first = _first_day(order, item)
     if renewal is None or not renewal.notice_months or not renewal.term_months or first is None:
         return None
@@ -77,6 +93,37 @@ def _late(order: Order, item: OrderItem, on: date, rulebook: Rulebook, given_on:
     if on == possible.on:
         return None
     return LATE.at(None, "/on", **words, next_end=possible.on, next_last_day=possible.last_day)
+
+
+def contract_of(order: Order, rulebook: Rulebook, *, on: date) -> tuple[ContractTerms, ...]:
+    """The terms of the items that have begun and are committed: when they may end next, counted from a day."""
+    contracts = []
+    for item in order.items:
+        renewal, first = _renewal(item, rulebook), _first_day(order, item)
+        if renewal is None or not renewal.term_months or first is None or item.state == "cancelled":
+            continue
+        nearest, possible = next_end(first, renewal, on, on)
+        contracts.append(
+            ContractTerms(
+                item=item.id,
+                starts_on=first,
+                committed_until=month_after(first, renewal.term_months),
+                term_months=renewal.term_months,
+                notice_months=renewal.notice_months,
+                renewal=renewal.mode,
+                next_end=item.ends_before or (possible.on if renewal.notice_months else nearest.on),
+                notice_by=possible.last_day if renewal.notice_months and item.ends_before is None else None,
+            )
+        )
+    return tuple(contracts)
+
+
+def _renewal(item: OrderItem, rulebook: Rulebook) -> Renewal | None:
+    """The terms of an item as they were agreed; of one that was agreed before they were recorded, those of its process."""
+    if item.renewal is not None:
+        return Renewal(mode=item.renewal, term_months=item.term_months, notice_months=item.notice_months or 0)
+    process = rulebook.billing_processes.get(item.billing_process or "")
+    return process.renewal if process else None
 
 
 def _first_day(order: Order, item: OrderItem) -> date | None:

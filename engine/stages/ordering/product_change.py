@@ -9,6 +9,7 @@ from engine.documents.order import Order, SubscriptionItem
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import unknown_product
+from engine.rulebook.terms import agreed_terms
 from engine.stages.ordering.item_lifecycle import end
 
 OTHER_ORDER_TYPE: Final = Kind(
@@ -56,6 +57,7 @@ def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rule
         vat_class=product.vat_class,
         revenue_account=product.account,
         replaces=before.id,
+        **agreed_terms(rulebook.billing_processes.get(process)),
         source=f"in place of {before.id}",
     )
 

@@ -14,6 +14,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product, unknown_product
 from engine.rulebook.facts import applicability, availability, line_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.terms import agreed_terms
 
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")
 PROCESS_NOT_ALLOWED: Final = Kind(
@@ -135,7 +136,7 @@ def agree_item(
     process = process_of(product, item.billing_process, rulebook, facts)
     billing_type = billing_type_of(process, item.billing_type, rulebook)
     facts["item.billing-type"] = billing_type.id
-    chosen: dict[str, str | None] = {"billing_process": process.id, "billing_type": billing_type.id}
+    chosen: dict[str, object] = {"billing_process": process.id, "billing_type": billing_type.id, **agreed_terms(process)}
     if has_payment_plan(item.type):
         chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
     return item.replace(**chosen)

@@ -1,0 +1,70 @@
+"""`centwright contact …`: the people of customers and opportunities listed, shown and erased."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import Command, Group
+from api.cli.sheet_output import write_sheet
+from api.desk import erasing
+from api.output.sheets import Sheet
+from api.refusals import unknown
+from api.store import contacts
+from api.store.erasures import Erasure
+
+
+@click.group(cls=Group)
+def contact() -> None:
+    """List and show contacts, and erase them; `centwright import` brings them in."""
+
+
+@contact.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only those of this customer.")
+@click.option("--past", is_flag=True, help="Only those whose data may not be stored any more.")
+@pass_invocation
+def list_contacts(invocation: Invocation, customer: str | None, past: bool) -> None:
+    """List contacts with the day until which their data are stored."""
+    invocation.desk.check_names(customer=customer)
+    with invocation.desk.store.reading() as connection:
+        by_id = contacts.find(connection, customer=customer)
+    columns = ("id", "customer", "opportunity", "name", "role", "email", "phone", "stored_until")
+    rows = tuple(
+        tuple(getattr(one, column) for column in columns)
+        for one in by_id.values()
+        if not past or (one.stored_until is not None and one.stored_until < invocation.today)
+    )
+    write_sheet(invocation, Sheet(name="contacts", columns=columns, rows=rows), None, None)
+
+
+@contact.command("show", cls=Command)
+@click.argument("name")
+@pass_invocation
+def show_contact(invocation: Invocation, name: str) -> None:
+    """Show a contact with all its fields."""
+    with invocation.desk.store.reading() as connection:
+        by_id = contacts.find(connection, [name])
+    if name not in by_id:
+        raise unknown("contact", name)
+    fields = by_id[name].model_dump(mode="json")
+    if invocation.as_json:
+        invocation.write_json(fields)
+        return
+    attributes = fields.pop("attributes")
+    invocation.write_fields({**fields, **attributes})
+
+
+@contact.command("erase", cls=Command)
+@click.argument("name")
+@click.option("--by", metavar="NAME", required=True, help="Who decided it.")
+@click.option("--because", metavar="REASON", required=True, help="Why, such as a request of the person.")
+@pass_invocation
+def erase_contact(invocation: Invocation, name: str, by: str, because: str) -> None:
+    """Erase a contact; refused while its opportunity is open."""
+    show_erasure(invocation, erasing.erase_contact(invocation.desk, name, by=by, because=because))
+
+
+def show_erasure(invocation: Invocation, erasure: Erasure) -> None:
+    """Writes what was erased, when, by whom and why."""
+    fields = {"kind": erasure.kind, "id": erasure.id, "erased_on": erasure.erased_on}
+    invocation.write_fields({**fields, "author": erasure.author, "because": erasure.because})

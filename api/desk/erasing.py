@@ -1,0 +1,115 @@
+"""Erasing the personal data of customers, contacts and prospects; issued documents keep their copy, as law requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from api.desk.desk import Desk
+from api.refusals import Conflict, unknown
+from api.store import contacts, customers, erasures, mandates, opportunities
+from api.store.erasures import Erasure, ErasureKind, Need
+from api.store.sql import Writing
+from engine.documents.opportunity import Opportunity
+from engine.documents.party import Address, Customer
+from engine.phrases import Phrase, listed, phrase
+from engine.problems import Kind
+
+ERASED: Final = "(erased)"
+"""What stands in the place of an erased name."""
+STILL_NEEDED: Final = Kind(
+    "still-needed", "the data of {what} `{name}` are still needed: {needs}", "end or close these first, or wait until they are invoiced"
+)
+ERASED_ALREADY: Final = Kind("erased-already", "{what} `{name}` was erased on {on}", "nothing needs to be done")
+_WORDS: Final[Mapping[ErasureKind, Phrase]] = {
+    "customer": phrase("customer"),
+    "contact": phrase("contact"),
+    "prospect": phrase("prospect"),
+}
+_NAMED_AT_MOST: Final = 5
+
+
+def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
+    """Erases name, address, numbers, mandates and contacts of a customer; refused while something open needs them."""
+    with desk.writing() as connection:
+        stored = customers.find(connection, [name])
+        if name not in stored:
+            raise unknown("customer", name)
+        erasure = _start(desk, connection, "customer", name, by, because)
+        _refuse_if_needed("customer", name, erasures.needs_of_customer(connection, name))
+        erasures.erase_customer(connection, _erased(stored[name]))
+        mandates.remove(connection, name)
+        of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, customer=name)]
+        erasures.record(connection, [erasure, *of_contacts], at=desk.now())
+        contacts.remove(connection, [each.id for each in of_contacts])
+    return erasure
+
+
+def erase_contact(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
+    """Erases a contact; refused while its opportunity is open."""
+    with desk.writing() as connection:
+        erasure = _start(desk, connection, "contact", name, by, because)
+        stored = contacts.find(connection, [name])
+        if name not in stored:
+            raise unknown("contact", name)
+        belongs_to = stored[name].opportunity
+        if belongs_to is not None:
+            _refuse_if_needed("contact", name, _open_ones(opportunities.find(connection, [belongs_to]).values()))
+        contacts.remove(connection, [name])
+        erasures.record(connection, [erasure], at=desk.now())
+    return erasure
+
+
+def erase_prospect(desk: Desk, opportunity: str, *, by: str, because: str) -> Erasure:
+    """Erases the prospect of an opportunity with its history and contacts; refused while the opportunity is open."""
+    with desk.writing() as connection:
+        stored = opportunities.find(connection, [opportunity])
+        if opportunity not in stored or stored[opportunity].prospect is None:
+            raise unknown("opportunity", opportunity)
+        erasure = _start(desk, connection, "prospect", opportunity, by, because)
+        _refuse_if_needed("prospect", opportunity, _open_ones(stored.values()))
+        of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, opportunity=opportunity)]
+        erasures.record(connection, [erasure, *of_contacts], at=desk.now())
+        contacts.remove(connection, [each.id for each in of_contacts])
+        erasures.erase_prospect(connection, opportunity, ERASED)
+    return erasure
+
+
+def _start(desk: Desk, connection: Writing, kind: ErasureKind, name: str, by: str, because: str) -> Erasure:
+    """The erasure to be recorded; refused where there was one before."""
+    for earlier in erasures.find(connection, kind):
+        if earlier.id == name:
+            raise Conflict((ERASED_ALREADY.at(None, what=_WORDS[kind], name=name, on=earlier.erased_on),))
+    return Erasure(kind=kind, id=name, erased_on=desk.today, author=by, because=because)
+
+
+def _refuse_if_needed(kind: ErasureKind, name: str, needs: Iterable[tuple[Need, str]]) -> None:
+    reasons = [_reason(what, needed) for what, needed in needs]
+    if reasons:
+        shown = listed(reasons[:_NAMED_AT_MOST], "and")
+        raise Conflict((STILL_NEEDED.at(None, what=_WORDS[kind], name=name, needs=shown),))
+
+
+def _reason(what: Need, name: str) -> Phrase:
+    match what:
+        case "order":
+            return phrase("the order {name} is not ended", name=name)
+        case "transaction":
+            return phrase("amounts of the order {name} are not invoiced", name=name)
+        case "quote":
+            return phrase("the quote {name} is not decided", name=name)
+        case "opportunity":
+            return phrase("the opportunity {name} is open", name=name)
+        case "invoice":
+            return phrase("the invoice {name} of the former system is open", name=name)
+
+
+def _open_ones(of: Iterable[Opportunity]) -> list[tuple[Need, str]]:
+    return [("opportunity", one.id) for one in of if one.state == "open"]
+
+
+def _erased(customer: Customer) -> Customer:
+    """What stays of a customer: its id, country, language and segment, by which reports of past months count."""
+    address = Address(street="", postcode="", town="", country=customer.address.country)
+    return Customer(id=customer.id, name=ERASED, address=address, language=customer.language, kind=customer.kind, segment=customer.segment)

@@ -1,0 +1,67 @@
+"""The users of the program: added, changed, and disabled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from api.desk.desk import Desk
+from api.refusals import Conflict, unknown
+from api.store import users
+from api.store.users import Role, User, UserState
+from engine.phrases import phrase
+from engine.problems import Kind, refuse
+
+WRONG_USER: Final = Kind("wrong-user", "`{text}` is not {what}", "write {like}")
+USER_EXISTS: Final = Kind("user-exists", "there is a user `{name}` already", "choose another name, or `centwright user change {name}`")
+_NAME: Final = re.compile(r"[a-z][a-z0-9._-]{0,39}")
+_EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
+
+
+def add(desk: Desk, user: User) -> User:
+    """Stores a new user."""
+    _check(user)
+    with desk.writing() as connection:
+        if user.name in users.find(connection, user.name):
+            raise Conflict((USER_EXISTS.at(None, name=user.name),))
+        users.append(connection, user, at=desk.now())
+    return user
+
+
+def change(
+    desk: Desk,
+    name: str,
+    *,
+    full_name: str | None = None,
+    email: str | None = None,
+    role: Role | None = None,
+    state: UserState | None = None,
+) -> User:
+    """Changes what is given of a user."""
+    with desk.writing() as connection:
+        known = users.find(connection, name)
+        if name not in known:
+            raise unknown("user", name)
+        before = known[name]
+        after = replace(
+            before,
+            full_name=full_name or before.full_name,
+            email=email or before.email,
+            role=role or before.role,
+            state=state or before.state,
+        )
+        _check(after)
+        users.replace(connection, after)
+    return after
+
+
+def _check(user: User) -> None:
+    if not _NAME.fullmatch(user.name):
+        like = phrase("small letters, digits and . _ - (at most 40)")
+        raise refuse(WRONG_USER, text=user.name[:60], what=phrase("the name of a user"), like=like)
+    if not user.full_name.strip():
+        raise refuse(WRONG_USER, text=user.full_name, what=phrase("the full name of a person"), like=phrase("first and last name"))
+    if not _EMAIL.fullmatch(user.email):
+        like = phrase("one address such as accounts@example.com")
+        raise refuse(WRONG_USER, text=user.email[:60], what=phrase("an e-mail address"), like=like)

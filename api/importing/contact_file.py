@@ -1,0 +1,60 @@
+"""Parsing contacts.csv: the people of customers and of opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Final
+
+from api.importing.cell_values import Fields
+from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
+from api.importing.party_files import EMAIL, ID_FORM, TWICE, customer_of
+from engine.documents.contact import Contact
+from engine.phrases import phrase
+from engine.problems import Kind
+from engine.rulebook.book import Rulebook
+from engine.text.nearest import suggestion
+
+CONTACTS: Final = Columns(needed=("id", "name"), optional=("customer", "opportunity", "role", "email", "phone", "stored_until"))
+WHOSE_CONTACT = Kind(
+    "whose-contact", "a contact belongs to a customer or to an opportunity, and this row names {what}", "fill one of the two columns"
+)
+UNKNOWN_OPPORTUNITY = Kind("unknown-opportunity", "there is no opportunity `{name}`", "add it to opportunities.csv, or mend the id{remedy}")
+_PHONE: Final = r"[+0-9][0-9 ./()-]{3,29}"
+
+
+def read_contacts(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
+    """Adds the contacts."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        fields = Fields(row, parsed.problems)
+        before = len(parsed.problems)
+        name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
+        if name in lines:
+            fields.report(TWICE, "id", what=phrase("contact"), id=name, line=lines[name])
+        lines.setdefault(name, row.where.line)
+        customer, opportunity = customer_of(fields, customers, parsed, required=False), _opportunity(fields, parsed)
+        named = [column for column in ("customer", "opportunity") if fields.cell(column)]
+        if len(named) != 1:
+            fields.report(WHOSE_CONTACT, "customer", what=phrase("both") if named else phrase("neither"))
+        own = {
+            "name": fields.needed("name", phrase("the name")),
+            "role": fields.text("role"),
+            "email": fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com")),
+            "phone": fields.matching("phone", _PHONE, phrase("a telephone number"), phrase("digits, such as +32 2 555 12 34")),
+            "stored_until": fields.day("stored_until", required=False),
+        }
+        if len(parsed.problems) == before:
+            contact = Contact.model_validate({"id": name, "customer": customer, "opportunity": opportunity, **own})
+            parsed.contacts[name] = (contact, content_hash(row))
+            parsed.places["contact", name] = row.where
+
+
+def _opportunity(fields: Fields, parsed: ParsedFiles) -> str | None:
+    cell = fields.cell("opportunity")
+    if cell is None:
+        return None
+    if cell.text in parsed.opportunities or cell.text in parsed.known_opportunities:
+        return cell.text
+    remedy = phrase(": {remedy}", remedy=suggestion(cell.text, parsed.opportunities)) if parsed.opportunities else ""
+    fields.report(UNKNOWN_OPPORTUNITY, "opportunity", name=cell.text, remedy=remedy)
+    return None

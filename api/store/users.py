@@ -1,0 +1,46 @@
+"""The people who work with the program, with their roles."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from sqlalchemy import select, update
+
+from api.store import people_tables
+from api.store.sql import Reading, Writing
+
+Role = Literal["sales", "billing", "accounting", "analyst", "admin"]
+UserState = Literal["active", "disabled"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who works with the program: the short name by which the history names it, and what it may do."""
+
+    name: str
+    full_name: str
+    email: str
+    role: Role
+    state: UserState = "active"
+
+
+def find(connection: Reading, name: str | None = None) -> dict[str, User]:
+    """Users by name; all, or one."""
+    table = people_tables.users
+    query = select(table.c.name, table.c.full_name, table.c.email, table.c.role, table.c.state).order_by(table.c.name)
+    if name is not None:
+        query = query.where(table.c.name == name)
+    return {row["name"]: User(**row) for row in connection.execute(query).mappings()}
+
+
+def append(connection: Writing, user: User, *, at: datetime) -> None:
+    """Inserts a new user."""
+    connection.execute(people_tables.users.insert().values({**asdict(user), "made_at": at}))
+
+
+def replace(connection: Writing, user: User) -> None:
+    """Replaces a user; its name stays, for histories refer to it."""
+    connection.execute(update(people_tables.users).where(people_tables.users.c.name == user.name).values(asdict(user)))
