@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
+from api.desk.filtering import Filter, names_of_fields
 from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import contacts
@@ -22,19 +24,22 @@ def contact() -> None:
 @contact.command("list", cls=Command)
 @click.option("--customer", default=None, help="Only those of this customer.")
 @click.option("--past", is_flag=True, help="Only those whose data may not be stored any more.")
+@WHERE
 @pass_invocation
-def list_contacts(invocation: Invocation, customer: str | None, past: bool) -> None:
+def list_contacts(invocation: Invocation, customer: str | None, past: bool, condition: str | None) -> None:
     """List contacts with the day until which their data are stored."""
     invocation.desk.check_names(customer=customer)
+    filtering = Filter(invocation.desk, condition)
     with invocation.desk.store.reading() as connection:
         by_id = contacts.find(connection, customer=customer)
+    own = names_of_fields(invocation.desk, "contact")
     columns = ("id", "customer", "opportunity", "name", "role", "email", "phone", "stored_until")
     rows = tuple(
-        tuple(getattr(one, column) for column in columns)
-        for one in by_id.values()
+        (*(getattr(one, column) for column in columns), *cells(one.attributes, own))
+        for one in filtering.matching(by_id.values(), filtering.of_contact)
         if not past or (one.stored_until is not None and one.stored_until < invocation.today)
     )
-    write_sheet(invocation, Sheet(name="contacts", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="contacts", columns=(*columns, *own), rows=rows), None, None)
 
 
 @contact.command("show", cls=Command)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from api.cli.contact import show_erasure
+from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
+from api.desk.filtering import Filter, names_of_fields
 from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import contacts, customers, mandates
@@ -21,17 +23,30 @@ def customer() -> None:
 
 
 @customer.command("list", cls=Command)
+@WHERE
 @pass_invocation
-def list_customers(invocation: Invocation) -> None:
+def list_customers(invocation: Invocation, condition: str | None) -> None:
     """List customers."""
+    filtering = Filter(invocation.desk, condition)
     with invocation.desk.store.reading() as connection:
         by_id = customers.find(connection)
+    own = names_of_fields(invocation.desk, "customer")
     columns = ("id", "name", "town", "country", "language", "segment", "vat_number", "email")
     rows = tuple(
-        (one.id, one.name, one.address.town, one.address.country, one.language, one.segment, one.vat_number, one.email)
-        for one in by_id.values()
+        (
+            one.id,
+            one.name,
+            one.address.town,
+            one.address.country,
+            one.language,
+            one.segment,
+            one.vat_number,
+            one.email,
+            *cells(one.attributes, own),
+        )
+        for one in filtering.matching(by_id.values(), filtering.of_customer)
     )
-    write_sheet(invocation, Sheet(name="customers", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="customers", columns=(*columns, *own), rows=rows), None, None)
 
 
 @customer.command("show", cls=Command)

@@ -7,10 +7,12 @@ from datetime import date
 import click
 
 from api.cli.contact import show_erasure
+from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing, sales
+from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.pipeline_report import advice
 from api.output.sheets import Sheet
 from api.store import opportunities
@@ -26,20 +28,25 @@ def opportunity() -> None:
 
 @opportunity.command("list", cls=Command)
 @click.option("--all", "with_closed", is_flag=True, help="Also what is won, lost or cancelled.")
+@WHERE
 @pass_invocation
-def list_opportunities(invocation: Invocation, with_closed: bool) -> None:
+def list_opportunities(invocation: Invocation, with_closed: bool, condition: str | None) -> None:
     """List open opportunities, with advice on those that need attention."""
     desk = invocation.desk
+    filtering, own = Filter(desk, condition), names_of_fields(desk, "opportunity")
     with desk.store.reading() as connection:
         by_id = opportunities.find(connection)
     advice_by_id = dict(advice(desk))
     columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", "advice")
     rows = tuple(
-        (one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, advice_by_id.get(one.id))
-        for one in by_id.values()
+        (
+            *(one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, advice_by_id.get(one.id)),
+            *cells(one.attributes, own),
+        )
+        for one in filtering.matching(by_id.values(), filtering.of_opportunity)
         if with_closed or one.state == "open"
     )
-    write_sheet(invocation, Sheet(name="opportunities", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="opportunities", columns=(*columns, *own), rows=rows), None, None)
 
 
 @opportunity.command("show", cls=Command)
@@ -107,12 +114,16 @@ def open_opportunity(
 @click.option("--what", default=None)
 @click.option("--next-step", default=None)
 @click.option("--next-step-on", type=DAY, default=None)
+@SET
 @pass_invocation
-def change_opportunity(invocation: Invocation, /, name: str, amount: str | None, **changes: object) -> None:
+def change_opportunity(invocation: Invocation, /, name: str, amount: str | None, given: tuple[str, ...], **changes: object) -> None:
     """Change fields of an open opportunity."""
     updates = {field: text for field, text in changes.items() if text is not None}
     if amount is not None:
         updates["amount"] = _amount(invocation, amount)
+    if given:
+        before = sales.find_opportunity(invocation.desk, name)
+        updates["attributes"] = with_fields(invocation.desk, "opportunity", before.attributes, pairs(given))
     if not updates:
         raise click.UsageError("say what changes")
     _show(invocation, sales.change(invocation.desk, name, updates))

@@ -7,11 +7,13 @@ from typing import Final
 
 import click
 
+from api.cli.field_options import WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.desk import Desk
+from api.desk.filtering import Filter, names_of_fields
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
 from engine.documents.order import ITEMS, ORDER_TYPES, Order, OrderItem
@@ -29,13 +31,18 @@ def order() -> None:
 @order.command("list", cls=Command)
 @click.option("--customer", default=None, help="Only this customer.")
 @click.option("--type", "type_", type=_TYPES, default=None, help="Only this type.")
+@WHERE
 @pass_invocation
-def list_orders(invocation: Invocation, customer: str | None, type_: str | None) -> None:
+def list_orders(invocation: Invocation, customer: str | None, type_: str | None, condition: str | None) -> None:
     """List orders with their state."""
+    filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "order")
     orders = ordering.find_orders(invocation.desk, customer=customer, type_=type_)
     columns = ("order", "customer", "type", "state", "items", "signed_on", "purchase_order")
-    rows = tuple((one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order) for one in orders.values())
-    write_sheet(invocation, Sheet(name="orders", columns=columns, rows=rows), None, None)
+    rows = tuple(
+        (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order, *cells(one.attributes, own))
+        for one in filtering.matching(orders.values(), filtering.of_order)
+    )
+    write_sheet(invocation, Sheet(name="orders", columns=(*columns, *own), rows=rows), None, None)
 
 
 @order.command("show", cls=Command)
@@ -79,6 +86,15 @@ def activate_order(invocation: Invocation, name: str, items: tuple[str, ...], on
 def report_event(invocation: Invocation, name: str, event: str, on: date, expected: bool) -> None:
     """Report an EVENT that instalments wait for, such as delivery.accepted."""
     show_changed(invocation, ordering.report_event(invocation.desk, name, event, on=on, reported=not expected))
+
+
+@order.command("set", cls=Command)
+@click.argument("name")
+@click.argument("given", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@pass_invocation
+def set_fields(invocation: Invocation, name: str, given: tuple[str, ...]) -> None:
+    """Set fields of an order that rules/vocabulary.yaml declares; an empty value removes one. Its transactions are planned again."""
+    show_changed(invocation, ordering.set_fields(invocation.desk, name, pairs(given)))
 
 
 @order.command("plan", cls=Command)

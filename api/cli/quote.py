@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import quoting
+from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.renditions import quote_pdf
 from api.output.files import write_file
 from api.output.sheets import Sheet
@@ -40,6 +42,7 @@ def quote() -> None:
 @click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
+@SET
 @pass_invocation
 def make_quote(
     invocation: Invocation,
@@ -51,9 +54,11 @@ def make_quote(
     discount: str | None,
     opportunity: str | None,
     running: str | None,
+    given: tuple[str, ...],
 ) -> None:
     """Make a quote for a CUSTOMER."""
     desk = invocation.desk
+    attributes = with_fields(desk, "quote", {}, pairs(given))
     manual = parsed("--discount", discount, percent_of) if discount else None
     requests = [
         LineRequest(
@@ -70,24 +75,31 @@ def make_quote(
         buyers = customers.find(connection, [customer])
         if customer not in buyers:
             raise unknown("customer", customer)
+        buyer, day = buyers[customer], on or desk.today
         stored = quoting.make_quote(
-            desk, connection, buyers[customer], requests, on=on or desk.today, opportunity=opportunity, subscription=running
+            desk, connection, buyer, requests, on=day, opportunity=opportunity, subscription=running, attributes=attributes
         )
     _show(invocation, stored)
 
 
 @quote.command("list", cls=Command)
+@WHERE
 @pass_invocation
-def list_quotes(invocation: Invocation) -> None:
+def list_quotes(invocation: Invocation, condition: str | None) -> None:
     """List quotes, every version with its state."""
+    filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "quote")
     with invocation.desk.store.reading() as connection:
         versions = quotes.find(connection)
     columns = ("number", "version", "customer", "state", "on", "valid_until", "one_off", "mrr", "contract_value")
     rows = tuple(
-        (one.number, one.version, one.quote.customer.id, one.state, *(getattr(one.quote, column) for column in columns[4:]))
-        for one in versions
+        (
+            *(one.number, one.version, one.quote.customer.id, one.state),
+            *(getattr(one.quote, column) for column in columns[4:]),
+            *cells(one.attributes, own),
+        )
+        for one in filtering.matching(versions, filtering.of_quote)
     )
-    write_sheet(invocation, Sheet(name="quotes", columns=columns, rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="quotes", columns=(*columns, *own), rows=rows), None, None)
 
 
 @quote.command("show", cls=Command)
@@ -182,7 +194,8 @@ def _last(invocation: Invocation, number: str) -> StoredQuote:
 def _show(invocation: Invocation, one: StoredQuote) -> None:
     if invocation.as_json:
         tree = one.quote.model_dump(mode="json")
-        invocation.write_json({"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity, **tree})
+        head_of = {"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity}
+        invocation.write_json({**head_of, "attributes": dict(one.attributes), **tree})
         return
     priced = one.quote
     template = "quote {number} version {version} for {customer}: {state}, valid until {until}"

@@ -231,7 +231,15 @@ def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
         if work.change_of("quote", parsed.key, parsed.content_hash) != "fresh":
             continue
         try:
-            make_quote(work.desk, work.connection, work.buyers[parsed.customer], parsed.lines, on=parsed.on, subscription=parsed.order)
+            make_quote(
+                work.desk,
+                work.connection,
+                work.buyers[parsed.customer],
+                parsed.lines,
+                on=parsed.on,
+                subscription=parsed.order,
+                attributes=parsed.attributes,
+            )
         except Refusal as refusal:
             raise Positioned(tuple(placed(refusal, parsed.where)), texts) from None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
+from api.desk.filtering import with_fields
 from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transaction_rows import TransactionFilter
@@ -137,6 +138,19 @@ def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | N
 def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
     """Swaps an item for another product on a day: the item ends, and one of the other product begins."""
     return _after(desk, name, lambda order: product_change.swap(order, on, item, product, desk.rulebook, today=desk.today))
+
+
+def set_fields(desk: Desk, name: str, given: Collection[tuple[str, str]]) -> Order:
+    """Sets fields of an order that the vocabulary declares; rules that read them count from now on for what is not invoiced."""
+
+    def changed(order: Order) -> Order:
+        attributes = with_fields(desk, "order", order.attributes, given)
+        if attributes == order.attributes:
+            return order
+        names = ", ".join(name for name, _ in given)
+        return order.with_step(desk.today, "fields set", author=desk.author, because=names, attributes=attributes)
+
+    return _after(desk, name, changed)
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:

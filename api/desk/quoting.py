@@ -24,9 +24,10 @@ from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook, missing_of_customer
-from engine.rulebook.facts import customer_facts, seller_facts
+from engine.rulebook.facts import attribute_facts, customer_facts, seller_facts
 
 NOBODY: Final = "nobody"
+_NONE: Final[Mapping[str, str]] = {}
 OUTDATED: Final = Kind(
     "quote-outdated",
     "the items of quote `{number}` would now begin or join `{order}`, for which it was not priced",
@@ -57,6 +58,7 @@ def make_quote(
     on: date,
     opportunity: str | None = None,
     subscription: str | None = None,
+    attributes: Mapping[str, str] = _NONE,
 ) -> StoredQuote:
     """Stores the first version of a new quote; approved at once where the rules name no approver.
 
@@ -68,7 +70,7 @@ def make_quote(
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issued_documents.advance_counter(connection, place)
-    return _store(desk, connection, number, 1, priced, opportunity)
+    return _store(desk, connection, number, 1, priced, opportunity, attributes)
 
 
 def price(
@@ -99,7 +101,7 @@ def make_version(desk: Desk, number: str, *, on: date, subscription: str | None 
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         priced = price(desk, connection, buyer, lines, on, subscription or _still_running(connection, last.quote, on))
         _step(desk, connection, last, "superseded", on)
-        return _store(desk, connection, number, last.version + 1, priced, last.opportunity)
+        return _store(desk, connection, number, last.version + 1, priced, last.opportunity, last.attributes)
 
 
 def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
@@ -179,7 +181,7 @@ def _still_running(connection: Reading, quote: PricedQuote, on: date) -> str | N
     return joins if any(item.state_on(on) in ("active", "suspended") for order in running.values() for item in order.items) else None
 
 
-def approver(quote: PricedQuote, rulebook: Rulebook) -> str:
+def approver(quote: PricedQuote, rulebook: Rulebook, attributes: Mapping[str, str] = _NONE) -> str:
     """Who must approve a quote by the rules; `nobody` where there is no such rule."""
     if "quote.approver" not in rulebook.rules.targets:
         return NOBODY
@@ -191,16 +193,25 @@ def approver(quote: PricedQuote, rulebook: Rulebook) -> str:
         "quote.list-total": quote.list_total.minor,
         "quote.total": quote.contract_value.minor,
         "quote.on": quote.on,
+        **attribute_facts("quote", attributes, rulebook),
     }
     return str(rulebook.rules.ask("quote.approver", facts).value)
 
 
-def _store(desk: Desk, connection: Writing, number: str, version: int, priced: PricedQuote, opportunity: str | None) -> StoredQuote:
-    quotes.append(connection, number, version, priced, opportunity=opportunity, at=desk.now())
-    who = approver(priced, desk.rulebook)
+def _store(
+    desk: Desk,
+    connection: Writing,
+    number: str,
+    version: int,
+    priced: PricedQuote,
+    opportunity: str | None,
+    attributes: Mapping[str, str],
+) -> StoredQuote:
+    quotes.append(connection, number, version, priced, opportunity=opportunity, attributes=attributes, at=desk.now())
+    who = approver(priced, desk.rulebook, attributes)
     state = "approved" if who == NOBODY else "approval-needed"
     note = None if who == NOBODY else f"to be approved by {who}"
-    stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced)
+    stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced, attributes=attributes)
     _step(desk, connection, stored, state, priced.on, note)
     return stored
 

@@ -98,4 +98,5 @@ def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJo
     """The print job of a quote, dated on its day; names are those of the rulebook that made it."""
     with desk.store.reading() as connection:
         rulebook, _ = rulebook_by_fingerprint(desk, connection, quote.quote.rulebook)
-    return PrintJob(QUOTE_TEMPLATE, quote_page(quote.quote, quote.number, rulebook, templates.words), quote.quote.on)
+    page = quote_page(quote.quote, quote.number, rulebook, templates.words, quote.attributes)
+    return PrintJob(QUOTE_TEMPLATE, page, quote.quote.on)

@@ -54,6 +54,11 @@ class Fields:
         cell = self.cell(column)
         return cell.text if cell else None
 
+    @property
+    def has_own_fields(self) -> bool:
+        """Whether a column holds a field that the rulebook declares, such as `x_shops`."""
+        return any(column.startswith("x_") for column in self.row.cells)
+
     def needed(self, column: str, what: str) -> str:
         """The text of a column that must not be empty."""
         cell = self.cell(column)

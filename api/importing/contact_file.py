@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from api.importing.party_files import EMAIL, ID_FORM, TWICE, customer_of
 from engine.documents.contact import Contact
@@ -42,6 +43,7 @@ def read_contacts(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Contain
             "email": fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com")),
             "phone": fields.matching("phone", _PHONE, phrase("a telephone number"), phrase("digits, such as +32 2 555 12 34")),
             "stored_until": fields.day("stored_until", required=False),
+            "attributes": read_own_fields(fields, "contact", ("contact",), rulebook) if fields.has_own_fields else {},
         }
         if len(parsed.problems) == before:
             contact = Contact.model_validate({"id": name, "customer": customer, "opportunity": opportunity, **own})

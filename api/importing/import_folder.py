@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from api.importing.contact_file import CONTACTS, read_contacts
 from api.importing.former_invoice_file import OPEN_INVOICES, read_former_invoices
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
+from api.importing.own_fields import OF_ORDERS, OF_QUOTES, PREFIX, own_columns
 from api.importing.parsed_files import LARGEST, Columns, CsvRow, ParsedFiles, decode, read_rows
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
@@ -41,6 +42,8 @@ NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder th
 NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
 MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
 
+_WITHOUT_ROWS: Final = ("missing-column", "unknown-column", "unknown-field", "column-twice", "wrong-separator")
+"""The problems of a header with which rows are not parsed: each would be wrong."""
 _READ_ELSEWHERE: Final = ("products.csv",)
 
 
@@ -85,7 +88,7 @@ def read_files(
         if not any(problem.stops for problem in problems):
             rows[name], more = read_rows(name, texts[name], columns_of_file(name, texts[name], rulebook))
             parsed.problems += more
-            if any(problem.code in ("missing-column", "unknown-column", "column-twice", "wrong-separator") for problem in more):
+            if any(problem.code in _WITHOUT_ROWS for problem in more):
                 del rows[name]
     if "customers.csv" in folder.files and "customers.csv" not in rows:
         customers = _EveryName()
@@ -114,14 +117,25 @@ _COLUMNS: Final = {
     "quotes.csv": QUOTES,
     "open_invoices.csv": OPEN_INVOICES,
 }
+_SUBJECTS: Final = {
+    "customers.csv": ("customer",),
+    **dict.fromkeys(_ORDER_FILES, OF_ORDERS),
+    "increments.csv": ("line",),
+    "opportunities.csv": ("opportunity",),
+    "contacts.csv": ("contact",),
+    "quotes.csv": OF_QUOTES,
+}
+"""The subjects whose fields, declared by the rulebook, a file may have as columns."""
 
 
 def columns_of_file(name: str, text: str, rulebook: Rulebook) -> Columns:
     """The columns of a file that is read; those of opportunities.csv depend on its first line."""
-    if name != "opportunities.csv":
-        return _COLUMNS[name]
-    header = text.split("\n", 1)[0].strip().split(",")
-    return opportunity_columns(rulebook, [column.strip().strip('"') for column in header])
+    header = text.split("\n", 1)[0]
+    if name == "opportunities.csv":
+        columns = opportunity_columns(rulebook, [column.strip().strip('"') for column in header.strip().split(",")])
+    else:
+        columns = _COLUMNS[name]
+    return replace(columns, own=own_columns(rulebook, *_SUBJECTS.get(name, ()))) if PREFIX in header else columns
 
 
 def _place(problem: Problem, names: tuple[str, ...]) -> tuple[int, int, int]:

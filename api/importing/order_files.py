@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar, get_args
 
 from api.importing.cell_values import Fields
+from api.importing.own_fields import OF_ORDERS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
@@ -39,6 +40,11 @@ TWO_CUT_OVERS = Kind(
     "the rows of this order are invoiced elsewhere until {first} and until {second}",
     "give them `order` ids of their own, or write the same day in each",
 )
+TWO_FIELDS = Kind(
+    "two-fields",
+    "these rows have `{first}` and `{second}` in the field `{name}`, and an order or a quote has one",
+    "write the same in each row, or make two of it",
+)
 NO_AGREED_PRICE = Kind(
     "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
 )
@@ -64,6 +70,8 @@ class _Row:
     purchase_order: str | None
     elsewhere_until: date | None
     """The day before which a former system invoiced it; None: the company's cut-over date."""
+    of_order: Mapping[str, str]
+    """The fields of a company's own of its order."""
     fields: Mapping[str, object]
     """What the columns say of the item."""
     expected: Mapping[str, date]
@@ -108,7 +116,8 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
         digest = content_hash(row)
         times[digest] = times.get(digest, 0) + 1
         name = f"{customer}-joined-{on}-{digest[:6]}-{times[digest]}"
-        own = {"quantity": quantity, "billing_type": billing_type, "starts_on": on}
+        attributes = read_own_fields(fields, "line", ("line",), rulebook) if fields.has_own_fields else {}
+        own = {"quantity": quantity, "billing_type": billing_type, "starts_on": on, "attributes": attributes}
         order = Order(
             currency=rulebook.currency,
             id=name,
@@ -135,6 +144,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
     price = _agreed_price(fields, begins_on, elsewhere_until or rulebook.company.cut_over, rulebook)
     own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}
+    of_order, of_line = _own_fields(fields, rulebook) if fields.has_own_fields else ({}, {})
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
     return _Row(
@@ -145,7 +155,9 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         product=product,
         purchase_order=fields.text("purchase_order"),
         elsewhere_until=elsewhere_until,
+        of_order=of_order,
         fields={
+            "attributes": of_line,
             "quantity": quantity,
             "billing_process": process,
             **price,
@@ -154,6 +166,12 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         },
         expected={column.expects: value for column, value in own.items() if column.expects and isinstance(value, date)},
     )
+
+
+def _own_fields(fields: Fields, rulebook: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of a company's own of the order and of the item of a row."""
+    of_order, of_line = (read_own_fields(fields, subject, OF_ORDERS, rulebook) for subject in OF_ORDERS)
+    return of_order, of_line
 
 
 def _agreed_price(fields: Fields, begins_on: date | None, cut_over: date | None, rulebook: Rulebook) -> dict[str, object]:
@@ -228,6 +246,7 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
                 parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
     purchase_order = _only("purchase_order", [(item, item.purchase_order) for item in items], TWO_PURCHASE_ORDERS, parsed)
     elsewhere_until = _only("invoiced_elsewhere_until", [(item, item.elsewhere_until) for item in items], TWO_CUT_OVERS, parsed)
+    attributes = _attributes(items, parsed)
     if len(parsed.problems) > problems:
         return
     order_items = tuple(_order_item(name, at, item.product, item.fields, rulebook) for at, item in enumerate(items, start=1))
@@ -240,6 +259,7 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
         purchase_order=purchase_order,
         invoiced_elsewhere_until=elsewhere_until or rulebook.company.cut_over,
         items=order_items,
+        attributes=attributes,
         events=_events(file, items),
         source="import",
     )
@@ -249,6 +269,16 @@ def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook
         where=first.row.where,
         items_at=tuple(item.row.where for item in items),
     )
+
+
+def _attributes(items: Sequence[_Row], parsed: ParsedFiles) -> dict[str, str]:
+    """The fields of an order from its rows; where two differ, a problem at the second."""
+    attributes: dict[str, str] = {}
+    for item in items:
+        for name, text in item.of_order.items():
+            if attributes.setdefault(name, text) != text:
+                parsed.problems.append(TWO_FIELDS.at(item.row.where, name=name, first=attributes[name], second=text))
+    return attributes
 
 
 def _only(column: str, items: Sequence[tuple[_Row, _Value | None]], kind: Kind, parsed: ParsedFiles) -> _Value | None:

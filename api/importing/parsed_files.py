@@ -42,6 +42,7 @@ NO_HEADER = Kind("no-header", "this file is empty", "write the names of the colu
 MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
 MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
 OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
+UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
 TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
 UNEVEN = Kind(
     "uneven-row", "this row has {found} cells, the first line has {expected}", "add what is missing, or put text with commas in quotes"
@@ -69,6 +70,8 @@ class Columns:
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     others_are_attributes: bool = False
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The columns of fields that the rulebook declares, with the full names of these: `x_shops` is `customer.shops`."""
 
 
 def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -147,6 +150,7 @@ class ParsedQuote:
     on: date
     order: str | None
     lines: tuple[LineRequest, ...]
+    attributes: Mapping[str, str]
     content_hash: str
     where: Span
 
@@ -229,14 +233,16 @@ def _other_separator(header: Sequence[TextCell]) -> str | None:
 
 def _check_header(header: Sequence[TextCell], columns: Columns, required_columns: str) -> list[Problem]:
     problems: list[Problem] = []
-    known = {*columns.needed, *columns.optional}
+    known = {*columns.needed, *columns.optional, *columns.own}
     present = [cell.text for cell in header]
     missing = [column for column in columns.needed if column not in present]
     for at, cell in enumerate(header):
         if cell.text in present[:at]:
             problems.append(TWICE.at(cell.span, column=cell.text))
+        elif cell.text.startswith("x_") and cell.text not in known:
+            problems.append(UNKNOWN_FIELD.at(cell.span, column=cell.text, remedy=_own_remedy(columns.own)))
         elif cell.text not in known:
-            near = _near(cell.text, known - set(present))
+            near = _near(cell.text, known - set(present) - set(columns.own))
             if near:
                 problems.append(MISSPELT_COLUMN.at(cell.span, column=cell.text, near=near))
                 missing = [column for column in missing if column != near]
@@ -244,6 +250,12 @@ def _check_header(header: Sequence[TextCell], columns: Columns, required_columns
                 problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
     header_span = header[0].span.through(header[-1].span)
     return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
+
+
+def _own_remedy(own: Mapping[str, str]) -> str:
+    if not own:
+        return phrase("declare it under `attributes` in rules/vocabulary.yaml, such as `customer.shops` for `x_shops`")
+    return phrase("write one of {columns}, or declare it in rules/vocabulary.yaml", columns=", ".join(own))
 
 
 def _near(column: str, absent: set[str]) -> str | None:

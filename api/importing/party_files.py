@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
+from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.documents.opportunity import Opportunity, OpportunityState
@@ -126,10 +127,10 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
 
 def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:
     """The cells of other columns by attribute name; those that the vocabulary declares must fit their type."""
-    own_columns = {*CUSTOMERS.needed, *CUSTOMERS.optional}
-    attributes = {}
+    known = {*CUSTOMERS.needed, *CUSTOMERS.optional}
+    attributes = read_own_fields(fields, "customer", ("customer",), rulebook) if fields.has_own_fields else {}
     for column, cell in fields.row.cells.items():
-        if column in own_columns or not cell.text:
+        if column in known or column.startswith("x_") or not cell.text:
             continue
         name = column.replace("_", "-")
         declared = rulebook.attributes.get(f"customer.{name}")
@@ -202,6 +203,7 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
     reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, phrase("reason"), required=False)
     next_step_on = fields.day("next_step_on", required=False)
     what, owner = fields.needed("what", phrase("what is to be sold")), fields.needed("owner", phrase("who follows it"))
+    own = read_own_fields(fields, "opportunity", ("opportunity",), rulebook) if fields.has_own_fields else {}
     if len(fields.problems) > problems or stage is None or amount is None or expected_close is None:
         return None
     return Opportunity(
@@ -218,6 +220,7 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
         reason=reason or (_NOT_RECORDED if stage in ("lost", "cancelled") else None),
         next_step=fields.text("next_step"),
         next_step_on=next_step_on,
+        attributes=own,
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.order_files import TWO_FIELDS
+from api.importing.own_fields import OF_QUOTES, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedQuote, content_hash
 from api.importing.party_files import customer_of
 from engine.documents.quote import LineRequest
@@ -19,6 +21,7 @@ QUOTES: Final = Columns(
 
 def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the quotes, with their lines in the order of the rows."""
+    attributes: dict[tuple[str, date, str | None], dict[str, str]] = {}
     by_quote: dict[tuple[str, date, str | None], list[tuple[CsvRow, LineRequest]]] = {}
     for row in rows:
         fields = Fields(row, parsed.problems)
@@ -28,10 +31,17 @@ def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container
         billing_type = fields.name("billing_type", rulebook.billing_types, "billing type", required=False)
         process = fields.name("billing_process", rulebook.billing_processes, "billing process", required=False)
         plan = fields.name("payment_plan", rulebook.payment_plans, "payment plan", required=False)
+        of_quote, of_line = ({}, {}) if not fields.has_own_fields else _own_fields(fields, rulebook)
         if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
-        line = LineRequest(product=product, quantity=quantity, billing_type=billing_type, billing_process=process, payment_plan=plan)
-        by_quote.setdefault((customer, on, fields.text("order")), []).append((row, line))
+        how = {"billing_type": billing_type, "billing_process": process, "payment_plan": plan, "attributes": of_line}
+        line = LineRequest.model_validate({"product": product, "quantity": quantity, **how})
+        of_it = (customer, on, fields.text("order"))
+        by_quote.setdefault(of_it, []).append((row, line))
+        before_it = attributes.setdefault(of_it, of_quote)
+        for name, text in of_quote.items():
+            if before_it.setdefault(name, text) != text:
+                parsed.problems.append(TWO_FIELDS.at(row.where, name=name, first=before_it[name], second=text))
     for (customer, on, order), lines in by_quote.items():
         rows_of_it = [row for row, _ in lines]
         parsed.quotes.append(
@@ -41,7 +51,14 @@ def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container
                 on=on,
                 order=order,
                 lines=tuple(line for _, line in lines),
+                attributes=attributes[customer, on, order],
                 content_hash=content_hash(*rows_of_it),
                 where=rows_of_it[0].where,
             )
         )
+
+
+def _own_fields(fields: Fields, rulebook: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of a company's own of the quote and of the line of a row."""
+    of_quote, of_line = (read_own_fields(fields, subject, OF_QUOTES, rulebook) for subject in OF_QUOTES)
+    return of_quote, of_line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, func, select, update
 
 from api.store import tables
-from api.store.sql import Reading, Writing, chunks
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
@@ -120,6 +121,7 @@ def _row(opportunity: Opportunity) -> dict[str, object]:
         "reason": opportunity.reason,
         "next_step": opportunity.next_step,
         "next_step_on": opportunity.next_step_on,
+        "attributes": canonical_json(opportunity.attributes),
     }
 
 
@@ -130,10 +132,9 @@ def _opportunity(row: Mapping[str, object]) -> Opportunity:
     prospect = None
     if row["prospect_name"] is not None:
         prospect = Prospect.model_validate({name: row[f"prospect_{name}"] for name in Prospect.model_fields})
+    made = {"currency": currency, "amount": Money(amount, currency), "prospect": prospect, "attributes": json.loads(str(row["attributes"]))}
     plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on")
-    return Opportunity.model_validate(
-        {name: row[name] for name in plain} | {"currency": currency, "amount": Money(amount, currency), "prospect": prospect}
-    )
+    return Opportunity.model_validate({name: row[name] for name in plain} | made)
 
 
 def _text(value: object) -> str | None:

@@ -176,6 +176,7 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
         customer=row["customer"],
         signed_on=row["signed_on"],
         purchase_order=row["purchase_order"],
+        attributes=json.loads(row["attributes"]),
         invoiced_elsewhere_until=row["invoiced_elsewhere_until"],
         items=tuple(_item(item, row["type"], currency) for item in items),
         events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
@@ -215,6 +216,7 @@ def _order_row(order: Order) -> dict[str, object]:
         "currency": order.currency.code,
         "signed_on": order.signed_on,
         "purchase_order": order.purchase_order,
+        "attributes": canonical_json(order.attributes),
         "invoiced_elsewhere_until": order.invoiced_elsewhere_until,
         "source": order.source,
     }

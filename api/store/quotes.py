@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, func, select
@@ -21,9 +23,20 @@ class StoredQuote:
     state: str
     opportunity: str | None
     quote: PricedQuote
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What the rulebook's vocabulary adds to a quote, as text by name."""
 
 
-def append(connection: Writing, number: str, version: int, quote: PricedQuote, *, opportunity: str | None, at: datetime) -> None:
+def append(
+    connection: Writing,
+    number: str,
+    version: int,
+    quote: PricedQuote,
+    *,
+    opportunity: str | None,
+    attributes: Mapping[str, str],
+    at: datetime,
+) -> None:
     """Inserts a new version of a quote; its document never changes."""
     connection.execute(
         tables.quotes.insert().values(
@@ -36,6 +49,7 @@ def append(connection: Writing, number: str, version: int, quote: PricedQuote, *
             rulebook=quote.rulebook,
             made_at=at,
             document=canonical_json(quote.model_dump(mode="json")),
+            attributes=canonical_json(dict(attributes)),
         )
     )
 
@@ -63,6 +77,7 @@ def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, .
             state=states[row["number"], row["version"]],
             opportunity=row["opportunity"],
             quote=PricedQuote.model_validate_json(row["document"]),
+            attributes=json.loads(row["attributes"]),
         )
         for row in connection.execute(query).mappings()
     )

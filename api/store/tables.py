@@ -61,6 +61,7 @@ opportunities = table(
     text("reason", needed=False),
     text("next_step", needed=False),
     day("next_step_on", needed=False),
+    text("attributes"),
     one_of("state", "open", "won", "lost", "cancelled"),
     CheckConstraint("(customer is null) <> (prospect_name is null)", name="customer_or_prospect"),
 )
@@ -88,6 +89,7 @@ quotes = table(
     text("rulebook"),
     instant("made_at"),
     text("document"),
+    text("attributes"),
 )
 
 quote_steps = table(
@@ -115,6 +117,7 @@ orders = table(
     day("signed_on", needed=False),
     text("purchase_order", needed=False),
     day("invoiced_elsewhere_until", needed=False),
+    text("attributes"),
     text("source", needed=False),
     whole("revision"),
     day("planned_through", needed=False),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from engine.dates import Day
 from engine.documents.document import OneCurrency
 from engine.documents.party import Prospect
@@ -27,3 +29,5 @@ class Opportunity(OneCurrency):
     reason: str | None = None
     next_step: str | None = None
     next_step_on: Day | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """What the rulebook's vocabulary adds to an opportunity, as text by name."""

@@ -269,6 +269,8 @@ class Order(OneCurrency):
     items: tuple[Annotated[AnyItem, Field(discriminator="type")], ...] = ()
     events: tuple[OrderEvent, ...] = ()
     history: tuple[OrderStep, ...] = ()
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """What the rulebook's vocabulary adds to an order, as text by name."""
     source: str | None = None
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ NO_COUNTRY: Final = Kind(
     "bad-vat-number", "`{word}` is not a VAT number", "write the letters of a country and the number, such as `{example}`"
 )
 _VAT_NUMBER: Final = re.compile(r"\s*[A-Za-z]{2}(?=.*[0-9])[A-Za-z0-9 .+*/-]{2,20}\s*")
+_NONE: Final[Mapping[str, str]] = {}
 BAD_ATTRIBUTE: Final = Kind(
     "bad-attribute",
     "`{text}` is no {type}, which the attribute `{name}` must be",
@@ -146,8 +147,9 @@ def line_facts(
     order_kind: str,
     signed_on: date | None = None,
     purchase_order: str | None = None,
+    of_order: Mapping[str, str] = _NONE,
 ) -> dict[str, Plain]:
-    """The facts of a line that is agreed on a day: seller, customer, product, its order, and the line's own attributes."""
+    """The facts of a line that is agreed on a day: seller, customer, product, its order, and the attributes of order and line."""
     facts = seller_facts(rulebook) | customer_facts(customer, rulebook, on) | product_facts(product)
     facts |= {
         "order.type": product.order_type,
@@ -158,7 +160,17 @@ def line_facts(
     }
     if purchase_order:
         facts["order.purchase-order"] = purchase_order
+    if of_order:
+        facts |= attribute_facts("order", of_order, rulebook)
     return facts | attribute_facts("line", attributes, rulebook)
+
+
+def read_attribute(full: str, text: str, rulebook: Rulebook) -> Plain | None:
+    """The text of a declared attribute (`customer.shops`) as a plain value of its type; None where it does not fit."""
+    try:
+        return rulebook.vocabulary.value_of(full, text)
+    except (ValueError, KeyError):
+        return None
 
 
 def attribute_facts(prefix: str, attributes: Mapping[str, str], rulebook: Rulebook) -> dict[str, Plain]:

@@ -45,6 +45,7 @@ from engine.writing.pages import (
     SellerRow,
     TotalRow,
     VatRow,
+    field_rows,
 )
 from engine.writing.payment_text import discount_sentence
 
@@ -85,8 +86,8 @@ def credit_note_page(note: CreditNote, words: Words) -> CreditNotePage:
     }
 
 
-def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words) -> QuotePage:
-    """The values of a quote's template: lines, totals by billing type, instalments, and VAT as an estimate."""
+def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words, attributes: Mapping[str, str] | None = None) -> QuotePage:
+    """The values of a quote's template: lines, totals by billing type, instalments, VAT as an estimate, and its own fields."""
     language = quote.customer.language
     return {
         **_shared(
@@ -103,6 +104,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         "valid_until": long_day_text(quote.valid_until, language),
         "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),
+        "fields": field_rows(attributes or {}),
         "instalments": tuple(
             {
                 "number": str(instalment.number),
@@ -138,6 +140,7 @@ def _customer(customer: Customer) -> CustomerRow:
         "town": f"{customer.address.postcode} {customer.address.town}",
         "country": country_text(customer.address.country, customer.language),
         "vat_number": customer.vat_number or "",
+        "fields": field_rows(customer.attributes),
     }
 
 
@@ -324,5 +327,4 @@ def _quote_figures(quote: PricedQuote, language: str) -> list[FigureRow]:
 
 
 def _in_fours(iban: str) -> str:
-    packed = iban.replace(" ", "")
-    return " ".join(packed[at : at + 4] for at in range(0, len(packed), 4))
+    return " ".join(iban.replace(" ", "")[at : at + 4] for at in range(0, len(iban), 4)).rstrip()

@@ -26,6 +26,13 @@ class SellerRow(TypedDict):
     website: str
 
 
+class FieldRow(TypedDict):
+    """One field of a company's own, as rules/vocabulary.yaml declares it: `shops` and `3`."""
+
+    name: str
+    text: str
+
+
 class CustomerRow(TypedDict):
     """The customer and his address."""
 
@@ -35,6 +42,7 @@ class CustomerRow(TypedDict):
     town: str
     country: str
     vat_number: str
+    fields: tuple[FieldRow, ...]
 
 
 class DiscountRow(TypedDict):
@@ -163,6 +171,7 @@ class QuotePage(DocumentPage):
     valid_until: str
     totals: tuple[TotalRow, ...]
     figures: tuple[FigureRow, ...]
+    fields: tuple[FieldRow, ...]
     instalments: tuple[InstalmentRow, ...]
 
 
@@ -172,3 +181,8 @@ PAGES: Final[Mapping[str, type]] = {
     QUOTE_TEMPLATE: QuotePage,
 }
 """The values of each document's template."""
+
+
+def field_rows(attributes: Mapping[str, str]) -> tuple[FieldRow, ...]:
+    """The fields of a company's own, by their names."""
+    return tuple({"name": name, "text": text} for name, text in sorted(attributes.items()))

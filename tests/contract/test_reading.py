@@ -17,12 +17,15 @@ Call = Callable[..., tuple[int, str]]
 FILES = SMALL | {
     "customers.csv": CUSTOMERS + "F1,Lunettes FR,Rue 9,75001,Paris,FR,fr,FR40303265045,f@lunettes.example,independent,\n",
     "subscriptions.csv": SMALL["subscriptions.csv"] + "F1,monthly,2026-05-01,1,SUB-CORE,1\n",
+    "contacts.csv": "id,customer,name\nP1,K1,Jeanne Lambert\n",
     "opportunities.csv": "id,customer,what,stage,amount_eur,expected_close,owner\nOP1,K1,Till,qualification,900.00,2027-03-01,Ann\n",
     "quotes.csv": "customer,on,product,quantity\nK1,2027-01-25,SUB-CORE,1\n",
 }
 READS: dict[str, tuple[str, ...]] = {
-    "customer list": ("",),
+    "customer list": ("", "--where customer.shops>1"),
     "customer show": ("K1",),
+    "contact list": ("", "--past"),
+    "contact show": ("P1",),
     "opportunity list": ("", "--all"),
     "opportunity show": ("OP1",),
     "quote list": ("",),
@@ -31,7 +34,7 @@ READS: dict[str, tuple[str, ...]] = {
     "order show": ("K1-subscription-2026-03-01",),
     "item list": ("",),
     "item show": ("K1-subscription-2026-03-01-1",),
-    "invoice list": ("",),
+    "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
     "report forecast": ("", "--by family,customer", "--from 2026-12-01 --to 2027-12-31"),
     "report held-back": ("",),
@@ -50,6 +53,7 @@ READS: dict[str, tuple[str, ...]] = {
         "2027-00001 --why-not book-2026",
     ),
     "diff": ("{root} {root} --live", "{published} {root} --text"),
+    "user list": ("",),
     "verify": ("",),
     "doctor": ("",),
 }
@@ -70,6 +74,7 @@ WRITES: dict[str, str] = {
 WRITE_TOO = {
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
+    *("customer erase", "contact erase", "opportunity erase", "order set", "user add", "user change"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf"),
 }
 COPY_IT = {"backup", "restore"}

@@ -44,7 +44,7 @@ class FactScope:
     """The facts that are known in every case."""
     sometimes: tuple[str, ...] = ()
     """The facts that may be missing: rules ask `is known` first."""
-    attributes: tuple[str, ...] = ("customer", "line")
+    attributes: tuple[str, ...] = ("customer", "line", "order")
     """The subjects whose attributes, declared by the rulebook, may be known."""
 
     def asks_for(self, name: str) -> bool:
@@ -145,7 +145,7 @@ FACT_SCOPES: Final = (
         answers=("quote.approver",),
         always=(*_CUSTOMER, "quote.discount", OF_QUOTE, "quote.total", "quote.on"),
         sometimes=_OF_SOME_CUSTOMERS,
-        attributes=("customer",),
+        attributes=("customer", "quote"),
     ),
 )
 """Every question that the engine asks; a result outside of them is used by other rules only."""

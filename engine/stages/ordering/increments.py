@@ -216,7 +216,7 @@ def _facts(item: OrderItem, joining: Order, running: str | None, rulebook: Ruleb
     product = rulebook.products[item.product]
     facts = line_facts(
         product, item.quantity, item.attributes, customer, rulebook,
-        on=on, order_kind="increment", signed_on=joining.signed_on, purchase_order=joining.purchase_order,
+        on=on, order_kind="increment", signed_on=joining.signed_on, purchase_order=joining.purchase_order, of_order=joining.attributes,
     )  # fmt: skip
     facts |= {"price.date": on, "item.joined-on": on, "item.billing-type": item.billing_type or running or _billing_type(item, rulebook)}
     return facts if running is None else {**facts, "subscription.billing-type": running}

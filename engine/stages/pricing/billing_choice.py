@@ -129,7 +129,7 @@ def agree_item(
     product = product_of(item.product, rulebook)
     facts = line_facts(
         product, item.quantity, item.attributes, customer, rulebook,
-        on=on, order_kind=kind, signed_on=order.signed_on, purchase_order=order.purchase_order,
+        on=on, order_kind=kind, signed_on=order.signed_on, purchase_order=order.purchase_order, of_order=order.attributes,
     )  # fmt: skip
     if is_offered:
         check_available(product, rulebook, facts)

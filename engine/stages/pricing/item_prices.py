@@ -307,7 +307,7 @@ def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[s
     facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
     if order.purchase_order:
         facts["order.purchase-order"] = order.purchase_order
-    return facts
+    return facts | attribute_facts("order", order.attributes, rulebook) if order.attributes else facts
 
 
 def _manual_offer(item: OrderItem) -> Offer | None:
