@@ -31,7 +31,7 @@ _NAMED_AT_MOST: Final = 5
 
 
 def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
-    """Erases name, address, numbers, mandates and contacts of a customer; refused while something open needs them."""
+    """Erases the data, contacts and mandates of a customer, and quotes it never accepted; refused while something open needs them."""
     with desk.writing() as connection:
         stored = customers.find(connection, [name])
         if name not in stored:
@@ -43,6 +43,7 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, customer=name)]
         erasures.record(connection, [erasure, *of_contacts], at=desk.now())
         contacts.remove(connection, [each.id for each in of_contacts])
+        erasures.delete_quotes(connection, name)
     return erasure
 
 

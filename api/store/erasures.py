@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from api.store import people_tables, quotes, tables
 from api.store.sql import Reading, Writing, canonical_json
@@ -64,6 +64,18 @@ def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
     connection.execute(update(prospects).where(prospects.c.id == opportunity).values(values))
     history = update(changes).where(changes.c.opportunity == opportunity, changes.c.field.in_(_PROSPECT))
     connection.execute(history.values(before=None, after=None))
+
+
+def delete_quotes(connection: Writing, customer: str) -> None:
+    """Deletes the quotes of an erased customer that were never accepted, with their steps and PDFs; accepted ones stay as agreed."""
+    table, steps, printed = tables.quotes, tables.quote_steps, tables.renditions
+    accepted = select(steps.c.number).where(steps.c.state == "accepted")
+    query = select(table.c.number, table.c.version).where(table.c.customer == customer, table.c.number.not_in(accepted))
+    for row in connection.execute(query).all():
+        connection.execute(delete(table).where(table.c.number == row.number, table.c.version == row.version))
+        name = f"{row.number} version {row.version}"
+        connection.execute(delete(printed).where(printed.c.kind == "quote", printed.c.document == name))
+    connection.execute(delete(steps).where(steps.c.number.not_in(select(table.c.number))))
 
 
 def needs_of_customer(connection: Reading, customer: str) -> Iterator[tuple[Need, str]]:

@@ -323,5 +323,6 @@ _NEVER_CHANGED: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_chan
 APPEND_ONLY: Final = (*_NEVER_CHANGED, *people_tables.APPEND_ONLY)
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
-Of `opportunity_changes` they let one change through: what it says of an erased prospect is emptied.
+They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, and quotes of an erased
+customer that were never accepted may be deleted with their steps and renditions.
 """

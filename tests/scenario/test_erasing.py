@@ -10,12 +10,12 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api.cli import main
-from api.desk import crediting, erasing, ordering, sales
+from api.desk import crediting, erasing, ordering, quoting, sales
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
 from api.refusals import Conflict, Positioned, Unknown
-from api.store import contacts, customers, erasures, opportunities, tables
+from api.store import contacts, customers, erasures, opportunities, quotes, records, tables
 from api.store.auditor import audit
 from engine.documents.credit import CreditSelection
 from tests.scenario.conftest import CUSTOMERS, now, write_folder
@@ -107,6 +107,30 @@ def test_a_customer_whose_order_has_ended_is_erased_and_its_invoice_stays(desk: 
     with pytest.raises(Conflict) as refused:
         erasing.erase_customer(desk, "K1", **WHY)
     assert problem_of(refused) == ("erased-already", "customer `K1` was erased on 2027-01-31")
+
+
+def test_quotes_that_were_never_accepted_go_with_their_customer_and_accepted_ones_stay(desk: Desk, tmp_path: Path) -> None:
+    rows = "".join(f"{row},SRV-TRAIN,2,at-signature\n" for row in ("K1,2027-01-20", "K2,2027-01-20", "K2,2027-01-21"))
+    import_files(desk, write_folder(tmp_path / "more", {"quotes.csv": f"customer,on,product,quantity,payment_plan\n{rows}"}))
+    with desk.writing() as connection:
+        records.store_rendition(connection, "Q2027-0002 version 1", "quote", b"%PDF of Optiek Twee", at=now())
+        records.store_rendition(connection, "Q2027-0003 version 1", "quote", b"%PDF of Optiek Twee, too", at=now())
+    quoting.make_version(desk, "Q2027-0002", on=JANUARY)
+    quoting.step(desk, "Q2027-0002", "refuse", "refused", on=JANUARY)
+    (order,) = quoting.accept(desk, "Q2027-0003", on=JANUARY).orders
+    with pytest.raises(DBAPIError, match="append-only"), desk.writing() as connection:
+        erasures.delete_quotes(connection, "K2")  # no erasure is recorded
+    ordering.activate(desk, order.id, on=JANUARY)
+    ordering.end(desk, order.id, on=JANUARY)
+    with pytest.raises(Conflict, match="amounts of the order Q2027-0003-investment are not invoiced"):
+        erasing.erase_customer(desk, "K2", **WHY)
+    issue(desk, Selection(due_through=JANUARY))
+    erasing.erase_customer(desk, "K2", **WHY)
+    with desk.store.reading() as connection:
+        assert [one.number for one in quotes.find(connection)] == ["Q2027-0001", "Q2027-0003"]
+        assert {row.number for row in connection.execute(select(tables.quote_steps))} == {"Q2027-0001", "Q2027-0003"}
+        printed = [row.document for row in connection.execute(select(tables.renditions))]
+    assert printed == ["Q2027-0003 version 1"]
 
 
 def test_what_was_erased_does_not_come_back_with_an_import(desk: Desk, tmp_path: Path) -> None:
