@@ -48,6 +48,7 @@ _COMMANDS: Final = (
     ("item", "item:item", "List, suspend, resume, end and change items of orders."),
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
+    ("forecast", "forecasts:forecast", "Store the forecast of now under a name, and list what was stored."),
     ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),
     ("explain", "explain:explain", "Explain any amount: the rules, files and lines that decided it."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),

@@ -62,7 +62,7 @@ def show_order(invocation: Invocation, name: str) -> None:
         write_sheet(invocation, Sheet(name="contract", columns=contract[0]._fields, rows=contract), None, None)
     for step in shown.history:
         items = f" {', '.join(step.items)}" if step.items else ""
-        author = f" by {step.author}: {step.because}" if step.author else ""
+        author = f" by {step.author}: {step.because}" if step.because else ""
         invocation.write(f"{step.on}  {step.what}{items}{author}" + (f" ({step.source})" if step.source else ""))
     write_sheet(invocation, transactions_sheet(invocation, transactions), None, None)
 

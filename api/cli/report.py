@@ -9,7 +9,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.sheet_output import write_sheet
-from api.desk.report_parameters import Parameter, Report, arguments_of, parameters_of
+from api.desk.report_parameters import MOST_ROWS, Parameter, Report, arguments_of, parameters_of
 from api.desk.report_registry import REPORTS
 
 
@@ -38,8 +38,10 @@ def _option(of: Parameter) -> click.Option:
             return click.Option(names, type=DAY, default=None, help=of.help)
         case "choice":
             return click.Option(names, type=click.Choice(of.choices), default=None, help=of.help)
+        case "number":
+            return click.Option(names, type=click.IntRange(1, MOST_ROWS), default=int(of.default or 0), show_default=True, help=of.help)
         case "keys" | "text":
-            return click.Option(names, default=of.default, show_default=of.default is not None, help=of.help)
+            return click.Option(names, default=of.default, show_default=of.default is not None, required=of.is_needed, help=of.help)
 
 
 _FILES: Final = (

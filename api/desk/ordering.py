@@ -168,7 +168,13 @@ def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
             raise unknown("order", name)
         after = verb(item_lifecycle.as_of(before, desk.today))
         if after != before:
-            after = with_invoiced(desk, connection, before, after)
+            after = with_invoiced(desk, connection, before, _signed(after, before, desk.author))
             orders.replace(connection, after)
             plan_orders(desk, connection, [after])
     return after
+
+
+def _signed(after: Order, before: Order, author: str) -> Order:
+    """An order whose new steps name who took them."""
+    fresh = (step if step.author else step.replace(author=author) for step in after.history[len(before.history) :])
+    return after.replace(history=(*before.history, *fresh))

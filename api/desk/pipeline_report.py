@@ -12,7 +12,7 @@ from api.desk.report_parameters import Option
 from api.output.sheets import Cell, Sheet
 from api.store import opportunities
 from engine.documents.opportunity import Opportunity
-from engine.money import Money
+from engine.money import Currency, Money
 from engine.phrases import phrase
 
 PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
@@ -43,6 +43,26 @@ def pipeline(
     totals = {"plain": _plain(still_open, desk), "weighted": _weighted(still_open, desk)}
     notes = (phrase("sums are of open ones"), *_without_stage(still_open, desk))
     return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=notes)
+
+
+def expected_sales(desk: Desk, *, until: date, customer: str | None = None) -> Sheet:
+    """Open opportunities by the month of their expected close before a day, also an overdue one: count, plain and weighted amount."""
+    with desk.store.reading() as connection:
+        sums = opportunities.sums_by_stage(connection, until=until, customer=customer)
+    currency, stages = desk.rulebook.currency, desk.rulebook.stages
+    months: dict[str, tuple[Fraction, Fraction, Fraction]] = {}
+    for month, stage, count, amount in sums:
+        chance = stages[stage].probability.fraction if stage in stages else Fraction(0)
+        counted, plain, weighted = months.get(month, (Fraction(0),) * 3)
+        months[month] = (counted + count, plain + amount, weighted + amount * chance)
+    columns = ("month", "count", "plain", "weighted")
+    rows = tuple(
+        (month, int(count), _rounded(plain, currency), _rounded(weighted, currency)) for month, (count, plain, weighted) in months.items()
+    )
+    totals = {
+        name: _rounded(sum((month[at] for month in months.values()), Fraction(0)), currency) for at, name in ((1, "plain"), (2, "weighted"))
+    }
+    return Sheet(name="pipeline", columns=columns, rows=rows, totals=totals)
 
 
 def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
@@ -90,7 +110,11 @@ def _plain(group: Iterable[Opportunity], desk: Desk) -> Money:
 def _weighted(group: Iterable[Opportunity], desk: Desk) -> Money:
     """The sum of amounts times probabilities, rounded once."""
     exact = sum((one.amount.minor * probability(one, desk) for one in group), Fraction(0))
-    return Money.rounded(exact.numerator, exact.denominator, desk.rulebook.currency)
+    return _rounded(exact, desk.rulebook.currency)
+
+
+def _rounded(minor: Fraction, currency: Currency) -> Money:
+    return Money.rounded(minor.numerator, minor.denominator, currency)
 
 
 def _key(one: Opportunity, name: PipelineKey) -> str:

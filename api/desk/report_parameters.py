@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from inspect import Parameter as SignatureParameter
 from inspect import signature
 from typing import Annotated, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -22,7 +23,10 @@ Report = Callable[..., Sheet]
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
 BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
 TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
 LAST_YEAR: Final = 2999
+MOST_ROWS: Final = 100_000
+"""The most rows of one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ class Months:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a report or list: how many rows at most, and after which one it begins (None: at the first)."""
+
+    limit: int
+    after: str | None = None
+
+
+FIRST_PAGE: Final = Page(1_000)
+"""The page that is shown where nothing is said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One option of a report."""
@@ -47,10 +63,11 @@ class Parameter:
     parameter: str
     """The name of the function's parameter."""
     name: str
-    kind: Literal["day", "flag", "keys", "choice", "text"]
+    kind: Literal["day", "flag", "keys", "choice", "text", "number"]
     help: str
     choices: tuple[str, ...] = ()
     default: str | None = None
+    is_needed: bool = False
 
 
 def parameters_of(report: Report) -> tuple[Parameter, ...]:
@@ -66,6 +83,10 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
         if months is not None:
             first, last = (day if isinstance(day := values.get(option), date) else None for option in ("from", "to"))
             arguments[name] = span(first or today.replace(day=1), last, months=months.count)
+            continue
+        if annotation is Page:
+            limit, after = values.get("limit"), values.get("after")
+            arguments[name] = Page(limit if isinstance(limit, int) else FIRST_PAGE.limit, str(after) if after is not None else None)
             continue
         for each in _parameters(name, annotation, None):
             value = values.get(each.name)
@@ -84,6 +105,15 @@ def span(first: date, last: date | None, *, months: int) -> Period:
     return Period(first, until)
 
 
+def month_of_text(text: str) -> Period:
+    """The calendar month of a text such as `2027-01`."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise refuse(NO_MONTH, None, "/month", text=text[:40]) from None
+    return Period(first, month_after(first, 1))
+
+
 def _annotated(report: Report) -> Iterator[tuple[str, object, object]]:
     """Name, annotation and default of each parameter after the desk."""
     hints = get_type_hints(report, include_extras=True)
@@ -98,6 +128,10 @@ def _parameters(name: str, annotation: object, default: object) -> Iterator[Para
         yield Parameter(parameter=name, name="from", kind="day", help="The first day of the report.")
         yield Parameter(parameter=name, name="to", kind="day", help="The last day of the report, included.")
         return
+    if plain is Page:
+        yield Parameter(parameter=name, name="limit", kind="number", help="At most so many rows.", default=str(FIRST_PAGE.limit))
+        yield Parameter(parameter=name, name="after", kind="text", help="Begin after this row: what `next` of the page before says.")
+        return
     option = next((mark for mark in marks if isinstance(mark, Option)), Option(""))
     called = option.name or name.replace("_", "-")
     if get_origin(plain) is tuple:
@@ -109,7 +143,8 @@ def _parameters(name: str, annotation: object, default: object) -> Iterator[Para
         yield Parameter(parameter=name, name=called, kind="choice", help=option.help, choices=get_args(plain))
     else:
         kinds: dict[object, Literal["day", "flag", "text"]] = {date: "day", bool: "flag", str: "text"}
-        yield Parameter(parameter=name, name=called, kind=kinds[plain], help=option.help)
+        is_needed = default is SignatureParameter.empty
+        yield Parameter(parameter=name, name=called, kind=kinds[plain], help=option.help, is_needed=is_needed)
 
 
 def _without_none(annotation: object) -> object:

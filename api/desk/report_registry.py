@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from api.desk import pipeline_report, reports
+from api.desk import pipeline_report, reconciling, reports
 from api.desk.report_parameters import Report
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -15,4 +15,5 @@ REPORTS: Final[Mapping[str, Report]] = {
     "held-back": reports.held_back,
     "journal": reports.journal,
     "slots": reports.slots,
+    "reconciliation": reconciling.reconciliation,
 }

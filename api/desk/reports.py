@@ -8,6 +8,7 @@ from typing import Annotated
 from api.desk.billing_run import held_now
 from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
 from api.desk.due_drafts import Selection
+from api.desk.pipeline_report import expected_sales
 from api.desk.report_parameters import Months, Option
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders, transactions
@@ -48,14 +49,17 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
 
 
 def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
-    """Show what was and will be invoiced, by default for twelve months from the current one."""
+    """Show what was and will be invoiced, by default for twelve months from the current one, and the weighted pipeline apart from it."""
     result = forecast_figures(desk, by, period, customer=customer)
     keys = tuple(key.replace("-", "_") for key in by)
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
     rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in result.rows)
     totals = {name: _sum([getattr(row, name) for row in result.rows], desk) for name in sums}
     notes = (phrase(UNDATED, amount=result.undated, count=result.undated_transactions),) if result.undated_transactions else ()
-    return Sheet(name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes)
+    pipeline = expected_sales(desk, until=period.until, customer=customer)
+    return Sheet(
+        name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes, sections=(pipeline,) if pipeline.rows else ()
+    )
 
 
 def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None) -> ToInvoice:

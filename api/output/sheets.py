@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.money import Money, Quantity
 from engine.phrases import Language, as_written, phrase, say
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | date | Money | Quantity | None
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -18,13 +22,17 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A report: its name, columns, rows, the totals of some columns, and notes."""
+    """A report: its name, columns, rows, the totals of some columns, notes, and what stands in sections of their own."""
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     totals: dict[str, Money] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sections: tuple[Sheet, ...] = ()
+    """CSV has none of them."""
+    next: str | None = None
+    """What to write after `--after` for the rows that follow; None where these are the last."""
 
 
 def as_tree(sheet: Sheet, language: Language = "en") -> dict[str, object]:
@@ -35,6 +43,10 @@ def as_tree(sheet: Sheet, language: Language = "en") -> dict[str, object]:
         tree["totals"] = {column: str(total) for column, total in sheet.totals.items()}
     if sheet.notes:
         tree["notes"] = [say(note, language) for note in sheet.notes]
+    if sheet.next is not None:
+        tree["next"] = sheet.next
+    for section in sheet.sections:
+        tree[section.name.replace("-", "_")] = {name: part for name, part in as_tree(section, language).items() if name != "report"}
     return tree
 
 
@@ -60,28 +72,8 @@ def as_xlsx(sheet: Sheet, language: Language = "en") -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as workbook:
-        page = workbook.add_worksheet(sheet.name[:31])
-        bold = workbook.add_format({"bold": True})
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        page.freeze_panes(1, 0)
-        page.write_row(0, 0, [head(column, language) for column in sheet.columns], bold)
-        for at, row in enumerate(sheet.rows, start=1):
-            for column, cell in enumerate(row):
-                match cell:
-                    case None:
-                        pass
-                    case Money():
-                        places = "0." + "0" * cell.currency.exponent if cell.currency.exponent else "0"
-                        page.write_number(at, column, float(str(cell)), workbook.add_format({"num_format": f"#,##{places}"}))
-                    case Quantity():
-                        page.write_number(at, column, float(str(cell)))
-                    case int():
-                        page.write_number(at, column, cell)
-                    case date():
-                        page.write_datetime(at, column, cell, day)
-                    case str():
-                        page.write_string(at, column, say(cell, language))
-        page.autofit()
+        for each in (sheet, *sheet.sections):
+            _fill_page(workbook, workbook.add_worksheet(each.name[:31]), each, language)
     return buffer.getvalue()
 
 
@@ -94,8 +86,10 @@ def head(column: str, language: Language) -> str:
 def as_text(sheet: Sheet, language: Language = "en") -> str:
     """The sheet as a text table in the language: amounts right-aligned, totals under a line."""
     notes = [say(note, language) for note in sheet.notes]
+    if sheet.next is not None:
+        notes.append(say(phrase("more follows: --after {name}", name=sheet.next), language))
     if not sheet.rows:
-        return "\n".join((say(phrase("{name}: nothing", name=sheet.name), language), *notes))
+        return "\n".join((say(phrase("{name}: nothing", name=sheet.name), language), *notes, *_sections(sheet, language)))
     heads = tuple(head(name, language) for name in sheet.columns)
     lines = [heads, *(tuple(_shown(cell, language) for cell in row) for row in sheet.rows)]
     totals = tuple(_shown(sheet.totals.get(column), language) for column in sheet.columns)
@@ -106,7 +100,37 @@ def as_text(sheet: Sheet, language: Language = "en") -> str:
     text_lines.insert(1, rule)
     if sheet.totals:
         text_lines += [rule, _line(totals, widths, right_aligned)]
-    return "\n".join([*text_lines, *notes])
+    return "\n".join([*text_lines, *notes, *_sections(sheet, language)])
+
+
+def _sections(sheet: Sheet, language: Language) -> Iterator[str]:
+    for section in sheet.sections:
+        yield f"\n{head(section.name, language)}"
+        yield as_text(section, language)
+
+
+def _fill_page(workbook: Workbook, page: Worksheet, sheet: Sheet, language: Language) -> None:
+    bold = workbook.add_format({"bold": True})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+    page.freeze_panes(1, 0)
+    page.write_row(0, 0, [head(column, language) for column in sheet.columns], bold)
+    for at, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            match cell:
+                case None:
+                    pass
+                case Money():
+                    places = "0." + "0" * cell.currency.exponent if cell.currency.exponent else "0"
+                    page.write_number(at, column, float(str(cell)), workbook.add_format({"num_format": f"#,##{places}"}))
+                case Quantity():
+                    page.write_number(at, column, float(str(cell)))
+                case int():
+                    page.write_number(at, column, cell)
+                case date():
+                    page.write_datetime(at, column, cell, day)
+                case str():
+                    page.write_string(at, column, say(cell, language))
+    page.autofit()
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[bool]) -> str:

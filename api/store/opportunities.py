@@ -6,8 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, Text, cast, func, select, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
@@ -24,6 +25,27 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opp
     query = select(tables.opportunities).order_by(tables.opportunities.c.id)
     queries = [query] if ids is None else [query.where(tables.opportunities.c.id.in_(some)) for some in chunks(ids)]
     return {row["id"]: _opportunity(dict(row)) for each in queries for row in connection.execute(each).mappings()}
+
+
+class StageSum(NamedTuple):
+    """The open opportunities of one stage that are expected to close in one month; the amount in minor units."""
+
+    month: str
+    stage: str
+    opportunities: int
+    amount: int
+
+
+def sums_by_stage(connection: Reading, *, until: date, customer: str | None = None) -> list[StageSum]:
+    """The sums of open opportunities with an expected close before a day, by month and stage."""
+    table = tables.opportunities.c
+    month = func.substr(cast(table.expected_close, Text), 1, 7)
+    query = select(month.label("month"), table.stage, func.count().label("opportunities"), func.sum(table.amount).label("amount"))
+    query = query.where(table.state == "open", table.expected_close < until)
+    if customer is not None:
+        query = query.where(table.customer == customer)
+    rows = connection.execute(query.group_by(month, table.stage).order_by(month, table.stage)).mappings()
+    return [StageSum(row["month"], row["stage"], row["opportunities"], int(row["amount"])) for row in rows]
 
 
 def find_as_of(connection: Reading, day: date) -> dict[str, Opportunity]:

@@ -53,9 +53,10 @@ def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:
     return find(connection, type_=type_).values()
 
 
-def ids(connection: Reading) -> tuple[str, ...]:
-    """The ids of all orders, in their order."""
-    return tuple(connection.execute(select(tables.orders.c.id).order_by(tables.orders.c.id)).scalars())
+def ids(connection: Reading, *, customer: str | None = None) -> tuple[str, ...]:
+    """The ids of all orders, or those of a customer, in their order."""
+    query = select(tables.orders.c.id).order_by(tables.orders.c.id)
+    return tuple(connection.execute(query if customer is None else query.where(tables.orders.c.customer == customer)).scalars())
 
 
 def lock(connection: Writing, order: str) -> Order | None:

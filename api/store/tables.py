@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import people_tables
+from api.store import people_tables, report_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
@@ -320,7 +320,7 @@ imported = table(
 )
 
 _NEVER_CHANGED: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
-APPEND_ONLY: Final = (*_NEVER_CHANGED, *people_tables.APPEND_ONLY)
+APPEND_ONLY: Final = (*_NEVER_CHANGED, *people_tables.APPEND_ONLY, *report_tables.APPEND_ONLY)
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
 They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, and quotes of an erased

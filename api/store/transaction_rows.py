@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_colu
 
 from api.store import tables
 from api.store.orders import PlanState
-from api.store.sql import day_number
+from api.store.sql import day_number, day_of_number
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.money import Currency
 from engine.phrases import as_written
@@ -44,6 +44,12 @@ class Key(NamedTuple):
         """The key of an identity."""
         item, kind, first, change = identity.rsplit("|", 3)
         return cls(item, kind, int(first.replace("-", "") or 0), change)
+
+    @property
+    def identity(self) -> str:
+        """The identity of the transaction."""
+        dated = self.kind not in _NUMBERED and self.serial
+        return f"{self.item}|{self.kind}|{day_of_number(self.serial) if dated else self.serial or ''}|{self.change}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

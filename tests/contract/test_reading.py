@@ -36,6 +36,8 @@ READS: dict[str, tuple[str, ...]] = {
     "item show": ("K1-subscription-2026-03-01-1",),
     "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
+    "forecast list": ("",),
+    "report reconciliation": ("--snapshot first", "--snapshot first --month 2027-02 --invoiced", "--snapshot first --limit 1"),
     "report forecast": ("", "--by family,customer", "--from 2026-12-01 --to 2027-12-31"),
     "report held-back": ("",),
     "report journal": ("",),
@@ -58,7 +60,16 @@ READS: dict[str, tuple[str, ...]] = {
     "doctor": ("",),
 }
 """Every command that reads the database, with what follows it."""
-LOOK_AHEAD = {"report forecast", "report held-back", "report slots", "report to-invoice", "run preview", "order show", "item show"}
+LOOK_AHEAD = {
+    "report forecast",
+    "report reconciliation",
+    "report held-back",
+    "report slots",
+    "report to-invoice",
+    "run preview",
+    "order show",
+    "item show",
+}
 """Those that show what is planned: also on a later day and under another rulebook."""
 WRITES: dict[str, str] = {
     "import": "{folder}",
@@ -66,6 +77,7 @@ WRITES: dict[str, str] = {
     "quote make": "K1 SUB-CORE=1",
     "quote send": "Q2027-0001",
     "order plan": "",
+    "forecast store": "another",
     "item change": "K1-subscription-2026-03-01-1 --on 2027-02-01 --quantity 5",
     "run issue": "--due-through 2027-02-28",
     "invoice credit": "2027-00003 --whole",
@@ -105,6 +117,7 @@ def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
     monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", address)
     for words in (
         ("import", str(write_folder(tmp_path / "files", FILES))),
+        ("forecast", "store", "first"),
         ("run", "issue", "--due-through", "2027-01-31", "--customer", "K1"),
         ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
         ("invoice", "credit", "2027-00001", "--line", "1"),

@@ -9,7 +9,18 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
-from api.store import columns, customers, erasures, issued_documents, opportunities, orders, records, tables, transactions
+from api.store import (
+    columns,
+    customers,
+    erasures,
+    forecast_snapshots,
+    issued_documents,
+    opportunities,
+    orders,
+    records,
+    tables,
+    transactions,
+)
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
@@ -258,6 +269,8 @@ def _fill_the_other_tables(store: Store) -> None:
         records.store_rulebook(connection, "f1", {"a": "b"}, at=now())
         records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
+        day = date(2027, 1, 1)
+        forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
         moments = {"made_at": now(), "quoted_on": date(2027, 1, 1), "valid_until": date(2027, 2, 1)}
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
         connection.execute(

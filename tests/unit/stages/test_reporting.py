@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.dates import Period
-from engine.documents.order import ORDER_TYPES, ItemChange
+from engine.documents.forecast_snapshot import ForecastLine, LineNow
+from engine.documents.order import ORDER_TYPES, ItemChange, OrderStep
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import figures_of
 from engine.money import Money, Quantity
@@ -13,7 +14,7 @@ from engine.reasons import Reason
 from engine.stages.posting import post
 from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months, sums_of
 from engine.stages.reporting.journal_report import journal
-from engine.stages.reporting.reconciliation import reconcile
+from engine.stages.reporting.reconciliation import Difference, OrderNow, PlannedAnew, differences, gaps
 from engine.stages.reporting.slot_report import slots
 from engine.stages.reporting.to_invoice import to_invoice, why_not_invoiced
 from tests.unit.stages.due_transactions import TODAY, billing_rulebook, issued, transaction
@@ -152,26 +153,63 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
     }
 
 
-def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
-    index = Reason("price", "catalog: price book 2027", "89.00 × 1.029 = 91.58")
-    result = reconcile(
-        [transaction("89.00"), transaction("5.00", item="A-2"), transaction("7.00", item="A-3"), transaction("9.00", item="A-4")],
-        [
-            transaction("91.58", reasons=(index,)),
-            transaction("5.00", item="A-2", billing_date=date(2027, 1, 9)),
-            transaction("7.00", item="A-3", state="cancelled"),
-            transaction("9.00", item="A-4"),
-            transaction("11.00", item="A-5"),
-        ],
-        EUR,
+def line_of(one: Transaction) -> ForecastLine:
+    """What a forecast counts of a transaction."""
+    return ForecastLine(one.identity, one.item, one.billing_date, one.portion.net.minor)
+
+
+def now_of(one: Transaction) -> LineNow:
+    """A transaction of now."""
+    return LineNow(line_of(one), one.billing_date, one.state, one.held_because, "2027-00001" if one.state == "invoiced" else None)
+
+
+def reconciled(before: list[Transaction], now: list[Transaction], of: OrderNow, *, only_invoiced: bool = False) -> list[Difference]:
+    """The differences between transactions, whose sums lead from one to the other."""
+    lines = {one.identity: line_of(one) for one in before}
+    found, forecast, present = gaps(lines, map(now_of, now), period=None, only_invoiced=only_invoiced)
+    result = [part for gap in found for part in differences(gap, of, period=None, only_invoiced=only_invoiced, currency=EUR)]
+    assert present - forecast == sum(part.difference.minor for part in result)
+    return result
+
+
+def order_now(*history: OrderStep, then: tuple[Transaction, ...] = (), now: tuple[Transaction, ...] = (), **fields: object) -> OrderNow:
+    """An order of four items, with what it is planned as under the rulebooks of then and now."""
+    items = tuple(item("DESK", id=f"A-{at}", **fields) for at in range(1, 5))
+    plans = PlannedAnew({one.identity: one for one in then}), PlannedAnew({one.identity: one for one in now})
+    return OrderNow(
+        order=order(*items).replace(history=history), steps_before=0, then=plans[0], now=dict.fromkeys(plans[1].transactions, plans[1])
     )
-    assert [(one.item, one.what, str(one.net_before), str(one.net), one.because) for one in result.differences] == [
-        ("A-1", "amount", "89.00", "91.58", "catalog: price book 2027: 89.00 × 1.029 = 91.58"),
-        ("A-2", "date", "5.00", "5.00", "its billing date moved from 2027-01-01 to 2027-01-09"),
-        ("A-3", "gone", "7.00", "0.00", "it is cancelled"),
-        ("A-5", "added", "0.00", "11.00", "it was not planned then"),
+
+
+def test_a_reconciliation_says_why_an_earlier_forecast_differs() -> None:
+    before = [transaction("89.00"), transaction("5.00", item="A-2"), transaction("7.00", item="A-3"), transaction("9.00", item="A-4")]
+    now = [
+        transaction("91.00"),
+        transaction("5.00", item="A-2", billing_date=date(2027, 1, 9)),
+        transaction("7.00", item="A-3", state="cancelled"),
+        transaction("9.00", item="A-4"),
     ]
-    assert result.now - result.forecast == Money(sum(one.net.minor - one.net_before.minor for one in result.differences), EUR)
+    step = OrderStep(on=date(2027, 1, 9), what="changed", items=("A-1", "A-2"), author="Ann")
+    assert [(one.item, one.what, str(one.difference), one.cause, one.because) for one in reconciled(before, now, order_now(step))] == [
+        ("A-1", "amount", "2.00", "step", "changed on 2027-01-09, by Ann"),
+        ("A-2", "date", "0.00", "step", "changed on 2027-01-09, by Ann"),
+        ("A-3", "gone", "-7.00", "cancelled", "it is cancelled"),
+    ]
+
+
+def test_a_reconciliation_parts_a_step_from_another_rulebook_and_what_is_not_invoiced() -> None:
+    index = Reason("index", "catalog: price book 2027", "180.00 × 1.029 = 185.22")
+    step = OrderStep(on=date(2027, 1, 9), what="changed", items=("A-1",))
+    then, now = transaction("180.00"), transaction("185.22", reasons=(index,))
+    of = order_now(step, then=(then,), now=(now,))
+    assert [(str(one.net_before), str(one.net), one.cause, one.because) for one in reconciled([transaction("90.00")], [now], of)] == [
+        ("90.00", "180.00", "step", "changed on 2027-01-09"),
+        ("180.00", "185.22", "index", "catalog: price book 2027: 180.00 × 1.029 = 185.22"),
+    ]
+    held = transaction("90.00", state="held", held_because="VAT number not verified")
+    waiting = reconciled([transaction("90.00")], [held], order_now(), only_invoiced=True)
+    assert [(one.what, one.cause, one.because) for one in waiting] == [("gone", "held", "it is held: VAT number not verified")]
+    assert reconciled([transaction("90.00")], [transaction("90.00", state="invoiced")], order_now(), only_invoiced=True) == []
 
 
 def test_slots_sold_and_free_by_month() -> None:

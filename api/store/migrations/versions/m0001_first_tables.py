@@ -22,7 +22,7 @@ def upgrade() -> None:
     """Creates the tables and their triggers."""
     _create_tables()
     for table in APPEND_ONLY:
-        _refuse_changes(table)
+        refuse_changes(table)
 
 
 def downgrade() -> None:
@@ -30,7 +30,8 @@ def downgrade() -> None:
     raise RuntimeError("the first tables hold what was issued: they are never taken away")
 
 
-def _refuse_changes(table: str) -> None:
+def refuse_changes(table: str) -> None:
+    """Makes the triggers that refuse to change or delete the rows of a table."""
     if op.get_context().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(

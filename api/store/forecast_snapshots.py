@@ -1,0 +1,168 @@
+"""Snapshots of the forecast in the store: the lines of all transactions, compressed, those of some orders and one month together.
+
+A line takes a few bytes, since like items have like lines.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Select, func, select
+
+from api.store import report_tables, tables
+from api.store.sql import Reading, Writing, canonical_json, chunks, day_number, day_of_number
+from api.store.transaction_rows import KEY, TABLE, Key, joined
+from engine.documents.forecast_snapshot import ForecastLine, LineNow, Snapshot
+from engine.money import Currency, Money
+from engine.phrases import as_written
+
+UNDATED: Final = ""
+"""The month of what has no billing date yet."""
+_ITEMS_AT_ONCE: Final = 1_000
+_COUNTED: Final = ("planned", "held", "invoiced")
+
+
+_Lines = dict[str, dict[str, list[tuple[int, int, str, int, int]]]]
+"""By order and item: kind, serial, change, billing date, net."""
+
+
+@dataclass(slots=True)
+class _Month:
+    """The lines of some orders in one month."""
+
+    lines: _Lines = field(default_factory=dict)
+    transactions: int = 0
+    net: int = 0
+
+
+def append(
+    connection: Writing, name: str, *, on: date, at: datetime, author: str, rulebook: str, planned_through: date, currency: Currency
+) -> Snapshot:
+    """Stores the transactions that a forecast counts under a name, which must be new; some orders are in memory at once."""
+    head = {"name": name, "stored_on": on, "stored_at": at, "author": author, "rulebook": rulebook, "planned_through": planned_through}
+    connection.execute(report_tables.forecast_snapshots.insert().values(**head, currency=currency.code))
+    for part, orders in enumerate(_parts(connection)):
+        steps = dict.fromkeys(orders, 0) | _steps(connection, orders)
+        connection.execute(report_tables.snapshot_orders.insert().values(snapshot=name, part=part, content=_packed(steps)))
+        rows = [
+            {
+                "snapshot": name,
+                "month": month,
+                "part": part,
+                "transactions": each.transactions,
+                "net": each.net,
+                "content": _packed(each.lines),
+            }
+            for month, each in _by_month(connection, orders).items()
+        ]
+        if rows:
+            connection.execute(report_tables.snapshot_months.insert(), rows)
+    return next(one for one in find(connection) if one.name == name)
+
+
+def find(connection: Reading) -> tuple[Snapshot, ...]:
+    """All snapshots, the oldest first."""
+    heads, months = report_tables.forecast_snapshots.c, report_tables.snapshot_months.c
+    query = select(months.snapshot, func.sum(months.transactions).label("transactions"), func.sum(months.net).label("net"))
+    sums = {row.snapshot: (int(row.transactions), int(row.net)) for row in connection.execute(query.group_by(months.snapshot))}
+    result = []
+    for row in connection.execute(select(report_tables.forecast_snapshots).order_by(heads.stored_at, heads.name)).mappings():
+        transactions, net = sums.get(row["name"], (0, 0))
+        currency = Currency.of(row["currency"])
+        known = {name: row[name] for name in ("name", "stored_on", "stored_at", "author", "rulebook", "planned_through")}
+        result.append(Snapshot(**known, currency=currency, transactions=transactions, net=Money(net, currency)))
+    return tuple(result)
+
+
+def orders_of(connection: Reading, name: str) -> Iterator[tuple[int, dict[str, int]]]:
+    """The orders in each part of a snapshot, each with the number of steps in its history then."""
+    table = report_tables.snapshot_orders.c
+    for row in connection.execute(select(table.part, table.content).where(table.snapshot == name).order_by(table.part)):
+        steps: dict[str, int] = json.loads(zlib.decompress(row.content))
+        yield row.part, steps
+
+
+def lines_of(connection: Reading, name: str, part: int, *, month: str | None = None) -> dict[str, dict[str, ForecastLine]]:
+    """The lines of one part of a snapshot by order and identity, of one month or of all."""
+    table = report_tables.snapshot_months.c
+    query = select(table.content).where(table.snapshot == name, table.part == part)
+    if month is not None:
+        query = query.where(table.month == month)
+    result: dict[str, dict[str, ForecastLine]] = {}
+    for content in connection.execute(query).scalars():
+        orders: _Lines = json.loads(zlib.decompress(content))
+        for order, items in orders.items():
+            of_order = result.setdefault(order, {})
+            for item, lines in items.items():
+                for kind, serial, change, billed, net in lines:
+                    identity = Key(item, tables.KINDS[kind], serial, change).identity
+                    of_order[identity] = ForecastLine(identity, item, day_of_number(billed) if billed else None, net)
+    return result
+
+
+def lines_now(
+    connection: Reading, orders: Iterable[str], *, start: date | None = None, until: date | None = None
+) -> dict[str, list[LineNow]]:
+    """The stored transactions of some orders, by order; with days only those with a billing date in [start, until)."""
+    columns = TABLE.c
+    dates = (columns.billing_date, columns.invoiceable_from)
+    names = (*dates, columns.net, columns.state, columns.held_because, columns.invoice, tables.orders.c.id)
+    result: dict[str, list[LineNow]] = {}
+    for some in chunks(orders):
+        query: Select[tuple[object, ...]] = joined(select(*KEY, *names)).where(tables.orders.c.id.in_(some))
+        if start is not None:
+            query = query.where(columns.billing_date >= start)
+        if until is not None:
+            query = query.where(columns.billing_date < until)
+        for row in connection.execute(query):
+            line = ForecastLine(Key(row.item, row.kind, row.serial, row.change).identity, row.item, row.billing_date, row.net)
+            because = as_written(row.held_because) if row.held_because else None
+            result.setdefault(row.id, []).append(LineNow(line, row.invoiceable_from, row.state, because, row.invoice))
+    return result
+
+
+def _parts(connection: Reading) -> Iterator[list[str]]:
+    """The orders in parts of about so many items as are in memory at once."""
+    orders: list[str] = []
+    items = 0
+    of_items = tables.items.c.order
+    for order, count in connection.execute(select(of_items, func.count()).group_by(of_items).order_by(of_items)).all():
+        if orders and items + count > _ITEMS_AT_ONCE:
+            yield orders
+            orders, items = [], 0
+        orders.append(order)
+        items += count
+    if orders:
+        yield orders
+
+
+def _steps(connection: Reading, orders: Iterable[str]) -> dict[str, int]:
+    table, result = tables.order_steps.c, dict[str, int]()
+    for some in chunks(orders):
+        query = select(table.order, func.count().label("steps")).where(table.order.in_(some)).group_by(table.order)
+        result |= {row.order: row.steps for row in connection.execute(query)}
+    return result
+
+
+def _by_month(connection: Reading, orders: Collection[str]) -> dict[str, _Month]:
+    columns, months = TABLE.c, dict[str, _Month]()
+    for some in chunks(orders):
+        query: Select[tuple[object, ...]] = joined(select(*KEY, columns.billing_date, columns.net, tables.orders.c.id)).order_by(*KEY)
+        rows = connection.execute(query.where(tables.orders.c.id.in_(some), columns.state.in_(_COUNTED)))
+        for row in rows:
+            billed = row.billing_date
+            month = months.setdefault(f"{billed:%Y-%m}" if billed else UNDATED, _Month())
+            line = (tables.KINDS.index(row.kind), row.serial, row.change, day_number(billed) if billed else 0, row.net)
+            month.lines.setdefault(row.id, {}).setdefault(row.item, []).append(line)
+            month.transactions += 1
+            month.net += row.net
+    return months
+
+
+def _packed(content: Mapping[str, object]) -> bytes:
+    return zlib.compress(canonical_json(content).encode())
