@@ -215,22 +215,19 @@ def draft(
 def issue(
     drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
 ) -> tuple[Invoice, JournalEntry, bytes]:
-    """The draft with its number and date, what accounting books of it, and its e-invoice."""
+    """The draft with its number and date, what accounting books of it, and its e-invoice.
+
+    An invoice that violates its published schema is a fault of the program and is never issued.
+    """
     invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
+    if broken := conforms(invoice):
+        raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
     return invoice, posting.post(invoice, rulebook), ubl.write(invoice)
 
 
 def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
     """The numbers of issued invoices with an earlier instalment of what a draft concludes: those to which it refers."""
     return drafting.earlier_instalments(drafted, issued)
-
-
-def check_issuing(drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date) -> None:
-    """Issues a draft on trial; a document that violates its published schema is a fault of the program and is never issued."""
-    invoice, _, _ = issue(drafted, rulebook, number=number, series=series, on=on)
-    broken = conforms(invoice, with_reasons=False)
-    if broken:
-        raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
 
 
 def credit(

@@ -8,14 +8,20 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.store.auditor import audit
 from api.store.issued_documents import ends_of_series
+from engine.phrases import phrase, say
 
 
 @click.command(cls=Command)
 @pass_invocation
 def verify(invocation: Invocation) -> int:
     """Verify that numbers have no gap, the chain of hashes holds, no column was changed, and every amount is accounted for."""
+
+    def progress(done: int, of: int) -> None:
+        line = phrase("document {done} of {of}", done=done, of=of)
+        invocation.show_progress(say(line, invocation.language) if done < of else "")
+
     with invocation.desk.store.reading() as connection:
-        problems = audit(connection)
+        problems = audit(connection, progress)
         ends = ends_of_series(connection)
     count = sum(last for last, _ in ends.values())
     if invocation.as_json:

@@ -29,6 +29,7 @@ _INSPECTION_SECONDS: Final = 2
 """How long an inspection waits for a lock, and looks for damage."""
 
 _LIMITS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
+_READ_ONLY: Final = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
 
@@ -46,9 +47,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """A read-only transaction, enforced by the database."""
+        """A read-only transaction, enforced by the database, which sees one state of it from beginning to end."""
         with outside_failures(), self.engine.connect() as connection:
-            reader = connection.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else connection
+            reader = connection.execution_options(**_READ_ONLY) if self.dialect == "postgresql" else connection
             with reader.begin():
                 yield Reading(reader)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Dialect, RowMapping, Select, func, select, update
@@ -16,6 +17,7 @@ from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
+from engine.money import Currency, scaled
 from engine.problems import Kind
 
 DATE_BEFORE_THE_LAST = Kind(
@@ -26,6 +28,8 @@ DATE_BEFORE_THE_LAST = Kind(
 
 CHAINED: Final = ("invoice", "credit-note")
 """The kinds of documents with gapless numbers and a hash chain."""
+ROWS_AT_ONCE: Final = 100
+"""How many documents are in memory at once where all are read."""
 _FIRST_HASH: Final = "0" * 64
 
 
@@ -60,11 +64,12 @@ def reserve_place(connection: Writing, series: str, kind: str, issued_on: date |
 
     Without a date it is a plain counter, such as that of quotes or runs, which `advance_counter` moves.
     """
-    table = tables.series
-    connection.execute(
-        _insert_absent(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH).on_conflict_do_nothing()
-    )
-    row = connection.execute(select(table).where(table.c.name == series).with_for_update()).mappings().one()
+    row = _locked_series(connection, series)
+    if row is None:
+        fresh = _insert_absent(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH)
+        connection.execute(fresh.on_conflict_do_nothing())
+        row = _locked_series(connection, series)
+    assert row is not None
     if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
         raise Conflict(
             (DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=row["last_issued_on"], series=series),), "issued", ("a later date",)
@@ -90,50 +95,53 @@ def append(
     run: int | None = None,
 ) -> str:
     """Stores an issued document with its journal entry and messages, advances the series, and gives the document's hash."""
-    text, booked = canonical_json(document.model_dump(mode="json")), canonical_json(entry.model_dump(mode="json"))
+    tree = document.model_dump(mode="json")
+    text, booked = canonical_json(tree), canonical_json(entry.model_dump(mode="json"))
     head = head_of(place.kind, place.series, place.sequence, at, run)
     digest = chained_hash(place.predecessor_hash, head, text, xml, booked)
-    connection.execute(
-        tables.issued.insert().values(
-            **issued_columns(document),
-            kind=place.kind,
-            sequence=place.sequence,
-            run=run,
-            issued_at=at,
-            document=text,
-            xml=xml,
-            predecessor_hash=place.predecessor_hash,
-            hash=digest,
-        )
-    )
-    connection.execute(
-        tables.journal_entries.insert().values(number=document.number, posted_on=entry.posted_on, customer=entry.customer, document=booked)
-    )
+    row = {
+        **columns_of(tree),
+        "kind": place.kind,
+        "sequence": place.sequence,
+        "run": run,
+        "issued_at": at,
+        "document": text,
+        "xml": xml,
+        "predecessor_hash": place.predecessor_hash,
+        "hash": digest,
+    }
+    connection.execute(tables.issued.insert(), row)
+    booking = {"number": document.number, "posted_on": entry.posted_on, "customer": entry.customer, "document": booked}
+    connection.execute(tables.journal_entries.insert(), booking)
     connection.execute(
         update(tables.series)
         .where(tables.series.c.name == place.series)
         .values(last=place.sequence, last_issued_on=document.issued_on, last_hash=digest)
     )
-    for message in messages:
-        _append_message(connection, document.number, message, at, installation)
+    outgoing = [_message_row(document.number, message, at, installation) for message in messages]
+    if outgoing:
+        connection.execute(tables.outbox.insert(), outgoing)
     return digest
 
 
-def issued_columns(document: Invoice | CreditNote) -> dict[str, object]:
-    """The columns of an issued document that are derived from it."""
+def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
+    """The columns of an issued document that follow from its JSON."""
+    minor = partial(scaled, places=Currency.of(str(tree["currency"])).exponent)
+    customer = tree["customer"]
+    assert isinstance(customer, dict)
     return {
-        "number": document.number,
-        "series": document.series,
-        "issued_on": document.issued_on,
-        "customer": document.customer.id,
-        "order_type": document.order_type,
-        "month": document.month if isinstance(document, Invoice) else None,
-        "corrects": document.corrects if isinstance(document, CreditNote) else None,
-        "net": document.net.minor,
-        "vat": document.vat.minor,
-        "gross": document.gross.minor,
-        "currency": document.currency.code,
-        "rulebook": document.rulebook,
+        "number": tree["number"],
+        "series": tree["series"],
+        "issued_on": date.fromisoformat(str(tree["issued_on"])),
+        "customer": customer["id"],
+        "order_type": tree["order_type"],
+        "month": tree.get("month"),
+        "corrects": tree.get("corrects"),
+        "net": minor(str(tree["net"])),
+        "vat": minor(str(tree["vat"])),
+        "gross": minor(str(tree["gross"])),
+        "currency": tree["currency"],
+        "rulebook": tree["rulebook"],
     }
 
 
@@ -260,6 +268,18 @@ def entry_of(connection: Reading, number: str) -> JournalEntry | None:
     return None if text is None else JournalEntry.model_validate_json(text)
 
 
+def document_rows(connection: Reading) -> Iterator[RowMapping]:
+    """Every issued document with its journal entry (`entry`, `entry_number` … are null where it has none), by series and sequence.
+
+    Rows come from the database some at a time, so that memory does not grow with their number.
+    """
+    issued, entries = tables.issued, tables.journal_entries
+    names = {"entry": "document", "entry_number": "number", "entry_posted_on": "posted_on", "entry_customer": "customer"}
+    query = select(issued, *(entries.c[name].label(label) for label, name in names.items()))
+    query = query.outerjoin(entries, entries.c.number == issued.c.number).order_by(issued.c.series, issued.c.sequence)
+    return iter(connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).mappings())
+
+
 def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
     """The last sequence number and hash of every series of issued documents; a copy elsewhere reveals a rewritten chain."""
     table = tables.series
@@ -267,20 +287,22 @@ def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
 
 
-def _append_message(connection: Writing, number: str, message: Message, at: datetime, installation: str) -> None:
-    connection.execute(
-        tables.outbox.insert().values(
-            key=f"{number}|{message.channel}",
-            document=number,
-            channel=message.channel,
-            state="held" if message.held_because else "queued",
-            held_because=message.held_because,
-            installation=installation,
-            written_at=at,
-            due_at=at,
-            attempts=0,
-        )
-    )
+def _message_row(number: str, message: Message, at: datetime, installation: str) -> dict[str, object]:
+    return {
+        "key": f"{number}|{message.channel}",
+        "document": number,
+        "channel": message.channel,
+        "state": "held" if message.held_because else "queued",
+        "held_because": message.held_because,
+        "installation": installation,
+        "written_at": at,
+        "due_at": at,
+        "attempts": 0,
+    }
+
+
+def _locked_series(connection: Writing, series: str) -> RowMapping | None:
+    return connection.execute(select(tables.series).where(tables.series.c.name == series).with_for_update()).mappings().first()
 
 
 def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, chunks, day_number, insert_many
-from api.store.transaction_rows import OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, is_bound, selected
+from api.store.transaction_rows import IS_BOUND, OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, selected
 from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 
@@ -66,9 +66,9 @@ def replan(connection: Writing, plans: Iterable[Plan]) -> int:
             elif one != before[key]:
                 changed.append(one)
     if gone:
-        connection.execute(delete(TABLE).where(*is_bound(), TABLE.c.state != "invoiced"), [bound(key) for key in gone])
+        connection.execute(delete(TABLE).where(IS_BOUND, TABLE.c.state != "invoiced"), [bound(key) for key in gone])
     if changed:
-        statement = update(TABLE).where(*is_bound(), TABLE.c.state != "invoiced")
+        statement = update(TABLE).where(IS_BOUND, TABLE.c.state != "invoiced")
         columns = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in _COLUMNS if name not in Key._fields}
         rows = [bound(Key.of(one.item, one.amount)) | {f"new_{name}": value for name, value in _values(one).items()} for one in changed]
         connection.execute(statement.values(columns), rows)

@@ -23,6 +23,8 @@ IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_O
 """The condition of the index of open transactions."""
 _NUMBERED: Final = ("insertion", "instalment")
 """The kinds whose serial is a number; that of the others is the first day of service."""
+IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY))
+"""The condition that a transaction has the key given with the statement, as `bound` gives it."""
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 
 
@@ -192,10 +194,5 @@ def serial_of(amount: PlannedAmount) -> int:
 
 
 def bound(key: Key) -> dict[str, object]:
-    """The parameters of `is_bound` for one key."""
+    """The parameters of `IS_BOUND` for one key."""
     return {f"key_{name}": part for name, part in zip(key._fields, key, strict=True)}
-
-
-def is_bound() -> list[ColumnElement[bool]]:
-    """The condition that a transaction has the key given with the statement."""
-    return [column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY]

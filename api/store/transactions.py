@@ -10,13 +10,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, cast, extract, func, not_, null, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    not_,
+    null,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy import column as column_of
-from sqlalchemy import values as values_of
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.store import tables
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_rows import (
+    IS_BOUND,
     IS_OPEN,
     KEY,
     TABLE,
@@ -26,7 +43,6 @@ from api.store.transaction_rows import (
     bound,
     conditions,
     figures_of_row,
-    is_bound,
     joined,
     place_of_row,
     selected,
@@ -36,6 +52,8 @@ from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 
 _KEYS_AT_ONCE: Final = 200
+_CLAIMED: Final = select(TABLE).where(IS_OPEN).order_by(*KEY).with_for_update(of=TABLE)
+_INVOICED: Final = update(TABLE).where(IS_BOUND, IS_OPEN).values(state="invoiced", held_because=None, invoice=bindparam("on_invoice"))
 
 
 def find(connection: Reading, criteria: TransactionFilter) -> tuple[TransactionFigures, ...]:
@@ -87,9 +105,8 @@ def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
     """The invoice number of each of some transactions; those on none are absent."""
     by_key = {Key.parsed(identity): identity for identity in identities}
     result: dict[str, str] = {}
-    for some in _chunked(by_key):
-        query = select(*KEY, TABLE.c.invoice).where(*_among(some), TABLE.c.invoice.is_not(None))
-        result |= {by_key[Key(*row[:4])]: row.invoice for row in connection.execute(query)}
+    for row in _rows_of(connection, select(*KEY, TABLE.c.invoice).where(TABLE.c.invoice.is_not(None)), by_key):
+        result[by_key[_key_of(row)]] = row.invoice
     return result
 
 
@@ -106,18 +123,15 @@ def claim(connection: Writing, identities: Iterable[str]) -> dict[str, PlannedAm
     """Locks transactions in the order of their keys, and gives the figures of those that are not invoiced yet."""
     by_key = {Key.parsed(identity): identity for identity in identities}
     result: dict[str, PlannedAmount] = {}
-    for some in _chunked(by_key):
-        query = select(TABLE).where(*_among(some), IS_OPEN).order_by(*KEY).with_for_update(of=TABLE)
-        for row in connection.execute(query):
-            result[by_key[Key(row.item, row.kind, row.serial, row.change)]] = amount_of_row(row)
+    for row in _rows_of(connection, _CLAIMED, by_key):
+        result[by_key[_key_of(row)]] = amount_of_row(row)
     return result
 
 
 def mark_invoiced(connection: Writing, identities: Iterable[str], number: str) -> int:
     """Marks claimed transactions as invoiced; gives how many were marked."""
     rows = [bound(key) for key in sorted(map(Key.parsed, identities))]
-    statement = update(TABLE).where(*is_bound(), IS_OPEN).values(state="invoiced", held_because=None, invoice=bindparam("on_invoice"))
-    return connection.execute(statement, [row | {"on_invoice": number} for row in rows]).rowcount if rows else 0
+    return connection.execute(_INVOICED, [row | {"on_invoice": number} for row in rows]).rowcount if rows else 0
 
 
 def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:
@@ -128,7 +142,7 @@ def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> No
     ]
     if rows:
         state, why = bindparam("new_state", type_=TABLE.c.state.type), bindparam("why", type_=TABLE.c.held_because.type)
-        connection.execute(update(TABLE).where(*is_bound(), IS_OPEN).values(state=state, held_because=why), rows)
+        connection.execute(update(TABLE).where(IS_BOUND, IS_OPEN).values(state=state, held_because=why), rows)
 
 
 def _month(connection: Reading, day: ColumnElement[date]) -> ColumnElement[int]:
@@ -138,13 +152,24 @@ def _month(connection: Reading, day: ColumnElement[date]) -> ColumnElement[int]:
     return cast(extract("year", day) * 100 + extract("month", day), Integer)
 
 
-def _among(keys: Sequence[Key]) -> list[ColumnElement[bool]]:
-    """The condition that a transaction is one of some, as a join with their keys, so that no other row is read."""
-    wanted = values_of(*(column_of(column.name, column.type) for column in KEY), name="wanted").data(list(keys)).cte()
-    return [column == wanted.c[column.name] for column in KEY]
+def _key_of(row: Row[tuple[object, ...]]) -> Key:
+    return Key(row.item, row.kind, row.serial, row.change)
 
 
-def _chunked(keys: Iterable[Key]) -> Iterator[Sequence[Key]]:
-    """The keys in order, in chunks: databases limit the number of a statement's parameters."""
+def _rows_of(connection: Reading, query: Select[tuple[object, ...]], keys: Iterable[Key]) -> Iterator[Row[tuple[object, ...]]]:
+    """The rows of a query with some keys, in the order of the keys, so that no other row is read.
+
+    In PostgreSQL one statement for all; in SQLite, where a statement costs no round trip, one for each.
+    """
     unique = sorted(set(keys))
-    return (unique[at : at + _KEYS_AT_ONCE] for at in range(0, len(unique), _KEYS_AT_ONCE))
+    if connection.dialect.name == "sqlite":
+        one = query.where(IS_BOUND)
+        for key in unique:
+            yield from connection.execute(one, bound(key))
+        return
+    arrays = (bindparam(f"keys_{column.name}", type_=ARRAY(column.type)) for column in KEY)
+    wanted = func.unnest(*arrays).table_valued(*(column_of(column.name, column.type) for column in KEY)).render_derived(name="wanted")
+    statement = query.where(*(column == wanted.c[column.name] for column in KEY))
+    for at in range(0, len(unique), _KEYS_AT_ONCE):
+        some = zip(*unique[at : at + _KEYS_AT_ONCE], strict=True)
+        yield from connection.execute(statement, {f"keys_{column.name}": list(part) for column, part in zip(KEY, some, strict=True)})

@@ -312,14 +312,14 @@ def _text(parent: Tree, path: str, text: object, **attributes: str) -> None:
     if written:
         *outer, name = path.split("/")
         for each in outer:
-            parent = _child(parent, each)
-        etree.SubElement(parent, etree.QName(_CBC, name), attributes).text = written
+            parent = etree.SubElement(parent, f"{{{_CAC}}}{each}")
+        etree.SubElement(parent, f"{{{_CBC}}}{name}", attributes).text = written
 
 
 def _child(parent: Tree, path: str) -> Tree:
     """The innermost of new elements inside of one another."""
     for name in path.split("/"):
-        parent = etree.SubElement(parent, etree.QName(_CAC, name))
+        parent = etree.SubElement(parent, f"{{{_CAC}}}{name}")
     return parent
 
 

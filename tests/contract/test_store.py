@@ -254,14 +254,14 @@ def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
             records.store_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
-            first = records.store_rendition(connection, "2027-00001", "invoice", b"%PDF 1", at=now())
-        second = records.store_rendition(connection, "2027-00001", "invoice", b"%PDF 2", at=now())
+            first = records.store_rendition(connection, "Q2027-0001-1", "quote", b"%PDF 1", at=now())
+        second = records.store_rendition(connection, "Q2027-0001-1", "quote", b"%PDF 2", at=now())
     assert first != second
     with store.reading() as connection:
         assert records.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
         assert records.rulebook_texts(connection, "f2") is None
-        assert records.rendition(connection, "2027-00001", "invoice") == b"%PDF 1"
-        assert records.documents_with_rendition(connection, "invoice") == {"2027-00001"}
+        assert records.rendition(connection, "Q2027-0001-1", "quote") == b"%PDF 1"
+        assert records.documents_with_rendition(connection, "quote") == {"Q2027-0001-1"}
 
 
 def _fill_the_other_tables(store: Store) -> None:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.store.audit_sums import audit_credits
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
@@ -24,6 +23,7 @@ from engine.rulebook.payment_terms import PaymentTerms
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
 from engine.stages.posting import post
+from tests.audited import problems_of_credits
 from tests.unit.stages.due_transactions import billing_rulebook, drafted, issued, transaction
 from tests.unit.stages.small_rulebook import EUR, label
 
@@ -125,14 +125,14 @@ def test_any_credits_stay_within_the_invoice_and_add_up_to_it(invoice: Invoice, 
         except Refusal:
             continue  # more than is left, or below zero, which is refused and never capped
         assert_sums_of_en_16931(notes[-1])
-        assert list(audit_credits(invoice, notes)) == []
+        assert list(problems_of_credits(invoice, notes)) == []
     bases = Counter({(one.category, one.rate): one.base.minor for one in invoice.vat_breakdown})
     for note in notes:
         bases.subtract({(one.category, one.rate): one.base.minor for one in note.vat_breakdown})
     if any(bases.values()):
         notes.append(credit_note_of(invoice, CreditSelection(whole=True), notes))
         assert_sums_of_en_16931(notes[-1])
-        assert list(audit_credits(invoice, notes)) == []
+        assert list(problems_of_credits(invoice, notes)) == []
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
     taken_back = Counter({(one.category, one.rate): one.amount.minor for one in invoice.base_reductions})

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from api.store.audit_sums import audit_credits, audit_document
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
@@ -16,6 +15,7 @@ from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue, issue_credit_note
 from engine.stages.invoicing.payment import shares_of
 from engine.stages.posting import post
+from tests.audited import problems_of, problems_of_credits
 from tests.unit.stages.due_transactions import TODAY, billing_rulebook, drafted, euros, transaction
 from tests.unit.stages.small_rulebook import customer, item, label, order
 
@@ -116,7 +116,7 @@ def test_vat_falls_on_the_price_less_the_discount_in_belgium() -> None:
     exempt = invoice.vat_breakdown[1]
     assert exempt.mention is not None
     assert exempt.mention.in_("fr") == "Escompte, hors base d'imposition (Code de la TVA, art. 28, 1°)"
-    assert list(audit_document(invoice, post(invoice, book()))) == []
+    assert list(problems_of(invoice, post(invoice, book()))) == []
 
 
 def test_each_rate_is_reduced_and_one_charge_keeps_the_net() -> None:
@@ -167,17 +167,17 @@ def test_a_credit_note_takes_both_back_in_proportion_and_the_last_one_the_rest()
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name).minor for note in notes) == getattr(invoice, name).minor
     assert sum(one.amount.minor for note in notes for one in note.base_reductions) == 250
-    assert list(audit_credits(invoice, notes)) == []
+    assert list(problems_of_credits(invoice, notes)) == []
     for note in notes:
-        assert list(audit_document(note, post(note, book()))) == []
+        assert list(problems_of(note, post(note, book()))) == []
 
 
 def test_the_auditor_finds_a_changed_reduction_and_parts_that_are_not_the_whole() -> None:
     invoice = early_invoice(transaction("100.00"))
     other = invoice.replace(base_reductions=(invoice.base_reductions[0].replace(amount=euros("3.00")),))
-    assert {problem.code for problem in audit_document(other, post(invoice, book()))} == {"sum-differs"}
+    assert {problem.code for problem in problems_of(other, post(invoice, book()))} == {"sum-differs"}
     parts = issue(draft_for("thirds", transaction("100.00")), number="2027-00001", series="invoice/2027", on=TODAY)
     less = parts.replace(due_amounts=parts.due_amounts[:2])
-    assert [str(problem.message) for problem in audit_document(less, post(parts, book()))] == [
+    assert [str(problem.message) for problem in problems_of(less, post(parts, book()))] == [
         "2027-00001: the sum of the parts to pay is 80.66, and should be 121.00"
     ]

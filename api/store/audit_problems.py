@@ -1,0 +1,23 @@
+"""What the auditor may find: each kind of problem, with the only remedy that there is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.problems import Kind
+
+_RESTORE: Final = "the stored document was changed or lost outside the program; restore the database from a copy and look for who did it"
+UNREADABLE = Kind("unreadable", "{number} cannot be read any more", _RESTORE)
+GAP = Kind("gap", "the series {series} has no number {sequence}", _RESTORE)
+DATES_GO_BACK = Kind("dates-go-back", "{number} is dated {on}, before its predecessor in the series {series}", _RESTORE)
+CHAIN_BROKEN = Kind("chain-broken", "{number} does not follow from its predecessor: {part} differs", _RESTORE)
+COLUMN_DIFFERS = Kind("column-differs", "{what}: the column {column} is {found}, its document says {expected}", _RESTORE)
+NO_ENTRY = Kind("no-journal-entry", "{number} has no journal entry", _RESTORE)
+NO_MESSAGE = Kind("no-message", "{number} has no message to {channel} in the outbox", _RESTORE)
+NO_DOCUMENT = Kind("no-document", "{what} names the document {number}, which does not exist", _RESTORE)
+LINES_DIFFER = Kind("lines-differ", "{number}: {transaction} stands there with {lines}, and is {net}", _RESTORE)
+NOT_ON_ITS_INVOICE = Kind("not-on-its-invoice", "{transaction} is marked as invoiced on {number}, which has no such line", _RESTORE)
+NOT_MARKED = Kind("not-marked", "{transaction} stands on {number} and is not marked so", _RESTORE)
+OVERLAP = Kind("overlap", "{item} is billed twice for {period}: {first} and {second}", _RESTORE)
+NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}, agreed was {agreed}", "plan the order again")
+RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)

@@ -1,0 +1,112 @@
+"""The auditor's conservation of money: transactions and the lines of invoices, periods served once, instalments as agreed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from sqlalchemy import Row, case, func, select
+
+from api.store import tables
+from api.store.audit_problems import COLUMN_DIFFERS, LINES_DIFFER, NOT_AS_AGREED, NOT_MARKED, NOT_ON_ITS_INVOICE, OVERLAP
+from api.store.document_figures import DocumentFigures
+from api.store.sql import Reading
+from api.store.transaction_rows import TABLE, amount_of_row, serial_of
+from engine.dates import Period
+from engine.money import Currency, Money
+from engine.problems import Problem
+
+_ROWS_AT_ONCE: Final = 1_000
+
+
+class _Billed(NamedTuple):
+    """What the lines of one transaction say on its invoice."""
+
+    net: int
+    list_net: int
+    served: tuple[date | None, date | None]
+
+
+def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -> Iterator[Problem]:
+    """The problems of some documents with their transactions: each stands on its invoice with its amounts and its service period."""
+    lines: dict[tuple[str, str], _Billed] = {}
+    for document in documents.values():
+        for line in document.lines if document.is_invoice else ():
+            key = (document.number, line.transaction)
+            before = lines.get(key)
+            so_far = (before.net, before.list_net) if before else (0, 0)
+            lines[key] = _Billed(so_far[0] + line.net, so_far[1] + line.list_net, (line.service_from, line.service_until))
+    for row in connection.execute(select(TABLE).where(TABLE.c.invoice.in_(documents)).order_by(TABLE.c.invoice)):
+        amount, currency = amount_of_row(row), documents[row.invoice].currency
+        identity = amount.identity(row.item)
+        billed = lines.pop((row.invoice, identity), None)
+        if billed is None:
+            yield NOT_ON_ITS_INVOICE.at(None, transaction=identity, number=row.invoice)
+            continue
+        if billed.net != row.net:
+            lines_net, net = Money(billed.net, currency), Money(row.net, currency)
+            yield LINES_DIFFER.at(None, number=row.invoice, transaction=identity, lines=lines_net, net=net)
+        for column, stored, expected in (
+            ("serial", row.serial, serial_of(amount)),
+            ("list_net", row.list_net, billed.list_net),
+            ("service_from", row.service_from, billed.served[0]),
+            ("service_until", row.service_until, billed.served[1]),
+        ):
+            if stored != expected:
+                yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=stored, expected=expected)
+    for number, transaction in lines:
+        yield NOT_MARKED.at(None, transaction=transaction, number=number)
+
+
+def audit_plans(connection: Reading) -> Iterator[Problem]:
+    """The problems of transactions: on an invoice that does not exist, a period served twice, instalments other than agreed."""
+    issued = tables.issued.c
+    query = select(TABLE).outerjoin(tables.issued, issued.number == TABLE.c.invoice)
+    for row in connection.execute(query.where(TABLE.c.invoice.is_not(None), issued.number.is_(None))):
+        yield NOT_ON_ITS_INVOICE.at(None, transaction=amount_of_row(row).identity(row.item), number=row.invoice)
+    yield from _audit_periods(connection)
+    yield from _audit_agreed(connection)
+
+
+def _audit_periods(connection: Reading) -> Iterator[Problem]:
+    """The database compares each period with the one before, in the order of the key, and gives only those that overlap."""
+    columns = TABLE.c
+    order = (columns.serial, columns.change)
+    served = select(
+        columns.item,
+        columns.service_from,
+        columns.serial,
+        columns.change,
+        func.lag(columns.service_until).over(partition_by=columns.item, order_by=order).label("until_before"),
+        func.lag(columns.service_from).over(partition_by=columns.item, order_by=order).label("from_before"),
+        func.lag(columns.change).over(partition_by=columns.item, order_by=order).label("change_before"),
+    ).where(columns.kind == "recurring", columns.state != "cancelled", columns.service_from.is_not(None))
+    periods = served.subquery()
+    for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)):
+        first = f"{row.item}|recurring|{row.from_before}|{row.change_before}"
+        second = f"{row.item}|recurring|{row.service_from}|{row.change}"
+        yield OVERLAP.at(None, item=row.item, period=str(Period(row.from_before, row.until_before)), first=first, second=second)
+
+
+def _audit_agreed(connection: Reading) -> Iterator[Problem]:
+    columns, items, orders = TABLE.c, tables.items.c, tables.orders.c
+    is_cancelled = func.max(case((columns.state == "cancelled", 1), else_=0))
+    sums = select(columns.item, func.sum(columns.net).label("net"), is_cancelled.label("is_cancelled"))
+    of_item = sums.where(columns.kind == "instalment").group_by(columns.item).subquery()
+    query = select(items.id, items.details, orders.currency, of_item.c.net).join(of_item, of_item.c.item == items.id)
+    query = query.join(tables.orders, orders.id == items.order).where(of_item.c.is_cancelled == 0)
+    for row in connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        agreed = _agreed_net(row)
+        if agreed is not None and int(row.net) != agreed:
+            currency = Currency.of(row.currency)
+            yield NOT_AS_AGREED.at(None, item=row.id, sum=Money(int(row.net), currency), agreed=Money(agreed, currency))
+
+
+def _agreed_net(item: Row[str, str, str, int]) -> int | None:
+    """The agreed net of an item in minor units; None where nothing was agreed, or it was changed since."""
+    details = json.loads(item.details)
+    if details["agreed"] is None or details["changes"]:
+        return None
+    return Money.parse(details["agreed"]["net"], Currency.of(item.currency)).minor

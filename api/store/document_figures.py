@@ -1,0 +1,131 @@
+"""The figures of issued documents, read from their JSON as integers: what the auditor recalculates, without the rest of the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
+
+from api.store.issued_documents import columns_of
+from engine.documents.invoice import Category
+from engine.money import Currency, Percent, scaled
+
+Rate = tuple[Category, str]
+"""A VAT category and its rate in percent, as documents write both: rates compare as texts, since each has one form."""
+
+
+class LineFigures(NamedTuple):
+    """The figures of one line, in minor units."""
+
+    number: int
+    transaction: str
+    rate: Rate
+    list_net: int
+    discounted: int
+    net: int
+    service_from: date | None
+    service_until: date | None
+    corrects_line: int | None
+
+
+class SubtotalFigures(NamedTuple):
+    """The base and VAT of one category and rate."""
+
+    rate: Rate
+    base: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFigures:
+    """The figures of an invoice or credit note, in minor units of its currency."""
+
+    number: str
+    currency: Currency
+    is_invoice: bool
+    issued_on: date
+    channel: str
+    lines: tuple[LineFigures, ...]
+    vat_breakdown: tuple[SubtotalFigures, ...]
+    base_reductions: tuple[tuple[Rate, int], ...]
+    discount: Fraction | None
+    """The part that an invoice takes off for early payment."""
+    due_amounts: tuple[int, ...]
+    net: int
+    vat: int
+    gross: int
+    columns: Mapping[str, object]
+    """The columns of its row that follow from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFigures:
+    """The figures of a journal entry, in minor units of its currency."""
+
+    debits: int
+    credits: int
+    columns: Mapping[str, object]
+    """The columns of its row that follow from it."""
+
+
+def document_figures(text: str) -> DocumentFigures:
+    """The figures of a stored document; ValueError, KeyError, TypeError or AttributeError where it cannot be read."""
+    tree = json.loads(text)
+    currency = Currency.of(tree["currency"])
+    minor = partial(scaled, places=currency.exponent)
+    discount = tree.get("cash_discount")
+    return DocumentFigures(
+        number=tree["number"],
+        currency=currency,
+        is_invoice="type_code" in tree,
+        issued_on=date.fromisoformat(tree["issued_on"]),
+        channel=tree["channel"],
+        lines=tuple(
+            LineFigures(
+                line["number"],
+                line["transaction"],
+                (line["category"], line["rate"]),
+                minor(line["list_net"]),
+                sum([minor(each["amount"]) for each in line["discounts"]]),
+                minor(line["net"]),
+                *_days(line["service_period"]),
+                line["corrects_line"],
+            )
+            for line in tree["lines"]
+        ),
+        vat_breakdown=tuple(
+            SubtotalFigures((entry["category"], entry["rate"]), minor(entry["base"]), minor(entry["vat"]))
+            for entry in tree["vat_breakdown"]
+        ),
+        base_reductions=tuple(((off["category"], off["rate"]), minor(off["amount"])) for off in tree.get("base_reductions", ())),
+        discount=rate_fraction(discount["percent"]) if discount else None,
+        due_amounts=tuple(minor(part["amount"]) for part in tree.get("due_amounts", ())),
+        net=minor(tree["net"]),
+        vat=minor(tree["vat"]),
+        gross=minor(tree["gross"]),
+        columns=columns_of(tree),
+    )
+
+
+def entry_figures(text: str) -> EntryFigures:
+    """The figures of a stored journal entry; the exceptions are those of `document_figures`."""
+    tree = json.loads(text)
+    minor = partial(scaled, places=Currency.of(tree["currency"]).exponent)
+    return EntryFigures(
+        debits=sum([minor(posting["debit"]) for posting in tree["postings"]]),
+        credits=sum([minor(posting["credit"]) for posting in tree["postings"]]),
+        columns={"number": tree["document"], "posted_on": date.fromisoformat(tree["posted_on"]), "customer": tree["customer"]},
+    )
+
+
+def rate_fraction(percent: str) -> Fraction:
+    """The exact part that a percentage is."""
+    return Percent.parse(percent).fraction
+
+
+def _days(period: Mapping[str, str] | None) -> tuple[date | None, date | None]:
+    return (date.fromisoformat(period["from"]), date.fromisoformat(period["until"])) if period else (None, None)
