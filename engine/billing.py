@@ -152,11 +152,20 @@ def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date,
 
 
 def plan_all(
-    orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date, tracing: bool = True
+    orders: Iterable[Order],
+    customers: Mapping[str, Customer],
+    rulebook: Rulebook,
+    *,
+    through: date,
+    since: date | None = None,
+    tracing: bool = True,
 ) -> Planned:
-    """The transactions of many orders, planning like items once; the refusals; and the items whose names left the rulebook."""
+    """The transactions of many orders, planning like items once; the refusals; and the items whose names left the rulebook.
+
+    `since` may leave out transactions with an earlier billing date, which are then not made.
+    """
     planned, refused, missing = dict[str, tuple[Transaction, ...]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
-    planner = Planner(rulebook, through)
+    planner = Planner(rulebook, through, since)
     for order in orders:
         if without := items_without_names(order, customers[order.customer], rulebook):
             missing[order.id] = without

@@ -61,7 +61,8 @@ def draft_stored(
     `earlier` gives the numbers of the invoices issued so far for an order.
     """
     by_identity = {one.identity: one for one in due}
-    planned, refused, missing = plan_all(orders.values(), customers, rulebook, through=through, tracing=tracing)
+    since = min((one.billing_date for one in due if one.billing_date), default=None)
+    planned, refused, missing = plan_all(orders.values(), customers, rulebook, through=through, since=since, tracing=tracing)
     lines = {name: one for of_order in planned.values() for one in of_order if (name := one.identity) in by_identity}
     because: dict[str, str] = {name: message_of(refusal.problems[0]) for name, refusal in refused.items()}
     because |= {item: problem.message for items in missing.values() for item, problem in items.items()}

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from engine import billing
 from engine.comparing.invoice_changes import refusal_changes
-from engine.comparing.money_changes import OrderChange, OrdersCompared, month_changes
+from engine.comparing.money_changes import MonthSums, OrderChange, OrdersCompared, month_changes, sums_by_month
 from engine.comparing.responsible_rules import Why, responsible
 from engine.documents.billed import Unbilled
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
-from engine.money import Money
+from engine.documents.transaction_figures import PlannedAmount
+from engine.money import Money, Quantity
+from engine.order_types.registry import BY_PROCESS
 from engine.problems import Refusal
-from engine.rulebook.book import Cache, Key, Rulebook, items_without_names
-from engine.stages.scheduling.batch import Plain, Planner, Slot
+from engine.rulebook.book import Cache, Rulebook, items_without_names
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.batch import Planner
 
 UNDATED: Final = "undated"
 """The month of amounts that wait for an event without a day."""
-_CACHE_SIZE: Final = 20_000
+_CACHE_SIZE: Final = 200_000
+_COUNTED_AT_ONCE: Final = 50_000
+_IDENTITY: Final = 4
+"""The first fields of figures say of which transaction of an item they are."""
 _NONE: Final[frozenset[str]] = frozenset()
 Progress = Callable[[int], None]
 """Called with the number of items compared so far."""
@@ -37,11 +43,11 @@ class LiveOrders:
     invoiced: Mapping[str, frozenset[str]]
 
 
-class _Both(NamedTuple):
-    """The net of some items by month, before and after, in minor units, and the rules behind the largest difference."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Both:
+    """Some items under both rulebooks: their net by month, and the rules behind the largest difference."""
 
-    months: tuple[tuple[str, int, int], ...]
-    differs: bool
+    sums: MonthSums
     why: tuple[Why, ...] = ()
     weight: int = 0
 
@@ -60,11 +66,29 @@ class _Totals:
     """The sums of all orders compared so far, and their differences."""
 
     months: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    counts: dict[tuple[MonthSums, str], int] = field(default_factory=dict)
+    """How many items of an order type have the same sums, which are not in `months` yet."""
     changes: list[OrderChange] = field(default_factory=list)
     before: list[Unbilled] = field(default_factory=list)
     after: list[Unbilled] = field(default_factory=list)
     orders: int = 0
     items: int = 0
+
+    def count(self, sums: MonthSums, order_type: str) -> None:
+        """Counts the sums of one item, or of some."""
+        key = (sums, order_type)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if len(self.counts) >= _COUNTED_AT_ONCE:
+            self.add_counted()
+
+    def add_counted(self) -> None:
+        """Adds what was counted to the months."""
+        for (sums, order_type), count in self.counts.items():
+            for month, earlier, later in sums.months:
+                both = self.months.setdefault((month, order_type), [0, 0])
+                both[0] += count * earlier
+                both[1] += count * later
+        self.counts.clear()
 
 
 def compare_orders(
@@ -76,6 +100,7 @@ def compare_orders(
         for order in part.orders:
             _add(order, part, comparer, totals)
         progress(totals.items)
+    totals.add_counted()
     currency = before.currency
     return OrdersCompared(
         currency=currency,
@@ -94,16 +119,13 @@ def _add(order: Order, part: LiveOrders, comparer: _Comparer, totals: _Totals) -
     result = comparer.compare(order, customer, part.invoiced)
     totals.before += result.before
     totals.after += result.after
-    by_month: dict[str, list[int]] = {}
-    for month, earlier, later in (each for both in result.parts for each in both.months):
-        for sums in (by_month.setdefault(month, [0, 0]), totals.months.setdefault((month, order.type), [0, 0])):
-            sums[0] += earlier
-            sums[1] += later
-    if any(both.differs for both in result.parts):
-        totals.changes.append(_change(order, customer, by_month, result.parts))
+    for both in result.parts:
+        totals.count(both.sums, order.type)
+    if any(both.sums.differs for both in result.parts):
+        totals.changes.append(_change(order, customer, result.parts))
 
 
-def _change(order: Order, customer: Customer, by_month: Mapping[str, Sequence[int]], parts: Sequence[_Both]) -> OrderChange:
+def _change(order: Order, customer: Customer, parts: Sequence[_Both]) -> OrderChange:
     currency = order.currency
     weights: dict[Why, int] = {}
     for both in parts:
@@ -114,10 +136,10 @@ def _change(order: Order, customer: Customer, by_month: Mapping[str, Sequence[in
         order_type=order.type,
         customer=customer.id,
         name=customer.name,
-        before=Money(sum(sums[0] for sums in by_month.values()), currency),
-        after=Money(sum(sums[1] for sums in by_month.values()), currency),
-        months=month_changes({(month, order.type): sums for month, sums in by_month.items() if sums[0] != sums[1]}, currency),
+        before=Money(sum(both.sums.before for both in parts), currency),
+        after=Money(sum(both.sums.after for both in parts), currency),
         why=tuple(sorted(weights, key=lambda why: -weights[why])),
+        parts=tuple(both.sums for both in parts),
     )
 
 
@@ -128,98 +150,113 @@ class _Comparer:
     before: Planner
     after: Planner
     _results: Cache[_Both] = field(default_factory=lambda: Cache(_CACHE_SIZE))
-    _reasons: dict[Key, tuple[Why, ...]] = field(default_factory=dict)
+    _reasons: Cache[tuple[Why, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
+
+    _months: dict[date | None, str] = field(default_factory=lambda: {None: UNDATED})
+    """The names of the months of billing dates."""
+
+    @property
+    def _planners(self) -> tuple[Planner, Planner]:
+        return self.before, self.after
 
     def compare(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> _OrderResult:
-        """One order: plain items share the results of like items, the others are planned one by one."""
-        result, own = _OrderResult(), list[OrderItem]()
-        prices = [billing.prices(order, customer, planner.rulebook, tracing=False) for planner in (self.before, self.after)]
-        try:
-            for item in order.items:
-                earlier = self.before.plain(order, item, customer, prices[0])
-                later = self.after.plain(order, item, customer, prices[1]) if earlier is not None else None
-                if earlier is None or later is None:
-                    own.append(item)
-                else:
-                    result.parts.append(self._cached(earlier, later, invoiced.get(item.id, _NONE)))
-        except Refusal:
-            result, own = _OrderResult(), list(order.items)
-        if own:
-            self._plan(order.replace(items=tuple(own)), customer, invoiced, result)
-        if (result.before or result.after) and len(own) < len(order.items):
-            result = _OrderResult()
+        """One order: items that are billed as their process says share the results of like items, others are planned together."""
+        result = _OrderResult()
+        is_whole = order.type not in BY_PROCESS or any(items_without_names(order, customer, each.rulebook) for each in self._planners)
+        if not is_whole:
+            try:
+                prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
+                result.parts += [self._cached(order, item, prices, invoiced.get(item.id, _NONE)) for item in order.items]
+            except Refusal:
+                result, is_whole = _OrderResult(), True
+        if is_whole:
             self._plan(order, customer, invoiced, result)
         return result
 
-    def _cached(self, earlier: Plain, later: Plain, invoiced: frozenset[str]) -> _Both:
-        starts = frozenset(identity.split("|")[2] for identity in invoiced if "|recurring|" in identity) if invoiced else _NONE
-        key = (earlier.grid, earlier.price, later.grid, later.price, starts)
-        return self._results.get(key) or self._results.store(key, self._compare_plain(earlier, later, starts))
+    def _cached(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], invoiced: frozenset[str]) -> _Both:
+        keys = [each.key_of(order, item, own) for each, own in zip(self._planners, prices, strict=True)]
+        known = frozenset(identity.removeprefix(item.id) for identity in invoiced) if invoiced else _NONE
+        if None in keys:
+            return self._compare_item(order, item, prices, known)
+        key = (*keys, known)
+        return self._results.get(key) or self._results.store(key, self._shared(order, item, prices, known))
 
-    def _compare_plain(self, earlier: Plain, later: Plain, starts: frozenset[str]) -> _Both:
-        """The open periods of a plain item by month, and the rules behind the period with the largest difference."""
-        pair = self._open_periods(earlier, starts), self._open_periods(later, starts)
-        if pair[0] == pair[1]:
-            return _Both(tuple((slot.month, net, net) for slot, net in pair[0]), False)
-        months: dict[str, list[int]] = {}
-        for index, amounts in enumerate(pair):
-            for slot, net in amounts:
-                months.setdefault(slot.month, [0, 0])[index] += net
-        by_start = {slot.start: net for slot, net in pair[0]}
-        sizes = [(abs(net - by_start.get(slot.start, 0)), slot) for slot, net in pair[1]]
+    def _shared(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], invoiced: frozenset[str]) -> _Both:
+        """One item; all with equal periods and prices share the result."""
+        keys = [each.shared_key(order, item, own) for each, own in zip(self._planners, prices, strict=True)]
+        if None in keys:
+            return self._compare_item(order, item, prices, invoiced)
+        key = (*keys, invoiced)
+        return self._results.get(key) or self._results.store(key, self._compare_item(order, item, prices, invoiced))
+
+    def _compare_item(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], invoiced: frozenset[str]) -> _Both:
+        """The open transactions of an item by month, and the rules behind the one with the largest difference."""
+        pair = [
+            [one for one in each.by_process(order, item, own) if not invoiced or one.identity("") not in invoiced]
+            for each, own in zip(self._planners, prices, strict=True)
+        ]
+        sums = sums_by_month(*([(self._month(one), one.net) for one in amounts] for amounts in pair))
+        if not sums.differs:
+            return _Both(sums)
+        nets = {one[:_IDENTITY]: one.net for one in pair[0]}
+        sizes = [(abs(one.net - nets.get(one[:_IDENTITY], 0)), one) for one in pair[1]]
         largest, at = max(sizes, key=lambda one: one[0], default=(0, None))
-        both = tuple((month, one, other) for month, (one, other) in months.items())
-        differs = any(one != other for _, one, other in both)
-        return _Both(both, differs, self._why(earlier, later, at) if differs else (), largest)
+        return _Both(sums, self._why(order, item, prices, at), largest)
 
-    def _open_periods(self, plain: Plain, starts: frozenset[str]) -> list[tuple[Slot, int]]:
-        """The periods of an item without an invoice, with their nets; `starts` are the first days of the invoiced ones."""
-        periods = zip(plain.grid.slots, plain.nets(), strict=True)
-        return [(slot, net) for slot, net in periods if slot.start.isoformat() not in starts] if starts else list(periods)
+    def _month(self, one: PlannedAmount) -> str:
+        """The month of the billing date of a transaction."""
+        day = one.billing_date
+        return self._months.get(day) or self._months.setdefault(day, f"{day:%Y-%m}")
 
-    def _why(self, earlier: Plain, later: Plain, at: Slot | None) -> tuple[Why, ...]:
+    def _why(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], at: PlannedAmount | None) -> tuple[Why, ...]:
         """The rules behind different prices of one period; without any, those behind different transactions."""
-        if at is not None:
-            day = at.priced_on
-            key = (earlier.price, later.price, self.before.facts.stretch_of(day), self.after.facts.stretch_of(day))
-            if key not in self._reasons:
-                pair = [
-                    billing.prices(one.order, one.customer, planner.rulebook).price_on(one.item, day, one.item.quantity)
-                    for planner, one in ((self.before, earlier), (self.after, later))
-                ]
-                self._reasons[key] = responsible(pair[0].reasons, pair[1].reasons)
-            if self._reasons[key]:
-                return self._reasons[key]
-        alone = earlier.order.replace(items=(earlier.item,))
-        return self._largest_change(alone, earlier.customer, {})[0]
+        if at is not None and at.kind == "recurring" and at.service_from is not None and all(own.stays_equal(item) for own in prices):
+            if why := self._why_of_price(order, item, prices, at.service_from, Quantity(at.quantity)):
+                return why
+        alone = order.model_copy(update={"items": (item,)})
+        return self._largest_change(alone, prices[0].customer, {})[0]
+
+    def _why_of_price(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], day: date, quantity: Quantity) -> tuple[Why, ...]:
+        """The rules behind different prices of an item on a day."""
+        price = item.price_on(day)
+        priced = item if price == item.negotiated_price else item.model_copy(update={"negotiated_price": price})
+        keys = [own.key_of(priced, quantity) for own in prices]
+        key = (*keys, *(each.facts.stretch_of(day) for each in self._planners))
+        known = None if None in keys else self._reasons.get(key)
+        if known is None:
+            traced = (billing.prices(order, own.customer, own.rulebook).price_on(priced, day, quantity) for own in prices)
+            known = responsible(*(line.reasons for line in traced))
+            if None not in keys:
+                self._reasons.store(key, known)
+        return known
 
     def _plan(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], result: _OrderResult) -> None:
-        """Items that are not plain: planned under both rulebooks; a refusal concerns the whole order."""
-        pair: list[dict[str, Transaction]] = []
+        """An order planned as a whole under both rulebooks; a refusal concerns all of it."""
+        pair: list[list[tuple[str, int]]] = []
         for planner, refused in ((self.before, result.before), (self.after, result.after)):
-            missing = items_without_names(order, customer, planner.rulebook).values()
-            refused += [Unbilled(order.customer, order.id, problem) for problem in missing]
-            try:
-                pair.append(self._transactions(planner, order, customer, invoiced))
-            except Refusal as refusal:
-                refused += [Unbilled(order.customer, order.id, problem) for problem in refusal.problems]
-                pair.append({})
-        months: dict[str, list[int]] = {}
-        for index, transactions in enumerate(pair):
-            for one in transactions.values():
-                month = f"{one.billing_date:%Y-%m}" if one.billing_date else UNDATED
-                months.setdefault(month, [0, 0])[index] += one.portion.net.minor
-        both = tuple((month, earlier, later) for month, (earlier, later) in months.items())
-        differs = any(earlier != later for _, earlier, later in both)
-        is_explained = differs and not result.before and not result.after
+            given = billing.plan_amounts((order,), {customer.id: customer}, planner.rulebook, through=planner.through)
+            problems = [*given.missing.get(order.id, {}).values()]
+            problems += given.refused[order.id].problems if order.id in given.refused else ()
+            refused += [Unbilled(order.customer, order.id, problem) for problem in problems]
+            amounts = given.amounts.get(order.id, {})
+            pair.append(
+                [
+                    (self._month(one), one.net)
+                    for item, of_item in amounts.items()
+                    for one in of_item
+                    if one.state != "elsewhere" and one.identity(item) not in invoiced.get(item, _NONE)
+                ]
+            )
+        sums = sums_by_month(*pair)
+        is_explained = sums.differs and not result.before and not result.after
         why, weight = self._largest_change(order, customer, invoiced) if is_explained else ((), 0)
-        result.parts.append(_Both(both, differs, why, weight))
+        result.parts.append(_Both(sums, why, weight))
 
     def _transactions(
-        self, planner: Planner, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], *, tracing: bool = False
+        self, planner: Planner, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]
     ) -> dict[str, Transaction]:
         """The planned transactions of an order that are on no invoice, here or elsewhere."""
-        planned = billing.plan(order, customer, planner.rulebook, through=planner.through, tracing=tracing)
+        planned = billing.plan(order, customer, planner.rulebook, through=planner.through)
         return {
             one.identity: one
             for one in planned
@@ -228,7 +265,7 @@ class _Comparer:
 
     def _largest_change(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> tuple[tuple[Why, ...], int]:
         """The rules responsible for the transaction with the largest difference, and this difference."""
-        before, after = (self._transactions(planner, order, customer, invoiced, tracing=True) for planner in (self.before, self.after))
+        before, after = (self._transactions(planner, order, customer, invoiced) for planner in (self.before, self.after))
         earlier, later = ({name: one.portion.net.minor for name, one in planned.items()} for planned in (before, after))
         size, identity = max(
             ((abs(later.get(name, 0) - earlier.get(name, 0)), name) for name in earlier.keys() | later.keys()), default=(0, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -101,6 +101,45 @@ class MonthChange:
         return self.after - self.before
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MonthSums:
+    """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it."""
+
+    names: tuple[str, ...]
+    nets_before: tuple[int, ...]
+    nets_after: tuple[int, ...]
+
+    @property
+    def months(self) -> Iterable[tuple[str, int, int]]:
+        """Each month, before and after."""
+        return zip(self.names, self.nets_before, self.nets_after, strict=True)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any month has another net."""
+        return self.nets_before != self.nets_after
+
+    @property
+    def before(self) -> int:
+        """The net of all months, before."""
+        return sum(self.nets_before)
+
+    @property
+    def after(self) -> int:
+        """The net of all months, after."""
+        return sum(self.nets_after)
+
+
+def sums_by_month(before: Iterable[tuple[str, int]], after: Iterable[tuple[str, int]]) -> MonthSums:
+    """The sums of amounts by month, given with the month of each."""
+    sums: dict[str, list[int]] = {}
+    for at, amounts in enumerate((before, after)):
+        for month, net in amounts:
+            sums.setdefault(month, [0, 0])[at] += net
+    nets_before, nets_after = (tuple(both[at] for both in sums.values()) for at in (0, 1))
+    return MonthSums(tuple(sums), nets_before, nets_before if nets_before == nets_after else nets_after)
+
+
 def month_changes(sums: Mapping[tuple[str, str], Sequence[int]], currency: Currency) -> tuple[MonthChange, ...]:
     """The months by (month, order type), each with its minor units before and after, in order."""
     return tuple(
@@ -195,13 +234,24 @@ class OrderChange:
     name: str
     before: Money
     after: Money
-    months: tuple[MonthChange, ...]
     why: tuple[Why, ...]
+    parts: tuple[MonthSums, ...]
+    """Its items by month."""
 
     @property
     def change(self) -> Money:
         """After − before."""
         return self.after - self.before
+
+    @property
+    def months(self) -> tuple[MonthChange, ...]:
+        """The months that differ."""
+        sums: dict[tuple[str, str], list[int]] = {}
+        for month, before, after in (each for part in self.parts for each in part.months):
+            both = sums.setdefault((month, self.order_type), [0, 0])
+            both[0] += before
+            both[1] += after
+        return month_changes({key: both for key, both in sums.items() if both[0] != both[1]}, self.before.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[
     order, prices = planning.order, planning.prices
     for item in items:
         if planning.planner is not None:
-            yield from planning.planner.transactions(order, item, prices.customer, prices)
+            yield from planning.planner.transactions(order, item, prices)
         else:
             yield from schedule(order, item, terms_of(item, planning.rulebook), prices, through=planning.through).transactions
 

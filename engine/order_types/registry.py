@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.order_types.advertising import ADVERTISING
+from engine.order_types.definition import plan_by_process
 from engine.order_types.investment import INVESTMENT
 from engine.order_types.subscription import SUBSCRIPTION
 
@@ -16,3 +17,5 @@ JOINING: Final = tuple(each.name for each in DEFINITIONS.values() if each.joins_
 """The types whose items join the customer's running order."""
 WITH_SLOTS: Final = tuple(each.name for each in DEFINITIONS.values() if each.check_slots is not None)
 """The types whose products may have a number of slots a month."""
+BY_PROCESS: Final = frozenset(each.name for each in DEFINITIONS.values() if each.plan is plan_by_process)
+"""The types all of whose items are billed as their billing process says."""

@@ -198,8 +198,17 @@ class MissingName(NamedTuple):
 
 def missing_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[MissingName, ...]:
     """The names of an item that the rulebook does not have."""
-    account = (phrase("account"), item.revenue_account, rulebook.accounts.revenue)
-    return tuple(_missing(*_billed_by(item.product, item.billing_process, item.billing_type, item.plan, rulebook), account))
+    return _missing_of(rulebook, item.product, item.billing_process, item.billing_type, item.plan, item.revenue_account)
+
+
+@cached_in_rulebook(5_000)
+def _missing_of(
+    rulebook: Rulebook, product: str, process: str | None, billing_type: str | None, plan: str | None, account: str
+) -> tuple[MissingName, ...]:
+    """The names that the rulebook does not have, of those that many items have in common."""
+    return tuple(
+        _missing(*_billed_by(product, process, billing_type, plan, rulebook), (phrase("account"), account, rulebook.accounts.revenue))
+    )
 
 
 def missing_of_line(line: QuotedLine, rulebook: Rulebook) -> tuple[MissingName, ...]:

@@ -66,6 +66,23 @@ def test_planning_in_figures_is_planning_one_by_one(data: some.DataObject, book:
             assert {item: list(amounts) for item, amounts in planned[order.id].items()} == _figures(expected)
 
 
+@given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.dates(date(2024, 6, 1), date(2027, 12, 31)))
+def test_what_is_due_from_a_day_on_is_a_part_of_the_whole(data: some.DataObject, book: Rulebook, day: date) -> None:
+    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    sold = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
+    made = {f"o{at}": (order.model_copy(update={"id": f"o{at}", "customer": f"K{at}"}), buyer) for at, (order, buyer) in enumerate(sold)}
+    customers = {order.customer: buyer for order, buyer in made.values()}
+    planned, _, _ = billing.plan_all([order for order, _ in made.values()], customers, book, through=THROUGH, since=day, tracing=False)
+    for name, (order, buyer) in made.items():
+        expected = _planned(order, buyer, book, False)
+        if not isinstance(expected, Refusal):
+            assert _from(planned[name], day) == _from(expected, day)
+
+
+def _from(planned: Iterable[Transaction], day: date) -> list[Transaction]:
+    return [one for one in planned if one.billing_date is not None and one.billing_date >= day]
+
+
 def test_like_items_share_their_figures() -> None:
     book = BOOKS[-1]
     item = _item(SubscriptionItem, book.products["SUB-CORE"], book, activated_on=date(2026, 3, 14))

@@ -96,8 +96,8 @@ class BookPrices:
             *(map(self._item_facts(item, process, priced_on).get, names) if names else ()),
         )
 
-    def key_of(self, item: OrderItem) -> Key | None:
-        """All on which the prices of an item can depend, except the day; None if that is unknown.
+    def key_of(self, item: OrderItem, quantity: Quantity) -> Key | None:
+        """All on which the prices of so many of an item can depend, except the day; None if that is unknown.
 
         It is known of items that follow the catalogue from period to period, unless rules look at what may become otherwise meanwhile.
         """
@@ -107,7 +107,7 @@ class BookPrices:
             return None
         if not self.stays_equal(item):
             return None
-        return self._key(item, process, first, item.quantity, begins=False)
+        return self._key(item, process, first, quantity, begins=False)
 
     @property
     def key_of_order(self) -> Key | None:

@@ -140,7 +140,7 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
             factor = factor * answer.value
     line, exact, steps = _before_discounts(
         rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
-        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_,
+        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_, tracing,
     )  # fmt: skip
     of_discounts = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
     return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
@@ -158,20 +158,23 @@ def _before_discounts(
     index: tuple[int, int],
     factors: tuple[int, int],
     price_from: date | None,
+    tracing: bool,
 ) -> tuple[PricedLine, Fraction, tuple[Reason, ...]]:
-    """The line without discounts, its exact amount in minor units, and its steps; cached, as many periods have the same."""
+    """The line without discounts, its exact amount in minor units, and its steps if traced; cached, as many periods have the same."""
     currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
-    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=True)
+    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=tracing)
     months = months_billed(kind)
     periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
     billing_factor = kind.factor if kind else Fraction(1)
-    exact = Fraction(tier.exact, 10 ** (12 - currency.exponent)) * periods * billing_factor
-    net = rounded(exact, currency)
+    numerator = tier.exact * periods.numerator * billing_factor.numerator
+    denominator = 10 ** (12 - currency.exponent) * periods.denominator * billing_factor.denominator
+    net = Money.rounded(numerator, denominator, currency)
     check_amounts((net,), "/quantity", LINE_DIGITS)
+    exact, reached = Fraction(numerator, denominator), _reached(rows, quantity)
     line = PricedLine(
         product=product,
         quantity=Quantity(quantity),
-        list_price=Price(round_micros(_reached(rows, quantity) * Fraction(*index)), currency),
+        list_price=Price(round_micros(index[0] * reached, index[1]), currency),
         unit_price=_unit_price(tier, mode, quantity, currency),
         price_per=per,
         periods=periods,
@@ -184,7 +187,9 @@ def _before_discounts(
         price_period_net=rounded(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
     )
-    unrounded = Price(round_micros(_reached(rows, quantity) * Fraction(*factors)), currency)
+    if not tracing:
+        return line, exact, ()
+    unrounded = Price(round_micros(factors[0] * reached, factors[1]), currency)
     return line, exact, _line_steps(line, tier, mode, kind, unrounded, rulebook.places)
 
 
@@ -268,7 +273,7 @@ def _factor_reasons(answer: Answer, index: Fraction, basis: _Basis, inputs: Pric
             continue
         says = phrase("× the price factor {factor}", factor=figure(applied.value))
         if len(basis.rows) == 1:
-            price = Price(round_micros(_reached(basis.rows, inputs.quantity.micros) * factor), currency)
+            price = Price(round_micros(*(_reached(basis.rows, inputs.quantity.micros) * factor).as_integer_ratio()), currency)
             says = phrase("{step} = {price}", step=says, price=Figure(price))
         yield replace(applied.reason, subject="factor", says=says)
     if any(applied.value != 1 for applied in answer.factors):

@@ -45,7 +45,7 @@ class Version:
     @property
     def list_price(self) -> Price:
         """The price of the book, rounded to six decimals for display; charged prices are rounded from the exact product."""
-        micros = round_micros(self.written.micros * self.index)
+        micros = round_micros(*(self.written.micros * self.index).as_integer_ratio())
         return Price(micros, self.written.currency)
 
     @cached_property
@@ -61,15 +61,15 @@ class Version:
         index = Fraction(1)
         for book, factor, where in self.steps:
             index *= factor
-            price = Price(round_micros(written.micros * index), written.currency)
+            price = Price(round_micros(*(written.micros * index).as_integer_ratio()), written.currency)
             text = phrase("× {factor} in “{book}” = {price}", factor=figure(factor), book=named(book.label.texts), price=Figure(price))
             reasons.append(Reason("index", f"catalog: price book {book.id}", text, book.because, where))
         return tuple(reasons)
 
 
-def round_micros(exact: Fraction) -> int:
+def round_micros(numerator: int, denominator: int) -> int:
     """An exact number of micros, rounded half up for show."""
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def new_version(rulebook: Rulebook, product: str, segment: str | None, on: date) -> Version | None:

@@ -41,11 +41,15 @@ def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Ru
 
     Suspended items and one-time prices do not count; held-back items and those in arrears do, unless their names left the rulebook.
     """
-    total = Fraction(0)
+    sums: dict[int, int] = {}
     for order in orders:
         prices = BookPrices(rulebook, customers[order.customer], order, tracing=False)
         missing = items_without_names(order, customers[order.customer], rulebook)
-        total += sum((monthly(item, prices, on) for item in order.items if item.id not in missing), Fraction(0))
+        for item in order.items:
+            if item.id not in missing:
+                net = monthly(item, prices, on)
+                sums[net.denominator] = sums.get(net.denominator, 0) + net.numerator
+    total = sum((Fraction(numerator, denominator) for denominator, numerator in sums.items()), Fraction(0))
     return Recurring(total, rulebook.currency)
 
 

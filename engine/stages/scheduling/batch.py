@@ -1,101 +1,32 @@
-"""Plans many items under one rulebook: like items share periods, transactions and figures. The result equals planning one by one.
+"""Plans many items under one rulebook: like items share their transactions and figures. The result equals planning one by one.
 
-Items are alike if they agree in all on which their amounts can depend. Items that only have equal periods share those: they are counted
-once, and each amount is a period times a price. Prices are an argument.
+Items are alike if they agree in all on which their amounts and dates can depend. Items that only have equal periods share those, and each
+amount is a period times a price. Prices are an argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Final, NamedTuple, Protocol, get_origin
+from typing import Final, get_origin
 
-from engine.dates import Period
-from engine.documents.order import ITEMS, ItemChange, Order, OrderItem, SubscriptionItem
-from engine.documents.party import Customer
-from engine.documents.quote import PricedLine
+from engine.documents.order import ITEMS, Order, OrderItem
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
-from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Cache, Key, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import PriceFacts, price_facts
 from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
-from engine.stages.scheduling.charges import FREE, DayCount, amounts_of, whole_net
-from engine.stages.scheduling.item_schedule import PriceList, course_of_item, first_day, plan_charges, schedule
-from engine.stages.scheduling.timeline import ServiceState, course_of, term_problems, timeline_of
+from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
+from engine.stages.scheduling.period_grid import Grid, RememberedPrices, SharedPrices, amounts_of_course, amounts_of_item, grid_of
 
-_WITHOUT_EFFECT: Final = frozenset(
-    {"id", "currency", "source", "replaces", "supply_kind", "vat_class", "revenue_account", "manual_discount_author"}
-)
-"""Fields of an item on which none of its amounts and dates depends."""
+_WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "supply_kind", "vat_class", "revenue_account"})
+"""Fields of an item on which none of its amounts, dates and reasons depends."""
 _LOOKED_AT: Final = frozenset({"quantity", "state", "agreed"})
 """Fields that are compared in a way of their own."""
-
-
-class Slot(NamedTuple):
-    """One period of an item: its number, whose list prices it, the days served, its billing date, how much counts."""
-
-    number: int
-    priced_on: date
-    stretch: int
-    """The number of the days between which prices stay, of the day whose list prices it."""
-    joining: bool
-    start: date
-    until: date
-    billing_date: date
-    counted: DayCount
-    is_free: bool
-
-    @property
-    def month(self) -> str:
-        """The month of its billing date."""
-        return f"{self.billing_date.year}-{self.billing_date.month:02}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grid:
-    """The periods shared by items with equal periods."""
-
-    slots: tuple[Slot, ...]
-    months: int | None
-    """The months of a period; None where it is counted in weeks or days."""
-    days_ahead: int
-    """How many days before its billing date a transaction may be invoiced."""
-
-
-class SharedPrices(PriceList, Protocol):
-    """The prices of an order's items, and all on which they can depend."""
-
-    def key_of(self, item: OrderItem) -> Key | None:
-        """All on which the prices of an item can depend, except the day; None if that is unknown."""
-
-    @property
-    def key_of_order(self) -> Key | None:
-        """All of the order and its customer on which prices of its items can depend on any day; None if that is unknown."""
-
-    def stays_equal(self, item: OrderItem) -> bool:
-        """Whether an item has one price on all days between which no list and no rule changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """An item whose amounts are its periods × its price: the periods, the key of the price, and the source of prices."""
-
-    grid: Grid
-    price: Key
-    order: Order
-    item: OrderItem
-    customer: Customer
-    prices: SharedPrices
-
-    def nets(self) -> list[int]:
-        """The net of each of its periods, in minor units."""
-        return [one.net for one in _amounts(self.grid, self.item, self.prices)]
 
 
 @dataclass
@@ -104,9 +35,11 @@ class Planner:
 
     rulebook: Rulebook
     through: date
+    since: date | None = None
+    """The first billing date of the transactions that are wanted; None: all. Figures are always those of all."""
     _grids: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=5_000))
     _shared: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=50_000))
-    _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=20_000))
+    _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
 
     @cached_property
@@ -114,24 +47,8 @@ class Planner:
         """On which facts and days the prices of the rulebook depend."""
         return price_facts(self.rulebook)
 
-    def amounts(
-        self, order: Order, item: OrderItem, prices: SharedPrices, plan: Callable[[], Iterable[Transaction]] | None = None
-    ) -> tuple[PlannedAmount, ...]:
-        """The figures of the transactions of an item, which like items share.
-
-        `plan` gives the transactions of an item that its billing process alone does not plan.
-        """
-        key = self.key_of(order, item, prices)
-        if key is not None and plan is not None:
-            key = (*key, order.signed_on, order.events)
-        known = None if key is None else self._alike.get(key)
-        if known is not None:
-            return known
-        planned = self._by_process(order, item, prices) if plan is None else tuple(map(amount_of, plan()))
-        return planned if key is None else self._alike.store(key, planned)
-
     def key_of(self, order: Order, item: OrderItem, prices: SharedPrices) -> Key | None:
-        """All on which the amounts and dates of an item can depend; None if that is unknown or long to say."""
+        """All on which the amounts and dates of an item can depend, and their reasons; None if that is unknown or long to say."""
         of_order, process = prices.key_of_order, self.rulebook.billing_processes.get(item.billing_process or "")
         is_signed = process is not None and process.price_date == "signature"
         if of_order is None or process is None or (is_signed and item.agreed is not None):
@@ -148,35 +65,14 @@ class Planner:
             *(frozenset(values[name].items()) if values[name] else None for name in mappings),
         )
 
-    def plain(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> Plain | None:
-        """An item whose periods and prices others can share; None if it must be planned on its own."""
-        starts_on = item.activated_on or item.starts_on
-        if starts_on is None or not isinstance(item, SubscriptionItem) or item.state == "cancelled":
-            return None
-        if item.changes or item.joined or item.negotiated_price or item.attributes or item.agreed:
-            return None
-        if item.product not in self.rulebook.products or item.billing_process not in self.rulebook.billing_processes:
-            return None
-        if item.billing_type is not None and item.billing_type not in self.rulebook.billing_types:
-            return None
-        price = prices.key_of(item)
-        if price is None:
-            return None
-        terms = terms_of(item, self.rulebook)
-        if terms.once or terms.price_change != "next-period" or term_problems(terms, starts_on, item.ends_before):
-            return None
-        return Plain(self._grid_of(order, item, terms, starts_on), price, order, item, customer, prices)
-
-    def transactions(self, order: Order, item: OrderItem, customer: Customer, prices: SharedPrices) -> tuple[Transaction, ...]:
+    def transactions(self, order: Order, item: OrderItem, prices: SharedPrices) -> tuple[Transaction, ...]:
         """The transactions of `schedule` for an item; like items share their lines and portions."""
-        plain = self.plain(order, item, customer, prices)
-        if plain is None:
-            return schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
-        key = (plain.grid, plain.price)
-        known = self._planned.get(key)
+        key = self.key_of(order, item, prices)
+        known = None if key is None else self._planned.get(key)
         if known is None:
-            transactions = schedule(order, item, terms_of(item, self.rulebook), prices, through=self.through).transactions
-            return self._planned.store(key, transactions)
+            terms = terms_of(item, self.rulebook)
+            planned = schedule(order, item, terms, prices, through=self.through, since=self.since).transactions
+            return planned if key is None else self._planned.store(key, planned)
         return tuple(
             transaction_of(
                 order,
@@ -190,131 +86,84 @@ class Planner:
             for one in known
         )
 
-    def _by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> tuple[PlannedAmount, ...]:
-        """The figures of an item that is billed as its billing process says."""
+    def amounts(
+        self, order: Order, item: OrderItem, prices: SharedPrices, plan: Callable[[], Iterable[Transaction]] | None = None
+    ) -> tuple[PlannedAmount, ...]:
+        """The figures of the transactions of an item, which like items share.
+
+        `plan` gives the transactions of an item that its billing process alone does not plan.
+        """
+        key = self.key_of(order, item, prices)
+        if key is not None and plan is not None:
+            key = (*key, order.signed_on, order.events)
+        known = None if key is None else self._alike.get(key)
+        if known is not None:
+            return known
+        shared = self.shared_key(order, item, prices) if key is not None and plan is None else None
+        planned = None if shared is None else self._alike.get(shared)
+        if planned is None:
+            planned = tuple(self.by_process(order, item, prices) if plan is None else map(amount_of, plan()))
+        for each in (key, shared):
+            if each is not None:
+                self._alike.store(each, planned)
+        return planned
+
+    def shared_key(self, order: Order, item: OrderItem, prices: SharedPrices) -> Key | None:
+        """The periods of an item and all on which their prices can depend; None if more than these decides its amounts.
+
+        Items that began on different days before `invoiced_elsewhere_until` have one key.
+        """
+        price = None if item.changes or item.joined or item.attributes else prices.key_of(item, item.quantity)
         terms = terms_of(item, self.rulebook)
+        starts_on = None if price is None or terms.once else first_day(item, terms)
+        return None if starts_on is None else (self._grid_of(order, item, terms, starts_on), price)
+
+    def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
+        """The figures of an item that is billed as its billing process says, not kept for like items."""
+        terms, since = terms_of(item, self.rulebook), order.invoiced_elsewhere_until
         starts_on = first_day(item, terms)
         if starts_on is None:
             return ()
         if terms.once:
-            return tuple(map(amount_of, schedule(order, item, terms, prices, through=self.through).transactions))
-        if item.changes or terms.price_change == "split":
-            course = course_of_item(item, starts_on, terms, _Remembered(prices, self.facts))
-            charges, _ = plan_charges(course, through=self.through, since=order.invoiced_elsewhere_until)
-            return tuple(amount_of_charge(terms, charge) for charge in charges)
-        return tuple(_amounts(self._grid_of(order, item, terms, starts_on), item, prices))
+            return map(amount_of, schedule(order, item, terms, prices, through=self.through).transactions)
+        grid = self._grid_of(order, item, terms, starts_on) if terms.price_change != "split" else None
+        if grid is not None and not item.changes:
+            return amounts_of_item(grid, item, prices)
+        course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
+        if grid is not None and grid.holds(course, since):
+            return amounts_of_course(grid, course, since)
+        charges, _ = plan_charges(course, through=self.through, since=since)
+        return (amount_of_charge(terms, charge) for charge in charges)
 
     def _grid_of(self, order: Order, item: OrderItem, terms: Terms, starts_on: date) -> Grid:
-        """The periods of an item without changes that its terms can bill."""
+        """The periods of an item that its terms can bill, until the end that was agreed with it."""
         since = order.invoiced_elsewhere_until
+        ends_before = None if any(change.end for change in item.changes) else item.ends_before
         key = (
             terms.process, item.billing_type, terms.price_per, item.product in self.facts.priced_by_rules, *item.anchor, starts_on,
-            item.ends_before, item.joined is None, since,
+            ends_before, item.joined is None, since,
         )  # fmt: skip
-        return self._shared.get(key) or self._shared.store(key, self._shared_grid(item, terms, starts_on, since))
+        return self._shared.get(key) or self._shared.store(key, self._shared_grid(item, terms, starts_on, ends_before, since))
 
-    def _shared_grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
+    def _shared_grid(self, item: OrderItem, terms: Terms, starts_on: date, ends_before: date | None, since: date | None) -> Grid:
         """The grid shared by all items that started before the planned periods and have the same anchor day."""
+        made = partial(grid_of, item, terms, starts_on, ends_before, self.facts, through=self.through, since=since)
         if terms.price_change != "next-period" or item.joined is not None:
-            return self._grid(item, terms, starts_on, since)
+            return made()
         anchors = anchors_of(terms, starts_on)
         number = anchors.number_of(max(starts_on, since - timedelta(days=1)) if since else starts_on)
         boundary = anchors.boundary(number)
         began = starts_on if starts_on > boundary or not terms.renews else None
         parts = price_periods(terms.price_per, terms.every, terms.unit).denominator
         place = number if item.product in self.facts.priced_by_rules else number % parts
-        key: Key = (terms.process, terms.every, terms.unit, anchors.anchor_day, boundary, place, parts, began, since, item.ends_before)
-        return self._grids.get(key) or self._grids.store(key, self._grid(item, terms, starts_on, since))
-
-    def _grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
-        """The periods of an item as scheduling counts them, without prices."""
-        listed: list[tuple[date, bool]] = []
-        nothing = _line_of_nothing(item)
-
-        def note(on: date, _quantity: Quantity, _by: ItemChange | None, joining: bool) -> PricedLine:
-            listed.append((on, joining))
-            return nothing
-
-        timeline = timeline_of(terms, starts_on, item.ends_before, item.joined is not None)
-        course = course_of(timeline, ServiceState(item.quantity), (), note, lambda _: ())
-        charges, _ = plan_charges(course, through=self.through, since=since)
-        slots = tuple(
-            Slot(
-                number=timeline.anchors.number_of(charge.served.start),
-                priced_on=on,
-                stretch=self.facts.stretch_of(on),
-                joining=joining,
-                start=charge.served.start,
-                until=charge.served.until,
-                billing_date=charge.billing_date,
-                counted=charge.counted,
-                is_free=charge.note == FREE,
-            )
-            for charge, (on, joining) in zip(charges, listed[len(listed) - len(charges) :], strict=True)
-        )
-        return Grid(slots, timeline.months, terms.days_ahead)
+        key: Key = (terms.process, terms.every, terms.unit, anchors.anchor_day, boundary, place, parts, began, since, ends_before)
+        return self._grids.get(key) or self._grids.store(key, made())
 
 
 @cached_in_rulebook(2)
 def planner_of(rulebook: Rulebook, through: date) -> Planner:
     """The planner of a rulebook through a day, so that batches of orders share what was planned."""
     return Planner(rulebook, through)
-
-
-def _amounts(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterator[PlannedAmount]:
-    """The figures of an item: each of its periods × the price of that period."""
-    stays, quantity, days_ahead = prices.stays_equal(item), item.quantity.micros, grid.days_ahead
-    line, listed, whole = None, None, (0, 0)
-    for slot in grid.slots:
-        by = (slot.stretch, slot.joining) if stays else (slot.priced_on, slot.joining)
-        if line is None or by != listed:
-            line, listed = prices.price_on(item, slot.priced_on, item.quantity, joining=slot.joining), by
-            whole = amounts_of(line, line.net, DayCount(1, 1)).list_net.minor, line.net.minor
-        list_net, net = whole
-        counted = slot.counted
-        if slot.is_free or counted.days != counted.of or line.price_period_net is not None:
-            exact = whole_net(line, slot.number, grid.months)
-            part = Money(0, exact.currency) if slot.is_free else counted.part_of(exact)
-            amounts = amounts_of(line, part, DayCount(0, counted.of) if slot.is_free else counted)
-            list_net, net = amounts.list_net.minor, part.minor
-        yield PlannedAmount(
-            "recurring", None, None, slot.start, slot.until, slot.billing_date, days_ahead, False, quantity, list_net, net, "planned"
-        )
-
-
-class _Remembered:
-    """The prices of one item, each looked up once for all days on which it is the same."""
-
-    def __init__(self, prices: SharedPrices, facts: PriceFacts) -> None:
-        self._prices, self._facts = prices, facts
-        self._lines: dict[Key, PricedLine] = {}
-
-    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
-        """The price of a whole billing period of an item by the list of a day, for joining or for running items."""
-        day = self._facts.stretch_of(on) if self._prices.stays_equal(item) else on
-        price = None if item.negotiated_price is None else item.negotiated_price.micros
-        key = (day, quantity.micros, price, joining)
-        return self._lines.get(key) or self._lines.setdefault(key, self._prices.price_on(item, on, quantity, joining=joining))
-
-    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
-        """The days inside a period on which a newer price version reaches running items."""
-        return self._prices.versions_within(item, period)
-
-
-def _line_of_nothing(item: OrderItem) -> PricedLine:
-    """A placeholder price of 0, for counting periods without pricing them."""
-    nothing, one = Money(0, item.currency), Fraction(1)
-    return PricedLine(
-        product=item.product,
-        quantity=item.quantity,
-        list_price=Price(0, item.currency),
-        unit_price=nothing,
-        price_per="period",
-        periods=one,
-        billing_factor=one,
-        list_net=nothing,
-        net=nothing,
-    )
 
 
 def _fields_of(kind: type[OrderItem]) -> tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]:

@@ -43,24 +43,27 @@ class Schedule:
     next_billing_date: date | None
 
 
-def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date) -> Schedule:
+def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date, since: date | None = None) -> Schedule:
     """The recurring, change and one-time transactions of an item whose billing date − lead is on or before a day.
 
-    Billing dates before `order.invoiced_elsewhere_until` are left out. An item that is not active yet is planned from its start day; a
-    cancelled one, and one without a day, has no transactions.
+    Billing dates before `since` and before `order.invoiced_elsewhere_until` are left out. An item that is not active yet is planned from
+    its start day; a cancelled one, and one without a day, has no transactions.
     """
     starts_on = first_day(item, terms)
     if starts_on is None:
         return Schedule((), None)
-    since = order.invoiced_elsewhere_until
+    elsewhere = order.invoiced_elsewhere_until
+    earliest = max((day for day in (elsewhere, since) if day is not None), default=None)
     if terms.once:
         once = _one_time(order, item, starts_on, terms, prices)
-        if once is None or (since is not None and starts_on < since):
+        if once is None or (earliest is not None and starts_on < earliest):
             return Schedule((), None)
         return Schedule((once,), None) if starts_on <= through + timedelta(days=terms.days_ahead) else Schedule((), starts_on)
+    is_in_parts = item.changes or terms.price_change == "split"  # then a period may have several billing dates
     course = course_of_item(item, starts_on, terms, prices)
-    charges, following = plan_charges(course, through=through, since=since)
-    return Schedule(tuple(charged(order, item, terms, charge) for charge in charges), following)
+    charges, following = plan_charges(course, through=through, since=elsewhere if is_in_parts else earliest)
+    wanted = (charge for charge in charges if since is None or charge.billing_date >= since)
+    return Schedule(tuple(charged(order, item, terms, charge) for charge in wanted), following)
 
 
 def first_day(item: OrderItem, terms: Terms) -> date | None:

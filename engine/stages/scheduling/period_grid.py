@@ -1,0 +1,179 @@
+"""The periods that items with equal periods share, counted once without prices, and the figures of an item: its periods × its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from engine.dates import Period
+from engine.documents.order import ItemChange, OrderItem
+from engine.documents.quote import PricedLine
+from engine.documents.transaction_figures import PlannedAmount
+from engine.money import Money, Price, Quantity
+from engine.rulebook.book import Key
+from engine.rulebook.facts import PriceFacts
+from engine.rulebook.terms import Terms
+from engine.stages.scheduling.build_transactions import amount_of_charge
+from engine.stages.scheduling.charges import FREE, DayCount, amounts_of, whole_net
+from engine.stages.scheduling.item_schedule import PriceList, plan_charges
+from engine.stages.scheduling.period_lines import charges_of
+from engine.stages.scheduling.timeline import Course, ServiceState, course_of, timeline_of
+
+
+class Slot(NamedTuple):
+    """One period of an item: its number, whose list prices it, the days served, its billing date, how much counts."""
+
+    number: int
+    priced_on: date
+    stretch: int
+    """The number of the days between which prices stay, of the day whose list prices it."""
+    joining: bool
+    start: date
+    until: date
+    billing_date: date
+    counted: DayCount
+    is_free: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """The periods shared by items with equal periods."""
+
+    slots: tuple[Slot, ...]
+    months: int | None
+    """The months of a period; None where it is counted in weeks or days."""
+    days_ahead: int
+    """How many days before its billing date a transaction may be invoiced."""
+    latest: date
+    """The last billing date that was planned."""
+
+    def holds(self, course: Course, since: date | None) -> bool:
+        """Whether every charge of a course with changes lies in one of these periods, and none was invoiced."""
+        if course.invoiced_from or not self.slots:
+            return False
+        if since is not None and course.changes[0].on < self.slots[0].start:
+            return False
+        return course.terms.timing == "advance" or course.changes[-1].on < self.slots[-1].until
+
+
+class SharedPrices(PriceList, Protocol):
+    """The prices of an order's items, and all on which they can depend."""
+
+    @property
+    def key_of_order(self) -> Key | None:
+        """All of the order and its customer on which prices of its items can depend on any day; None if that is unknown."""
+
+    def key_of(self, item: OrderItem, quantity: Quantity) -> Key | None:
+        """All on which the prices of so many of an item can depend, except the day; None if that is unknown."""
+
+    def stays_equal(self, item: OrderItem) -> bool:
+        """Whether an item has one price on all days between which no list and no rule changes."""
+
+
+def grid_of(
+    item: OrderItem, terms: Terms, starts_on: date, ends_before: date | None, facts: PriceFacts, *, through: date, since: date | None
+) -> Grid:
+    """The periods of an item as scheduling counts them, without prices."""
+    listed: list[tuple[date, bool]] = []
+    nothing = _line_of_nothing(item)
+
+    def note(on: date, _quantity: Quantity, _by: ItemChange | None, joining: bool) -> PricedLine:
+        listed.append((on, joining))
+        return nothing
+
+    timeline = timeline_of(terms, starts_on, ends_before, item.joined is not None)
+    course = course_of(timeline, ServiceState(item.quantity), (), note, lambda _: ())
+    charges, _ = plan_charges(course, through=through, since=since)
+    slots = tuple(
+        Slot(
+            number=timeline.anchors.number_of(charge.served.start),
+            priced_on=on,
+            stretch=facts.stretch_of(on),
+            joining=joining,
+            start=charge.served.start,
+            until=charge.served.until,
+            billing_date=charge.billing_date,
+            counted=charge.counted,
+            is_free=charge.note == FREE,
+        )
+        for charge, (on, joining) in zip(charges, listed[len(listed) - len(charges) :], strict=True)
+    )
+    return Grid(slots, timeline.months, terms.days_ahead, through + timedelta(days=terms.days_ahead))
+
+
+def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterator[PlannedAmount]:
+    """The figures of an item without changes: each of its periods × the price of that period."""
+    stays, line, listed = prices.stays_equal(item), None, None
+    for slot in grid.slots:
+        by = (slot.stretch, slot.joining) if stays else (slot.priced_on, slot.joining)
+        if line is None or by != listed:
+            line, listed = prices.price_on(item, slot.priced_on, item.quantity, joining=slot.joining), by
+        yield _amount(grid, slot, line, item.quantity)
+
+
+def amounts_of_course(grid: Grid, course: Course, since: date | None) -> Iterator[PlannedAmount]:
+    """The figures of an item with changes that its grid holds: periods without a change in them are like those of other items."""
+    changes, state, position = course.changes, course.first, 0
+    for slot in grid.slots:
+        while position < len(changes) and changes[position].on <= slot.start:
+            state, position = state.after(changes[position]), position + 1
+        inside = tuple(change for change in changes[position:] if change.on < slot.until)
+        if not inside and state.is_served:
+            line = course.rate_of(slot.priced_on, state.quantity, state.priced_by, slot.joining)
+            yield _amount(grid, slot, line, state.quantity)
+        period = course.timeline.period(course.timeline.anchors.number_of(slot.start)) if inside else None
+        for charge in charges_of(course, period, state, inside) if period is not None else ():
+            if charge.billing_date <= grid.latest and (since is None or charge.billing_date >= since):
+                yield amount_of_charge(course.terms, charge)
+
+
+def _amount(grid: Grid, slot: Slot, line: PricedLine, quantity: Quantity) -> PlannedAmount:
+    """The figures of one period at the price of a whole period."""
+    net, counted = line.net, slot.counted
+    if slot.is_free:
+        net, counted = Money(0, net.currency), DayCount(0, counted.of)
+    elif counted.days != counted.of or line.price_period_net is not None:
+        net = counted.part_of(whole_net(line, slot.number, grid.months))
+    list_net = amounts_of(line, net, counted).list_net if line.discounts else net
+    return PlannedAmount(
+        "recurring", None, None, slot.start, slot.until, slot.billing_date, grid.days_ahead, False, quantity.micros, list_net.minor,
+        net.minor, "planned",
+    )  # fmt: skip
+
+
+class RememberedPrices:
+    """The prices of one item, each looked up once for all days on which it is the same."""
+
+    def __init__(self, prices: SharedPrices, facts: PriceFacts) -> None:
+        self._prices, self._facts = prices, facts
+        self._lines: dict[Key, PricedLine] = {}
+
+    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
+        """The price of a whole billing period of an item by the list of a day, for joining or for running items."""
+        day = self._facts.stretch_of(on) if self._prices.stays_equal(item) else on
+        price = None if item.negotiated_price is None else item.negotiated_price.micros
+        key = (day, quantity.micros, price, joining)
+        return self._lines.get(key) or self._lines.setdefault(key, self._prices.price_on(item, on, quantity, joining=joining))
+
+    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
+        """The days inside a period on which a newer price version reaches running items."""
+        return self._prices.versions_within(item, period)
+
+
+def _line_of_nothing(item: OrderItem) -> PricedLine:
+    """A placeholder price of 0, for counting periods without pricing them."""
+    nothing, one = Money(0, item.currency), Fraction(1)
+    return PricedLine(
+        product=item.product,
+        quantity=item.quantity,
+        list_price=Price(0, item.currency),
+        unit_price=nothing,
+        price_per="period",
+        periods=one,
+        billing_factor=one,
+        list_net=nothing,
+        net=nothing,
+    )
