@@ -86,12 +86,17 @@ def _changes(before: Sequence[DraftInvoice], after: Sequence[DraftInvoice]) -> l
 def refusal_changes(before: Iterable[Unbilled], after: Iterable[Unbilled]) -> tuple[RefusalChange, ...]:
     """The refusals of one side only; those of the later side first."""
     earlier, later = ({(one.customer, one.order or ""): one for one in unbilled} for unbilled in (before, after))
-    return tuple(
+    return refusals_in_order(
         RefusalChange(customer=one.customer, order=one.order, problem=one.problem, is_refused_after=these is later)
         for these, others in ((later, earlier), (earlier, later))
-        for key, one in sorted(these.items(), key=lambda entry: entry[0])
+        for key, one in these.items()
         if key not in others
     )
+
+
+def refusals_in_order(refusals: Iterable[RefusalChange]) -> tuple[RefusalChange, ...]:
+    """Refusals as they are listed: those of the later side first, by customer and order."""
+    return tuple(sorted(refusals, key=lambda one: (not one.is_refused_after, one.customer or "", one.order or "")))
 
 
 def _sums(draft: DraftInvoice) -> Sums:

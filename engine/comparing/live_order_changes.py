@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from engine import billing
-from engine.comparing.invoice_changes import refusal_changes
+from engine.comparing.invoice_changes import refusal_changes, refusals_in_order
 from engine.comparing.money_changes import MonthSums, OrderChange, OrdersCompared, month_changes, sums_by_month
 from engine.comparing.responsible_rules import Why, responsible
 from engine.documents.billed import Unbilled
@@ -106,11 +106,34 @@ def compare_orders(
         currency=currency,
         orders=totals.orders,
         items=totals.items,
-        changes=tuple(sorted(totals.changes, key=lambda one: (-abs(one.change.minor), one.order))),
+        changes=_largest_first(totals.changes),
         months=month_changes(totals.months, currency),
         refusals=refusal_changes(totals.before, totals.after),
         year_starts=tuple(year_starts),
     )
+
+
+def joined_comparisons(parts: Sequence[OrdersCompared]) -> OrdersCompared:
+    """The comparison of all orders, from those of parts of them."""
+    first = parts[0]
+    months: dict[tuple[str, str], list[int]] = {}
+    for each in (month for part in parts for month in part.months):
+        sums = months.setdefault((each.month, each.order_type), [0, 0])
+        sums[0] += each.before.minor
+        sums[1] += each.after.minor
+    return OrdersCompared(
+        currency=first.currency,
+        orders=sum(part.orders for part in parts),
+        items=sum(part.items for part in parts),
+        changes=_largest_first(change for part in parts for change in part.changes),
+        months=month_changes(months, first.currency),
+        refusals=refusals_in_order(refusal for part in parts for refusal in part.refusals),
+        year_starts=first.year_starts,
+    )
+
+
+def _largest_first(changes: Iterable[OrderChange]) -> tuple[OrderChange, ...]:
+    return tuple(sorted(changes, key=lambda one: (-abs(one.change.minor), one.order)))
 
 
 def _add(order: Order, part: LiveOrders, comparer: _Comparer, totals: _Totals) -> None:
@@ -213,13 +236,13 @@ class _Comparer:
         if at is not None and at.kind == "recurring" and at.service_from is not None and all(own.stays_equal(item) for own in prices):
             if why := self._why_of_price(order, item, prices, at.service_from, Quantity(at.quantity)):
                 return why
-        alone = order.model_copy(update={"items": (item,)})
+        alone = order.replace(items=(item,))
         return self._largest_change(alone, prices[0].customer, {})[0]
 
     def _why_of_price(self, order: Order, item: OrderItem, prices: Sequence[BookPrices], day: date, quantity: Quantity) -> tuple[Why, ...]:
         """The rules behind different prices of an item on a day."""
         price = item.price_on(day)
-        priced = item if price == item.negotiated_price else item.model_copy(update={"negotiated_price": price})
+        priced = item if price == item.negotiated_price else item.replace(negotiated_price=price)
         keys = [own.key_of(priced, quantity) for own in prices]
         key = (*keys, *(each.facts.stretch_of(day) for each in self._planners))
         known = None if None in keys else self._reasons.get(key)

@@ -10,7 +10,7 @@ from tests.tidy.checkout import ROOT, python_files, report
 
 OURS = {"engine", "api", "tests", "benchmarks"}
 FACES = {"pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn"}  # parts of another package that it shows by its own name
-EXTRAS = {"z3-solver"}  # optional: without it the program says what it cannot prove
+EXTRAS = {"z3-solver", "distributed"}  # optional: without the first `check` says what it cannot prove; the second makes clusters
 NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",
     "mypy": "a command", "ruff": "a command", "import-linter": "a command", "hatchling": "a command", "pytest-xdist": "a part of pytest",
@@ -29,7 +29,7 @@ def test_what_the_program_imports_is_declared() -> None:
 
 def test_what_the_tests_import_is_declared() -> None:
     declared, for_tests = _declared()
-    known = declared | for_tests
+    known = declared | for_tests | EXTRAS
     broken = [f"{where}: {package}" for package, where in _imported("tests", "benchmarks").items() if package not in known]
     report(broken, "Declare the package under `dev` in pyproject.toml, and run `./run lock`.")
 

@@ -75,7 +75,8 @@ class BookPrices:
         if is_alone or self.priced_as != BILLED or not self._cache.is_used:
             return self._price(item, on, priced_on, quantity, begins=begins)
         key = self._key(item, process, priced_on, quantity, begins=begins)
-        return self._cache.lines.get(key) or self._cache.lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
+        lines = self._cache.lines[self.tracing]
+        return lines.get(key) or lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
 
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""

@@ -146,7 +146,7 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
     return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
 
 
-@cached_in_rulebook(50_000)
+@cached_in_rulebook(20_000)
 def _before_discounts(
     rulebook: Rulebook,
     product: str,

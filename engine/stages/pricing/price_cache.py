@@ -34,7 +34,8 @@ class PriceCache:
         self.stretch_of = facts.stretch_of
         self.names_the_day = "price.date" in facts.names
         """Whether reasons may tell on which day a price was looked up."""
-        self.lines = Cache[PricedLine](most=50_000)
+        self.lines = {False: Cache[PricedLine](most=50_000), True: Cache[PricedLine](most=10_000)}
+        """The prices without reasons, and those with their reasons, which are large."""
 
 
 @cached_in_rulebook(1)

@@ -36,7 +36,7 @@ class Planner:
     rulebook: Rulebook
     through: date
     since: date | None = None
-    """The first billing date of the transactions that are wanted; None: all. Figures are always those of all."""
+    """The first billing date that is wanted; None: all."""
     _grids: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=5_000))
     _shared: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=50_000))
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
@@ -125,19 +125,22 @@ class Planner:
         if starts_on is None:
             return ()
         if terms.once:
-            return map(amount_of, schedule(order, item, terms, prices, through=self.through).transactions)
+            return map(amount_of, schedule(order, item, terms, prices, through=self.through, since=self.since).transactions)
         grid = self._grid_of(order, item, terms, starts_on) if terms.price_change != "split" else None
         if grid is not None and not item.changes:
             return amounts_of_item(grid, item, prices)
         course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
         if grid is not None and grid.holds(course, since):
-            return amounts_of_course(grid, course, since)
+            return amounts_of_course(grid, course, since, self.since)
         charges, _ = plan_charges(course, through=self.through, since=since)
-        return (amount_of_charge(terms, charge) for charge in charges)
+        wanted = self.since or date.min
+        return (amount_of_charge(terms, charge) for charge in charges if charge.billing_date >= wanted)
 
     def _grid_of(self, order: Order, item: OrderItem, terms: Terms, starts_on: date) -> Grid:
         """The periods of an item that its terms can bill, until the end that was agreed with it."""
         since = order.invoiced_elsewhere_until
+        if not item.changes and self.since is not None:
+            since = max(self.since, since or self.since)
         ends_before = None if any(change.end for change in item.changes) else item.ends_before
         key = (
             terms.process, item.billing_type, terms.price_per, item.product in self.facts.priced_by_rules, *item.anchor, starts_on,

@@ -54,8 +54,8 @@ class Grid:
         """Whether every charge of a course with changes lies in one of these periods, and none was invoiced."""
         if course.invoiced_from or not self.slots:
             return False
-        if since is not None and course.changes[0].on < self.slots[0].start:
-            return False
+        if since is not None and any(since <= change.on < self.slots[0].start for change in course.changes):
+            return False  # it may correct what a former system invoiced
         return course.terms.timing == "advance" or course.changes[-1].on < self.slots[-1].until
 
 
@@ -114,19 +114,23 @@ def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterat
         yield _amount(grid, slot, line, item.quantity)
 
 
-def amounts_of_course(grid: Grid, course: Course, since: date | None) -> Iterator[PlannedAmount]:
-    """The figures of an item with changes that its grid holds: periods without a change in them are like those of other items."""
+def amounts_of_course(grid: Grid, course: Course, since: date | None, wanted_from: date | None = None) -> Iterator[PlannedAmount]:
+    """The figures of an item with changes that its grid holds: periods without a change in them are like those of other items.
+
+    `wanted_from` leaves out those with an earlier billing date.
+    """
+    earliest = max((day for day in (since, wanted_from) if day is not None), default=date.min)
     changes, state, position = course.changes, course.first, 0
     for slot in grid.slots:
         while position < len(changes) and changes[position].on <= slot.start:
             state, position = state.after(changes[position]), position + 1
         inside = tuple(change for change in changes[position:] if change.on < slot.until)
-        if not inside and state.is_served:
+        if not inside and state.is_served and slot.billing_date >= earliest:
             line = course.rate_of(slot.priced_on, state.quantity, state.priced_by, slot.joining)
             yield _amount(grid, slot, line, state.quantity)
         period = course.timeline.period(course.timeline.anchors.number_of(slot.start)) if inside else None
         for charge in charges_of(course, period, state, inside) if period is not None else ():
-            if charge.billing_date <= grid.latest and (since is None or charge.billing_date >= since):
+            if earliest <= charge.billing_date <= grid.latest:
                 yield amount_of_charge(course.terms, charge)
 
 

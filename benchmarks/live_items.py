@@ -1,0 +1,109 @@
+"""A million live items: their forecast for a year, and the money between two rulebooks, in one process, in two, and on a Dask cluster.
+
+The items are made up (`made_items.py`), where they are planned: the time to make them is measured alone and taken off. All ways must
+give the same answers. Only ratios within one run mean something:
+`python -m benchmarks.live_items [ITEMS] [--workers N] [--dask]`. Aim: 1,000,000 items in 10 s each on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
+
+import psutil
+
+from api.rulebook_folder import read_folder
+from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards
+from benchmarks.corridor import peak
+from benchmarks.diffing import BOOK
+from benchmarks.made_items import CUT_OVER, ROOT, MadeShard, shards
+
+THROUGH: Final = date(2027, 12, 31)
+_Result = TypeVar("_Result")
+
+
+class Way(NamedTuple):
+    """A way to spread the work: its name, its executor, and in how many shards."""
+
+    name: str
+    executor: Executor | None
+    shards: int
+
+
+def main() -> None:
+    """Prints the times of this run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("items", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--dask", action="store_true", help="also on a Dask cluster of local workers, which the extra `cluster` installs")
+    asked = parser.parse_args()
+    sources = dict(read_folder(ROOT))
+    after = sources | {BOOK: sources[BOOK].replace("1.029", "1.031")}
+    first: tuple[object, ...] | None = None
+    for way in ways(asked.workers, is_dask=asked.dask):
+        parts = shards(asked.items, way.shards)
+        spread = partial(over_shards, counted, executor=way.executor)
+        list(spread(shards(0, way.shards)))  # the workers start
+        made, _ = timed(partial(_drained, spread, parts))
+        forecast = partial(forecast_live, parts, sources, first=CUT_OVER, through=THROUGH, executor=way.executor)
+        compare = partial(compare_live_in_shards, parts, sources, after, through=THROUGH, year_starts=("2027-01",), executor=way.executor)
+        planned, net = timed(forecast)
+        compared, change = timed(compare)
+        found = (net, change.months, change.items, len(change.changes), [one.why for one in change.changes[:100]])
+        if first is not None and found != first:
+            raise SystemExit(f"{way.name} gives other answers than one process")
+        first = found
+        print(
+            f"{asked.items:>9} items, {way.name:<14}: forecast {planned - made:6.1f} s, money diff {compared - made:6.1f} s "
+            f"({made:.1f} s to make them taken off); {len(change.changes)} orders change by {change.change}; peak {peak():.0f} MB"
+        )
+
+
+def ways(workers: int, *, is_dask: bool) -> Iterator[Way]:
+    """One process, processes, and where asked a Dask cluster."""
+    yield Way("one process", None, 1)
+    with ProcessPoolExecutor(workers) as pool:
+        yield Way(f"{workers} processes", pool, workers)
+    if is_dask:
+        with dask_executor(workers) as pool:
+            yield Way(f"{workers} Dask workers", pool, workers)
+
+
+@contextmanager
+def dask_executor(workers: int) -> Iterator[Executor]:
+    """The executor of a Dask cluster of workers on this machine."""
+    from distributed import Client, LocalCluster  # an extra: imported where it is asked for
+
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        yield client.get_executor(pure=False)
+
+
+def counted(shard: MadeShard) -> int:
+    """How many items a shard has, once they are made."""
+    return sum(len(order.items) for part in shard() for order in part.orders)
+
+
+def _drained(spread: Callable[[list[MadeShard]], Iterator[int]], parts: list[MadeShard]) -> int:
+    return sum(spread(parts))
+
+
+def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
+    """The seconds of processor time of the busiest process, and the result."""
+    before = _seconds()
+    result = work()
+    return max(seconds - before.get(process, 0) for process, seconds in _seconds().items()), result
+
+
+def _seconds() -> dict[int, float]:
+    """The processor time of this process and of each of its workers so far."""
+    here = psutil.Process()
+    return {each.pid: sum(each.cpu_times()[:2]) for each in (here, *here.children(recursive=True))}
+
+
+if __name__ == "__main__":
+    main()
