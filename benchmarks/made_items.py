@@ -32,6 +32,7 @@ _FIRST: Final = date(2024, 1, 1)
 _DAYS: Final = 1096
 _TYPES: Final = ("monthly", "monthly", "quarterly", "annual")
 _AT_ONCE: Final = 500
+_MOST_PIECES: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _item(name: str, like: SubscriptionItem, dice: random.Random, rulebook: Rule
         fields["negotiated_price"] = Price(dice.randrange(1_000, 20_000) * 10_000, rulebook.currency)
     elif drawn < 0.15:
         on = CUT_OVER + timedelta(days=dice.randrange(365))
-        fields["changes"] = (ItemChange.model_construct(id="change-1", on=on, quantity=Quantity.whole(dice.randrange(1, 60)), known_on=on),)
+        fields["changes"] = (
+            ItemChange.model_construct(id="change-1", on=on, quantity=Quantity.whole(dice.randrange(1, _MOST_PIECES)), known_on=on),
+        )
     return like.model_copy(update=fields)
 
 
@@ -103,7 +106,7 @@ def _pool() -> list[list[SubscriptionItem]]:
         drawn[
             dice.randrange(segments),
             product.code,
-            dice.randrange(1, 60),
+            dice.randrange(1, _MOST_PIECES),
             dice.randrange(_DAYS),
             dice.choice(product.billing_processes),
             dice.choice(_TYPES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from engine import billing
+from engine.bulk_planning import planned_net
 from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
@@ -77,6 +79,22 @@ def test_what_is_due_from_a_day_on_is_a_part_of_the_whole(data: some.DataObject,
         expected = _planned(order, buyer, book, False)
         if not isinstance(expected, Refusal):
             assert _from(planned[name], day) == _from(expected, day)
+
+
+@given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.dates(date(2024, 6, 1), date(2027, 12, 31)))
+def test_the_planned_net_is_that_of_what_is_planned(data: some.DataObject, book: Rulebook, day: date) -> None:
+    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
+    planned = [(order, _planned(order, buyer, book, False)) for order, buyer in sold]
+    billable = {order.id for order, transactions in planned if not isinstance(transactions, Refusal)}
+    wanted: Counter[tuple[str, str]] = Counter()
+    for order, transactions in planned:
+        for one in () if isinstance(transactions, Refusal) else transactions:
+            if one.billing_date is not None and day <= one.billing_date <= THROUGH and one.state == "planned":
+                wanted[f"{one.billing_date:%Y-%m}", order.type] += one.portion.net.minor
+    alive = ([order for order, _ in sold if order.id in billable], {buyer.id: buyer for _, buyer in sold})
+    assert Counter(planned_net([alive], book, first=day, through=THROUGH).nets) == wanted
 
 
 def _from(planned: Iterable[Transaction], day: date) -> list[Transaction]:

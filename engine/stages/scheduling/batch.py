@@ -113,7 +113,9 @@ class Planner:
 
         Items that began on different days before `invoiced_elsewhere_until` have one key.
         """
-        price = None if item.changes or item.joined or item.attributes else prices.key_of(item, item.quantity)
+        if item.changes or item.joined or item.attributes:
+            return None
+        price = prices.key_of(item, item.quantity)
         terms = terms_of(item, self.rulebook)
         starts_on = None if price is None or terms.once else first_day(item, terms)
         return None if starts_on is None else (self._grid_of(order, item, terms, starts_on), price)
@@ -131,7 +133,7 @@ class Planner:
             return amounts_of_item(grid, item, prices)
         course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
         if grid is not None and grid.holds(course, since):
-            return amounts_of_course(grid, course, since, self.since)
+            return amounts_of_course(grid, course, since, wanted_from=self.since, days_differ=not prices.stays_equal(item))
         charges, _ = plan_charges(course, through=self.through, since=since)
         wanted = self.since or date.min
         return (amount_of_charge(terms, charge) for charge in charges if charge.billing_date >= wanted)

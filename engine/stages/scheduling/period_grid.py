@@ -114,24 +114,30 @@ def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterat
         yield _amount(grid, slot, line, item.quantity)
 
 
-def amounts_of_course(grid: Grid, course: Course, since: date | None, wanted_from: date | None = None) -> Iterator[PlannedAmount]:
+def amounts_of_course(
+    grid: Grid, course: Course, since: date | None, *, wanted_from: date | None, days_differ: bool
+) -> Iterator[PlannedAmount]:
     """The figures of an item with changes that its grid holds: periods without a change in them are like those of other items.
 
-    `wanted_from` leaves out those with an earlier billing date.
+    `wanted_from` leaves out those with an earlier billing date; `days_differ` says that each day may have a price of its own.
     """
     earliest = max((day for day in (since, wanted_from) if day is not None), default=date.min)
     changes, state, position = course.changes, course.first, 0
+    line, listed = None, None
     for slot in grid.slots:
         while position < len(changes) and changes[position].on <= slot.start:
             state, position = state.after(changes[position]), position + 1
-        inside = tuple(change for change in changes[position:] if change.on < slot.until)
-        if not inside and state.is_served and slot.billing_date >= earliest:
-            line = course.rate_of(slot.priced_on, state.quantity, state.priced_by, slot.joining)
+        if position < len(changes) and changes[position].on < slot.until:
+            inside = tuple(change for change in changes[position:] if change.on < slot.until)
+            period = course.timeline.period(course.timeline.anchors.number_of(slot.start))
+            for charge in charges_of(course, period, state, inside) if period is not None else ():
+                if earliest <= charge.billing_date <= grid.latest:
+                    yield amount_of_charge(course.terms, charge)
+        elif state.is_served and slot.billing_date >= earliest:
+            by = (position, slot.priced_on if days_differ else slot.stretch, slot.joining)
+            if line is None or by != listed:
+                line, listed = course.rate_of(slot.priced_on, state.quantity, state.priced_by, slot.joining), by
             yield _amount(grid, slot, line, state.quantity)
-        period = course.timeline.period(course.timeline.anchors.number_of(slot.start)) if inside else None
-        for charge in charges_of(course, period, state, inside) if period is not None else ():
-            if earliest <= charge.billing_date <= grid.latest:
-                yield amount_of_charge(course.terms, charge)
 
 
 def _amount(grid: Grid, slot: Slot, line: PricedLine, quantity: Quantity) -> PlannedAmount:
