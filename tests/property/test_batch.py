@@ -35,8 +35,21 @@ POLICIES: Final = (
     ("proration: actual", "proration: free"),
     ("price-change: next-period", "follows: frozen\n    price-change: next-period"),
     ("on-change: prorate", "on-change: none"),
+    ("price-change: next-period", "indexation: wages\n    follows: indexed\n    price-change: next-period"),
 )
-OTHERS: Final = tuple(read_rulebook({**SHIPPED, PROCESSES: SHIPPED[PROCESSES].replace(*policy)}) for policy in POLICIES)
+INDICES: Final = """
+kind: indices
+indices:
+  - id: wages
+    label: {fr: Salaires, nl: Lonen, en: Wages}
+    series-kind: wages
+    indexed-part: 0.8
+    base: 2023-12-01
+    series: {2023-12-01: 120.5, 2024-12-01: 126.25, 2025-12-01: 131, 2026-12-01: 135.2}
+"""
+OTHERS: Final = tuple(
+    read_rulebook({**SHIPPED, "plans/indices.yaml": INDICES, PROCESSES: SHIPPED[PROCESSES].replace(*policy)}) for policy in POLICIES
+)
 
 
 @given(some.data(), some.sampled_from(BOOKS), some.booleans())
@@ -140,7 +153,9 @@ def _changed(draw: some.DrawFn, order: Order, rulebook: Rulebook) -> Order:
             changes.append(ItemChange.model_validate({"id": f"d{at}", "on": on, "known_on": on, "invoiced": invoiced, what: value}))
             if what == "suspend":
                 changes.append(ItemChange(id=f"r{at}", on=on + timedelta(days=45), resume=True))
-        update = {"negotiated_price": None if price is None else Price(price, rulebook.currency), "changes": tuple(changes)}
+        update: dict[str, object] = {"changes": tuple(changes), "quoted_on": draw(some.none() | DAYS)}
+        update["price_follows"] = draw(some.sampled_from([None, None, "indexed", "frozen"]))
+        update["negotiated_price"] = None if price is None else Price(price, rulebook.currency)
         items.append(item.model_copy(update=update))
     return order.model_copy(update={"items": tuple(items)})
 

@@ -106,9 +106,7 @@ class BookPrices:
         first = self._first_day(item)
         if process is None or first is None or item.negotiated_price is not None or process.follows != "catalogue":
             return None
-        if not self.stays_equal(item):
-            return None
-        return self._key(item, process, first, quantity, begins=False)
+        return self._key(item, process, first, quantity, begins=False) if self.stays_equal(item) else None
 
     @property
     def key_of_order(self) -> Key | None:
@@ -117,8 +115,8 @@ class BookPrices:
             return None
         if self._cache.is_lasting and not self._cache.names_of_item:
             return self._known_of_order
-        buyer = self.customer
-        return (*self._known_of_order, self.order.signed_on, bool(buyer.vat_number), buyer.vat_number_state, buyer.vat_checked_on)
+        vat_number = (bool(self.customer.vat_number), self.customer.vat_number_state, self.customer.vat_checked_on)
+        return (*self._known_of_order, self.order.signed_on, vat_number)
 
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
@@ -129,7 +127,7 @@ class BookPrices:
             and (first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted))
             and self._cache.is_lasting
             and process.price_date == "period-start"
-            and process.follows != "indexed"
+            and "indexed" not in (process.follows, item.price_follows)
             and process.price_change == "next-period"
         )
 
