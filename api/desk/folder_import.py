@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,16 +12,19 @@ from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE
-from api.importing.parsed_files import ParsedFiles, placed
+from api.importing.parsed_files import ParsedFiles, ParsedOrder, placed
 from api.refusals import Positioned
 from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
-from api.store.sql import Writing
+from api.store.sql import Writing, chunks
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
+from engine.order_types.registry import WITH_SLOTS
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.company import stored_until
 
+_ORDERS_AT_ONCE: Final = 200
+"""How many orders are started, stored and planned together, so that memory does not grow with the plans."""
 ORDER_DIFFERS: Final = Kind(
     "order-differs",
     "the order `{order}` was imported before, with other content",
@@ -61,19 +64,21 @@ class ImportResult:
 
 @dataclass(slots=True)
 class _Import:
-    """The state of a running import: the parsed files, the customers and orders, those to be written, and the records."""
+    """The state of a running import: the parsed files, the customers, what was stored before, the orders to be planned, and the records."""
 
     desk: Desk
     connection: Writing
     parsed: ParsedFiles
     imported: Mapping[tuple[str, str], str]
     buyers: dict[str, Customer]
-    orders: dict[str, Order]
-    fresh: dict[str, Order] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
+    stored: frozenset[str]
+    """The ids of the orders in the store."""
     changed_customers: set[str] = field(default_factory=set)
+    planned: int = 0
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unplannable: list[Problem] = field(default_factory=list)
+    """Why orders cannot be planned, told where nothing else is wrong."""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def change_of(self, kind: str, key: str, digest: str) -> str:
@@ -97,14 +102,13 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
         parsed, texts = read_files(files, desk.rulebook, buyers, known)
         if parsed.stops:
             raise Positioned(tuple(parsed.problems), texts)
-        work = _Import(desk, connection, parsed, records.imported(connection), buyers, orders.find(connection))
+        work = _Import(desk, connection, parsed, records.imported(connection), buyers, frozenset(orders.ids(connection)))
         _import_customers(work)
         if parsed.mandates:
             _import_mandates(work)
         _import_orders(work)
-        if work.problems:
-            raise Positioned(tuple(work.problems), texts)
-        planned = _write_orders(work, texts)
+        if work.problems or work.unplannable:
+            raise Positioned(tuple(work.problems or work.unplannable), texts)
         if parsed.opportunities:
             _import_opportunities(work)
         if parsed.contacts:
@@ -116,7 +120,7 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
             _import_former_invoices(work)
         records.record_imported(connection, work.notes, at=desk.now())
     kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
-    return ImportResult(kinds=kinds, transactions=planned, advice=tuple(parsed.problems))
+    return ImportResult(kinds=kinds, transactions=work.planned, advice=tuple(parsed.problems))
 
 
 def _import_customers(work: _Import) -> None:
@@ -129,7 +133,6 @@ def _import_customers(work: _Import) -> None:
         if name in work.buyers:
             _refuse_erased(work, "customer", name)
             customers.replace(work.connection, customer)
-            work.touched |= {order.id for order in work.orders.values() if order.customer == name}
         else:
             fresh.append(customer)
         work.buyers[name] = customer
@@ -150,45 +153,70 @@ def _import_mandates(work: _Import) -> None:
 
 
 def _import_orders(work: _Import) -> None:
-    """Starts new orders and increments; those that were imported before with other content are problems."""
-    fresh, problems = [], []
-    for name, parsed in work.parsed.orders.items():
-        change = work.change_of("order", name, parsed.content_hash)
-        if change == "changed" or (change == "fresh" and name in work.orders):
-            problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
-        elif change == "fresh":
-            fresh.append(parsed.order)
+    """Starts and stores new orders, some at a time, then joins increments to running ones, and plans what changed.
+
+    Orders that were imported before with other content are problems. Where something is wrong, what is written is rolled back.
+    """
+    touched = set(orders.ids(work.connection, customers=work.changed_customers))
     joining = [one.increment for one in work.parsed.increments if work.change_of("increment", one.key, one.content_hash) != "unchanged"]
-    started = billing.start(fresh, joining, work.buyers, work.orders, work.desk.rulebook, today=work.desk.today)
-    work.problems += problems + work.parsed.refused(started.refused) + list(_without_index(work, started.orders))
-    work.fresh |= {name: order for name, order in started.orders.items() if name not in work.orders}
-    grown = started.orders.keys() & work.orders.keys()
-    work.touched |= grown
-    work.orders |= dict(started.orders) | {
-        name: with_invoiced(work.desk, work.connection, work.orders[name], started.orders[name]) for name in grown
-    }
+    awaited = {increment.order.customer for increment in joining}
+    fresh = [name for name, parsed in work.parsed.orders.items() if _is_fresh(work, name, parsed)]
+    with_slots = {order.id: order for type_ in WITH_SLOTS for order in orders.of_type(work.connection, type_)}
+    waiting: dict[str, Order] = {}
+    for at in range(0, len(fresh), _ORDERS_AT_ONCE):
+        names = fresh[at : at + _ORDERS_AT_ONCE]
+        pending = [work.parsed.orders[name].order for name in names]
+        started = billing.start(pending, (), work.buyers, with_slots, work.desk.rulebook, today=work.desk.today)
+        work.problems += work.parsed.refused(started.refused) + list(_without_index(work, names, started.orders))
+        with_slots |= {name: order for name, order in started.orders.items() if order.type in WITH_SLOTS}
+        waiting |= {name: order for name, order in started.orders.items() if order.customer in awaited}
+        _append(work, [order for name, order in started.orders.items() if name not in waiting])
+        for name in names:
+            work.parsed.orders[name] = work.parsed.orders[name].without_items()
+    running = orders.find(work.connection, orders.ids(work.connection, customers=awaited)) if awaited else {}
+    joined = billing.start((), joining, work.buyers, running | waiting, work.desk.rulebook, today=work.desk.today)
+    work.problems += work.parsed.refused(joined.refused)
+    grown = [with_invoiced(work.desk, work.connection, running[name], order) for name, order in joined.orders.items() if name in running]
+    _append(work, [order for name, order in (waiting | dict(joined.orders)).items() if name not in running])
+    for order in grown:
+        orders.replace(work.connection, order)
+    _plan(work, grown)
+    for some in chunks(touched - {order.id for order in grown}):
+        _plan(work, [*orders.find(work.connection, some).values()])
 
 
-def _without_index(work: _Import, started: Mapping[str, Order]) -> Iterator[Problem]:
+def _is_fresh(work: _Import, name: str, parsed: ParsedOrder) -> bool:
+    """Whether an order is new; one that was imported before with other content is a problem."""
+    change = work.change_of("order", name, parsed.content_hash)
+    if change == "changed" or (change == "fresh" and name in work.stored):
+        work.problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
+        return False
+    return change == "fresh"
+
+
+def _append(work: _Import, fresh: Sequence[Order]) -> None:
+    if not work.problems:
+        orders.append(work.connection, fresh)
+        _plan(work, fresh)
+
+
+def _plan(work: _Import, changed: Sequence[Order]) -> None:
+    if work.problems:
+        return
+    try:
+        work.planned += plan_in_batches(work.desk, work.connection, changed)
+    except Refusal as refusal:
+        work.unplannable += work.parsed.at_orders(refusal)
+
+
+def _without_index(work: _Import, names: Iterable[str], started: Mapping[str, Order]) -> Iterator[Problem]:
     """The new items whose agreed price cannot follow an index."""
     processes = work.desk.rulebook.billing_processes
-    for name, parsed in work.parsed.orders.items():
-        for item, where in zip(started[name].items, parsed.items_at, strict=False) if name in started else ():
+    for name in names:
+        for item, where in zip(started[name].items, work.parsed.orders[name].items_at, strict=False) if name in started else ():
             process = processes.get(item.billing_process or "")
             if item.price_follows == "indexed" and process is not None and process.indexation is None:
                 yield NOT_INDEXED.at(where, item=item.id, process=process.id)
-
-
-def _write_orders(work: _Import, texts: Mapping[str, str]) -> int:
-    """Stores new and touched orders and plans them; gives how many transactions differ."""
-    touched = [work.orders[name] for name in sorted(work.touched - set(work.fresh))]
-    orders.append(work.connection, work.fresh.values())
-    for order in touched:
-        orders.replace(work.connection, order)
-    try:
-        return plan_in_batches(work.desk, work.connection, [*work.fresh.values(), *touched])
-    except Refusal as refusal:
-        raise Positioned(tuple(work.parsed.at_orders(refusal)), texts) from None
 
 
 def _import_opportunities(work: _Import) -> None:

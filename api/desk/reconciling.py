@@ -126,7 +126,7 @@ class _Search:
     ) -> None:
         self.desk, self.connection, self.snapshot, self.period, self.only_invoiced = desk, connection, snapshot, period, only_invoiced
         self.through = max(desk.horizon, snapshot.planned_through)
-        self.all_orders = orders.ids(connection, customer=customer)
+        self.all_orders = orders.ids(connection, customers=None if customer is None else [customer])
         self.stale = frozenset(unplanned(desk, connection, TransactionFilter(customer=customer), self.through))
         self._rulebooks: dict[str, tuple[Rulebook, str | None]] = {}
 

@@ -129,6 +129,10 @@ class ParsedOrder:
     items_at: tuple[Span, ...]
     """The position of each item's row."""
 
+    def without_items(self) -> ParsedOrder:
+        """What is needed once the order is stored: the places of its rows."""
+        return replace(self, order=self.order.replace(items=()))
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedIncrement:

@@ -53,10 +53,11 @@ def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:
     return find(connection, type_=type_).values()
 
 
-def ids(connection: Reading, *, customer: str | None = None) -> tuple[str, ...]:
-    """The ids of all orders, or those of a customer, in their order."""
+def ids(connection: Reading, *, customers: Iterable[str] | None = None) -> tuple[str, ...]:
+    """The ids of all orders, in their order, or of those of some customers."""
     query = select(tables.orders.c.id).order_by(tables.orders.c.id)
-    return tuple(connection.execute(query if customer is None else query.where(tables.orders.c.customer == customer)).scalars())
+    queries = [query] if customers is None else [query.where(tables.orders.c.customer.in_(some)) for some in chunks(customers)]
+    return tuple(name for each in queries for name in connection.execute(each).scalars())
 
 
 def lock(connection: Writing, order: str) -> Order | None:
