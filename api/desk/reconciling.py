@@ -13,7 +13,7 @@ from api.desk.explaining import rulebook_by_fingerprint
 from api.desk.report_parameters import FIRST_PAGE, Option, Page, month_of_text
 from api.output.sheets import Sheet
 from api.refusals import Conflict, unknown
-from api.store import customers, forecast_snapshots, issued_documents, orders
+from api.store import credit_note_list, customers, forecast_snapshots, issued_documents, orders
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
@@ -250,7 +250,7 @@ def _credit_notes(desk: Desk, snapshot: Snapshot, period: Period | None, custome
     """The credit notes issued since the snapshot, which stand outside the forecast."""
     since = snapshot.stored_on if period is None else max(snapshot.stored_on, period.start)
     with desk.store.reading() as connection:
-        notes = issued_documents.credit_notes_since(connection, since, until=period.until if period else None, customer=customer)
+        notes = credit_note_list.find(connection, since, until=period.until if period else None, customer=customer)
     columns = ("number", "issued_on", "customer", "corrects", "net")
     rows = tuple((note.number, note.issued_on, note.customer, note.corrects, -Money(note.net, snapshot.currency)) for note in notes)
     total = -Money(sum(note.net for note in notes), snapshot.currency)

@@ -198,31 +198,6 @@ def find_credit_notes(connection: Reading, *, number: str | None = None, correct
     return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedCreditNote:
-    """What a list says of a credit note; its net in minor units."""
-
-    number: str
-    issued_on: date
-    customer: str
-    corrects: str
-    net: int
-
-
-def credit_notes_since(connection: Reading, since: date, *, until: date | None, customer: str | None) -> tuple[IssuedCreditNote, ...]:
-    """The credit notes issued in [since, until), in the order of their numbers."""
-    table = tables.issued.c
-    of_kind = select(tables.series.c.name).where(tables.series.c.kind == "credit-note")
-    query = select(table.number, table.issued_on, table.customer, table.corrects, table.net).where(table.series.in_(of_kind))
-    query = query.where(table.issued_on >= since)
-    if until is not None:
-        query = query.where(table.issued_on < until)
-    if customer is not None:
-        query = query.where(table.customer == customer)
-    rows = connection.execute(query.order_by(table.series, table.sequence)).mappings()
-    return tuple(IssuedCreditNote(**row) for row in rows)
-
-
 def rulebooks_of(connection: Reading, numbers: Iterable[str]) -> dict[str, str]:
     """The fingerprints of the rulebooks under which documents were made, by number."""
     table = tables.issued.c
