@@ -12,7 +12,10 @@ _PACKED: Final = _PACKAGE / "shipped"
 SHIPPED: Final = _PACKED if _PACKED.is_dir() else _PACKAGE.parent
 """The folder of the shipped rulebook, the demo's files and the pages about problems: the checkout, or the copy in the wheel."""
 
-COMMAND: Final = "centwright" if SHIPPED == _PACKED else "./run centwright"
+IS_CHECKOUT: Final = SHIPPED != _PACKED
+"""Whether the program runs from a checkout, whose rulebook people edit."""
+
+COMMAND: Final = "./run centwright" if IS_CHECKOUT else "centwright"
 """The command that runs the program in this installation."""
 
 

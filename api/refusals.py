@@ -36,6 +36,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "order": phrase("order"),
     "item": phrase("item"),
     "invoice": phrase("invoice"),
+    "version": phrase("version"),
 }
 
 

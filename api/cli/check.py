@@ -44,19 +44,11 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     """
     if code is not None:
         return _explain(invocation, code)
-    from api.rulebook_folder import shipped_templates
-    from engine.rulebook.reader import check_up
-    from engine.testing.scenario_reader import problems_beside
-    from engine.writing.document_templates import check_document_templates
+    from api.workbench.publishing_checks import all_problems
 
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
-    checkup = None if unreadable else check_up(sources)
-    of_files = (
-        unreadable
-        if checkup is None
-        else {*checkup.problems, *problems_beside(checkup), *check_document_templates(sources, shipped_templates())}
-    )
+    checkup, of_files = (None, frozenset(unreadable)) if unreadable else all_problems(sources)
     problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
@@ -95,12 +87,12 @@ def _names_in_use(invocation: Invocation, sources: Sources, problems: Iterable[P
     """The names that orders of the given database use and the rulebook does not have; asked of a rulebook without problems."""
     if not invocation.options.get("database") or any(problem.stops for problem in problems):
         return ()
-    from api.workbench.names_in_use import names_in_use
+    from api.workbench.names_in_use import names_in_use_at
     from engine.rulebook.reader import read_rulebook
 
     rulebook, settings = read_rulebook(sources), invocation.settings
     today = settings.today or datetime.now(tz=ZoneInfo(rulebook.company.time_zone)).date()
-    return names_in_use(settings.database_url, rulebook, today=today, lock_timeout=settings.lock_timeout)
+    return names_in_use_at(settings.database_url, rulebook, today=today, lock_timeout=settings.lock_timeout)
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str, str]:

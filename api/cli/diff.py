@@ -40,7 +40,7 @@ Look = Literal["golden", "live", "text"]
 def diff(
     invocation: Invocation, earlier: str, later: str, look: Look, data: Path | None, condition: str | None, form: str, shows_all: bool
 ) -> int:
-    """Compare two rulebooks: each a folder, a git revision (HEAD~1, main, v1.2:path) or a published version (its fingerprint)."""
+    """Compare two rulebooks: each a folder, a published version (v3, or its fingerprint) or a git revision (HEAD~1, main, v1.2:path)."""
     before, after = _rulebooks(invocation, earlier, later)
     failing = _condition(invocation, condition, before)
     if failing is None:

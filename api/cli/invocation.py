@@ -23,6 +23,7 @@ from engine.text.sources import Sources, excerpt
 
 if TYPE_CHECKING:
     from api.desk.desk import Desk
+    from api.desk.version_in_force import InForce
     from engine.rulebook.book import Rulebook
 
 
@@ -43,10 +44,12 @@ class Invocation:
 
     @cached_property
     def sources(self) -> Sources:
-        """The texts of the rulebook."""
+        """The texts of the rulebook: of a folder, or of a published version such as `v3`."""
         from api.rulebook_folder import read_folder
+        from api.workbench.published_versions import texts_of_version
 
-        return read_folder(self.settings.rulebook)
+        texts = texts_of_version(self.settings.database_url, self.settings.rulebook, self.lock_timeout)
+        return read_folder(self.settings.rulebook) if texts is None else texts
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -60,6 +63,11 @@ class Invocation:
         """The business date: as given, else today in the seller's time zone."""
         return self.settings.today or datetime.now(tz=ZoneInfo(self.rulebook.company.time_zone)).date()
 
+    def choose_rulebook(self, name: str | None) -> None:
+        """Chooses a folder or a version such as `v3` as with --rulebook (None: the one of the settings); before anything is read of it."""
+        self.options["rulebook"] = str(self.settings.rulebook) if name is None else name
+        self.__dict__.pop("settings", None)
+
     def set_today(self, day: date) -> None:
         """Sets the business date where none was given; to be called before the desk is opened."""
         self.options["today"] = day.isoformat()
@@ -68,17 +76,28 @@ class Invocation:
 
     @cached_property
     def desk(self) -> Desk:
-        """The desk over the database, which is created or migrated first."""
-        from api.desk.desk import open_desk
+        """The desk over the database, which is created or migrated first.
 
-        return open_desk(
-            self.settings.database_url,
-            self.rulebook,
-            self.sources,
-            today=self.today,
-            now=lambda: datetime.now(tz=UTC),
-            lock_timeout=self.lock_timeout,
+        Its rulebook is the version in force, unless --rulebook names another: with that one the desk only reads.
+        """
+        from api.desk.desk import Desk
+        from api.desk.version_in_force import read_in_force
+        from api.store.database import open_store
+
+        store, is_chosen = (
+            open_store(self.settings.database_url, now=_now, lock_timeout=self.lock_timeout),
+            self.settings.by_name["RULEBOOK"].origin == "option",
         )
+        try:
+            in_force = None if is_chosen else read_in_force(store, today=self.settings.today, now=_now)
+            if in_force is not None:
+                self._write_unpublished(in_force)
+                self.__dict__["today"] = in_force.today
+            rulebook, sources = (self.rulebook, self.sources) if in_force is None else (in_force.rulebook, in_force.sources)
+            return Desk(store=store, rulebook=rulebook, sources=sources, today=self.today, now=_now, installation=store.installation())
+        except BaseException:
+            store.close()
+            raise
 
     @property
     def lock_timeout(self) -> int:
@@ -162,6 +181,28 @@ class Invocation:
         if "desk" in self.__dict__:
             self.desk.close()
 
+    def _write_unpublished(self, in_force: InForce) -> None:
+        """Says on stderr that the folder of the rulebook has texts that were not published, where somebody edits it."""
+        from api.installation import IS_CHECKOUT
+        from api.rulebook_folder import read_folder
+        from api.store.rulebooks import texts_hash
+
+        folder = self.settings.by_name["RULEBOOK"]
+        if folder.origin == "default" and not IS_CHECKOUT:
+            return
+        try:
+            is_published = texts_hash(read_folder(self.settings.rulebook)) == in_force.version.texts_hash
+        except Refusal:
+            is_published = False
+        if not is_published:
+            note = phrase(
+                "the files in {folder} are not those of {version}, which is in force: this command works with {version}. "
+                "`publish` puts them in force; with `--rulebook {folder}` commands read with them",
+                folder=folder.text,
+                version=in_force.version.name,
+            )
+            self.write_message(say(note, self.language))
+
     def _problem_lines(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
         place = problem.where or problem.pointer
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
@@ -188,6 +229,10 @@ class Invocation:
     def _text(self, option: str) -> str | None:
         value = self.options.get(option)
         return value if isinstance(value, str) else None
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

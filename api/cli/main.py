@@ -38,6 +38,8 @@ _COMMANDS: Final = (
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
     ("diff", "diff:diff", "Compare two rulebooks: their texts, and the amounts."),
     ("review", "review:review", "Check, test and compare a change, in one comment with the amounts."),
+    ("publish", "publish:publish", "Check a rulebook, show what it changes in euros, and put it in force."),
+    ("rulebook", "rulebook:rulebook", "List the versions of the rulebook, approve or withdraw one, roll back to one."),
     ("evaluate", "evaluate:evaluate", "Evaluate one request without state, such as a price or its VAT."),
     ("import", "importing:import_folder", "Import customers, orders, opportunities and quotes from CSV files."),
     ("customer", "customer:customer", "List, show and erase customers."),

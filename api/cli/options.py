@@ -76,7 +76,11 @@ def _program_options() -> list[click.Parameter]:
         )
 
     return [
-        option("--rulebook", metavar="DIR", text="The folder of the rulebook (default: the checkout's own)."),
+        option(
+            "--rulebook",
+            metavar="DIR",
+            text="The folder of the rulebook, or a published version such as v3 (default: the version in force, else the checkout's own).",
+        ),
         option("--database", metavar="URL", text="The database: a URL, or the path of an SQLite file."),
         option("--today", metavar="DATE", text="The business date (default: that of the clock)."),
         option("--language", choices=LANGUAGES, text="The language of messages (default: that of the terminal)."),

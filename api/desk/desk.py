@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
+from api.desk.version_in_force import require_in_force
 from api.refusals import unknown
 from api.store import customers, orders, transaction_plans, transactions
 from api.store.database import WAIT_SECONDS, Store, open_store
 from api.store.orders import PlanState
-from api.store.records import store_rulebook
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_plans import Plan, Waiting
 from api.store.transaction_rows import TransactionFilter
@@ -45,8 +45,8 @@ class Desk:
     now: Callable[[], datetime]
     installation: str
     author: str = "desk"
-    _stored_rulebook: list[str] = field(default_factory=list)
-    """The fingerprint of the rulebook once its texts are stored."""
+    _known_in_force: list[str] = field(default_factory=list)
+    """The fingerprint of the rulebook, once it was compared with the version in force."""
 
     @property
     def horizon(self) -> date:
@@ -55,12 +55,12 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """A writing transaction, which also stores the texts of the rulebook."""
+        """A transaction of a verb. The first requires that the rulebook is in force, and publishes it where nothing is published yet."""
         with self.store.writing() as connection:
-            if not self._stored_rulebook:
-                store_rulebook(connection, self.rulebook.fingerprint, self.sources, at=self.now())
+            if not self._known_in_force:
+                require_in_force(connection, self.rulebook, self.sources, today=self.today, now=self.now, author=self.author)
             yield connection
-        self._stored_rulebook[:] = [self.rulebook.fingerprint]
+        self._known_in_force[:] = [self.rulebook.fingerprint]
 
     def check_names(self, *, customer: str | None = None, order: str | None = None) -> None:
         """Refuses an unknown customer or order, so that a mistyped id gives no empty result."""

@@ -11,7 +11,7 @@ from api.desk.billing_run import preview
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
 from api.refusals import Unknown
-from api.store import customers, issued_documents, orders, quotes, records
+from api.store import customers, issued_documents, orders, quotes, rulebooks
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
 from engine import billing
@@ -26,7 +26,7 @@ from engine.explaining.explain_document import explain_billed, explain_quote, ex
 from engine.explaining.explanation import Explained, Explanation
 from engine.explaining.replay import NOT_WORKED_OUT, Replayed, replay_credit_note, replay_invoice, replay_quote, running_before
 from engine.explaining.why_not import why_not_explanation, why_not_part
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.reader import read_rulebook
@@ -53,9 +53,17 @@ def explain(desk: Desk, name: str) -> Explanation:
     if explanation is None:
         raise Unknown((UNKNOWN_DOCUMENT.at(None, name=name[:80]),))
     if explanation.rulebook != desk.rulebook.fingerprint:
-        note = phrase("The rulebook of today is another one: files and lines are those of the one that made this.")
-        return replace(explanation, notes=(*explanation.notes, note))
+        return replace(explanation, notes=(*explanation.notes, _other_rulebook(desk, explanation.rulebook)))
     return explanation
+
+
+def _other_rulebook(desk: Desk, fingerprint: str) -> Phrase:
+    """The note that a document was made under another rulebook than that of the desk, with the version where it was published."""
+    with desk.store.reading() as connection:
+        published = [one.name for one in rulebooks.find_versions(connection) if one.fingerprint == fingerprint]
+    if not published:
+        return phrase("The rulebook of today is another one: files and lines are those of the one that made this.")
+    return phrase("This was made under {version}, not the rulebook used now: files and lines are those of {version}.", version=published[0])
 
 
 def explain_why_not(desk: Desk, name: str, line: str | None, rule: str) -> Explanation:
@@ -129,7 +137,7 @@ def rulebook_by_fingerprint(desk: Desk, connection: Reading, fingerprint: str) -
     """The rulebook of a fingerprint, read from its stored texts; the one in force, with a problem, where that is impossible."""
     if fingerprint == desk.rulebook.fingerprint:
         return desk.rulebook, ()
-    texts = records.rulebook_texts(connection, fingerprint)
+    texts = rulebooks.texts_of(connection, fingerprint)
     if texts is None:
         return desk.rulebook, (RULEBOOK_NOT_STORED.at(None),)
     try:

@@ -33,9 +33,10 @@ def text(name: str, *, key: bool = False, needed: bool = True, of: str | None = 
     return Column(name, Text, *links, primary_key=key, nullable=not (needed or key))
 
 
-def whole(name: str, *, key: bool = False, needed: bool = True) -> Column[int]:
-    """A column of 64-bit integers."""
-    return Column(name, Whole, primary_key=key, nullable=not (needed or key), autoincrement=False)
+def whole(name: str, *, key: bool = False, needed: bool = True, of: str | None = None) -> Column[int]:
+    """A column of 64-bit integers; `of` names the column of another table to which it refers."""
+    links = [ForeignKey(of)] if of else []
+    return Column(name, Whole, *links, primary_key=key, nullable=not (needed or key), autoincrement=False)
 
 
 def day(name: str, *, needed: bool = True) -> Column[date]:

@@ -1,9 +1,8 @@
-"""Records in the store beside documents: rulebook versions, renditions, billing runs, and imported rows."""
+"""Records in the store beside documents: renditions and imported rows."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,30 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
-from api.store.sql import Reading, Writing, canonical_json
-from engine.text.sources import Sources
-
-
-def store_rulebook(connection: Writing, fingerprint: str, sources: Sources, *, at: datetime) -> None:
-    """Stores the texts of a rulebook, so that documents can be replayed years later; once for each version of the texts."""
-    texts = canonical_json(dict(sources))
-    row = {"fingerprint": fingerprint, "texts_hash": hashlib.sha256(texts.encode()).hexdigest(), "kept_at": at, "texts": texts}
-    connection.execute(_insert(connection, tables.rulebooks).values(row).on_conflict_do_nothing())
-
-
-def rulebook_texts(connection: Reading, fingerprint: str) -> Sources | None:
-    """The first stored texts of a rulebook; None where the fingerprint is unknown."""
-    table = tables.rulebooks
-    query = select(table.c.texts).where(table.c.fingerprint == fingerprint).order_by(table.c.kept_at).limit(1)
-    texts = connection.execute(query).scalar()
-    return None if texts is None else dict(json.loads(texts))
-
-
-def stored_fingerprints(connection: Reading, prefix: str) -> tuple[str, ...]:
-    """The fingerprints of stored rulebooks with a prefix, in alphabetical order."""
-    table = tables.rulebooks
-    query = select(table.c.fingerprint).where(table.c.fingerprint.startswith(prefix, autoescape=True)).distinct()
-    return tuple(sorted(connection.execute(query).scalars()))
+from api.store.sql import Reading, Writing
 
 
 def store_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:

@@ -7,24 +7,16 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import people_tables, report_tables
+from api.store import people_tables, report_tables, rulebook_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
 IS_OPEN: Final = "state < 2"
 """The condition of what is on no invoice yet, planned or held, as the index of open transactions has it."""
 
-# ---------------------------------------------------------------- the installation and its rulebooks
+# ---------------------------------------------------------------- the installation; its rulebooks are in rulebook_tables.py
 
 installation = table("installation", whole("one", key=True), text("id"), instant("made_at"), CheckConstraint("one = 1", name="one"))
-
-rulebooks = table(
-    "rulebooks",
-    text("fingerprint", key=True),
-    text("texts_hash", key=True),
-    instant("kept_at"),
-    text("texts"),
-)
 
 # ---------------------------------------------------------------- customers, opportunities and quotes
 
@@ -319,8 +311,8 @@ imported = table(
     instant("imported_at"),
 )
 
-_NEVER_CHANGED: Final = ("rulebooks", "quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
-APPEND_ONLY: Final = (*_NEVER_CHANGED, *people_tables.APPEND_ONLY, *report_tables.APPEND_ONLY)
+_NEVER_CHANGED: Final = ("quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
+APPEND_ONLY: Final = (*rulebook_tables.APPEND_ONLY, *_NEVER_CHANGED, *people_tables.APPEND_ONLY, *report_tables.APPEND_ONLY)
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
 They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, and quotes of an erased

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.refusals import NO_DATABASE, OutsideFailure
 from api.store import customers, orders, transactions
-from api.store.database import is_absent, open_store
+from api.store.database import Store, is_absent, open_store
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.documents.order import Order
@@ -22,16 +22,21 @@ NAME_IN_USE: Final = Kind(
 )
 
 
-def names_in_use(url: str, rulebook: Rulebook, *, today: date, lock_timeout: int) -> tuple[Problem, ...]:
-    """A problem for each missing name of an item that runs on a day or still has something to invoice. A missing database is refused."""
+def names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
+    """A problem for each missing name of an item that runs on a day or still has something to invoice."""
+    with store.reading() as connection:
+        agreed = orders.find(connection).values()
+        buyers = customers.find(connection, {order.customer for order in agreed})
+        return tuple(each for order in agreed for each in _of_order(connection, order, buyers[order.customer], rulebook, today))
+
+
+def names_in_use_at(url: str, rulebook: Rulebook, *, today: date, lock_timeout: int) -> tuple[Problem, ...]:
+    """The same of the database at an address; a missing one is refused."""
     if is_absent(url):
         raise OutsideFailure((NO_DATABASE.at(None, fault=f"there is no file {url.partition('///')[2]}"),))
     store = open_store(url, now=lambda: datetime.now(tz=UTC), lock_timeout=lock_timeout)
     try:
-        with store.reading() as connection:
-            agreed = orders.find(connection).values()
-            buyers = customers.find(connection, {order.customer for order in agreed})
-            return tuple(each for order in agreed for each in _of_order(connection, order, buyers[order.customer], rulebook, today))
+        return names_in_use(store, rulebook, today=today)
     finally:
         store.close()
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
+from api.refusals import Unknown
+from api.store import rulebooks
 from api.store.database import Store, is_absent, open_store
-from api.store.records import rulebook_texts, stored_fingerprints
-from api.workbench.rulebook_lookup import Published, TextsOf
+from api.store.rulebooks import StoredVersion
+from api.store.sql import Reading
+from api.workbench.rulebook_lookup import VERSION_NAME, Published, TextsOf
+from engine.problems import Kind
 from engine.text.sources import Sources
+
+NO_SUCH_VERSION: Final = Kind(
+    "no-such-version", "there is no version `{version}` of the rulebook in the database", "`centwright rulebook list` shows them"
+)
 
 
 @contextmanager
 def published_versions(url: str, lock_timeout: int) -> Iterator[tuple[Published, TextsOf]]:
-    """Two lookups: the fingerprints with a prefix, and the texts of one. The database is opened only when one is called."""
+    """Two lookups: the fingerprints with a prefix, and the texts of one or of a version such as `v3`.
+
+    The database is opened only when one is called.
+    """
     opened: list[Store] = []
 
     def store() -> Store | None:
@@ -27,17 +40,41 @@ def published_versions(url: str, lock_timeout: int) -> Iterator[tuple[Published,
         if existing is None:
             return ()
         with existing.reading() as connection:
-            return stored_fingerprints(connection, prefix)
+            return rulebooks.stored_fingerprints(connection, prefix)
 
-    def texts_of(fingerprint: str) -> Sources | None:
+    def texts_of(name: str) -> Sources | None:
         existing = store()
         if existing is None:
             return None
         with existing.reading() as connection:
-            return rulebook_texts(connection, fingerprint)
+            if not VERSION_NAME.fullmatch(name):
+                return rulebooks.texts_of(connection, name)
+            version = next((each for each in rulebooks.find_versions(connection) if each.name == name), None)
+            return None if version is None else rulebooks.texts_of(connection, version.fingerprint, version.texts_hash)
 
     try:
         yield published, texts_of
     finally:
         for one in opened:
             one.close()
+
+
+def texts_of_version(url: str, name: Path, lock_timeout: int) -> Sources | None:
+    """The texts of a published version such as `v3`; None where the name is not that of a version, or a folder has it."""
+    if not VERSION_NAME.fullmatch(str(name)) or name.is_dir():
+        return None
+    with published_versions(url, lock_timeout) as (_, texts_of):
+        texts = texts_of(str(name))
+    if texts is None:
+        raise Unknown((NO_SUCH_VERSION.at(None, version=name),))
+    return texts
+
+
+def version_of(connection: Reading, name: str) -> StoredVersion:
+    """The version of a name such as `v3` or `3`; refuses one that there is not."""
+    match = VERSION_NAME.fullmatch(name if name.startswith("v") else f"v{name}")
+    versions = rulebooks.find_versions(connection) if match else ()
+    chosen = next((version for version in versions if match and version.number == int(match[1])), None)
+    if chosen is None:
+        raise Unknown((NO_SUCH_VERSION.at(None, version=name[:20]),))
+    return chosen

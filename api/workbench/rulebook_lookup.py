@@ -1,7 +1,8 @@
-"""A rulebook by its name, for a diff: a folder, a git revision or a published version, looked up in this order."""
+"""A rulebook by its name, for a diff: a folder, a published version, or a git revision."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +18,20 @@ from engine.text.sources import Sources
 
 NO_SUCH_RULEBOOK: Final = Kind(
     "no-such-rulebook",
-    "`{name}` is neither a folder, nor a git revision, nor the fingerprint of a published version",
-    "write a folder, `HEAD~1`, `main`, `v1.2:path`, or the first characters of a fingerprint",
+    "`{name}` is neither a folder, nor a version of the rulebook in the database, nor a git revision",
+    "write a folder, `v3` for the third published version, the first characters of a fingerprint, `HEAD~1`, `main` or `v1.2:path`",
 )
 SEVERAL_VERSIONS: Final = Kind(
     "several-versions", "{count} published versions begin with `{name}`", "write more characters of the fingerprint: {possible}"
 )
 SHORTEST_FINGERPRINT: Final = 6
+VERSION_NAME: Final = re.compile("v([1-9][0-9]{0,8})")
+"""How people write the number of a published version. A git tag of that name is reached as `tags/v3`."""
 
 Published = Callable[[str], tuple[str, ...]]
 """Gives the fingerprints of published versions that begin with a prefix."""
 TextsOf = Callable[[str], Sources | None]
-"""Gives the texts of a published version."""
+"""Gives the texts of a published version, by its fingerprint or its name `v3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ def load_from_texts(name: str, sources: Sources) -> LoadedRulebook:
 def _sources(name: str, folders: Sequence[Path], published: Published, texts_of: TextsOf) -> Sources:
     if Path(name).is_dir():
         return read_folder(Path(name))
+    of_version = texts_of(name) if VERSION_NAME.fullmatch(name) else None
+    if of_version is not None:
+        return of_version
     for folder in folders:
         if is_revision(name, folder):
             return read_revision(name, folder)

@@ -71,6 +71,13 @@ class Retention(Written):
     """Of the prospects of opportunities; absent: no day is set."""
 
 
+class Publishing(Written):
+    """How a version of the rulebook is published."""
+
+    second_person: YesNo = False
+    """Whether somebody else than who proposes a version must approve it before it is in force."""
+
+
 class Company(Written):
     """The company whose rulebook this is."""
 
@@ -97,6 +104,8 @@ class Company(Written):
     """How long a quote may be accepted."""
     retention: dict[Day, Retention] = Field(default_factory=dict)
     """For how long personal data are stored, by the first day of each rule; absent: no day is set."""
+    publishing: Publishing = Publishing()
+    """How a version of the rulebook is published; absent: by one person."""
     rules_answer_from: Day = date(2020, 1, 1)
     """The first day for which rules must have an answer."""
     rules_answer_until: Day = date(2035, 12, 31)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from api.cli.main import program, run
-from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
+from tests.scenario.conftest import CUSTOMERS, SMALL, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str]]
 FILES = SMALL | {
@@ -54,7 +55,9 @@ READS: dict[str, tuple[str, ...]] = {
         "K1-subscription-2026-03-01-1",
         "2027-00001 --why-not book-2026",
     ),
-    "diff": ("{root} {root} --live", "{published} {root} --text"),
+    "diff": ("{root} {root} --live", "{published} {root} --text", "v1 {root} --text"),
+    "rulebook list": ("",),
+    "rulebook show": ("v1",),
     "user list": ("",),
     "verify": ("",),
     "doctor": ("",),
@@ -81,6 +84,8 @@ WRITES: dict[str, str] = {
     "item change": "K1-subscription-2026-03-01-1 --on 2027-02-01 --quantity 5",
     "run issue": "--due-through 2027-02-28",
     "invoice credit": "2027-00003 --whole",
+    "publish": "{other} --by Ann",
+    "rulebook roll-back": "v1 --from 2027-06-01",
 }
 """Commands that write into the database."""
 WRITE_TOO = {
@@ -88,6 +93,7 @@ WRITE_TOO = {
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "user add", "user change"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf"),
+    *("rulebook approve", "rulebook withdraw"),
 }
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""
@@ -190,13 +196,14 @@ def test_every_report_preview_explanation_diff_and_list_works_without_writing(ca
 
 def test_a_verb_says_that_the_database_cannot_be_written(call_reading: Call, other: Path, tmp_path: Path) -> None:
     for command, end in WRITES.items():
-        for options in ((), ("--rulebook", str(other))):
-            code, out = call_reading(*command.split(), *end.format(folder=tmp_path / "files").split(), "--today", "2027-05-15", *options)
-            assert (code, "no-database" in out) == (5, True), (command, out)
+        for options in (("--today", "2027-05-15"), ("--today", "2027-05-15", "--rulebook", str(other))):
+            code, out = call_reading(*command.split(), *end.format(folder=tmp_path / "files", other=other).split(), *options)
+            is_other = "rulebook-not-in-force" in out and len(options) > 2
+            assert (code, "no-database" in out) == (4, False) if is_other else (5, True), (command, out)
 
 
-def test_what_is_planned_in_memory_is_what_would_be_stored(call: Call, other: Path) -> None:
-    """Under another rulebook every order is planned in memory; once a verb has planned it there, the stored rows say the same."""
+def test_what_is_planned_in_memory_is_what_would_be_stored(call: Call, other: Path, address: str) -> None:
+    """Under another rulebook every order is planned in memory; once it is in force and a verb has planned, the stored rows say the same."""
     options = ("--rulebook", str(other), "--today", "2027-02-15")
 
     def answers(*more: str) -> list[tuple[int, str]]:
@@ -204,5 +211,7 @@ def test_what_is_planned_in_memory_is_what_would_be_stored(call: Call, other: Pa
 
     in_memory = answers(*options)
     assert answers() != in_memory
-    assert call("order", "plan", *options)[0] == 0
+    assert call("order", "plan", *options)[0] == 4
+    put_in_force(address, other, date(2027, 2, 15))
+    assert call("order", "plan", *options[2:])[0] == 0
     assert answers(*options) == in_memory

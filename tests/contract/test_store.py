@@ -18,6 +18,7 @@ from api.store import (
     opportunities,
     orders,
     records,
+    rulebooks,
     tables,
     transactions,
 )
@@ -28,7 +29,7 @@ from api.store.transaction_rows import TransactionFilter
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
 from engine.documents.party import Prospect
-from engine.money import Quantity
+from engine.money import Currency, Quantity
 from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order, replan
 
 SERIES = "invoice-2027"
@@ -253,20 +254,24 @@ def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
 def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
-            records.store_rulebook(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
+            rulebooks.store_texts(connection, "f1", {"company.yaml": "kind: company\n"}, at=now())
             first = records.store_rendition(connection, "Q2027-0001-1", "quote", b"%PDF 1", at=now())
         second = records.store_rendition(connection, "Q2027-0001-1", "quote", b"%PDF 2", at=now())
     assert first != second
     with store.reading() as connection:
-        assert records.rulebook_texts(connection, "f1") == {"company.yaml": "kind: company\n"}
-        assert records.rulebook_texts(connection, "f2") is None
+        assert rulebooks.texts_of(connection, "f1") == {"company.yaml": "kind: company\n"}
+        assert rulebooks.texts_of(connection, "f2") is None
         assert records.rendition(connection, "Q2027-0001-1", "quote") == b"%PDF 1"
         assert records.documents_with_rendition(connection, "quote") == {"Q2027-0001-1"}
 
 
 def _fill_the_other_tables(store: Store) -> None:
     with store.writing() as connection:
-        records.store_rulebook(connection, "f1", {"a": "b"}, at=now())
+        digest = rulebooks.store_texts(connection, "f1", {"a": "b"}, at=now())
+        number = rulebooks.append_version(
+            connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=Currency.of("EUR")
+        )
+        rulebooks.append_version_step(connection, number, "proposed", on=date(2027, 1, 1), at=now(), author="AM")
         records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
         day = date(2027, 1, 1)

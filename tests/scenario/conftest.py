@@ -8,7 +8,9 @@ import pytest
 
 from api.desk.desk import Desk, open_desk
 from api.rulebook_folder import read_folder
+from api.store import rulebooks
 from api.store.auditor import audit
+from api.store.database import open_store
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
@@ -43,6 +45,17 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> Path:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def put_in_force(url: str, folder: Path, day: date) -> None:
+    """Publishes the rulebook of a folder without any check, as when an order comes in between the checks and the publishing."""
+    texts, store = read_folder(folder), open_store(url, now=now)
+    with store.writing() as connection:
+        rulebook = read_rulebook(texts)
+        digest = rulebooks.store_texts(connection, rulebook.fingerprint, texts, at=now())
+        number = rulebooks.append_version(connection, rulebook.fingerprint, digest, wanted_from=day, checks=(), currency=rulebook.currency)
+        rulebooks.append_version_step(connection, number, "published", on=day, at=now(), author="test", in_force_from=day)
+    store.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from api.desk.billing_run import issue
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
-from api.store import records
+from api.store import rulebooks
 
 BOOK = "catalog/price-books/book-2027.yaml"
 PARTS = ("catalog", "rules", "plans", "vat", "templates")
@@ -186,7 +186,7 @@ def test_a_published_version_is_looked_up_by_the_prefix_of_its_fingerprint(
     assert (code, len(json.loads(out)["edits"])) == (3, 1)
     duplicate = fingerprint[:6] + "0" * 58
     with desk.store.writing() as connection:
-        records.store_rulebook(connection, duplicate, desk.sources, at=desk.now())
+        rulebooks.store_texts(connection, duplicate, desk.sources, at=desk.now())
     code, _, err = run_command("diff", fingerprint[:6], str(new), "--database", database)
     assert (code, "2 published versions" in err) == (2, True)
     assert run_command("diff", "abcdef0123", str(new), "--database", f"sqlite:///{tmp_path / 'none.sqlite'}")[0] == 2

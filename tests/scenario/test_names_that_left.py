@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
 from api.rulebook_folder import read_folder
-from tests.scenario.conftest import SMALL, write_folder
+from tests.scenario.conftest import SMALL, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
 NAMES = {
@@ -57,6 +58,9 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     for words in EVERY_READING:
         assert call(*words, rulebook=other)[0] == 0, words
     due = call("run", "preview", "--due-through", "2027-02-28", "--json")[1]
+    code, _, output = call("run", "issue", "--due-through", "2027-02-28", rulebook=other)
+    assert (code, "this rulebook is not v1, the version in force" in output) == (4, True)
+    put_in_force(f"sqlite:///{tmp_path / 'desk.sqlite'}", other, date(2027, 2, 28))
     code, out, _ = call("run", "issue", "--due-through", "2027-02-28", "--json", rulebook=other)
     held = json.loads(out)["held"]
     assert (code, [one["held_because"] for one in held]) == (0, [because])
@@ -71,6 +75,7 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     assert {one["state"] for one in shown if one["service_period"]["from"] >= "2027-02-01"} == {"held"}
     assert max(one["service_period"]["from"] for one in shown) == "2027-03-01"
     # the name comes back: what was held is billed
+    put_in_force(f"sqlite:///{tmp_path / 'desk.sqlite'}", root, date(2027, 2, 28))
     code, out, _ = call("run", "issue", "--due-through", "2027-02-28", "--json")
     assert (code, json.loads(out)["held"], len(json.loads(out)["invoices"])) == (0, [], 1)
 

@@ -1,0 +1,77 @@
+"""The version of the rulebook in force on a business date: read from the store, published by the first verb, required by every verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.refusals import Conflict
+from api.store import rulebooks
+from api.store.database import Store
+from api.store.rulebooks import StoredVersion
+from api.store.sql import Reading, Writing
+from engine.problems import Kind
+from engine.rulebook.book import Rulebook
+from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
+
+NOT_IN_FORCE: Final = Kind(
+    "rulebook-not-in-force",
+    "this rulebook is not {version}, the version in force on {day}: with it the database is only read",
+    "publish it with `centwright publish DIR`, or leave `--rulebook` out to work with {version}",
+)
+READ: Final = ("read",)
+"""What passed of a rulebook that the first verb published: it was read without problems."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The version in force on a business date, its texts, and the rulebook that was read from them."""
+
+    version: StoredVersion
+    sources: Sources
+    rulebook: Rulebook
+    today: date
+
+
+def read_in_force(store: Store, *, today: date | None, now: Callable[[], datetime]) -> InForce | None:
+    """The version in force today, else on a given business date; None where nothing is published yet. Writes nothing.
+
+    Today is the day in the time zone of that version's company.
+    """
+    with store.reading() as connection:
+        day = today or now().date()
+        read = _on(connection, day)
+        if read is not None and today is None:
+            day = now().astimezone(ZoneInfo(read.rulebook.company.time_zone)).date()
+            read = read if day == read.today else _on(connection, day)
+        return read
+
+
+def require_in_force(
+    connection: Writing, rulebook: Rulebook, sources: Sources, *, today: date, now: Callable[[], datetime], author: str
+) -> None:
+    """Refuses a rulebook that does not mean the same as the version in force; where nothing is published yet, publishes it first."""
+    version = rulebooks.version_in_force(connection, today)
+    if version is None:
+        rulebooks.lock_publishing(connection)
+        version = rulebooks.version_in_force(connection, today)  # another process may have been first
+    if version is not None and version.fingerprint != rulebook.fingerprint:
+        raise Conflict((NOT_IN_FORCE.at(None, version=version.name, day=today),))
+    digest = rulebooks.store_texts(connection, rulebook.fingerprint, sources, at=now())
+    if version is None:
+        number = rulebooks.append_version(
+            connection, rulebook.fingerprint, digest, wanted_from=today, checks=READ, currency=rulebook.currency
+        )
+        rulebooks.append_version_step(connection, number, "published", on=today, at=now(), author=author, in_force_from=today)
+
+
+def _on(connection: Reading, day: date) -> InForce | None:
+    version = rulebooks.version_in_force(connection, day)
+    sources = None if version is None else rulebooks.texts_of(connection, version.fingerprint, version.texts_hash)
+    if version is None or sources is None:
+        return None
+    return InForce(version=version, sources=sources, rulebook=read_rulebook(sources), today=day)

@@ -1,0 +1,49 @@
+"""The tables of rulebooks: their texts, the published versions and the steps of each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+
+from api.store.columns import day, instant, one_of, table, text, whole
+
+rulebooks = table(
+    "rulebooks",
+    text("fingerprint", key=True),
+    text("texts_hash", key=True),
+    instant("kept_at"),
+    text("texts"),
+)
+
+rulebook_versions = table(
+    "rulebook_versions",
+    whole("number", key=True),
+    text("fingerprint"),
+    text("texts_hash"),
+    day("wanted_from"),
+    whole("compared_with", needed=False),
+    whole("rolls_back_to", needed=False),
+    text("checks"),
+    whole("year_change", needed=False),
+    text("currency"),
+    text("changes", needed=False),
+    ForeignKeyConstraint(["fingerprint", "texts_hash"], ["rulebooks.fingerprint", "rulebooks.texts_hash"]),
+)
+
+rulebook_version_steps = table(
+    "rulebook_version_steps",
+    whole("number", key=True, of="rulebook_versions.number"),
+    whole("sequence", key=True),
+    text("state"),
+    day("in_force_from", needed=False),
+    day("stepped_on"),
+    instant("stepped_at"),
+    text("author"),
+    text("note", needed=False),
+    one_of("state", "proposed", "published", "withdrawn"),
+    CheckConstraint("(state = 'published') = (in_force_from is not null)", name="published_from"),
+)
+
+APPEND_ONLY: Final = ("rulebooks", "rulebook_versions", "rulebook_version_steps")
+"""All of them."""
