@@ -1,7 +1,8 @@
-"""The orders of a database that use names which a rulebook does not have."""
+"""The orders of a database that use names which a rulebook does not have, or has retired."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -10,15 +11,29 @@ from api.store import customers, orders, transactions
 from api.store.database import Store, is_absent, open_store
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem
-from engine.rulebook.book import Rulebook, missing_of_customer, missing_of_item
+from engine.rulebook.book import Rulebook, UsedName, missing_of_customer, missing_of_item, retired_of_item
 
 NAME_IN_USE: Final = Kind(
     "name-in-use",
     "order `{order}` of {customer} uses the {what} `{name}` for its item `{item}`, and the rulebook does not have it",
     "write it there again under this name: until then the item is held and billed nowhere",
+)
+
+
+RETIRED_IN_USE: Final = Kind(
+    "retired-in-use",
+    "the retired {what} `{name}` is used by {count} running items, the first of them `{item}`",
+    "keep it below `retired:` until they have ended",
+    "advice",
+)
+RETIRED_NOT_USED: Final = Kind(
+    "retired-not-used",
+    "no running item uses the retired name `{name}` of {kind} any more",
+    "you may delete it: versions of the rulebook keep it for what was issued",
+    "advice",
 )
 
 
@@ -30,13 +45,31 @@ def names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Prob
         return tuple(each for order in agreed for each in _of_order(connection, order, buyers[order.customer], rulebook, today))
 
 
+def retired_names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
+    """A piece of advice for each retired name: how many items that run on a day use it, or that none does."""
+    if not rulebook.retired:
+        return ()
+    used: dict[UsedName, list[str]] = {}
+    with store.reading() as connection:
+        for order in orders.find(connection).values():
+            waiting = {one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN))}
+            for item in order.items:
+                for name in retired_of_item(item, rulebook) if _is_running(item, waiting, today) else ():
+                    used.setdefault(name, []).append(item.id)
+    unused = sorted(rulebook.retired - {(one.kind, one.name) for one in used})
+    return (
+        *(RETIRED_IN_USE.at(None, what=one.what, name=one.name, count=len(items), item=items[0]) for one, items in used.items()),
+        *(RETIRED_NOT_USED.at(None, kind=kind, name=name) for kind, name in unused),
+    )
+
+
 def names_in_use_at(url: str, rulebook: Rulebook, *, today: date, lock_timeout: int) -> tuple[Problem, ...]:
-    """The same of the database at an address; a missing one is refused."""
+    """The missing and the retired names that the database at an address uses; a missing one is refused."""
     if is_absent(url):
         raise OutsideFailure((NO_DATABASE.at(None, fault=f"there is no file {url.partition('///')[2]}"),))
     store = open_store(url, now=lambda: datetime.now(tz=UTC), lock_timeout=lock_timeout)
     try:
-        return names_in_use(store, rulebook, today=today)
+        return (*names_in_use(store, rulebook, today=today), *retired_names_in_use(store, rulebook, today=today))
     finally:
         store.close()
 
@@ -53,6 +86,11 @@ def _of_order(connection: Reading, order: Order, customer: Customer, rulebook: R
             None, f"/orders/{order.id}/items/{item.id}", order=order.id, customer=order.customer, what=what, name=name, item=item.id
         )
         for item, names in missing
-        if item.id in waiting or item.state_on(today) not in ("ended", "cancelled")
+        if _is_running(item, waiting, today)
         for what, name in names
     ]
+
+
+def _is_running(item: OrderItem, waiting: Collection[str], today: date) -> bool:
+    """Whether an item has not ended, or still has something to invoice."""
+    return item.id in waiting or item.state_on(today) not in ("ended", "cancelled")

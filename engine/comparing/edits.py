@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from engine.comparing.entry_edits import SourceValue, field_edits
 from engine.problems import Span
+from engine.rulebook.file_kinds import CAN_RETIRE, RETIRED_KEY, retired_names
 from engine.rulebook.fingerprint import plain
 from engine.rulebook.reader import Reading
 from engine.rulebook.yaml_entries import Entry, Gathered
@@ -93,15 +94,27 @@ def _shortened(text: str) -> str:
 
 
 def _listed(before: Gathered, after: Gathered) -> Iterator[Edit]:
-    """Events, which are only listed, and the order of stages."""
+    """Events, which are only listed, what was retired, and the order of stages."""
     earlier, later = before.named.get("events", {}), after.named.get("events", {})
     for name in sorted(earlier.keys() ^ later.keys()):
         earlier_text, later_text = (name if name in names else None for names in (earlier, later))
         yield Edit("events", name, "", earlier_text, later_text, earlier.get(name), later.get(name))
+    for kind in CAN_RETIRE:
+        yield from _retired(kind, before, after)
     first, second = before.names("stages"), after.names("stages")
     if first != second and sorted(first) == sorted(second):
         places = before.named["stages"][first[0]], after.named["stages"][second[0]]
         yield Edit("stages", "", "order", ", ".join(first), ", ".join(second), *places)
+
+
+def _retired(kind: str, before: Gathered, after: Gathered) -> Iterator[Edit]:
+    """What was retired, or is sold again."""
+    earlier, later = (each.named.get(retired_names(kind), {}) for each in (before, after))
+    in_both = before.named.get(kind, {}).keys() & after.named.get(kind, {}).keys()
+    for name in sorted((earlier.keys() ^ later.keys()) & in_both):
+        was, becomes = ("yes" if name in names else "no" for names in (earlier, later))
+        places = before.named[kind][name], after.named[kind][name]
+        yield Edit(kind, name, RETIRED_KEY, was, becomes, *places)
 
 
 def _templates(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Edit]:

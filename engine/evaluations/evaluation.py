@@ -77,4 +77,5 @@ def first_segment(rulebook: Rulebook) -> str:
 def sold_alone(rulebook: Rulebook) -> list[Product]:
     """Products with a price that require no other product and no attribute."""
     priced = set().union(*(book.prices for book in rulebook.price_books)) if rulebook.price_books else set()
-    return [product for product in rulebook.products.values() if product.code in priced and not product.requires and not product.attributes]
+    sold = [product for code, product in rulebook.products.items() if ("products", code) not in rulebook.retired]
+    return [product for product in sold if product.code in priced and not product.requires and not product.attributes]

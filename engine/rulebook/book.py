@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, wraps
@@ -15,10 +15,11 @@ from engine.documents.priced_quote import QuotedLine
 from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
 from engine.phrases import Phrase, phrase
-from engine.problems import Kind, Problem, Span
+from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
+from engine.rulebook.file_kinds import CAN_RETIRE, retired_names
 from engine.rulebook.payment_terms import PaymentTerms
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan
 from engine.rulebook.references import names_given
@@ -38,6 +39,18 @@ NOT_IN_RULEBOOK: Final = Kind(
     "the {what} `{name}` is not in the rulebook any more",
     "write it there again under this name; or end what uses it, and order what replaces it",
 )
+RETIRED: Final = Kind(
+    "retired",
+    "the {what} `{name}` is retired: running orders keep it, and nothing new is sold with it",
+    "choose another; or take it out of `retired` where it is sold again",
+)
+_FIELDS: Final = {
+    "products": "product",
+    "billing-processes": "billing_process",
+    "billing-types": "billing_type",
+    "payment-plans": "payment_plan",
+}
+"""The field of a line in which a name of each kind is written."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +114,8 @@ class Rulebook:
     """What analysts added to customers, products and lines, by full name: `customer.shops`."""
     places: Places = field(default_factory=Places)
     """The positions of all entries, for the reasons of amounts."""
+    retired: frozenset[tuple[str, str]] = frozenset()
+    """Kind and name of each product and plan that running orders keep, and that nothing new is sold with."""
     caches: dict[object, Callable[..., object]] = field(default_factory=dict, init=False)
     """The cached functions of this rulebook: see `cached_in_rulebook`."""
 
@@ -140,6 +155,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         reasons=_all(gathered, "reasons", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),
         checked=checked,
+        retired=frozenset((kind, name) for kind in CAN_RETIRE for name in gathered.names(retired_names(kind))),
         places=Places(gathered.entries, gathered.price_rows),
     )
 
@@ -185,6 +201,14 @@ def vat_codes(rulebook: Rulebook) -> Mapping[tuple[Category, Fraction], str]:
     return {key: code for written, code in rulebook.accounts.vat_codes.items() if (key := category_and_rate(written)) is not None}
 
 
+class UsedName(NamedTuple):
+    """A name that an item uses: of what it is the name, its kind in files, and the name."""
+
+    what: Phrase
+    kind: str
+    name: str
+
+
 class MissingName(NamedTuple):
     """A name that the rulebook does not have, and of what it is the name."""
 
@@ -215,6 +239,30 @@ def missing_of_line(line: QuotedLine, rulebook: Rulebook) -> tuple[MissingName, 
     """The names of a quote's line that the rulebook does not have."""
     product = line.request.product
     return tuple(_missing(*_billed_by(product, line.billing_process, line.billing_type, line.payment_plan, rulebook)))
+
+
+def names_of_item(product: str, process: str | None, billing_type: str | None, plan: str | None) -> tuple[UsedName, ...]:
+    """The names by which an item is billed."""
+    uses = (
+        (phrase("product"), "products", product),
+        (phrase("billing process"), "billing-processes", process),
+        (phrase("billing type"), "billing-types", billing_type),
+        (phrase("payment plan"), "payment-plans", plan),
+    )
+    return tuple(UsedName(what, kind, name) for what, kind, name in uses if name is not None)
+
+
+def retired_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[UsedName, ...]:
+    """The names of an item that are retired: it is billed by them, and nothing new is sold with them."""
+    names = names_of_item(item.product, item.billing_process, item.billing_type, item.plan)
+    return _retired(names, rulebook)
+
+
+def refuse_retired(product: str, process: str | None, billing_type: str | None, plan: str | None, rulebook: Rulebook) -> None:
+    """Refusal where a new item would be billed by a retired name, at the pointer of its field."""
+    retired = _retired(names_of_item(product, process, billing_type, plan), rulebook)
+    if retired:
+        raise Refusal(tuple(RETIRED.at(None, f"/{_FIELDS[one.kind]}", what=one.what, name=one.name) for one in retired))
 
 
 def missing_of_customer(customer: Customer, rulebook: Rulebook) -> MissingName | None:
@@ -249,16 +297,21 @@ def _one(gathered: Gathered, kind: str, model: type[M]) -> M:
     return entry.written
 
 
+def _retired(names: Iterable[UsedName], rulebook: Rulebook) -> tuple[UsedName, ...]:
+    return tuple(one for one in names if (one.kind, one.name) in rulebook.retired)
+
+
 _Use = tuple[Phrase, str | None, Mapping[str, object]]
 
 
 def _billed_by(product: str, process: str | None, billing_type: str | None, plan: str | None, rulebook: Rulebook) -> tuple[_Use, ...]:
-    return (
-        (phrase("product"), product, rulebook.products),
-        (phrase("billing process"), process, rulebook.billing_processes),
-        (phrase("billing type"), billing_type, rulebook.billing_types),
-        (phrase("payment plan"), plan, rulebook.payment_plans),
-    )
+    known: Mapping[str, Mapping[str, object]] = {
+        "products": rulebook.products,
+        "billing-processes": rulebook.billing_processes,
+        "billing-types": rulebook.billing_types,
+        "payment-plans": rulebook.payment_plans,
+    }
+    return tuple((one.what, one.name, known[one.kind]) for one in names_of_item(product, process, billing_type, plan))
 
 
 def _missing(*uses: _Use) -> Iterator[MissingName]:

@@ -92,6 +92,8 @@ class Products(Written):
     kind: Literal["products"]
     products: tuple[Product, ...]
     """The products, in the order in which lists show them."""
+    retired: tuple[Product, ...] = ()
+    """Products that running orders keep, with their last meaning: still priced and billed, and not sold any more."""
 
 
 class Family(Written):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.phrases import phrase
@@ -35,6 +35,19 @@ class NameGiver:
     model: type[Written] | None = None
 
 
+RETIRED_KEY: Final = "retired"
+"""The key below which a file has entries that running orders still use, with their last meaning, and nothing new is sold with."""
+
+
+def retired_names(kind: str) -> str:
+    """The kind of the names of retired entries: they are among the names of their own kind too."""
+    return f"{RETIRED_KEY}-{kind}"
+
+
+def _with_retired(named: NameGiver) -> tuple[NameGiver, ...]:
+    return named, replace(named, key=RETIRED_KEY), NameGiver(retired_names(named.kind), RETIRED_KEY, named.by)
+
+
 @dataclass(frozen=True, slots=True)
 class FileKind:
     """One kind of file. Without `names` there is one such file; the others may be split into any number of files."""
@@ -52,7 +65,7 @@ class FileKind:
 _ALL: Final = (
     FileKind("company", "", "company.yaml", Company, phrase("the seller, numbering, cut-over")),
     FileKind("products", "catalog", "catalog/products.yaml", Products, phrase("what is sold"),
-             (NameGiver("products", "products", "code", Product),)),
+             _with_retired(NameGiver("products", "products", "code", Product))),
     FileKind("families", "catalog", "catalog/families.yaml", Families, phrase("families of products"),
              (NameGiver("families", "families", model=Family),)),
     FileKind("segments", "catalog", "catalog/segments.yaml", Segments, phrase("segments of customers"),
@@ -61,11 +74,12 @@ _ALL: Final = (
     FileKind("price-book", "catalog", "catalog/price-book.yaml", PriceBook, phrase("prices"),
              (NameGiver("price-books", None, "id", PriceBook),)),
     FileKind("billing-types", "plans", "plans/billing-types.yaml", BillingTypes, phrase("how often items are billed"),
-             (NameGiver("billing-types", "billing-types", "id", BillingType),)),
+             _with_retired(NameGiver("billing-types", "billing-types", "id", BillingType))),
     FileKind("billing-processes", "plans", "plans/billing-processes.yaml", BillingProcesses, phrase("how items are billed"),
-             (NameGiver("billing-processes", "billing-processes", "id", BillingProcess),)),
+             _with_retired(NameGiver("billing-processes", "billing-processes", "id", BillingProcess))),
     FileKind("payment-plans", "plans", "plans/payment-plans.yaml", PaymentPlans, phrase("the parts into which investments are invoiced"),
-             (NameGiver("payment-plans", "payment-plans", "id", PaymentPlan), NameGiver("events", "events")), is_required=False),
+             (*_with_retired(NameGiver("payment-plans", "payment-plans", "id", PaymentPlan)), NameGiver("events", "events")),
+             is_required=False),
     FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
              (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
     FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
@@ -87,6 +101,8 @@ _ALL: Final = (
              is_required=False),
 )  # fmt: skip
 
+CAN_RETIRE: Final = ("products", "billing-types", "billing-processes", "payment-plans")
+"""The kinds whose entries may be retired."""
 KINDS: Final = {kind.name: kind for kind in _ALL}
 PROVING: Final = frozenset({"tests", "mutants"})
 """The kinds that only test a rulebook."""

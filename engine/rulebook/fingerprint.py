@@ -13,7 +13,7 @@ from typing import Final
 from engine.language import CheckedRules
 from engine.money import Currency, Percent, Price
 from engine.rulebook.exchange_rates import PATH
-from engine.rulebook.file_kinds import KINDS, PROVING
+from engine.rulebook.file_kinds import CAN_RETIRE, KINDS, PROVING, retired_names
 from engine.rulebook.yaml_entries import Gathered
 from engine.rulebook.yaml_model import Written
 from engine.text.sources import Sources
@@ -27,7 +27,7 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
     """The hash of the YAML values, the meaning of the rules, and the texts of the documents."""
     entries = {kind: {name: plain(entry.written) for name, entry in below.items()} for kind, below in gathered.entries.items()}
     order = {kind: list(gathered.names(kind)) for kind in _ORDERED}
-    meaning = {
+    meaning: dict[str, object] = {
         "kinds": sorted(KINDS.keys() - PROVING),
         "entries": entries,
         "events": sorted(gathered.names("events")),
@@ -35,6 +35,9 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
         "rules": checked.normal_form(),
         "templates": {path: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for path, text in templates.items()},
     }
+    retired = {kind: sorted(names) for kind in CAN_RETIRE if (names := gathered.names(retired_names(kind)))}
+    if retired:
+        meaning["retired"] = retired
     if PATH in gathered.sources:
         meaning["exchange-rates"] = hashlib.sha256(gathered.sources[PATH].encode("utf-8", "surrogatepass")).hexdigest()
     text = json.dumps(meaning, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

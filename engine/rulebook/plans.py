@@ -47,6 +47,8 @@ class BillingTypes(Written):
     kind: Literal["billing-types"]
     billing_types: tuple[BillingType, ...]
     """The billing types, as customers may choose them."""
+    retired: tuple[BillingType, ...] = ()
+    """Billing types that running orders keep, with their last meaning; nothing new is agreed with them."""
 
 
 class Renewal(Written):
@@ -109,6 +111,8 @@ class BillingProcesses(Written):
     kind: Literal["billing-processes"]
     billing_processes: tuple[BillingProcess, ...]
     """The billing processes."""
+    retired: tuple[BillingProcess, ...] = ()
+    """Billing processes that running orders keep, with their last meaning; nothing new is agreed with them."""
 
 
 class InstalmentEntry(Written):
@@ -145,6 +149,8 @@ class PaymentPlans(Written):
     """The events that instalments may wait for."""
     payment_plans: tuple[PaymentPlan, ...]
     """The payment plans."""
+    retired: tuple[PaymentPlan, ...] = ()
+    """Payment plans that running orders keep, with their last meaning; nothing new is agreed with them."""
 
 
 class Indexation(Written):

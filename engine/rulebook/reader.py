@@ -18,6 +18,7 @@ from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
+from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
@@ -128,6 +129,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_plans(gathered),
         check_payment_terms(gathered),
+        check_retired(gathered),
         check_vat(gathered, _categories(checked)),
         check_company(gathered),
         check_codes(gathered, checked),

@@ -8,6 +8,7 @@ from typing import Final
 from engine.code_lists.code_list import COUNTRIES
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
+from engine.rulebook.file_kinds import CAN_RETIRE, RETIRED_KEY
 from engine.rulebook.plans import PaymentPlans
 from engine.rulebook.yaml_entries import Gathered
 from engine.text.country_codes import country_remedy
@@ -18,7 +19,7 @@ UNKNOWN_NAME: Final = Kind("unknown-name", "there is no {sort} `{name}`", "{reme
 UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{name}` is no country of ISO 3166", "{remedy}")
 
 
-_REFERENCES: Final = (
+_WRITTEN: Final = (
     ("company", "seller/country", "countries"),
     ("company", "payment-terms", "payment-terms"),
     ("products", "products/*/family", "families"),
@@ -45,6 +46,10 @@ _REFERENCES: Final = (
     ("vat-territories", "territories/*/country", "countries"),
 )
 """Uses of names: the kind of file, the path to them (`*` is each entry of a list or mapping, `@` each key), and the kind of names."""
+_RETIRED: Final = tuple(
+    (kind, way.replace(f"{kind}/*", f"{RETIRED_KEY}/*", 1), to) for kind, way, to in _WRITTEN if kind in CAN_RETIRE and f"{kind}/*" in way
+)
+_REFERENCES: Final = (*_WRITTEN, *_RETIRED)
 _NAMED: Final = {
     "families": (phrase("family"), phrase("families")),
     "units": (phrase("unit"), phrase("units")),

@@ -13,7 +13,7 @@ from engine.money import Currency
 from engine.phrases import LANGUAGES, Language, phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
-from engine.rulebook.file_kinds import KINDS, FileKind
+from engine.rulebook.file_kinds import KINDS, RETIRED_KEY, FileKind
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
 from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model, validated
 from engine.text.nearest import nearest, suggestion
@@ -174,7 +174,7 @@ def _guessed(root: Block) -> FileKind | None:
     word = _meant(root, "kind")
     if isinstance(word, Scalar) and word in KINDS:
         return KINDS[str(word)]
-    return next((kind for kind in KINDS.values() for named in kind.names or () if named.key in root), None)
+    return next((kind for kind in KINDS.values() for named in kind.names or () if named.key in root and named.key != RETIRED_KEY), None)
 
 
 def _meant(block: Block, key: str | None) -> Node | None:

@@ -25,7 +25,7 @@ from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.postgres import Postgres
-from tests.scenario.conftest import now
+from tests.scenario.conftest import now, write_folder
 from tests.scenario.crashing import DIED, counted_events, desk_at, die_at, in_a_child
 
 Call = Callable[..., tuple[int, str]]
@@ -229,6 +229,29 @@ def test_a_name_that_running_orders_use_is_not_taken_away(call: Call, company: P
     assert "order `A-1-subscription-2026-10-01` of A-1 uses the product `ARCHIVE`" in out
     code, out = call("2027-03-15", "publish", company, "--from", "2027-03-01")
     assert (code, "published-from-earlier" in out) == (1, True)
+
+
+def test_a_retired_product_is_billed_as_before_and_not_sold_any_more(call: Call, company: Path, tmp_path: Path, address: str) -> None:
+    product, entry = "catalog/products/subscriptions.yaml", "  - code: ARCHIVE"
+    text = (company / product).read_text("utf-8")
+    retiring = with_text(company, tmp_path / "retiring", product, text.replace(entry, f"retired:\n{entry}"))
+    before = nets(call, "2027-03-15", "A-1-subscription-2026-10-01-2")
+    code, out = call("2027-03-15", "publish", retiring, "--by", "Ann", "--json")
+    published = json.loads(out[: out.rindex("}") + 1])
+    assert (code, published["year_change"]) == (0, "0.00")
+    assert [(one["name"], one["part"], one["after"]) for one in published["changes"]["edits"]] == [("ARCHIVE", "retired", "yes")]
+    assert nets(call, "2027-03-15", "A-1-subscription-2026-10-01-2") == before
+    code, out = call("2027-03-31", "run", "issue", "--due-through", "2027-03-31", "--json", "--quiet")
+    assert (code, json.loads(out)["held"]) == (0, [])
+    code, out = call("2027-03-31", "quote", "make", "A-1", "ARCHIVE=1")
+    assert (code, "retired: the product `ARCHIVE` is retired" in out) == (1, True)
+    code, out = call("2027-03-31", "check", retiring, "--database", address)
+    assert (code, "retired-in-use: the retired product `ARCHIVE` is used by 1 running items" in out) == (0, True)
+    late = {"customers.csv": "id,name,street,postcode,town,country,language\nN-1,New,Street 1,1000,Town,BE,en\n"}
+    sold = "customer,billing_type,activated_on,anchor_day,product,quantity\nN-1,monthly,{day},1,ARCHIVE,1\n"
+    for day, wanted in (("2027-03-01", 1), ("2026-11-01", 0)):
+        files = write_folder(tmp_path / day, {**late, "subscriptions.csv": sold.format(day=day)})
+        assert call("2027-03-31", "import", files)[0] == wanted
 
 
 def test_an_edited_folder_is_named_and_the_version_in_force_works(call: Call, company: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.documents.order import Order, SubscriptionItem
 from engine.problems import Kind, Refusal, refuse
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import unknown_product
 from engine.rulebook.terms import agreed_terms
 from engine.stages.ordering.item_lifecycle import end
@@ -28,6 +28,7 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     replacement = rulebook.products.get(product)
     if replacement is None:
         raise Refusal((unknown_product(product, rulebook.products, "/product"),))
+    refuse_retired(product, None, None, None, rulebook)
     if replacement.order_type != order.type:
         raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=replacement.order_type, expected=order.type)
     ended = end(order, on, [item], today=today)

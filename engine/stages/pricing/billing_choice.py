@@ -10,7 +10,7 @@ from engine.documents.order import AnyItem, Order, has_payment_plan
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.problems import Kind, Problem, Refusal, refuse
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import Product, unknown_product
 from engine.rulebook.facts import applicability, availability, line_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
@@ -125,7 +125,7 @@ def agree(order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kin
 def agree_item(
     item: AnyItem, order: Order, rulebook: Rulebook, customer: Customer, *, on: date, kind: str, is_offered: bool = False
 ) -> AnyItem:
-    """One item of an order with its billing chosen; Refusal if it cannot be billed so, or (where it is offered) is not sold to him."""
+    """One item of an order with its billing chosen; Refusal if it cannot be billed so, is retired, or (offered) is not sold to him."""
     product = product_of(item.product, rulebook)
     facts = line_facts(
         product, item.quantity, item.attributes, customer, rulebook,
@@ -139,4 +139,13 @@ def agree_item(
     chosen: dict[str, object] = {"billing_process": process.id, "billing_type": billing_type.id, **agreed_terms(process)}
     if has_payment_plan(item.type):
         chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
-    return item.replace(**chosen)
+    agreed = item.replace(**chosen)
+    if not _runs_elsewhere(item, order):
+        refuse_retired(agreed.product, agreed.billing_process, agreed.billing_type, agreed.plan, rulebook)
+    return agreed
+
+
+def _runs_elsewhere(item: AnyItem, order: Order) -> bool:
+    """Whether an item was running in a former system before the cut-over, and is taken over as it is."""
+    since, cut_over = item.starts_on or order.signed_on, order.invoiced_elsewhere_until
+    return since is not None and cut_over is not None and since < cut_over

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.rulebook.reader import check_rulebook
+from engine.rulebook.reader import check_rulebook, read_rulebook
 from tests.unit.rulebook.texts import SMALL, changed, only, told
 
 PRODUCTS, ONE, TWO, CSV = "catalog/products.yaml", "catalog/books/one.yaml", "catalog/books/two.yaml", "catalog/books/one.csv"
@@ -250,6 +250,39 @@ def test_payment_plans_of_what_is_no_investment_are_unused() -> None:
         changed(PRODUCTS, "    billing-processes: [care-plan]\n", "    billing-processes: [care-plan]\n    payment-plans: [halves]\n")
     )
     assert (problem.code, problem.stops) == ("unused-payment-plans", False)
+
+
+RETIRED_PLAN = """\
+kind: payment-plans
+payment-plans: []
+retired:
+  - id: thirds
+    label: {fr: Tiers, nl: Derden, en: Thirds}
+    instalments: [{share: rest, event: order.signed}]
+"""
+
+
+def test_what_is_sold_leads_to_nothing_that_is_retired_and_what_is_retired_may() -> None:
+    more = {**SMALL, "plans/more.yaml": RETIRED_PLAN}
+    assert told(more) == []
+    offered = changed(PRODUCTS, "[halves]", "[halves, thirds]", more)
+    assert (only(offered).code, "`thirds` in its `payment-plans` is retired" in only(offered).message) == ("retired-offered", True)
+    assert only(changed("plans/processes.yaml", "align-to: activation", "align-to: activation\n    payment-plan: thirds", more)).code == (
+        "retired-offered"
+    )
+    assert told({**offered, PRODUCTS: offered[PRODUCTS].replace("  - code: CARE", "retired:\n  - code: CARE")}) != []
+    twice = {**more, "plans/again.yaml": RETIRED_PLAN.replace("thirds", "halves")}
+    assert "plans/plans.yaml:3:9 written-twice" in told(twice)
+
+
+def test_a_retired_product_is_checked_like_any_other_and_keeps_its_price() -> None:
+    retired = changed(PRODUCTS, "  - code: CARE", "retired:\n  - code: CARE")
+    assert told(retired) == []
+    assert only(changed(CSV, "CARE,9.50\n", "", retired)).code == "no-price"
+    wrong = {**retired, PRODUCTS: retired[PRODUCTS].replace("[care-plan]", "[care-plon]")}
+    assert only(wrong).code == "unknown-name"
+    assert read_rulebook(SMALL).fingerprint != read_rulebook(retired).fingerprint
+    assert read_rulebook(retired).retired == {("products", "CARE")}
 
 
 def test_norway_stays_a_country() -> None:

@@ -1,0 +1,45 @@
+"""Checks that nothing that is sold leads to a retired plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.problems import Kind, Problem
+from engine.rulebook.catalog import Product
+from engine.rulebook.file_kinds import retired_names
+from engine.rulebook.plans import BillingProcess
+from engine.rulebook.yaml_entries import Entry, Gathered, M
+from engine.rulebook.yaml_model import Written
+
+RETIRED_OFFERED: Final = Kind(
+    "retired-offered",
+    "`{name}` is sold, and `{retired}` in its `{key}` is retired",
+    "remove `{retired}` here, or move `{name}` below `retired:` too",
+)
+
+
+def check_retired(gathered: Gathered) -> Iterator[Problem]:
+    """A problem for each billing process, billing type or payment plan that is retired and that something not retired names."""
+    for code, product in _sold(gathered, "products", gathered.of("products", Product)):
+        yield from _leading(gathered, code, product, "billing-processes", "billing-processes", product.written.billing_processes)
+        yield from _leading(gathered, code, product, "payment-plans", "payment-plans", product.written.payment_plans)
+    for name, process in _sold(gathered, "billing-processes", gathered.of("billing-processes", BillingProcess)):
+        written = process.written
+        yield from _leading(gathered, name, process, "billing-types", "billing-type", (written.billing_type,))
+        yield from _leading(gathered, name, process, "billing-types", "billing-types", written.billing_types)
+        if written.payment_plan is not None:
+            yield from _leading(gathered, name, process, "payment-plans", "payment-plan", (written.payment_plan,))
+
+
+def _sold(gathered: Gathered, kind: str, entries: Mapping[str, Entry[M]]) -> Iterator[tuple[str, Entry[M]]]:
+    retired = gathered.named.get(retired_names(kind), {})
+    return ((name, entry) for name, entry in entries.items() if name not in retired)
+
+
+def _leading(gathered: Gathered, name: str, entry: Entry[Written], kind: str, key: str, used: tuple[str, ...]) -> Iterator[Problem]:
+    retired = gathered.named.get(retired_names(kind), {})
+    for at, each in enumerate(used):
+        if each in retired:
+            where = entry.at(key, at) if key.endswith("s") else entry.at(key)
+            yield RETIRED_OFFERED.at(where, name=name, retired=each, key=key)
