@@ -6,7 +6,7 @@ VAT for drafting) is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -16,10 +16,11 @@ from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts,
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.order import Order, OrderType
+from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
+from engine.documents.recurring_step import RecurringStep
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.order_types.definition import Planning
@@ -35,6 +36,7 @@ from engine.stages.ordering import accepting, increments, item_lifecycle, record
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
+from engine.stages.pricing.recurring_steps import recurring_steps as recurring_steps_of
 from engine.stages.scheduling.batch import Planner, planner_of
 from engine.writing import ubl
 
@@ -201,6 +203,16 @@ def plan_amounts(orders: Iterable[Order], customers: Mapping[str, Customer], rul
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:
     """The recurring revenue on a day of the orders whose type counts."""
     return recurring.mrr([order for order in orders if order.type in COUNTED_IN_MRR], customers, rulebook, on)
+
+
+def recurring_steps(
+    orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date
+) -> Iterator[tuple[Order, OrderItem, Sequence[RecurringStep]]]:
+    """The steps by which the recurring revenue of each item moves through a day, of the orders whose type counts."""
+    for order in orders:
+        if order.type in COUNTED_IN_MRR:
+            steps = recurring_steps_of(order, customers[order.customer], rulebook, through)
+            yield from ((order, item, steps.get(item.id, ())) for item in order.items)
 
 
 def draft(

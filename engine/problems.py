@@ -94,6 +94,11 @@ def message_of(problem: Problem) -> Phrase:
     return phrase(problem.kind.what, **dict(problem.words))
 
 
+def remedy_of(problem: Problem) -> Phrase:
+    """The remedy of a problem, as a translatable sentence."""
+    return phrase(problem.kind.remedy, **dict(problem.words))
+
+
 @dataclass(eq=False)
 class Refusal(Exception):
     """The engine or the desk declines: the problems, and where a state forbids the action, that state and the allowed actions."""

@@ -8,9 +8,11 @@ from api.cli.contact import show_erasure
 from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
+from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
 from api.desk.filtering import Filter, names_of_fields
+from api.desk.report_parameters import Page
 from api.output.sheets import Sheet
 from api.refusals import unknown
 from api.store import contacts, customers, mandates
@@ -24,12 +26,14 @@ def customer() -> None:
 
 @customer.command("list", cls=Command)
 @WHERE
+@by_page
 @pass_invocation
-def list_customers(invocation: Invocation, condition: str | None) -> None:
+def list_customers(invocation: Invocation, condition: str | None, limit: int, after: str | None) -> None:
     """List customers."""
     filtering = Filter(invocation.desk, condition)
     with invocation.desk.store.reading() as connection:
-        by_id = customers.find(connection)
+        matching = filtering.matching(customers.each(connection, after=after), filtering.of_customer)
+        listed, more = page_of(matching, Page(limit), lambda one: one.id)
     own = names_of_fields(invocation.desk, "customer")
     columns = ("id", "name", "town", "country", "language", "segment", "vat_number", "email")
     rows = tuple(
@@ -44,9 +48,9 @@ def list_customers(invocation: Invocation, condition: str | None) -> None:
             one.email,
             *cells(one.attributes, own),
         )
-        for one in filtering.matching(by_id.values(), filtering.of_customer)
+        for one in listed
     )
-    write_sheet(invocation, Sheet(name="customers", columns=(*columns, *own), rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="customers", columns=(*columns, *own), rows=rows, next=more), None, None)
 
 
 @customer.command("show", cls=Command)

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group, parsed, typed
+from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting
 from api.desk.renditions import pdf_of
+from api.desk.report_parameters import Page
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
-from api.store import former_invoices, issued_documents, records
+from api.store import former_invoices, issued_documents, issued_lists, records
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.money import Money, document_currency
@@ -30,25 +32,23 @@ def invoice() -> None:
 @invoice.command("list", cls=Command)
 @click.option("--customer", default=None, help="Only this customer.")
 @click.option("--former", is_flag=True, help="Instead, those of the former system that were imported as open.")
+@by_page
 @pass_invocation
-def list_invoices(invocation: Invocation, customer: str | None, former: bool) -> None:
-    """List invoices and credit notes."""
+def list_invoices(invocation: Invocation, customer: str | None, former: bool, limit: int, after: str | None) -> None:
+    """List invoices, then credit notes, in the order of their numbers."""
     invocation.desk.check_names(customer=customer)
     if former:
         write_sheet(invocation, _former(invocation, customer), None, None)
         return
     with invocation.desk.store.reading() as connection:
-        invoices = issued_documents.find_invoices(connection, customer=customer)
-        notes = [note for note in issued_documents.find_credit_notes(connection) if customer in (None, note.customer.id)]
-        printed = {kind: records.documents_with_rendition(connection, kind) for kind in ("invoice", "credit-note")}
+        documents = issued_lists.each(connection, after=after, customer=customer)
+        listed, more = page_of(documents, Page(limit), lambda one: one.number)
+        printed = records.with_rendition(connection, (one.number for one in listed))
     columns = (
         "number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects", "pdf",
     )  # fmt: skip
-    rows = (
-        *(_row(one, has_pdf=one.number in printed["invoice"]) for one in invoices),
-        *(_row(one, has_pdf=one.number in printed["credit-note"]) for one in notes),
-    )
-    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=rows), None, None)
+    rows = tuple(_row(one, has_pdf=one.number in printed) for one in listed)
+    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=rows, next=more), None, None)
 
 
 @invoice.command("show", cls=Command)

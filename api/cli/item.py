@@ -10,9 +10,11 @@ from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.order import item_tree, show_changed, show_items, transaction_tree, transactions_sheet
+from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.filtering import Filter, names_of_fields
+from api.desk.report_parameters import Page
 from api.output.sheets import Sheet
 from engine.money import Price, Quantity
 
@@ -26,22 +28,25 @@ def item() -> None:
 @click.option("--customer", default=None, help="Only this customer.")
 @click.option("--product", default=None, help="Only this product.")
 @WHERE
+@by_page
 @pass_invocation
-def list_items(invocation: Invocation, customer: str | None, product: str | None, condition: str | None) -> None:
+def list_items(
+    invocation: Invocation, customer: str | None, product: str | None, condition: str | None, limit: int, after: str | None
+) -> None:
     """List items with their orders and states."""
     desk = invocation.desk
     filtering, own = Filter(desk, condition), names_of_fields(desk, "line")
-    orders = ordering.find_orders(desk, customer=customer)
-    items = ((order, one) for order in orders.values() for one in order.items if product in (None, one.product))
+    items = ordering.each_item(desk, after=after, customer=customer, product=product)
+    listed, more = page_of(filtering.matching(items, filtering.of_item), Page(limit), lambda row: row[1].id)
     columns = ("item", "order", "customer", "product", "quantity", "state", "activated_on", "ends_before")
     rows = tuple(
         (
             *(one.id, order.id, order.customer, one.product, one.quantity_on(desk.today), one.state, one.activated_on, one.ends_before),
             *cells(one.attributes, own),
         )
-        for order, one in filtering.matching(items, filtering.of_item)
+        for order, one in listed
     )
-    write_sheet(invocation, Sheet(name="items", columns=(*columns, *own), rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="items", columns=(*columns, *own), rows=rows, next=more), None, None)
 
 
 @item.command("show", cls=Command)

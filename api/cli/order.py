@@ -10,10 +10,12 @@ import click
 from api.cli.field_options import WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
+from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.desk import Desk
 from api.desk.filtering import Filter, names_of_fields
+from api.desk.report_parameters import Page
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
 from engine.documents.order import ITEMS, ORDER_TYPES, Order, OrderItem
@@ -32,17 +34,21 @@ def order() -> None:
 @click.option("--customer", default=None, help="Only this customer.")
 @click.option("--type", "type_", type=_TYPES, default=None, help="Only this type.")
 @WHERE
+@by_page
 @pass_invocation
-def list_orders(invocation: Invocation, customer: str | None, type_: str | None, condition: str | None) -> None:
+def list_orders(
+    invocation: Invocation, customer: str | None, type_: str | None, condition: str | None, limit: int, after: str | None
+) -> None:
     """List orders with their state."""
     filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "order")
-    orders = ordering.find_orders(invocation.desk, customer=customer, type_=type_)
+    orders = ordering.each_order(invocation.desk, after=after, customer=customer, type_=type_)
+    listed, more = page_of(filtering.matching(orders, filtering.of_order), Page(limit), lambda one: one.id)
     columns = ("order", "customer", "type", "state", "items", "signed_on", "purchase_order")
     rows = tuple(
         (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order, *cells(one.attributes, own))
-        for one in filtering.matching(orders.values(), filtering.of_order)
+        for one in listed
     )
-    write_sheet(invocation, Sheet(name="orders", columns=(*columns, *own), rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="orders", columns=(*columns, *own), rows=rows, next=more), None, None)
 
 
 @order.command("show", cls=Command)

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from api.desk.version_in_force import require_in_force
 from api.refusals import unknown
-from api.store import customers, orders, transaction_plans, transactions
+from api.store import customers, orders, recurring_store, transaction_plans, transactions
 from api.store.database import WAIT_SECONDS, Store, open_store
 from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, chunks
@@ -21,6 +21,7 @@ from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
+from engine.documents.party import Customer
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.problems import Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook
@@ -140,8 +141,11 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     A refusal names its order.
     """
     plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint)
-    plans = _plans(desk, connection, planned_orders, plan.through)
+    buyers = customers.find(connection, {order.customer for order in planned_orders})
+    plans = _plans(desk, planned_orders, buyers, plan.through)
     differing = transaction_plans.replan(connection, plans)
+    steps = billing.recurring_steps(planned_orders, buyers, desk.rulebook, through=plan.through)
+    recurring_store.replace(connection, {item.id: of_item for _, item, of_item in steps})
     orders.mark_planned(connection, [each.order.id for each in plans], plan)
     return differing
 
@@ -200,18 +204,19 @@ def plan_in_memory(
         stored: dict[str, list[TransactionFigures]] = {}
         for one in transactions.find(connection, TransactionFilter(orders=tuple(batch))):
             stored.setdefault(one.order, []).append(one)
-        for plan in _plans(desk, connection, orders.find(connection, batch).values(), through):
+        agreed = orders.find(connection, batch).values()
+        buyers = customers.find(connection, {order.customer for order in agreed})
+        for plan in _plans(desk, agreed, buyers, through):
             after = transaction_plans.after_planning(stored.get(plan.order.id, ()), plan)
             yield plan.order, [one for one in after if criteria.matches(one)]
 
 
-def _plans(desk: Desk, connection: Reading, planned_orders: Collection[Order], through: date) -> list[Plan]:
+def _plans(desk: Desk, planned_orders: Collection[Order], buyers: Mapping[str, Customer], through: date) -> list[Plan]:
     """The plans of orders, to be stored.
 
     Of transactions invoiced elsewhere these hold only the instalments of plans that still have others. Items whose names left the
     rulebook keep the open transactions that they have, held with the name.
     """
-    buyers = customers.find(connection, {order.customer for order in planned_orders})
     amounts, refused, missing = billing.plan_amounts(planned_orders, buyers, desk.rulebook, through=through)
     if refused:
         raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))

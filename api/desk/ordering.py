@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
@@ -38,6 +38,30 @@ def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = 
     with desk.store.reading() as connection:
         by_id = orders.find(connection, customer=customer, type_=type_)
     return {name: item_lifecycle.as_of(order, desk.today) for name, order in by_id.items()}
+
+
+def each_order(desk: Desk, *, after: str | None = None, customer: str | None = None, type_: str | None = None) -> Iterator[Order]:
+    """Orders in the order of their ids, after an id, with the states that their items have today; some are in memory at once."""
+    desk.check_names(customer=customer)
+    with desk.store.reading() as connection:
+        for order in orders.each(connection, after=after, customer=customer, type_=type_):
+            yield item_lifecycle.as_of(order, desk.today)
+
+
+def each_item(
+    desk: Desk, *, after: str | None = None, customer: str | None = None, product: str | None = None
+) -> Iterator[tuple[Order, OrderItem]]:
+    """Items with their orders, in the order of both, after an item, with their states today; some are in memory at once."""
+    desk.check_names(customer=customer)
+    first = order_of_item(desk, after) if after is not None else None
+    with desk.store.reading() as connection:
+        is_past = after is None
+        for order in orders.each(connection, from_=first, customer=customer, product=product):
+            for item in item_lifecycle.as_of(order, desk.today).items:
+                if is_past and product in (None, item.product):
+                    yield order, item
+                is_past = is_past or item.id == after
+            is_past = True
 
 
 def find_order(desk: Desk, name: str) -> tuple[Order, tuple[TransactionFigures, ...]]:

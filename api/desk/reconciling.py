@@ -13,7 +13,7 @@ from api.desk.explaining import rulebook_by_fingerprint
 from api.desk.report_parameters import FIRST_PAGE, Option, Page, month_of_text
 from api.output.sheets import Sheet
 from api.refusals import Conflict, unknown
-from api.store import credit_note_list, customers, forecast_snapshots, issued_documents, orders
+from api.store import customers, forecast_snapshots, issued_lists, orders
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
@@ -41,7 +41,7 @@ def store_snapshot(desk: Desk, name: str) -> Snapshot:
         raise refuse(WRONG_NAME, None, "/name", name=name[:LONGEST_NAME], most=LONGEST_NAME)
     plan_everything(desk)
     with desk.writing() as connection:
-        known = next((one for one in forecast_snapshots.find(connection) if one.name == name), None)
+        known = next(iter(forecast_snapshots.find(connection, name)), None)
         if known is not None:
             raise Conflict((EXISTS_ALREADY.at(None, "/name", name=name, day=known.stored_on),))
         return forecast_snapshots.append(
@@ -82,7 +82,7 @@ def reconcile(desk: Desk, name: str, *, period: Period | None, customer: str | N
     """
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        snapshot = next((one for one in forecast_snapshots.find(connection) if one.name == name), None)
+        snapshot = next(iter(forecast_snapshots.find(connection, name)), None)
         if snapshot is None:
             raise unknown("snapshot", name)
         search = _Search(desk, connection, snapshot, period, customer, only_invoiced)
@@ -185,7 +185,7 @@ class _Search:
         order = orders.find(self.connection, [name])[name]
         buyer = customers.find(self.connection, [order.customer])[order.customer]
         numbers = [gap.now.invoice for gap in unequal if gap.now is not None and gap.now.invoice]
-        made_under = issued_documents.rulebooks_of(self.connection, numbers)
+        made_under = issued_lists.rulebooks_of(self.connection, numbers)
         anew: dict[str, PlannedAnew] = {}
 
         def planned(fingerprint: str) -> PlannedAnew:
@@ -250,7 +250,7 @@ def _credit_notes(desk: Desk, snapshot: Snapshot, period: Period | None, custome
     """The credit notes issued since the snapshot, which stand outside the forecast."""
     since = snapshot.stored_on if period is None else max(snapshot.stored_on, period.start)
     with desk.store.reading() as connection:
-        notes = credit_note_list.find(connection, since, until=period.until if period else None, customer=customer)
+        notes = issued_lists.credit_notes_since(connection, since, until=period.until if period else None, customer=customer)
     columns = ("number", "issued_on", "customer", "corrects", "net")
     rows = tuple((note.number, note.issued_on, note.customer, note.corrects, -Money(note.net, snapshot.currency)) for note in notes)
     total = -Money(sum(note.net for note in notes), snapshot.currency)

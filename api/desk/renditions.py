@@ -56,7 +56,7 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
     Those that cannot be printed yet are refused together at the end.
     """
     with desk.store.reading() as connection:
-        existing = records.documents_with_rendition(connection, "invoice")
+        existing = records.with_rendition(connection, numbers)
         missing = issued_documents.find_invoices(connection, numbers=set(numbers) - existing)
     for number in numbers:
         if number in existing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from api.desk import pipeline_report, reconciling, reports
+from api.desk import pipeline_report, reconciling, recurring_report, reports
 from api.desk.report_parameters import Report
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -15,5 +15,6 @@ REPORTS: Final[Mapping[str, Report]] = {
     "held-back": reports.held_back,
     "journal": reports.journal,
     "slots": reports.slots,
+    "mrr": recurring_report.mrr,
     "reconciliation": reconciling.reconciliation,
 }

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from typing import Annotated, Final, Literal
 
 from api.desk.billing_run import held_now
-from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
-from api.desk.due_drafts import Selection
+from api.desk.desk import Desk, due_by_customer, find_transactions, plan_in_memory, planned_through, unplanned
+from api.desk.due_drafts import Selection, draft
 from api.desk.pipeline_report import expected_sales
-from api.desk.report_parameters import Months, Option
+from api.desk.report_parameters import FIRST_PAGE, Months, Option, Page
 from api.output.sheets import Cell, Sheet
 from api.store import customers, issued_documents, orders, transactions
+from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.dates import Period
-from engine.documents.order import OrderType
+from engine.documents.forecast_sum import ForecastSum
+from engine.documents.order import Order, OrderType
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
 from engine.order_types.registry import WITH_SLOTS
 from engine.phrases import phrase
-from engine.problems import message_of
 from engine.rulebook.book import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
 from engine.stages.reporting.forecast import NO_FAMILY, Forecast, ForecastKey, sums_of
 from engine.stages.reporting.forecast import forecast as forecast_of
 from engine.stages.reporting.journal_report import journal as journal_of
 from engine.stages.reporting.slot_report import slots as slots_of
-from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, why_not_invoiced
+from engine.stages.reporting.to_invoice import ToInvoice, WhyNot, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
 UNDATED = "without a date yet: {amount} in {count} transactions"
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
 OneMonth = Annotated[Period, Months(1)]
 OneYear = Annotated[Period, Months(12)]
+ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
+_HELD: Final = 2
+"""The column of what is held among those of a forecast."""
+_ORDERS_AT_ONCE: Final = 100
 
 
 def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
@@ -62,13 +70,19 @@ def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("mon
     )
 
 
-def to_invoice_figures(desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None) -> ToInvoice:
-    """The items to invoice in a period; those that a run would hold back are marked as held."""
+def to_invoice_figures(
+    desk: Desk, period: Period, *, order_type: str | None = None, customer: str | None = None, customers: tuple[str, ...] | None = None
+) -> ToInvoice:
+    """The items to invoice in a period, of some customers or of all; those that a run would hold back are marked as held."""
     desk.check_names(customer=customer)
-    held = held_now(desk, Selection(due_through=period.last, order_type=order_type, customer=customer))
+    selection = Selection(due_through=period.last, order_type=order_type, customer=customer)
+    criteria = TransactionFilter(order_type=order_type, customer=customer, customers=customers, states=OPEN, billed_until=period.until)
     with desk.store.reading() as connection:
-        criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
         waiting = find_transactions(desk, connection, criteria, through=period.last)
+        due = find_transactions(desk, connection, selection.of_customers(customers), through=period.last) if customers else ()
+        held = {one.identity: one.held_because or "" for one in draft(desk, connection, due, period.last, desk.today, tracing=False).held}
+    if customers is None:
+        held = held_now(desk, selection)
     return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
 
 
@@ -76,22 +90,33 @@ def to_invoice(
     desk: Desk,
     period: OneMonth,
     *,
-    by: tuple[ForecastKey, ...] = (),
+    by: tuple[ToInvoiceKey, ...] = (),
     order_type: Annotated[OrderType | None, Option("Only orders of this type.", "type")] = None,
     customer: OneCustomer = None,
+    page: Page = FIRST_PAGE,
 ) -> Sheet:
-    """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked."""
-    result = to_invoice_figures(desk, period, order_type=order_type, customer=customer)
-    notes = (phrase("late {late}, held {held}", late=result.late, held=result.held),) if result.late or result.held else ()
+    """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked.
+
+    A page ends with a customer. Totals are of all pages. Grouped, what is held is what the last run held.
+    """
+    desk.check_names(customer=customer)
+    criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
     if by:
-        return _grouped(result.rows, by, desk, notes)
+        return _grouped(desk, criteria, period, by)
+    net, late = (
+        _net_of(_open_sums(desk, each, (), period.last), desk) for each in (criteria, replace(criteria, billed_until=period.start))
+    )
     with desk.store.reading() as connection:
-        names = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in result.rows}).values()}
+        counts = due_by_customer(desk, connection, criteria, through=period.last)
+    names, more = _customers_of_page(counts, page)
+    result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
+    with desk.store.reading() as connection:
+        buyers = {buyer.id: buyer.name for buyer in customers.find(connection, names).values()}
     columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
     rows = tuple(
         (
             row.customer,
-            names.get(row.customer, ""),
+            buyers.get(row.customer, ""),
             row.order_type,
             row.order,
             row.item,
@@ -111,26 +136,76 @@ def to_invoice(
         name="to-invoice",
         columns=(*columns, "quantity", "net", "state", "held_because"),
         rows=rows,
-        totals={"net": result.net},
-        notes=notes,
+        totals={"net": net},
+        notes=(phrase("late {late}, held {held}", late=late, held=result.held),) if late or result.held else (),
+        next=more,
     )
 
 
-def held_back(desk: Desk) -> Sheet:
-    """Show every item that is not invoiced now, and which state or rule holds it back."""
-    held = held_now(desk, Selection(due_through=desk.today))
+def _customers_of_page(counts: Mapping[str, int], page: Page) -> tuple[tuple[str, ...], str | None]:
+    """The customers whose rows fill a page, and the last of them where others follow."""
+    names: list[str] = []
+    rows = 0
+    for name in sorted(counts):
+        if page.after is not None and name <= page.after:
+            continue
+        if rows >= page.limit:
+            return tuple(names), names[-1]
+        names.append(name)
+        rows += counts[name]
+    return tuple(names), None
+
+
+def _open_sums(desk: Desk, criteria: TransactionFilter, by: Sequence[str], through: date) -> list[ForecastSum]:
+    """The sums of what is not invoiced yet, of stored transactions and of those planned in memory."""
     with desk.store.reading() as connection:
-        agreed = [as_of(order, desk.today) for order in orders.find(connection).values()]
-        buyers = customers.find(connection, {order.customer for order in agreed})
-        result = find_transactions(desk, connection, TransactionFilter(), through=desk.horizon)
+        stale = unplanned(desk, connection, criteria, through)
+        sums = transactions.sums(connection, planned_through(desk, criteria, through) if stale else criteria, by, desk.today)
+        for _, figures in plan_in_memory(desk, connection, stale, criteria, through):
+            sums += sums_of(figures, by, desk.today)
+    return sums
+
+
+def _net_of(sums: Iterable[ForecastSum], desk: Desk) -> Money:
+    return Money(sum(one.net for one in sums), desk.rulebook.currency)
+
+
+def held_back(desk: Desk, *, page: Page = FIRST_PAGE) -> Sheet:
+    """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out. A page ends with an order."""
+    rows: list[tuple[Cell, ...]] = []
+    with desk.store.reading() as connection:
+        stale = frozenset(unplanned(desk, connection, TransactionFilter(), desk.horizon))
+        waiting = orders.each(connection, after=page.after)
+        last: str | None = None
+        while len(rows) <= page.limit and (some := tuple(islice(waiting, _ORDERS_AT_ONCE))):
+            for why in _held_back(desk, connection, some, stale):
+                if len(rows) >= page.limit and why.order != last:
+                    return _held_sheet(rows, last)
+                rows.append((why.customer, why.order, why.item, why.product, why.because, why.remedy))
+                last = why.order
+    return _held_sheet(rows, None)
+
+
+def _held_sheet(rows: Sequence[tuple[Cell, ...]], more: str | None) -> Sheet:
+    columns = ("customer", "order", "item", "product", "because", "remedy")
+    return Sheet(name="held-back", columns=columns, rows=tuple(rows), next=more)
+
+
+def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str]) -> Iterator[WhyNot]:
+    """Why the items of some orders are not invoiced now."""
+    agreed = [as_of(order, desk.today) for order in some]
+    buyers = customers.find(connection, {order.customer for order in agreed})
+    stored = tuple(order.id for order in agreed if order.id not in stale)
+    figures = [*transactions.find(connection, TransactionFilter(orders=stored))]
+    in_memory = (order.id for order in agreed if order.id in stale)
+    for _, of_order in plan_in_memory(desk, connection, in_memory, TransactionFilter(), desk.horizon):
+        figures += of_order
+    due = [one for one in figures if one.is_due(desk.today)]
+    held = {one.identity: one.held_because or "" for one in draft(desk, connection, due, desk.today, desk.today, tracing=False).held}
     without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
-    missing = {item: message_of(problem) for problems in without for item, problem in problems.items()}
-    rows = tuple(
-        (why.customer, why.order, why.item, why.product, why.because)
-        for why in why_not_invoiced(agreed, result, on=desk.today, held=held, missing=missing)
-        if why.because is not None
-    )
-    return Sheet(name="held-back", columns=("customer", "order", "item", "product", "because"), rows=rows)
+    missing = {item: problem for problems in without for item, problem in problems.items()}
+    result = why_not_invoiced(agreed, figures, on=desk.today, held=held, missing=missing)
+    return (why for why in result if why.because is not None)
 
 
 def journal(desk: Desk, period: OneMonth) -> Sheet:
@@ -157,30 +232,37 @@ def slots(desk: Desk, period: OneYear) -> Sheet:
     return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in result))
 
 
-def _grouped(rows: Sequence[ToInvoiceRow], by: Sequence[ForecastKey], desk: Desk, notes: tuple[str, ...]) -> Sheet:
-    sums: dict[tuple[str, ...], tuple[int, int]] = {}
-    for row in rows:
-        key = tuple(_key(row, name, desk) for name in by)
-        count, minor = sums.get(key, (0, 0))
-        sums[key] = (count + 1, minor + row.net.minor)
+def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequence[ToInvoiceKey]) -> Sheet:
+    sums: dict[tuple[str, ...], list[int]] = {}
+    for one in _open_sums(desk, criteria, by, period.last):
+        row = sums.setdefault(tuple(_key(one, name, desk) for name in by), [0, 0, 0])
+        row[0] += one.transactions
+        row[1] += one.net
+        row[2] += one.net if one.column == _HELD else 0
     currency = desk.rulebook.currency
-    result: tuple[tuple[Cell, ...], ...] = tuple((*key, count, Money(minor, currency)) for key, (count, minor) in sorted(sums.items()))
-    total = Money(sum(minor for _, minor in sums.values()), currency)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (*key, count, Money(net, currency), Money(held, currency)) for key, (count, net, held) in sorted(sums.items())
+    )
+    totals = {name: Money(sum(row[at] for row in sums.values()), currency) for at, name in ((1, "net"), (2, "held"))}
+    late = _net_of(_open_sums(desk, replace(criteria, billed_until=period.start), (), period.last), desk)
+    notes = (phrase("late {late}, held {held}", late=late, held=totals["held"]),) if late or totals["held"] else ()
     columns = tuple(key.replace("-", "_") for key in by)
-    return Sheet(name="to-invoice", columns=(*columns, "items", "net"), rows=result, totals={"net": total}, notes=notes)
+    return Sheet(name="to-invoice", columns=(*columns, "items", "net", "held"), rows=rows, totals=totals, notes=notes)
 
 
-def _key(row: ToInvoiceRow, name: ForecastKey, desk: Desk) -> str:
+def _key(one: ForecastSum, name: ToInvoiceKey, desk: Desk) -> str:
     match name:
         case "month":
-            return f"{row.billing_date:%Y-%m}"
+            return one.month or ""
         case "order-type":
-            return row.order_type
+            return one.order_type or ""
         case "family":
-            product = desk.rulebook.products.get(row.product)
+            product = desk.rulebook.products.get(one.product or "")
             return product.family if product else NO_FAMILY
         case "customer":
-            return row.customer
+            return one.customer or ""
+        case "order":
+            return one.order or ""
 
 
 def _sum(amounts: Sequence[Money], desk: Desk) -> Money:

@@ -44,9 +44,9 @@ def day(name: str, *, needed: bool = True) -> Column[date]:
     return Column(name, Day, nullable=not needed)
 
 
-def compact_day(name: str, *, needed: bool = True) -> Column[date]:
+def compact_day(name: str, *, key: bool = False, needed: bool = True) -> Column[date]:
     """A column of days in a large table."""
-    return Column(name, CompactDay, nullable=not needed)
+    return Column(name, CompactDay, primary_key=key, nullable=not (needed or key), autoincrement=False)
 
 
 def coded(name: str, words: Sequence[str], *, key: bool = False) -> Column[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select, update
 
 from api.store import tables
-from api.store.sql import Reading, Writing, canonical_json, chunks
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
 from engine.documents.party import Customer
 
 
@@ -19,6 +19,20 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Cus
     else:
         texts = [text for some in chunks(ids) for text in connection.execute(query.where(tables.customers.c.id.in_(some))).scalars()]
     return {customer.id: customer for customer in map(Customer.model_validate_json, texts)}
+
+
+def each(connection: Reading, *, after: str | None = None) -> Iterator[Customer]:
+    """The customers in the order of their ids, from the one after an id on; some are in memory at once."""
+    table = tables.customers.c
+    while True:
+        query = select(table.document).order_by(table.id).limit(ROWS_AT_ONCE)
+        some = list(connection.execute(query if after is None else query.where(table.id > after)).scalars())
+        for text in some:
+            customer = Customer.model_validate_json(text)
+            after = customer.id
+            yield customer
+        if len(some) < ROWS_AT_ONCE:
+            return
 
 
 def append(connection: Writing, customers: Iterable[Customer]) -> None:

@@ -62,16 +62,19 @@ def append(
         ]
         if rows:
             connection.execute(report_tables.snapshot_months.insert(), rows)
-    return next(one for one in find(connection) if one.name == name)
+    return next(iter(find(connection, name)))
 
 
-def find(connection: Reading) -> tuple[Snapshot, ...]:
-    """All snapshots, the oldest first."""
+def find(connection: Reading, name: str | None = None) -> tuple[Snapshot, ...]:
+    """All snapshots, the oldest first, or that of a name."""
     heads, months = report_tables.forecast_snapshots.c, report_tables.snapshot_months.c
     query = select(months.snapshot, func.sum(months.transactions).label("transactions"), func.sum(months.net).label("net"))
+    if name is not None:
+        query = query.where(months.snapshot == name)
     sums = {row.snapshot: (int(row.transactions), int(row.net)) for row in connection.execute(query.group_by(months.snapshot))}
     result = []
-    for row in connection.execute(select(report_tables.forecast_snapshots).order_by(heads.stored_at, heads.name)).mappings():
+    wanted = select(report_tables.forecast_snapshots).order_by(heads.stored_at, heads.name)
+    for row in connection.execute(wanted if name is None else wanted.where(heads.name == name)).mappings():
         transactions, net = sums.get(row["name"], (0, 0))
         currency = Currency.of(row["currency"])
         known = {name: row[name] for name in ("name", "stored_on", "stored_at", "author", "rulebook", "planned_through")}

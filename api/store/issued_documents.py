@@ -198,16 +198,6 @@ def find_credit_notes(connection: Reading, *, number: str | None = None, correct
     return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
-def rulebooks_of(connection: Reading, numbers: Iterable[str]) -> dict[str, str]:
-    """The fingerprints of the rulebooks under which documents were made, by number."""
-    table = tables.issued.c
-    return {
-        row.number: row.rulebook
-        for some in chunks(numbers)
-        for row in connection.execute(select(table.number, table.rulebook).where(table.number.in_(some)))
-    }
-
-
 def lock_issued(connection: Writing, number: str) -> RowMapping | None:
     """The row of an issued document, locked so that two credit notes cannot both credit the same amount."""
     query = select(tables.issued).where(tables.issued.c.number == number).with_for_update()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import RowMapping, Table, delete, func, or_, select, update
 
 from api.store import tables
-from api.store.sql import Reading, Writing, canonical_json, chunks
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderStep, OrderType
 from engine.money import Currency, Price, Quantity
 
@@ -46,6 +46,34 @@ def find(
         rows = connection.execute(query.where(tables.orders.c.id.in_(some))).mappings().all()
         by_id |= _assembled(connection, rows, is_filtered=True)
     return by_id
+
+
+def each(
+    connection: Reading, *, after: str | None = None, from_: str | None = None, customer: str | None = None, type_: str | None = None,
+    product: str | None = None,
+) -> Iterator[Order]:  # fmt: skip
+    """Orders in the order of their ids, after an id or from one on, of a customer, a type, or with an item of a product.
+
+    Some are in memory at once.
+    """
+    table, items = tables.orders.c, tables.items.c
+    name = table.id if product is None else items.order
+    query = select(name).order_by(name).distinct().limit(ROWS_AT_ONCE)
+    if product is not None:
+        query = query.where(items.product == product)
+        if customer is not None or type_ is not None:
+            query = query.join(tables.orders, table.id == items.order)
+    for column, sought in ((table.customer, customer), (table.type, type_)):
+        if sought is not None:
+            query = query.where(column == sought)
+    where = name >= from_ if from_ is not None else name > after if after is not None else None
+    while True:
+        some = list(connection.execute(query if where is None else query.where(where)).scalars())
+        by_id = find(connection, some)
+        yield from (by_id[order] for order in some)
+        if len(some) < ROWS_AT_ONCE:
+            return
+        where = name > some[-1]
 
 
 def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import tables
-from api.store.sql import Reading, Writing
+from api.store.sql import Reading, Writing, chunks
 
 
 def store_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:
@@ -34,9 +34,11 @@ def rendition(connection: Reading, document: str, kind: str) -> bytes | None:
     return connection.execute(query).scalar()
 
 
-def documents_with_rendition(connection: Reading, kind: str) -> frozenset[str]:
-    """The documents of a kind that have a PDF."""
-    return frozenset(connection.execute(select(tables.renditions.c.document).where(tables.renditions.c.kind == kind)).scalars())
+def with_rendition(connection: Reading, documents: Iterable[str]) -> frozenset[str]:
+    """Which of some documents have a PDF."""
+    table = tables.renditions.c
+    queries = (select(table.document).where(table.document.in_(some)) for some in chunks(documents))
+    return frozenset(document for query in queries for document in connection.execute(query).scalars())
 
 
 def lock_importing(connection: Writing) -> None:

@@ -1,4 +1,4 @@
-"""The tables of what reports rest on: snapshots of the forecast."""
+"""The tables of what reports rest on: steps of recurring revenue, and snapshots of the forecast."""
 
 from __future__ import annotations
 
@@ -6,7 +6,19 @@ from typing import Final
 
 from sqlalchemy import Column, LargeBinary
 
-from api.store.columns import day, instant, table, text, whole
+from api.store.columns import coded, compact_day, day, instant, table, text, whole
+from engine.documents.recurring_step import MOVEMENTS
+
+recurring_steps = table(
+    "recurring_steps",
+    text("item", key=True, of="items.id"),
+    compact_day("on", key=True),
+    coded("movement", MOVEMENTS, key=True),
+    text("numerator"),
+    text("denominator"),
+    by_key=True,
+)
+"""By how much of a month the recurring revenue of an item moves on a day, as a fraction in units of the currency."""
 
 forecast_snapshots = table(
     "forecast_snapshots",

@@ -15,6 +15,8 @@ Reading = NewType("Reading", Connection)
 Writing = NewType("Writing", Reading)
 """A connection within a transaction that may write; functions that change the database require one."""
 _CHUNK_SIZE: Final = 500
+ROWS_AT_ONCE: Final = 500
+"""How many rows of a list are read together."""
 
 
 class Day(TypeDecorator[date]):

@@ -142,6 +142,7 @@ items = table(
     text("details"),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     UniqueConstraint("order", "position"),
+    Index(None, "product", "order"),
 )
 
 order_events = table(

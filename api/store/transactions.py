@@ -73,7 +73,7 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c
     is_due = and_(columns.invoiceable_from <= on, not_(columns.expected))
     place = case((columns.state == "held", 2), (columns.state == "invoiced", 3), (is_due, 1), else_=0)
-    keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer}
+    keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer, "order": orders.id}
     chosen = [column.label(f"key_{at}") for at, (name, column) in enumerate(keys.items()) if name in by]
     missing = [null().label(f"key_{at}") for at, name in enumerate(keys) if name not in by]
     groups = [_month(connection, columns.billing_date).label("month"), place.label("place"), *chosen]
@@ -83,7 +83,7 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     return [
         ForecastSum(
             None if row.month is None else f"{row.month // 100}-{row.month % 100:02}",
-            *(row.key_0, row.key_1, row.key_2, row.place, int(row.net), row.transactions),
+            *(row.key_0, row.key_1, row.key_2, row.place, int(row.net), row.transactions, row.key_3),
         )
         for row in connection.execute(query)
     ]

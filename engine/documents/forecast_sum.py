@@ -19,3 +19,4 @@ class ForecastSum(NamedTuple):
     net: int
     """In minor units."""
     transactions: int
+    order: str | None = None

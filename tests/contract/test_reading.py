@@ -23,7 +23,7 @@ FILES = SMALL | {
     "quotes.csv": "customer,on,product,quantity\nK1,2027-01-25,SUB-CORE,1\n",
 }
 READS: dict[str, tuple[str, ...]] = {
-    "customer list": ("", "--where customer.shops>1"),
+    "customer list": ("--limit 1 --after K1", "", "--where customer.shops>1"),
     "customer show": ("K1",),
     "contact list": ("", "--past"),
     "contact show": ("P1",),
@@ -38,6 +38,7 @@ READS: dict[str, tuple[str, ...]] = {
     "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
     "forecast list": ("",),
+    "report mrr": ("", "--on 2026-12-31 --by family,customer", "--from 2027-01-01 --to 2027-06-30 --by order-type,segment"),
     "report reconciliation": ("--snapshot first", "--snapshot first --month 2027-02 --invoiced", "--snapshot first --limit 1"),
     "report forecast": ("", "--by family,customer", "--from 2026-12-01 --to 2027-12-31"),
     "report held-back": ("",),
@@ -64,6 +65,7 @@ READS: dict[str, tuple[str, ...]] = {
 }
 """Every command that reads the database, with what follows it."""
 LOOK_AHEAD = {
+    "report mrr",
     "report forecast",
     "report reconciliation",
     "report held-back",

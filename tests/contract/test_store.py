@@ -262,7 +262,7 @@ def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
         assert rulebooks.texts_of(connection, "f1") == {"company.yaml": "kind: company\n"}
         assert rulebooks.texts_of(connection, "f2") is None
         assert records.rendition(connection, "Q2027-0001-1", "quote") == b"%PDF 1"
-        assert records.documents_with_rendition(connection, "quote") == {"Q2027-0001-1"}
+        assert records.with_rendition(connection, ["Q2027-0001-1", "Q2027-0002-1"]) == {"Q2027-0001-1"}
 
 
 def _fill_the_other_tables(store: Store) -> None:

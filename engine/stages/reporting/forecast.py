@@ -44,9 +44,9 @@ class Forecast(OneCurrency):
     undated_transactions: int
 
 
-def sums_of(transactions: Iterable[TransactionFigures], by: Sequence[ForecastKey], on: date) -> list[ForecastSum]:
+def sums_of(transactions: Iterable[TransactionFigures], by: Sequence[str], on: date) -> list[ForecastSum]:
     """The sums of transactions; what counts in no forecast, such as what was cancelled, is left out."""
-    sums: dict[tuple[str | None, OrderType | None, str | None, str | None, int], tuple[int, int]] = {}
+    sums: dict[tuple[str | None, OrderType | None, str | None, str | None, int, str | None], tuple[int, int]] = {}
     for one in transactions:
         if one.state in _COUNTED:
             key = (
@@ -55,10 +55,11 @@ def sums_of(transactions: Iterable[TransactionFigures], by: Sequence[ForecastKey
                 one.product if "family" in by else None,
                 one.customer if "customer" in by else None,
                 _column(one, on),
+                one.order if "order" in by else None,
             )
             net, count = sums.get(key, (0, 0))
             sums[key] = (net + one.amount.net, count + 1)
-    return [ForecastSum(*key, net, count) for key, (net, count) in sums.items()]
+    return [ForecastSum(*key[:5], net, count, key[5]) for key, (net, count) in sums.items()]
 
 
 def forecast(

@@ -13,6 +13,7 @@ from engine.documents.transaction import TransactionKind
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Currency, Money, Quantity
 from engine.phrases import Sentence, phrase
+from engine.problems import Problem, message_of, remedy_of
 
 EXPECTED = "its event is not reported; it is expected on {day}"
 _OPEN = ("planned", "to-invoice", "held")
@@ -54,6 +55,8 @@ class WhyNot(Document):
     customer: str
     product: str
     because: Sentence | None
+    remedy: Sentence | None = None
+    """The way out, where somebody has to do something."""
 
 
 def month_of(day: date) -> Period:
@@ -87,50 +90,62 @@ def to_invoice(
 
 
 def why_not_invoiced(
-    orders: Iterable[Order], transactions: Iterable[TransactionFigures], *, on: date, held: Mapping[str, str], missing: Mapping[str, str]
+    orders: Iterable[Order],
+    transactions: Iterable[TransactionFigures],
+    *,
+    on: date,
+    held: Mapping[str, str],
+    missing: Mapping[str, Problem],
 ) -> tuple[WhyNot, ...]:
     """For each item, why it is not invoiced on a day. `missing` gives, by item, the name that left the rulebook."""
     by_item: dict[tuple[str, str], list[TransactionFigures]] = {}
     for one in transactions:
         by_item.setdefault((one.order, one.item), []).append(one)
-    return tuple(
-        WhyNot(
-            item=item.id,
-            order=order.id,
-            customer=order.customer,
-            product=item.product,
-            because=_because(item, by_item.get((order.id, item.id), ()), order, on, held, missing.get(item.id)),
-        )
-        for order in orders
-        for item in order.items
-    )
+    result = []
+    for order in orders:
+        for item in order.items:
+            of_item = by_item.get((order.id, item.id), ())
+            because, remedy = _because(item, of_item, order, on, held, missing.get(item.id))
+            fields = {"item": item.id, "order": order.id, "customer": order.customer, "product": item.product}
+            result.append(WhyNot.model_validate({**fields, "because": because, "remedy": remedy}))
+    return tuple(result)
 
 
 def _because(
-    item: OrderItem, transactions: Sequence[TransactionFigures], order: Order, on: date, held: Mapping[str, str], missing: str | None
-) -> str | None:
-    """The reason from its missing name, its earliest due transaction, else its state, else its billing dates."""
+    item: OrderItem, transactions: Sequence[TransactionFigures], order: Order, on: date, held: Mapping[str, str], missing: Problem | None
+) -> tuple[str | None, str | None]:
+    """The reason, and the way out: from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
-        return phrase("the item is cancelled")
+        return phrase("the item is cancelled"), None
     if missing is not None and item.state != "ended":
-        return missing
+        return message_of(missing), remedy_of(missing)
     open_ones = [one for one in transactions if one.state in _OPEN]
     dated = sorted((one for one in open_ones if one.billing_date is not None), key=lambda one: (one.billing_date, one.identity))
     if dated and dated[0].is_due(on):
-        first = dated[0]
-        return held.get(first.identity)
-    return _state(item) or _dates(dated, open_ones, transactions, order)
+        because = held.get(dated[0].identity)
+        shown = phrase(
+            "`centwright explain to-invoice/{customer}` says which rule or which detail of the customer", customer=order.customer
+        )
+        return because, shown if because is not None else None
+    state = _state(item)
+    if state is not None:
+        return state
+    waits = (not dated and bool(open_ones)) or (bool(dated) and dated[0].expected)
+    report = phrase("report the event when it has happened: `centwright order event {order}`", order=order.id)
+    return _dates(dated, open_ones, transactions, order), report if waits else None
 
 
-def _state(item: OrderItem) -> str | None:
+def _state(item: OrderItem) -> tuple[str, str] | None:
     match item.state:
         case "pending":
+            activate = phrase("activate it: `centwright item activate {item}`", item=item.id)
             if item.starts_on is None:
-                return phrase("the item is not activated")
-            return phrase("the item is not activated; it is to begin on {day}", day=item.starts_on)
+                return phrase("the item is not activated"), activate
+            return phrase("the item is not activated; it is to begin on {day}", day=item.starts_on), activate
         case "suspended":
             since = max((change.on for change in item.changes if change.suspend), default=None)
-            return phrase("the item is suspended since {day}", day=since) if since else phrase("the item is suspended")
+            resume = phrase("resume it: `centwright item resume {item}`", item=item.id)
+            return (phrase("the item is suspended since {day}", day=since) if since else phrase("the item is suspended")), resume
         case _:
             return None
 

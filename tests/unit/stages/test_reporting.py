@@ -151,6 +151,13 @@ def test_why_an_item_is_not_invoiced_names_the_first_thing_that_holds_it() -> No
         "A-8": "the event that it waits for has no date yet",
         "A-9": "nothing has a billing date on or after 2027-01-01; what is earlier was invoiced elsewhere",
     }
+    assert {one.item: one.remedy for one in result if one.remedy} == {
+        "A-2": "`centwright explain to-invoice/K1` says which rule or which detail of the customer",
+        "A-4": "activate it: `centwright item activate A-4`",
+        "A-6": "resume it: `centwright item resume A-6`",
+        "A-7": "report the event when it has happened: `centwright order event A`",
+        "A-8": "report the event when it has happened: `centwright order event A`",
+    }
 
 
 def line_of(one: Transaction) -> ForecastLine:
