@@ -6,7 +6,7 @@ VAT for drafting) is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -30,7 +30,7 @@ from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.json_schemas import conforms
 from engine.stages import posting, taxing
-from engine.stages.crediting import credit_notes
+from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
 from engine.stages.ordering import accepting, increments, item_lifecycle, recording
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
@@ -256,6 +256,11 @@ def credit(
 ) -> DraftCreditNote:
     """Drafts a credit note after the earlier ones; Refusal if it exceeds what is left of the invoice."""
     return credit_notes.credit(invoice, earlier, selection, rulebook, on=on, because=because)
+
+
+def rebill(invoice: Invoice, notes: Sequence[CreditNote], lines: Collection[int] = ()) -> tuple[str, ...]:
+    """The transactions of an invoice (or of some of its lines) to be billed again; Refusal unless they were credited wholly."""
+    return rebilling.transactions_to_rebill(invoice, notes, lines)
 
 
 def issue_credit_note(

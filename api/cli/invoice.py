@@ -1,4 +1,4 @@
-"""`centwright invoice …`: issued documents listed, shown, printed and credited."""
+"""`centwright invoice …`: issued documents listed, shown, printed, credited and billed again."""
 
 from __future__ import annotations
 
@@ -108,6 +108,19 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
         invocation.write_json(note.model_dump(mode="json"))
     else:
         invocation.write(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
+
+
+@invoice.command("rebill", cls=Command)
+@click.argument("number")
+@click.option("--line", "lines", multiple=True, type=click.IntRange(min=1), help="A line; may be given several times (default: all).")
+@click.option("--because", default="", help="The reason, as the database keeps it.")
+@pass_invocation
+def rebill_invoice(invocation: Invocation, number: str, lines: tuple[int, ...], because: str) -> None:
+    """Release what a credited invoice billed, so that the next run bills it again as orders, prices and customers are now."""
+    released = crediting.rebill(invocation.desk, number, lines, because=because)
+    columns = ("order", "item", "kind", "billing_date", "quantity", "net")
+    rows = tuple((one.order, one.item, one.kind, one.billing_date, one.quantity, one.net) for one in released)
+    write_sheet(invocation, Sheet(name="released", columns=columns, rows=rows), None, None)
 
 
 def _message(mistake: ValidationError) -> str:

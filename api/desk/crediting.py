@@ -1,17 +1,27 @@
-"""Credit notes: credits an issued invoice, numbered and stored in one transaction."""
+"""Credit notes: credits an issued invoice, numbered and stored in one transaction, and lets what was credited be billed again."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 from api.desk.billing_run import messages_of
-from api.desk.desk import Desk, number_of, series_of
+from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.refusals import Conflict, unknown
-from api.store import issued_documents
+from api.store import issued_documents, orders, transactions
+from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
-from engine.problems import Refusal
+from engine.documents.transaction_figures import TransactionFigures
+from engine.problems import Kind, Refusal
+
+REBILLED: Final = Kind(
+    "already-billed-again",
+    "what {number} invoiced was released before, to be billed again",
+    "`centwright run preview` shows what the next run bills; `centwright order show` where each transaction stands",
+)
 
 
 def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = "") -> CreditNote:
@@ -35,6 +45,33 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
         messages = messages_of(note.channel, note.customer.email)
         issued_documents.append(connection, place, note, entry, xml, messages, at=desk.now(), installation=desk.installation)
     return note
+
+
+def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str = "") -> tuple[TransactionFigures, ...]:
+    """Releases the transactions of an invoice (or of some of its lines) that was credited, so that the next run bills them again.
+
+    They are planned anew, as their orders, prices and customers are now. Refused unless their lines were credited wholly, and where the
+    invoice released them before. Gives those that are due again; what is planned no more is not billed.
+    """
+    with desk.store.reading() as connection:
+        invoices = issued_documents.find_invoices(connection, numbers=[number])
+    if not invoices:
+        raise unknown("invoice", number)
+    invoice = invoices[0]
+    with desk.writing() as connection:
+        orders.lock_all(connection, invoice.orders)
+        issued_documents.lock_issued(connection, number)
+        notes = issued_documents.find_credit_notes(connection, corrects=number)
+        try:
+            identities = billing.rebill(invoice, notes, lines)
+        except Refusal as refusal:
+            raise _conflict(refusal) from None
+        count = transactions.release(connection, identities, number, at=desk.now(), author=desk.author, because=because)
+        if count != len(identities):
+            raise Conflict((REBILLED.at(None, "/number", number=number),), "credited", ())
+        plan_orders(desk, connection, orders.find(connection, invoice.orders).values())
+        open_ones = transactions.find(connection, TransactionFilter(orders=invoice.orders, states=OPEN))
+    return tuple(one for one in open_ones if one.identity in identities)
 
 
 def _conflict(refusal: Refusal) -> Conflict:

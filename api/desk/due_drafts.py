@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, due_by_customer, find_transactions
-from api.store import customers, issued_documents, orders
+from api.store import customers, issued_documents, orders, transactions
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import bulk_drafting
 from engine.documents.billed import DraftedFigures
+from engine.documents.invoice import DraftInvoice
 from engine.documents.transaction_figures import TransactionFigures
 
 _LINES_AT_ONCE: Final = 2_000
@@ -72,4 +73,14 @@ def draft(
     buyers = customers.find(connection, {one.customer for one in due})
     agreed = orders.find(connection, {one.order for one in due})
     earlier = partial(issued_documents.numbers_of_order, connection)
-    return bulk_drafting.draft_stored(due, buyers, agreed, desk.rulebook, through=through, issued_on=on, earlier=earlier, tracing=tracing)
+    drafted = bulk_drafting.draft_stored(
+        due, buyers, agreed, desk.rulebook, through=through, issued_on=on, earlier=earlier, tracing=tracing
+    )
+    again = transactions.released(connection, agreed)
+    return replace(drafted, drafts=tuple(_with_replaced(one, again) for one in drafted.drafts)) if again else drafted
+
+
+def _with_replaced(drafted: DraftInvoice, released: Mapping[str, Sequence[str]]) -> DraftInvoice:
+    """A draft with the credited invoices whose transactions it bills again: of each transaction the last one."""
+    numbers = dict.fromkeys(released[line.transaction][-1] for line in drafted.lines if line.transaction in released)
+    return drafted.replace(replaces=tuple(numbers)) if numbers else drafted

@@ -18,6 +18,11 @@ NO_DOCUMENT = Kind("no-document", "{what} names the document {number}, which doe
 LINES_DIFFER = Kind("lines-differ", "{number}: {transaction} stands there with {lines}, and is {net}", _RESTORE)
 NOT_ON_ITS_INVOICE = Kind("not-on-its-invoice", "{transaction} is marked as invoiced on {number}, which has no such line", _RESTORE)
 NOT_MARKED = Kind("not-marked", "{transaction} stands on {number} and is not marked so", _RESTORE)
+NOT_CREDITED = Kind(
+    "billed-twice",
+    "{transaction} was released by {number}, to be billed again, and is not credited there",
+    "credit its lines on {number} wholly",
+)
 OVERLAP = Kind("overlap", "{item} is billed twice for {period}: {first} and {second}", _RESTORE)
 NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}, agreed was {agreed}", "plan the order again")
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
 from sqlalchemy import Row, case, func, select
 
 from api.store import tables
-from api.store.audit_problems import COLUMN_DIFFERS, LINES_DIFFER, NOT_AS_AGREED, NOT_MARKED, NOT_ON_ITS_INVOICE, OVERLAP
-from api.store.document_figures import DocumentFigures
+from api.store.audit_problems import COLUMN_DIFFERS, LINES_DIFFER, NOT_AS_AGREED, NOT_CREDITED, NOT_MARKED, NOT_ON_ITS_INVOICE, OVERLAP
+from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, document_figures
+from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading
-from api.store.transaction_rows import TABLE, amount_of_row, serial_of
+from api.store.transaction_rows import TABLE, Key, amount_of_row, serial_of
 from engine.dates import Period
 from engine.money import Currency, Money
 from engine.problems import Problem
@@ -30,7 +31,10 @@ class _Billed(NamedTuple):
 
 
 def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -> Iterator[Problem]:
-    """The problems of some documents with their transactions: each stands on its invoice with its amounts and its service period."""
+    """The problems of some documents with their transactions: each stands on its invoice with its amounts and its service period.
+
+    What an invoice released, to be billed again, does not stand on it any more, and is credited wholly.
+    """
     lines: dict[tuple[str, str], _Billed] = {}
     for document in documents.values():
         for line in document.lines if document.is_invoice else ():
@@ -38,6 +42,7 @@ def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -
             before = lines.get(key)
             so_far = (before.net, before.list_net) if before else (0, 0)
             lines[key] = _Billed(so_far[0] + line.net, so_far[1] + line.list_net, (line.service_from, line.service_until))
+    nets = {key: billed.net for key, billed in lines.items()}
     for row in connection.execute(select(TABLE).where(TABLE.c.invoice.in_(documents)).order_by(TABLE.c.invoice)):
         amount, currency = amount_of_row(row), documents[row.invoice].currency
         identity = amount.identity(row.item)
@@ -56,8 +61,34 @@ def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -
         ):
             if stored != expected:
                 yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=stored, expected=expected)
+    released = _released(connection, documents)
+    credited = _credited(connection, {number for number, _ in released})
+    for one in sorted(released):
+        if one not in lines or nets[one] != credited.get(one, 0):
+            yield NOT_CREDITED.at(None, transaction=one[1], number=one[0])
     for number, transaction in lines:
-        yield NOT_MARKED.at(None, transaction=transaction, number=number)
+        if (number, transaction) not in released:
+            yield NOT_MARKED.at(None, transaction=transaction, number=number)
+
+
+def _released(connection: Reading, numbers: Iterable[str]) -> set[tuple[str, str]]:
+    """What some invoices released, to be billed again: number and identity."""
+    rows = connection.execute(select(rebilled).where(rebilled.c.invoice.in_(numbers)))
+    return {(row.invoice, Key(row.item, row.kind, row.serial, row.change).identity) for row in rows}
+
+
+def _credited(connection: Reading, numbers: Collection[str]) -> dict[tuple[str, str], int]:
+    """The nets that credit notes took back of some invoices, by number and identity."""
+    nets: dict[tuple[str, str], int] = {}
+    issued = tables.issued.c
+    for row in connection.execute(select(issued.corrects, issued.document).where(issued.corrects.in_(numbers))) if numbers else ():
+        try:
+            lines = document_figures(row.document).lines
+        except UNREADABLE_DOCUMENT:
+            continue  # reported where it stands itself
+        for line in lines:
+            nets[row.corrects, line.transaction] = nets.get((row.corrects, line.transaction), 0) + line.net
+    return nets
 
 
 def audit_plans(connection: Reading) -> Iterator[Problem]:

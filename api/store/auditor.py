@@ -23,7 +23,7 @@ from api.store.audit_problems import (
 )
 from api.store.audit_sums import audit_credits, audit_document
 from api.store.audit_transactions import audit_lines, audit_plans
-from api.store.document_figures import DocumentFigures, EntryFigures, document_figures, entry_figures
+from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, EntryFigures, document_figures, entry_figures
 from api.store.issued_documents import CHAINED, ROWS_AT_ONCE, chained_hash, document_rows, head_of
 from api.store.sql import Reading
 from engine.phrases import phrase
@@ -31,7 +31,6 @@ from engine.problems import Problem
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are verified, of how many."""
-_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
 _GAPS_SHOWN: Final = 100
 """Of a larger gap only the first numbers are named."""
 _RENDITIONS_AT_ONCE: Final = 20
@@ -62,7 +61,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
             before = row
             try:
                 documents[row["number"]] = document = document_figures(row["document"])
-            except _UNREADABLE:
+            except UNREADABLE_DOCUMENT:
                 yield UNREADABLE.at(None, number=row["number"])
             else:
                 yield from _audit_document(row, document)
@@ -114,7 +113,7 @@ def _audit_document(row: RowMapping, document: DocumentFigures) -> Iterator[Prob
         yield CHAIN_BROKEN.at(None, number=row["number"], part=phrase("its JSON, XML, journal entry, place, moment, run or hash"))
     try:
         entry: EntryFigures = entry_figures(row["entry"])
-    except _UNREADABLE:
+    except UNREADABLE_DOCUMENT:
         yield UNREADABLE.at(None, number=phrase("entry of {number}", number=row["number"]))
         return
     of_entry = {name: row[f"entry_{name}"] for name in entry.columns}
@@ -148,7 +147,7 @@ def _audit_credits(connection: Reading, documents: Mapping[str, DocumentFigures]
     for row in connection.execute(query):
         try:
             credited.setdefault(row.corrects, []).append(document_figures(row.document))
-        except _UNREADABLE:
+        except UNREADABLE_DOCUMENT:
             continue  # reported where it stands itself
     for number, notes in credited.items():
         yield from audit_credits(documents[number], sorted(notes, key=lambda note: note.issued_on))

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from api.store.issued_documents import columns_of
 from engine.documents.invoice import Category
 from engine.money import Currency, Percent, scaled
 
+UNREADABLE_DOCUMENT: Final = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
+"""What reading a document raises that was changed outside the program."""
 Rate = tuple[Category, str]
 """A VAT category and its rate in percent, as documents write both: rates compare as texts, since each has one form."""
 

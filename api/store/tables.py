@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import people_tables, report_tables, rulebook_tables
+from api.store import people_tables, rebilling_tables, report_tables, rulebook_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
@@ -312,7 +312,15 @@ imported = table(
     instant("imported_at"),
 )
 
-_NEVER_CHANGED: Final = ("quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
+_NEVER_CHANGED: Final = (
+    "quotes",
+    "quote_steps",
+    "opportunity_changes",
+    "issued",
+    *rebilling_tables.APPEND_ONLY,
+    "journal_entries",
+    "renditions",
+)
 APPEND_ONLY: Final = (*rulebook_tables.APPEND_ONLY, *_NEVER_CHANGED, *people_tables.APPEND_ONLY, *report_tables.APPEND_ONLY)
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 

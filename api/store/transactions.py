@@ -7,7 +7,7 @@ explained.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from sqlalchemy import column as column_of
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.store import tables
+from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_rows import (
     IS_BOUND,
@@ -53,6 +54,9 @@ from engine.documents.transaction_figures import PlannedAmount, TransactionFigur
 
 _KEYS_AT_ONCE: Final = 200
 _CLAIMED: Final = select(TABLE).where(IS_OPEN).order_by(*KEY).with_for_update(of=TABLE)
+_RELEASED: Final = (
+    update(TABLE).where(IS_BOUND, TABLE.c.invoice == bindparam("on_invoice")).values(state="planned", held_because=None, invoice=None)
+)
 _INVOICED: Final = update(TABLE).where(IS_BOUND, IS_OPEN).values(state="invoiced", held_because=None, invoice=bindparam("on_invoice"))
 
 
@@ -132,6 +136,27 @@ def mark_invoiced(connection: Writing, identities: Iterable[str], number: str) -
     """Marks claimed transactions as invoiced; gives how many were marked."""
     rows = [bound(key) for key in sorted(map(Key.parsed, identities))]
     return connection.execute(_INVOICED, [row | {"on_invoice": number} for row in rows]).rowcount if rows else 0
+
+
+def release(connection: Writing, identities: Iterable[str], number: str, *, at: datetime, author: str, because: str) -> int:
+    """Takes transactions off a credited invoice, to be billed again, and records it where all are on it; gives how many are."""
+    keys = sorted(map(Key.parsed, identities))
+    count = connection.execute(_RELEASED, [bound(key) | {"on_invoice": number} for key in keys]).rowcount
+    if count == len(keys):
+        record = {"invoice": number, "released_at": at, "author": author, "because": because}
+        connection.execute(rebilled.insert(), [{**key._asdict(), **record} for key in keys])
+    return count
+
+
+def released(connection: Reading, orders: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The invoices that released each transaction of some orders, to be billed again, the oldest first."""
+    items = tables.items.c
+    query = select(rebilled).join(tables.items, items.id == rebilled.c.item).order_by(rebilled.c.released_at, rebilled.c.invoice)
+    result: dict[str, tuple[str, ...]] = {}
+    for row in (row for some in chunks(orders) for row in connection.execute(query.where(items.order.in_(some)))):
+        identity = Key(row.item, row.kind, row.serial, row.change).identity
+        result[identity] = (*result.get(identity, ()), row.invoice)
+    return result
 
 
 def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:

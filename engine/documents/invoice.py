@@ -225,6 +225,8 @@ class DraftInvoice(OneCurrency):
     mentions: tuple[Mention, ...] = ()
     refers_to: tuple[str, ...] = ()
     """Numbers of earlier invoices of the same order that it follows (BG-3)."""
+    replaces: tuple[str, ...] = ()
+    """Numbers of credited invoices of which it bills something again (BG-3)."""
     concludes: tuple[str, ...] = ()
     """The orders whose earlier instalments it refers to, because goods are delivered or services completed with it."""
     channel: Channel = "email"

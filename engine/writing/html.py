@@ -68,7 +68,7 @@ def invoice_page(invoice: Invoice, words: Words) -> InvoicePage:
         "cash_discount": discount_sentence(invoice, invoice.cash_discount) if invoice.cash_discount else "",
         "tax_point": long_day_text(invoice.tax_point, language) if invoice.tax_point != invoice.issued_on else "",
         "delivered_on": long_day_text(invoice.delivered_on, language) if invoice.delivered_on else "",
-        "refers_to": tuple(invoice.refers_to),
+        "refers_to": (*invoice.refers_to, *invoice.replaces),
         "due_amount": amount_text(invoice.due_amount, language),
         "communication": invoice.communication,
         "payment_code": _payment_code(invoice),

@@ -68,6 +68,8 @@ def _head(document: Invoice | CreditNote) -> Iterator[str]:
         yield _party("discount", f"{early.percent}% until {early.until}", f"then {amount(document.due_amount - early.amount)}")
     if document.refers_to:
         yield _party("refers to", ", ".join(document.refers_to), "")
+    if document.replaces:
+        yield _party("replaces", ", ".join(document.replaces), "")
     if document.delivered_on or document.ship_to:
         where = f", to {document.ship_to}" if document.ship_to else ""
         yield _party("delivered", f"{document.delivered_on or 'not yet'}{where}", "")

@@ -121,7 +121,7 @@ def _references(root: Tree, document: Invoice | CreditNote) -> None:
     _period(root, _document_period(document))
     _text(root, "OrderReference/ID", document.purchase_order)
     corrected = [(document.corrects, document.corrects_issued_on)] if isinstance(document, CreditNote) else []
-    followed = [(number, None) for number in document.refers_to] if isinstance(document, Invoice) else []
+    followed = [(number, None) for number in (*document.refers_to, *document.replaces)] if isinstance(document, Invoice) else []
     for number, issued_on in (*corrected, *followed):
         reference = _child(root, "BillingReference/InvoiceDocumentReference")
         _text(reference, "ID", number)

@@ -1,13 +1,14 @@
 """Customers, orders, transactions and invoices built by hand for tests of the store; no stage of the engine is called."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import transaction_plans
+from api.store import issued_documents, transaction_plans
 from api.store.sql import Writing
 from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
-from engine.documents.invoice import Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, OrderStep, SubscriptionItem
 from engine.documents.party import Address, Customer, Seller
@@ -173,6 +174,19 @@ def entry(of: Invoice) -> JournalEntry:
             Posting(account="3", name="VAT due", debit=nothing, credit=of.vat),
         ),
     )
+
+
+def credit(connection: Writing, number: str) -> None:
+    """Credits an invoice wholly."""
+    (first,) = issued_documents.find_invoices(connection, numbers=[number])
+    note = CreditNote.of(
+        first, number=f"C{number}", series="credit-note-2027", corrects=number, corrects_issued_on=first.issued_on,
+        lines=tuple(replace(line, corrects_line=line.number) for line in first.lines),
+    )  # fmt: skip
+    place = issued_documents.reserve_place(connection, note.series, "credit-note", note.issued_on)
+    messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
+    booked = entry(first).replace(document=note.number)
+    issued_documents.append(connection, place, note, booked, b"<CreditNote/>", messages, at=now(), installation="i")
 
 
 def _line(at: int, transaction: Transaction) -> InvoiceLine:

@@ -30,7 +30,7 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
 from engine.documents.party import Prospect
 from engine.money import Currency, Quantity
-from tests.contract.store_documents import EUR, customer, entry, euros, invoice, month, now, order, replan
+from tests.contract.store_documents import EUR, credit, customer, entry, euros, invoice, month, now, order, replan
 
 SERIES = "invoice-2027"
 
@@ -285,6 +285,10 @@ def _fill_the_other_tables(store: Store) -> None:
         )
         erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
         erasures.record(connection, [erasure], at=now())
+        credit(connection, "2027-00001")
+        first = [month(order(), 0).identity]
+        assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1
+        assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0
     with store.reading() as connection:
         assert audit(connection) == ()
 

@@ -41,10 +41,7 @@ def credit(
     if on < invoice.issued_on:
         problem = BEFORE_THE_INVOICE.at(None, on=on, number=invoice.number, issued_on=invoice.issued_on)
         raise Refusal((problem,), "issued", ("a later date",))
-    off = parts_of_reductions(invoice.lines, invoice.base_reductions, invoice.currency)
-    remaining = Remaining.whole([_creditable(line, reduction) for line, reduction in zip(invoice.lines, off, strict=True)])
-    for note in earlier:
-        remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(VatSum.of, note.vat_breakdown))))
+    remaining = left_of(invoice, earlier)
     credited = credit_amounts(remaining, selection)
     invoiced = {(entry.category, entry.rate): entry for entry in invoice.vat_breakdown}
     breakdown = tuple(invoiced[(entry.category, entry.rate)].replace(base=entry.base, vat=entry.vat) for entry in credited.vat)
@@ -66,6 +63,15 @@ def credit(
         mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook)]),
         rulebook=rulebook.fingerprint,
     )
+
+
+def left_of(invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote]) -> Remaining:
+    """What is left to credit of an invoice after its credit notes."""
+    off = parts_of_reductions(invoice.lines, invoice.base_reductions, invoice.currency)
+    remaining = Remaining.whole([_creditable(line, reduction) for line, reduction in zip(invoice.lines, off, strict=True)])
+    for note in earlier:
+        remaining = remaining.after(Credited(tuple(map(_line_credit, note.lines)), tuple(map(VatSum.of, note.vat_breakdown))))
+    return remaining
 
 
 def _accounting_vat(invoice: Invoice, earlier: Sequence[DraftCreditNote | CreditNote], vat: Money) -> AccountingVat | None:
