@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -40,7 +40,9 @@ OneYear = Annotated[Period, Months(12)]
 ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
 _HELD: Final = 2
 """The column of what is held among those of a forecast."""
-_ORDERS_AT_ONCE: Final = 100
+_ORDERS_AT_ONCE: Final = 50
+_ITEMS_LOOKED_AT: Final = 2_000
+"""How many items a page of what is held looks at, so that it answers at once where nothing is held."""
 
 
 def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, customer: str | None = None) -> Forecast:
@@ -171,18 +173,23 @@ def _net_of(sums: Iterable[ForecastSum], desk: Desk) -> Money:
 
 
 def held_back(desk: Desk, *, page: Page = FIRST_PAGE) -> Sheet:
-    """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out. A page ends with an order."""
+    """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out.
+
+    A page ends with an order, after so many rows or items looked at: it may be empty where what follows is not.
+    """
     rows: list[tuple[Cell, ...]] = []
+    seen = 0
     with desk.store.reading() as connection:
         stale = frozenset(unplanned(desk, connection, TransactionFilter(), desk.horizon))
         waiting = orders.each(connection, after=page.after)
         last: str | None = None
-        while len(rows) <= page.limit and (some := tuple(islice(waiting, _ORDERS_AT_ONCE))):
-            for why in _held_back(desk, connection, some, stale):
-                if len(rows) >= page.limit and why.order != last:
+        while some := tuple(islice(waiting, _ORDERS_AT_ONCE)):
+            because = _held_back(desk, connection, some, stale)
+            for order in some:
+                if len(rows) >= page.limit or seen >= _ITEMS_LOOKED_AT:
                     return _held_sheet(rows, last)
-                rows.append((why.customer, why.order, why.item, why.product, why.because, why.remedy))
-                last = why.order
+                rows += [(why.customer, why.order, why.item, why.product, why.because, why.remedy) for why in because.get(order.id, ())]
+                seen, last = seen + len(order.items), order.id
     return _held_sheet(rows, None)
 
 
@@ -191,8 +198,8 @@ def _held_sheet(rows: Sequence[tuple[Cell, ...]], more: str | None) -> Sheet:
     return Sheet(name="held-back", columns=columns, rows=tuple(rows), next=more)
 
 
-def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str]) -> Iterator[WhyNot]:
-    """Why the items of some orders are not invoiced now."""
+def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str]) -> dict[str, list[WhyNot]]:
+    """Why the items of some orders are not invoiced now, by order."""
     agreed = [as_of(order, desk.today) for order in some]
     buyers = customers.find(connection, {order.customer for order in agreed})
     stored = tuple(order.id for order in agreed if order.id not in stale)
@@ -204,8 +211,11 @@ def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Se
     held = {one.identity: one.held_because or "" for one in draft(desk, connection, due, desk.today, desk.today, tracing=False).held}
     without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
     missing = {item: problem for problems in without for item, problem in problems.items()}
-    result = why_not_invoiced(agreed, figures, on=desk.today, held=held, missing=missing)
-    return (why for why in result if why.because is not None)
+    result: dict[str, list[WhyNot]] = {}
+    for why in why_not_invoiced(agreed, figures, on=desk.today, held=held, missing=missing):
+        if why.because is not None:
+            result.setdefault(why.order, []).append(why)
+    return result
 
 
 def journal(desk: Desk, period: OneMonth) -> Sheet:

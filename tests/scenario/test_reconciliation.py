@@ -23,7 +23,7 @@ from engine.money import Money, Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
-from tests.scenario.conftest import CUSTOMERS, now, write_folder
+from tests.scenario.conftest import CUSTOMERS, now, put_in_force, write_folder
 
 DeskOn = Callable[[date], Desk]
 FIRST = date(2027, 1, 1)
@@ -167,6 +167,7 @@ def test_another_rulebook_is_told_from_the_steps_of_an_order(on: DeskOn, url: st
     )
     sources = read_folder(folder)
     dearer = open_desk(url, read_rulebook(sources), sources, today=date(2027, 3, 15), now=now, author="Bea")
+    put_in_force(url, folder, date(2027, 3, 15))
     ordering.change(dearer, ordering.order_of_item(dearer, WS), on=date(2027, 5, 1), item=WS, quantity=Quantity.whole(3))
     in_memory = [compared(dearer, month) for month in ("2027-03", "2027-04", "2027-05")]
     plan_everything(dearer)

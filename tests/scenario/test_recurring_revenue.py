@@ -19,7 +19,7 @@ from engine import billing
 from engine.money import Money, Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.reader import read_rulebook
-from tests.scenario.conftest import now
+from tests.scenario.conftest import now, put_in_force
 
 DeskOn = Callable[[date], Desk]
 FIRST = date(2027, 1, 1)
@@ -130,6 +130,7 @@ def test_under_another_rulebook_it_is_made_in_memory_as_it_would_be_stored(
     asked = {"since": date(2026, 6, 1), "until": date(2027, 3, 31), "by": ("customer", "segment", "order-type", "family")}
     in_memory = as_tree(mrr(dearer, **asked))
     assert in_memory != as_tree(mrr(on(FIRST), **asked))
+    put_in_force(url, folder, date(2027, 2, 1))
     plan_everything(dearer)
     assert as_tree(mrr(dearer, **asked)) == in_memory
     assert sum((one.amount for one in recurring_sums(dearer, (), FIRST, date(2027, 2, 1))), Fraction(0)) == reckoned_on(
