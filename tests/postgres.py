@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,7 @@ FAST = {  # a killed server still keeps every commit; only a power cut could los
     "unix_socket_directories": "",
     "logging_collector": "off",
 }
+DURABLE = FAST | {"synchronous_commit": "on"}
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,42 @@ def _start_keeper(address: Path, owner: int) -> None:
         time.sleep(0.05)
 
 
+@dataclass
+class Cluster:
+    """A server of one test alone, which keeps each commit when it is killed."""
+
+    postgres: Postgres
+    binaries: Path
+    home: Path
+    account: pwd.struct_passwd | None
+    server: subprocess.Popen[bytes]
+
+    def restart(self) -> None:
+        """Ends the server at once, without a farewell to anybody, and starts it again."""
+        self.stop()
+        self.server = _start(self.postgres, self.binaries, self.home, self.account, DURABLE)
+
+    def stop(self) -> None:
+        """Ends the server at once."""
+        self.server.send_signal(signal.SIGQUIT)
+        self.server.wait(30)
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster in a temporary folder, taken away at the end."""
+    home = Path(tempfile.mkdtemp(prefix="centwright-postgres-"))
+    try:
+        postgres, binaries, account = _made(home)
+        cluster = Cluster(postgres, binaries, home, account, _start(postgres, binaries, home, account, DURABLE))
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 # ---------------------------------------------------------------- the keeper: a process of its own
 
 
@@ -117,10 +156,8 @@ def keep(address: Path, owner: int) -> None:
     home = Path(tempfile.mkdtemp(prefix="centwright-postgres-"))
     server: subprocess.Popen[bytes] | None = None
     try:
-        postgres = Postgres(user="centwright", password=secrets.token_hex(8), port=_free_port())
-        account = _account(home)
-        binaries = _binaries(home, account)
-        server = _start(postgres, binaries, home, account)
+        postgres, binaries, account = _made(home)
+        server = _start(postgres, binaries, home, account, FAST)
         unfinished = address.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(vars(postgres)))
         unfinished.rename(address)
@@ -172,7 +209,11 @@ def _works(initdb: Path, account: pwd.struct_passwd | None) -> bool:
         return False
 
 
-def _start(postgres: Postgres, binaries: Path, home: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def _made(home: Path) -> tuple[Postgres, Path, pwd.struct_passwd | None]:
+    """A new cluster in a folder, with the binaries and the account to run it."""
+    postgres = Postgres(user="centwright", password=secrets.token_hex(8), port=_free_port())
+    account = _account(home)
+    binaries = _binaries(home, account)
     secret = home / "password"
     secret.write_text(postgres.password)
     secret.chmod(0o644 if account else 0o600)
@@ -184,8 +225,15 @@ def _start(postgres: Postgres, binaries: Path, home: Path, account: pwd.struct_p
     secret.unlink()
     if made.returncode:
         raise RuntimeError(made.stdout)
-    options = [word for name, setting in {**FAST, "port": str(postgres.port)}.items() for word in ("-c", f"{name}={setting}")]
-    server = subprocess.Popen([binaries / "postgres", "-D", cluster, *options], **_identity(account))
+    return postgres, binaries, account
+
+
+def _start(
+    postgres: Postgres, binaries: Path, home: Path, account: pwd.struct_passwd | None, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    options = [word for name, setting in {**settings, "port": str(postgres.port)}.items() for word in ("-c", f"{name}={setting}")]
+    command = [binaries / "postgres", "-D", home / "cluster", *options]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, **_identity(account))
     until = time.monotonic() + 30
     while not postgres.answers():
         if server.poll() is not None or time.monotonic() > until:

@@ -1,4 +1,4 @@
-"""`centwright run preview` and `centwright run issue`: the billing run."""
+"""`centwright run`: preview a billing run, issue its invoices with one or more workers, join one, and see how far runs are."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.desk.billing_run import invoices_of, issue, preview
+from api.desk.billing_run import invoices_of, join_run, last_runs, preview, progress_of, start_run, work
 from api.desk.due_drafts import Selection
+from api.desk.run_workers import more_workers
 from api.output.sheets import Sheet, as_text, as_tree
+from api.store.runs import Run, RunProgress
 from engine.documents.invoice import DraftInvoice
 from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
-from engine.phrases import phrase, say
+from engine.phrases import as_written, phrase, say
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 _COLUMNS: Final = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
+_MOST_WORKERS: Final = 64
 _Function = Callable[..., None]
 
 
@@ -38,7 +41,7 @@ def _selecting(command: _Function) -> _Function:
 
 @click.group(cls=Group)
 def run() -> None:
-    """Preview a billing run, or issue its invoices."""
+    """Preview a billing run, issue its invoices, and see how far runs are."""
 
 
 @run.command("preview", cls=Command)
@@ -59,6 +62,7 @@ def preview_run(
 
 @run.command("issue", cls=Command)
 @_selecting
+@click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that share the run.")
 @click.option("--ahead", is_flag=True, help="Also take what is due after the business date.")
 @click.option("--yes", "confirm", is_flag=True, help="Issue also what is unusual against the last runs of the same selection.")
 @pass_invocation
@@ -69,18 +73,83 @@ def issue_run(
     order_type: str | None,
     customer: str | None,
     order: str | None,
+    workers: int,
     ahead: bool,
     confirm: bool,
 ) -> None:
     """Issue an invoice for everything due. Interrupted and run again, or run twice at once, it issues nothing twice."""
     invocation.is_batch = True
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
+    started = start_run(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, workers=workers)
+    _work(invocation, started, workers)
+
+
+@run.command("join", cls=Command)
+@click.argument("number", type=int)
+@click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that share the run.")
+@pass_invocation
+def join(invocation: Invocation, number: int, workers: int) -> None:
+    """Work on run NUMBER too, from this or another machine; resumes it where all its workers are gone."""
+    invocation.is_batch = True
+    _work(invocation, join_run(invocation.desk, number), workers)
+
+
+run.add_command(join, "resume")
+
+
+@run.command("list", cls=Command)
+@pass_invocation
+def list_runs(invocation: Invocation) -> None:
+    """List the last runs, the latest first."""
+    names = ("run", "state", "issued_on", "due_through", "shards", "done", "issued", "held", "resumed")
+    rows = tuple(tuple(_fields_of(each)[name] for name in names) for each in last_runs(invocation.desk))
+    sheet = Sheet(name="runs", columns=names, rows=rows)
+    if invocation.as_json:
+        invocation.write_json(as_tree(sheet, invocation.language))
+    else:
+        invocation.write(as_text(sheet, invocation.language))
+
+
+@run.command("show", cls=Command)
+@click.argument("number", type=int)
+@pass_invocation
+def show_run(invocation: Invocation, number: int) -> None:
+    """Show how far run NUMBER is, and who works on it."""
+    so_far = progress_of(invocation.desk, number)
+    of_run, narrowed = so_far.run, so_far.run.narrowed_to
+    times = {"started_at": of_run.started_at, "ended_at": of_run.ended_at, "resumed_at": of_run.resumed_at}
+    workers = [f"{worker} ({until:%Y-%m-%d %H:%M:%S} UTC)" for worker, until in so_far.workers]
+    shown = {name: moment and f"{moment:%Y-%m-%d %H:%M:%S} UTC" for name, moment in times.items()}
+    invocation.write_fields({**_fields_of(so_far), **narrowed, **shown, "rulebook": of_run.rulebook, "workers": ", ".join(workers)})
+
+
+def _fields_of(so_far: RunProgress) -> dict[str, str | int]:
+    """What a list says of a run."""
+    return {
+        "run": so_far.run.number,
+        "state": as_written(so_far.run.state),
+        "issued_on": so_far.run.issued_on.isoformat(),
+        "due_through": so_far.run.due_through.isoformat(),
+        "shards": so_far.shards,
+        "done": so_far.done,
+        "issued": so_far.issued,
+        "held": so_far.held,
+        "resumed": so_far.run.resumed,
+    }
+
+
+def _work(invocation: Invocation, started: Run, workers: int) -> None:
+    """Works on a run to its end, and writes what it issued and held back."""
 
     def progress(done: int, of: int) -> None:
-        line = phrase("customer {done} of {of}", done=done, of=of)
+        line = phrase("shard {done} of {of}", done=done, of=of)
         invocation.show_progress(say(line, invocation.language) if done < of else "")
 
-    report = issue(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, progress=progress)
+    if workers == 1:
+        report = work(invocation.desk, started, progress=progress)
+    else:
+        with more_workers(invocation.desk, started.number, workers - 1):
+            report = work(invocation.desk, started, progress=progress)
     columns = ("number", *_COLUMNS)
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
     _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)

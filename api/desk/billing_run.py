@@ -1,26 +1,29 @@
-"""The billing run: drafts what is due and issues each invoice in a transaction of its own, so that it can be interrupted anywhere."""
+"""The billing run: workers issue what is due, one shard of customers after the other, and any of them may die or be joined at any time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, find_transactions, number_of, plan_everything, plan_orders, series_of
-from api.desk.due_drafts import Selection, draft, drafts_of, shards
-from api.refusals import Conflict
-from api.store import issued_documents, orders, transactions
-from api.store.issued_documents import Message
-from engine import billing
+from api.desk.desk import Desk, Progress, plan_everything
+from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
+from api.refusals import Conflict, unknown
+from api.store import issued_documents, runs, transactions
+from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard
+from api.store.sql import Writing
 from engine.documents.billed import DraftedFigures
-from engine.documents.invoice import DraftInvoice, Invoice
+from engine.documents.invoice import Invoice
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
 from engine.problems import Kind
 
-HELD_BY_RULE = "the rule invoice.channel holds it"
-NO_ADDRESS = "the customer has no e-mail address"
 COMPARED_RUNS: Final = 12
 """How many of the last runs of a selection tell what is usual."""
 FEWEST_COMPARED: Final = 3
@@ -40,7 +43,14 @@ UNUSUAL: Final = Kind(
     "{count} invoices of {net} {currency} net are unusual: the largest of the last {runs} runs of this selection had {most}, or {largest}",
     "look at them with `centwright run preview`, then confirm with `--yes` (`confirm` in the API)",
 )
-_ROUNDS_AT_MOST = 50
+RUN_ENDED: Final = Kind("run-ended", "run {number} is done: it has nothing left to issue", "start another with `centwright run issue`")
+OTHER_RULEBOOK: Final = Kind(
+    "other-rulebook-of-run", "run {number} issues with another rulebook than this one", "join it with the rulebook that it began with"
+)
+_POLL_SECONDS: Final = 0.2
+_INVOICES_AT_ONCE: Final = 100
+_workers_here: Final[set[str]] = set()
+"""The workers of this process that are at work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +60,6 @@ class RunReport:
     number: int
     issued: tuple[str, ...]
     held: tuple[TransactionFigures, ...]
-
-
-Progress = Callable[[int, int], None]
 
 
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Iterator[DraftedFigures]:
@@ -78,65 +85,180 @@ def issue(
 ) -> RunReport:
     """Issues invoices for everything due in the selection. Run again, or twice at once, it issues nothing twice and skips nothing.
 
-    It goes from customer to customer, some at a time. Refused: an issue date after the business date, always, since it would block its
-    series until then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm`.
+    The refusals are those of `start_run`.
+    """
+    return work(desk, start_run(desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm), progress=progress)
+
+
+def start_run(
+    desk: Desk, selection: Selection, *, issued_on: date | None = None, ahead: bool = False, confirm: bool = False, workers: int = 1
+) -> Run:
+    """The unfinished run of the same selection, issue date and rulebook, which then is resumed or joined, else a new one.
+
+    Its shards suit that many workers. Refused: an issue date after the business date, always, since it would block its series until
+    then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm` or resumed.
     """
     on = issued_on or desk.today
     desk.check_names(customer=selection.customer, order=selection.order)
-    _check_days(desk, selection, on, ahead=ahead)
+    _check_days(desk, selection.due_through, on, ahead=ahead)
     plan_everything(desk, through=selection.due_through)
-    if not confirm:
+    key = RunKey(due_through=selection.due_through, issued_on=on, narrowed_to=_narrowed_to(selection), rulebook=desk.rulebook.fingerprint)
+    with desk.store.reading() as connection:
+        unfinished = runs.find_unfinished(connection, key)
+    if unfinished is None and not confirm:
         _check_usual(desk, selection, on)
-    run = _start(desk, selection, on)
-    issued: list[str] = []
-    held: list[TransactionFigures] = []
-    parts = shards(desk, selection)
-    customers, done = sum(map(len, parts)), 0
-    for names in parts:
-        numbers, waiting = _issue_shard(desk, selection, names, on, run)
-        issued += numbers
-        held += waiting
-        done += len(names)
-        if progress:
-            progress(done, customers)
+    parts = shards(desk, selection, workers=workers)
     with desk.writing() as connection:
-        issued_documents.end_run(connection, run, issued=len(issued), held=len(held), at=desk.now())
-    return RunReport(number=run, issued=tuple(issued), held=tuple(held))
+        number = runs.open_run(connection, key, parts, at=desk.now())
+        return _joined(desk, connection, number, is_resumed=number == unfinished)
 
 
-def _issue_shard(
-    desk: Desk, selection: Selection, names: tuple[str, ...], on: date, run: int
-) -> tuple[list[str], tuple[TransactionFigures, ...]]:
-    """Issues what is due from some customers; gives the numbers and what is held back."""
-    issued: list[str] = []
-    held: tuple[TransactionFigures, ...] = ()
-    for _ in range(_ROUNDS_AT_MOST):
+def join_run(desk: Desk, number: int) -> Run:
+    """An unfinished run, to be worked on beside its workers, or resumed after they are gone.
+
+    Refused: a run that is done, another rulebook, and an issue date after the business date.
+    """
+    with desk.writing() as connection:
+        run = runs.find_run(connection, number)
+        if run is None:
+            raise unknown("run", str(number))
+        if run.state == "done":
+            raise Conflict((RUN_ENDED.at(None, number=number),))
+        if run.rulebook != desk.rulebook.fingerprint:
+            raise Conflict((OTHER_RULEBOOK.at(None, number=number),))
+        _check_days(desk, run.due_through, run.issued_on, ahead=True)
+        return _joined(desk, connection, number, is_resumed=True)
+
+
+def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: float = LEASE_SECONDS) -> RunReport:
+    """Issues one shard of a run after the other until all are done, also those of workers that died or froze; gives the whole result.
+
+    A shard is leased for some seconds at a time, measured by the clock of the database.
+    """
+    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    selection = selection_of(run)
+    _workers_here.add(worker)
+    try:
+        held = _issue_shards(desk, run, selection, _Worker(desk, worker, seconds), progress)
+    finally:
+        _workers_here.discard(worker)
+    with desk.writing() as connection:
+        runs.end_run(connection, run.number, at=desk.now())
+    with desk.store.reading() as connection:
+        issued = runs.numbers_of_run(connection, run.number)
+        stored = transactions.find(connection, replace(selection.of_customers(), states=("held",)))
+    return RunReport(number=run.number, issued=issued, held=tuple(held.get(one.identity, one) for one in stored))
+
+
+def progress_of(desk: Desk, number: int) -> RunProgress:
+    """How far a run is; refuses an unknown number."""
+    with desk.store.reading() as connection:
+        result = runs.progress_of(connection, [number])
+    if not result:
+        raise unknown("run", str(number))
+    return result[0]
+
+
+def last_runs(desk: Desk) -> tuple[RunProgress, ...]:
+    """How far the last runs are, the latest first."""
+    with desk.store.reading() as connection:
+        return runs.progress_of(connection)
+
+
+def selection_of(run: Run) -> Selection:
+    """The selection of a run."""
+    return Selection(due_through=run.due_through, **run.narrowed_to)
+
+
+def invoices_of(desk: Desk, numbers: Sequence[str]) -> Iterator[Invoice]:
+    """Issued invoices by their numbers, in that order, some of them in memory at a time."""
+    for at in range(0, len(numbers), _INVOICES_AT_ONCE):
+        some = numbers[at : at + _INVOICES_AT_ONCE]
         with desk.store.reading() as connection:
-            due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
-            drafted = draft(desk, connection, due, selection.due_through, on)
-        held = drafted.held
-        _mark_held(desk, held)
-        if drafted.differing:
-            _plan_again(desk, drafted.differing, selection.due_through)
-        fresh = [number for one in drafted.drafts if (number := _issue_draft(desk, one, drafted.due, on, run))]
-        issued += fresh
-        if len(fresh) == len(drafted.drafts) and not drafted.differing:
-            break
-    return issued, held
+            by_number = {invoice.number: invoice for invoice in issued_documents.find_invoices(connection, numbers=some)}
+        yield from (by_number[number] for number in some)
 
 
-def _plan_again(desk: Desk, names: Iterable[str], through: date) -> None:
-    """Plans orders whose stored figures are not those of their plan, as after a new version of this program."""
-    with desk.writing() as connection:
-        orders.lock_all(connection, names)
-        plan_orders(desk, connection, orders.find(connection, names).values(), through=max(through, desk.horizon))
+@dataclass(slots=True)
+class _Worker:
+    """A worker and the lease of its shard, renewed while it goes on."""
+
+    desk: Desk
+    name: str
+    seconds: float
+    renewed_at: float = 0.0
+
+    def claim(self, run: int) -> Shard | None:
+        """Leases a shard of a run; None where there is none now."""
+        self.renewed_at = time.monotonic()
+        with self.desk.writing() as connection:
+            return runs.claim_shard(connection, run, self.name, seconds=self.seconds, is_gone=_is_gone)
+
+    def holds(self, shard: Shard) -> bool:
+        """Whether the shard is still this worker's; asks the database when a third of the lease is over, as after a freeze."""
+        if time.monotonic() - self.renewed_at < self.seconds / 3:
+            return True
+        renewed_at = time.monotonic()
+        with self.desk.writing() as connection:
+            is_ours = runs.renew_lease(connection, shard, self.name, seconds=self.seconds)
+        self.renewed_at = renewed_at
+        return is_ours
 
 
-def _check_days(desk: Desk, selection: Selection, on: date, *, ahead: bool) -> None:
+def _issue_shards(desk: Desk, run: Run, selection: Selection, worker: _Worker, progress: Progress | None) -> dict[str, TransactionFigures]:
+    """Issues one shard after the other until all of the run are done; gives what this worker held back, by identity."""
+    held: dict[str, TransactionFigures] = {}
+    while True:
+        shard = worker.claim(run.number)
+        if shard is None:
+            if _is_finished(desk, run.number):
+                return held
+            time.sleep(_POLL_SECONDS)  # another worker has the last shards; should it die, they are taken over
+            continue
+        waiting = issue_shard(desk, selection, shard.customers, run.issued_on, run.number, partial(worker.holds, shard))
+        held |= {one.identity: one for one in waiting}
+        with desk.writing() as connection:
+            runs.finish_shard(connection, shard, worker.name, held=len(waiting))
+        if progress:
+            so_far = progress_of(desk, run.number)
+            progress(so_far.done, so_far.shards)
+
+
+def _joined(desk: Desk, connection: Writing, number: int, *, is_resumed: bool) -> Run:
+    """The record of a run, which says so where all its workers are gone and it is resumed."""
+    if is_resumed and not runs.is_worked_on(connection, number, _is_gone):
+        runs.record_resumption(connection, number, at=desk.now())
+    run = runs.find_run(connection, number)
+    assert run is not None
+    return run
+
+
+def _is_finished(desk: Desk, number: int) -> bool:
+    with desk.store.reading() as connection:
+        return runs.unfinished_shards(connection, number) == 0
+
+
+def _is_gone(worker: str) -> bool:
+    """Whether a worker of this machine is at work no more: its shard is then taken over before its lease runs out."""
+    host, process, _ = worker.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    if int(process) == os.getpid():
+        return worker not in _workers_here
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:
     if on > desk.today:
         raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),))
-    if selection.due_through > desk.today and not ahead:
-        raise Conflict((DUE_LATER.at(None, "/due_through", through=selection.due_through, today=desk.today),))
+    if through > desk.today and not ahead:
+        raise Conflict((DUE_LATER.at(None, "/due_through", through=through, today=desk.today),))
 
 
 def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
@@ -145,7 +267,7 @@ def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
     Runs that issued nothing do not count.
     """
     with desk.store.reading() as connection:
-        earlier = issued_documents.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
+        earlier = runs.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
     if len(earlier) < FEWEST_COMPARED:
         return
     count, net = 0, 0
@@ -161,67 +283,3 @@ def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
 
 def _narrowed_to(selection: Selection) -> dict[str, str | None]:
     return {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
-
-
-def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
-    """The messages about a document: to its customer by the channel that the rules chose, and to accounting."""
-    because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
-    return (Message(channel=channel, held_because=because), Message(channel="accounting"))
-
-
-def _start(desk: Desk, selection: Selection, on: date) -> int:
-    with desk.writing() as connection:
-        return issued_documents.start_run(
-            connection,
-            due_through=selection.due_through,
-            issued_on=on,
-            narrowed_to=_narrowed_to(selection),
-            rulebook=desk.rulebook.fingerprint,
-            at=desk.now(),
-        )
-
-
-def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
-    """Stores why transactions are held back."""
-    because = sorted((one.identity, one.held_because) for one in held)
-    if because:
-        with desk.writing() as connection:
-            orders.lock_all(connection, {one.order for one in held})
-            transactions.mark_held(connection, because)
-
-
-def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, TransactionFigures], on: date, run: int) -> str | None:
-    """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
-    series = series_of("invoice", on, desk.rulebook)
-    identities = sorted({line.transaction for line in draft.lines})
-    with desk.writing() as connection:
-        orders.lock_all(connection, draft.orders)
-        claimed = transactions.claim(connection, identities)
-        if any(claimed.get(identity) != due[identity].amount for identity in identities):
-            return None
-        issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
-        earlier = billing.earlier_invoices(draft, issued)
-        place = issued_documents.reserve_place(connection, series, "invoice", on)
-        number = number_of("invoice", place.sequence, on, desk.rulebook)
-        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
-        issued_documents.append(
-            connection,
-            place,
-            invoice,
-            entry,
-            xml,
-            messages_of(invoice.channel, invoice.customer.email),
-            at=desk.now(),
-            installation=desk.installation,
-            run=run,
-        )
-        if transactions.mark_invoiced(connection, identities, number) != len(identities):
-            raise RuntimeError(f"{number}: a claimed transaction could not be marked")
-    return number
-
-
-def invoices_of(desk: Desk, numbers: Sequence[str]) -> tuple[Invoice, ...]:
-    """Issued invoices by their numbers, in that order."""
-    with desk.store.reading() as connection:
-        by_number = {invoice.number: invoice for invoice in issued_documents.find_invoices(connection, numbers=numbers)}
-    return tuple(by_number[number] for number in numbers)

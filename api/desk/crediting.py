@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from api.desk.billing_run import messages_of
 from api.desk.desk import Desk, number_of, plan_orders, series_of
+from api.desk.due_drafts import messages_of
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, orders, transactions
 from api.store.transaction_rows import OPEN, TransactionFilter

@@ -64,7 +64,7 @@ def demonstrate(
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
     quote = _quote(desk)
-    report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"customer {done} of {of}"))
+    report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"shard {done} of {of}"))
     write(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
     invoices = _invoices(desk)
     for invoice in invoices:

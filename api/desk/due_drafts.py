@@ -1,24 +1,30 @@
-"""Drafts of due transactions: their lines are made anew from the orders and the rulebook, one shard of customers at a time."""
+"""Due transactions, one shard of customers at a time: drafted from their orders and the rulebook, and issued."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, due_by_customer, find_transactions
+from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.store import customers, issued_documents, orders, transactions
+from api.store.issued_documents import Message
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
-from engine import bulk_drafting
+from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import DraftInvoice
 from engine.documents.transaction_figures import TransactionFigures
 
+HELD_BY_RULE: Final = "the rule invoice.channel holds it"
+NO_ADDRESS: Final = "the customer has no e-mail address"
+_ROUNDS_AT_MOST: Final = 50
+"""How often a shard is drafted again because another worker was faster."""
 _LINES_AT_ONCE: Final = 2_000
 """About how many transactions are drafted together, so that memory does not grow with the run."""
+_SHARDS_A_WORKER: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +48,19 @@ class Selection:
         )
 
 
-def shards(desk: Desk, selection: Selection) -> list[tuple[str, ...]]:
-    """The customers with something due, in their order, in shards of about as many transactions as are drafted together."""
+def shards(desk: Desk, selection: Selection, *, workers: int = 1) -> list[tuple[str, ...]]:
+    """The customers with something due, in their order, in shards of about as many transactions as are drafted together.
+
+    For several workers shards are smaller where that gives each some of them.
+    """
     with desk.store.reading() as connection:
         counts = due_by_customer(desk, connection, selection.of_customers(), through=selection.due_through)
+    at_once = _LINES_AT_ONCE if workers == 1 else min(_LINES_AT_ONCE, sum(counts.values()) // (workers * _SHARDS_A_WORKER) + 1)
     result: list[tuple[str, ...]] = []
     names: list[str] = []
     lines = 0
     for name in sorted(counts):
-        if names and lines + counts[name] > _LINES_AT_ONCE:
+        if names and lines + counts[name] > at_once:
             result.append(tuple(names))
             names, lines = [], 0
         names.append(name)
@@ -84,3 +94,81 @@ def _with_replaced(drafted: DraftInvoice, released: Mapping[str, Sequence[str]])
     """A draft with the credited invoices whose transactions it bills again: of each transaction the last one."""
     numbers = dict.fromkeys(released[line.transaction][-1] for line in drafted.lines if line.transaction in released)
     return drafted.replace(replaces=tuple(numbers)) if numbers else drafted
+
+
+def issue_shard(
+    desk: Desk, selection: Selection, names: tuple[str, ...], on: date, run: int, is_leased: Callable[[], bool]
+) -> tuple[TransactionFigures, ...]:
+    """Issues what is due from some customers, each invoice in a transaction of its own; gives what is held back.
+
+    It ends early where the lease is lost: then another worker does the rest.
+    """
+    held: tuple[TransactionFigures, ...] = ()
+    for _ in range(_ROUNDS_AT_MOST):
+        with desk.store.reading() as connection:
+            due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
+            drafted = draft(desk, connection, due, selection.due_through, on)
+        held = drafted.held
+        _mark_held(desk, held)
+        if drafted.differing:
+            _plan_again(desk, drafted.differing, selection.due_through)
+        issued = 0
+        for one in drafted.drafts:
+            if not is_leased():
+                return held
+            issued += _issue_draft(desk, one, drafted.due, on, run) is not None
+        if issued == len(drafted.drafts) and not drafted.differing:
+            break
+    return held
+
+
+def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
+    """The messages about a document: to its customer by the channel that the rules chose, and to accounting."""
+    because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
+    return (Message(channel=channel, held_because=because), Message(channel="accounting"))
+
+
+def _plan_again(desk: Desk, names: Iterable[str], through: date) -> None:
+    """Plans orders whose stored figures are not those of their plan, as after a new version of this program."""
+    with desk.writing() as connection:
+        orders.lock_all(connection, names)
+        plan_orders(desk, connection, orders.find(connection, names).values(), through=max(through, desk.horizon))
+
+
+def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
+    """Stores why transactions are held back."""
+    because = sorted((one.identity, one.held_because) for one in held)
+    if because:
+        with desk.writing() as connection:
+            orders.lock_all(connection, {one.order for one in held})
+            transactions.mark_held(connection, because)
+
+
+def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, TransactionFigures], on: date, run: int) -> str | None:
+    """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
+    series = series_of("invoice", on, desk.rulebook)
+    identities = sorted({line.transaction for line in draft.lines})
+    with desk.writing() as connection:
+        orders.lock_all(connection, draft.orders)
+        claimed = transactions.claim(connection, identities)
+        if any(claimed.get(identity) != due[identity].amount for identity in identities):
+            return None
+        issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
+        earlier = billing.earlier_invoices(draft, issued)
+        place = issued_documents.reserve_place(connection, series, "invoice", on)
+        number = number_of("invoice", place.sequence, on, desk.rulebook)
+        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
+        issued_documents.append(
+            connection,
+            place,
+            invoice,
+            entry,
+            xml,
+            messages_of(invoice.channel, invoice.customer.email),
+            at=desk.now(),
+            installation=desk.installation,
+            run=run,
+        )
+        if transactions.mark_invoiced(connection, identities, number) != len(identities):
+            raise RuntimeError(f"{number}: a claimed transaction could not be marked")
+    return number

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Dialect, RowMapping, Select, func, select, update
+from sqlalchemy import Dialect, RowMapping, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
@@ -49,14 +49,6 @@ class Message:
 
     channel: str
     held_because: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSum:
-    """The invoices of a run: how many, and their net in minor units."""
-
-    invoices: int
-    net: int
 
 
 def reserve_place(connection: Writing, series: str, kind: str, issued_on: date | None) -> Place:
@@ -272,46 +264,3 @@ def _locked_series(connection: Writing, series: str) -> RowMapping | None:
 
 def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(tables.series) if dialect.name == "postgresql" else sqlite.insert(tables.series)
-
-
-def start_run(
-    connection: Writing, *, due_through: date, issued_on: date, narrowed_to: Mapping[str, str | None], rulebook: str, at: datetime
-) -> int:
-    """Records the start of a run; gives its number."""
-    place = reserve_place(connection, "run", "run", issued_on=None)
-    advance_counter(connection, place)
-    number = place.sequence
-    connection.execute(
-        tables.runs.insert().values(
-            number=number,
-            due_through=due_through,
-            issued_on=issued_on,
-            narrowed_to=canonical_json(dict(narrowed_to)),
-            rulebook=rulebook,
-            state="running",
-            issued=0,
-            held=0,
-            started_at=at,
-        )
-    )
-    return number
-
-
-def last_runs(connection: Reading, narrowed_to: Mapping[str, str | None], *, most: int) -> tuple[RunSum, ...]:
-    """The last runs of a selection that issued invoices, the latest first: how many invoices, and their net."""
-    runs, issued = tables.runs.c, tables.issued.c
-    query = (
-        select(func.count().label("invoices"), func.sum(issued.net).label("net"))
-        .join(tables.issued, issued.run == runs.number)
-        .where(runs.narrowed_to == canonical_json(dict(narrowed_to)))
-        .group_by(runs.number)
-        .order_by(runs.number.desc())
-        .limit(most)
-    )
-    return tuple(RunSum(invoices=row.invoices, net=int(row.net)) for row in connection.execute(query))
-
-
-def end_run(connection: Writing, number: int, *, issued: int, held: int, at: datetime) -> None:
-    """Records the end of a run."""
-    values = {"state": "done", "issued": issued, "held": held, "ended_at": at}
-    connection.execute(update(tables.runs).where(tables.runs.c.number == number).values(values))

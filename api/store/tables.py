@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import people_tables, rebilling_tables, report_tables, rulebook_tables
+from api.store import people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
@@ -233,6 +233,7 @@ issued = table(
     UniqueConstraint("series", "sequence"),
     Index(None, "corrects"),
     Index(None, "customer"),
+    Index(None, "run"),
 )
 
 journal_entries = table(
@@ -273,20 +274,8 @@ outbox = table(
     Index(None, "state", "due_at"),
 )
 
-runs = table(
-    "runs",
-    whole("number", key=True),
-    day("due_through"),
-    day("issued_on"),
-    text("narrowed_to"),
-    text("rulebook"),
-    text("state"),
-    whole("issued"),
-    whole("held"),
-    instant("started_at"),
-    instant("ended_at", needed=False),
-    one_of("state", "running", "done"),
-)
+runs: Final = run_tables.runs
+run_shards: Final = run_tables.run_shards
 
 # ---------------------------------------------------------------- imported files and open invoices of a former system
 

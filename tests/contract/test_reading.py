@@ -47,6 +47,8 @@ READS: dict[str, tuple[str, ...]] = {
     "report slots": ("",),
     "report to-invoice": ("", "--by month,order-type", "--to 2027-12-31"),
     "run preview": ("--due-through 2027-01-31", "--due-through 2029-12-31", "--due-through 2027-03-31 --customer K2"),
+    "run list": ("",),
+    "run show": ("1",),
     "explain": (
         "2027-00001",
         "2027-00001 1",
@@ -91,6 +93,7 @@ WRITES: dict[str, str] = {
 }
 """Commands that write into the database."""
 WRITE_TOO = {
+    *("run join", "run resume"),
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "user add", "user change"),

@@ -1,7 +1,9 @@
 """Fixtures: a desk with a settable date, the checkout's rulebook and CSV files of the test; audited at the end."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from api.store.database import open_store
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
+from tests.postgres import Postgres
 
 CUSTOMERS = """\
 id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on
@@ -95,3 +98,24 @@ def desk_on(rulebook: Rulebook, sources: Sources, tmp_path: Path) -> Iterator[Ca
 def small(tmp_path: Path) -> Path:
     """The folder of a small company's CSV files."""
     return write_folder(tmp_path / "small", SMALL)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives the address of one empty database after another."""
+    made: list[str] = []
+
+    def sqlite() -> str:
+        made.append(f"s{len(made)}.sqlite")
+        return f"sqlite:///{tmp_path / made[-1]}"
+
+    if request.param == "sqlite":
+        return sqlite
+    server: Postgres = request.getfixturevalue("postgres_server")
+
+    def postgres() -> str:
+        made.append(f"centwright_crash_{os.getpid()}_{len(made)}")
+        request.addfinalizer(partial(server.drop, made[-1]))
+        return server.create(made[-1])
+
+    return postgres

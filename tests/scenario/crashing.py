@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from api.desk.billing_run import issue
+from api.desk.billing_run import start_run, work
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
@@ -52,6 +52,11 @@ def start_child(work: Callable[[], None]) -> int:
     return child
 
 
+def exit_code(child: int) -> int:
+    """Waits for a child; gives how it ended."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def die_at(store: Store, last: int) -> None:
     """Ends this process at its k-th SQL event: before a statement, or before a commit."""
     left = [last]
@@ -83,9 +88,9 @@ def desk_at(url: str, rulebook: Rulebook, sources: Sources, today: date = JANUAR
 
 
 def a_month(desk: Desk, folder: Path) -> None:
-    """The small run: a folder taken over, and everything due issued."""
+    """The small run: a folder taken over, and everything due issued, in shards as for two workers."""
     import_files(desk, folder)
-    issue(desk, Selection(due_through=desk.today))
+    work(desk, start_run(desk, Selection(due_through=desk.today), workers=2))
 
 
 def outcome(url: str) -> tuple[list[tuple[str, str, str, int, str]], list[str], int]:

@@ -1,0 +1,45 @@
+"""More workers of a billing run on this machine, each in a process of its own with its own connection and rulebook."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Final
+
+from api.desk.billing_run import join_run, work
+from api.desk.desk import Desk, open_desk
+from api.refusals import Conflict
+from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
+
+_GRACE_SECONDS: Final = 10
+"""How long workers have to end once the run is done."""
+
+
+@contextmanager
+def more_workers(desk: Desk, run: int, number: int) -> Iterator[None]:
+    """Lets more processes work on a run meanwhile. A worker that dies is replaced by those that are left: nothing of it is lost."""
+    context = multiprocessing.get_context("spawn")
+    url = desk.store.engine.url.render_as_string(hide_password=False)
+    given = (url, desk.sources, desk.today, desk.author, run)
+    workers = [context.Process(target=_work, args=given, daemon=True) for _ in range(number)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.join(_GRACE_SECONDS)
+            worker.kill()  # it is frozen, or this process was interrupted
+
+
+def _work(url: str, sources: Sources, today: date, author: str, run: int) -> None:
+    desk = open_desk(url, read_rulebook(sources), sources, today=today, now=lambda: datetime.now(tz=UTC), author=author)
+    try:
+        work(desk, join_run(desk, run))
+    except Conflict:
+        return  # the others were done before this one began
+    finally:
+        desk.close()
