@@ -41,7 +41,9 @@ def _option(of: Parameter) -> click.Option:
         case "number":
             return click.Option(names, type=click.IntRange(1, MOST_ROWS), default=int(of.default or 0), show_default=True, help=of.help)
         case "keys" | "text":
-            return click.Option(names, default=of.default, show_default=of.default is not None, required=of.is_needed, help=of.help)
+            if of.is_needed:
+                return click.Option(names, required=True, help=of.help)
+            return click.Option(names, default=of.default, show_default=of.default is not None, help=of.help)
 
 
 _FILES: Final = (

@@ -23,6 +23,7 @@ from engine.phrases import as_written, phrase, say
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 _COLUMNS: Final = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
+_LARGEST_NUMBER: Final = 2**31 - 1
 _MOST_WORKERS: Final = 64
 _Function = Callable[..., None]
 
@@ -85,7 +86,7 @@ def issue_run(
 
 
 @run.command("join", cls=Command)
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, _LARGEST_NUMBER))
 @click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that share the run.")
 @pass_invocation
 def join(invocation: Invocation, number: int, workers: int) -> None:
@@ -111,7 +112,7 @@ def list_runs(invocation: Invocation) -> None:
 
 
 @run.command("show", cls=Command)
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, _LARGEST_NUMBER))
 @pass_invocation
 def show_run(invocation: Invocation, number: int) -> None:
     """Show how far run NUMBER is, and who works on it."""
@@ -145,11 +146,13 @@ def _work(invocation: Invocation, started: Run, workers: int) -> None:
         line = phrase("shard {done} of {of}", done=done, of=of)
         invocation.show_progress(say(line, invocation.language) if done < of else "")
 
-    if workers == 1:
-        report = work(invocation.desk, started, progress=progress)
-    else:
+    try:
         with more_workers(invocation.desk, started.number, workers - 1):
             report = work(invocation.desk, started, progress=progress)
+    except KeyboardInterrupt:
+        line = phrase("run {number} is interrupted; `centwright run resume {number}` goes on with it", number=started.number)
+        invocation.write_message(say(line, invocation.language))
+        raise
     columns = ("number", *_COLUMNS)
     rows = tuple((invoice.number, *_draft_row(invoice)) for invoice in invoices_of(invocation.desk, report.issued))
     _write_result(invocation, Sheet(name="issued", columns=columns, rows=rows, totals=_totals(columns, rows)), report.held)

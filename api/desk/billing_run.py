@@ -12,12 +12,12 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.desk import Desk, Progress, plan_everything
+from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
 from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import Invoice
 from engine.documents.transaction_figures import TransactionFigures
@@ -42,6 +42,11 @@ UNUSUAL: Final = Kind(
     "unusual",
     "{count} invoices of {net} {currency} net are unusual: the largest of the last {runs} runs of this selection had {most}, or {largest}",
     "look at them with `centwright run preview`, then confirm with `--yes` (`confirm` in the API)",
+)
+RUN_OVERTAKEN: Final = Kind(
+    "run-overtaken",
+    "run {number} issues with the date {on}, and invoices of {last} were issued since",
+    "issue what is left with `centwright run issue --due-through {due_through}`; then `centwright run resume {number}` ends this run",
 )
 RUN_ENDED: Final = Kind("run-ended", "run {number} is done: it has nothing left to issue", "start another with `centwright run issue`")
 OTHER_RULEBOOK: Final = Kind(
@@ -127,7 +132,16 @@ def join_run(desk: Desk, number: int) -> Run:
         if run.rulebook != desk.rulebook.fingerprint:
             raise Conflict((OTHER_RULEBOOK.at(None, number=number),))
         _check_days(desk, run.due_through, run.issued_on, ahead=True)
+        _check_overtaken(desk, connection, run)
         return _joined(desk, connection, number, is_resumed=True)
+
+
+def _check_overtaken(desk: Desk, connection: Reading, run: Run) -> None:
+    """Refuses to go on where invoices of a later date were issued meanwhile and something is left to issue."""
+    last = issued_documents.last_issued_on(connection, series_of("invoice", run.issued_on, desk.rulebook))
+    left = replace(selection_of(run).of_customers(), states=("planned",))
+    if last is not None and last > run.issued_on and due_by_customer(desk, connection, left, through=run.due_through):
+        raise Conflict((RUN_OVERTAKEN.at(None, number=run.number, on=run.issued_on, last=last, due_through=run.due_through),))
 
 
 def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: float = LEASE_SECONDS) -> RunReport:

@@ -14,7 +14,7 @@ from api.store.sql import Writing
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Address, Customer
 from engine.phrases import Phrase, listed, phrase
-from engine.problems import Kind
+from engine.problems import Kind, refuse
 
 ERASED: Final = "(erased)"
 """What stands in the place of an erased name."""
@@ -22,6 +22,11 @@ STILL_NEEDED: Final = Kind(
     "still-needed", "the data of {what} `{name}` are still needed: {needs}", "end or close these first, or wait until they are invoiced"
 )
 ERASED_ALREADY: Final = Kind("erased-already", "{what} `{name}` was erased on {on}", "nothing needs to be done")
+NO_DECISION: Final = Kind(
+    "no-decision",
+    "an erasure records who decided it and why, and one of them is empty",
+    "write a name after `--by` and a reason after `--because`",
+)
 _WORDS: Final[Mapping[ErasureKind, Phrase]] = {
     "customer": phrase("customer"),
     "contact": phrase("contact"),
@@ -78,7 +83,10 @@ def erase_prospect(desk: Desk, opportunity: str, *, by: str, because: str) -> Er
 
 
 def _start(desk: Desk, connection: Writing, kind: ErasureKind, name: str, by: str, because: str) -> Erasure:
-    """The erasure to be recorded; refused where there was one before."""
+    """The erasure to be recorded; refused where there was one before, and without a name or a reason."""
+    for pointer, text in (("/by", by), ("/because", because)):
+        if not text.strip():
+            raise refuse(NO_DECISION, None, pointer)
     for earlier in erasures.find(connection, kind):
         if earlier.id == name:
             raise Conflict((ERASED_ALREADY.at(None, what=_WORDS[kind], name=name, on=earlier.erased_on),))

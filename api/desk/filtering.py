@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from api.desk.desk import Desk
+from api.refusals import Positioned
 from api.store import customers
 from api.store.quotes import StoredQuote
 from engine.documents.contact import Contact
@@ -28,7 +29,12 @@ class Filter:
 
     def __init__(self, desk: Desk, condition: str | None) -> None:
         self.desk, self.rulebook = desk, desk.rulebook
-        self._holds = read_condition(condition, desk.rulebook.vocabulary) if condition else None
+        self._holds = None
+        if condition is not None:
+            try:
+                self._holds = read_condition(condition, desk.rulebook.vocabulary)
+            except Refusal as refusal:
+                raise Positioned(refusal.problems, {"--where": condition}) from None
         self._buyers: Mapping[str, Customer] | None = None
 
     def matching(self, rows: Iterable[Row], facts: Callable[[Row], Facts]) -> Iterator[Row]:

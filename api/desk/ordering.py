@@ -10,8 +10,8 @@ from typing import Final
 
 from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
 from api.desk.filtering import with_fields
-from api.refusals import unknown
-from api.store import customers, orders
+from api.refusals import refuse_erased, unknown
+from api.store import customers, erasures, orders
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.documents.order import Order, OrderItem
@@ -95,6 +95,7 @@ def enter(desk: Desk, order: Order) -> Order:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
+        refuse_erased(erasures.ids(connection, "customer"), order.customer)
         on, others = order.signed_on or desk.today, partial(orders.of_type, connection)
         agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=on, others=others)
         orders.append(connection, [agreed])

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
-from api.refusals import Conflict, not_possible, unknown
-from api.store import customers, issued_documents, opportunities, orders, quotes
+from api.refusals import Conflict, not_possible, refuse_erased, unknown
+from api.store import customers, erasures, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
@@ -66,6 +66,7 @@ def make_quote(
     """
     if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
         raise unknown("opportunity", opportunity)
+    refuse_erased(erasures.ids(connection, "customer"), buyer.id)
     priced = price(desk, connection, buyer, lines, on, subscription)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)

@@ -84,7 +84,7 @@ def reconcile(desk: Desk, name: str, *, period: Period | None, customer: str | N
     with desk.store.reading() as connection:
         snapshot = next(iter(forecast_snapshots.find(connection, name)), None)
         if snapshot is None:
-            raise unknown("snapshot", name)
+            raise unknown("forecast", name)
         search = _Search(desk, connection, snapshot, period, customer, only_invoiced)
         result: list[Difference] = []
         forecast, now, differing, last, is_more = 0, 0, 0, None, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -25,8 +26,10 @@ def more_workers(desk: Desk, run: int, number: int) -> Iterator[None]:
     url = desk.store.engine.url.render_as_string(hide_password=False)
     given = (url, desk.sources, desk.today, desk.author, run)
     workers = [context.Process(target=_work, args=given, daemon=True) for _ in range(number)]
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends this process, which then ends its workers
     for worker in workers:
         worker.start()
+    signal.signal(signal.SIGINT, before)
     try:
         yield
     finally:

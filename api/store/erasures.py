@@ -16,7 +16,7 @@ from engine.documents.party import Customer
 ErasureKind = Literal["customer", "contact", "prospect"]
 Need = Literal["order", "transaction", "quote", "opportunity", "invoice"]
 """What may still need a person's data."""
-_PROSPECT = ("prospect_name", "prospect_town", "prospect_contact")
+_PERSONAL = ("prospect_name", "prospect_town", "prospect_contact", "what", "next_step", "attributes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,12 @@ def erase_customer(connection: Writing, erased: Customer) -> None:
 
 
 def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
-    """Puts a name in the place of a prospect's data, and empties their history."""
+    """Puts a name in the place of a prospect's data and of what was written of the opportunity, and empties their history."""
     changes, prospects = tables.opportunity_changes, tables.opportunities
     values = {"prospect_name": name, "prospect_town": None, "prospect_contact": None, "prospect_stored_until": None}
+    values |= {"what": name, "next_step": None, "attributes": canonical_json({})}
     connection.execute(update(prospects).where(prospects.c.id == opportunity).values(values))
-    history = update(changes).where(changes.c.opportunity == opportunity, changes.c.field.in_(_PROSPECT))
+    history = update(changes).where(changes.c.opportunity == opportunity, changes.c.field.in_(_PERSONAL))
     connection.execute(history.values(before=None, after=None))
 
 

@@ -190,6 +190,11 @@ def find_credit_notes(connection: Reading, *, number: str | None = None, correct
     return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
 
 
+def last_issued_on(connection: Reading, series: str) -> date | None:
+    """The date of the last document of a series; None where it has none."""
+    return connection.execute(select(tables.series.c.last_issued_on).where(tables.series.c.name == series)).scalar()
+
+
 def lock_issued(connection: Writing, number: str) -> RowMapping | None:
     """The row of an issued document, locked so that two credit notes cannot both credit the same amount."""
     query = select(tables.issued).where(tables.issued.c.number == number).with_for_update()

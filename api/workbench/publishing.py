@@ -57,7 +57,7 @@ BASE_UNREADABLE: Final = Kind(
 NEVER_IN_FORCE: Final = Kind(
     "never-in-force",
     "{version} waits for {day}, and the newer version comes before it: {version} will never be in force",
-    "put what it changes into the new version; or withdraw the new one with `centwright rulebook withdraw`",
+    "publish what it changes again with `--from {day}`",
     "advice",
 )
 _CHECKS: Final = ("check", "test")
@@ -101,7 +101,7 @@ def publish(
         versions = rulebooks.find_versions(connection)
         base = rulebooks.version_in_force(connection, from_ or desk.today)
     newest = next((one for one in reversed(versions) if one.state != "withdrawn"), None)
-    if newest is not None and _is_same(newest, desk, from_):
+    if newest is not None and _is_same(newest, base, desk, from_):
         return _planned(desk, Publication(version=newest), progress)
     prepared = _prepared(desk, base, golden, name, progress)
     with desk.store.writing() as connection:
@@ -167,9 +167,11 @@ class _Prepared:
     advice: tuple[Problem, ...]
 
 
-def _is_same(newest: StoredVersion, desk: Desk, from_: date | None) -> bool:
-    """Whether the newest version has the texts of the desk, from the day that is wanted."""
-    return newest.texts_hash == rulebooks.texts_hash(desk.sources) and from_ in (None, newest.wanted_from)
+def _is_same(newest: StoredVersion, base: StoredVersion | None, desk: Desk, from_: date | None) -> bool:
+    """Whether the newest version has the texts of the desk, from the day that is wanted, and was compared with what it still follows."""
+    is_wanted = newest.wanted_from <= desk.today if from_ is None else newest.wanted_from == from_
+    is_compared = newest.state != "proposed" or newest.compared_with == (None if base is None else base.number)
+    return newest.texts_hash == rulebooks.texts_hash(desk.sources) and is_wanted and is_compared
 
 
 def _prepared(desk: Desk, base: StoredVersion | None, golden: Folder | None, name: str, progress: Progress) -> _Prepared:

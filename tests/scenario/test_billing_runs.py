@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
+from api.desk.billing_run import start_run
+from api.desk.due_drafts import Selection
+from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
 from tests.scenario.conftest import write_folder
+from tests.scenario.crashing import desk_at
 
 Call = Callable[..., tuple[int, str, str]]
 CUSTOMERS = """id,name,street,postcode,town,country,language,vat_number,email,segment,shops,workstations,vat_checked_on
@@ -78,3 +84,37 @@ def test_more_than_one_and_a_half_times_the_largest_of_the_last_runs_wants_yes(c
     assert (code, issued(out)) == (0, 2)
     code, out, _ = call("2027-06-30", "run", "issue", "--due-through", "2027-06-30", "--json")
     assert (code, issued(out)) == (0, 2)
+
+
+def test_what_a_command_lacks_or_cannot_mean_is_said_in_words(call: Call) -> None:
+    for words in (("run", "show", "9" * 23), ("run", "resume", "9" * 23), ("report", "reconciliation")):
+        code, _, output = call("2027-01-31", *words)
+        assert (code, "a fault of the program" in output) == (2, False), words
+    code, _, output = call("2027-01-31", "report", "reconciliation", "--snapshot", "S9")
+    assert (code, "centwright forecast list" in output) == (2, True)
+    code, _, output = call("2027-01-31", "customer", "list", "--where", "customer.shops >= ")
+    assert (code, "customer.shops >= " in output) == (1, True)
+    assert call("2027-01-31", "customer", "list", "--where", "")[0] != 0
+
+
+def test_a_run_that_a_later_date_overtook_says_how_to_go_on(tmp_path: Path, call: Call, rulebook: Rulebook, sources: Sources) -> None:
+    desk = desk_at(f"sqlite:///{tmp_path / 'desk.sqlite'}", rulebook, sources, date(2027, 1, 31))
+    run = start_run(desk, Selection(due_through=date(2027, 1, 31)))  # and its worker dies before the first invoice
+    desk.close()
+    assert call("2027-02-01", "run", "issue", "--due-through", "2027-02-01")[0] == 0
+    assert call("2027-02-02", "run", "resume", str(run.number))[0] == 0  # nothing is left: it is done
+
+
+def test_a_run_with_something_left_is_not_resumed_after_a_later_date(
+    tmp_path: Path, call: Call, rulebook: Rulebook, sources: Sources
+) -> None:
+    more = {"customers.csv": CUSTOMERS.replace("K1,", "K9,"), "subscriptions.csv": SUBSCRIPTIONS.replace("K1,", "K9,")}
+    assert call("2027-01-31", "import", str(write_folder(tmp_path / "more", more)))[0] == 0
+    desk = desk_at(f"sqlite:///{tmp_path / 'desk.sqlite'}", rulebook, sources, date(2027, 1, 31))
+    run = start_run(desk, Selection(due_through=date(2027, 1, 31)))
+    desk.close()
+    assert call("2027-02-01", "run", "issue", "--due-through", "2027-02-01", "--customer", "K1")[0] == 0
+    code, _, output = call("2027-02-02", "run", "resume", str(run.number))
+    assert (code, "run-overtaken" in output) == (4, True)
+    assert call("2027-02-02", "run", "issue", "--due-through", "2027-01-31", "--on", "2027-02-02")[0] == 0
+    assert call("2027-02-02", "run", "resume", str(run.number))[0] == 0

@@ -105,6 +105,12 @@ def test_a_customer_whose_order_has_ended_is_erased_and_its_invoice_stays(desk: 
     note = crediting.credit(desk, invoice.number, CreditSelection(whole=True))  # an invoice can be credited years later
     assert note.customer.name == "Optique Un"
     with pytest.raises(Conflict) as refused:
+        crediting.rebill(desk, invoice.number)
+    assert problem_of(refused)[0] == "erased-customer"
+    with pytest.raises(Conflict) as refused, desk.writing() as connection:
+        quoting.make_quote(desk, connection, erased, (), on=JANUARY)
+    assert problem_of(refused)[0] == "erased-customer"
+    with pytest.raises(Conflict) as refused:
         erasing.erase_customer(desk, "K1", **WHY)
     assert problem_of(refused) == ("erased-already", "customer `K1` was erased on 2027-01-31")
 

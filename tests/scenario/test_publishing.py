@@ -168,6 +168,23 @@ def test_a_version_waits_for_its_day_and_can_be_withdrawn_until_then(call: Call,
     assert nets(call, "2027-04-01", item)["2027-05-01"] == "432.00"
 
 
+def test_without_a_day_a_waiting_rulebook_is_published_from_today(call: Call, april: Path) -> None:
+    assert call("2027-03-15", "publish", april, "--from", "2027-04-01", "--by", "Ann")[0] == 0
+    code, out = call("2027-03-16", "publish", april, "--by", "Ann")
+    assert (code, "v3 is in force from 2027-03-16" in out) == (0, True)
+
+
+def test_a_proposal_compared_with_what_is_no_more_its_base_is_made_again(call: Call, company: Path, april: Path, tmp_path: Path) -> None:
+    demanding = with_text(april, tmp_path / "demanding", "company.yaml", SECOND_PERSON, appended=True)
+    other = with_text(company, tmp_path / "other", "catalog/price-books/may.yaml", NEXT.replace("2027-04-01", "2027-06-01"))
+    assert call("2027-03-15", "publish", demanding, "--by", "Ann")[0] == 0
+    assert call("2027-03-15", "publish", other, "--by", "Ann")[0] == 0
+    assert call("2027-03-16", "rulebook", "approve", "v2", "--by", "Bob")[0] == 4
+    code, out = call("2027-03-16", "publish", demanding, "--by", "Ann")
+    assert (code, "v4 is proposed by Ann" in out) == (0, True)
+    assert call("2027-03-16", "rulebook", "approve", "v4", "--by", "Bob")[0] == 0
+
+
 def test_a_second_person_approves_where_the_company_demands_it(call: Call, company: Path, april: Path, tmp_path: Path) -> None:
     demanding = with_text(april, tmp_path / "demanding", "company.yaml", SECOND_PERSON, appended=True)
     code, out = call("2027-03-15", "publish", demanding, "--by", "Ann")

@@ -16,7 +16,7 @@ _HISTORY: Final = "opportunity_changes"
 _SAME: Final = ("opportunity", "sequence", "field", "changed_on", "changed_at", "author")
 _IS_ERASURE: Final = " and ".join(
     (
-        "old.field in ('prospect_name', 'prospect_town', 'prospect_contact')",
+        "old.field in ('prospect_name', 'prospect_town', 'prospect_contact', 'what', 'next_step', 'attributes')",
         "new.before is null",
         "new.after is null",
         *(f"new.{column} = old.{column}" for column in _SAME),
