@@ -49,7 +49,7 @@ def last_days(year: int, month: int, months: int) -> Iterator[date]:
 
 def billed(desk: Desk) -> tuple[Invoice, ...]:
     """What a run issues now."""
-    return invoices_of(desk, issue(desk, Selection(due_through=desk.today)).issued)
+    return tuple(invoices_of(desk, issue(desk, Selection(due_through=desk.today)).issued))
 
 
 def order_of(desk: Desk, customer: str, type_: str) -> str:

@@ -89,7 +89,7 @@ def test_an_item_accepted_after_a_new_list_began_keeps_the_quoted_price_for_its_
         CUSTOMERS.splitlines()[0] + "\nK3,Optique Trois,Rue 3,5000,Namur,BE,fr,BE0999910048,trois@optique.example,independent,2027-01-02\n"
     )
     assert call("import", str(write_folder(tmp_path / "more", {"customers.csv": more})))[0] == 0
-    monkeypatch.setenv("CENTWRIGHT_RULEBOOK", str(dearer_from_april))
+    assert call("publish", str(dearer_from_april), "--by", "Ann")[0] == 0
     fresh = json.loads(call("quote", "make", "K3", "SUB-CORE=1", "--json")[1])
     joining = json.loads(call("quote", "make", "K1", "SUB-CORE=1", "--json")[1])
     assert (fresh["lines"][0]["net"], joining["lines"][0]["net"]) == ("91.58", "274.74")

@@ -44,7 +44,7 @@ def on(request: pytest.FixtureRequest, tmp_path: Path) -> DeskOn:
 
 def billed(desk: Desk) -> tuple[Invoice, ...]:
     """What a run issues of January."""
-    return invoices_of(desk, issue(desk, Selection(due_through=JANUARY), issued_on=desk.today).issued)
+    return tuple(invoices_of(desk, issue(desk, Selection(due_through=JANUARY), issued_on=desk.today).issued))
 
 
 def refusals(desk: Desk, number: str, *lines: int) -> list[str]:
