@@ -165,14 +165,14 @@ def _import_orders(work: _Import) -> None:
     waiting: dict[str, Order] = {}
     for at in range(0, len(fresh), _ORDERS_AT_ONCE):
         names = fresh[at : at + _ORDERS_AT_ONCE]
-        pending = [work.parsed.orders[name].order for name in names]
+        pending = [work.parsed.orders[name].make() for name in names]
         started = billing.start(pending, (), work.buyers, with_slots, work.desk.rulebook, today=work.desk.today)
         work.problems += work.parsed.refused(started.refused) + list(_without_index(work, names, started.orders))
         with_slots |= {name: order for name, order in started.orders.items() if order.type in WITH_SLOTS}
         waiting |= {name: order for name, order in started.orders.items() if order.customer in awaited}
         _append(work, [order for name, order in started.orders.items() if name not in waiting])
         for name in names:
-            work.parsed.orders[name] = work.parsed.orders[name].without_items()
+            work.parsed.orders[name] = work.parsed.orders[name].without_rows()
     running = orders.find(work.connection, orders.ids(work.connection, customers=awaited)) if awaited else {}
     joined = billing.start((), joining, work.buyers, running | waiting, work.desk.rulebook, today=work.desk.today)
     work.problems += work.parsed.refused(joined.refused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -42,8 +42,6 @@ NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder th
 NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
 MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
 
-_WITHOUT_ROWS: Final = ("missing-column", "unknown-column", "unknown-field", "column-twice", "wrong-separator")
-"""The problems of a header with which rows are not parsed: each would be wrong."""
 _READ_ELSEWHERE: Final = ("products.csv",)
 
 
@@ -81,15 +79,13 @@ def read_files(
 ) -> tuple[ParsedFiles, dict[str, str]]:
     """The parsed files, with the problems of all of them, and their texts for excerpts; customers and opportunities are the stored ones."""
     parsed, texts = ParsedFiles(problems=list(folder.problems), known_opportunities=opportunities), {}
-    rows: dict[str, tuple[CsvRow, ...]] = {}
+    rows: dict[str, Iterator[CsvRow]] = {}
     for name, content in folder.files.items():
         texts[name], problems = decode(name, content)
         parsed.problems += problems
         if not any(problem.stops for problem in problems):
-            rows[name], more = read_rows(name, texts[name], columns_of_file(name, texts[name], rulebook))
-            parsed.problems += more
-            if any(problem.code in _WITHOUT_ROWS for problem in more):
-                del rows[name]
+            of_file = read_rows(name, texts[name], columns_of_file(name, texts[name], rulebook), parsed.problems)
+            rows |= {} if of_file is None else {name: of_file}
     if "customers.csv" in folder.files and "customers.csv" not in rows:
         customers = _EveryName()
     read_customers(rows.get("customers.csv", ()), rulebook, parsed)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, TypeVar, get_args
+from functools import partial
+from typing import Final, NamedTuple, get_args
 
 from api.importing.cell_values import Fields
 from api.importing.own_fields import OF_ORDERS, read_own_fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash
+from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import ID_FORM, customer_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType, PriceFollows
-from engine.order_types.definition import Column, CsvFile
+from engine.order_types.definition import Column
 from engine.order_types.registry import DEFINITIONS, JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, Span
@@ -45,17 +46,16 @@ TWO_FIELDS = Kind(
     "these rows have `{first}` and `{second}` in the field `{name}`, and an order or a quote has one",
     "write the same in each row, or make two of it",
 )
-NO_AGREED_PRICE = Kind(
-    "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
-)
-
 TWO_SIGNATURES = Kind(
     "two-signatures",
     "the rows of this order name the signatures {first} and {second}",
     "an order is signed once: give them `order` ids of their own",
 )
+NO_AGREED_PRICE = Kind(
+    "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
+)
+
 SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
-_Value = TypeVar("_Value", str, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +67,100 @@ class _Row:
     customer: str
     begins_on: date
     product: Product
-    purchase_order: str | None
-    elsewhere_until: date | None
-    """The day before which a former system invoiced it; None: the company's cut-over date."""
     of_order: Mapping[str, str]
     """The fields of a company's own of its order."""
+    purchase_order: str | None
+    invoiced_elsewhere_until: date | None
+    """The day before which a former system invoiced it; None: the company's cut-over date."""
     fields: Mapping[str, object]
     """What the columns say of the item."""
     expected: Mapping[str, date]
     """The days on which events of the order are expected."""
+
+
+class _Item(NamedTuple):
+    """What is needed of a row to make its item."""
+
+    where: Span
+    content: str
+    product: Product
+    fields: Mapping[str, object]
+
+
+class _OrderRows:
+    """The rows of one order so far. Of each no more is in memory than its item needs."""
+
+    __slots__ = ("_attributes", "_expected", "_first", "_given", "_items", "_signed_on", "_type", "is_wrong")
+
+    def __init__(self, first: _Row, order_type: OrderType, parsed: ParsedFiles) -> None:
+        self._first, self._type, self._signed_on = (first.order, first.customer, first.begins_on), order_type, first.begins_on
+        self._given: dict[str, object] = {}
+        self._attributes: dict[str, str] = {}
+        self._expected: dict[str, date] = {}
+        self._items: list[_Item] = []
+        existing = parsed.orders.get(first.order)
+        self.is_wrong = existing is not None
+        """Whether its rows do not agree, or its id is taken: then it is not made."""
+        if existing is not None:
+            parsed.problems.append(TWO_TYPES.at(first.row.where, order=first.order, type=existing.type))
+
+    def add(self, item: _Row, content: str, parsed: ParsedFiles) -> None:
+        """Adds a row; where it says something of the order that an earlier one contradicts, a problem at its cell."""
+        before = len(parsed.problems)
+        (name, customer, begins_on), file = self._first, DEFINITIONS[self._type].file
+        if item.customer != customer:
+            parsed.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=customer))
+        if file.begins_with_signature and item.begins_on != begins_on:
+            parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=begins_on, second=item.begins_on))
+        for column, value, kind in (
+            ("purchase_order", item.purchase_order, TWO_PURCHASE_ORDERS),
+            ("invoiced_elsewhere_until", item.invoiced_elsewhere_until, TWO_CUT_OVERS),
+        ):
+            if value is not None and (first := self._given.setdefault(column, value)) != value:
+                parsed.problems.append(kind.at(_place(item, column), None, first=first, second=value))
+        for field, text in item.of_order.items():
+            if (known := self._attributes.setdefault(field, text)) != text:
+                parsed.problems.append(TWO_FIELDS.at(item.row.where, name=field, first=known, second=text))
+        self.is_wrong = self.is_wrong or len(parsed.problems) > before
+        self._signed_on = min(self._signed_on, item.begins_on)
+        self._expected |= {event: max(day, self._expected.get(event, day)) for event, day in item.expected.items()}
+        self._items.append(_Item(item.row.where, content, item.product, item.fields))
+
+    def parsed(self, rulebook: Rulebook) -> ParsedOrder:
+        """The order, to be made when it is needed."""
+        places = tuple(item.where for item in self._items)
+        return ParsedOrder(
+            type=self._type,
+            signed_on=self._signed_on,
+            make=partial(self._order, rulebook),
+            content_hash=hash_of(item.content for item in self._items),
+            where=places[0],
+            items_at=places,
+        )
+
+    def _order(self, rulebook: Rulebook) -> Order:
+        name, customer, _ = self._first
+        return Order.model_validate(
+            {
+                "currency": rulebook.currency,
+                "id": name,
+                "type": self._type,
+                "customer": customer,
+                "signed_on": self._signed_on,
+                "invoiced_elsewhere_until": rulebook.company.cut_over,
+                **self._given,
+                "items": tuple(_order_item(name, at, one.product, one.fields, rulebook) for at, one in enumerate(self._items, start=1)),
+                "attributes": self._attributes,
+                "events": self._events(),
+                "source": "import",
+            }
+        )
+
+    def _events(self) -> tuple[OrderEvent, ...]:
+        """The events of the order: a signature is reported, others are expected; of several days of an event the latest counts."""
+        is_signed = DEFINITIONS[self._type].file.begins_with_signature
+        signed = (OrderEvent(event="order.signed", on=self._signed_on),) if is_signed else ()
+        return (*signed, *(OrderEvent(event=event, on=day, reported=False) for event, day in self._expected.items()))
 
 
 def columns_of(order_type: OrderType) -> Columns:
@@ -86,19 +171,19 @@ def columns_of(order_type: OrderType) -> Columns:
 
 def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the orders of one type: the rows of one customer and first day (or month) are one order, unless `order` names another."""
-    by_order: dict[str, list[_Row]] = {}
+    by_order: dict[str, _OrderRows] = {}
     seen: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, parsed.problems)
-        line = seen.setdefault(content_hash(row), row.where.line)
+        fields, content = Fields(row, parsed.problems), content_of(row)
+        line = seen.setdefault(content, row.where.line)
         if line != row.where.line:
             parsed.problems.append(SAME_ROW.at(row.where, line=line))
         before = len(parsed.problems)
         item = _row(fields, order_type, rulebook, customers, parsed)
         if item is not None and len(parsed.problems) == before:
-            by_order.setdefault(item.order, []).append(item)
-    for name, items in by_order.items():
-        _add_order(name, order_type, items, rulebook, parsed)
+            of_order = by_order.get(item.order) or by_order.setdefault(item.order, _OrderRows(item, order_type, parsed))
+            of_order.add(item, content, parsed)
+    parsed.orders |= {name: of_order.parsed(rulebook) for name, of_order in by_order.items() if not of_order.is_wrong}
 
 
 def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
@@ -144,7 +229,8 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
     price = _agreed_price(fields, begins_on, elsewhere_until or rulebook.company.cut_over, rulebook)
     own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}
-    of_order, of_line = _own_fields(fields, rulebook) if fields.has_own_fields else ({}, {})
+    own_fields = (read_own_fields(fields, subject, OF_ORDERS, rulebook) for subject in OF_ORDERS)
+    of_order, of_line = own_fields if fields.has_own_fields else ({}, {})
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
     return _Row(
@@ -154,7 +240,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         begins_on=begins_on,
         product=product,
         purchase_order=fields.text("purchase_order"),
-        elsewhere_until=elsewhere_until,
+        invoiced_elsewhere_until=elsewhere_until,
         of_order=of_order,
         fields={
             "attributes": of_line,
@@ -166,12 +252,6 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         },
         expected={column.expects: value for column, value in own.items() if column.expects and isinstance(value, date)},
     )
-
-
-def _own_fields(fields: Fields, rulebook: Rulebook) -> tuple[dict[str, str], dict[str, str]]:
-    """The fields of a company's own of the order and of the item of a row."""
-    of_order, of_line = (read_own_fields(fields, subject, OF_ORDERS, rulebook) for subject in OF_ORDERS)
-    return of_order, of_line
 
 
 def _agreed_price(fields: Fields, begins_on: date | None, cut_over: date | None, rulebook: Rulebook) -> dict[str, object]:
@@ -230,67 +310,8 @@ def _process(fields: Fields, product: Product | None, rulebook: Rulebook) -> str
     return process
 
 
-def _add_order(name: str, order_type: OrderType, items: Sequence[_Row], rulebook: Rulebook, parsed: ParsedFiles) -> None:
-    first = items[0]
-    problems = len(parsed.problems)
-    existing = parsed.orders.get(name)
-    if existing is not None:
-        parsed.problems.append(TWO_TYPES.at(first.row.where, order=name, type=existing.order.type))
-    for item in items[1:]:
-        if item.customer != first.customer:
-            parsed.problems.append(TWO_CUSTOMERS.at(_place(item, "customer"), order=name, first=first.customer))
-    file = DEFINITIONS[order_type].file
-    if file.begins_with_signature:
-        for item in items[1:]:
-            if item.begins_on != first.begins_on:
-                parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=first.begins_on, second=item.begins_on))
-    purchase_order = _only("purchase_order", [(item, item.purchase_order) for item in items], TWO_PURCHASE_ORDERS, parsed)
-    elsewhere_until = _only("invoiced_elsewhere_until", [(item, item.elsewhere_until) for item in items], TWO_CUT_OVERS, parsed)
-    attributes = _attributes(items, parsed)
-    if len(parsed.problems) > problems:
-        return
-    order_items = tuple(_order_item(name, at, item.product, item.fields, rulebook) for at, item in enumerate(items, start=1))
-    order = Order(
-        currency=rulebook.currency,
-        id=name,
-        type=order_type,
-        customer=first.customer,
-        signed_on=min(item.begins_on for item in items),
-        purchase_order=purchase_order,
-        invoiced_elsewhere_until=elsewhere_until or rulebook.company.cut_over,
-        items=order_items,
-        attributes=attributes,
-        events=_events(file, items),
-        source="import",
-    )
-    parsed.orders[name] = ParsedOrder(
-        order=order,
-        content_hash=content_hash(*(item.row for item in items)),
-        where=first.row.where,
-        items_at=tuple(item.row.where for item in items),
-    )
-
-
-def _attributes(items: Sequence[_Row], parsed: ParsedFiles) -> dict[str, str]:
-    """The fields of an order from its rows; where two differ, a problem at the second."""
-    attributes: dict[str, str] = {}
-    for item in items:
-        for name, text in item.of_order.items():
-            if attributes.setdefault(name, text) != text:
-                parsed.problems.append(TWO_FIELDS.at(item.row.where, name=name, first=attributes[name], second=text))
-    return attributes
-
-
-def _only(column: str, items: Sequence[tuple[_Row, _Value | None]], kind: Kind, parsed: ParsedFiles) -> _Value | None:
-    """The one value of a column in the rows of an order; where there is another, a problem at its cell."""
-    given = [(item, value) for item, value in items if value is not None]
-    for item, value in given[1:]:
-        if value != given[0][1]:
-            parsed.problems.append(kind.at(_place(item, column), None, first=given[0][1], second=value))
-    return given[0][1] if given else None
-
-
 def _order_item(order: str, position: int, product: Product, own: Mapping[str, object], rulebook: Rulebook) -> AnyItem:
+    """The item of a row; `own` are the fields that the row gives."""
     return ITEMS[product.order_type].model_validate(
         {
             "currency": rulebook.currency,
@@ -303,15 +324,6 @@ def _order_item(order: str, position: int, product: Product, own: Mapping[str, o
             **own,
         }
     )
-
-
-def _events(file: CsvFile, items: Sequence[_Row]) -> tuple[OrderEvent, ...]:
-    """The events of an order: a signature is reported, others are expected; of several days of an event the latest counts."""
-    expected: dict[str, date] = {}
-    for item in items:
-        expected |= {event: max(day, expected.get(event, day)) for event, day in item.expected.items()}
-    signed = (OrderEvent(event="order.signed", on=min(item.begins_on for item in items)),) if file.begins_with_signature else ()
-    return (*signed, *(OrderEvent(event=event, on=day, reported=False) for event, day in expected.items()))
 
 
 def _place(item: _Row, column: str) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ from engine.documents.contact import Contact
 from engine.documents.former_invoice import FormerInvoice
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest
 from engine.phrases import phrase
@@ -94,44 +94,62 @@ def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
     return text, ()
 
 
-def read_rows(path: str, text: str, columns: Columns) -> tuple[tuple[CsvRow, ...], tuple[Problem, ...]]:
-    """The rows of a file, and every problem of its header and of the shape of its rows."""
-    problems: list[Problem] = []
-    lines = list(_lines(path, text, problems))
+def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -> Iterator[CsvRow] | None:
+    """The rows of a file, one at a time; None where they would be wrong because the header is.
+
+    What is wrong with the header is added to the problems at once, what is wrong with the shape of a row when it is reached.
+    """
+    lines = _lines(path, text, problems)
     required_columns = ", ".join(columns.needed)
-    if not lines:
-        return (), (*problems, NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
-    header, body = lines[0], lines[1:]
+    header = next(lines, None)
+    if header is None:
+        problems.append(NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
+        return iter(())
     separator = _other_separator(header)
     if separator:
-        return (), (WRONG_SEPARATOR.at(header[0].span, found=separator),)
-    problems += _check_header(header, columns, required_columns)
-    rows = []
-    for line in body:
+        problems.append(WRONG_SEPARATOR.at(header[0].span, found=separator))
+        return None
+    wrong = _check_header(header, columns, required_columns)
+    problems += wrong
+    rows = _rows(header, lines, problems)
+    if any(problem.stops for problem in wrong):
+        for _ in rows:  # only for the problems of their shape
+            pass
+        return None
+    return rows
+
+
+def _rows(header: Sequence[TextCell], lines: Iterable[Sequence[TextCell]], problems: list[Problem]) -> Iterator[CsvRow]:
+    names = [cell.text for cell in header]
+    for line in lines:
         if len(line) == 1 and not line[0].text:
             continue
-        if len(line) != len(header):
-            problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(header)))
+        if len(line) != len(names):
+            problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(names)))
             continue
         problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
-        cells = {name.text: cell for name, cell in zip(header, line, strict=True)}
-        rows.append(CsvRow(cells, line[0].span.through(line[-1].span)))
-    return tuple(rows), tuple(problems)
+        yield CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedOrder:
-    """An order of the files, its items pending."""
+    """An order of the files. The order itself, its items pending, is made when it is needed: it takes ten times the memory of its rows."""
 
-    order: Order
+    type: OrderType
+    signed_on: date
+    make: Callable[[], Order]
     content_hash: str
     where: Span
     items_at: tuple[Span, ...]
     """The position of each item's row."""
 
-    def without_items(self) -> ParsedOrder:
+    def without_rows(self) -> ParsedOrder:
         """What is needed once the order is stored: the places of its rows."""
-        return replace(self, order=self.order.replace(items=()))
+        return replace(self, make=_made_before)
+
+
+def _made_before() -> Order:
+    raise RuntimeError("this order was made and stored before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +232,17 @@ def _placed(problem: Problem, where: Span | None, items_at: tuple[Span, ...]) ->
 
 def content_hash(*rows: CsvRow) -> str:
     """The hash of the contents of some rows, independent of the order of rows and columns."""
-    contents = sorted(canonical_json({column: cell.text for column, cell in row.cells.items() if cell.text}) for row in rows)
-    return hashlib.sha256("\n".join(contents).encode()).hexdigest()
+    return hash_of(map(content_of, rows))
+
+
+def content_of(row: CsvRow) -> str:
+    """What a row says, independent of the order of columns."""
+    return canonical_json({column: cell.text for column, cell in row.cells.items() if cell.text})
+
+
+def hash_of(contents: Iterable[str]) -> str:
+    """The hash of what some rows say, in any order."""
+    return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
 
 
 def _lines(path: str, text: str, problems: list[Problem]) -> Iterator[list[TextCell]]:

@@ -49,8 +49,7 @@ def first_month(rulebook: Rulebook, files: Folder) -> date:
     cut_over = rulebook.company.cut_over
     if cut_over is None:
         parsed, _ = read_files(files, rulebook, ())
-        signed = [one.order.signed_on for one in parsed.orders.values() if one.order.signed_on is not None]
-        cut_over = min(signed, default=rulebook.company.rules_answer_from)
+        cut_over = min((one.signed_on for one in parsed.orders.values()), default=rulebook.company.rules_answer_from)
     return cut_over.replace(day=1)
 
 
@@ -59,7 +58,7 @@ def start_orders(files: Folder, rulebook: Rulebook, *, today: date) -> StartedOr
     parsed, texts = read_files(files, rulebook, ())
     customers = {name: customer for name, (customer, _) in parsed.customers.items()}
     started = billing.start(
-        [one.order for one in parsed.orders.values()], [one.increment for one in parsed.increments], customers, {}, rulebook, today=today
+        [one.make() for one in parsed.orders.values()], [one.increment for one in parsed.increments], customers, {}, rulebook, today=today
     )
     problems = (*(problem for problem in parsed.problems if problem.stops), *parsed.refused(started.refused))
     return StartedOrders(customers=customers, orders=tuple(started.orders.values()), problems=problems, texts=texts)
