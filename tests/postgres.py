@@ -120,12 +120,13 @@ class Cluster:
     binaries: Path
     home: Path
     account: pwd.struct_passwd | None
+    settings: Mapping[str, str]
     server: subprocess.Popen[bytes]
 
     def restart(self) -> None:
         """Ends the server at once, without a farewell to anybody, and starts it again."""
         self.stop()
-        self.server = _start(self.postgres, self.binaries, self.home, self.account, DURABLE)
+        self.server = _start(self.postgres, self.binaries, self.home, self.account, self.settings)
 
     def stop(self) -> None:
         """Ends the server at once."""
@@ -134,12 +135,13 @@ class Cluster:
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster]:
+def own_cluster(settings: Mapping[str, str] = DURABLE) -> Iterator[Cluster]:
     """A cluster in a temporary folder, taken away at the end."""
     home = Path(tempfile.mkdtemp(prefix="centwright-postgres-"))
     try:
         postgres, binaries, account = _made(home)
-        cluster = Cluster(postgres, binaries, home, account, _start(postgres, binaries, home, account, DURABLE))
+        server = _start(postgres, binaries, home, account, settings)
+        cluster = Cluster(postgres, binaries, home, account, settings, server)
         try:
             yield cluster
         finally:
