@@ -43,7 +43,8 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
         printed = number_of("credit-note", place.sequence, on, rulebook)
         note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
         messages = messages_of(note.channel, note.customer.email)
-        issued_documents.append(connection, place, note, entry, xml, messages, at=desk.now(), installation=desk.installation)
+        document = issued_documents.written(note, entry, xml)
+        issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     return note
 
 

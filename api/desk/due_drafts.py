@@ -1,16 +1,21 @@
-"""Due transactions, one shard of customers at a time: drafted from their orders and the rulebook, and issued."""
+"""Due transactions, one shard of customers at a time: drafted from their orders and the rulebook, and issued.
+
+Each invoice is a transaction of its own; while one is committed, the document of the next is written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 from typing import Final
 
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.store import customers, issued_documents, orders, transactions
-from api.store.issued_documents import Message
+from api.store.issued_documents import Message, WrittenDocument
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing, bulk_drafting
@@ -112,12 +117,8 @@ def issue_shard(
         _mark_held(desk, held)
         if drafted.differing:
             _plan_again(desk, drafted.differing, selection.due_through)
-        issued = 0
-        for one in drafted.drafts:
-            if not is_leased():
-                return held
-            issued += _issue_draft(desk, one, drafted.due, on, run) is not None
-        if issued == len(drafted.drafts) and not drafted.differing:
+        issued = _issue_drafts(desk, drafted.drafts, drafted.due, on, run, is_leased)
+        if issued is None or (issued == len(drafted.drafts) and not drafted.differing):
             break
     return held
 
@@ -144,31 +145,78 @@ def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
             transactions.mark_held(connection, because)
 
 
-def _issue_draft(desk: Desk, draft: DraftInvoice, due: Mapping[str, TransactionFigures], on: date, run: int) -> str | None:
-    """Claims, numbers, stores and commits one invoice; None where another worker was faster or a transaction changed meanwhile."""
-    series = series_of("invoice", on, desk.rulebook)
-    identities = sorted({line.transaction for line in draft.lines})
-    with desk.writing() as connection:
-        orders.lock_all(connection, draft.orders)
-        claimed = transactions.claim(connection, identities)
-        if any(claimed.get(identity) != due[identity].amount for identity in identities):
+def _issue_drafts(
+    desk: Desk,
+    drafts: Sequence[DraftInvoice],
+    due: Mapping[str, TransactionFigures],
+    on: date,
+    run: int,
+    is_leased: Callable[[], bool],
+) -> int | None:
+    """Issues drafts in their order; gives how many were issued, None where the lease was lost meanwhile."""
+    issued, ahead = 0, None
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as pool:
+        issuing = _Issuing(desk, due, on, run, pool)
+        for draft, following in zip_longest(drafts, drafts[1:]):
+            if not is_leased():
+                return None
+            is_issued, ahead = issuing.issue(draft, following, ahead)
+            issued += is_issued
+    return issued
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A document that was written for a number which it will probably have."""
+
+    sequence: int
+    document: Future[WrittenDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class _Issuing:
+    """The issuing of some drafts of a run."""
+
+    desk: Desk
+    due: Mapping[str, TransactionFigures]
+    on: date
+    run: int
+    pool: Executor
+
+    def issue(self, draft: DraftInvoice, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
+        """Claims, numbers, stores and commits one invoice; not where another worker was faster or a transaction changed meanwhile.
+
+        `ahead` is its document where that was written already. The document of the following draft is started before the commit, so
+        that it is written while the database waits for its disk.
+        """
+        desk, on = self.desk, self.on
+        identities = sorted({line.transaction for line in draft.lines})
+        with desk.writing() as connection:
+            orders.lock_all(connection, draft.orders)
+            claimed = transactions.claim(connection, identities)
+            if any(claimed.get(identity) != self.due[identity].amount for identity in identities):
+                return False, None
+            issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
+            place = issued_documents.reserve_place(connection, series_of("invoice", on, desk.rulebook), "invoice", on)
+            if ahead is not None and ahead.sequence == place.sequence:
+                document = ahead.document.result()
+            else:
+                document = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
+            messages = messages_of(draft.channel, draft.customer.email)
+            issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation, run=self.run)
+            number = str(document.row["number"])
+            if transactions.mark_invoiced(connection, identities, number) != len(identities):
+                raise RuntimeError(f"{number}: a claimed transaction could not be marked")
+            return True, self._written_ahead(following, place.sequence + 1)
+
+    def _written_ahead(self, draft: DraftInvoice | None, sequence: int) -> _Numbered | None:
+        """The document of a draft for the number that it has unless another worker takes it; None where it names earlier invoices."""
+        if draft is None or draft.concludes:
             return None
-        issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
-        earlier = billing.earlier_invoices(draft, issued)
-        place = issued_documents.reserve_place(connection, series, "invoice", on)
-        number = number_of("invoice", place.sequence, on, desk.rulebook)
-        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=desk.rulebook, refers_to=earlier)
-        issued_documents.append(
-            connection,
-            place,
-            invoice,
-            entry,
-            xml,
-            messages_of(invoice.channel, invoice.customer.email),
-            at=desk.now(),
-            installation=desk.installation,
-            run=run,
-        )
-        if transactions.mark_invoiced(connection, identities, number) != len(identities):
-            raise RuntimeError(f"{number}: a claimed transaction could not be marked")
-    return number
+        return _Numbered(sequence, self.pool.submit(self._written, draft, sequence, ()))
+
+    def _written(self, draft: DraftInvoice, sequence: int, earlier: Sequence[str]) -> WrittenDocument:
+        rulebook, on = self.desk.rulebook, self.on
+        number, series = number_of("invoice", sequence, on, rulebook), series_of("invoice", on, rulebook)
+        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=rulebook, refers_to=earlier)
+        return issued_documents.written(invoice, entry, xml)

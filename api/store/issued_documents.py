@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Dialect, RowMapping, Select, select, update
+from sqlalchemy import Dialect, RowMapping, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
@@ -31,6 +31,16 @@ CHAINED: Final = ("invoice", "credit-note")
 ROWS_AT_ONCE: Final = 100
 """How many documents are in memory at once where all are read."""
 _FIRST_HASH: Final = "0" * 64
+_INSERTED: Final = tables.issued.insert()
+_BOOKED: Final = tables.journal_entries.insert()
+_ANNOUNCED: Final = tables.outbox.insert()
+_ADVANCED: Final = (
+    update(tables.series)
+    .where(tables.series.c.name == bindparam("of"))
+    .values(last=bindparam("new_last"), last_issued_on=bindparam("on"), last_hash=bindparam("digest"))
+)
+_LOCKED: Final = select(tables.series).where(tables.series.c.name == bindparam("of")).with_for_update()
+"""Statements of which a run executes thousands: they are compiled once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +84,26 @@ def advance_counter(connection: Writing, place: Place) -> None:
     connection.execute(update(tables.series).where(tables.series.c.name == place.series).values(last=place.sequence))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDocument:
+    """A document as it is stored: what of its row follows from it, and the row of its journal entry."""
+
+    row: Mapping[str, object]
+    entry: Mapping[str, object]
+    xml: bytes
+
+
+def written(document: Invoice | CreditNote, entry: JournalEntry, xml: bytes) -> WrittenDocument:
+    """The document, its journal entry and its XML as they are stored; needs no database."""
+    row = {**columns_of(document.tree), "document": canonical_json(document.tree), "xml": xml}
+    booking = {"number": document.number, "posted_on": entry.posted_on, "customer": entry.customer, "document": canonical_json(entry.tree)}
+    return WrittenDocument(row=row, entry=booking, xml=xml)
+
+
 def append(
     connection: Writing,
     place: Place,
-    document: Invoice | CreditNote,
-    entry: JournalEntry,
-    xml: bytes,
+    document: WrittenDocument,
     messages: Iterable[Message],
     *,
     at: datetime,
@@ -87,32 +111,15 @@ def append(
     run: int | None = None,
 ) -> str:
     """Stores an issued document with its journal entry and messages, advances the series, and gives the document's hash."""
-    tree = document.model_dump(mode="json")
-    text, booked = canonical_json(tree), canonical_json(entry.model_dump(mode="json"))
-    head = head_of(place.kind, place.series, place.sequence, at, run)
-    digest = chained_hash(place.predecessor_hash, head, text, xml, booked)
-    row = {
-        **columns_of(tree),
-        "kind": place.kind,
-        "sequence": place.sequence,
-        "run": run,
-        "issued_at": at,
-        "document": text,
-        "xml": xml,
-        "predecessor_hash": place.predecessor_hash,
-        "hash": digest,
-    }
-    connection.execute(tables.issued.insert(), row)
-    booking = {"number": document.number, "posted_on": entry.posted_on, "customer": entry.customer, "document": booked}
-    connection.execute(tables.journal_entries.insert(), booking)
-    connection.execute(
-        update(tables.series)
-        .where(tables.series.c.name == place.series)
-        .values(last=place.sequence, last_issued_on=document.issued_on, last_hash=digest)
-    )
-    outgoing = [_message_row(document.number, message, at, installation) for message in messages]
+    row, head = document.row, head_of(place.kind, place.series, place.sequence, at, run)
+    digest = chained_hash(place.predecessor_hash, head, str(row["document"]), document.xml, str(document.entry["document"]))
+    own = {"kind": place.kind, "sequence": place.sequence, "run": run, "issued_at": at}
+    connection.execute(_INSERTED, {**row, **own, "predecessor_hash": place.predecessor_hash, "hash": digest})
+    connection.execute(_BOOKED, document.entry)
+    connection.execute(_ADVANCED, {"of": place.series, "new_last": place.sequence, "on": row["issued_on"], "digest": digest})
+    outgoing = [_message_row(str(row["number"]), message, at, installation) for message in messages]
     if outgoing:
-        connection.execute(tables.outbox.insert(), outgoing)
+        connection.execute(_ANNOUNCED, outgoing)
     return digest
 
 
@@ -264,7 +271,7 @@ def _message_row(number: str, message: Message, at: datetime, installation: str)
 
 
 def _locked_series(connection: Writing, series: str) -> RowMapping | None:
-    return connection.execute(select(tables.series).where(tables.series.c.name == series).with_for_update()).mappings().first()
+    return connection.execute(_LOCKED, {"of": series}).mappings().first()
 
 
 def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:

@@ -6,7 +6,8 @@ explained.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -53,7 +55,6 @@ from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 
 _KEYS_AT_ONCE: Final = 200
-_CLAIMED: Final = select(TABLE).where(IS_OPEN).order_by(*KEY).with_for_update(of=TABLE)
 _RELEASED: Final = (
     update(TABLE).where(IS_BOUND, TABLE.c.invoice == bindparam("on_invoice")).values(state="planned", held_because=None, invoice=None)
 )
@@ -109,7 +110,7 @@ def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
     """The invoice number of each of some transactions; those on none are absent."""
     by_key = {Key.parsed(identity): identity for identity in identities}
     result: dict[str, str] = {}
-    for row in _rows_of(connection, select(*KEY, TABLE.c.invoice).where(TABLE.c.invoice.is_not(None)), by_key):
+    for row in _rows_of(connection, _NUMBERS, by_key):
         result[by_key[_key_of(row)]] = row.invoice
     return result
 
@@ -181,20 +182,34 @@ def _key_of(row: Row[tuple[object, ...]]) -> Key:
     return Key(row.item, row.kind, row.serial, row.change)
 
 
-def _rows_of(connection: Reading, query: Select[tuple[object, ...]], keys: Iterable[Key]) -> Iterator[Row[tuple[object, ...]]]:
-    """The rows of a query with some keys, in the order of the keys, so that no other row is read.
-
-    In PostgreSQL one statement for all; in SQLite, where a statement costs no round trip, one for each.
-    """
+def _rows_of(
+    connection: Reading, queries: Mapping[str, Select[tuple[object, ...]]], keys: Iterable[Key]
+) -> Iterator[Row[tuple[object, ...]]]:
+    """The rows of a query with some keys: one statement for all, and no other row is read."""
     unique = sorted(set(keys))
-    if connection.dialect.name == "sqlite":
-        one = query.where(IS_BOUND)
-        for key in unique:
-            yield from connection.execute(one, bound(key))
-        return
+    statement = queries[connection.dialect.name]
+    for at in range(0, len(unique), _KEYS_AT_ONCE):
+        some = unique[at : at + _KEYS_AT_ONCE]
+        if connection.dialect.name == "sqlite":
+            yield from connection.execute(
+                statement, {"keys": json.dumps([(item, tables.KINDS.index(kind), *rest) for item, kind, *rest in some])}
+            )
+        else:
+            parts = zip(KEY, zip(*some, strict=True), strict=True)
+            yield from connection.execute(statement, {f"keys_{column.name}": list(part) for column, part in parts})
+
+
+def _by_keys(query: Select[tuple[object, ...]]) -> Mapping[str, Select[tuple[object, ...]]]:
+    """A query narrowed to the keys given with it, by dialect: arrays of their parts in PostgreSQL, an array of JSON in SQLite."""
+    given = func.json_each(bindparam("keys", type_=Text)).table_valued("value", name="wanted")
+    parts = [func.json_extract(given.c.value, f"$[{at}]") for at in range(len(KEY))]
     arrays = (bindparam(f"keys_{column.name}", type_=ARRAY(column.type)) for column in KEY)
     wanted = func.unnest(*arrays).table_valued(*(column_of(column.name, column.type) for column in KEY)).render_derived(name="wanted")
-    statement = query.where(*(column == wanted.c[column.name] for column in KEY))
-    for at in range(0, len(unique), _KEYS_AT_ONCE):
-        some = zip(*unique[at : at + _KEYS_AT_ONCE], strict=True)
-        yield from connection.execute(statement, {f"keys_{column.name}": list(part) for column, part in zip(KEY, some, strict=True)})
+    return {
+        "sqlite": query.where(*(type_coerce(column, Text) == part for column, part in zip(KEY, parts, strict=True))),
+        "postgresql": query.where(*(column == wanted.c[column.name] for column in KEY)),
+    }
+
+
+_CLAIMED: Final = _by_keys(select(TABLE).where(IS_OPEN).order_by(*KEY).with_for_update(of=TABLE))
+_NUMBERS: Final = _by_keys(select(*KEY, TABLE.c.invoice).where(TABLE.c.invoice.is_not(None)))

@@ -6,7 +6,8 @@ dataclasses with slots: mypy checks them in the engine, pydantic when they are r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ModelWrapValidatorHandler, WithJsonSchema, model_validator
@@ -36,6 +37,11 @@ class Document(BaseModel):
     """An immutable noun that travels through the stages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, ser_json_inf_nan="constants")
+
+    @cached_property
+    def tree(self) -> Mapping[str, object]:
+        """Its JSON as plain values, worked out once."""
+        return self.model_dump(mode="json")
 
     @classmethod
     def of(cls, *sources: object, **fields: object) -> Self:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
+from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.priced_quote import PricedQuote
@@ -58,7 +59,7 @@ def schemas_of_documents() -> dict[str, Schema]:
 def conforms(document: BaseModel) -> tuple[Problem, ...]:
     """The violations of a document's published schema. Only the documents of `DOCUMENTS` have one."""
     name = next(name for name, model in DOCUMENTS.items() if type(document) is model)
-    written = document.model_dump(mode="json")
+    written = document.tree if isinstance(document, Document) else document.model_dump(mode="json")
     if _quick_validator(name).is_valid(written):
         return ()
     broken = [(each.absolute_path, each.message) for each in _validator(name).iter_errors(written)] or [((), phrase("the whole document"))]

@@ -308,8 +308,10 @@ def _amount(parent: Tree, name: str, amount: Money) -> None:
 
 def _text(parent: Tree, path: str, text: object, **attributes: str) -> None:
     """An element with a text, inside of those before it in the path; none at all where the text is empty."""
-    written = "" if text is None else _NOT_XML.sub("", str(text)).strip()
-    if written:
+    written = "" if text is None else str(text)
+    if not written.isprintable():
+        written = _NOT_XML.sub("", written)
+    if written := written.strip():
         *outer, name = path.split("/")
         for each in outer:
             parent = etree.SubElement(parent, f"{{{_CAC}}}{each}")

@@ -186,7 +186,9 @@ def credit(connection: Writing, number: str) -> None:
     place = issued_documents.reserve_place(connection, note.series, "credit-note", note.issued_on)
     messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
     booked = entry(first).replace(document=note.number)
-    issued_documents.append(connection, place, note, booked, b"<CreditNote/>", messages, at=now(), installation="i")
+    issued_documents.append(
+        connection, place, issued_documents.written(note, booked, b"<CreditNote/>"), messages, at=now(), installation="i"
+    )
 
 
 def _line(at: int, transaction: Transaction) -> InvoiceLine:

@@ -47,7 +47,9 @@ def _fill(store: Store) -> None:
             billed = month(order(), at)
             document = invoice(f"2027-{place.sequence:05}", "invoice-2027", customer(), [billed])
             messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-            issued_documents.append(connection, place, document, entry(document), b"<Invoice/>", messages, at=now(), installation="i")
+            issued_documents.append(
+                connection, place, issued_documents.written(document, entry(document), b"<Invoice/>"), messages, at=now(), installation="i"
+            )
             transactions.mark_invoiced(connection, [billed.identity], document.number)
         for content in (b"%PDF-1", b"%PDF-2"):
             records.store_rendition(connection, "2027-00001", "invoice", content, at=now())

@@ -41,7 +41,9 @@ def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1,
         place = issued_documents.reserve_place(connection, SERIES, "invoice", on)
         document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), [month(order(), at) for at in months], on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-        issued_documents.append(connection, place, document, entry(document), b"<Invoice/>", messages, at=now(), installation="i")
+        issued_documents.append(
+            connection, place, issued_documents.written(document, entry(document), b"<Invoice/>"), messages, at=now(), installation="i"
+        )
         transactions.mark_invoiced(connection, list(claimed), document.number)
     assert place.sequence == number
     return document.number

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.desk.billing_run import start_run
-from api.desk.due_drafts import Selection
+from api.desk.billing_run import issue, selection_of, start_run
+from api.desk.due_drafts import Selection, issue_shard
+from api.desk.folder_import import import_files
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
-from tests.scenario.conftest import write_folder
-from tests.scenario.crashing import desk_at
+from tests.scenario.conftest import SMALL, write_folder
+from tests.scenario.crashing import JANUARY, desk_at, outcome
 
 Call = Callable[..., tuple[int, str, str]]
+FreshUrl = Callable[[], str]
 CUSTOMERS = """id,name,street,postcode,town,country,language,vat_number,email,segment,shops,workstations,vat_checked_on
 K1,Optique Un,Rue 1,5000,Namur,BE,fr,BE0999910048,un@optique.example,independent,1,2,2027-01-02
 K2,Optique Deux,Rue 2,5000,Namur,BE,fr,BE0999910147,deux@optique.example,independent,1,2,2027-01-02
@@ -118,3 +120,29 @@ def test_a_run_with_something_left_is_not_resumed_after_a_later_date(
     assert (code, "run-overtaken" in output) == (4, True)
     assert call("2027-02-02", "run", "issue", "--due-through", "2027-01-31", "--on", "2027-02-02")[0] == 0
     assert call("2027-02-02", "run", "resume", str(run.number))[0] == 0
+
+
+def test_an_invoice_whose_number_another_run_took_gets_the_next(
+    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources
+) -> None:
+    url, folder = fresh_url(), write_folder(tmp_path / "small", SMALL)
+    desk, other = desk_at(url, rulebook, sources), desk_at(url, rulebook, sources)
+    import_files(desk, folder)
+    run = start_run(desk, Selection(due_through=JANUARY, customer="K1"))
+    between: list[str] = []
+
+    def is_leased() -> bool:
+        if len(between) == 1:  # the first invoice is stored, and the document of the second is written for number 2
+            between.extend(issue(other, Selection(due_through=JANUARY, customer="K2")).issued)
+        between.append("")
+        return True
+
+    issue_shard(desk, selection_of(run), ("K1",), JANUARY, run.number, is_leased)
+    desk.close()
+    other.close()
+    invoices, problems, _ = outcome(url)
+    assert between == ["", "2027-00002", "2027-00003", ""]
+    assert [(number, customer) for number, customer, *_ in invoices] == [
+        ("2027-00001", "K1"), ("2027-00002", "K2"), ("2027-00003", "K2"), ("2027-00004", "K1"),
+    ]  # fmt: skip
+    assert problems == []
