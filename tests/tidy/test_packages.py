@@ -9,7 +9,10 @@ from importlib.metadata import packages_distributions
 from tests.tidy.checkout import ROOT, python_files, report
 
 OURS = {"engine", "api", "tests", "benchmarks"}
-FACES = {"pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn"}  # parts of another package that it shows by its own name
+FACES = {  # parts of another package that it shows by its own name
+    "pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn",
+    "trytond": "trytond-sale-subscription",
+}  # fmt: skip
 EXTRAS = {"z3-solver", "distributed"}  # optional: without the first `check` says what it cannot prove; the second makes clusters
 NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",
@@ -88,6 +91,7 @@ def _imported(*folders: str) -> dict[str, str]:
             if isinstance(node, ast.Constant) and node.value in distributions:
                 modules = [node.value]  # its files are read by importlib.resources
             for top in {module.split(".")[0] for module in modules} - OURS - sys.stdlib_module_names:
-                name = distributions.get(top, [top])[0].lower().replace("_", "-").replace(".", "-")
+                installed = distributions.get(top, [top])
+                name = (top if top in installed else installed[0]).lower().replace("_", "-").replace(".", "-")
                 found.setdefault(FACES.get(name, name), f"{file.path}:{node.lineno}")
     return found
