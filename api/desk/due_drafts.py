@@ -17,7 +17,7 @@ from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, p
 from api.store import customers, issued_documents, orders, transactions
 from api.store.issued_documents import Message, WrittenDocument
 from api.store.sql import Reading
-from api.store.transaction_rows import OPEN, TransactionFilter
+from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
 from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import DraftInvoice
@@ -203,7 +203,16 @@ class _Issuing:
             else:
                 document = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
             messages = messages_of(draft.channel, draft.customer.email)
-            issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation, run=self.run)
+            issued_documents.append(
+                connection,
+                place,
+                document,
+                messages,
+                at=desk.now(),
+                installation=desk.installation,
+                run=self.run,
+                transaction_hashes=joined_hashes(claimed),
+            )
             number = str(document.row["number"])
             if transactions.mark_invoiced(connection, identities, number) != len(identities):
                 raise RuntimeError(f"{number}: a claimed transaction could not be marked")

@@ -8,6 +8,7 @@ from engine.problems import Kind
 
 _RESTORE: Final = "the stored document was changed or lost outside the program; restore the database from a copy and look for who did it"
 UNREADABLE = Kind("unreadable", "{number} cannot be read any more", _RESTORE)
+UNREADABLE_ROW = Kind("unreadable-row", "a row of {what} cannot be read any more: what comes after it is not verified", _RESTORE)
 GAP = Kind("gap", "the series {series} has no number {sequence}", _RESTORE)
 DATES_GO_BACK = Kind("dates-go-back", "{number} is dated {on}, before its predecessor in the series {series}", _RESTORE)
 CHAIN_BROKEN = Kind("chain-broken", "{number} does not follow from its predecessor: {part} differs", _RESTORE)
@@ -18,6 +19,7 @@ NO_DOCUMENT = Kind("no-document", "{what} names the document {number}, which doe
 LINES_DIFFER = Kind("lines-differ", "{number}: {transaction} stands there with {lines}, and is {net}", _RESTORE)
 NOT_ON_ITS_INVOICE = Kind("not-on-its-invoice", "{transaction} is marked as invoiced on {number}, which has no such line", _RESTORE)
 NOT_MARKED = Kind("not-marked", "{transaction} stands on {number} and is not marked so", _RESTORE)
+TRANSACTION_DIFFERS = Kind("transaction-differs", "{transaction} is not what it was when {number} invoiced it", _RESTORE)
 NOT_CREDITED = Kind(
     "billed-twice",
     "{transaction} was released by {number}, to be billed again, and is not credited there",

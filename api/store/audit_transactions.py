@@ -5,18 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from sqlalchemy import Row, case, func, select
 
 from api.store import tables
-from api.store.audit_problems import COLUMN_DIFFERS, LINES_DIFFER, NOT_AS_AGREED, NOT_CREDITED, NOT_MARKED, NOT_ON_ITS_INVOICE, OVERLAP
+from api.store.audit_problems import (
+    COLUMN_DIFFERS,
+    LINES_DIFFER,
+    NOT_AS_AGREED,
+    NOT_CREDITED,
+    NOT_MARKED,
+    NOT_ON_ITS_INVOICE,
+    OVERLAP,
+    TRANSACTION_DIFFERS,
+)
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, document_figures
 from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading
-from api.store.transaction_rows import TABLE, Key, amount_of_row, serial_of
+from api.store.transaction_rows import TABLE, Key, amount_of_row, hash_of, serial_of, split_hashes
 from engine.dates import Period
-from engine.money import Currency, Money
+from engine.documents.totals import multiplying_quantity
+from engine.money import Currency, Money, Quantity
 from engine.problems import Problem
 
 _ROWS_AT_ONCE: Final = 1_000
@@ -28,39 +40,33 @@ class _Billed(NamedTuple):
     net: int
     list_net: int
     served: tuple[date | None, date | None]
+    quantity: int | None
+    """None where they are the parts of a bundle."""
 
 
-def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -> Iterator[Problem]:
-    """The problems of some documents with their transactions: each stands on its invoice with its amounts and its service period.
+def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures], hashes: Mapping[str, str]) -> Iterator[Problem]:
+    """The problems of some documents with their transactions: each stands on its invoice as its lines say, and as it was then.
 
-    What an invoice released, to be billed again, does not stand on it any more, and is credited wholly.
+    What an invoice released, to be billed again, does not stand on it any more, and is credited wholly. `hashes` has the stored hashes of
+    the transactions by number.
     """
-    lines: dict[tuple[str, str], _Billed] = {}
-    for document in documents.values():
-        for line in document.lines if document.is_invoice else ():
-            key = (document.number, line.transaction)
-            before = lines.get(key)
-            so_far = (before.net, before.list_net) if before else (0, 0)
-            lines[key] = _Billed(so_far[0] + line.net, so_far[1] + line.list_net, (line.service_from, line.service_until))
+    lines = _billed(documents)
     nets = {key: billed.net for key, billed in lines.items()}
+    hash_by_key = {
+        (number, identity): digest
+        for number, of_document in groupby(lines, itemgetter(0))
+        for identity, digest in split_hashes(hashes[number], (identity for _, identity in of_document)).items()
+    }
     for row in connection.execute(select(TABLE).where(TABLE.c.invoice.in_(documents)).order_by(TABLE.c.invoice)):
-        amount, currency = amount_of_row(row), documents[row.invoice].currency
-        identity = amount.identity(row.item)
-        billed = lines.pop((row.invoice, identity), None)
+        identity = amount_of_row(row).identity(row.item)
+        key = (row.invoice, identity)
+        billed = lines.pop(key, None)
         if billed is None:
             yield NOT_ON_ITS_INVOICE.at(None, transaction=identity, number=row.invoice)
             continue
-        if billed.net != row.net:
-            lines_net, net = Money(billed.net, currency), Money(row.net, currency)
-            yield LINES_DIFFER.at(None, number=row.invoice, transaction=identity, lines=lines_net, net=net)
-        for column, stored, expected in (
-            ("serial", row.serial, serial_of(amount)),
-            ("list_net", row.list_net, billed.list_net),
-            ("service_from", row.service_from, billed.served[0]),
-            ("service_until", row.service_until, billed.served[1]),
-        ):
-            if stored != expected:
-                yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=stored, expected=expected)
+        yield from _audit_row(row, identity, billed, documents[row.invoice].currency)
+        if hashes[row.invoice] and hash_by_key.get(key) != hash_of(identity, row):
+            yield TRANSACTION_DIFFERS.at(None, transaction=identity, number=row.invoice)
     released = _released(connection, documents)
     credited = _credited(connection, {number for number, _ in released})
     for one in sorted(released):
@@ -69,6 +75,38 @@ def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures]) -
     for number, transaction in lines:
         if (number, transaction) not in released:
             yield NOT_MARKED.at(None, transaction=transaction, number=number)
+
+
+def _billed(documents: Mapping[str, DocumentFigures]) -> dict[tuple[str, str], _Billed]:
+    """What the lines of some invoices say, by number and identity."""
+    result: dict[tuple[str, str], _Billed] = {}
+    for number, document in documents.items():
+        for line in document.lines if document.is_invoice else ():
+            key = (number, line.transaction)
+            before = result.get(key)
+            net, list_net = (before.net, before.list_net) if before else (0, 0)
+            served = (line.service_from, line.service_until)
+            result[key] = _Billed(net + line.net, list_net + line.list_net, served, line.quantity)
+    return result
+
+
+def _audit_row(row: Row[tuple[object, ...]], identity: str, billed: _Billed, currency: Currency) -> Iterator[Problem]:
+    """The problems of a transaction with its lines."""
+    if billed.net != row.net:
+        lines_net, net = Money(billed.net, currency), Money(row.net, currency)
+        yield LINES_DIFFER.at(None, number=row.invoice, transaction=identity, lines=lines_net, net=net)
+    on_line = multiplying_quantity(Quantity(row.quantity), Money(row.list_net, currency)).micros
+    for column, stored, expected in (
+        ("serial", row.serial, serial_of(amount_of_row(row))),
+        ("list_net", row.list_net, billed.list_net),
+        ("service_from", row.service_from, billed.served[0]),
+        ("service_until", row.service_until, billed.served[1]),
+        ("quantity", on_line, on_line if billed.quantity is None else billed.quantity),
+        ("state", row.state, "invoiced"),
+        ("held_because", row.held_because, None),
+    ):
+        if stored != expected:
+            yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=stored, expected=expected)
 
 
 def _released(connection: Reading, numbers: Iterable[str]) -> set[tuple[str, str]]:
@@ -110,9 +148,13 @@ def _audit_periods(connection: Reading) -> Iterator[Problem]:
         columns.service_from,
         columns.serial,
         columns.change,
-        func.lag(columns.service_until).over(partition_by=columns.item, order_by=order).label("until_before"),
-        func.lag(columns.service_from).over(partition_by=columns.item, order_by=order).label("from_before"),
-        func.lag(columns.change).over(partition_by=columns.item, order_by=order).label("change_before"),
+        func.lag(columns.service_until, type_=columns.service_until.type)
+        .over(partition_by=columns.item, order_by=order)
+        .label("until_before"),
+        func.lag(columns.service_from, type_=columns.service_from.type)
+        .over(partition_by=columns.item, order_by=order)
+        .label("from_before"),
+        func.lag(columns.change, type_=columns.change.type).over(partition_by=columns.item, order_by=order).label("change_before"),
     ).where(columns.kind == "recurring", columns.state != "cancelled", columns.service_from.is_not(None))
     periods = served.subquery()
     for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)):

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy.exc import DataError
 
 from api.store import tables
 from api.store.audit_problems import (
@@ -20,6 +21,7 @@ from api.store.audit_problems import (
     NO_MESSAGE,
     RENDITION_DIFFERS,
     UNREADABLE,
+    UNREADABLE_ROW,
 )
 from api.store.audit_sums import audit_credits, audit_document
 from api.store.audit_transactions import audit_lines, audit_plans
@@ -43,7 +45,20 @@ def audit(connection: Reading, progress: Progress | None = None) -> tuple[Proble
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("set local statement_timeout = 0"))  # it takes as long as there are documents
-    return (*_audit_issued(connection, progress), *audit_plans(connection), *_audit_messages(connection), *_audit_renditions(connection))
+    return (
+        *_as_far_as_readable(_audit_issued(connection, progress), phrase("issued documents")),
+        *_as_far_as_readable(audit_plans(connection), phrase("transactions")),
+        *_as_far_as_readable(_audit_messages(connection), phrase("messages")),
+        *_as_far_as_readable(_audit_renditions(connection), phrase("PDFs")),
+    )
+
+
+def _as_far_as_readable(problems: Iterator[Problem], what: str) -> Iterator[Problem]:
+    """Some problems until a row comes that cannot be read, as where a day became none; that is then the last of them."""
+    try:
+        yield from problems
+    except (ValueError, TypeError, DataError):
+        yield UNREADABLE_ROW.at(None, what=what)
 
 
 def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Problem]:
@@ -53,6 +68,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
     rows = document_rows(connection)
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         documents: dict[str, DocumentFigures] = {}
+        hashes = {row["number"]: row["transaction_hashes"] or "" for row in batch}
         for row in batch:
             if before is not None and before["series"] != row["series"]:
                 yield from _audit_end(before, ends.pop(before["series"], None))
@@ -67,7 +83,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
                 yield from _audit_document(row, document)
         yield from _audit_channels(connection, documents)
         yield from _audit_credits(connection, documents)
-        yield from audit_lines(connection, documents)
+        yield from audit_lines(connection, documents, hashes)
         done += len(batch)
         if progress:
             progress(done, total)
@@ -108,9 +124,10 @@ def _audit_document(row: RowMapping, document: DocumentFigures) -> Iterator[Prob
     if row["entry"] is None:
         yield NO_ENTRY.at(None, number=row["number"])
         return
-    head = head_of(row["kind"], row["series"], row["sequence"], row["issued_at"], row["run"])
+    head = head_of(row["kind"], row["series"], row["sequence"], row["issued_at"], row["run"], row["transaction_hashes"])
     if chained_hash(row["predecessor_hash"], head, row["document"], row["xml"], row["entry"]) != row["hash"]:
-        yield CHAIN_BROKEN.at(None, number=row["number"], part=phrase("its JSON, XML, journal entry, place, moment, run or hash"))
+        part = phrase("its JSON, XML, journal entry, transactions, place, moment, run or hash")
+        yield CHAIN_BROKEN.at(None, number=row["number"], part=part)
     try:
         entry: EntryFigures = entry_figures(row["entry"])
     except UNREADABLE_DOCUMENT:

@@ -14,6 +14,7 @@ from api.store.issued_documents import columns_of
 from engine.documents.invoice import Category
 from engine.money import Currency, Percent, scaled
 
+_QUANTITY_PLACES: Final = 6
 UNREADABLE_DOCUMENT: Final = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
 """What reading a document raises that was changed outside the program."""
 Rate = tuple[Category, str]
@@ -31,6 +32,8 @@ class LineFigures(NamedTuple):
     net: int
     service_from: date | None
     service_until: date | None
+    quantity: int | None
+    """In millionths; None where the line is a part of a bundle."""
     corrects_line: int | None
 
 
@@ -95,6 +98,7 @@ def document_figures(text: str) -> DocumentFigures:
                 sum([minor(each["amount"]) for each in line["discounts"]]),
                 minor(line["net"]),
                 *_days(line["service_period"]),
+                _quantity(line["quantity"], line.get("derivation")),
                 line["corrects_line"],
             )
             for line in tree["lines"]
@@ -127,6 +131,10 @@ def entry_figures(text: str) -> EntryFigures:
 def rate_fraction(percent: str) -> Fraction:
     """The exact part that a percentage is."""
     return Percent.parse(percent).fraction
+
+
+def _quantity(quantity: str, derivation: Mapping[str, object] | None) -> int | None:
+    return None if derivation and derivation["bundle"] else scaled(quantity, places=_QUANTITY_PLACES)
 
 
 def _days(period: Mapping[str, str] | None) -> tuple[date | None, date | None]:

@@ -109,11 +109,12 @@ def append(
     at: datetime,
     installation: str,
     run: int | None = None,
+    transaction_hashes: str | None = None,
 ) -> str:
     """Stores an issued document with its journal entry and messages, advances the series, and gives the document's hash."""
-    row, head = document.row, head_of(place.kind, place.series, place.sequence, at, run)
+    row, head = document.row, head_of(place.kind, place.series, place.sequence, at, run, transaction_hashes)
     digest = chained_hash(place.predecessor_hash, head, str(row["document"]), document.xml, str(document.entry["document"]))
-    own = {"kind": place.kind, "sequence": place.sequence, "run": run, "issued_at": at}
+    own = {"kind": place.kind, "sequence": place.sequence, "run": run, "issued_at": at, "transaction_hashes": transaction_hashes}
     connection.execute(_INSERTED, {**row, **own, "predecessor_hash": place.predecessor_hash, "hash": digest})
     connection.execute(_BOOKED, document.entry)
     connection.execute(_ADVANCED, {"of": place.series, "new_last": place.sequence, "on": row["issued_on"], "digest": digest})
@@ -144,9 +145,10 @@ def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None) -> str:
-    """The metadata of an issued document that is hashed with it: kind, place, time, run."""
-    return f"{kind}|{series}|{sequence}|{issued_at.astimezone(UTC).isoformat()}|{run or ''}"
+def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None, transaction_hashes: str | None) -> str:
+    """The metadata of an issued document that is hashed with it: kind, place, time, run, and the hashes of its transactions if any."""
+    head = f"{kind}|{series}|{sequence}|{issued_at.astimezone(UTC).isoformat()}|{run or ''}"
+    return head if transaction_hashes is None else f"{head}|{transaction_hashes}"
 
 
 def chained_hash(predecessor: str, head: str, document: str, xml: bytes, entry: str) -> str:

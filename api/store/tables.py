@@ -225,6 +225,7 @@ issued = table(
     text("rulebook"),
     whole("run", needed=False),
     instant("issued_at"),
+    text("transaction_hashes", needed=False),
     text("document"),
     Column("xml", LargeBinary, nullable=False),
     text("predecessor_hash"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, not_, or_, select
@@ -26,6 +29,9 @@ _NUMBERED: Final = ("insertion", "instalment")
 IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY))
 """The condition that a transaction has the key given with the statement, as `bound` gives it."""
 _Row = TypeVar("_Row", bound=tuple[object, ...])
+_HASH_DIGITS: Final = 32
+_hashed = attrgetter("service_from", "service_until", "billing_date", "invoiceable_from", "expected", "quantity", "list_net", "net")
+"""The columns of a transaction that stay as they are once it is invoiced, beside its key."""
 
 
 class Key(NamedTuple):
@@ -191,6 +197,22 @@ def serial_of(amount: PlannedAmount) -> int:
     if amount.number is not None:
         return amount.number
     return day_number(amount.service_from) if amount.service_from else 0
+
+
+def hash_of(identity: str, source: PlannedAmount | Row[tuple[object, ...]]) -> str:
+    """The hash of a transaction on an invoice, from its figures or from its row."""
+    text = "|".join(map(str, (identity, *_hashed(source))))
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def joined_hashes(amounts: Mapping[str, PlannedAmount]) -> str:
+    """The hashes of the transactions on an invoice, in the order of their identities, as its row holds them."""
+    return " ".join(hash_of(identity, amounts[identity]) for identity in sorted(amounts))
+
+
+def split_hashes(stored: str, identities: Iterable[str]) -> dict[str, str]:
+    """The stored hash of each transaction on an invoice by identity."""
+    return dict(zip(sorted(identities), stored.split(), strict=False))
 
 
 def bound(key: Key) -> dict[str, object]:

@@ -98,6 +98,13 @@ def line_net(
     return net
 
 
+def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
+    """The quantity on a line: the agreed one, or 1 or −1 if that is 0 or has another sign than the amount."""
+    if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
+        return Quantity(-MICRO if list_net.minor < 0 else MICRO)
+    return agreed
+
+
 def price_of(list_net: Money) -> Price:
     """BT-146 of a line whose base quantity is its whole quantity: its list net, never negative."""
     return Price(abs(list_net.minor) * MICRO // 10**list_net.currency.exponent, list_net.currency)

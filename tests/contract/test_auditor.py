@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, select, text, update
 from api.store import customers, issued_documents, orders, records, tables, transactions
 from api.store.auditor import audit
 from api.store.database import Store, open_store
+from api.store.transaction_rows import joined_hashes
 from tests.contract.store_documents import customer, entry, invoice, month, now, order, replan
 
 
@@ -47,9 +48,9 @@ def _fill(store: Store) -> None:
             billed = month(order(), at)
             document = invoice(f"2027-{place.sequence:05}", "invoice-2027", customer(), [billed])
             messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-            issued_documents.append(
-                connection, place, issued_documents.written(document, entry(document), b"<Invoice/>"), messages, at=now(), installation="i"
-            )
+            written = issued_documents.written(document, entry(document), b"<Invoice/>")
+            hashes = joined_hashes(transactions.claim(connection, [billed.identity]))
+            issued_documents.append(connection, place, written, messages, at=now(), installation="i", transaction_hashes=hashes)
             transactions.mark_invoiced(connection, [billed.identity], document.number)
         for content in (b"%PDF-1", b"%PDF-2"):
             records.store_rendition(connection, "2027-00001", "invoice", content, at=now())
@@ -61,10 +62,10 @@ WATCHED = {
     tables.series: set[str](),
     tables.renditions: {"made_at"},
     tables.outbox: {"state", "held_because", "installation", "written_at", "due_at", "leased_until", "attempts", "last_answer"},
-    tables.transactions: {"billing_date", "invoiceable_from", "expected", "quantity", "held_because"},
+    tables.transactions: set[str](),
 }
 """The tables of issued documents and what belongs to them, without the columns that say when and how a message is sent or a PDF was
-made, and those by which a transaction was planned."""
+made."""
 
 
 def _columns() -> list[tuple[Table, str]]:
@@ -116,7 +117,16 @@ def test_a_transaction_with_another_amount_is_reported(tampered: Callable[..., l
     def tamper(connection: Connection) -> None:
         connection.execute(update(tables.transactions).where(tables.transactions.c.invoice == "2027-00001").values(net=1))
 
-    assert set(tampered(tamper)) == {"lines-differ"}
+    assert set(tampered(tamper)) == {"lines-differ", "transaction-differs"}
+
+
+def test_a_period_that_is_planned_twice_is_reported(tampered: Callable[..., list[str]]) -> None:
+    table = tables.transactions
+    assert tampered(
+        lambda connection: connection.execute(
+            update(table).where(table.c.service_from == date(2027, 3, 1)).values(service_from=date(2027, 2, 20))
+        )
+    ) == ["overlap"]
 
 
 def test_a_missing_message_is_reported(tampered: Callable[..., list[str]]) -> None:
@@ -135,7 +145,11 @@ def _another(column: str, result: object) -> object:
     match result:
         case None if column == "run":
             return 7
-        case bool() | None:
+        case bool():
+            return not result
+        case None if column == "held_because":
+            return "a reason"
+        case None:
             return "S1" if column == "corrects" else "2027-02"
         case datetime():
             return result + timedelta(seconds=1)

@@ -11,9 +11,9 @@ from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
 from engine.documents.line_figures import BY_TIERS, tier_sum, why_not
 from engine.documents.line_text import detail
 from engine.documents.quote import LineDiscount, PricePer
-from engine.documents.totals import add, price_of
+from engine.documents.totals import add, multiplying_quantity, price_of
 from engine.documents.transaction import Transaction, TransactionKind
-from engine.money import MICRO, Money, Price, Quantity
+from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Rulebook, cached_in_rulebook
 
 
@@ -107,13 +107,6 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         reasons=transaction.reasons,
         vat_reasons=decision.reasons,
     )
-
-
-def multiplying_quantity(agreed: Quantity, list_net: Money) -> Quantity:
-    """The quantity on a line: the agreed one, or 1 or −1 if that is 0 or has another sign than the amount."""
-    if agreed.micros == 0 or agreed.micros * list_net.minor < 0:
-        return Quantity(-MICRO if list_net.minor < 0 else MICRO)
-    return agreed
 
 
 @cached_in_rulebook(20_000)
