@@ -1,6 +1,7 @@
 """Fixtures: a desk with a settable date, the checkout's rulebook and CSV files of the test; audited at the end."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
@@ -101,21 +102,23 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Gives the address of one empty database after another."""
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
+    """Gives the address of one database after another: an empty one, or with `like=url` a copy of that one, which nobody has open."""
     made: list[str] = []
 
-    def sqlite() -> str:
+    def sqlite(like: str = "") -> str:
         made.append(f"s{len(made)}.sqlite")
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), tmp_path / made[-1])
         return f"sqlite:///{tmp_path / made[-1]}"
 
     if request.param == "sqlite":
         return sqlite
     server: Postgres = request.getfixturevalue("postgres_server")
 
-    def postgres() -> str:
+    def postgres(like: str = "") -> str:
         made.append(f"centwright_crash_{os.getpid()}_{len(made)}")
         request.addfinalizer(partial(server.drop, made[-1]))
-        return server.create(made[-1])
+        return server.create(made[-1], template=like.rpartition("/")[2] or "template0")
 
     return postgres

@@ -14,7 +14,7 @@ from tests.scenario.conftest import SMALL, write_folder
 from tests.scenario.crashing import DIED, a_month, counted_events, desk_at, die_at, in_a_child, outcome
 
 pytestmark = pytest.mark.proof
-FreshUrl = Callable[[], str]
+FreshUrl = Callable[..., str]
 EXPECTED = [
     ("2027-00001", "K1", "subscription", 2),
     ("2027-00002", "K1", "investment", 2),
@@ -32,7 +32,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_crash_at_every_sql_event_loses_and_doubles_nothing(
     fresh_url: FreshUrl, folder: Path, rulebook: Rulebook, sources: Sources
 ) -> None:
-    whole = desk_at(first := fresh_url(), rulebook, sources)
+    desk_at(empty := fresh_url(), rulebook, sources).close()
+    whole = desk_at(first := fresh_url(like=empty), rulebook, sources)
     seen = counted_events(whole.store)
     a_month(whole, folder)
     whole.close()
@@ -49,7 +50,7 @@ def test_a_crash_at_every_sql_event_loses_and_doubles_nothing(
         a_month(desk_at(url, rulebook, sources), folder)
 
     for last in points:
-        url = fresh_url()
+        url = fresh_url(like=empty)
         assert in_a_child(partial(work, url, last)) == DIED, f"event {last} was not reached"
         assert in_a_child(partial(resumed, url)) == 0
         invoices, problems, due = outcome(url)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from api.store.auditor import audit
+from api.store.database import open_store
 from tests.conftest import FULL
-from tests.scenario.conftest import SMALL, write_folder
+from tests.scenario.conftest import SMALL, now, write_folder
 
 pytestmark = pytest.mark.proof
 
@@ -43,12 +45,22 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def written(out: Path) -> dict[str, object]:
-    """What the demo wrote that must be the same every time: figures, numbers, which documents there are."""
+    """What the demo wrote that must be the same every time: figures, numbers, which documents there are, and what the auditor says."""
+    store = open_store(f"sqlite:///{out / 'centwright.sqlite'}", now=now)
+    with store.reading() as connection:
+        problems = [str(problem) for problem in audit(connection)]
+    store.close()
     with (out / "invoices.csv").open(encoding="utf-8", newline="") as source:
         invoices = list(csv.DictReader(source))
     documents = sorted(path.name for path in (out / "invoices").iterdir() if not path.name.startswith("."))
     tables = {name: (out / name).read_text(encoding="utf-8") for name in ("forecast.csv", "transactions.csv", "to-invoice.csv")}
-    return {"summary": json.loads((out / "summary.json").read_text()), "invoices": invoices, "documents": documents, **tables}
+    return {
+        "problems": problems,
+        "summary": json.loads((out / "summary.json").read_text()),
+        "invoices": invoices,
+        "documents": documents,
+        **tables,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +72,7 @@ def data(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_demo_killed_at_any_moment_and_run_again_gives_the_same(root: Path, tmp_path: Path, data: Path) -> None:
     seconds = run_to_the_end(root, tmp_path / "whole", data)
     expected = written(tmp_path / "whole")
+    assert expected["problems"] == []
     assert run_to_the_end(root, tmp_path / "whole", data) > 0
     assert written(tmp_path / "whole") == expected
     moments = random.Random(2027)
@@ -80,5 +93,7 @@ def test_two_demos_at_once_on_one_folder_issue_nothing_twice(root: Path, tmp_pat
         _, output = process.communicate(timeout=300)
         assert process.returncode == 0, output.decode()
     run_to_the_end(root, tmp_path / "out", data)
-    numbers = [row["number"] for row in written(tmp_path / "out")["invoices"]]  # type: ignore[attr-defined]  # rows of a CSV file
+    result = written(tmp_path / "out")
+    numbers = [row["number"] for row in result["invoices"]]  # type: ignore[attr-defined]  # rows of a CSV file
+    assert result["problems"] == []
     assert numbers == [f"2027-{at:05}" for at in range(1, 5)]

@@ -40,9 +40,12 @@ SUBSCRIPTIONS = "customer,billing_type,activated_on,anchor_day,product,quantity\
 
 
 def moments() -> list[datetime]:
-    """When runs are made: at year ends and leap days at 23:30 UTC, at month ends with jumps of days to months between."""
+    """When runs are made: at year ends and leap days at 23:30 UTC, with jumps of days to months between; in full at month ends too."""
     fixed = [BEGIN, END, *(datetime(year, 12, 31, 23, 30, tzinfo=UTC) for year in (2027, 2028))]
     fixed += [datetime(2028, 2, day, 23, 30, tzinfo=UTC) for day in (27, 28, 29)]
+    if FULL:
+        firsts = (datetime(year, month, 1, 23, 30, tzinfo=UTC) for year in (2027, 2028, 2029) for month in range(1, 13))
+        fixed += [first - timedelta(days=1) for first in firsts if first > BEGIN]
     jumps, at, made = (1, 40, 1, 3, 89, 2, 27, 1, 33, 60) if FULL else (61, 30, 90, 1), BEGIN, list[datetime]()
     while (at := at + timedelta(days=jumps[len(made) % len(jumps)])) < END:
         made.append(at)
