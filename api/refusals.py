@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from engine.phrases import as_written, phrase
@@ -26,11 +26,6 @@ OTHER_TABLES = Kind(
     "other-tables",
     "the database has tables of another version of this program ({revision}), which this version cannot read",
     "open it with the version that made it, or start a new database: write another address after --database",
-)
-ERASED_CUSTOMER: Final = Kind(
-    "erased-customer",
-    "the data of the customer `{name}` were erased: nobody can be invoiced under this name",
-    "enter the customer anew under another id",
 )
 _DOCUMENTS: Final[Mapping[str, str]] = {
     "forecast": phrase("snapshot"),
@@ -73,12 +68,6 @@ class Positioned(Refusal):
 def unknown(what: str, name: str) -> Unknown:
     """The refusal of an unknown name; `what` is a command such as `order`."""
     return Unknown((UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), what=what, name=name),))
-
-
-def refuse_erased(erased: Collection[str], customer: str) -> None:
-    """Refuses to sell or invoice to a customer whose data were erased."""
-    if customer in erased:
-        raise Conflict((ERASED_CUSTOMER.at(None, name=customer),))
 
 
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:

@@ -8,8 +8,9 @@ from typing import Final
 
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
-from api.refusals import Conflict, refuse_erased, unknown
-from api.store import erasures, issued_documents, orders, transactions
+from api.desk.erased import refuse_erased
+from api.refusals import Conflict, unknown
+from api.store import issued_documents, orders, transactions
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.credit import CreditSelection
@@ -60,7 +61,7 @@ def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str
         raise unknown("invoice", number)
     invoice = invoices[0]
     with desk.writing() as connection:
-        refuse_erased(erasures.ids(connection, "customer"), invoice.customer.id)
+        refuse_erased(connection, ("customer", invoice.customer.id))
         orders.lock_all(connection, invoice.orders)
         issued_documents.lock_issued(connection, number)
         notes = issued_documents.find_credit_notes(connection, corrects=number)

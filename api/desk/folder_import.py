@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Final
 
 from api.desk.desk import Desk, plan_in_batches, with_invoiced
+from api.desk.erased import erased_rows, named_by
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE
-from api.importing.parsed_files import ParsedFiles, ParsedOrder, placed
+from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
 from api.refusals import Positioned
 from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
+from api.store.erasures import Whose
 from api.store.sql import Writing, chunks
 from engine import billing
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.order_types.registry import WITH_SLOTS
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.company import stored_until
 
 _ORDERS_AT_ONCE: Final = 200
@@ -30,7 +32,6 @@ ORDER_DIFFERS: Final = Kind(
     "the order `{order}` was imported before, with other content",
     "change it with `centwright item change`, or give the new rows an `order` of their own",
 )
-ERASED_ROW: Final = Kind("erased-row", "`{name}` was erased, and this row would bring its data back", "delete the row")
 NOT_INDEXED: Final = Kind(
     "not-indexed",
     "the price of `{item}` is to follow an index, and its billing process `{process}` names none",
@@ -73,6 +74,7 @@ class _Import:
     buyers: dict[str, Customer]
     stored: frozenset[str]
     """The ids of the orders in the store."""
+    erased: frozenset[Whose]
     changed_customers: set[str] = field(default_factory=set)
     planned: int = 0
     notes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -81,12 +83,16 @@ class _Import:
     """Why orders cannot be planned, told where nothing else is wrong."""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def change_of(self, kind: str, key: str, digest: str) -> str:
-        """Whether a record is `fresh`, `changed` or `unchanged` since it was last imported; records and counts it."""
+    def change_of(self, kind: str, key: str, digest: str, where: Span, *named: Whose) -> str:
+        """Whether a record is `fresh`, `changed` or `unchanged` since it was last imported; records and counts it.
+
+        One that is not unchanged and names somebody whose data were erased is a problem.
+        """
         before = self.imported.get((kind, key))
         change = "fresh" if before is None else "unchanged" if before == digest else "changed"
         if change != "unchanged":
             self.notes.append((kind, key, digest))
+            self.problems += erased_rows(self.erased, named, where)
         counted = self.counts.setdefault(kind, {"fresh": 0, "changed": 0, "unchanged": 0})
         counted[change] += 1
         return change
@@ -102,7 +108,8 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
         parsed, texts = read_files(files, desk.rulebook, buyers, known)
         if parsed.stops:
             raise Positioned(tuple(parsed.problems), texts)
-        work = _Import(desk, connection, parsed, records.imported(connection), buyers, frozenset(orders.ids(connection)))
+        stored, erased = frozenset(orders.ids(connection)), erasures.among(connection)
+        work = _Import(desk, connection, parsed, records.imported(connection), buyers, stored, erased)
         _import_customers(work)
         if parsed.mandates:
             _import_mandates(work)
@@ -113,11 +120,11 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
             _import_opportunities(work)
         if parsed.contacts:
             _import_contacts(work)
-        if work.problems:
-            raise Positioned(tuple(work.problems), texts)
         _import_quotes(work, texts)
         if parsed.former_invoices:
             _import_former_invoices(work)
+        if work.problems:
+            raise Positioned(tuple(work.problems), texts)
         records.record_imported(connection, work.notes, at=desk.now())
     kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
     return ImportResult(kinds=kinds, transactions=work.planned, advice=tuple(parsed.problems))
@@ -126,12 +133,11 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
 def _import_customers(work: _Import) -> None:
     fresh = []
     for name, (customer, digest) in work.parsed.customers.items():
-        change = work.change_of("customer", name, digest)
+        change = work.change_of("customer", name, digest, work.parsed.places["customer", name], ("customer", name))
         if change == "unchanged":
             continue
         work.changed_customers.add(name)
         if name in work.buyers:
-            _refuse_erased(work, "customer", name)
             customers.replace(work.connection, customer)
         else:
             fresh.append(customer)
@@ -158,7 +164,7 @@ def _import_orders(work: _Import) -> None:
     Orders that were imported before with other content are problems. Where something is wrong, what is written is rolled back.
     """
     touched = set(orders.ids(work.connection, customers=work.changed_customers))
-    joining = [one.increment for one in work.parsed.increments if work.change_of("increment", one.key, one.content_hash) != "unchanged"]
+    joining = [one.increment for one in work.parsed.increments if _is_joining(work, one)]
     awaited = {increment.order.customer for increment in joining}
     fresh = [name for name, parsed in work.parsed.orders.items() if _is_fresh(work, name, parsed)]
     with_slots = {order.id: order for type_ in WITH_SLOTS for order in orders.of_type(work.connection, type_)}
@@ -185,9 +191,14 @@ def _import_orders(work: _Import) -> None:
         _plan(work, [*orders.find(work.connection, some).values()])
 
 
+def _is_joining(work: _Import, one: ParsedIncrement) -> bool:
+    customer = one.increment.order.customer
+    return work.change_of("increment", one.key, one.content_hash, one.where, ("customer", customer)) != "unchanged"
+
+
 def _is_fresh(work: _Import, name: str, parsed: ParsedOrder) -> bool:
     """Whether an order is new; one that was imported before with other content is a problem."""
-    change = work.change_of("order", name, parsed.content_hash)
+    change = work.change_of("order", name, parsed.content_hash, parsed.where, ("customer", parsed.order.customer))
     if change == "changed" or (change == "fresh" and name in work.stored):
         work.problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
         return False
@@ -224,12 +235,11 @@ def _import_opportunities(work: _Import) -> None:
     stored = opportunities.find(work.connection, work.parsed.opportunities)
     fresh = []
     for name, (opportunity, digest) in work.parsed.opportunities.items():
-        change = work.change_of("opportunity", name, digest)
+        change = work.change_of("opportunity", name, digest, work.parsed.places["prospect", name], named_by(opportunity))
         if change == "unchanged":
             continue
         opportunity = with_retention(desk, opportunity)
         if name in stored:
-            _refuse_erased(work, "prospect", name)
             opportunities.replace(work.connection, opportunity, on=desk.today, at=desk.now(), author=desk.author)
         else:
             fresh.append(opportunity)
@@ -240,23 +250,19 @@ def _import_contacts(work: _Import) -> None:
     """Stores new and changed contacts, for as long as company.yaml says unless the row does; what was erased stays erased."""
     desk, fresh = work.desk, []
     until = stored_until(desk.rulebook.company, desk.today, lambda rule: rule.contact_months)
+    chances = opportunities.find(work.connection, {one.opportunity for one, _ in work.parsed.contacts.values() if one.opportunity})
     for name, (contact, digest) in work.parsed.contacts.items():
-        change = work.change_of("contact", name, digest)
-        if change == "changed":
-            _refuse_erased(work, "contact", name)
+        needs: Whose = ("customer", contact.customer) if contact.customer else named_by(chances[contact.opportunity or ""])
+        change = work.change_of("contact", name, digest, work.parsed.places["contact", name], ("contact", name), needs)
         if change != "unchanged":
             fresh.append(contact if contact.stored_until else contact.replace(stored_until=until))
     contacts.store(work.connection, fresh)
 
 
-def _refuse_erased(work: _Import, kind: erasures.ErasureKind, name: str) -> None:
-    if name in erasures.ids(work.connection, kind):
-        work.problems.append(ERASED_ROW.at(work.parsed.places[kind, name], name=name))
-
-
 def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
     for parsed in work.parsed.quotes:
-        if work.change_of("quote", parsed.key, parsed.content_hash) != "fresh":
+        change = work.change_of("quote", parsed.key, parsed.content_hash, parsed.where, ("customer", parsed.customer))
+        if work.problems or change != "fresh":
             continue
         try:
             make_quote(
@@ -274,6 +280,9 @@ def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
 
 def _import_former_invoices(work: _Import) -> None:
     """Stores what of a former system's invoices is open; a changed row replaces what was imported before."""
-    parsed = work.parsed.former_invoices
-    changed = [invoice for name, (invoice, digest) in parsed.items() if work.change_of("former invoice", name, digest) != "unchanged"]
+    changed = []
+    for name, (invoice, digest) in work.parsed.former_invoices.items():
+        where = work.parsed.places["former invoice", name]
+        if work.change_of("former invoice", name, digest, where, ("customer", invoice.customer)) != "unchanged":
+            changed.append(invoice)
     former_invoices.store(work.connection, changed)

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
+from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
-from api.refusals import refuse_erased, unknown
-from api.store import customers, erasures, orders
+from api.refusals import unknown
+from api.store import customers, orders
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.documents.order import Order, OrderItem
@@ -95,7 +96,7 @@ def enter(desk: Desk, order: Order) -> Order:
         buyers = customers.find(connection, [order.customer])
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
-        refuse_erased(erasures.ids(connection, "customer"), order.customer)
+        refuse_erased(connection, ("customer", order.customer))
         on, others = order.signed_on or desk.today, partial(orders.of_type, connection)
         agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=on, others=others)
         orders.append(connection, [agreed])
@@ -193,6 +194,7 @@ def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
             raise unknown("order", name)
         after = verb(item_lifecycle.as_of(before, desk.today))
         if after != before:
+            refuse_erased(connection, ("customer", after.customer))
             after = with_invoiced(desk, connection, before, _signed(after, before, desk.author))
             orders.replace(connection, after)
             plan_orders(desk, connection, [after])

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Final
 
 from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
-from api.refusals import Conflict, not_possible, refuse_erased, unknown
-from api.store import customers, erasures, issued_documents, opportunities, orders, quotes
+from api.desk.erased import named_by, refuse_erased
+from api.refusals import Conflict, not_possible, unknown
+from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
@@ -64,9 +65,11 @@ def make_quote(
 
     `subscription` names the running order that its items join, where there are several.
     """
-    if opportunity is not None and opportunity not in opportunities.find(connection, [opportunity]):
-        raise unknown("opportunity", opportunity)
-    refuse_erased(erasures.ids(connection, "customer"), buyer.id)
+    if opportunity is not None:
+        of = opportunities.find(connection, [opportunity])
+        if opportunity not in of:
+            raise unknown("opportunity", opportunity)
+        refuse_erased(connection, named_by(of[opportunity]))
     priced = price(desk, connection, buyer, lines, on, subscription)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
@@ -78,6 +81,7 @@ def price(
     desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date, subscription: str | None = None
 ) -> PricedQuote:
     """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders."""
+    refuse_erased(connection, ("customer", buyer.id))
     segment = missing_of_customer(buyer, desk.rulebook)
     if segment is not None:
         raise Refusal((segment.problem("/customer/segment"),))
@@ -123,6 +127,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
     with desk.writing() as connection:
         last = _last(connection, number)
         _check(last, "accept", on)
+        refuse_erased(connection, ("customer", last.quote.customer.id))
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
         source = f"{number} version {last.version}"
         agreed = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)

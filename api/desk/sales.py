@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.desk.desk import Desk
+from api.desk.erased import named_by, refuse_erased
 from api.refusals import not_possible, unknown
 from api.store import customers, opportunities
 from engine.documents.opportunity import Opportunity, OpportunityState
@@ -41,6 +42,7 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
             raise unknown("customer", opportunity.customer)
         if opportunity.id in opportunities.find(connection, [opportunity.id]):
             raise refuse(TWICE, name=opportunity.id)
+        refuse_erased(connection, named_by(opportunity))
         stored = with_retention(desk, opportunity)
         opportunities.append(connection, [stored], on=desk.today, at=desk.now(), author=desk.author)
     return stored
@@ -91,6 +93,7 @@ def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> O
     fields = {field: getattr(before, field) for field in Opportunity.model_fields}
     after = with_retention(desk, Opportunity.model_validate({**fields, **changes}))
     with desk.writing() as connection:
+        refuse_erased(connection, named_by(after))
         opportunities.replace(connection, after, on=desk.today, at=desk.now(), author=desk.author)
     return after
 

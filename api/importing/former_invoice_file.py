@@ -58,6 +58,7 @@ def read_former_invoices(rows: Iterable[CsvRow], rulebook: Rulebook, customers: 
         invoice = _invoice(number, communication, fields, rulebook, customers, parsed)
         if invoice is not None and len(parsed.problems) == before:
             parsed.former_invoices[number] = (invoice, content_hash(row))
+            parsed.places["former invoice", number] = row.where
 
 
 def _invoice(

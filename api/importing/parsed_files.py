@@ -195,7 +195,7 @@ class ParsedFiles:
     quotes: list[ParsedQuote] = field(default_factory=list)
     former_invoices: dict[str, tuple[FormerInvoice, str]] = field(default_factory=dict)
     places: dict[tuple[str, str], Span] = field(default_factory=dict)
-    """The rows of customers, contacts and prospects, by kind and id."""
+    """The rows of customers, contacts, prospects and former invoices, by kind and id."""
     problems: list[Problem] = field(default_factory=list)
 
     def refused(self, refused: Mapping[str, Refusal]) -> list[Problem]:

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, or_, select, update
 
 from api.store import people_tables, quotes, tables
 from api.store.sql import Reading, Writing, canonical_json
 from engine.documents.party import Customer
 
 ErasureKind = Literal["customer", "contact", "prospect"]
+Whose = tuple[ErasureKind, str]
+"""Whose data: a kind and an id; a prospect has the id of its opportunity."""
 Need = Literal["order", "transaction", "quote", "opportunity", "invoice"]
 """What may still need a person's data."""
 _PERSONAL = ("prospect_name", "prospect_town", "prospect_contact", "what", "next_step", "attributes")
@@ -44,9 +46,13 @@ def find(connection: Reading, kind: ErasureKind | None = None) -> tuple[Erasure,
     return tuple(Erasure(**row) for row in connection.execute(query).mappings())
 
 
-def ids(connection: Reading, kind: ErasureKind) -> frozenset[str]:
-    """The ids of what was erased."""
-    return frozenset(connection.execute(select(people_tables.erasures.c.id).where(people_tables.erasures.c.kind == kind)).scalars())
+def among(connection: Reading, named: Iterable[Whose] | None = None) -> frozenset[Whose]:
+    """Whose data were erased, of all or of those named."""
+    table = people_tables.erasures.c
+    query = select(table.kind, table.id)
+    if named is not None:
+        query = query.where(or_(false(), *((table.kind == kind) & (table.id == name) for kind, name in named)))
+    return frozenset((row.kind, row.id) for row in connection.execute(query))
 
 
 def erase_customer(connection: Writing, erased: Customer) -> None:

@@ -157,6 +157,66 @@ def test_what_was_erased_does_not_come_back_with_an_import(desk: Desk, tmp_path:
         assert contacts.find(connection) == {}
 
 
+def test_no_row_of_an_import_names_an_erased_customer_or_prospect(desk: Desk, tmp_path: Path) -> None:
+    sales.lose(desk, "O1", next(iter(desk.rulebook.reasons)))
+    erasing.erase_prospect(desk, "O1", **WHY)
+    erasing.erase_customer(desk, "K2", **WHY)
+    assert import_files(desk, tmp_path / "data").changes_nothing
+    opportunity = "id,customer,what,stage,amount,expected_close,owner"
+    files = {
+        "customers.csv": CUSTOMERS.replace("Twee,Straat 2", "Twee,Straat 3"),
+        "investments.csv": "customer,signed_on,product,quantity,payment_plan\nK2,2027-01-07,SRV-TRAIN,1,at-signature\n",
+        "increments.csv": "customer,accepted_and_activated_on,product,quantity\nK2,2027-01-08,SUB-WS,1\n",
+    }
+    with pytest.raises(Positioned) as refused:
+        import_files(desk, write_folder(tmp_path / "a", files))
+    assert {f"{problem.where}: {problem.code}" for problem in refused.value.problems} >= {
+        "customers.csv:3:1: erased-row",
+        "investments.csv:2:1: erased-row",
+        "increments.csv:2:1: erased-row",
+    }
+    later = {
+        "opportunities.csv": f"{opportunity}\nO2,K2,more,proposal,100,2027-05-01,AM\n",
+        "contacts.csv": "id,customer,opportunity,name\nC3,K2,,Jan\nC4,,O1,Marie\n",
+        "quotes.csv": "customer,on,product,quantity\nK2,2027-01-20,SRV-TRAIN,2\n",
+        "open_invoices.csv": "number,customer,issued_on,due_on,gross,open\nF1,K2,2026-12-01,2026-12-31,10.00,10.00\n",
+    }
+    with pytest.raises(Positioned) as refused:
+        import_files(desk, write_folder(tmp_path / "b", later))
+    assert [f"{problem.where}: {problem.code}" for problem in refused.value.problems] == [
+        "opportunities.csv:2:1: erased-row",
+        "contacts.csv:2:1: erased-row",
+        "contacts.csv:3:1: erased-row",
+        "quotes.csv:2:1: erased-row",
+        "open_invoices.csv:2:1: erased-row",
+    ]
+    assert str(refused.value.problems[2].message) == "the data of the prospect of `O1` were erased, and this row needs them"
+
+
+def test_what_is_closed_is_neither_reopened_nor_changed_for_those_who_were_erased(desk: Desk, tmp_path: Path) -> None:
+    of_customer = "id,customer,what,stage,amount,expected_close,owner\nO2,K2,more,won,100,2027-05-01,AM\n"
+    order = "customer,signed_on,product,quantity,payment_plan,order\nK2,2027-01-07,SRV-TRAIN,1,at-signature,I2\n"
+    import_files(desk, write_folder(tmp_path / "more", {"opportunities.csv": of_customer, "investments.csv": order}))
+    issue(desk, Selection(due_through=JANUARY))
+    ordering.end(desk, "I2", on=JANUARY)
+    sales.lose(desk, "O1", next(iter(desk.rulebook.reasons)))
+    erasing.erase_prospect(desk, "O1", **WHY)
+    erasing.erase_customer(desk, "K2", **WHY)
+    stage = next(iter(desk.rulebook.stages))
+    new = sales.find_opportunity(desk, "O2").replace(id="O3", state="open", stage=stage)
+    verbs: dict[Callable[[], object], str] = {
+        lambda: sales.reopen(desk, "O1", stage): "erased-prospect",
+        lambda: sales.reopen(desk, "O2", stage): "erased-customer",
+        lambda: sales.open_opportunity(desk, new): "erased-customer",
+        lambda: ordering.report_event(desk, "I2", "delivery.accepted", on=JANUARY): "erased-customer",
+    }
+    for verb, code in verbs.items():
+        with pytest.raises(Conflict) as refused:
+            verb()
+        assert problem_of(refused)[0] == code
+    assert ordering.end(desk, "I2", on=JANUARY).id == "I2"  # what changes nothing is no refusal
+
+
 def test_a_prospect_is_erased_with_its_history_and_contacts_once_its_opportunity_is_closed(desk: Desk) -> None:
     for erase in (erasing.erase_prospect, lambda desk, _name, **why: erasing.erase_contact(desk, "C2", **why)):
         with pytest.raises(Conflict) as refused:
