@@ -103,6 +103,15 @@ def set_fields(invocation: Invocation, name: str, given: tuple[str, ...]) -> Non
     show_changed(invocation, ordering.set_fields(invocation.desk, name, pairs(given)))
 
 
+@order.command("terms", cls=Command)
+@click.argument("name")
+@click.argument("terms", required=False)
+@pass_invocation
+def set_terms(invocation: Invocation, name: str, terms: str | None) -> None:
+    """Agree payment TERMS of plans/ for an order; without them those of its customer count. Issued invoices stay as they are."""
+    show_changed(invocation, ordering.set_terms(invocation.desk, name, terms))
+
+
 @order.command("plan", cls=Command)
 @pass_invocation
 def plan_orders(invocation: Invocation) -> None:

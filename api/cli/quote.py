@@ -42,6 +42,7 @@ def quote() -> None:
 @click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
+@click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the customer).")
 @SET
 @pass_invocation
 def make_quote(
@@ -54,6 +55,7 @@ def make_quote(
     discount: str | None,
     opportunity: str | None,
     running: str | None,
+    terms: str | None,
     given: tuple[str, ...],
 ) -> None:
     """Make a quote for a CUSTOMER."""
@@ -77,7 +79,15 @@ def make_quote(
             raise unknown("customer", customer)
         buyer, day = buyers[customer], on or desk.today
         stored = quoting.make_quote(
-            desk, connection, buyer, requests, on=day, opportunity=opportunity, subscription=running, attributes=attributes
+            desk,
+            connection,
+            buyer,
+            requests,
+            on=day,
+            opportunity=opportunity,
+            subscription=running,
+            attributes=attributes,
+            payment_terms=terms,
         )
     _show(invocation, stored)
 
@@ -114,11 +124,13 @@ def show_quote(invocation: Invocation, number: str) -> None:
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
 @click.option("--order", "running", default=None, help="The running subscription that its items join (default: that of the last version).")
+@click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the last version).")
 @pass_invocation
-def new_version(invocation: Invocation, number: str, on: date | None, running: str | None) -> None:
+def new_version(invocation: Invocation, number: str, on: date | None, running: str | None, terms: str | None) -> None:
     """Price a quote again as a new version, which supersedes the last one."""
     before = _last(invocation, number)
-    after = quoting.make_version(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
+    day = on or invocation.desk.today
+    after = quoting.make_version(invocation.desk, number, on=day, subscription=running, payment_terms=terms)
     _show(invocation, after)
     if not invocation.as_json:
         line = phrase("contract value {before} before, {now} now", before=before.quote.contract_value, now=after.quote.contract_value)
@@ -244,5 +256,7 @@ def _sentences(priced: PricedQuote) -> Iterator[Phrase]:
         first_invoice=priced.first_invoice,
         contract_value=priced.contract_value,
     )
+    if priced.payment_terms is not None:
+        yield phrase("payment terms {terms}", terms=priced.payment_terms)
     for because in priced.held:
         yield phrase("VAT not known yet: {because}", because=because)

@@ -198,7 +198,7 @@ def _is_joining(work: _Import, one: ParsedIncrement) -> bool:
 
 def _is_fresh(work: _Import, name: str, parsed: ParsedOrder) -> bool:
     """Whether an order is new; one that was imported before with other content is a problem."""
-    change = work.change_of("order", name, parsed.content_hash, parsed.where, ("customer", parsed.order.customer))
+    change = work.change_of("order", name, parsed.content_hash, parsed.where, ("customer", parsed.customer))
     if change == "changed" or (change == "fresh" and name in work.stored):
         work.problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
         return False
@@ -273,6 +273,7 @@ def _import_quotes(work: _Import, texts: Mapping[str, str]) -> None:
                 on=parsed.on,
                 subscription=parsed.order,
                 attributes=parsed.attributes,
+                payment_terms=parsed.payment_terms,
             )
         except Refusal as refusal:
             raise Positioned(tuple(placed(refusal, parsed.where)), texts) from None

@@ -19,6 +19,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
+from engine.rulebook.payment_terms import named_terms
 from engine.stages.ordering import item_lifecycle, notice, product_change
 
 NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
@@ -175,6 +176,20 @@ def set_fields(desk: Desk, name: str, given: Collection[tuple[str, str]]) -> Ord
             return order
         names = ", ".join(name for name, _ in given)
         return order.with_step(desk.today, "fields set", author=desk.author, because=names, attributes=attributes)
+
+    return _after(desk, name, changed)
+
+
+def set_terms(desk: Desk, name: str, terms: str | None) -> Order:
+    """Agrees payment terms for an order, or takes them away: then those of its customer count. What is invoiced stays as it is."""
+    if terms is not None:
+        named_terms(terms, desk.rulebook.payment_terms, "/terms")
+
+    def changed(order: Order) -> Order:
+        if order.payment_terms == terms:
+            return order
+        because = terms or "those of the customer"
+        return order.with_step(desk.today, "payment terms set", author=desk.author, because=because, payment_terms=terms)
 
     return _after(desk, name, changed)
 

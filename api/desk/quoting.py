@@ -23,7 +23,7 @@ from engine.documents.quote import LineRequest, QuoteRequest
 from engine.language import Plain
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
-from engine.problems import Kind, Refusal
+from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_customer
 from engine.rulebook.facts import attribute_facts, customer_facts, seller_facts
 
@@ -33,6 +33,11 @@ OUTDATED: Final = Kind(
     "quote-outdated",
     "the items of quote `{number}` would now begin or join `{order}`, for which it was not priced",
     "make a new version with `centwright quote version {number}`, which prices it anew",
+)
+OTHER_TERMS: Final = Kind(
+    "terms-of-the-order",
+    "the items join the order `{order}`, whose payment terms are {terms}",
+    "leave the payment terms out, or set those of the order with `centwright order terms {order}`",
 )
 _POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
     "draft": ("approve",),
@@ -60,6 +65,7 @@ def make_quote(
     opportunity: str | None = None,
     subscription: str | None = None,
     attributes: Mapping[str, str] = _NONE,
+    payment_terms: str | None = None,
 ) -> StoredQuote:
     """Stores the first version of a new quote; approved at once where the rules name no approver.
 
@@ -70,7 +76,7 @@ def make_quote(
         if opportunity not in of:
             raise unknown("opportunity", opportunity)
         refuse_erased(connection, named_by(of[opportunity]))
-    priced = price(desk, connection, buyer, lines, on, subscription)
+    priced = price(desk, connection, buyer, lines, on, subscription, payment_terms)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issued_documents.advance_counter(connection, place)
@@ -78,25 +84,43 @@ def make_quote(
 
 
 def price(
-    desk: Desk, connection: Reading, buyer: Customer, lines: Sequence[LineRequest], on: date, subscription: str | None = None
+    desk: Desk,
+    connection: Reading,
+    buyer: Customer,
+    lines: Sequence[LineRequest],
+    on: date,
+    subscription: str | None = None,
+    payment_terms: str | None = None,
 ) -> PricedQuote:
     """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders."""
     refuse_erased(connection, ("customer", buyer.id))
     segment = missing_of_customer(buyer, desk.rulebook)
     if segment is not None:
         raise Refusal((segment.problem("/customer/segment"),))
-    request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on)
+    request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on, payment_terms=payment_terms)
     running = orders.find(connection, customer=buyer.id)
     owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
     if subscription is not None and subscription not in running:
         raise unknown("order", subscription)
-    return billing.quote(request, desk.rulebook, running=RunningOrders(running, subscription), owned=frozenset(owned))
+    priced = billing.quote(request, desk.rulebook, running=RunningOrders(running, subscription), owned=frozenset(owned))
+    _check_terms(priced, running)
+    return priced
 
 
-def make_version(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> StoredQuote:
+def _check_terms(quote: PricedQuote, running: Mapping[str, Order]) -> None:
+    """Refuses payment terms of a quote whose items all join a running order, if that order has others: it keeps its own."""
+    joined = {line.joins for line in quote.lines}
+    if quote.payment_terms is not None and None not in joined:
+        for order in (running[name] for name in joined if name is not None):
+            if order.payment_terms != quote.payment_terms:
+                raise refuse(OTHER_TERMS, None, "/payment_terms", order=order.id, terms=order.payment_terms or phrase("none of its own"))
+
+
+def make_version(desk: Desk, number: str, *, on: date, subscription: str | None = None, payment_terms: str | None = None) -> StoredQuote:
     """Stores a new version of a quote, priced on a day; the last version is superseded.
 
     `subscription` names the running order that its items join, else the one that those of the last version join, if it still runs.
+    Without `payment_terms` it has those of the last version.
     """
     with desk.writing() as connection:
         last = _last(connection, number)
@@ -104,7 +128,8 @@ def make_version(desk: Desk, number: str, *, on: date, subscription: str | None 
             raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
         lines = [line.request for line in last.quote.lines]
         buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
-        priced = price(desk, connection, buyer, lines, on, subscription or _still_running(connection, last.quote, on))
+        terms = payment_terms or last.quote.payment_terms
+        priced = price(desk, connection, buyer, lines, on, subscription or _still_running(connection, last.quote, on), terms)
         _step(desk, connection, last, "superseded", on)
         return _store(desk, connection, number, last.version + 1, priced, last.opportunity, last.attributes)
 

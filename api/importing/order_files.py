@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final, NamedTuple, get_args
 
 from api.importing.cell_values import Fields
-from api.importing.own_fields import OF_ORDERS, read_own_fields
+from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
-from api.importing.party_files import ID_FORM, customer_of
+from api.importing.party_files import ID_FORM, customer_of, terms_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType, PriceFollows
 from engine.order_types.definition import Column
@@ -36,15 +36,13 @@ TWO_TYPES = Kind("two-types", "the order `{order}` is a {type} order already", "
 TWO_PURCHASE_ORDERS = Kind(
     "two-purchase-orders", "the rows of this order name the purchase orders `{first}` and `{second}`", "give them `order` ids of their own"
 )
+TWO_TERMS = Kind(
+    "two-payment-terms", "the rows of this order name the payment terms `{first}` and `{second}`", "give them `order` ids of their own"
+)
 TWO_CUT_OVERS = Kind(
     "two-cut-overs",
     "the rows of this order are invoiced elsewhere until {first} and until {second}",
     "give them `order` ids of their own, or write the same day in each",
-)
-TWO_FIELDS = Kind(
-    "two-fields",
-    "these rows have `{first}` and `{second}` in the field `{name}`, and an order or a quote has one",
-    "write the same in each row, or make two of it",
 )
 TWO_SIGNATURES = Kind(
     "two-signatures",
@@ -54,7 +52,6 @@ TWO_SIGNATURES = Kind(
 NO_AGREED_PRICE = Kind(
     "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
 )
-
 SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
 
 
@@ -70,6 +67,7 @@ class _Row:
     of_order: Mapping[str, str]
     """The fields of a company's own of its order."""
     purchase_order: str | None
+    payment_terms: str | None
     invoiced_elsewhere_until: date | None
     """The day before which a former system invoiced it; None: the company's cut-over date."""
     fields: Mapping[str, object]
@@ -114,6 +112,7 @@ class _OrderRows:
             parsed.problems.append(TWO_SIGNATURES.at(_place(item, file.begins), None, first=begins_on, second=item.begins_on))
         for column, value, kind in (
             ("purchase_order", item.purchase_order, TWO_PURCHASE_ORDERS),
+            ("payment_terms", item.payment_terms, TWO_TERMS),
             ("invoiced_elsewhere_until", item.invoiced_elsewhere_until, TWO_CUT_OVERS),
         ):
             if value is not None and (first := self._given.setdefault(column, value)) != value:
@@ -131,6 +130,7 @@ class _OrderRows:
         places = tuple(item.where for item in self._items)
         return ParsedOrder(
             type=self._type,
+            customer=self._first[1],
             signed_on=self._signed_on,
             make=partial(self._order, rulebook),
             content_hash=hash_of(item.content for item in self._items),
@@ -229,8 +229,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
     price = _agreed_price(fields, begins_on, elsewhere_until or rulebook.company.cut_over, rulebook)
     own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}
-    own_fields = (read_own_fields(fields, subject, OF_ORDERS, rulebook) for subject in OF_ORDERS)
-    of_order, of_line = own_fields if fields.has_own_fields else ({}, {})
+    of_order, of_line = (read_own_fields(fields, each, OF_ORDERS, rulebook) for each in OF_ORDERS) if fields.has_own_fields else ({}, {})
     if customer is None or begins_on is None or quantity is None or product is None:
         return None
     return _Row(
@@ -240,6 +239,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         begins_on=begins_on,
         product=product,
         purchase_order=fields.text("purchase_order"),
+        payment_terms=terms_of(fields, rulebook),
         invoiced_elsewhere_until=elsewhere_until,
         of_order=of_order,
         fields={

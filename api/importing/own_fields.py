@@ -13,6 +13,11 @@ from engine.rulebook.facts import read_attribute
 PREFIX: Final = "x_"
 OF_ORDERS: Final = ("order", "line")
 OF_QUOTES: Final = ("quote", "line")
+TWO_FIELDS: Final = Kind(
+    "two-fields",
+    "these rows have `{first}` and `{second}` in the field `{name}`, and an order or a quote has one",
+    "write the same in each row, or make two of it",
+)
 WRONG_FIELD: Final = Kind("wrong-field", "`{text}` is not {what}", "write {like}, as rules/vocabulary.yaml says")
 
 

@@ -136,6 +136,7 @@ class ParsedOrder:
     """An order of the files. The order itself, its items pending, is made when it is needed: it takes ten times the memory of its rows."""
 
     type: OrderType
+    customer: str
     signed_on: date
     make: Callable[[], Order]
     content_hash: str
@@ -171,6 +172,7 @@ class ParsedQuote:
     customer: str
     on: date
     order: str | None
+    payment_terms: str | None
     lines: tuple[LineRequest, ...]
     attributes: Mapping[str, str]
     content_hash: str

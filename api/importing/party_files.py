@@ -89,8 +89,7 @@ def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer 
     language = fields.name("language", languages, phrase("language"), required=False) or ("en" if "en" in languages else languages[0])
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
     segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
-    terms = fields.name("payment_terms", rulebook.payment_terms, phrase("payment term"), required=False)
-    checked_on = fields.day("vat_checked_on", required=False)
+    terms, checked_on = terms_of(fields, rulebook), fields.day("vat_checked_on", required=False)
     address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
     name = fields.needed("name", phrase("the name"))
     email = fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
@@ -187,6 +186,11 @@ def customer_of(fields: Fields, customers: Container[str], parsed: ParsedFiles, 
     remedy = phrase(": {remedy}", remedy=suggestion(cell.text, parsed.customers)) if parsed.customers else ""
     fields.report(UNKNOWN_CUSTOMER, "customer", name=cell.text, remedy=remedy)
     return None
+
+
+def terms_of(fields: Fields, rulebook: Rulebook) -> str | None:
+    """The payment terms that a row names."""
+    return fields.name("payment_terms", rulebook.payment_terms, phrase("payment term"), required=False)
 
 
 def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> Opportunity | None:

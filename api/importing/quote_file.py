@@ -7,21 +7,29 @@ from datetime import date
 from typing import Final
 
 from api.importing.cell_values import Fields
-from api.importing.order_files import TWO_FIELDS
-from api.importing.own_fields import OF_QUOTES, read_own_fields
+from api.importing.own_fields import OF_QUOTES, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedQuote, content_hash
-from api.importing.party_files import customer_of
+from api.importing.party_files import customer_of, terms_of
 from engine.documents.quote import LineRequest
+from engine.phrases import phrase
+from engine.problems import Kind
 from engine.rulebook.book import Rulebook
 
 QUOTES: Final = Columns(
-    needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan", "order")
+    needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan", "order", "payment_terms")
+)
+
+TWO_TERMS_OF_QUOTE: Final = Kind(
+    "two-terms-of-quote",
+    "the rows of this quote name the payment terms `{first}` and `{second}`",
+    "write the same in each row, or make two quotes of different days",
 )
 
 
 def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the quotes, with their lines in the order of the rows."""
     attributes: dict[tuple[str, date, str | None], dict[str, str]] = {}
+    agreed: dict[tuple[str, date, str | None], str | None] = {}
     by_quote: dict[tuple[str, date, str | None], list[tuple[CsvRow, LineRequest]]] = {}
     for row in rows:
         fields = Fields(row, parsed.problems)
@@ -31,12 +39,18 @@ def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container
         billing_type = fields.name("billing_type", rulebook.billing_types, "billing type", required=False)
         process = fields.name("billing_process", rulebook.billing_processes, "billing process", required=False)
         plan = fields.name("payment_plan", rulebook.payment_plans, "payment plan", required=False)
+        terms = terms_of(fields, rulebook)
         of_quote, of_line = ({}, {}) if not fields.has_own_fields else _own_fields(fields, rulebook)
         if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         how = {"billing_type": billing_type, "billing_process": process, "payment_plan": plan, "attributes": of_line}
         line = LineRequest.model_validate({"product": product, "quantity": quantity, **how})
         of_it = (customer, on, fields.text("order"))
+        first = agreed.setdefault(of_it, terms)
+        if first != terms:
+            parsed.problems.append(
+                TWO_TERMS_OF_QUOTE.at(row.where, first=first or phrase("none of its own"), second=terms or phrase("none of its own"))
+            )
         by_quote.setdefault(of_it, []).append((row, line))
         before_it = attributes.setdefault(of_it, of_quote)
         for name, text in of_quote.items():
@@ -50,6 +64,7 @@ def read_quotes(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container
                 customer=customer,
                 on=on,
                 order=order,
+                payment_terms=agreed[customer, on, order],
                 lines=tuple(line for _, line in lines),
                 attributes=attributes[customer, on, order],
                 content_hash=content_hash(*rows_of_it),

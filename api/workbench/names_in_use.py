@@ -14,7 +14,7 @@ from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem
-from engine.rulebook.book import Rulebook, UsedName, missing_of_customer, missing_of_item, retired_of_item
+from engine.rulebook.book import Rulebook, UsedName, missing_of_customer, missing_of_item, missing_terms, retired_of_item
 
 NAME_IN_USE: Final = Kind(
     "name-in-use",
@@ -75,8 +75,7 @@ def names_in_use_at(url: str, rulebook: Rulebook, *, today: date, lock_timeout: 
 
 
 def _of_order(connection: Reading, order: Order, customer: Customer, rulebook: Rulebook, today: date) -> list[Problem]:
-    segment = missing_of_customer(customer, rulebook)
-    of_customer = () if segment is None else (segment,)
+    of_customer = tuple(one for one in (missing_of_customer(customer, rulebook), missing_terms(order, customer, rulebook)) if one)
     missing = [(item, (*of_customer, *missing_of_item(item, rulebook))) for item in order.items]
     if not any(names for _, names in missing):
         return []

@@ -264,6 +264,8 @@ class Order(OneCurrency):
     customer: str
     signed_on: Day | None = None
     purchase_order: str | None = None
+    payment_terms: str | None = None
+    """The payment terms agreed for this order; None: those of the customer, of the billing process, or of the company."""
     invoiced_elsewhere_until: Day | None = None
     """What has a billing date before this day was invoiced by a former system: it is never billed, forecast or numbered."""
     items: tuple[Annotated[AnyItem, Field(discriminator="type")], ...] = ()

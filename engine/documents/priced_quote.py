@@ -60,6 +60,8 @@ class PricedQuote(OneCurrency):
     customer: Customer
     on: Day
     valid_until: Day
+    payment_terms: str | None = None
+    """The payment terms that the orders of the quote will have; None: those that count without it."""
     lines: tuple[QuotedLine, ...]
     totals: dict[str, Money]
     """Net per billing type: of one billing period where it recurs (`monthly`, `quarterly` …), of all where it is paid once (`flat-rate` …).

@@ -45,6 +45,8 @@ class QuoteRequest(OneCurrency):
     customer: Customer
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
     on: Day
+    payment_terms: str | None = None
+    """The payment terms of the orders that it becomes; None: those that count without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,10 @@ from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
 from engine.evaluations.request_fields import DayGiven, check_horizon
 from engine.money import Percent
-from engine.problems import Kind, refuse
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
+from engine.rulebook.payment_terms import named_terms
 from engine.stages.invoicing.payment import payable
-
-UNKNOWN_TERMS: Final = Kind("unknown-terms", "there are no payment terms `{name}`", "write one of: {possible}")
 
 
 class DueDateRequest(Document):
@@ -54,8 +52,7 @@ class DueDateAnswer(Document):
 def evaluate_due_date(request: DueDateRequest, rulebook: Rulebook) -> DueDateAnswer:
     """The due dates; Refusal where plans/ has no such terms, or the day is after those of the rules."""
     name = request.terms or rulebook.company.payment_terms
-    if name not in rulebook.payment_terms:
-        raise refuse(UNKNOWN_TERMS, None, "/terms", name=name, possible=", ".join(rulebook.payment_terms))
+    named_terms(name, rulebook.payment_terms, "/terms")
     check_horizon(request.issued_on, rulebook, "/issued_on")
     answer = payable(rulebook, frozenset({name}), request.issued_on)
     terms, discount = answer.terms, answer.terms.cash_discount

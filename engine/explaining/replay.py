@@ -88,7 +88,11 @@ def replay_quote(
 ) -> tuple[PricedQuote, tuple[Problem, ...]]:
     """A quote priced again on its day, with the running orders that its items join as they were without it."""
     request = QuoteRequest(
-        currency=stored.currency, customer=stored.customer, lines=tuple(line.request for line in stored.lines), on=stored.on
+        currency=stored.currency,
+        customer=stored.customer,
+        lines=tuple(line.request for line in stored.lines),
+        on=stored.on,
+        payment_terms=stored.payment_terms,
     )
     joins = running_before(stored, running, name)
     problems: tuple[Problem, ...] = ()

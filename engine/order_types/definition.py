@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.quote import LineRequest, PricedLine
@@ -90,6 +90,13 @@ class Column:
     """The smallest and the largest whole number."""
 
 
+_OF_ALL: Final = (
+    *("order", "purchase_order", "payment_terms", "billing_process"),
+    *("agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until"),
+)
+"""The columns that the file of any order type may have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvFile:
     """A file with the orders of one type, one row per item. Columns such as product, quantity and customer are the same in all."""
@@ -114,7 +121,7 @@ class CsvFile:
     def optional(self) -> tuple[str, ...]:
         """The columns that it may have."""
         own = (column.name for column in self.columns if not column.required)
-        return (*own, "order", "purchase_order", "billing_process", "agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until")
+        return (*own, *_OF_ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -271,6 +271,12 @@ def missing_of_customer(customer: Customer, rulebook: Rulebook) -> MissingName |
     return MissingName(phrase("segment"), segment) if segment is not None and segment not in rulebook.segments else None
 
 
+def missing_terms(order: Order, customer: Customer, rulebook: Rulebook) -> MissingName | None:
+    """The payment terms of an order, else of its customer, if the rulebook does not have them."""
+    terms = order.payment_terms or customer.payment_terms
+    return MissingName(phrase("payment term"), terms) if terms is not None and terms not in rulebook.payment_terms else None
+
+
 def items_without_names(order: Order, customer: Customer, rulebook: Rulebook) -> dict[str, Problem]:
     """The items of a customer's order that cannot be planned, by id, each with its first missing name; all without his segment.
 

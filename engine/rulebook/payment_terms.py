@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from pydantic import Field
 
 from engine.dates import LAST_DAY, month_after
+from engine.problems import Kind, refuse
 from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YesNo
 
+UNKNOWN_TERMS: Final = Kind("unknown-terms", "there are no payment terms `{name}`", "write one of: {possible}")
 _TWO_YEARS: Final = tuple(date(2027, 1, 1) + timedelta(days=at) for at in range(731))
 """Days of issue, among them every day of a common year and of a leap year."""
 
@@ -110,6 +112,13 @@ class PaymentTerms(DueDate, _Named):
     def is_apart(self) -> bool:
         """Whether an invoice of these terms holds nothing with other terms."""
         return bool(self.parts) or self.cash_discount is not None
+
+
+def named_terms(name: str, known: Mapping[str, PaymentTerms], pointer: str) -> PaymentTerms:
+    """The payment terms of a name; refuses one that plans/ does not declare."""
+    if name not in known:
+        raise refuse(UNKNOWN_TERMS, None, pointer, name=name[:60], possible=", ".join(known))
+    return known[name]
 
 
 class PaymentTermsFile(Written):

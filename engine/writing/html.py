@@ -102,6 +102,7 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         ),
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
+        "payment_terms": terms.label.in_(language) if (terms := rulebook.payment_terms.get(quote.payment_terms or "")) else "",
         "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),
         "fields": field_rows(attributes or {}),
@@ -310,8 +311,7 @@ def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language:
 
 def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
     """The label of a billing type, else its name."""
-    billing_type = rulebook.billing_types.get(name)
-    return billing_type.label.in_(language) if billing_type else name
+    return rulebook.billing_types[name].label.in_(language) if name in rulebook.billing_types else name
 
 
 def _quote_figures(quote: PricedQuote, language: str) -> list[FigureRow]:

@@ -169,6 +169,7 @@ class QuotePage(DocumentPage):
 
     quoted_on: str
     valid_until: str
+    payment_terms: str
     totals: tuple[TotalRow, ...]
     figures: tuple[FigureRow, ...]
     fields: tuple[FieldRow, ...]

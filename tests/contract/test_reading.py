@@ -96,7 +96,7 @@ WRITE_TOO = {
     *("run join", "run resume"),
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
-    *("customer erase", "contact erase", "opportunity erase", "order set", "user add", "user change"),
+    *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("rulebook approve", "rulebook withdraw"),
 }

@@ -162,7 +162,6 @@ def test_no_row_of_an_import_names_an_erased_customer_or_prospect(desk: Desk, tm
     erasing.erase_prospect(desk, "O1", **WHY)
     erasing.erase_customer(desk, "K2", **WHY)
     assert import_files(desk, tmp_path / "data").changes_nothing
-    opportunity = "id,customer,what,stage,amount,expected_close,owner"
     files = {
         "customers.csv": CUSTOMERS.replace("Twee,Straat 2", "Twee,Straat 3"),
         "investments.csv": "customer,signed_on,product,quantity,payment_plan\nK2,2027-01-07,SRV-TRAIN,1,at-signature\n",
@@ -176,7 +175,7 @@ def test_no_row_of_an_import_names_an_erased_customer_or_prospect(desk: Desk, tm
         "increments.csv:2:1: erased-row",
     }
     later = {
-        "opportunities.csv": f"{opportunity}\nO2,K2,more,proposal,100,2027-05-01,AM\n",
+        "opportunities.csv": "id,customer,what,stage,amount,expected_close,owner\nO2,K2,more,proposal,100,2027-05-01,AM\n",
         "contacts.csv": "id,customer,opportunity,name\nC3,K2,,Jan\nC4,,O1,Marie\n",
         "quotes.csv": "customer,on,product,quantity\nK2,2027-01-20,SRV-TRAIN,2\n",
         "open_invoices.csv": "number,customer,issued_on,due_on,gross,open\nF1,K2,2026-12-01,2026-12-31,10.00,10.00\n",
@@ -214,7 +213,6 @@ def test_what_is_closed_is_neither_reopened_nor_changed_for_those_who_were_erase
         with pytest.raises(Conflict) as refused:
             verb()
         assert problem_of(refused)[0] == code
-    assert ordering.end(desk, "I2", on=JANUARY).id == "I2"  # what changes nothing is no refusal
 
 
 def test_a_prospect_is_erased_with_its_history_and_contacts_once_its_opportunity_is_closed(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import phrase
 from engine.problems import message_of
-from engine.rulebook.book import MissingName, Rulebook, cached_in_rulebook, items_without_names, vat_codes
+from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_terms, vat_codes
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, keys_for, month_of
@@ -104,10 +104,9 @@ def _with_names(
     buyers = {one.order: customers[one.customer] for one in given}
     missing = {order: items_without_names(orders[order], buyer, rulebook) for order, buyer in buyers.items()}
     for order, buyer in buyers.items():
-        terms = buyer.payment_terms
-        if terms is not None and terms not in rulebook.payment_terms:
-            unknown = MissingName(phrase("payment term"), terms).problem()
-            missing[order] = dict.fromkeys((item.id for item in orders[order].items), unknown) | missing[order]
+        terms = missing_terms(orders[order], buyer, rulebook)
+        if terms is not None:
+            missing[order] = dict.fromkeys((item.id for item in orders[order].items), terms.problem()) | missing[order]
     held = [_held(one, message_of(missing[one.order][one.item])) for one in given if one.item in missing[one.order]]
     return [one for one in given if one.item not in missing[one.order]], held
 
@@ -267,7 +266,7 @@ def _terms_of_items(
 ) -> dict[tuple[str, str], str]:
     """The payment terms of each (order, item): the order's, else the customer's, the billing process's, or the company's."""
     wanted = {(one.order, one.item) for one in transactions}
-    agreed = {order: customers[orders[order].customer].payment_terms for order, _ in wanted}
+    agreed = {order: orders[order].payment_terms or customers[orders[order].customer].payment_terms for order, _ in wanted}
     names = {(order, item): agreed[order] or rulebook.company.payment_terms for order, item in wanted}
     for order in (orders[each] for each, terms in agreed.items() if terms is None):
         for item in order.items:

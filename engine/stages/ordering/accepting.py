@@ -14,6 +14,7 @@ from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_line
+from engine.rulebook.payment_terms import named_terms
 from engine.rulebook.terms import agreed_terms, days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(
@@ -45,11 +46,16 @@ def accept(
         raise refuse(EXPIRED, None, "/on", until=quote.valid_until, on=on)
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
+    if quote.payment_terms is not None:
+        named_terms(quote.payment_terms, rulebook.payment_terms, "/payment_terms")
     missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.lines for name in missing_of_line(line, rulebook)]
     if missing:
         raise Refusal(tuple(missing))
     orders = orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
-    return tuple(order.replace(items=tuple(item.replace(quoted_on=quote.on) for item in order.items)) for order in orders)
+    return tuple(
+        order.replace(payment_terms=quote.payment_terms, items=tuple(item.replace(quoted_on=quote.on) for item in order.items))
+        for order in orders
+    )
 
 
 def orders_of(

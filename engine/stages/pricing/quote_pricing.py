@@ -18,11 +18,14 @@ from engine.documents.transaction_row import row_of
 from engine.money import Money
 from engine.phrases import phrase
 from engine.rulebook.book import Rulebook
+from engine.rulebook.payment_terms import named_terms
 from engine.stages.pricing.recurring import Recurring
 
 
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
     """The priced lines as a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT."""
+    if request.payment_terms is not None:
+        named_terms(request.payment_terms, rulebook.payment_terms, "/payment_terms")
     nothing = Money(0, request.currency)
     per_month = sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0))
     recurring = Recurring(per_month, request.currency)
@@ -33,6 +36,7 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         customer=request.customer,
         on=request.on,
         valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
+        payment_terms=request.payment_terms,
         lines=tuple(lines),
         totals=sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
         net=None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
