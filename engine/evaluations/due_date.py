@@ -59,7 +59,7 @@ def evaluate_due_date(request: DueDateRequest, rulebook: Rulebook) -> DueDateAns
     return DueDateAnswer(
         due_on=answer.due_on,
         terms=name,
-        parts=tuple(PartDue(share=part.share, due_on=part.due_on(request.issued_on)) for part in terms.parts),
+        parts=tuple(PartDue(share=part.share, due_on=part.due_on(request.issued_on, rulebook.closed_days)) for part in terms.parts),
         cash_discount=discount and EarlyPayment(percent=discount.percent, until=request.issued_on + timedelta(days=discount.within_days)),
         reasons=answer.reasons,
     )

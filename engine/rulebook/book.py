@@ -20,7 +20,7 @@ from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
 from engine.rulebook.file_kinds import CAN_RETIRE, retired_names
-from engine.rulebook.payment_terms import PaymentTerms
+from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
@@ -106,6 +106,7 @@ class Rulebook:
     vat_currency: Currency | None = None
     """The currency in which the seller declares VAT, where it is not that of prices."""
     exchange_rates: ExchangeRates = field(default_factory=ExchangeRates)
+    closed_days: ClosedDays = field(default_factory=ClosedDays)
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
@@ -151,6 +152,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         territories=entry.written.by_country() if (entry := gathered.only("vat-territories", Territories)) else {},
         vat_currency=vat_currency_of(gathered),
         exchange_rates=read_exchange_rates(gathered)[0],
+        closed_days=closed.written if (closed := gathered.only("closed-days", ClosedDays)) else ClosedDays(),
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),

@@ -8,7 +8,7 @@ from typing import Final
 from engine.phrases import phrase
 from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
 from engine.rulebook.company import Company
-from engine.rulebook.payment_terms import PaymentTerms, PaymentTermsFile
+from engine.rulebook.payment_terms import ClosedDays, PaymentTerms, PaymentTermsFile
 from engine.rulebook.plans import (
     BillingProcess,
     BillingProcesses,
@@ -82,6 +82,8 @@ _ALL: Final = (
              is_required=False),
     FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
              (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
+    FileKind("closed-days", "plans", "plans/closed-days.yaml", ClosedDays, phrase("days on which nobody is expected to pay"),
+             None, is_required=False),
     FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
              (NameGiver("indices", "indices", "id", Indexation),), is_required=False),
     FileKind("vat-rates", "vat", "vat/rates.yaml", Rates, phrase("VAT rates by country and class"), None),

@@ -8,13 +8,32 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from engine.dates import LAST_DAY, month_after
+from engine.dates import LAST_DAY, Day, month_after
 from engine.problems import Kind, refuse
-from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written, YearlyDay, YesNo
 
 UNKNOWN_TERMS: Final = Kind("unknown-terms", "there are no payment terms `{name}`", "write one of: {possible}")
+_WEEKEND: Final = (5, 6)
 _TWO_YEARS: Final = tuple(date(2027, 1, 1) + timedelta(days=at) for at in range(731))
 """Days of issue, among them every day of a common year and of a leap year."""
+
+
+class ClosedDays(Written):
+    """The days on which nobody is expected to pay, besides Saturdays and Sundays."""
+
+    kind: Literal["closed-days"] = "closed-days"
+    every_year: tuple[YearlyDay, ...] = Field(default=(), max_length=366)
+    """Days of each year, month before day: `12-25`."""
+    days: tuple[Day, ...] = Field(default=(), max_length=2_000)
+    """Days of one year: `2027-03-29`."""
+
+    def open_from(self, day: date) -> date:
+        """The first day, from a day on, that is not closed; the day itself where none is for a year."""
+        following = (day + timedelta(days=at) for at in range(366))
+        return next((each for each in following if not self._closes(each)), day)
+
+    def _closes(self, day: date) -> bool:
+        return day.weekday() in _WEEKEND or day in self.days or f"{day:%m-%d}" in self.every_year
 
 
 class DueDate(Written):
@@ -31,8 +50,16 @@ class DueDate(Written):
     on_day: Whole | None = Field(default=None, ge=1, le=31)
     """The day of the month, or the last day of a shorter month: the next one, that day itself included."""
 
-    def due_on(self, issued_on: date) -> date:
+    on_closed_day: Literal["stay", "next"] = "stay"
+    """`next`: a due date on a Saturday, a Sunday or a day of plans/closed-days.yaml is the next day that is not closed."""
+
+    def due_on(self, issued_on: date, closed: ClosedDays) -> date:
         """The due date of an invoice of a day."""
+        day = self.counted_to(issued_on)
+        return closed.open_from(day) if self.on_closed_day == "next" else day
+
+    def counted_to(self, issued_on: date) -> date:
+        """The day to which the words count, closed or not."""
         day = issued_on
         if self.months is not None:
             day = month_after(day, self.months, LAST_DAY if self.end_of_month else None)
@@ -53,16 +80,16 @@ class DueDate(Written):
 
     @property
     def longest(self) -> tuple[int, date]:
-        """The most days between issue and due date, and the first day of issue with so many."""
+        """The most days between issue and due date, closed days left aside, and the first day of issue with so many."""
         return self._extreme(max)
 
     @property
     def shortest(self) -> tuple[int, date]:
-        """The fewest days between issue and due date, and the first day of issue with so few."""
+        """The fewest days between issue and due date, closed days left aside, and the first day of issue with so few."""
         return self._extreme(min)
 
     def _extreme(self, choose: Callable[[Iterator[int]], int]) -> tuple[int, date]:
-        days = [(self.due_on(issued_on) - issued_on).days for issued_on in _TWO_YEARS]
+        days = [(self.counted_to(issued_on) - issued_on).days for issued_on in _TWO_YEARS]
         result = choose(iter(days))
         return result, _TWO_YEARS[days.index(result)]
 
@@ -100,13 +127,13 @@ class PaymentTerms(DueDate, _Named):
     cash_discount: CashDiscountTerms | None = None
     """The discount for early payment."""
 
-    def due_dates(self, issued_on: date) -> tuple[date, ...]:
+    def due_dates(self, issued_on: date, closed: ClosedDays) -> tuple[date, ...]:
         """All due dates of an invoice of a day, in the order of the parts."""
-        return tuple(part.due_on(issued_on) for part in self.parts) or (self.due_on(issued_on),)
+        return tuple(part.due_on(issued_on, closed) for part in self.parts) or (self.due_on(issued_on, closed),)
 
-    def first_due_on(self, issued_on: date) -> date:
+    def first_due_on(self, issued_on: date, closed: ClosedDays) -> date:
         """The due date of an invoice (BT-9): the first where it is paid in parts."""
-        return min(self.due_dates(issued_on))
+        return min(self.due_dates(issued_on, closed))
 
     @property
     def is_apart(self) -> bool:

@@ -37,7 +37,7 @@ LATE_DISCOUNT: Final = Kind(
     "the discount may be taken {within} days after the issue, and an invoice may be due after {shortest}",
     "write `within-days: {shortest}` or less, or a later due date",
 )
-_OTHER_WORDS: Final = ("days", "months", "end-of-month", "then", "on-day", "cash-discount")
+_OTHER_WORDS: Final = ("days", "months", "end-of-month", "then", "on-day", "on-closed-day", "cash-discount")
 
 
 def check_payment_terms(gathered: Gathered) -> Iterator[Problem]:

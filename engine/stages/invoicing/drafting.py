@@ -225,7 +225,7 @@ def _draft(
         due_on=to_pay.due_on,
         reasons=to_pay.reasons,
         payment_terms=to_pay.terms.id,
-        due_amounts=due_amounts(to_pay.terms, sums.gross, issued_on) if to_pay.terms.parts else (),
+        due_amounts=due_amounts(to_pay.terms, sums.gross, issued_on, rulebook.closed_days) if to_pay.terms.parts else (),
         delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
         ship_to=customer.address.country if leaving else None,
         lines=lines,

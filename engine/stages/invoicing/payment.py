@@ -13,7 +13,7 @@ from engine.money import Money, Percent
 from engine.phrases import phrase, say
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook, cached_in_rulebook
-from engine.rulebook.payment_terms import CashDiscountTerms, DueDate, PaymentTerms
+from engine.rulebook.payment_terms import CashDiscountTerms, ClosedDays, DueDate, PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,26 @@ def terms_apart(rulebook: Rulebook) -> frozenset[str]:
 @cached_in_rulebook(1_000)
 def payable(rulebook: Rulebook, names: frozenset[str], issued_on: date) -> Payable:
     """The terms of an invoice: where those of its lines differ, the ones with the earliest due date. Many invoices share them."""
-    terms = min((rulebook.payment_terms[name] for name in sorted(names)), key=lambda each: each.first_due_on(issued_on))
+    closed = rulebook.closed_days
+    terms = min((rulebook.payment_terms[name] for name in sorted(names)), key=lambda each: each.first_due_on(issued_on, closed))
     where, rule = rulebook.places.of("payment-terms", terms.id), f"plans: payment terms {terms.id}"
-    steps: list[str] = [phrase("{share}% by {due}", share=part.share, due=due_words(part, issued_on)) for part in terms.parts]
+    steps: list[str] = [phrase("{share}% by {due}", share=part.share, due=due_words(part, issued_on, closed)) for part in terms.parts]
     if not terms.parts:
-        steps = [due_words(terms, issued_on)]
-    return Payable(terms, terms.first_due_on(issued_on), tuple(Reason("due-date", rule, says, where=where) for says in steps))
+        steps = [due_words(terms, issued_on, closed)]
+    return Payable(terms, terms.first_due_on(issued_on, closed), tuple(Reason("due-date", rule, says, where=where) for says in steps))
 
 
-def due_words(due: DueDate, issued_on: date) -> str:
+def due_words(due: DueDate, issued_on: date, closed: ClosedDays) -> str:
     """A due date, and how it is counted: `2027-03-02, 30 days after 2027-01-31`."""
-    day, days = due.due_on(issued_on), due.days or 0
+    counted = _counted_words(due, issued_on)
+    day = due.due_on(issued_on, closed)
+    if day == due.counted_to(issued_on):
+        return counted
+    return phrase("{due}, the next day that is not closed after {counted}", due=day, counted=counted)
+
+
+def _counted_words(due: DueDate, issued_on: date) -> str:
+    day, days = due.counted_to(issued_on), due.days or 0
     months = phrase("1 month") if due.months == 1 else phrase("{number} months", number=due.months or 0)
     if due.on_day is not None and due.months is not None:
         return phrase(
@@ -67,10 +76,10 @@ def due_words(due: DueDate, issued_on: date) -> str:
     return phrase("{due}, {days} days after {issued}", due=day, days=days, issued=issued_on)
 
 
-def due_amounts(terms: PaymentTerms, gross: Money, issued_on: date) -> tuple[DueAmount, ...]:
+def due_amounts(terms: PaymentTerms, gross: Money, issued_on: date, closed: ClosedDays) -> tuple[DueAmount, ...]:
     """The parts of a gross amount: each share rounded half up and no more than is left, and the last part the rest; none without parts."""
     amounts = shares_of(gross, [part.share for part in terms.parts])
-    return tuple(DueAmount(due_on=due, amount=amount) for due, amount in zip(terms.due_dates(issued_on), amounts, strict=False))
+    return tuple(DueAmount(due_on=due, amount=amount) for due, amount in zip(terms.due_dates(issued_on, closed), amounts, strict=False))
 
 
 @dataclass(frozen=True, slots=True)

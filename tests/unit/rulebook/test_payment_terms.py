@@ -1,10 +1,10 @@
 """Payment terms: the due date of each form, and what `check` says of terms that mean nothing, too much, or no whole."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from engine.rulebook.payment_terms import PaymentTerms
+from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
 from tests.unit.rulebook.texts import changed, only, told
 from tests.unit.stages.small_rulebook import label
 
@@ -37,15 +37,40 @@ PARTS = "parts: [{share: 30%, days: 0}, {share: 70%, days: 30}]"
 )
 def test_the_due_date(terms: dict[str, object], issued: str, due: str) -> None:
     made = PaymentTerms.model_validate({"id": "terms", "label": label("terms"), **terms})
-    assert made.due_on(date.fromisoformat(issued)) == date.fromisoformat(due)
+    assert made.due_on(date.fromisoformat(issued), ClosedDays()) == date.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("terms", "issued", "due"),
+    [
+        ({"days": 30}, "2027-01-14", "2027-02-13"),  # a Saturday stays unless the terms say otherwise
+        ({"days": 30, "on_closed_day": "next"}, "2027-01-13", "2027-02-12"),
+        ({"days": 30, "on_closed_day": "next"}, "2027-01-14", "2027-02-15"),
+        ({"days": 30, "on_closed_day": "next"}, "2027-01-15", "2027-02-15"),
+        ({"end_of_month": True, "days": 0, "on_closed_day": "next"}, "2027-02-03", "2027-03-01"),
+        ({"days": 25, "on_closed_day": "next"}, "2027-11-30", "2027-12-27"),  # Christmas is a Saturday
+        ({"days": 31, "on_closed_day": "next"}, "2026-12-01", "2027-01-04"),  # a Friday that is closed each year, then a weekend
+        ({"days": 30, "on_closed_day": "next"}, "2027-02-25", "2027-03-30"),  # a Saturday, a Sunday, and Easter Monday of that year
+    ],
+)
+def test_a_due_date_on_a_closed_day(terms: dict[str, object], issued: str, due: str) -> None:
+    closed = ClosedDays.model_validate({"every_year": ["01-01", "12-25"], "days": ["2027-03-29"]})
+    made = PaymentTerms.model_validate({"id": "terms", "label": label("terms"), **terms})
+    assert made.due_on(date.fromisoformat(issued), closed) == date.fromisoformat(due)
+
+
+def test_a_year_of_closed_days_leaves_the_due_date_where_it_is() -> None:
+    day = date(2027, 1, 14)
+    closed = ClosedDays(days=tuple(day + timedelta(days=at) for at in range(366)))
+    assert closed.open_from(day) == day
 
 
 def test_of_several_parts_the_first_is_the_due_date() -> None:
     terms = PaymentTerms.model_validate(
         {"id": "terms", "label": label("terms"), "parts": [{"share": "60%", "months": "1"}, {"share": "40%", "days": "10"}]}
     )
-    assert terms.due_dates(date(2027, 1, 31)) == (date(2027, 2, 28), date(2027, 2, 10))
-    assert terms.first_due_on(date(2027, 1, 31)) == date(2027, 2, 10)
+    assert terms.due_dates(date(2027, 1, 31), ClosedDays()) == (date(2027, 2, 28), date(2027, 2, 10))
+    assert terms.first_due_on(date(2027, 1, 31), ClosedDays()) == date(2027, 2, 10)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +96,9 @@ def test_of_several_parts_the_first_is_the_due_date() -> None:
         ("on-day: 1, end-of-month: yes", ["words-apart"]),
         ("on-day: 1, days: 5, then: end-of-month", ["words-apart"]),
         (f"days: 14, {PARTS}", ["words-apart"]),
+        (f"on-closed-day: next, {PARTS}", ["words-apart"]),
+        ("days: 14, on-closed-day: next", []),
+        ("days: 14, on-closed-day: previous", ["unknown-value"]),
         (f"{PARTS}, cash-discount: {{percent: 2%, within-days: 0}}", ["words-apart"]),
         ("parts: [{share: 30%, days: 0}, {share: 60%, days: 30}]", ["parts-not-whole"]),
         ("parts: [{share: 0%, days: 0}, {share: 100%, days: 30}]", ["part-share"]),

@@ -9,7 +9,7 @@ from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.money import Money
 from engine.rulebook.book import Rulebook
-from engine.rulebook.payment_terms import PaymentTerms
+from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
 from engine.rulebook.vat import Account
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue, issue_credit_note
@@ -54,6 +54,29 @@ def test_the_terms_of_the_customer_come_before_those_of_the_company() -> None:
     invoice = draft_for("14-days", transaction("100.00"))
     assert (invoice.payment_terms, invoice.due_on, invoice.due_amounts) == ("14-days", date(2027, 2, 14), ())
     assert [str(reason.says) for reason in invoice.reasons] == ["2027-02-14, 14 days after 2027-01-31"]
+
+
+def test_the_terms_of_the_order_come_before_those_of_the_customer() -> None:
+    buyer = customer(payment_terms="thirds")
+    orders = [
+        order(item("DESK", id=f"{name}-1"), id=name, payment_terms=terms) for name, terms in (("A", "early"), ("B", None), ("C", "90-days"))
+    ]
+    due = [transaction("100.00", order=each.id, item=f"{each.id}-1") for each in orders]
+    result = drafted(*due, customers=[buyer], orders=orders, book=book())
+    made = {draft.orders[0]: draft for draft in result.drafts}
+    assert {name: draft.payment_terms for name, draft in made.items()} == {"A": "early", "B": "thirds"}
+    assert (made["A"].cash_discount is None, len(made["B"].due_amounts)) == (False, 3)
+    assert [str(one.held_because) for one in result.held] == ["the payment term `90-days` is not in the rulebook any more"]
+
+
+def test_a_due_date_moves_past_closed_days_where_its_terms_say_so() -> None:
+    closed = ClosedDays(days=(date(2027, 2, 15),))
+    fields = {"id": "14-days", "label": label("14-days"), "days": 14, "on_closed_day": "next"}
+    moved = billing_rulebook(payment_terms={"14-days": PaymentTerms.model_validate(fields)}, closed_days=closed)
+    invoice = drafted(transaction("100.00"), customers=[customer(payment_terms="14-days")], book=moved).drafts[0]
+    assert invoice.due_on == date(2027, 2, 16)  # 14 February is a Sunday, and the Monday is closed
+    says = "2027-02-16, the next day that is not closed after 2027-02-14, 14 days after 2027-01-31"
+    assert [str(reason.says) for reason in invoice.reasons] == [says]
 
 
 def test_terms_that_left_the_rulebook_hold_what_is_due() -> None:
