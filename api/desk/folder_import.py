@@ -92,7 +92,8 @@ class _Import:
         change = "fresh" if before is None else "unchanged" if before == digest else "changed"
         if change != "unchanged":
             self.notes.append((kind, key, digest))
-            self.problems += erased_rows(self.erased, named, where)
+            if not self.erased.isdisjoint(named):
+                self.problems += erased_rows(self.erased, named, where)
         counted = self.counts.setdefault(kind, {"fresh": 0, "changed": 0, "unchanged": 0})
         counted[change] += 1
         return change
