@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.http.request_parsing import LARGEST_BODY, read_json, read_request
-from api.workbench.rulebook_versions import only_live
+from api.workbench.rulebook_versions import live_or_published
 from engine.evaluations.registry import EVALUATIONS
 from engine.explaining.amount_trace import record_questions
 from engine.explaining.explain_evaluation import explain_answer, traced_answer
@@ -60,7 +60,8 @@ def _explained(invocation: Invocation, document: str, file: Path | None) -> Expl
         from api.desk.explaining import explain as explain_document
 
         return explain_document(invocation.desk, document)
-    return explain_answer(document, _evaluated(document, _body(file), invocation.rulebook), invocation.rulebook)
+    request, rulebook = _request(invocation, document, file)
+    return explain_answer(document, EVALUATIONS[document].evaluate(request, rulebook), rulebook)
 
 
 def _why_not(invocation: Invocation, document: str, line: str | None, rule: str, file: Path | None) -> Explanation:
@@ -68,15 +69,17 @@ def _why_not(invocation: Invocation, document: str, line: str | None, rule: str,
         from api.desk.explaining import explain_why_not
 
         return explain_why_not(invocation.desk, document, line, rule)
-    body, rulebook = _body(file), invocation.rulebook
-    response, questions = record_questions(rulebook, lambda traced: _evaluated(document, body, traced))
+    request, rulebook = _request(invocation, document, file)
+    response, questions = record_questions(rulebook, lambda traced: EVALUATIONS[document].evaluate(request, traced))
     explained_line = traced_answer(response, questions)
     return why_not_explanation(document, rule, rulebook, (why_not_part(rule, explained_line, rulebook, number="1", title=document),))
 
 
-def _evaluated(question: str, body: bytes, rulebook: Rulebook) -> BaseModel:
-    evaluation = EVALUATIONS[question]
-    return evaluation.reply(read_request(evaluation.versioned_request, read_json(body)), only_live(rulebook))
+def _request(invocation: Invocation, question: str, file: Path | None) -> tuple[BaseModel, Rulebook]:
+    """A request, and the rulebook that it names."""
+    request = read_request(EVALUATIONS[question].versioned_request, read_json(_body(file)))
+    rulebooks = live_or_published(invocation.rulebook, invocation.settings.database_url)
+    return request, rulebooks(getattr(request, "rulebook", None))
 
 
 def _body(file: Path | None) -> bytes:

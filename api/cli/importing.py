@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,6 +20,7 @@ _MANY = {
     "quote": "quotes",
     "former invoice": "former_invoices",
 }
+_WIDEST: Final = max(map(len, _MANY.values()))
 
 
 @click.command("import", cls=Command)
@@ -48,7 +50,11 @@ def as_text(result: ImportResult) -> str:
         parts = [
             f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
         ]
-        lines.append(f"{_MANY[each.kind].replace('_', ' '):<15}{', '.join(parts)}")
+        lines.append(_row(_MANY[each.kind].replace("_", " "), ", ".join(parts)))
     if result.changes_nothing:
         return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
-    return "\n".join([*lines, f"transactions  {result.transactions} planned"])
+    return "\n".join([*lines, _row("transactions", f"{result.transactions} planned")])
+
+
+def _row(kind: str, counts: str) -> str:
+    return f"{kind:<{_WIDEST + 2}}{counts}"

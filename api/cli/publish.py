@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -108,11 +108,11 @@ def write_publication(invocation: Invocation, published: Publication, *, shows_a
         invocation.write(say(phrase("running orders are planned anew by the first run from that day on, or by `order plan`"), language))
 
 
-def fields_of(one: StoredVersion, current: StoredVersion | None) -> dict[str, Cell]:
-    """A version as a row of the list; `current` is the one in force."""
+def fields_of(one: StoredVersion, current: StoredVersion | None, versions: Sequence[StoredVersion] = ()) -> dict[str, Cell]:
+    """A version as a row of the list; `current` is the one in force, and `versions` are all."""
     return {
         "version": one.name,
-        "state": one.state,
+        "state": "never in force" if one.was_overtaken(versions) else one.state,
         "in_force": "yes" if current is not None and current.number == one.number else "no",
         "from": one.in_force_from or one.wanted_from,
         "proposed_on": one.steps[0].on,

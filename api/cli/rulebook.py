@@ -36,7 +36,7 @@ def list_versions(invocation: Invocation) -> None:
     with invocation.desk.store.reading() as connection:
         versions = rulebooks.find_versions(connection)
         current = rulebooks.version_in_force(connection, invocation.desk.today)
-    rows = tuple(tuple(fields_of(one, current).values()) for one in versions)
+    rows = tuple(tuple(fields_of(one, current, versions).values()) for one in versions)
     columns = tuple(fields_of(versions[0], None)) if versions else ("version",)
     write_sheet(invocation, Sheet(name="rulebook", columns=columns, rows=rows), None, None)
 
@@ -49,7 +49,7 @@ def show_version(invocation: Invocation, version: str, folder: Path | None) -> N
     """Show a VERSION such as v2: its steps, what passed before, and what it changed in euros."""
     with invocation.desk.store.reading() as connection:
         current = rulebooks.version_in_force(connection, invocation.desk.today)
-        shown = version_of(connection, version)
+        shown, versions = version_of(connection, version), rulebooks.find_versions(connection)
         changes = rulebooks.changes_of(connection, shown.number)
         texts = rulebooks.texts_of(connection, shown.fingerprint, shown.texts_hash)
     if folder is not None:
@@ -61,7 +61,7 @@ def show_version(invocation: Invocation, version: str, folder: Path | None) -> N
         for step in shown.steps
     ]
     fields: dict[str, object] = {
-        **fields_of(shown, current),
+        **fields_of(shown, current, versions),
         "fingerprint": shown.fingerprint,
         "checks": shown.checks,
         "compared_with": name_of(shown.compared_with),

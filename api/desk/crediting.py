@@ -9,7 +9,7 @@ from typing import Final
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
-from api.refusals import Conflict, unknown
+from api.refusals import Conflict, Unknown, unknown
 from api.store import issued_documents, orders, transactions
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
@@ -23,6 +23,7 @@ REBILLED: Final = Kind(
     "what {number} invoiced was released before, to be billed again",
     "`centwright run preview` shows what the next run bills; `centwright order show` where each transaction stands",
 )
+_NO_SUCH_LINE: Final = "no-such-line"
 
 
 def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = "") -> CreditNote:
@@ -77,9 +78,11 @@ def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str
     return tuple(one for one in open_ones if one.identity in identities)
 
 
-def _conflict(refusal: Refusal) -> Conflict:
-    """The refusal with pointers into the request of the desk, the state of the invoice, and what it allows."""
+def _conflict(refusal: Refusal) -> Conflict | Unknown:
+    """The refusal with pointers into the request of the desk, the state of the invoice, and what it allows; only that a line is unknown."""
     problems = tuple(replace(problem, pointer=(problem.pointer or "").removeprefix("/ask") or None) for problem in refusal.problems)
+    if all(problem.code == _NO_SUCH_LINE for problem in problems):
+        return Unknown(problems)
     if refusal.state is None:
         return Conflict(problems, "issued", ("credit what is left",))
     return Conflict(problems, refusal.state, refusal.possible)

@@ -12,7 +12,7 @@ from api.desk.erased import erased_rows, named_by
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.importing.import_folder import read_files, read_folder_of_files
-from api.importing.mandate_columns import MANDATE_TWICE
+from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
 from api.refusals import Positioned
 from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
@@ -152,6 +152,10 @@ def _import_mandates(work: _Import) -> None:
     stored = mandates.find(work.connection, references=[mandate.reference for mandate in of_rows.values() if mandate])
     for name, mandate in of_rows.items():
         before = stored.get(mandate.reference) if mandate else None
+        if mandate is not None and mandate.signed_on > work.desk.today:
+            where = work.parsed.places["customer", name]
+            work.problems.append(SIGNED_LATER.at(where, reference=mandate.reference, signed=mandate.signed_on, today=work.desk.today))
+            continue
         if mandate is not None and before is not None and before.customer != name:
             where = work.parsed.places["customer", name]
             work.problems.append(MANDATE_TWICE.at(where, customer=before.customer, reference=mandate.reference))

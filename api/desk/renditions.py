@@ -1,14 +1,16 @@
-"""The renditions of documents: each PDF is printed once with the templates of the rulebook and stored with its hash."""
+"""The renditions of documents: each PDF is printed once with the templates of the rulebook that it names, and stored with its hash."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
 from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
-from api.store import issued_documents, records
+from api.store import issued_documents, records, rulebooks
 from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
 from engine.phrases import phrase
@@ -17,21 +19,26 @@ from engine.writing.html import credit_note_page, invoice_page, quote_page
 from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A document without a PDF: its name, its kind, the rulebook that it names, and how it is printed with templates."""
+
+    name: str
+    kind: str
+    rulebook: str
+    job: Callable[[TemplateSet], PrintJob]
+
+
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:
     """The stored PDF of an issued document; printed and stored now where there is none. Refusal where it cannot be printed yet."""
-    kind = "invoice" if isinstance(document, Invoice) else "credit-note"
+    wanted = _wanted(document)
     with desk.store.reading() as connection:
-        stored = records.rendition(connection, document.number, kind)
+        stored = records.rendition(connection, wanted.name, wanted.kind)
     if stored is not None:
         return stored
-    templates = read_templates(rulebook_folder)
-    with PdfPool(templates) as pool:
-        try:
-            printed = pool.print_one(job_of(document, templates))
-        except Refusal as refusal:
-            raise _without_pdf(refusal.problems, [document.number]) from refusal
-    with desk.store.writing() as connection:
-        records.store_rendition(connection, document.number, kind, printed, at=desk.now())
+    printed = _print_one(desk, wanted, rulebook_folder)
+    if isinstance(printed, Refusal):
+        raise _without_pdf(printed.problems, [document.number]) from printed
     return printed
 
 
@@ -42,11 +49,9 @@ def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
         stored = records.rendition(connection, name, "quote")
     if stored is not None:
         return stored
-    templates = read_templates(rulebook_folder)
-    with PdfPool(templates) as pool:
-        printed = pool.print_one(quote_job(desk, quote, templates))
-    with desk.store.writing() as connection:
-        records.store_rendition(connection, name, "quote", printed, at=desk.now())
+    printed = _print_one(desk, _Wanted(name, "quote", quote.quote.rulebook, partial(quote_job, desk, quote)), rulebook_folder)
+    if isinstance(printed, Refusal):
+        raise printed
     return printed
 
 
@@ -64,21 +69,64 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
                 pdf = records.rendition(connection, number, "invoice")
             if pdf is not None:
                 yield number, pdf
-    if not missing:
-        return
-    templates, failed = read_templates(rulebook_folder), list[str]()
+    failed = list[str]()
     problems: dict[Problem, None] = {}
-    with PdfPool(templates, workers=workers) as pool:
-        for number, printed in pool.print_all((invoice.number, job_of(invoice, templates)) for invoice in missing):
-            if isinstance(printed, Refusal):
-                problems |= dict.fromkeys(printed.problems)
-                failed.append(number)
-                continue
-            with desk.store.writing() as connection:
-                records.store_rendition(connection, number, "invoice", printed, at=desk.now())
-            yield number, printed
+    for wanted, printed in _print(desk, [_wanted(invoice) for invoice in missing], rulebook_folder, workers):
+        if isinstance(printed, Refusal):
+            problems |= dict.fromkeys(printed.problems)
+            failed.append(wanted.name)
+        else:
+            yield wanted.name, printed
     if failed:
         raise _without_pdf(tuple(problems), failed)
+
+
+def _wanted(document: Invoice | CreditNote) -> _Wanted:
+    kind = "invoice" if isinstance(document, Invoice) else "credit-note"
+    return _Wanted(document.number, kind, document.rulebook, partial(job_of, document))
+
+
+def _print_one(desk: Desk, wanted: _Wanted, folder: Path) -> bytes | Refusal:
+    ((_, printed),) = _print(desk, [wanted], folder, 1)
+    return printed
+
+
+def _print(desk: Desk, wanted: Sequence[_Wanted], folder: Path, workers: int) -> Iterator[tuple[_Wanted, bytes | Refusal]]:
+    """Prints documents, each with the templates of its own rulebook, and stores the PDFs.
+
+    Where those fail, it is printed with the templates of the rulebook in use: what is issued must be printed some day.
+    """
+    by_rulebook: dict[str, list[_Wanted]] = {}
+    for one in wanted:
+        by_rulebook.setdefault(one.rulebook, []).append(one)
+    failed: list[_Wanted] = []
+    for fingerprint, some in by_rulebook.items():
+        own = None if fingerprint == desk.rulebook.fingerprint else _own_templates(desk, fingerprint, folder)
+        for one, printed in _print_with(desk, some, own, workers) if own else ():
+            if isinstance(printed, Refusal):
+                failed.append(one)
+            else:
+                yield one, printed
+        failed += [] if own else some
+    if failed:
+        yield from _print_with(desk, failed, read_templates(folder, desk.sources), workers)
+
+
+def _own_templates(desk: Desk, fingerprint: str, folder: Path) -> TemplateSet | None:
+    """The templates of a rulebook as they were stored with it, with the images of a folder; None where it is not stored."""
+    with desk.store.reading() as connection:
+        texts = rulebooks.texts_of(connection, fingerprint)
+    return None if texts is None else read_templates(folder, texts)
+
+
+def _print_with(desk: Desk, wanted: Sequence[_Wanted], templates: TemplateSet, workers: int) -> Iterator[tuple[_Wanted, bytes | Refusal]]:
+    by_name = {one.name: one for one in wanted}
+    with PdfPool(templates, workers=workers) as pool:
+        for name, printed in pool.print_all((one.name, one.job(templates)) for one in wanted):
+            if not isinstance(printed, Refusal):
+                with desk.store.writing() as connection:
+                    records.store_rendition(connection, name, by_name[name].kind, printed, at=desk.now())
+            yield by_name[name], printed
 
 
 def _without_pdf(problems: Sequence[Problem], numbers: Sequence[str]) -> Refusal:

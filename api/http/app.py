@@ -63,11 +63,11 @@ def create_app(
     """The application for the rulebook of some texts; Refusal where it has problems.
 
     `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback;
-    `database_url` the database at which `/readyz` looks.
+    `database_url` the database at which `/readyz` looks, and whose published versions requests may name.
     """
     limits = limits or ServiceLimits()
     rulebook = read_rulebook(sources)
-    workers, metrics = WorkerPools(sources, golden, limits), ServiceMetrics()
+    workers, metrics = WorkerPools(sources, golden, limits, database_url), ServiceMetrics()
     metrics.describe(version, rulebook.fingerprint)
     metrics.measure(workers.by_name)
 

@@ -11,7 +11,7 @@ from api.http.request_parsing import MISSING, read_json, read_request
 from api.importing.import_folder import Folder
 from api.output.problem_json import problem_as_json
 from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench, overlay_example
-from api.workbench.rulebook_versions import only_live
+from api.workbench.rulebook_versions import live_or_published
 from engine.comparing.comparison_json import comparison_tree
 from engine.evaluations.evaluation import Evaluation, Rulebooks, answer_tree
 from engine.evaluations.registry import EVALUATIONS
@@ -46,9 +46,9 @@ class Operation:
         return self.respond(read_request(self.request, self.example), "en")
 
 
-def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None) -> Mapping[str, Operation]:
-    """Every operation over a rulebook, by name."""
-    rulebooks = only_live(rulebook)
+def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None, database_url: str | None = None) -> Mapping[str, Operation]:
+    """Every operation over a rulebook, by name; requests may name the published versions of a database."""
+    rulebooks = live_or_published(rulebook, database_url)
     evaluations = [_evaluation(each, rulebooks) for each in EVALUATIONS.values()]
     return {operation.name: operation for operation in (*evaluations, *_overlays(Workbench(sources, golden)))}
 

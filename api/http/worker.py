@@ -47,14 +47,14 @@ class Reply(NamedTuple):
     body: bytes
 
 
-def start_worker(sources: Sources, golden: Folder | None, politeness: int) -> None:
+def start_worker(sources: Sources, golden: Folder | None, database_url: str | None, politeness: int) -> None:
     """Prepares this process: its limits, its priority (more polite: lower), and the rulebook."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the service, which then stops its workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, also within a long computation of the interpreter itself
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.nice(politeness)
-    _operations.update(all_operations(read_rulebook(sources), sources, golden))
+    _operations.update(all_operations(read_rulebook(sources), sources, golden, database_url))
 
 
 def answer(task: Task) -> Reply:

@@ -19,6 +19,8 @@ from api.refusals import Unavailable
 from api.settings import ServiceLimits
 from engine.text.sources import Sources
 
+_Given = tuple[Sources, Folder | None, str | None]
+"""What each process is given: the texts of the rulebook, the golden files, and the database of the published versions."""
 _PRELOADED: Final = ("api.http.worker", "pebble.pool.process")
 _GRACE: Final = 5.0
 """Seconds after its deadline at which a worker ends itself, if nobody did."""
@@ -27,10 +29,10 @@ _GRACE: Final = 5.0
 class WorkerPool:
     """A bounded pool of worker processes with a deadline and a bounded queue."""
 
-    def __init__(self, sources: Sources, golden: Folder | None, *, workers: int, waiting: int, seconds: float, politeness: int) -> None:
+    def __init__(self, given: _Given, *, workers: int, waiting: int, seconds: float, politeness: int) -> None:
         self.seconds = seconds
         self._workers, self._waiting = workers, waiting
-        self._given = (sources, golden, politeness)
+        self._given = (*given, politeness)
         self._places = asyncio.Semaphore(workers)
         self._tasks = self._busy = 0
         self._pool: ProcessPool | None = None
@@ -111,12 +113,10 @@ class WorkerPool:
 class WorkerPools:
     """The pools of the service."""
 
-    def __init__(self, sources: Sources, golden: Folder | None, limits: ServiceLimits) -> None:
-        waiting = limits.waiting
-        self._quick = WorkerPool(sources, golden, workers=limits.workers, waiting=waiting, seconds=limits.answer_timeout, politeness=1)
-        self._heavy = WorkerPool(
-            sources, golden, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=5
-        )
+    def __init__(self, sources: Sources, golden: Folder | None, limits: ServiceLimits, database_url: str | None = None) -> None:
+        waiting, given = limits.waiting, (sources, golden, database_url)
+        self._quick = WorkerPool(given, workers=limits.workers, waiting=waiting, seconds=limits.answer_timeout, politeness=1)
+        self._heavy = WorkerPool(given, workers=limits.heavy_workers, waiting=waiting, seconds=limits.heavy_answer_timeout, politeness=5)
 
     @property
     def by_name(self) -> Mapping[str, WorkerPool]:

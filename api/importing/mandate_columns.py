@@ -15,6 +15,11 @@ MANDATE_COLUMNS: Final = ("mandate", "mandate_iban", "mandate_signed_on")
 NO_MANDATE = Kind("no-mandate", "the account or the signature of a mandate is given, and no reference", "write it in `mandate`")
 WRONG_IBAN = Kind("wrong-iban", "the check digits of the account `{text}` do not fit", "copy the IBAN again")
 MANDATE_TWICE = Kind("mandate-twice", "customer {customer} has the mandate `{reference}` too", "give each customer its own reference")
+SIGNED_LATER = Kind(
+    "mandate-later",
+    "the mandate `{reference}` is signed on {signed}, after today, {today}",
+    "write the day of the signature, or wait for it",
+)
 _REFERENCE: Final = r"[A-Za-z0-9+?/:().,' -]{1,35}"
 
 

@@ -24,6 +24,7 @@ from api.installation import SHIPPED
 from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
+from engine.text.sources import Sources
 from engine.writing.document_templates import FOLDER, read_words
 
 TIMED_OUT: Final = Kind(
@@ -47,6 +48,8 @@ _ASSET_TYPES: Final = {
     ".ttf": "font/ttf",
     ".otf": "font/otf",
 }
+_TEXTS: Final = {".css", ".svg"}
+"""The assets that are texts of the rulebook, and stored with its versions."""
 _LARGEST_ASSET: Final = 4 << 20
 _LOGO: Final = f"{FOLDER}logo."
 
@@ -131,25 +134,26 @@ class PdfPool:
             yield name, fault if isinstance(fault, Refusal) else printed.result()
 
 
-def read_templates(folder: Path) -> TemplateSet:
-    """The templates, words and assets of a rulebook folder, with the program's own as defaults, and the program's fonts.
+def read_templates(folder: Path, own: Sources | None = None) -> TemplateSet:
+    """The templates, words and assets of a rulebook, with the program's own as defaults, and the program's fonts.
 
+    The texts are those of the folder, or `own` ones, such as those of an earlier version; other images are those of the folder.
     The program's logo is no default: a rulebook without a logo prints none.
     """
-    texts, assets = _templates_of(SHIPPED)
+    texts, assets = _templates_of(SHIPPED, read_folder(SHIPPED))
     assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
-    own_texts, own_assets = _templates_of(folder)
+    own_texts, own_assets = _templates_of(folder, read_folder(folder) if own is None else own)
     fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}
     words = read_words(texts | own_texts)
     return TemplateSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
 
 
-def _templates_of(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
-    """The texts of templates and words, and their assets, of one folder."""
-    texts = {path: text for path, text in read_folder(folder).items() if path.startswith(FOLDER)}
+def _templates_of(folder: Path, sources: Sources) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The texts of templates and words, of all texts of a rulebook, and their assets, with those of its folder that are no texts."""
+    texts = {path: text for path, text in sources.items() if path.startswith(FOLDER)}
     shown = {path: text.encode() for path, text in texts.items() if PurePosixPath(path).suffix in _ASSET_TYPES}
     for path in sorted((folder / FOLDER).rglob("*")):
-        if path.suffix in _ASSET_TYPES and path.is_file() and path.stat().st_size <= _LARGEST_ASSET:
+        if path.suffix in _ASSET_TYPES.keys() - _TEXTS and path.is_file() and path.stat().st_size <= _LARGEST_ASSET:
             shown.setdefault(path.relative_to(folder).as_posix(), path.read_bytes())
     return texts, shown
 

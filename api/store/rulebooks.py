@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -64,6 +64,12 @@ class StoredVersion:
     def in_force_from(self) -> date | None:
         """The first day on which it is in force, unless a newer version is; None where it is not published."""
         return self.steps[-1].in_force_from
+
+    def was_overtaken(self, versions: Iterable[StoredVersion]) -> bool:
+        """Whether a newer version was published before its first day, to be in force by then: so it never is."""
+        first = self.in_force_from
+        newer = [one for one in versions if one.number > self.number and one.in_force_from is not None]
+        return first is not None and any(one.in_force_from <= first and one.steps[-1].on < first for one in newer if one.in_force_from)
 
     @property
     def approved_by(self) -> str | None:

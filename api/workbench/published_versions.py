@@ -70,6 +70,26 @@ def texts_of_version(url: str, name: Path, lock_timeout: int) -> Sources | None:
     return texts
 
 
+def find_published(url: str, name: str, *, shortest: int) -> tuple[Sources | None, tuple[str, ...]]:
+    """The texts of a version by its name or by so many characters of its fingerprint, and the names of all; a missing database has none.
+
+    Texts are None where there is no such version, and where several fingerprints begin so.
+    """
+    if is_absent(url):
+        return None, ()
+    store = open_store(url, now=lambda: datetime.now(tz=UTC))
+    try:
+        with store.reading() as connection:
+            versions = rulebooks.find_versions(connection)
+            matching = {
+                one.fingerprint: one for one in versions if one.name == name or (len(name) >= shortest and one.fingerprint.startswith(name))
+            }
+            texts = [rulebooks.texts_of(connection, one.fingerprint, one.texts_hash) for one in matching.values()]
+    finally:
+        store.close()
+    return texts[0] if len(texts) == 1 else None, tuple(one.name for one in versions)
+
+
 def version_of(connection: Reading, name: str) -> StoredVersion:
     """The version of a name such as `v3` or `3`; refuses one that there is not."""
     match = VERSION_NAME.fullmatch(name if name.startswith("v") else f"v{name}")

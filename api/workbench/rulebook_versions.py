@@ -1,23 +1,46 @@
-"""The rulebook that answers a request: the live one, or a version by its fingerprint."""
+"""The rulebook that answers a request: the live one, or a published version by its name or its fingerprint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
+from engine.evaluations.evaluation import Rulebooks
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
+from engine.rulebook.reader import read_rulebook
 
-UNKNOWN_RULEBOOK = Kind("unknown-rulebook", "there is no rulebook version `{name}`", "leave `rulebook` out, or write {live}")
+UNKNOWN_RULEBOOK = Kind("unknown-rulebook", "there is no rulebook version `{name}`", "leave `rulebook` out, or write one of: {possible}")
 _SHORTEST: Final = 8
+_MOST_READ: Final = 4
+"""So many published versions are in memory besides the live one."""
+_MOST_NAMED: Final = 10
 
 
-def only_live(rulebook: Rulebook) -> Callable[[str | None], Rulebook]:
-    """A lookup that knows one rulebook: by None, or by at least eight characters of its fingerprint."""
+def live_or_published(live: Rulebook, database_url: str | None) -> Rulebooks:
+    """A lookup: None is the live rulebook, `v3` the third version of the database, and at least eight characters of a fingerprint its own.
+
+    A published version never changes: one that was read is remembered.
+    """
+    read: dict[str, Rulebook] = {}
 
     def named(name: str | None) -> Rulebook:
-        if name is None or (len(name) >= _SHORTEST and rulebook.fingerprint.startswith(name)):
-            return rulebook
-        raise refuse(UNKNOWN_RULEBOOK, pointer="/rulebook", name=name, live=rulebook.fingerprint)
+        if name is None or (len(name) >= _SHORTEST and live.fingerprint.startswith(name)):
+            return live
+        if name not in read:
+            found = _published(name, live, database_url)
+            if len(read) == _MOST_READ:
+                del read[next(iter(read))]
+            read[name] = found
+        return read[name]
 
     return named
+
+
+def _published(name: str, live: Rulebook, database_url: str | None) -> Rulebook:
+    from api.workbench.published_versions import find_published  # the store is imported where a version is looked up
+
+    texts, names = (None, ()) if database_url is None else find_published(database_url, name, shortest=_SHORTEST)
+    if texts is None:
+        possible = ", ".join((*names[-_MOST_NAMED:], live.fingerprint))
+        raise refuse(UNKNOWN_RULEBOOK, pointer="/rulebook", name=name[:80], possible=possible)
+    return read_rulebook(texts)

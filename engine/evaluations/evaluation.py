@@ -18,9 +18,14 @@ from engine.rulebook.catalog import Product
 Example = dict[str, object]
 """A request as JSON has it."""
 Rulebooks = Callable[[str | None], Rulebook]
-"""Gives a rulebook by its name: None is the live one, else the fingerprint of a published version; refuses an unknown name."""
+"""Gives a rulebook: None is the live one, else a published version by its name such as `v3` or its fingerprint; refuses an unknown one."""
 RulebookName = Annotated[
-    str | None, Field(default=None, max_length=200, description="A published rulebook version by its fingerprint; absent: the live one.")
+    str | None,
+    Field(
+        default=None,
+        max_length=200,
+        description="A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.",
+    ),
 ]
 
 

@@ -191,7 +191,7 @@ def test_a_document_is_shown_as_text_json_and_xml(billed: Call) -> None:
 
 
 def test_an_invoice_whose_template_fails_stays_issued_and_is_printed_once_the_template_is_mended(
-    billed: Call, root: Path, tmp_path: Path
+    call: Call, root: Path, small: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "rulebook"
     for part in ("catalog", "rules", "plans", "vat", "templates"):
@@ -200,17 +200,19 @@ def test_an_invoice_whose_template_fails_stays_issued_and_is_printed_once_the_te
     template = folder / "templates/invoice.html.j2"
     good = template.read_text(encoding="utf-8")
     template.write_text(good.replace("{{ due_on }}", "{{ due_onn }}"), encoding="utf-8")
+    assert call("--rulebook", str(folder), "import", str(small))[0] == 0
+    assert call("run", "issue", "--due-through", "2027-01-31")[0] == 0
     words = ("invoice", "pdf", "2027-00001", "--to", str(tmp_path / "one.pdf"))
-    code, out, output = billed("--rulebook", str(folder), *words)
+    code, out, output = call(*words)
     assert (code, out) == (4, "")
     assert "template-failed" in output
     assert "state: issued, without a PDF: 2027-00001; possible: `invoice pdf 2027-00001`" in output
-    states = {row["number"]: row["pdf"] for row in json.loads(billed("invoice", "list", "--json")[1])["rows"]}
+    states = {row["number"]: row["pdf"] for row in json.loads(call("invoice", "list", "--json")[1])["rows"]}
     assert states["2027-00001"] == "missing"
     template.write_text(good, encoding="utf-8")
-    assert billed("--rulebook", str(folder), *words)[0] == 0
+    assert call("--rulebook", str(folder), *words)[0] == 0
     assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
-    states = {row["number"]: row["pdf"] for row in json.loads(billed("invoice", "list", "--json")[1])["rows"]}
+    states = {row["number"]: row["pdf"] for row in json.loads(call("invoice", "list", "--json")[1])["rows"]}
     assert (states["2027-00001"], states["2027-00002"]) == ("stored", "missing")
 
 

@@ -128,6 +128,8 @@ def test_wrong_mandates_are_refused_at_their_cells(desk: Desk, tmp_path: Path) -
     import_files(desk, write_folder(tmp_path / "b", {"customers.csv": SIGNED}))
     taken = HEAD + "K6,F,Rue 1,5000,Namur,BE,M-1,BE71096123456769,2027-01-05\n"
     assert problems("c", taken) == ["customers.csv:2:1: mandate-twice"]
+    later = HEAD + "K6,F,Rue 1,5000,Namur,BE,M-6,BE71096123456769,2027-02-01\n"
+    assert problems("d", later) == ["customers.csv:2:1: mandate-later"]
 
 
 def test_a_customer_is_shown_with_its_mandates(call: Call, tmp_path: Path) -> None:

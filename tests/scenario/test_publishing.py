@@ -157,6 +157,8 @@ def test_a_version_waits_for_its_day_and_can_be_withdrawn_until_then(call: Call,
     other = with_text(company, tmp_path / "other", "catalog/price-books/may.yaml", NEXT.replace("2027-04-01", "2027-06-01"))
     code, out = call("2027-03-16", "publish", other, "--by", "Ann")
     assert (code, "never-in-force: v2 waits for 2027-04-01" in out) == (0, True)
+    states = [(one["version"], one["state"]) for one in versions(call, "2027-03-16")]
+    assert states == [("v1", "published"), ("v2", "never in force"), ("v3", "published")]
     assert call("2027-03-17", "rulebook", "withdraw", "v2", "--by", "Ann")[0] == 0
     code, out = call("2027-03-17", "rulebook", "withdraw", "v3", "--by", "Ann")
     assert (code, "possible: roll-back" in out) == (4, True)

@@ -12,7 +12,7 @@ from api.desk.crediting import credit, rebill
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
-from api.refusals import Conflict
+from api.refusals import Conflict, Unknown
 from api.store import transactions
 from api.store.auditor import audit
 from api.store.rebilling_tables import rebilled
@@ -104,7 +104,9 @@ def test_one_line_is_billed_again_and_the_others_stay(on: DeskOn, tmp_path: Path
     later = on(FEBRUARY)
     credit(later, first.number, CreditSelection.model_validate({"lines": [{"line": 1, "quantity": "9"}, {"line": 2}]}))
     assert refusals(later, first.number, 1) == ["not-credited"]
-    assert refusals(later, first.number, 3) == ["no-such-line"]
+    with pytest.raises(Unknown, match="the invoice has no line 3") as refused:
+        rebill(later, first.number, [3])
+    assert (refused.value.state, refused.value.possible) == (None, ())  # the state of the invoice has nothing to do with it
     [one] = rebill(later, first.number, [2])
     assert one.identity == first.lines[1].transaction
     [second] = billed(later)

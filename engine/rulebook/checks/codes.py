@@ -35,8 +35,14 @@ TOO_FINE_CURRENCY: Final = Kind(
 NO_EXCHANGE_RATES: Final = Kind(
     "no-exchange-rates",
     "invoices in {currency} of a seller in {country} state the VAT in {other} too; without exchange rates all their lines are held",
-    "put the rates of the European Central Bank into vat/exchange-rates.csv, or write `vat-currency: {currency}`",
+    "put the rates of the European Central Bank into vat/exchange-rates.csv",
     "advice",
+)
+
+OTHER_VAT_CURRENCY: Final = Kind(
+    "other-vat-currency",
+    "a seller in {country} declares VAT in {law}, and this says {currency}: invoices would not state the VAT as the law wants it",
+    "write `vat-currency: {law}`, or leave it out",
 )
 
 MOST_DECIMALS: Final = 2
@@ -73,6 +79,10 @@ def _currency(entry: Entry[Company], gathered: Gathered, checked: CheckedRules) 
     yield from read_exchange_rates(gathered)[1]
     if company.vat_currency is not None and company.vat_currency not in MINOR_UNITS:
         yield unknown_currency(company.vat_currency, entry.at("vat-currency"))
+        return
+    law = country_of(company.seller.country).currency
+    if company.vat_currency is not None and law not in (None, company.vat_currency):
+        yield OTHER_VAT_CURRENCY.at(entry.at("vat-currency"), country=company.seller.country, law=law, currency=company.vat_currency)
         return
     if company.currency not in MINOR_UNITS:
         return  # reported already

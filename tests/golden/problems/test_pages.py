@@ -24,7 +24,7 @@ ASKED = {
 }  # told when rules are asked, not by check
 NOT_BY_CHECK = set(  # of order lines, of filters, of documents, of scenarios, of orders
     "bad-attribute missing-attribute unknown-attribute wrong-attribute breaks-contract template-failed empty-expression "
-    "not-written-out name-not-in-rulebook unknown-product retired".split()
+    "not-written-out name-not-in-rulebook unknown-product retired unknown-terms".split()
 )
 ONLY_SKETCHED = set(  # too large for a page, never alone, or the guard of a proof that nothing is known to fail
     "line-too-long nested-too-deep long-chain too-costly too-deep too-long too-many-entries more-cases periods-do-not-tile".split()
