@@ -8,7 +8,7 @@ from typing import Final
 from api.importing.cell_values import Fields
 from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
-from api.importing.party_files import EMAIL, ID_FORM, TWICE, customer_of
+from api.importing.party_files import EMAIL, customer_of, named_rows
 from engine.documents.contact import Contact
 from engine.phrases import phrase
 from engine.problems import Kind
@@ -25,14 +25,8 @@ _PHONE: Final = r"[+0-9][0-9 ./()-]{3,29}"
 
 def read_contacts(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the contacts."""
-    lines: dict[str, int] = {}
-    for row in rows:
-        fields = Fields(row, parsed.problems)
-        before = len(parsed.problems)
-        name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
-        if name in lines:
-            fields.report(TWICE, "id", what=phrase("contact"), id=name, line=lines[name])
-        lines.setdefault(name, row.where.line)
+    for each in named_rows(rows, parsed, phrase("contact")):
+        fields, name = each.fields, each.id
         customer, opportunity = customer_of(fields, customers, parsed, required=False), _opportunity(fields, parsed)
         named = [column for column in ("customer", "opportunity") if fields.cell(column)]
         if len(named) != 1:
@@ -45,10 +39,10 @@ def read_contacts(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Contain
             "stored_until": fields.day("stored_until", required=False),
             "attributes": read_own_fields(fields, "contact", ("contact",), rulebook) if fields.has_own_fields else {},
         }
-        if len(parsed.problems) == before:
+        if each.is_right:
             contact = Contact.model_validate({"id": name, "customer": customer, "opportunity": opportunity, **own})
-            parsed.contacts[name] = (contact, content_hash(row))
-            parsed.places["contact", name] = row.where
+            parsed.contacts[name] = (contact, content_hash(fields.row))
+            parsed.places["contact", name] = fields.row.where
 
 
 def _opportunity(fields: Fields, parsed: ParsedFiles) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.importing.cell_values import Fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
-from api.importing.party_files import TWICE, customer_of
+from api.importing.party_files import customer_of, named_rows
 from engine.countries.registry import country_of
 from engine.documents.former_invoice import FormerInvoice
 from engine.money import Money
@@ -33,30 +33,22 @@ WRONG_COMMUNICATION = Kind(
 COMMUNICATION_TWICE = Kind(
     "communication-twice", "line {line} has this structured communication too", "copy both again: a payment must name one invoice"
 )
-_NUMBER: Final = r"[^\s].{0,59}"
+_NUMBER: Final = (r"[^\s].{0,59}", phrase("a number"), phrase("the number that stands on the invoice"))
 _COMMUNICATION: Final = r"[A-Za-z0-9+*/ .-]{4,40}"
 
 
 def read_former_invoices(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the open invoices and credit notes."""
-    lines: dict[str, int] = {}
     communications: dict[str, int] = {}
-    for row in rows:
-        fields = Fields(row, parsed.problems)
-        before = len(parsed.problems)
-        number = (
-            fields.matching("number", _NUMBER, phrase("a number"), phrase("the number that stands on the invoice"), required=True) or ""
-        )
-        if number in lines:
-            fields.report(TWICE, "number", what=phrase("invoice"), id=number, line=lines[number])
-        lines.setdefault(number, row.where.line)
+    for each in named_rows(rows, parsed, phrase("invoice"), "number", _NUMBER):
+        fields, number, row = each.fields, each.id, each.fields.row
         communication = _communication(fields, rulebook)
         if communication in communications:
             fields.report(COMMUNICATION_TWICE, "structured_communication", line=communications[communication])
         elif communication:
             communications[communication] = row.where.line
         invoice = _invoice(number, communication, fields, rulebook, customers, parsed)
-        if invoice is not None and len(parsed.problems) == before:
+        if invoice is not None and each.is_right:
             parsed.former_invoices[number] = (invoice, content_hash(row))
             parsed.places["former invoice", number] = row.where
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, get_args
 from api.importing.cell_values import Fields
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
-from api.importing.party_files import ID_FORM, customer_of, terms_of
+from api.importing.party_files import AN_ID, customer_of, terms_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType, PriceFollows
 from engine.order_types.definition import Column
@@ -225,7 +225,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     quantity = fields.quantity("quantity")
     product = _product(fields, (order_type,), rulebook)
     process = _process(fields, product, rulebook)
-    named = fields.matching("order", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
+    named = fields.matching("order", *AN_ID)
     elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
     price = _agreed_price(fields, begins_on, elsewhere_until or rulebook.company.cut_over, rulebook)
     own = {column: _own(fields, column, begins_on, product, rulebook) for column in file.columns}

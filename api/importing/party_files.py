@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
-from typing import Final, TypeVar
+from collections.abc import Container, Iterable, Iterator
+from typing import Final, NamedTuple, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
@@ -13,7 +13,7 @@ from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_has
 from engine.code_lists.code_list import COUNTRIES
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import read_vat_number
@@ -38,6 +38,8 @@ CUSTOMERS: Final = Columns(
     others_are_attributes=True,
 )
 ID_FORM: Final = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}"
+AN_ID: Final = (ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
+"""The form of an id, what it is, and how it is written."""
 
 TWICE = Kind("id-twice", "{what} `{id}` occurs twice", "give each its own id, or delete one of the rows; the first is in line {line}")
 UNKNOWN_CUSTOMER = Kind("unknown-customer", "there is no customer `{name}`", "add it to customers.csv, or mend the id{remedy}")
@@ -59,23 +61,42 @@ _KINDS: Final[tuple[CustomerKind, ...]] = ("business", "private")
 _Choice = TypeVar("_Choice", bound=str)
 
 
-def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFiles) -> None:
-    """Adds the customers; other columns are their attributes."""
+class NamedRow(NamedTuple):
+    """A row of a file whose rows have ids of their own: its fields, its id, and how many problems there were before it."""
+
+    fields: Fields
+    id: str
+    problems_before: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether no problem was found in it."""
+        return len(self.fields.problems) == self.problems_before
+
+
+def named_rows(
+    rows: Iterable[CsvRow], parsed: ParsedFiles, what: Phrase, column: str = "id", form: tuple[str, Phrase, Phrase] = AN_ID
+) -> Iterator[NamedRow]:
+    """The rows with their ids, empty where it is missing or malformed; the same id twice is a problem."""
     lines: dict[str, int] = {}
     for row in rows:
-        fields = Fields(row, parsed.problems)
-        before = len(parsed.problems)
-        customer_id = (
-            fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
-        )
-        if customer_id in lines:
-            fields.report(TWICE, "id", what=phrase("customer"), id=customer_id, line=lines[customer_id])
-        customer = _customer(customer_id, fields, rulebook)
+        fields, before = Fields(row, parsed.problems), len(parsed.problems)
+        name = fields.matching(column, *form, required=True) or ""
+        if name in lines:
+            fields.report(TWICE, column, what=what, id=name, line=lines[name])
+        elif name:
+            lines[name] = row.where.line
+        yield NamedRow(fields, name, before)
+
+
+def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFiles) -> None:
+    """Adds the customers; other columns are their attributes."""
+    for each in named_rows(rows, parsed, phrase("customer")):
+        customer_id, row = each.id, each.fields.row
+        customer = _customer(customer_id, each.fields, rulebook)
         if not row.cells.keys().isdisjoint(MANDATE_COLUMNS):
-            read_mandate(customer_id, fields, parsed)
-        if customer_id:
-            lines.setdefault(customer_id, row.where.line)
-        if customer is not None and len(parsed.problems) == before:
+            read_mandate(customer_id, each.fields, parsed)
+        if customer is not None and each.is_right:
             parsed.customers[customer_id] = (customer, content_hash(row))
             parsed.places["customer", customer_id] = row.where
         elif customer_id:
@@ -159,19 +180,11 @@ def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
 
 def read_opportunities(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the opportunities of customers and prospects, open or closed."""
-    lines: dict[str, int] = {}
-    for row in rows:
-        fields = Fields(row, parsed.problems)
-        before = len(parsed.problems)
-        name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"), required=True) or ""
-        if name in lines:
-            fields.report(TWICE, "id", what=phrase("opportunity"), id=name, line=lines[name])
-        elif name:
-            lines[name] = row.where.line
-        opportunity = _opportunity(name, fields, rulebook, customers, parsed)
-        if opportunity is not None and len(parsed.problems) == before:
-            parsed.opportunities[name] = (opportunity, content_hash(row))
-            parsed.places["prospect", name] = row.where
+    for each in named_rows(rows, parsed, phrase("opportunity")):
+        opportunity = _opportunity(each.id, each.fields, rulebook, customers, parsed)
+        if opportunity is not None and each.is_right:
+            parsed.opportunities[each.id] = (opportunity, content_hash(each.fields.row))
+            parsed.places["prospect", each.id] = each.fields.row.where
 
 
 def customer_of(fields: Fields, customers: Container[str], parsed: ParsedFiles, *, required: bool = True) -> str | None:

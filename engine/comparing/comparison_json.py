@@ -30,6 +30,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
+class _Row(_Part):
+    """A part that is read from a tuple with the values of its fields."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_tuple(cls, given: object) -> object:
+        return dict(zip(cls.model_fields, given, strict=True)) if isinstance(given, tuple) else given
+
+
 class EditDocument(_Part):
     """One difference of the texts by meaning: kind and name of the entry, the part of it, its text before and after, and both places."""
 
@@ -53,16 +62,11 @@ class AnswerChangeDocument(_Part):
     after: Sentence | None
 
 
-class UndecidedDocument(_Part):
+class UndecidedDocument(_Row):
     """A name whose answers could not be compared, and why."""
 
     name: str
     because: Sentence
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_pair(cls, given: object) -> object:
-        return dict(zip(("name", "because"), given, strict=True)) if isinstance(given, tuple) else given
 
 
 class AnswersDocument(_Part):
@@ -109,17 +113,12 @@ class LineChangeDocument(_Part):
         return _with(given, cls, change=given.net) if isinstance(given, LineChange) else given
 
 
-class OtherChangeDocument(_Part):
+class OtherChangeDocument(_Row):
     """A difference besides the amounts: the field, before and after."""
 
     field: str
     before: str
     after: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_three(cls, given: object) -> object:
-        return dict(zip(("field", "before", "after"), given, strict=True)) if isinstance(given, tuple) else given
 
 
 class InvoiceChangeDocument(_Part):
