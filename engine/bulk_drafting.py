@@ -65,7 +65,7 @@ def draft_stored(
     planned, refused, missing = plan_all(orders.values(), customers, rulebook, through=through, since=since, tracing=tracing)
     lines = {name: one for of_order in planned.values() for one in of_order if (name := one.identity) in by_identity}
     because: dict[str, str] = {name: message_of(refusal.problems[0]) for name, refusal in refused.items()}
-    because |= {item: problem.message for items in missing.values() for item, problem in items.items()}
+    because |= {item: message_of(problem) for items in missing.values() for item, problem in items.items()}
     held = [one.held(because.get(one.order, because.get(one.item))) for one in due if one.order in because or one.item in because]
     known = lines.keys() | {one.identity for one in held}
     differing = {

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, Text
 from sqlalchemy.schema import SchemaItem
 
-from api.store.sql import Coded, CompactDay, Day, Instant, Whole
+from api.store.sql import Coded, CompactDay, Day, Instant, SentenceText, Whole
 
 metadata: Final = MetaData(
     naming_convention={
@@ -52,6 +52,11 @@ def compact_day(name: str, *, key: bool = False, needed: bool = True) -> Column[
 def coded(name: str, words: Sequence[str], *, key: bool = False) -> Column[str]:
     """A column of one of a few words, stored as a number."""
     return Column(name, Coded(*words), primary_key=key, nullable=False)
+
+
+def sentence(name: str) -> Column[str]:
+    """A column of sentences, which are read in any language; it may be empty."""
+    return Column(name, SentenceText, nullable=True)
 
 
 def instant(name: str, *, needed: bool = True) -> Column[datetime]:

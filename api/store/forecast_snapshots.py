@@ -19,7 +19,6 @@ from api.store.sql import Reading, Writing, canonical_json, chunks, day_number, 
 from api.store.transaction_rows import KEY, TABLE, Key, joined
 from engine.documents.forecast_snapshot import ForecastLine, LineNow, Snapshot
 from engine.money import Currency, Money
-from engine.phrases import as_written
 
 UNDATED: Final = ""
 """The month of what has no billing date yet."""
@@ -124,8 +123,7 @@ def lines_now(
             query = query.where(columns.billing_date < until)
         for row in connection.execute(query):
             line = ForecastLine(Key(row.item, row.kind, row.serial, row.change).identity, row.item, row.billing_date, row.net)
-            because = as_written(row.held_because) if row.held_because else None
-            result.setdefault(row.id, []).append(LineNow(line, row.invoiceable_from, row.state, because, row.invoice))
+            result.setdefault(row.id, []).append(LineNow(line, row.invoiceable_from, row.state, row.held_because, row.invoice))
     return result
 
 

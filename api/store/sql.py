@@ -10,6 +10,8 @@ from typing import Final, NewType
 from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Dialect, Integer, SmallInteger, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from engine.phrases import Figure, Named, Phrase, as_written, named, phrase
+
 Reading = NewType("Reading", Connection)
 """A connection within a transaction that only reads."""
 Writing = NewType("Writing", Reading)
@@ -130,6 +132,46 @@ class YesNo(TypeDecorator[bool]):
     def process_result_value(self, value: bool | int | None, dialect: Dialect) -> bool | None:
         """The boolean as Python has it."""
         return None if value is None else bool(value)
+
+
+class SentenceText(TypeDecorator[str]):
+    """A sentence. One with arguments is stored as its template and these in JSON, so that it is read in any language."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text; a sentence with arguments as JSON."""
+        return canonical_json(_tree(value)) if isinstance(value, Phrase) and value.words else value and str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The sentence."""
+        return _word(json.loads(value)) if value and value.startswith(_STORED_SENTENCE) else value and as_written(value)
+
+
+_STORED_SENTENCE: Final = '{"template":'
+"""How the JSON of a sentence begins."""
+
+
+def _tree(word: str) -> object:
+    """A sentence or an argument of one as JSON."""
+    if isinstance(word, Phrase):
+        return {"template": word.template, "words": {name: _tree(each) for name, each in word.words}}
+    if isinstance(word, Named):
+        return {"names": dict(word.texts), "text": str(word)}
+    return {"figure": str(word)} if isinstance(word, Figure) else word
+
+
+def _word(tree: object) -> str:
+    match tree:
+        case {"template": str(template), "words": dict(words)}:
+            return phrase(template, **{name: _word(each) for name, each in words.items()})
+        case {"names": dict(names), "text": str(text)}:
+            return named(names, text)
+        case {"figure": str(figure)}:
+            return Figure(figure)
+        case _:
+            return str(tree)
 
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstr
 from sqlalchemy import text as sql_text
 
 from api.store import people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables
-from api.store.columns import coded, compact_day, day, instant, one_of, table, text, whole
+from api.store.columns import coded, compact_day, day, instant, one_of, sentence, table, text, whole
 from api.store.sql import YesNo
 
 IS_OPEN: Final = "state < 2"
@@ -185,7 +185,7 @@ transactions = table(
     whole("list_net"),
     whole("net"),
     coded("state", STATES),
-    text("held_because", needed=False),
+    sentence("held_because"),
     text("invoice", needed=False),
     CheckConstraint(f"kind >= 0 and kind < {len(KINDS)}", name="kind"),
     CheckConstraint(f"state >= 0 and state < {len(STATES)}", name="state"),
@@ -264,7 +264,7 @@ outbox = table(
     text("document"),
     text("channel"),
     text("state"),
-    text("held_because", needed=False),
+    sentence("held_because"),
     text("installation"),
     instant("written_at"),
     instant("due_at"),

@@ -130,7 +130,7 @@ def _values(one: TransactionFigures) -> dict[str, object]:
         "list_net": amount.list_net,
         "net": amount.net,
         "state": one.state,
-        "held_because": str(one.held_because) if one.held_because else None,
+        "held_because": one.held_because or None,
         "invoice": one.invoice,
     }
 

@@ -16,7 +16,6 @@ from api.store.orders import PlanState
 from api.store.sql import day_number, day_of_number
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.money import Currency
-from engine.phrases import as_written
 
 OPEN: Final = ("planned", "held")
 """The states of what is on no invoice yet."""
@@ -168,7 +167,7 @@ def figures_of_row(row: Row[tuple[object, ...]]) -> TransactionFigures:
         currency=Currency.of(row.currency),
         amount=amount_of_row(row),
         state=row.state,
-        held_because=None if row.held_because is None else as_written(row.held_because),
+        held_because=row.held_because,
         invoice=row.invoice,
     )
 

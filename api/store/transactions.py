@@ -162,10 +162,7 @@ def released(connection: Reading, orders: Iterable[str]) -> dict[str, tuple[str,
 
 def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:
     """Sets why open transactions are held back; None releases them."""
-    rows = [
-        {**bound(Key.parsed(identity)), "new_state": "held" if why else "planned", "why": str(why) if why else None}
-        for identity, why in held
-    ]
+    rows = [{**bound(Key.parsed(identity)), "new_state": "held" if why else "planned", "why": why or None} for identity, why in held]
     if rows:
         state, why = bindparam("new_state", type_=TABLE.c.state.type), bindparam("why", type_=TABLE.c.held_because.type)
         connection.execute(update(TABLE).where(IS_BOUND, IS_OPEN).values(state=state, held_because=why), rows)

@@ -27,10 +27,10 @@ def live_or_published(live: Rulebook, database_url: str | None) -> Rulebooks:
         if name is None or (len(name) >= _SHORTEST and live.fingerprint.startswith(name)):
             return live
         if name not in read:
-            found = _published(name, live, database_url)
+            result = _published(name, live, database_url)
             if len(read) == _MOST_READ:
                 del read[next(iter(read))]
-            read[name] = found
+            read[name] = result
         return read[name]
 
     return named

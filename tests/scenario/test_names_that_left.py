@@ -10,7 +10,11 @@ import pytest
 
 from api.cli import main
 from api.rulebook_folder import read_folder
-from tests.scenario.conftest import SMALL, put_in_force, write_folder
+from api.store import transactions
+from api.store.database import open_store
+from api.store.transaction_rows import TransactionFilter
+from engine.phrases import say
+from tests.scenario.conftest import SMALL, now, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str, str]]
 NAMES = {
@@ -66,6 +70,11 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     assert (code, [one["held_because"] for one in held]) == (0, [because])
     assert len(json.loads(out)["invoices"]) == len(json.loads(due)["invoices"])
     item = held[0]["item"]
+    store = open_store(f"sqlite:///{tmp_path / 'desk.sqlite'}", now=now)
+    with store.reading() as connection:
+        stored = {say(one.held_because or "", "fr") for one in transactions.find(connection, TransactionFilter(states=("held",)))}
+    store.close()
+    assert stored == {"produit `SUB-WS` n'est plus dans les règles"}
     assert because in call("report", "held-back", rulebook=other)[1]
     assert call("explain", item, rulebook=other)[0] == 0
     code, _, output = call("quote", "accept", "Q2027-0001", rulebook=other)
