@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy import Column, Text
 
 revision: Final = "terms_of_orders"
-down_revision: Final = "shards_of_runs"
+down_revision: Final = "hashes_of_transactions"
 
 
 def upgrade() -> None:
