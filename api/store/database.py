@@ -25,6 +25,8 @@ from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
 """How long a transaction waits for a lock, unless the caller says otherwise."""
+_RETRY_MILLISECONDS: Final = 10
+"""How long SQLite waits for its write lock before it is asked anew: it then tries after 1, 2 and 5 ms again."""
 _INSPECTION_SECONDS: Final = 2
 """How long an inspection waits for a lock, and looks for damage."""
 
@@ -185,7 +187,7 @@ def _create_engine(url: str, lock_timeout: int) -> Engine:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(address, hide_parameters=True, connect_args={"timeout": lock_timeout, "check_same_thread": False})
         event.listen(engine, "connect", partial(_prepare_sqlite, lock_timeout))
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, lock_timeout))
         return engine
     options = " ".join(f"-c {name}={limit}" for name, limit in (_LIMITS | {"lock_timeout": f"{lock_timeout}s"}).items())
     arguments = {"options": options, "connect_timeout": 10}
@@ -216,12 +218,35 @@ def _use_write_ahead_log(cursor: DBAPICursor, lock_timeout: int) -> None:
         time.sleep(0.01)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(lock_timeout: int, connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     if connection.info.get("writes") != writes:
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.info["writes"] = writes
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        _lock_to_write(connection, lock_timeout)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _lock_to_write(connection: Connection, lock_timeout: int) -> None:
+    """Takes the write lock, asking every few milliseconds.
+
+    SQLite itself asks ever more rarely while it waits, so that writers who go on one after the other would never let one in.
+    """
+    driver, until = connection.connection.driver_connection, time.monotonic() + lock_timeout
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA busy_timeout={_RETRY_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as fault:
+                if "locked" not in str(fault.orig) or time.monotonic() > until:
+                    raise
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={lock_timeout * 1000}")
 
 
 def _migrate(store: Store, now: Callable[[], datetime]) -> None:
