@@ -12,6 +12,7 @@ from engine.text.sources import Sources
 UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it or unlock it, or give its address with --database")
+LOCKED_DATABASE = Kind("database-locked", "the database is locked by another: {fault}", "try again in a moment")
 DAMAGED_DATABASE = Kind(
     "damaged-database",
     "the database is damaged: {fault}",
@@ -32,6 +33,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "customer": phrase("customer"),
     "contact": phrase("contact"),
     "user": phrase("user"),
+    "key": phrase("key"),
     "opportunity": phrase("opportunity"),
     "quote": phrase("quote"),
     "order": phrase("order"),
@@ -55,6 +57,22 @@ class OutsideFailure(Refusal):
 
 class Unavailable(Refusal):
     """The service itself cannot do the work now: it is busy, or the work took too long."""
+
+
+class NoKey(Refusal):
+    """A request without a key that is in force."""
+
+
+class NotAllowed(Refusal):
+    """A request that the role or the scopes of its key do not allow."""
+
+
+class Outdated(Refusal):
+    """A change of a document that is not any more as the request says it was read."""
+
+
+class TooMany(Refusal):
+    """More requests than a key may send."""
 
 
 class Positioned(Refusal):

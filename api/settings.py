@@ -43,6 +43,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "BACKLOG": "128",
     "KEEP_ALIVE": "5",
     "REQUEST_TIMEOUT": "20",
+    "DESK_THREADS": "8",
+    "RATE": "200",
 }
 _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "LOCK_TIMEOUT": (1, 3600),
@@ -57,6 +59,8 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "BACKLOG": (1, 4096),
     "KEEP_ALIVE": (1, 3600),
     "REQUEST_TIMEOUT": (1, 3600),
+    "DESK_THREADS": (1, 64),
+    "RATE": (1, 100_000),
 }
 """The settings that are whole numbers, with the least and the most."""
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
@@ -95,6 +99,10 @@ class ServiceLimits:
     """Seconds for which a connection may wait for its next request."""
     request_timeout: int = 20
     """Seconds for the head of a request, and again for its body."""
+    desk_threads: int = 8
+    """Threads that read for the desk, and as many that write; with SQLite one of the latter."""
+    rate: int = 200
+    """The requests a second that one key may send for long; four times as many at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import click
 
 from api.cli.contact import show_erasure
-from api.cli.field_options import WHERE, cells
+from api.cli.field_options import WHERE
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
-from api.desk.filtering import Filter, names_of_fields
+from api.desk.customer_lists import CUSTOMERS, customer_cells
+from api.desk.document_trees import customer_tree
+from api.desk.filtering import Filter
 from api.desk.report_parameters import Page
+from api.desk.sales import find_customer
 from api.output.sheets import Sheet
-from api.refusals import unknown
-from api.store import contacts, customers, mandates
+from api.store import customers
 from engine.documents.mandate import Mandate
 
 
@@ -34,23 +36,8 @@ def list_customers(invocation: Invocation, condition: str | None, limit: int, af
     with invocation.desk.store.reading() as connection:
         matching = filtering.matching(customers.each(connection, after=after), filtering.of_customer)
         listed, more = page_of(matching, Page(limit), lambda one: one.id)
-    own = names_of_fields(invocation.desk, "customer")
-    columns = ("id", "name", "town", "country", "language", "segment", "vat_number", "email")
-    rows = tuple(
-        (
-            one.id,
-            one.name,
-            one.address.town,
-            one.address.country,
-            one.language,
-            one.segment,
-            one.vat_number,
-            one.email,
-            *cells(one.attributes, own),
-        )
-        for one in listed
-    )
-    write_sheet(invocation, Sheet(name="customers", columns=(*columns, *own), rows=rows, next=more), None, None)
+    rows = tuple(customer_cells(invocation.desk, one) for one in listed)
+    write_sheet(invocation, Sheet(name="customers", columns=CUSTOMERS.columns(invocation.desk), rows=rows, next=more), None, None)
 
 
 @customer.command("show", cls=Command)
@@ -58,21 +45,13 @@ def list_customers(invocation: Invocation, condition: str | None, limit: int, af
 @pass_invocation
 def show_customer(invocation: Invocation, name: str) -> None:
     """Show a customer with all its fields."""
-    with invocation.desk.store.reading() as connection:
-        by_id = customers.find(connection, [name])
-        people, signed = contacts.find(connection, customer=name), mandates.find(connection, customer=name)
-    if name not in by_id:
-        raise unknown("customer", name)
+    shown, people, signed = find_customer(invocation.desk, name)
     if invocation.as_json:
-        invocation.write_json(
-            {**by_id[name].model_dump(mode="json"), "contacts": list(people), "mandates": [_as_tree(one) for one in signed.values()]}
-        )
+        invocation.write_json(customer_tree(shown, people, signed))
         return
-    fields = by_id[name].model_dump(mode="json")
+    fields = shown.model_dump(mode="json")
     address, attributes = fields.pop("address"), fields.pop("attributes")
-    invocation.write_fields(
-        {**fields, **address, **attributes, "contacts": ", ".join(people), "mandates": ", ".join(map(_shown, signed.values()))}
-    )
+    invocation.write_fields({**fields, **address, **attributes, "contacts": ", ".join(people), "mandates": ", ".join(map(_shown, signed))})
 
 
 @customer.command("erase", cls=Command)
@@ -83,10 +62,6 @@ def show_customer(invocation: Invocation, name: str) -> None:
 def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> None:
     """Erase the data and contacts of a customer; refused while something open needs them. Issued documents keep their copy."""
     show_erasure(invocation, erasing.erase_customer(invocation.desk, name, by=by, because=because))
-
-
-def _as_tree(mandate: Mandate) -> dict[str, object]:
-    return mandate.model_dump(mode="json", exclude={"customer"})
 
 
 def _shown(mandate: Mandate) -> str:

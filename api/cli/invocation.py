@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -80,6 +81,7 @@ class Invocation:
 
         Its rulebook is the version in force, unless --rulebook names another: with that one the desk only reads.
         """
+        from api.cli.audit_entry import audit_entry
         from api.desk.desk import Desk
         from api.desk.version_in_force import read_in_force
         from api.store.database import open_store
@@ -94,7 +96,15 @@ class Invocation:
                 self._write_unpublished(in_force)
                 self.__dict__["today"] = in_force.today
             rulebook, sources = (self.rulebook, self.sources) if in_force is None else (in_force.rulebook, in_force.sources)
-            return Desk(store=store, rulebook=rulebook, sources=sources, today=self.today, now=_now, installation=store.installation())
+            return Desk(
+                store=store,
+                rulebook=rulebook,
+                sources=sources,
+                today=self.today,
+                now=_now,
+                installation=store.installation(),
+                entry=audit_entry(self.person),
+            )
         except BaseException:
             store.close()
             raise
@@ -103,6 +113,14 @@ class Invocation:
     def lock_timeout(self) -> int:
         """Seconds for which this command waits for a lock on the database."""
         return self.settings.batch_lock_timeout if self.is_batch else self.settings.lock_timeout
+
+    @property
+    def person(self) -> str:
+        """The name of who gives commands on this machine."""
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):  # a process may have a number that is nobody's
+            return str(os.getuid())
 
     @property
     def language(self) -> Language:

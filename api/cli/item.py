@@ -9,10 +9,11 @@ import click
 from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
-from api.cli.order import item_tree, show_changed, show_items, transaction_tree, transactions_sheet
+from api.cli.order import show_changed, show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
+from api.desk.document_trees import item_tree, transaction_tree
 from api.desk.filtering import Filter, names_of_fields
 from api.desk.report_parameters import Page
 from api.output.sheets import Sheet

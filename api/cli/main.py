@@ -55,6 +55,8 @@ _COMMANDS: Final = (
     ("explain", "explain:explain", "Explain any amount: the rules, files and lines that decided it."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
     ("user", "user:user", "List, add and change the people who work with the program."),
+    ("key", "key:key", "Create, list and revoke keys of the HTTP service."),
+    ("audit", "audit:audit", "Show who did what."),
     ("backup", "backup:backup", "Write the whole database into a file, also during a run."),
     ("restore", "backup:restore", "Write a backup into a database, as an installation of its own."),
     ("serve", "serve:serve", "Serve the HTTP interface."),

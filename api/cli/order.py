@@ -7,21 +7,21 @@ from typing import Final
 
 import click
 
-from api.cli.field_options import WHERE, cells, pairs
+from api.cli.field_options import WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
-from api.desk.desk import Desk
-from api.desk.filtering import Filter, names_of_fields
+from api.desk.customer_lists import ORDERS, order_cells
+from api.desk.document_trees import order_tree, shown_order_tree
+from api.desk.filtering import Filter
 from api.desk.report_parameters import Page
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
-from engine.documents.order import ITEMS, ORDER_TYPES, Order, OrderItem
+from engine.documents.order import ORDER_TYPES, Order
 from engine.documents.transaction_figures import TransactionFigures
 
-_TRANSACTION_FIELDS: Final = ("identity", "item", "order", "order_type", "customer", "product", "kind", "number", "change")
 _TYPES: Final = click.Choice(ORDER_TYPES)
 
 
@@ -40,15 +40,11 @@ def list_orders(
     invocation: Invocation, customer: str | None, type_: str | None, condition: str | None, limit: int, after: str | None
 ) -> None:
     """List orders with their state."""
-    filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "order")
+    filtering = Filter(invocation.desk, condition)
     orders = ordering.each_order(invocation.desk, after=after, customer=customer, type_=type_)
     listed, more = page_of(filtering.matching(orders, filtering.of_order), Page(limit), lambda one: one.id)
-    columns = ("order", "customer", "type", "state", "items", "signed_on", "purchase_order")
-    rows = tuple(
-        (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order, *cells(one.attributes, own))
-        for one in listed
-    )
-    write_sheet(invocation, Sheet(name="orders", columns=(*columns, *own), rows=rows, next=more), None, None)
+    rows = tuple(order_cells(invocation.desk, one) for one in listed)
+    write_sheet(invocation, Sheet(name="orders", columns=ORDERS.columns(invocation.desk), rows=rows, next=more), None, None)
 
 
 @order.command("show", cls=Command)
@@ -59,8 +55,7 @@ def show_order(invocation: Invocation, name: str) -> None:
     shown, transactions = ordering.find_order(invocation.desk, name)
     contract = ordering.find_contract(invocation.desk, shown)
     if invocation.as_json:
-        billed = [transaction_tree(one, invocation.desk) for one in transactions]
-        invocation.write_json(order_tree(shown) | {"contract": [terms._asdict() for terms in contract], "transactions": billed})
+        invocation.write_json(shown_order_tree(shown, contract, transactions, invocation.desk))
         return
     invocation.write(f"{shown.type} order {shown.id} of {shown.customer}: {shown.state}")
     show_items(invocation, shown)
@@ -129,35 +124,6 @@ def show_changed(invocation: Invocation, changed: Order) -> None:
         return
     invocation.write(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
     show_items(invocation, changed)
-
-
-def order_tree(of: Order) -> dict[str, object]:
-    """An order as JSON, with its state."""
-    return of.model_dump(mode="json") | {"items": [item_tree(item) for item in of.items], "state": of.state}
-
-
-def item_tree(item: OrderItem) -> dict[str, object]:
-    """An item as JSON, with the fields of all order types; those of other types are null."""
-    return {name: None for each in ITEMS.values() for name in each.model_fields} | item.model_dump(mode="json")
-
-
-def transaction_tree(one: TransactionFigures, desk: Desk) -> dict[str, object]:
-    """A transaction as JSON, with its state today; `explain` gives its line and its reasons."""
-    period = one.service_period
-    return {
-        **{name: getattr(one, name) for name in _TRANSACTION_FIELDS},
-        "service_period": {"from": str(period.start), "until": str(period.until)} if period else None,
-        "billing_date": str(one.billing_date) if one.billing_date else None,
-        "expected": one.expected,
-        "invoice_lead": one.invoice_lead,
-        "quantity": str(one.quantity),
-        "list_net": str(one.list_net),
-        "net": str(one.net),
-        "currency": one.currency.code,
-        "state": due_now(desk, one),
-        "held_because": one.held_because,
-        "invoice": one.invoice,
-    }
 
 
 def show_items(invocation: Invocation, of: Order) -> None:

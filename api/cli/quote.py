@@ -13,6 +13,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import quoting
+from api.desk.document_trees import quote_tree
 from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.renditions import quote_pdf
 from api.output.files import write_file
@@ -205,9 +206,7 @@ def _last(invocation: Invocation, number: str) -> StoredQuote:
 
 def _show(invocation: Invocation, one: StoredQuote) -> None:
     if invocation.as_json:
-        tree = one.quote.model_dump(mode="json")
-        head_of = {"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity}
-        invocation.write_json({**head_of, "attributes": dict(one.attributes), **tree})
+        invocation.write_json(quote_tree(one))
         return
     priced = one.quote
     template = "quote {number} version {version} for {customer}: {state}, valid until {until}"

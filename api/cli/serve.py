@@ -9,6 +9,7 @@ import click
 from api.cli.invocation import Invocation
 from api.cli.options import Command
 from api.http.app import create_app
+from api.http.desk_opener import DeskOpener
 from api.http.server import check_host, listen, run
 from api.installation import version_here
 from api.refusals import MISSING_DATABASE, OutsideFailure
@@ -36,7 +37,17 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
         limits,
         hosts=(*settings.hosts, host),
         version=version_here(),
+        rulebook=invocation.rulebook,
         database_url=settings.database_url if has_database else None,
+        desk=DeskOpener(
+            url=settings.database_url,
+            rulebook=invocation.rulebook,
+            sources=invocation.sources,
+            rulebook_folder=settings.rulebook,
+            is_chosen=settings.by_name["RULEBOOK"].origin == "option",
+            today=settings.today,
+            lock_timeout=settings.lock_timeout,
+        ),
     )
     run(app, listener, limits)
 

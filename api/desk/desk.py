@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from api.desk.version_in_force import require_in_force
 from api.refusals import unknown
-from api.store import customers, orders, recurring_store, transaction_plans, transactions
+from api.store import audit_trail, customers, orders, recurring_store, transaction_plans, transactions
+from api.store.audit_trail import AuditEntry
 from api.store.database import WAIT_SECONDS, Store, open_store
 from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, chunks
@@ -46,8 +47,12 @@ class Desk:
     now: Callable[[], datetime]
     installation: str
     author: str = "desk"
+    entry: AuditEntry | None = None
+    """What the audit trail says of the command, recorded with the first thing that it writes."""
     _known_in_force: list[str] = field(default_factory=list)
     """The fingerprint of the rulebook, once it was compared with the version in force."""
+    _recorded: list[AuditEntry] = field(default_factory=list)
+    """The entry of the audit trail, once it is recorded."""
 
     @property
     def horizon(self) -> date:
@@ -60,8 +65,11 @@ class Desk:
         with self.store.writing() as connection:
             if not self._known_in_force:
                 require_in_force(connection, self.rulebook, self.sources, today=self.today, now=self.now, author=self.author)
+            if self.entry is not None and not self._recorded:
+                audit_trail.append(connection, self.entry, at=self.now(), on=self.today)
             yield connection
         self._known_in_force[:] = [self.rulebook.fingerprint]
+        self._recorded[:] = [self.entry] if self.entry is not None else []
 
     def check_names(self, *, customer: str | None = None, order: str | None = None) -> None:
         """Refuses an unknown customer or order, so that a mistyped id gives no empty result."""

@@ -8,8 +8,10 @@ from typing import Final
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import not_possible, unknown
-from api.store import customers, opportunities
+from api.store import contacts, customers, mandates, opportunities
+from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.documents.party import Customer
 from engine.problems import Kind, refuse
 from engine.rulebook.company import stored_until
 from engine.text.nearest import suggestion
@@ -32,6 +34,16 @@ def find_opportunity(desk: Desk, name: str) -> Opportunity:
     if name not in by_id:
         raise unknown("opportunity", name)
     return by_id[name]
+
+
+def find_customer(desk: Desk, name: str) -> tuple[Customer, tuple[str, ...], tuple[Mandate, ...]]:
+    """A customer, the ids of its contacts, and its mandates; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        by_id = customers.find(connection, [name])
+        if name not in by_id:
+            raise unknown("customer", name)
+        people, signed = contacts.find(connection, customer=name), mandates.find(connection, customer=name)
+    return by_id[name], tuple(people), tuple(signed.values())
 
 
 def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:

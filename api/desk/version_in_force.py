@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ NOT_IN_FORCE: Final = Kind(
 )
 READ: Final = ("read",)
 """What passed of a rulebook that the first verb published: it was read without problems."""
+_MOST_READ: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +39,39 @@ class InForce:
     today: date
 
 
-def read_in_force(store: Store, *, today: date | None, now: Callable[[], datetime]) -> InForce | None:
+class ReadVersions:
+    """The last versions that a process has read, by their texts: a rulebook is read and compiled once, by one thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._read: dict[tuple[str, str], tuple[Sources, Rulebook]] = {}
+
+    def read(self, connection: Reading, version: StoredVersion) -> tuple[Sources, Rulebook] | None:
+        """The texts of a version, and the rulebook that was read from them; None where its texts are not stored."""
+        name = (version.fingerprint, version.texts_hash)
+        with self._lock:
+            if name not in self._read:
+                sources = rulebooks.texts_of(connection, *name)
+                if sources is None:
+                    return None
+                self._read[name] = (sources, read_rulebook(sources))
+                for oldest in list(self._read)[:-_MOST_READ]:
+                    del self._read[oldest]
+            return self._read[name]
+
+
+def read_in_force(store: Store, *, today: date | None, now: Callable[[], datetime], versions: ReadVersions | None = None) -> InForce | None:
     """The version in force today, else on a given business date; None where nothing is published yet. Writes nothing.
 
-    Today is the day in the time zone of that version's company.
+    Today is the day in the time zone of that version's company. `versions` are those that were read before.
     """
+    known = versions or ReadVersions()
     with store.reading() as connection:
         day = today or now().date()
-        read = _on(connection, day)
+        read = _on(connection, day, known)
         if read is not None and today is None:
             day = now().astimezone(ZoneInfo(read.rulebook.company.time_zone)).date()
-            read = read if day == read.today else _on(connection, day)
+            read = read if day == read.today else _on(connection, day, known)
         return read
 
 
@@ -69,9 +93,9 @@ def require_in_force(
         rulebooks.append_version_step(connection, number, "published", on=today, at=now(), author=author, in_force_from=today)
 
 
-def _on(connection: Reading, day: date) -> InForce | None:
+def _on(connection: Reading, day: date, versions: ReadVersions) -> InForce | None:
     version = rulebooks.version_in_force(connection, day)
-    sources = None if version is None else rulebooks.texts_of(connection, version.fingerprint, version.texts_hash)
-    if version is None or sources is None:
+    read = None if version is None else versions.read(connection, version)
+    if version is None or read is None:
         return None
-    return InForce(version=version, sources=sources, rulebook=read_rulebook(sources), today=day)
+    return InForce(version=version, sources=read[0], rulebook=read[1], today=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
@@ -14,25 +15,33 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from api.http import desk_routes
 from api.http.description import completed
+from api.http.desk_opener import DeskOpener
+from api.http.desk_routes import DeskThreads
 from api.http.limits import request_limits, time_limits, work_limits
 from api.http.metrics import ServiceMetrics
 from api.http.middleware import RequestMiddleware
 from api.http.operations import Operation, all_operations
-from api.http.problem_responses import FAULT, problem_response, refusal_response
+from api.http.problem_responses import FAULT, NO_ROUTE, problem_response, refusal_response
+from api.http.rate_limits import RateLimits
 from api.http.routes import evaluations, health
 from api.http.routes.evaluations import operation_id
+from api.http.routes.registry import all_routes
 from api.http.worker_pools import WorkerPools
 from api.importing.import_folder import Folder
+from api.installation import SHIPPED
 from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
+from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
 
-NO_ROUTE = Kind("no-route", "there is nothing at this address", "look at /docs for what there is")
 NO_METHOD = Kind("no-method", "this address does not answer {method}", "look at /docs for what it answers")
 OTHER_ERROR = Kind("not-done", "{what}", "look at /docs for what is expected")
 
+_RECORDING_SECONDS: Final = 30
+_log: Final = logging.getLogger("centwright")
 _ABOUT: Final = """Quotes, schedules, VAT and invoices by the rules that analysts wrote.
 
 Amounts are decimal strings; dates are ISO 8601; periods end before `until`. An invalid request gets a response of type
@@ -59,22 +68,30 @@ def create_app(
     hosts: Collection[str] = (),
     version: str = "1",
     database_url: str | None = None,
+    rulebook: Rulebook | None = None,
+    desk: DeskOpener | None = None,
 ) -> HttpApplication:
-    """The application for the rulebook of some texts; Refusal where it has problems.
+    """The application for the rulebook of some texts, which may have been read from them already; Refusal where it has problems.
 
     `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback;
-    `database_url` the database at which `/readyz` looks, and whose published versions requests may name.
+    `database_url` the database at which `/readyz` looks, and whose published versions requests may name; `desk` opens the one of the desk.
     """
     limits = limits or ServiceLimits()
-    rulebook = read_rulebook(sources)
+    rulebook = rulebook or read_rulebook(sources)
     workers, metrics = WorkerPools(sources, golden, limits, database_url), ServiceMetrics()
     metrics.describe(version, rulebook.fingerprint)
     metrics.measure(workers.by_name)
+    routes = all_routes()
+    opener = desk or DeskOpener(url=None, rulebook=rulebook, sources=sources, rulebook_folder=SHIPPED)
+    threads = DeskThreads(opener, RateLimits(limits.rate), limits, routes)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(workers.start)
+        recording = asyncio.create_task(_record(threads))
         yield
+        recording.cancel()
+        await asyncio.to_thread(threads.close)
         await asyncio.to_thread(workers.close)
 
     app = FastAPIOffline(
@@ -89,9 +106,20 @@ def create_app(
     operations = all_operations(rulebook, sources, golden)
     app.include_router(health.router(rulebook, database_url, metrics))
     app.include_router(evaluations.router(operations, workers))
+    app.include_router(desk_routes.router(routes, threads))
     _add_exception_handlers(app, metrics)
     _complete_description(app, operations)
     return HttpApplication(app, metrics, hosts)
+
+
+async def _record(threads: DeskThreads) -> None:
+    """Records now and then what need not be recorded with each request."""
+    while True:
+        await asyncio.sleep(_RECORDING_SECONDS)
+        try:
+            await asyncio.to_thread(threads.record)
+        except Refusal as refusal:
+            _log.warning("when keys were used last was not recorded: %s", refusal)
 
 
 def _complete_description(app: FastAPI, operations: Mapping[str, Operation]) -> None:

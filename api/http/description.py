@@ -19,7 +19,18 @@ ERRORS: Final[Mapping[str, str]] = {
     "500": "A fault of the service",
     "503": "The service is busy, or the answer took too long and its work was ended",
 }
+OF_THE_DESK: Final[Mapping[str, str]] = {
+    "401": "There is no key, or it is not known or revoked",
+    "403": "The role or the scopes of the key do not allow it",
+    "404": "There is no such thing",
+    "409": ERRORS["409"],
+    "412": "The thing is not any more as it was read; the errors say which fields changed",
+    "422": ERRORS["422"],
+    "429": "The key has sent too many requests",
+}
 _WITHOUT_BODY: Final = ("400", "408", "500", "503")
+_OF_CHANGES: Final = ("409", "412")
+_SCHEMES: Final[Tree] = {"key": {"type": "http", "scheme": "bearer", "description": "`centwright key create` makes one."}}
 _PROBLEM: Final[Tree] = {"$ref": f"#/components/schemas/{ProblemResponse.__name__}"}
 
 
@@ -29,24 +40,33 @@ def completed(described: Tree, answers: Mapping[str, object]) -> Tree:
     Generators take a field with a `default` for one that is always there, and require it in requests: a default is written in words.
     """
     tree = deepcopy(described)
-    for operation in _operations(tree):
+    for method, operation in _operations(tree):
         responses = _mapping(operation["responses"])
-        errors = ERRORS if "requestBody" in operation else {status: ERRORS[status] for status in _WITHOUT_BODY}
-        for status, why in errors.items():
+        for status, why in sorted(_errors(method, operation).items()):
             responses[status] = {"description": why, "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
         answer = answers.get(str(operation["operationId"]))
         if answer is not None:
             _mapping(_mapping(_mapping(responses["200"])["content"])["application/json"])["example"] = answer
-    schemas = _mapping(_mapping(tree["components"])["schemas"])
+    components = _mapping(tree["components"])
+    components["securitySchemes"] = _SCHEMES
+    schemas = _mapping(components["schemas"])
     for schema in schemas.values():
         _describe_defaults(_mapping(schema))
     return tree
 
 
-def _operations(tree: Tree) -> Iterator[Tree]:
+def _errors(method: str, operation: Tree) -> Mapping[str, str]:
+    """The errors that an operation may answer, by status."""
+    errors = {status: why for status, why in ERRORS.items() if "requestBody" in operation or status in _WITHOUT_BODY}
+    if "security" not in operation:
+        return errors
+    return errors | {status: why for status, why in OF_THE_DESK.items() if method != "get" or status not in _OF_CHANGES}
+
+
+def _operations(tree: Tree) -> Iterator[tuple[str, Tree]]:
     for path in _mapping(tree["paths"]).values():
-        for operation in _mapping(path).values():
-            yield _mapping(operation)
+        for method, operation in _mapping(path).items():
+            yield method, _mapping(operation)
 
 
 def _describe_defaults(schema: Tree) -> None:

@@ -47,5 +47,7 @@ def time_limits(limits: ServiceLimits) -> tuple[Limit, ...]:
         Limit("CENTWRIGHT_BACKLOG", str(limits.backlog), "connections that the system accepts before the service does"),
         Limit("CENTWRIGHT_KEEP_ALIVE", f"{limits.keep_alive} s", "for which a connection may wait for its next request"),
         Limit("CENTWRIGHT_REQUEST_TIMEOUT", f"{limits.request_timeout} s", "for the head of a request, and again for its body; then 408"),
+        Limit("CENTWRIGHT_DESK_THREADS", str(limits.desk_threads), "threads that read for the desk, and as many that write (SQLite: one)"),
+        Limit("CENTWRIGHT_RATE", f"{limits.rate} a second", "requests of one key, four times as many at once; beyond it 429"),
         Limit("memory", f"{MEMORY >> 20} MiB", "of one process that answers requests; beyond it 503"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -9,11 +10,30 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.languages import FALLBACK
-from api.refusals import Conflict, OutsideFailure, Unavailable, Unknown
+from api.refusals import (
+    LOCKED_DATABASE,
+    MISSING_DATABASE,
+    NO_DATABASE,
+    Conflict,
+    NoKey,
+    NotAllowed,
+    Outdated,
+    OutsideFailure,
+    TooMany,
+    Unavailable,
+    Unknown,
+)
 from engine.phrases import Language
 from engine.problems import Kind, Problem, Refusal
 
 PROBLEM_JSON: Final = "application/problem+json"
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "1"},
+    503: {"Retry-After": "1"},
+}
+_OF_THE_DATABASE: Final = (NO_DATABASE, LOCKED_DATABASE, MISSING_DATABASE)
+NO_ROUTE = Kind("no-route", "there is nothing at this address", "look at /docs for what there is")
 FAULT = Kind("fault", "a fault of the service, not of yours", "tell its operator the request's id")
 BUSY = Kind("busy", "the service has its hands full: {waiting} requests wait", "send the request again in a moment")
 WAITED = Kind("busy", "the service has its hands full: no process was free for {seconds} s", "send the request again in a moment")
@@ -46,7 +66,7 @@ class ProblemResponse(BaseModel):
 
 
 def refusal_response(refusal: Refusal, request_id: str, status: int | None = None, language: Language = FALLBACK) -> JSONResponse:
-    """The response for a refusal: 422 for an invalid request; 404, 409, 502 and 503 for what is no mistake in it."""
+    """The response for a refusal: 422 for an invalid request, another one for what is no mistake in it."""
     return problem_response(status or _status(refusal), refusal.problems, request_id, refusal.state, refusal.possible, language)
 
 
@@ -71,7 +91,7 @@ def problem_response(
         state=state,
         possible=list(possible) if state is not None else None,
     )
-    headers = {"X-Request-ID": request_id, "Content-Language": language} | ({"Retry-After": "1"} if status == 503 else {})
+    headers = {"X-Request-ID": request_id, "Content-Language": language} | dict(_HEADERS.get(status, {}))
     return JSONResponse(body.model_dump(exclude_none=True), status, headers, PROBLEM_JSON)
 
 
@@ -82,8 +102,18 @@ def _placed(problem: Problem, language: Language) -> str:
 
 def _status(refusal: Refusal) -> int:
     match refusal:
+        case NoKey():
+            return 401
+        case NotAllowed():
+            return 403
         case Unknown():
             return 404
+        case Outdated():
+            return 412
+        case TooMany():
+            return 429
+        case OutsideFailure() if refusal.problems[0].kind in _OF_THE_DATABASE:
+            return 503
         case OutsideFailure():
             return 502
         case Unavailable():

@@ -13,10 +13,13 @@ from engine.money import Money, Quantity
 from engine.phrases import Language, as_written, phrase, say
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | date | Money | Quantity | None
+TEXT_STAYS_TEXT: Final = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+"""The options of a workbook in which no text becomes a number, a formula or a link."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +40,7 @@ class Sheet:
 
 def as_tree(sheet: Sheet, language: Language = "en") -> dict[str, object]:
     """The sheet for JSON: rows by column, amounts and quantities as decimal strings, days as ISO text; sentences in the language."""
-    rows = [{column: _plain(cell, language) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
+    rows = [{column: plain(cell, language) for column, cell in zip(sheet.columns, row, strict=True)} for row in sheet.rows]
     tree: dict[str, object] = {"report": sheet.name, "rows": rows}
     if sheet.totals:
         tree["totals"] = {column: str(total) for column, total in sheet.totals.items()}
@@ -58,7 +61,7 @@ def as_csv(sheet: Sheet, language: Language = "en") -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(sheet.columns)
-    writer.writerows([_csv_cell(cell, language) for cell in row] for row in sheet.rows)
+    writer.writerows([csv_cell(cell, language) for cell in row] for row in sheet.rows)
     return buffer.getvalue()
 
 
@@ -70,8 +73,7 @@ def as_xlsx(sheet: Sheet, language: Language = "en") -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT}) as workbook:
         for each in (sheet, *sheet.sections):
             _fill_page(workbook, workbook.add_worksheet(each.name[:31]), each, language)
     return buffer.getvalue()
@@ -110,27 +112,51 @@ def _sections(sheet: Sheet, language: Language) -> Iterator[str]:
 
 
 def _fill_page(workbook: Workbook, page: Worksheet, sheet: Sheet, language: Language) -> None:
-    bold = workbook.add_format({"bold": True})
-    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    page.freeze_panes(1, 0)
-    page.write_row(0, 0, [head(column, language) for column in sheet.columns], bold)
+    formats = write_heads(workbook, page, sheet.columns, language)
     for at, row in enumerate(sheet.rows, start=1):
-        for column, cell in enumerate(row):
-            match cell:
-                case None:
-                    pass
-                case Money():
-                    places = "0." + "0" * cell.currency.exponent if cell.currency.exponent else "0"
-                    page.write_number(at, column, float(str(cell)), workbook.add_format({"num_format": f"#,##{places}"}))
-                case Quantity():
-                    page.write_number(at, column, float(str(cell)))
-                case int():
-                    page.write_number(at, column, cell)
-                case date():
-                    page.write_datetime(at, column, cell, day)
-                case str():
-                    page.write_string(at, column, say(cell, language))
+        write_row(page, at, row, formats, language)
     page.autofit()
+
+
+@dataclass(slots=True)
+class Formats:
+    """The formats of a workbook: of days, and of amounts by the decimals of their currency."""
+
+    workbook: Workbook
+    day: Format
+    amounts: dict[int, Format] = field(default_factory=dict)
+
+    def amount(self, decimals: int) -> Format:
+        """The format of amounts with so many decimals."""
+        if decimals not in self.amounts:
+            places = "0." + "0" * decimals if decimals else "0"
+            self.amounts[decimals] = self.workbook.add_format({"num_format": f"#,##{places}"})
+        return self.amounts[decimals]
+
+
+def write_heads(workbook: Workbook, page: Worksheet, columns: Sequence[str], language: Language) -> Formats:
+    """Writes the heads of a page; gives the formats of its rows."""
+    page.freeze_panes(1, 0)
+    page.write_row(0, 0, [head(column, language) for column in columns], workbook.add_format({"bold": True}))
+    return Formats(workbook, workbook.add_format({"num_format": "yyyy-mm-dd"}))
+
+
+def write_row(page: Worksheet, at: int, row: Sequence[Cell], formats: Formats, language: Language) -> None:
+    """Writes a row of a page: amounts are numbers with the currency's decimals, days are dates, text is always text."""
+    for column, cell in enumerate(row):
+        match cell:
+            case None:
+                pass
+            case Money():
+                page.write_number(at, column, float(str(cell)), formats.amount(cell.currency.exponent))
+            case Quantity():
+                page.write_number(at, column, float(str(cell)))
+            case int():
+                page.write_number(at, column, cell)
+            case date():
+                page.write_datetime(at, column, cell, formats.day)
+            case str():
+                page.write_string(at, column, say(cell, language))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[bool]) -> str:
@@ -138,11 +164,13 @@ def _line(cells: Sequence[str], widths: Sequence[int], right_aligned: Sequence[b
     return "  ".join(aligned).rstrip()
 
 
-def _plain(cell: Cell, language: Language) -> str | int | None:
+def plain(cell: Cell, language: Language) -> str | int | None:
+    """A cell as JSON has it: amounts, quantities and days as text."""
     return cell if cell is None or isinstance(cell, int) else say(cell, language) if isinstance(cell, str) else str(cell)
 
 
-def _csv_cell(cell: Cell, language: Language) -> str | int:
+def csv_cell(cell: Cell, language: Language) -> str | int:
+    """A cell as CSV has it; text that a spreadsheet would read as a formula gets an apostrophe before it."""
     if isinstance(cell, str):
         cell = say(cell, language)
         return f"'{cell}" if cell.startswith(_FORMULA) else cell

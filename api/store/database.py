@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api.refusals import DAMAGED_DATABASE, MISSING_DATABASE, NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
+from api.refusals import DAMAGED_DATABASE, LOCKED_DATABASE, MISSING_DATABASE, NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
 from api.store import tables
 from api.store.migrate import is_known, newest_revision, revision_of, upgrade
 from api.store.sql import Reading, Writing
@@ -34,13 +34,16 @@ _LIMITS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_time
 _READ_ONLY: Final = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
+_LOCKED: Final = ("55P03", "40P01")
+"""What it says to who has waited too long for a lock, or waits for who waits for it."""
 
 
 class Store:
     """A database with our tables. Every writing transaction takes its locks in the order: order, item, series, outbox."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, joined: Writing | None = None) -> None:
         self.engine = engine
+        self._joined = joined
 
     @property
     def dialect(self) -> str:
@@ -50,6 +53,9 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A read-only transaction, enforced by the database, which sees one state of it from beginning to end."""
+        if self._joined is not None:
+            yield self._joined
+            return
         with outside_failures(), self.engine.connect() as connection:
             reader = connection.execution_options(**_READ_ONLY) if self.dialect == "postgresql" else connection
             with reader.begin():
@@ -58,10 +64,19 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction that writes. SQLite takes its write lock at the start."""
+        if self._joined is not None:
+            yield self._joined
+            return
         with outside_failures(), self.engine.connect() as connection:
             writer = connection.execution_options(writes=True)
             with writer.begin():
                 yield Writing(Reading(writer))
+
+    @contextmanager
+    def one_transaction(self) -> Iterator[Store]:
+        """A transaction that writes, as a store: all that is read and written through it is part of it."""
+        with self.writing() as connection:
+            yield Store(self.engine, connection)
 
     def revision(self) -> str | None:
         """The revision of the tables."""
@@ -177,7 +192,9 @@ def failure_of(fault: Exception) -> OutsideFailure:
     """The failure of a database, with what its driver says."""
     reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
     is_damaged = "not a database" in reason or "malformed" in reason
-    return OutsideFailure(((DAMAGED_DATABASE if is_damaged else NO_DATABASE).at(None, fault=reason),))
+    is_locked = "database is locked" in reason or getattr(getattr(fault, "orig", None), "sqlstate", None) in _LOCKED
+    kind = DAMAGED_DATABASE if is_damaged else LOCKED_DATABASE if is_locked else NO_DATABASE
+    return OutsideFailure((kind.at(None, fault=reason),))
 
 
 def _create_engine(url: str, lock_timeout: int) -> Engine:

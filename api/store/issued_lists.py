@@ -36,6 +36,14 @@ def each(connection: Reading, *, after: str | None = None, customer: str | None 
             last = some[-1].sequence
 
 
+def documents(connection: Reading, numbers: Iterable[str]) -> Iterator[Invoice | CreditNote]:
+    """The issued documents with some numbers."""
+    table = tables.issued.c
+    for some in chunks(numbers):
+        for row in connection.execute(select(table.document, table.kind).where(table.number.in_(some))):
+            yield (Invoice if row.kind == "invoice" else CreditNote).model_validate_json(row.document)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCreditNote:
     """What a list says of a credit note; its net in minor units."""

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables
+from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, table, text, whole
 from api.store.sql import YesNo
 
@@ -312,7 +312,13 @@ _NEVER_CHANGED: Final = (
     "journal_entries",
     "renditions",
 )
-APPEND_ONLY: Final = (*rulebook_tables.APPEND_ONLY, *_NEVER_CHANGED, *people_tables.APPEND_ONLY, *report_tables.APPEND_ONLY)
+APPEND_ONLY: Final = (
+    *rulebook_tables.APPEND_ONLY,
+    *_NEVER_CHANGED,
+    *people_tables.APPEND_ONLY,
+    *report_tables.APPEND_ONLY,
+    *access_tables.APPEND_ONLY,
+)
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
 They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, and quotes of an erased

@@ -12,7 +12,10 @@ from babel import Locale
 
 from api.cli.main import program
 from api.http.limits import Limit, request_limits, time_limits, work_limits
+from api.http.route_declarations import Route
+from api.http.routes.registry import RESOURCES
 from api.settings import ServiceLimits
+from api.store.users import ROLES
 from api.workbench.problem_pages import codes_with_page
 from api.workbench.schema_files import schema_texts
 from engine.documents.order import ORDER_TYPES
@@ -32,6 +35,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _commands(),
         "evaluations.md": _evaluations(),
+        "routes.md": _routes(),
         "limits.md": _limits(),
         "problems.md": _problems(),
         "vocabulary.md": _vocabulary(),
@@ -111,6 +115,37 @@ def _evaluations() -> str:
         lines = [f"| {title} | {', '.join(f'`{name}`' for name in names)} |" for title, names in rows if names]
         parts += [f"## {one.name}", f"{one.summary}. {_cell(one.evaluate.__doc__ or '')}", "\n".join(["| | |", "|---|---|", *lines])]
     return _page(parts)
+
+
+# ---------------------------------------------------------------- routes
+
+
+def _routes() -> str:
+    parts = [
+        "# Routes",
+        "What the desk answers over HTTP. Every request needs a key: `Authorization: Bearer KEY` ([how](../how-to/keys-and-roles.md)). "
+        "`/docs` of the service describes each field, and has examples. Evaluations have a [page of their own](evaluations.md).",
+        "Every list takes `limit` (1 to 1000, 100 where nothing is said), `cursor` (`next` of the page before), `total=true` and "
+        "`order_by` (a minus sign before it: backwards), and has the same as `.csv` and `.xlsx`, whole. What creates something answers "
+        "201 with `Location`. What changes something takes `Idempotency-Key` and `If-Match`.",
+    ]
+    for resource in RESOURCES:
+        parts += [f"## {resource.name}", f"{resource.title}."]
+        rows = ["| route | | who |", "|---|---|---|"]
+        rows += [f"| `{one.method} {one.path}` | {_cell(_taken(one))} | {_who(one)} |" for one in resource.routes]
+        parts.append("\n".join(rows))
+    return _page(parts)
+
+
+def _taken(route: Route) -> str:
+    """The summary of a route, and the fields that it takes."""
+    model = route.request or (route.listing.conditions if route.listing else route.query)
+    names = ", ".join(f"`{name}`" + ("" if field.is_required() else "?") for name, field in model.model_fields.items()) if model else ""
+    return f"{route.summary}: {names}" if names else route.summary
+
+
+def _who(route: Route) -> str:
+    return "every role" if set(route.roles) == set(ROLES) else ", ".join(route.roles)
 
 
 # ---------------------------------------------------------------- limits

@@ -1,14 +1,26 @@
 """Fixtures: the store on both databases, audited at the end of each test."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from api.rulebook_folder import read_folder
+from api.settings import ServiceLimits
 from api.store.auditor import audit
 from api.store.database import Store, open_store
+from engine.rulebook.reader import read_rulebook
+from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.store_documents import now
-from tests.running_service import Service, running_service
+from tests.postgres import Postgres
+from tests.running_service import ROOT, Service, running_service
+
+_TEXTS = read_folder(ROOT)
+RULEBOOK = (read_rulebook(_TEXTS), _TEXTS)
+_numbers = count(1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -18,6 +30,60 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'store.sqlite'}"
     url: str = request.getfixturevalue("fresh_postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the documents of a desk."""
+    folder = tmp_path_factory.mktemp("desk")
+    fill(f"sqlite:///{folder / 'desk.sqlite'}", *RULEBOOK, folder / "files")
+    return folder / "desk.sqlite"
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the documents of a desk, of which others are copies."""
+    name = f"centwright_desk_{os.getpid()}"
+    fill(postgres_server.create(name), *RULEBOOK, tmp_path_factory.mktemp("desk") / "files")
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def lone(filled_sqlite: Path, tmp_path: Path) -> Iterator[DeskOverHttp]:
+    """The desk over HTTP, on SQLite."""
+    yield from _opened(_copied(filled_sqlite, tmp_path))
+
+
+@pytest.fixture
+def narrow(filled_sqlite: Path, tmp_path: Path) -> Iterator[DeskOverHttp]:
+    """The same, where a key may send one request a second."""
+    yield from _opened(_copied(filled_sqlite, tmp_path), ServiceLimits(rate=1))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def http(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DeskOverHttp]:
+    """The desk over HTTP, on each database in turn."""
+    if request.param == "sqlite":
+        yield from _opened(_copied(request.getfixturevalue("filled_sqlite"), tmp_path))
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"centwright_http_{os.getpid()}_{next(_numbers)}"
+    yield from _opened(server.create(name, template=request.getfixturevalue("filled_postgres")))
+    server.drop(name)
+
+
+def _copied(filled: Path, folder: Path) -> str:
+    copy = folder / "desk.sqlite"
+    shutil.copy(filled, copy)
+    return f"sqlite:///{copy}"
+
+
+def _opened(url: str, limits: ServiceLimits | None = None) -> Iterator[DeskOverHttp]:
+    opened = open_over_http(url, *RULEBOOK, limits)
+    yield opened
+    opened.client.close()
+    opened.opener.close()
+    opened.desk.close()
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def calls(description: dict[str, Any]) -> dict[str, tuple[str, str, Any]]:
     """By operation: its path, the name of its request's schema, and its example."""
     made = {}
     for path, methods in description["paths"].items():
-        if "post" in methods:
+        if path.startswith("/v1/evaluations/"):
             content = methods["post"]["requestBody"]["content"]["application/json"]
             schema = content["schema"]["$ref"].rpartition("/")[2]
             made[methods["post"]["operationId"]] = (path, schema, content["examples"]["example"]["value"])
@@ -82,18 +82,25 @@ def test_every_operation_has_a_short_name_and_every_error_the_schema_of_problems
             assert operation["operationId"].count("_") <= 2, operation["operationId"]
             errors = {status: response["content"] for status, response in operation["responses"].items() if status >= "400"}
             assert {"400", "500", "503"} <= set(errors)
-            assert path.startswith("/v1/") <= ({"409", "413", "415", "422"} <= set(errors))
+            assert ("requestBody" in operation) <= ({"409", "413", "415", "422"} <= set(errors))
+            assert ("security" in operation) <= ({"401", "403", "404", "422", "429"} <= set(errors))
             problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemResponse"}}}
             assert all(content == problem for content in errors.values())
-            content = operation["responses"]["200"]["content"]
+            (success,) = (response for status, response in operation["responses"].items() if status.startswith("2"))
+            kinds = success["content"]
             typed = {"text/plain": {"schema": {"type": "string"}}} if path == "/metrics" else None
-            assert content == typed if typed else content["application/json"]["schema"].keys() == {"$ref"}
+            is_file = all(kind.get("schema", {}).get("format") == "binary" for kind in kinds.values())
+            assert kinds == typed if typed else is_file or kinds["application/json"]["schema"].keys() == {"$ref"}
 
 
 def test_every_example_has_its_answer(description: dict[str, Any], calls: dict[str, tuple[str, str, Any]], service: Service) -> None:
     for name, (path, _, example) in calls.items():
         shown = description["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["example"]
         assert shown == service.evaluate(path.rpartition("/")[2], example)[1], name
+
+
+def test_no_two_schemas_have_one_name(description: dict[str, Any]) -> None:
+    assert [name for name in description["components"]["schemas"] if "__" in name] == []
 
 
 def test_no_field_of_a_request_has_a_default_that_makes_it_required(description: dict[str, Any]) -> None:

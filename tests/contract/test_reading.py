@@ -62,6 +62,8 @@ READS: dict[str, tuple[str, ...]] = {
     "rulebook list": ("",),
     "rulebook show": ("v1",),
     "user list": ("",),
+    "key list": ("",),
+    "audit list": ("--limit 2 --actor nobody",),
     "verify": ("",),
     "doctor": ("",),
 }
@@ -96,9 +98,9 @@ WRITE_TOO = {
     *("run join", "run resume"),
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
-    *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change"),
+    *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
-    *("rulebook approve", "rulebook withdraw"),
+    *("key revoke", "rulebook approve", "rulebook withdraw"),
 }
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""

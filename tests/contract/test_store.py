@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
 from api.store import (
+    audit_trail,
     columns,
     customers,
     erasures,
@@ -22,6 +23,7 @@ from api.store import (
     tables,
     transactions,
 )
+from api.store.audit_trail import AuditEntry
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
@@ -278,15 +280,14 @@ def _fill_the_other_tables(store: Store) -> None:
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
         day = date(2027, 1, 1)
         forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
-        moments = {"made_at": now(), "quoted_on": date(2027, 1, 1), "valid_until": date(2027, 2, 1)}
+        moments = {"made_at": now(), "quoted_on": day, "valid_until": date(2027, 2, 1)}
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
-        connection.execute(
-            insert(tables.quote_steps).values(
-                number="Q1", version=1, sequence=1, state="draft", stepped_on=date(2027, 1, 1), stepped_at=now(), author="AM"
-            )
-        )
+        step = {"state": "draft", "stepped_on": day, "stepped_at": now(), "author": "AM"}
+        connection.execute(insert(tables.quote_steps).values(number="Q1", version=1, sequence=1, **step))
         erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
         erasures.record(connection, [erasure], at=now())
+        done = AuditEntry(actor_kind="command", actor="AM", action="credit_invoice", resource="invoices/2027-00001")
+        audit_trail.append(connection, done, at=now(), on=date(2027, 1, 1))
         credit(connection, "2027-00001")
         first = [month(order(), 0).identity]
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1

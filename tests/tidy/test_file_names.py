@@ -8,7 +8,7 @@ from tests.tidy.checkout import python_files, report
 # Folders with one file for each noun of the business: there a repeated name is a map from one to the other.
 MIRRORED = {
     "engine/countries", "engine/documents", "engine/evaluations", "engine/order_types", "engine/rulebook", "engine/rulebook/checks",
-    "api/cli", "api/http/routes",
+    "api/cli", "api/http/routes", "api/store",
 }  # fmt: skip
 # Words that only their author understands. The business has its glossary; for the rest programmers have words.
 PRIVATE_WORDS = {

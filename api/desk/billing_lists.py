@@ -1,0 +1,165 @@
+"""The lists of transactions and of issued documents: their columns, and what may be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+
+from api.desk.desk import Desk, find_transactions
+from api.desk.listing import Cells, Listing, Row, Walked, listing
+from api.desk.reports import due_now
+from api.store import issued_lists, records, walks
+from api.store.sql import Reading
+from api.store.transaction_rows import TransactionFilter
+from api.store.walks import Start
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.order import OrderType
+from engine.documents.transaction_figures import TransactionFigures
+from engine.money import Money, Quantity
+
+TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
+
+
+class ListedTransaction(BaseModel):
+    """A transaction in a list, with its state today; `service_until` is the first day that it does not serve."""
+
+    identity: str
+    customer: str
+    order: str
+    order_type: OrderType
+    item: str
+    product: str
+    kind: str
+    service_from: date | None
+    service_until: date | None
+    billing_date: date | None
+    quantity: Quantity
+    net: Money
+    currency: str
+    state: TransactionStateNow
+    held_because: str | None
+    invoice: str | None
+
+
+class TransactionConditions(Document):
+    """What may be asked of transactions."""
+
+    customer: str | None = Field(default=None, max_length=200)
+    order: str | None = Field(default=None, max_length=200)
+    order_type: OrderType | None = None
+    state: TransactionStateNow | None = None
+    billed_from: Day | None = None
+    billed_to: Day | None = None
+
+
+class ListedInvoice(BaseModel):
+    """An invoice or a credit note in a list."""
+
+    number: str
+    kind: Literal["invoice", "credit-note"]
+    issued_on: date
+    customer: str
+    name: str
+    order_type: OrderType
+    lines: int
+    net: Money
+    vat: Money
+    gross: Money
+    currency: str
+    due_on: date | None
+    channel: str
+    corrects: str | None
+    pdf: Literal["stored", "missing"]
+
+
+class InvoiceConditions(Document):
+    """What may be asked of invoices and credit notes."""
+
+    customer: str | None = Field(default=None, max_length=200)
+    kind: Literal["invoice", "credit-note"] | None = None
+    order_type: OrderType | None = None
+    corrects: str | None = Field(default=None, max_length=200)
+    issued_from: Day | None = None
+    issued_to: Day | None = None
+
+
+def _invoices(_desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, tuple[Invoice | CreditNote, bool]]:
+    printed = records.with_rendition(connection, numbers)
+    return {one.number: (one, one.number in printed) for one in issued_lists.documents(connection, numbers)}
+
+
+def invoice_cells(_desk: Desk, listed: tuple[Invoice | CreditNote, bool]) -> Cells:
+    """What a list says of an issued document, and whether its PDF is stored."""
+    one, has_pdf = listed
+    due_on, corrects = (one.due_on, None) if isinstance(one, Invoice) else (None, one.corrects)
+    kind = "invoice" if isinstance(one, Invoice) else "credit-note"
+    buyer = (one.customer.id, one.customer.name, one.order_type, len(one.lines))
+    amounts = (one.net, one.vat, one.gross, one.currency.code)
+    return (one.number, kind, one.issued_on, *buyer, *amounts, due_on, one.channel, corrects, "stored" if has_pdf else "missing")
+
+
+def transaction_cells(desk: Desk, one: TransactionFigures) -> Cells:
+    """What a list says of a transaction."""
+    period, held = one.service_period, one.held_because
+    first = (one.identity, one.customer, one.order, one.order_type, one.item, one.product, one.kind)
+    days = (period.start if period else None, period.until if period else None, one.billing_date)
+    return (*first, *days, one.quantity, one.net, one.currency.code, due_now(desk, one), held, one.invoice)
+
+
+def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -> Iterator[Row]:
+    """Transactions by order, in each by item and billing date; of some orders at a time."""
+    desk.check_names(customer=conditions.customer, order=conditions.order)
+    after = start.after
+    with desk.store.reading() as connection:
+        names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(connection, conditions, start)
+        for name in names:
+            criteria = TransactionFilter(
+                order=name,
+                order_type=conditions.order_type,
+                customer=conditions.customer,
+                states=_stored_states(conditions.state),
+                billed_from=conditions.billed_from,
+                billed_until=conditions.billed_to + timedelta(days=1) if conditions.billed_to else None,
+            )
+            for one in sorted(find_transactions(desk, connection, criteria, through=desk.horizon), key=_place):
+                if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
+                    yield _place(one), transaction_cells(desk, one)
+
+
+def _place(one: TransactionFigures) -> tuple[str, ...]:
+    return (one.order, one.item, str(one.billing_date or ""), one.identity)
+
+
+def _order_names(connection: Reading, conditions: TransactionConditions, start: Start) -> Iterator[str]:
+    """The orders of a customer or a type, from the one on in which the page before ended."""
+    criteria = {"customer": conditions.customer, "type": conditions.order_type}
+    if start.after is not None:
+        yield str(start.after[0])
+    for batch in walks.batches(connection, walks.ORDERS, Start(after=start.after[:1] if start.after else None), criteria):
+        yield from (key for _, key in batch)
+
+
+def _stored_states(state: str | None) -> tuple[str, ...] | None:
+    if state is None:
+        return None
+    return ("planned",) if state == "to-invoice" else (state,)
+
+
+def _uncounted(_desk: Desk, _conditions: TransactionConditions) -> None:
+    return None
+
+
+INVOICES: Final = listing("invoices", ListedInvoice, InvoiceConditions, Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells))
+TRANSACTIONS: Final = Listing(
+    name="transactions",
+    row=ListedTransaction,
+    conditions=TransactionConditions,
+    key="order",
+    rows=_transactions,
+    count=_uncounted,
+)

@@ -1,0 +1,115 @@
+"""The lists of customers and of orders: their columns, and what may be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from api.desk.desk import Desk
+from api.desk.listing import Cells, Walked, listing, own_cells
+from api.store import customers, orders, walks
+from api.store.sql import Reading
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.documents.order import Order, OrderState, OrderType
+from engine.documents.party import Customer
+from engine.stages.ordering import item_lifecycle
+
+WHERE: Final = Field(default=None, max_length=500, description="A condition of the rule language.")
+
+
+class ListedCustomer(BaseModel, extra="allow"):
+    """A customer in a list; the fields that the rulebook declares follow."""
+
+    id: str
+    name: str
+    town: str
+    country: str
+    language: str
+    segment: str | None
+    vat_number: str | None
+    email: str | None
+
+
+class CustomerConditions(Document):
+    """What may be asked of customers."""
+
+    country: str | None = Field(default=None, max_length=2)
+    segment: str | None = Field(default=None, max_length=200)
+    kind: str | None = Field(default=None, max_length=20)
+    language: str | None = Field(default=None, max_length=2)
+    where: str | None = WHERE
+
+
+class ListedOrder(BaseModel, extra="allow"):
+    """An order in a list, with its state today; the fields that the rulebook declares follow."""
+
+    order: str
+    customer: str
+    type: OrderType
+    state: OrderState
+    items: int
+    signed_on: date | None
+    purchase_order: str | None
+
+
+class OrderConditions(Document):
+    """What may be asked of orders."""
+
+    customer: str | None = Field(default=None, max_length=200)
+    type: OrderType | None = None
+    state: OrderState | None = None
+    signed_from: Day | None = None
+    signed_to: Day | None = None
+    where: str | None = WHERE
+
+
+def customer_cells(desk: Desk, one: Customer) -> Cells:
+    """What a list says of a customer."""
+    address = one.address
+    own = own_cells(desk, "customer", one.attributes)
+    return (one.id, one.name, address.town, address.country, one.language, one.segment, one.vat_number, one.email, *own)
+
+
+def order_cells(desk: Desk, one: Order) -> Cells:
+    """What a list says of an order."""
+    own = own_cells(desk, "order", one.attributes)
+    return (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order, *own)
+
+
+def _customers(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Customer]:
+    return customers.find(connection, ids)
+
+
+def _orders(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Order]:
+    return {name: item_lifecycle.as_of(order, desk.today) for name, order in orders.find(connection, ids).items()}
+
+
+def _has_state(one: Order, conditions: OrderConditions) -> bool:
+    return conditions.state in (None, one.state)
+
+
+CUSTOMERS: Final = listing(
+    "customers",
+    ListedCustomer,
+    CustomerConditions,
+    Walked(walk=walks.CUSTOMERS, load=_customers, cells=customer_cells, facts=lambda filtering: filtering.of_customer),
+    subject="customer",
+)
+ORDERS: Final = listing(
+    "orders",
+    ListedOrder,
+    OrderConditions,
+    Walked(
+        walk=walks.ORDERS,
+        load=_orders,
+        cells=order_cells,
+        facts=lambda filtering: filtering.of_order,
+        fits=_has_state,
+        computed=("state",),
+    ),
+    subject="order",
+)

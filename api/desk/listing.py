@@ -1,0 +1,97 @@
+"""What every list is made of: the columns and conditions that it has, and its rows in any of its orders, from any place on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from api.desk.desk import Desk
+from api.desk.filtering import Facts, Filter, names_of_fields
+from api.output.sheets import Cell
+from api.store import walks
+from api.store.sql import Reading
+from api.store.walks import Place, Start, Walk
+
+T = TypeVar("T")
+Cells = tuple[Cell, ...]
+Row = tuple[Place, Cells]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list: its name, its columns with their types, its conditions, and its orders besides that of its key."""
+
+    name: str
+    row: type[BaseModel]
+    conditions: type[BaseModel]
+    """Its fields are what may be asked of the rows; `where` is a condition of the rule language."""
+    key: str
+    ordered_by: tuple[str, ...] = ()
+    subject: str | None = None
+    """Of what the vocabulary may declare fields, which are columns too."""
+    rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
+    count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
+
+    def columns(self, desk: Desk) -> tuple[str, ...]:
+        """The names of its columns: its own, and those that the vocabulary declares."""
+        own = names_of_fields(desk, self.subject) if self.subject else ()
+        return (*self.row.model_fields, *own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """How the rows of a walk become the rows of a list."""
+
+    walk: Walk
+    load: Callable[[Desk, Reading, Collection[str]], Mapping[str, object]]
+    """Documents by key."""
+    cells: Callable[..., Cells]  # of the desk and a document
+    facts: Callable[..., Callable[..., Facts]] | None = None  # of a filter: the facts of a document
+    fits: Callable[..., bool] | None = None  # of a document and the conditions: those that only the document itself tells
+    computed: tuple[str, ...] = ()
+    """The conditions that `fits` decides."""
+
+    def rows(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
+        """The rows from a start on, for which the conditions hold."""
+        criteria = dict(conditions)
+        filtering = Filter(desk, where if isinstance(where := criteria.get("where"), str) else None)
+        with desk.store.reading() as connection:
+            for batch in walks.batches(connection, self.walk, start, criteria):
+                by_key = self.load(desk, connection, [key for _, key in batch])
+                for place, key in batch:
+                    one = by_key[key]
+                    if (self.fits is None or self.fits(one, conditions)) and self._holds(filtering, one):
+                        yield place, self.cells(desk, one)
+
+    def count(self, desk: Desk, conditions: BaseModel) -> int | None:
+        """How many rows there are; None where a condition has to look at each."""
+        criteria = dict(conditions)
+        if any(criteria.get(name) is not None for name in (*self.computed, "where")):
+            return None
+        with desk.store.reading() as connection:
+            return walks.count(connection, self.walk, criteria)
+
+    def _holds(self, filtering: Filter, one: object) -> bool:
+        return self.facts is None or any(True for _ in filtering.matching([one], self.facts(filtering)))
+
+
+def listing(name: str, row: type[BaseModel], conditions: type[BaseModel], walked: Walked, *, subject: str | None = None) -> Listing:
+    """The list of a walk."""
+    return Listing(
+        name=name,
+        row=row,
+        conditions=conditions,
+        key=next(iter(row.model_fields)),
+        ordered_by=tuple(walked.walk.ordered_by),
+        subject=subject,
+        rows=walked.rows,
+        count=walked.count,
+    )
+
+
+def own_cells(desk: Desk, subject: str, attributes: Mapping[str, str]) -> Cells:
+    """The values of the fields that the vocabulary declares, for the columns of a list."""
+    return tuple(attributes.get(name) for name in names_of_fields(desk, subject))

@@ -1,0 +1,115 @@
+"""The desk in the service: one open store, the version in force read once, a desk for each request, and the keys that open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.desk.access import digest_of
+from api.desk.desk import Desk
+from api.desk.version_in_force import ReadVersions, read_in_force
+from api.refusals import NoKey
+from api.store import api_keys, stored_answers
+from api.store.api_keys import ApiKey
+from api.store.database import Store, is_absent, open_store
+from engine.problems import Kind
+from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
+
+NO_KEY: Final = Kind("no-key", "this needs a key", "send it as `Authorization: Bearer KEY`; `centwright key create` makes one")
+UNKNOWN_KEY: Final = Kind("unknown-key", "this key is not known here", "send a key that `centwright key list` shows")
+REVOKED_KEY: Final = Kind("revoked-key", "the key `{name}` is revoked", "use another one")
+ANSWERS_STORED_FOR: Final = timedelta(days=30)
+"""How long an answer is replayed to the idempotency key of its request."""
+
+
+@dataclass(slots=True, kw_only=True)
+class DeskOpener:
+    """Opens the store with the first key that it is shown; another version in force is read when a request first meets it."""
+
+    url: str | None
+    """None: there is no database, and no key is known."""
+    rulebook: Rulebook
+    sources: Sources
+    """The rulebook with which the service started: in force where none is published yet, or where it was chosen."""
+    rulebook_folder: Path
+    is_chosen: bool = False
+    """Whether somebody chose that rulebook: then no other one is used."""
+    today: date | None = None
+    lock_timeout: int = 10
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))
+    versions: ReadVersions = field(default_factory=ReadVersions)
+    _lock: Lock = field(default_factory=Lock)
+    _store: Store | None = None
+    _installation: str = ""
+    used: dict[str, datetime] = field(default_factory=dict)
+    """When keys were used since it was last recorded, by prefix."""
+
+    def store(self) -> Store:
+        """The store, opened and migrated when it is first needed."""
+        with self._lock:
+            if self._store is None:
+                assert self.url is not None, "only who has a key asks for the store"
+                opened = open_store(self.url, now=self.now, lock_timeout=self.lock_timeout)
+                self._installation = opened.installation()
+                self._store = opened
+            return self._store
+
+    def authenticated(self, authorization: str | None) -> ApiKey:
+        """The key of an Authorization header; refuses a missing, unknown or revoked one."""
+        scheme, _, text = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not text.strip():
+            raise NoKey((NO_KEY.at(None),))
+        if self.url is None or (self._store is None and is_absent(self.url)):
+            raise NoKey((UNKNOWN_KEY.at(None),))
+        with self.store().reading() as connection:
+            key = api_keys.by_hash(connection, digest_of(text.strip()))
+        if key is None:
+            raise NoKey((UNKNOWN_KEY.at(None),))
+        if key.revoked_at is not None:
+            raise revoked(key)
+        self.used[key.prefix] = self.now()
+        return key
+
+    def desk(self, author: str) -> Desk:
+        """The desk of one request, with the version in force."""
+        store = self.store()
+        read = None if self.is_chosen else read_in_force(store, today=self.today, now=self.now, versions=self.versions)
+        rulebook, sources = (self.rulebook, self.sources) if read is None else (read.rulebook, read.sources)
+        return Desk(
+            store=store,
+            rulebook=rulebook,
+            sources=sources,
+            today=self._today(rulebook) if read is None else read.today,
+            now=self.now,
+            installation=self._installation,
+            author=author,
+        )
+
+    def record(self) -> None:
+        """Records when keys were used last, and deletes answers that nobody repeats any more."""
+        used, self.used = self.used, {}
+        if used and self._store is not None:
+            with self._store.writing() as connection:
+                api_keys.record_use(connection, used)
+                stored_answers.forget(connection, self.now() - ANSWERS_STORED_FOR)
+
+    def close(self) -> None:
+        """Closes the store."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def _today(self, rulebook: Rulebook) -> date:
+        return self.today or self.now().astimezone(ZoneInfo(rulebook.company.time_zone)).date()
+
+
+def revoked(key: ApiKey) -> NoKey:
+    """The refusal of a revoked key."""
+    return NoKey((REVOKED_KEY.at(None, name=key.name),))

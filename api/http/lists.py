@@ -1,0 +1,168 @@
+"""Lists over HTTP: by page with an opaque cursor as JSON, whole as CSV and XLSX, read and written some rows at a time."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, Field, create_model
+
+from api.desk.listing import Cells, Listing, Row
+from api.http.route_declarations import Call, Roles, Route
+from api.output.sheets import plain
+from api.output.streamed_sheets import csv_parts, xlsx_parts
+from api.store.sql import canonical_json
+from api.store.walks import Place, Start
+from engine.problems import Kind, refuse
+
+OTHER_CURSOR: Final = Kind(
+    "other-cursor",
+    "this cursor comes from another list, or from other conditions or another order",
+    "write `next` of the page before, and ask for the same",
+)
+NO_CURSOR: Final = Kind("not-a-cursor", "this is no cursor of a list", "write `next` of the page before")
+MOST_OF_A_PAGE: Final = 1000
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_USUAL_PAGE: Final = 100
+_PAGING: Final = ("limit", "cursor", "total", "order_by")
+_Limit = Annotated[int, Field(ge=1, le=MOST_OF_A_PAGE, description=f"At most so many rows. By default {_USUAL_PAGE}.")]
+_Cursor = Annotated[str | None, Field(max_length=2000, description="`next` of the page before.")]
+_Total = Annotated[bool, Field(description="Whether `total` says how many rows there are on all pages.")]
+
+
+class Spreadsheet(NamedTuple):
+    """A list as a file, part by part."""
+
+    parts: Iterator[bytes]
+    media_type: str
+    name: str
+
+
+def list_routes(resource: str, path: str, listing: Listing, summary: str, roles: Roles) -> tuple[Route, Route]:
+    """The routes of a list: by page, and as a file."""
+    title = "".join(word.title() for word in listing.name.split("-"))
+    orders = tuple(f"{sign}{name}" for name in (listing.key, *listing.ordered_by) for sign in ("", "-"))
+    order_by: dict[str, object] = {"order_by": (Literal[orders], Field(default=orders[0], description="A minus sign: backwards."))}
+    whole = create_model(f"{title}Whole", __base__=listing.conditions, **order_by)  # type: ignore[call-overload]  # its choices are data
+    paged = create_model(f"{title}Query", __base__=whole, limit=(_Limit, _USUAL_PAGE), cursor=(_Cursor, None), total=(_Total, False))
+    answer = create_model(
+        f"{title}Page",
+        __doc__="A page of a list; `next` is null on the last one, and `total` is there where it was selection for.",
+        rows=(list[listing.row], ...),  # type: ignore[name-defined]  # the row of this list
+        next=(str | None, ...),
+        total=(int | None, None),
+    )
+
+    def page(call: Call, query: BaseModel) -> object:
+        return _page(call, listing, query)
+
+    def export(call: Call, format: str, query: BaseModel) -> object:
+        return _spreadsheet(call, listing, query, format)
+
+    plural = listing.name.replace("-", "_")
+    paged_route = Route(
+        resource=resource,
+        method="GET",
+        path=path,
+        name=f"list_{plural}",
+        summary=summary,
+        description=f"{summary}, by page.",
+        roles=roles,
+        call=page,
+        query=paged,
+        answer=answer,
+        listing=listing,
+    )
+    whole_route = Route(
+        resource=resource,
+        method="GET",
+        path=f"{path}.{{format}}",
+        name=f"export_{plural}",
+        summary=f"{summary}, as CSV or XLSX",
+        description=f"{summary}, all of them, in one file.",
+        roles=roles,
+        call=export,
+        query=whole,
+        media_types=(CSV.partition(";")[0], XLSX),
+        listing=listing,
+    )
+    return paged_route, whole_route
+
+
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """What was selection of a list: its conditions and its order."""
+
+    conditions: BaseModel
+    order_by: str
+
+    @classmethod
+    def of(cls, listing: Listing, query: BaseModel) -> _Selection:
+        given = {name: value for name, value in query if name not in _PAGING}
+        return cls(listing.conditions.model_validate(given), str(dict(query)["order_by"]))
+
+    def start(self, listing: Listing, after: Place | None = None) -> Start:
+        name = self.order_by.removeprefix("-")
+        return Start(None if name == listing.key else name, self.order_by.startswith("-"), after)
+
+    def digest(self, listing: Listing) -> str:
+        """What a cursor is bound to."""
+        selection = [listing.name, self.order_by, self.conditions.model_dump(mode="json")]
+        return hashlib.sha256(canonical_json(selection).encode()).hexdigest()[:16]
+
+
+def _page(call: Call, listing: Listing, query: BaseModel) -> Mapping[str, object]:
+    given, selection = dict(query), _Selection.of(listing, query)
+    limit, cursor = given["limit"], given["cursor"]
+    assert isinstance(limit, int)
+    after = _place(str(cursor), selection.digest(listing)) if cursor is not None else None
+    rows = list(islice(listing.rows(call.desk, selection.conditions, selection.start(listing, after)), limit + 1))
+    columns = listing.columns(call.desk)
+    shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for _, cells in rows[:limit]]
+    more = _cursor(selection.digest(listing), rows[limit - 1][0]) if len(rows) > limit else None
+    return {"rows": shown, "next": more} | ({"total": _total(call, listing, selection)} if given["total"] else {})
+
+
+def _total(call: Call, listing: Listing, selection: _Selection) -> int:
+    counted = listing.count(call.desk, selection.conditions)
+    return sum(1 for _ in listing.rows(call.desk, selection.conditions, selection.start(listing))) if counted is None else counted
+
+
+def _spreadsheet(call: Call, listing: Listing, query: BaseModel, format_: str) -> Spreadsheet:
+    selection = _Selection.of(listing, query)
+    cells = _started(listing.rows(call.desk, selection.conditions, selection.start(listing)))
+    columns, language = listing.columns(call.desk), call.language
+    if format_ == "csv":
+        return Spreadsheet(csv_parts(columns, cells, language), CSV, f"{listing.name}.csv")
+    return Spreadsheet(xlsx_parts(listing.name, columns, cells, language), XLSX, f"{listing.name}.xlsx")
+
+
+def _started(rows: Iterator[Row]) -> Iterator[Cells]:
+    """The cells of rows, the first of which is read at once: what is refused is refused before anything is sent."""
+    first = list(islice(rows, 1))
+    return (cells for _, cells in chain(first, rows))
+
+
+def _cursor(digest: str, place: Place) -> str:
+    return base64.urlsafe_b64encode(canonical_json([digest, *place]).encode()).decode().rstrip("=")
+
+
+def _place(cursor: str, digest: str) -> Place:
+    """The place of a cursor; refuses one that was not given for the same list, conditions and order."""
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        given = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        raise refuse(NO_CURSOR, None, "/cursor") from None
+    if not isinstance(given, list) or len(given) < 2 or not all(type(each) in (str, int) for each in given):
+        raise refuse(NO_CURSOR, None, "/cursor")
+    if given[0] != digest:
+        raise refuse(OTHER_CURSOR, None, "/cursor")
+    return tuple(given[1:])

@@ -1,0 +1,210 @@
+"""How routes of the desk are declared: once, beside the function that answers; everything else is made from the declaration.
+
+The routes of FastAPI, the OpenAPI description, the matrix of roles and the reference page all come from `Route`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel
+
+from api.desk.desk import Desk
+from api.desk.listing import Listing
+from api.store.api_keys import ApiKey
+from api.store.users import ROLES, Role
+from engine.phrases import Language
+
+Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+Roles = tuple[Role, ...]
+EVERYONE: Final[Roles] = ROLES
+SALES: Final[Roles] = ("sales", "admin")
+SALES_AND_BILLING: Final[Roles] = ("sales", "billing", "admin")
+BILLING: Final[Roles] = ("billing", "admin")
+ACCOUNTING: Final[Roles] = ("accounting", "admin")
+FINANCE: Final[Roles] = ("billing", "accounting", "admin")
+ANALYSTS: Final[Roles] = ("analyst", "admin")
+ADMIN: Final[Roles] = ("admin",)
+_NAME: Final = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request of a route: the desk with the version in force, the key that asks, and what the service knows besides."""
+
+    desk: Desk
+    key: ApiKey
+    language: Language
+    rulebook_folder: Path
+    """The folder of the templates."""
+
+    @property
+    def person(self) -> str:
+        """Who asks: the user of the key, else the key."""
+        return self.key.user or self.key.name
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file as an answer."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route: how it is asked, by whom, what it answers, and the function that does it."""
+
+    resource: str
+    """The resource that scopes name."""
+    method: Method
+    path: str
+    name: str
+    """The name of the operation in generated clients and in the audit trail: that of the function."""
+    summary: str
+    description: str
+    roles: Roles
+    call: Callable[..., object]  # of a Call, the names in the path, and `body` or `query` where it has them
+    request: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    """None: it answers with a file."""
+    media_types: tuple[str, ...] = ("application/json",)
+    example: Mapping[str, object] | None = None
+    location: str | None = None
+    """Where what it creates is found, such as `/v1/orders/{id}`: with the fields of the answer. None: it creates nothing."""
+    listing: Listing | None = None
+    is_one_transaction: bool = True
+    """Whether all that it does is one transaction of the database, with its entry in the audit trail and its stored answer."""
+
+    @property
+    def scope(self) -> str:
+        """What a key's scopes must allow."""
+        return f"{self.resource}:{'read' if self.method == 'GET' else 'write'}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in its path."""
+        return tuple(_NAME.findall(self.path))
+
+    @property
+    def status(self) -> int:
+        """The status of its answer."""
+        return 201 if self.location else 200
+
+
+_Function = Callable[..., object]
+
+
+@dataclass(slots=True)
+class Resource:
+    """The routes of one resource, in the order of their declaration; its methods are decorators of the functions that answer."""
+
+    name: str
+    title: str
+    routes: list[Route] = field(default_factory=list)
+
+    def show(self, path: str, answer: type[BaseModel], *, roles: Roles = EVERYONE, query: type[BaseModel] | None = None) -> _Decorator:
+        """A function that answers one thing, such as `/v1/orders/{order}`; what is below that path is changed only as it is there."""
+
+        def declare(function: _Function) -> _Function:
+            self._add(function, "GET", path, roles, answer=answer, query=query)
+            return function
+
+        return declare
+
+    def verb(
+        self,
+        path: str,
+        answer: type[BaseModel],
+        *,
+        roles: Roles,
+        request: type[BaseModel] | None = None,
+        example: Mapping[str, object] | None = None,
+        method: Method = "POST",
+        location: str | None = None,
+        is_one_transaction: bool = True,
+    ) -> _Decorator:
+        """A function that changes something; where it creates something, `location` says where that is found."""
+
+        def declare(function: _Function) -> _Function:
+            self._add(
+                function,
+                method,
+                path,
+                roles,
+                answer=answer,
+                request=request,
+                example=example,
+                location=location,
+                is_one_transaction=is_one_transaction,
+            )
+            return function
+
+        return declare
+
+    def file(self, path: str, *media_types: str, roles: Roles = EVERYONE, query: type[BaseModel] | None = None) -> _Decorator:
+        """A function that answers with a file."""
+
+        def declare(function: _Function) -> _Function:
+            self._add(function, "GET", path, roles, media_types=media_types, query=query)
+            return function
+
+        return declare
+
+    def list_of(self, path: str, listing: Listing, summary: str, *, roles: Roles = EVERYONE) -> None:
+        """A list by page as JSON, and whole as CSV and XLSX."""
+        from api.http.lists import list_routes
+
+        self.routes += list_routes(self.name, path, listing, summary, roles)
+
+    def _add(
+        self,
+        function: _Function,
+        method: Method,
+        path: str,
+        roles: Roles,
+        *,
+        request: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        answer: type[BaseModel] | None = None,
+        media_types: Sequence[str] = ("application/json",),
+        example: Mapping[str, object] | None = None,
+        location: str | None = None,
+        is_one_transaction: bool = True,
+    ) -> None:
+        text = inspect.cleandoc(function.__doc__ or "")
+        self.routes.append(
+            Route(
+                resource=self.name,
+                method=method,
+                path=path,
+                name=function.__name__,
+                summary=_summary(text),
+                description=text,
+                roles=roles,
+                call=function,
+                request=request,
+                query=query,
+                answer=answer,
+                media_types=tuple(media_types),
+                example=example,
+                location=location,
+                is_one_transaction=is_one_transaction,
+            )
+        )
+
+
+_Decorator = Callable[[_Function], _Function]
+
+
+def _summary(text: str) -> str:
+    """The first sentence of a docstring, without its full stop."""
+    return re.split(r"(?<=[a-z)`])[.:;](?:\s|$)", " ".join(text.split("\n\n")[0].split()))[0]

@@ -1,0 +1,77 @@
+"""`/v1/orders`: orders listed, shown and activated."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+
+from api.desk import ordering
+from api.desk.customer_lists import ORDERS
+from api.desk.document_trees import Tree, order_tree, shown_order_tree
+from api.http.answer_models import answer_of, union_of
+from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
+from api.http.routes.transactions import TransactionAnswer
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.documents.order import ITEMS, Order, OrderState, OrderType
+
+orders: Final = Resource("orders", "Orders and their items")
+
+ItemAnswer: Final = union_of(
+    "ItemAnswer", "An item of an order; the fields of other order types are null.", *ITEMS.values(), type=OrderType
+)
+OrderAnswer: Final = answer_of(
+    "OrderAnswer",
+    "An order with its items, events, history and state.",
+    Order,
+    without=("items",),
+    items=list[ItemAnswer],  # type: ignore[valid-type]  # a model made above
+    state=OrderState,
+)
+
+
+class ContractTermsAnswer(BaseModel):
+    """How long an item is committed, and when it may end if notice is given today; days that end something are not served any more."""
+
+    item: str
+    starts_on: date
+    committed_until: date
+    term_months: int
+    notice_months: int
+    renewal: Literal["automatic", "ends"]
+    next_end: date
+    notice_by: date | None
+
+
+ShownOrder: Final = answer_of(
+    "ShownOrder",
+    "An order, the terms of its items, and its transactions.",
+    OrderAnswer,
+    contract=list[ContractTermsAnswer],
+    transactions=list[TransactionAnswer],
+)
+
+
+class Activation(Document):
+    """From which day on which items are served; without items, all that are pending."""
+
+    on: Day
+    items: tuple[str, ...] | None = Field(default=None, min_length=1, max_length=1000)
+
+
+orders.list_of("/v1/orders", ORDERS, "Orders with their states")
+
+
+@orders.show("/v1/orders/{order}", ShownOrder)
+def get_order(call: Call, order: str) -> Tree:
+    """Show an order with its items, history, contract and transactions."""
+    shown, transactions = ordering.find_order(call.desk, order)
+    return shown_order_tree(shown, ordering.find_contract(call.desk, shown), transactions, call.desk)
+
+
+@orders.verb("/v1/orders/{order}/activate", OrderAnswer, roles=SALES_AND_BILLING, request=Activation, example={"on": "2027-01-15"})
+def activate_order(call: Call, order: str, body: Activation) -> Tree:
+    """Activate an order, or only the items named, on a day, past or future."""
+    return order_tree(ordering.activate(call.desk, order, on=body.on, items=body.items))

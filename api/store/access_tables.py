@@ -1,0 +1,61 @@
+"""The tables of the service: keys, answers by idempotency key, and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Column, Index, LargeBinary
+
+from api.store.columns import day, instant, one_of, table, text, whole
+
+api_keys = table(
+    "api_keys",
+    text("prefix", key=True),
+    text("name"),
+    text("role"),
+    text("scopes"),
+    text("user", needed=False, of="users.name"),
+    text("hash"),
+    instant("created_at"),
+    text("created_by"),
+    instant("last_used_at", needed=False),
+    instant("revoked_at", needed=False),
+    text("revoked_by", needed=False),
+    one_of("role", "sales", "billing", "accounting", "analyst", "admin"),
+    Index("uq_api_keys_name", "name", unique=True),
+    Index("uq_api_keys_hash", "hash", unique=True),
+)
+"""A key is known by its prefix; of the key itself only the SHA-256 is stored."""
+
+stored_answers = table(
+    "stored_answers",
+    text("caller", key=True),
+    text("key", key=True),
+    text("request_hash"),
+    whole("status", needed=False),
+    text("headers", needed=False),
+    Column("body", LargeBinary, nullable=True),
+    instant("stored_at"),
+    Index(None, "stored_at"),
+)
+"""Answers by the caller's idempotency key; without a status while the transaction of the verb lasts."""
+
+audit_trail = table(
+    "audit_trail",
+    text("id", key=True),
+    instant("at"),
+    day("on"),
+    text("actor_kind"),
+    text("actor"),
+    text("key", needed=False),
+    text("action"),
+    text("resource"),
+    text("fields"),
+    text("request", needed=False),
+    one_of("actor_kind", "key", "user", "command"),
+    Index(None, "resource"),
+)
+"""Who did what, when: ids begin with the moment, so that their order is that of the entries."""
+
+APPEND_ONLY: Final = ("audit_trail",)
+"""Those whose rows are never changed or deleted."""

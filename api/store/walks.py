@@ -1,0 +1,110 @@
+"""Walks over long tables: their rows in one order, from any place on, some at a time, as far as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, select, tuple_
+
+from api.store import tables
+from api.store.sql import ROWS_AT_ONCE, Reading
+
+Place = tuple[str | int, ...]
+"""Where a row stands in the order of a walk: what it is ordered by, and its key; fit for JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where and how to begin: by which column (the key where none is named), backwards or not, and after which place."""
+
+    order_by: str | None = None
+    is_descending: bool = False
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """A table whose rows are listed: its key, the columns that may order them, and the conditions that may be asked."""
+
+    table: Table
+    key: Column[str]
+    ordered_by: Mapping[str, Column[str] | Column[int] | Column[date]]
+    equal: Mapping[str, Column[str]] = field(default_factory=dict)
+    """Columns whose value may be asked for."""
+    since: Mapping[str, Column[date]] = field(default_factory=dict)
+    """Columns of which a first day may be asked for."""
+    until: Mapping[str, Column[date]] = field(default_factory=dict)
+    """Columns of which a last day may be asked for, which is included."""
+
+
+_customers, _orders, _issued = tables.customers.c, tables.orders.c, tables.issued.c
+_opportunities = tables.opportunities.c
+CUSTOMERS: Final = Walk(
+    table=tables.customers,
+    key=_customers.id,
+    ordered_by={"name": _customers.name, "country": _customers.country},
+    equal={"country": _customers.country, "segment": _customers.segment, "kind": _customers.kind, "language": _customers.language},
+)
+OPPORTUNITIES: Final = Walk(
+    table=tables.opportunities,
+    key=_opportunities.id,
+    ordered_by={"amount": _opportunities.amount, "expected_close": _opportunities.expected_close, "owner": _opportunities.owner},
+    equal={name: _opportunities[name] for name in ("customer", "stage", "state", "owner")},
+    since={"close_from": _opportunities.expected_close},
+    until={"close_to": _opportunities.expected_close},
+)
+ORDERS: Final = Walk(
+    table=tables.orders,
+    key=_orders.id,
+    ordered_by={"customer": _orders.customer, "signed_on": _orders.signed_on},
+    equal={"customer": _orders.customer, "type": _orders.type},
+    since={"signed_from": _orders.signed_on},
+    until={"signed_to": _orders.signed_on},
+)
+ISSUED: Final = Walk(
+    table=tables.issued,
+    key=_issued.number,
+    ordered_by={"customer": _issued.customer, "issued_on": _issued.issued_on, "net": _issued.net, "gross": _issued.gross},
+    equal={"customer": _issued.customer, "order_type": _issued.order_type, "kind": _issued.kind, "corrects": _issued.corrects},
+    since={"issued_from": _issued.issued_on},
+    until={"issued_to": _issued.issued_on},
+)
+
+
+def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str, object]) -> Iterator[Sequence[tuple[Place, str]]]:
+    """Places and keys of the rows for which all criteria hold, some at a time; what is None is not asked."""
+    by = [] if start.order_by is None else [_sortable(walk.ordered_by[start.order_by])]
+    parts: list[ColumnElement[str] | ColumnElement[int]] = [*by, walk.key]
+    query = select(*parts).where(*_conditions(walk, criteria)).limit(ROWS_AT_ONCE)
+    query = query.order_by(*(part.desc() if start.is_descending else part for part in parts))
+    after = start.after
+    while True:
+        beyond = query
+        if after is not None:
+            ours, theirs = tuple_(*parts), tuple_(*(literal(each) for each in after))
+            beyond = query.where(ours < theirs if start.is_descending else ours > theirs)
+        places = [tuple(row) for row in connection.execute(beyond)]
+        yield [(place, place[-1]) for place in places]
+        if len(places) < ROWS_AT_ONCE:
+            return
+        after = places[-1]
+
+
+def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> int:
+    """How many rows there are for which all criteria hold."""
+    return connection.execute(select(func.count()).select_from(walk.table).where(*_conditions(walk, criteria))).scalar_one()
+
+
+def _sortable(column: Column[str] | Column[int] | Column[date]) -> ColumnElement[str] | ColumnElement[int]:
+    """A column as it is ordered by: days as text, and what is missing first."""
+    return cast(column, BigInteger) if isinstance(column.type, Integer) else func.coalesce(cast(column, Text), "")
+
+
+def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    given = {name: value for name, value in criteria.items() if value is not None}
+    equal = [column == given[name] for name, column in walk.equal.items() if name in given]
+    since = [column >= given[name] for name, column in walk.since.items() if name in given]
+    return [*equal, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
