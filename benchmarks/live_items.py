@@ -24,6 +24,8 @@ from benchmarks.diffing import BOOK
 from benchmarks.made_items import CUT_OVER, ROOT, MadeShard, shards
 
 THROUGH: Final = date(2027, 12, 31)
+EXPLAINED: Final = 100
+"""How many of the largest changes name the rules responsible, as a report shows them."""
 _Result = TypeVar("_Result")
 
 
@@ -51,10 +53,19 @@ def main() -> None:
         list(spread(shards(0, way.shards)))  # the workers start
         made, _ = timed(partial(_drained, spread, parts))
         forecast = partial(forecast_live, parts, sources, first=CUT_OVER, through=THROUGH, executor=way.executor)
-        compare = partial(compare_live_in_shards, parts, sources, after, through=THROUGH, year_starts=("2027-01",), executor=way.executor)
+        compare = partial(
+            compare_live_in_shards,
+            parts,
+            sources,
+            after,
+            through=THROUGH,
+            year_starts=("2027-01",),
+            executor=way.executor,
+            explained=EXPLAINED,
+        )
         planned, net = timed(forecast)
-        compared, change = timed(compare)
-        found = (net, change.months, change.items, len(change.changes), [one.why for one in change.changes[:100]])
+        compared, change = timed(partial(compare, executor=way.executor))
+        found = (net, change.months, change.items, len(change.changes), [one.why for one in change.changes[:EXPLAINED]])
         if first is not None and found != first:
             raise SystemExit(f"{way.name} gives other answers than one process")
         first = found

@@ -9,16 +9,17 @@ from typing import Final, NamedTuple
 
 from engine import billing
 from engine.documents.billed import Unbilled
-from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
-from engine.documents.transaction_figures import PlannedAmount
 from engine.order_types.registry import BY_PROCESS
-from engine.problems import Refusal
+from engine.problems import Problem, Refusal
 from engine.rulebook.book import Cache, Rulebook, items_without_names
-from engine.stages.pricing.item_prices import BookPrices
-from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.batch import Nets, Planner, nets_of_amounts
+from engine.stages.scheduling.like_items import LikeItems
 
-_CACHE_SIZE: Final = 200_000
+NOT_WANTED: Final = ""
+"""The month of what is billed outside the time that is asked for."""
+_CACHE_SIZE: Final = 20_000
 _COUNTED_AT_ONCE: Final = 50_000
 
 
@@ -33,7 +34,7 @@ class PlannedNet(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Months:
-    """The net of an item by month, in minor units. Like items share it."""
+    """The nets of an item, in minor units, and the month of each. Like items share it."""
 
     names: tuple[str, ...]
     nets: tuple[int, ...]
@@ -71,7 +72,9 @@ class _Forecast:
 
     def __init__(self, rulebook: Rulebook, first: date, through: date) -> None:
         self._planner, self._first, self._through = Planner(rulebook, through, first), first, through
-        self._known = Cache[_Months](_CACHE_SIZE)
+        self._like = LikeItems[_Months]((self._planner,))
+        self._names = Cache[tuple[str, ...]](_CACHE_SIZE)
+        self._months: dict[date | None, str] = {}
         self._counts: dict[tuple[_Months, OrderType], int] = {}
         self.nets: dict[tuple[str, OrderType], int] = {}
         self.items = 0
@@ -79,56 +82,76 @@ class _Forecast:
 
     def add(self, order: Order, customer: Customer) -> None:
         """Adds an order; a refusal concerns all of it, a missing name its item."""
-        rulebook = self._planner.rulebook
-        missing = items_without_names(order, customer, rulebook)
-        self.refused += [Unbilled(customer.id, order.id, problem) for problem in missing.values()]
+        counts, order_type = self._counts, order.type
         try:
-            if order.type in BY_PROCESS:
-                prices = billing.prices(order, customer, rulebook, tracing=False)
-                months = [self._of_item(order, item, prices) for item in order.items if item.id not in missing]
-            else:
-                planned = billing.plan_amounts((order,), {customer.id: customer}, rulebook, through=self._through)
-                for refusal in planned.refused.values():
-                    raise refusal
-                months = [self._by_month(amounts) for of_order in planned.amounts.values() for amounts in of_order.values()]
+            for each in self._by_process(order, customer) if order_type in BY_PROCESS else self._as_a_whole(order, customer):
+                counts[each, order_type] = counts.get((each, order_type), 0) + 1
         except Refusal as refusal:
             self.refused += [Unbilled(customer.id, order.id, problem) for problem in refusal.problems]
-            return
-        self.items += len(order.items) - len(missing)
-        for each in months:
-            key = (each, order.type)
-            self._counts[key] = self._counts.get(key, 0) + 1
-        if len(self._counts) >= _COUNTED_AT_ONCE:
+        if len(counts) >= _COUNTED_AT_ONCE:
             self.add_counted()
 
     def add_counted(self) -> None:
         """Adds what was counted to the sums."""
         for (months, order_type), count in self._counts.items():
             for month, net in zip(months.names, months.nets, strict=True):
-                key = (month, order_type)
-                self.nets[key] = self.nets.get(key, 0) + count * net
+                if month != NOT_WANTED:
+                    key = (month, order_type)
+                    self.nets[key] = self.nets.get(key, 0) + count * net
         self._counts.clear()
 
-    def _of_item(self, order: Order, item: OrderItem, prices: BookPrices) -> _Months:
-        """An item that is billed as its process says; like items share the result, and those with equal periods and prices too."""
-        planner = self._planner
-        key = planner.key_of(order, item, prices)
-        known = None if key is None else self._known.get(key)
-        if known is not None:
-            return known
-        shared = planner.shared_key(order, item, prices)
-        known = None if shared is None else self._known.get(shared)
-        months = self._by_month(planner.by_process(order, item, prices)) if known is None else known
-        for each in (key, shared):
-            if each is not None:
-                self._known.store(each, months)
-        return months
+    def _by_process(self, order: Order, customer: Customer) -> list[_Months]:
+        """The sums of each item that is billed as its process says; like items share them."""
+        try:
+            prices, like = billing.prices(order, customer, self._planner.rulebook, tracing=False), self._like
+        except Refusal:
+            self._missing(order, customer)
+            raise
+        of_order = like.of_order(order, (prices,))
+        missing: Mapping[str, Problem] | None = None
+        sums = []
+        for item in order.items:
+            key = None if of_order is None else like.key_of(of_order, order, item)
+            months = None if key is None else like.get(item, key)
+            if months is None:
+                missing = self._missing(order, customer) if missing is None else missing
+                if item.id in missing:
+                    continue
+                months = self._by_month(self._planner.nets(order, item, prices))
+                if key is not None:
+                    like.store(item, key, months)
+            sums.append(months)
+        self.items += len(sums)
+        return sums
 
-    def _by_month(self, amounts: Iterable[PlannedAmount]) -> _Months:
-        sums: dict[str, int] = {}
-        for one in amounts:
-            day = one.billing_date
-            if day is not None and self._first <= day <= self._through and one.state == "planned":
-                month = f"{day.year}-{day.month:02}"
-                sums[month] = sums.get(month, 0) + one.net
-        return _Months(tuple(sums), tuple(sums.values()))
+    def _as_a_whole(self, order: Order, customer: Customer) -> list[_Months]:
+        """The sums of the items of an order that is planned as a whole."""
+        missing = self._missing(order, customer)
+        planned = billing.plan_amounts((order,), {customer.id: customer}, self._planner.rulebook, through=self._through)
+        for refusal in planned.refused.values():
+            raise refusal
+        self.items += len(order.items) - len(missing)
+        amounts = [one for of_order in planned.amounts.values() for of_item in of_order.values() for one in of_item]
+        return [self._by_month(nets_of_amounts(one for one in amounts if one.state == "planned"))]
+
+    def _missing(self, order: Order, customer: Customer) -> Mapping[str, Problem]:
+        """The items of an order with names that the rulebook does not have, which are refused."""
+        missing = items_without_names(order, customer, self._planner.rulebook)
+        self.refused += [Unbilled(customer.id, order.id, problem) for problem in missing.values()]
+        return missing
+
+    def _by_month(self, planned: Nets) -> _Months:
+        """The month of each net; items with equal periods share them."""
+        names = self._names.get(planned.dates) if planned.is_shared else None
+        if names is None:
+            names = tuple(self._month(day) for day in planned.dates)
+            if planned.is_shared:
+                self._names.store(planned.dates, names)
+        return _Months(names, planned.nets)
+
+    def _month(self, day: date | None) -> str:
+        known = self._months.get(day)
+        if known is None:
+            is_wanted = day is not None and self._first <= day <= self._through
+            known = self._months[day] = f"{day:%Y-%m}" if is_wanted else NOT_WANTED
+        return known

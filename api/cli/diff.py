@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 WRONG_USAGE: Final = 2
 MONEY_CHANGES: Final = 3
+MOST_WORKERS: Final = 64
 Look = Literal["golden", "live", "text"]
+
+
+class _Live(NamedTuple):
+    """How live orders are compared: in how many processes, and how many of the largest changes are explained (None: all)."""
+
+    workers: int
+    explained: int | None
 
 
 @click.command(cls=Command)
@@ -35,23 +43,38 @@ Look = Literal["golden", "live", "text"]
 @click.option("--data", type=click.Path(path_type=Path), help="The CSV files of the golden invoices (default: golden/ or demo/).")
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 only where this holds: `diff.largest > 50.00 EUR`.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the answer is written.")
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="Processes that share the live orders.")
 @click.option("--all", "shows_all", is_flag=True, help="Write every line of the text.")
 @pass_invocation
 def diff(
-    invocation: Invocation, earlier: str, later: str, look: Look, data: Path | None, condition: str | None, form: str, shows_all: bool
+    invocation: Invocation,
+    earlier: str,
+    later: str,
+    look: Look,
+    data: Path | None,
+    condition: str | None,
+    form: str,
+    workers: int,
+    shows_all: bool,
 ) -> int:
     """Compare two rulebooks: each a folder, a published version (v3, or its fingerprint) or a git revision (HEAD~1, main, v1.2:path)."""
     before, after = _rulebooks(invocation, earlier, later)
     failing = _condition(invocation, condition, before)
     if failing is None:
         return WRONG_USAGE
-    comparison = _compared(invocation, before, after, look, data)
+    form = "json" if invocation.as_json else form
+    from engine.comparing import markdown, terminal_text
+
+    is_whole = form == "json" or (form == "text" and shows_all)
+    comparison = _compared(
+        invocation, before, after, look, data, _Live(workers, None if is_whole else max(markdown.SHOWN, terminal_text.SHOWN))
+    )
     try:
         fails = failing(comparison)
     except Refusal as refusal:
         invocation.write_error_problems(refusal.problems, {"--fail-if": condition or ""})
         return WRONG_USAGE
-    _write(invocation, comparison, "json" if invocation.as_json else form, fails=fails, shows_all=shows_all)
+    _write(invocation, comparison, form, fails=fails, shows_all=shows_all)
     return MONEY_CHANGES if fails else 0
 
 
@@ -78,12 +101,14 @@ def _condition(invocation: Invocation, text: str | None, before: LoadedRulebook)
         return None
 
 
-def _compared(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook, look: Look, data: Path | None) -> Comparison:
+def _compared(
+    invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook, look: Look, data: Path | None, live: _Live
+) -> Comparison:
     from api.workbench.comparison_run import compare_golden, compare_texts, golden_files
 
     comparison = compare_texts(before, after)
     if look == "live":
-        return replace(comparison, orders=_live(invocation, before, after))
+        return replace(comparison, orders=_compare_live(invocation, before, after, live))
     if look == "golden":
         folders = [Path(name) for name in (after.name, before.name) if Path(name).is_dir()]
         files = golden_files(data, [*folders, invocation.settings.rulebook])
@@ -95,7 +120,7 @@ def _compared(invocation: Invocation, before: LoadedRulebook, after: LoadedRuleb
     return comparison
 
 
-def _live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook) -> OrdersCompared:
+def _compare_live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook, live: _Live) -> OrdersCompared:
     """The live orders of the database in use, with progress."""
     from api.store.database import open_store
     from api.workbench.live_orders import compare_live
@@ -106,7 +131,10 @@ def _live(invocation: Invocation, before: LoadedRulebook, after: LoadedRulebook)
     today = invocation.settings.today or datetime.now(tz=ZoneInfo(before.rulebook.company.time_zone)).date()
     store = open_store(invocation.settings.database_url, now=lambda: datetime.now(tz=UTC), lock_timeout=invocation.lock_timeout)
     try:
-        return compare_live(store, before, after, today=today, progress=show_progress)
+        return compare_live(
+            store, before, after, today=today, progress=show_progress,
+            explained=live.explained, workers=live.workers, lock_timeout=invocation.lock_timeout,
+        )  # fmt: skip
     finally:
         store.close()
         if invocation.shows_progress:

@@ -6,11 +6,14 @@ process. An executor is any with the interface of `concurrent.futures`: `Process
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from engine.bulk_planning import PlannedNet, joined, planned_net
 from engine.comparing.live_order_changes import LiveOrders, compare_orders, joined_comparisons
@@ -22,6 +25,7 @@ from engine.text.sources import Sources
 Shard = Callable[[], Iterable[LiveOrders]]
 """Gives some live orders, in parts that fit into memory. It is sent to other processes: a function of a module, or a dataclass."""
 _Result = TypeVar("_Result")
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 
 def forecast_live(
@@ -39,14 +43,35 @@ def compare_live_in_shards(
     through: date,
     year_starts: tuple[str, ...],
     executor: Executor | None = None,
+    explained: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> OrdersCompared:
-    """All live orders planned under the rulebooks of two texts."""
-    return joined_comparisons(list(over_shards(_Comparison(before, after, through, year_starts), shards, executor)))
+    """All live orders planned under the rulebooks of two texts; so many of the largest changes name the rules responsible (None: all)."""
+    work = _Comparison(before, after, through, year_starts, explained)
+    parts: list[OrdersCompared] = []
+    for part in over_shards(work, shards, executor):
+        parts.append(part)
+        progress(sum(each.items for each in parts))
+    return joined_comparisons(parts, explained=explained)
 
 
 def over_shards(work: Callable[[Shard], _Result], shards: Sequence[Shard], executor: Executor | None = None) -> Iterator[_Result]:
     """The results of all shards, in their order."""
     return map(work, shards) if executor is None else executor.map(work, shards)
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Python's collector looks at what lives long once in a while only: caches and results of much work have no cycles."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +83,9 @@ class _Forecast:
     through: date
 
     def __call__(self, shard: Shard) -> PlannedNet:
-        parts = ((part.orders, part.customers) for part in shard())
-        return planned_net(parts, read_rulebook(self.rulebook), first=self.first, through=self.through)
+        rulebook = read_rulebook(self.rulebook)
+        with rare_collections():
+            return planned_net(((part.orders, part.customers) for part in shard()), rulebook, first=self.first, through=self.through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,10 @@ class _Comparison:
     after: Sources
     through: date
     year_starts: tuple[str, ...]
+    explained: int | None
 
     def __call__(self, shard: Shard) -> OrdersCompared:
         books: tuple[Rulebook, ...] = tuple(map(read_rulebook, (self.before, self.after)))
-        return compare_orders(shard(), *books, through=self.through, year_starts=self.year_starts, progress=lambda _: None)
+        compare = partial(compare_orders, through=self.through, year_starts=self.year_starts, progress=lambda _: None)
+        with rare_collections():
+            return compare(shard(), *books, explained=self.explained)

@@ -13,6 +13,11 @@ from engine.money import Currency, Money, Quantity
 from engine.phrases import Sentence
 
 
+def identity_of(kind: TransactionKind, first: int | date | str, change: str | None = None) -> str:
+    """What makes a transaction this one of its item: its number or first day, and the change that it bills."""
+    return f"|{kind}|{first}|{change or ''}"
+
+
 class PlannedAmount(NamedTuple):
     """The figures of a transaction that do not name its item: like items share them.
 
@@ -40,7 +45,7 @@ class PlannedAmount(NamedTuple):
     def identity(self, item: str) -> str:
         """What makes a transaction of an item this one and no other."""
         first = self.number if self.number is not None else self.service_from or ""
-        return f"{item}|{self.kind}|{first}|{self.change or ''}"
+        return item + identity_of(self.kind, first, self.change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

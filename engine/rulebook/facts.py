@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from engine.code_lists.code_list import COUNTRIES
 from engine.countries.registry import country_of
+from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.money import Quantity
@@ -122,6 +123,14 @@ def seller_facts(rulebook: Rulebook) -> dict[str, Plain]:
     """The facts of the seller."""
     seller = rulebook.company.seller
     return {"seller.country": seller.country, "seller.oss": seller.oss, "seller.small-business": seller.small_business}
+
+
+def order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
+    """The facts of an order and its customer, the same for all items and days."""
+    facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
+    if order.purchase_order:
+        facts["order.purchase-order"] = order.purchase_order
+    return facts | attribute_facts("order", order.attributes, rulebook) if order.attributes else facts
 
 
 def product_facts(product: Product) -> dict[str, Plain]:

@@ -274,6 +274,7 @@ def test_live_orders_month_by_month_and_nothing_of_what_is_invoiced(
     database = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     words = ("diff", str(root), str(new), "--live", "--database", database, "--json", "--today")
     first = json.loads(run_command(*words, "2027-01-31")[1])["orders"]
+    assert json.loads(run_command(*words, "2027-01-31", "--workers", "2")[1])["orders"] == first
     issue(desk, Selection(due_through=date(2027, 1, 31)))
     code, out, _ = run_command(*words, "2027-02-01")
     second = json.loads(out)["orders"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, Literal
 
 from engine.dates import Period, month_after
@@ -19,7 +20,7 @@ from engine.phrases import Figure, phrase
 from engine.reasons import Reason
 from engine.rulebook.book import Key, Rulebook
 from engine.rulebook.catalog import Product
-from engine.rulebook.facts import attribute_facts, customer_facts, product_facts, seller_facts, vat_number_state
+from engine.rulebook.facts import attribute_facts, order_facts, product_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
 from engine.stages.pricing.billing_choice import process_of, product_of
 from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
@@ -61,9 +62,15 @@ class BookPrices:
 
     def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True, priced_as: PricedAs = BILLED) -> None:
         self.rulebook, self.customer, self.order, self.tracing, self.priced_as = rulebook, customer, order, tracing, priced_as
-        self._order_facts = _order_facts(rulebook, customer, order)
         self._cache = price_cache(rulebook)
-        self._known_of_order: Key = (tracing, customer.segment, *map(self._order_facts.get, self._cache.names_of_order))
+        names = self._cache.names_of_order
+        known = self._order_facts if names or order.attributes or customer.attributes else {}  # attributes that do not fit are refused
+        self._known_of_order: Key = (tracing, customer.segment, *map(known.get, names))
+
+    @cached_property
+    def _order_facts(self) -> Mapping[str, Plain]:
+        """The facts of the order and its customer, the same for all items and days."""
+        return order_facts(self.rulebook, self.customer, self.order)
 
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
@@ -299,14 +306,6 @@ class BookPrices:
 def _follows(item: OrderItem, process: BillingProcess) -> str:
     """What the price of an item follows: as it was agreed with its negotiated price, else as its process says."""
     return (item.price_follows if item.negotiated_price is not None else None) or process.follows
-
-
-def _order_facts(rulebook: Rulebook, customer: Customer, order: Order) -> dict[str, Plain]:
-    """The facts of an order and its customer, the same for all items and days."""
-    facts = {**seller_facts(rulebook), **customer_facts(customer, rulebook, order.signed_on or date.min), "order.type": order.type}
-    if order.purchase_order:
-        facts["order.purchase-order"] = order.purchase_order
-    return facts | attribute_facts("order", order.attributes, rulebook) if order.attributes else facts
 
 
 def _manual_offer(item: OrderItem) -> Offer | None:

@@ -12,6 +12,8 @@ _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit
 """Facts of a line that follow from its product, quantity and discount."""
 _OF_DAY: Final = frozenset({"order.kind", "customer.vat-number"})
 """Facts of an order and a customer that may be others on another day."""
+_IN_KEY: Final = frozenset({"customer.segment"})
+"""Facts that are in the keys of prices in any case."""
 _OF_ITEM: Final = _OF_DAY | {"order.signed-on"}
 """Facts of an order and a customer that may be others for each item."""
 
@@ -23,8 +25,9 @@ class PriceCache:
         facts = price_facts(rulebook)
         self.is_used = not facts.looks_at_lists
         """Whether prices can be cached at all."""
-        self.names_of_order = tuple(sorted(name for name in facts.names - _OF_ITEM if name.startswith(("customer.", "seller.", "order."))))
-        """The facts that are the same for all items of an order, on all days."""
+        of_order = facts.names - _OF_ITEM - _IN_KEY
+        self.names_of_order = tuple(sorted(name for name in of_order if name.startswith(("customer.", "seller.", "order."))))
+        """The facts that are the same for all items of an order, on all days, besides the segment."""
         self.names_of_item = tuple(
             sorted(name for name in facts.names if name in _OF_ITEM or (name.startswith(("item.", "line.")) and name not in _OF_LINE))
         )

@@ -11,22 +11,51 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Final, get_origin
+from typing import Final, NamedTuple, get_origin
 
 from engine.documents.order import ITEMS, Order, OrderItem
+from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
+from engine.money import Quantity
 from engine.rulebook.book import Cache, Key, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import PriceFacts, price_facts
 from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
-from engine.stages.scheduling.period_grid import Grid, RememberedPrices, SharedPrices, amounts_of_course, amounts_of_item, grid_of
+from engine.stages.scheduling.period_grid import (
+    Grid,
+    RememberedPrices,
+    SharedPrices,
+    amounts_of_course,
+    amounts_of_item,
+    grid_of,
+    nets_of,
+    nets_of_course,
+)
 
 _WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "supply_kind", "vat_class", "revenue_account"})
 """Fields of an item on which none of its amounts, dates and reasons depends."""
 _LOOKED_AT: Final = frozenset({"quantity", "state", "agreed"})
 """Fields that are compared in a way of their own."""
+
+
+class Nets(NamedTuple):
+    """The billing dates and nets, in minor units, of the transactions of an item."""
+
+    dates: tuple[date | None, ...]
+    nets: tuple[int, ...]
+    identities: tuple[str, ...]
+    """What makes each this one of its item."""
+    is_shared: bool
+    """Whether items with equal periods share dates and identities."""
+
+
+def nets_of_amounts(amounts: Iterable[PlannedAmount]) -> Nets:
+    """The billing dates and nets among figures."""
+    some = [*amounts]
+    dates, nets = tuple(one.billing_date for one in some), tuple(one.net for one in some)
+    return Nets(dates, nets, tuple(one.identity("") for one in some), is_shared=False)
 
 
 @dataclass
@@ -42,6 +71,8 @@ class Planner:
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
 
+    _priced: Cache[tuple[PricedLine, ...]] = field(default_factory=partial(Cache[tuple[PricedLine, ...]], most=50_000))
+
     @cached_property
     def facts(self) -> PriceFacts:
         """On which facts and days the prices of the rulebook depend."""
@@ -53,7 +84,7 @@ class Planner:
         is_signed = process is not None and process.price_date == "signature"
         if of_order is None or process is None or (is_signed and item.agreed is not None):
             return None
-        fields, mappings = _FIELDS[type(item)]
+        fields, mappings = FIELDS_OF[type(item)]
         values = vars(item)
         return (
             *of_order,
@@ -120,6 +151,33 @@ class Planner:
         starts_on = None if price is None or terms.once else first_day(item, terms)
         return None if starts_on is None else (self._grid_of(order, item, terms, starts_on), price)
 
+    def nets(self, order: Order, item: OrderItem, prices: SharedPrices) -> Nets:
+        """The billing dates and nets of an item that is billed as its billing process says, without its other figures."""
+        terms = terms_of(item, self.rulebook)
+        starts_on = first_day(item, terms)
+        if starts_on is not None and not terms.once and prices.stays_equal(item):
+            grid, lines_of = self._grid_of(order, item, terms, starts_on), partial(self._lines, item, prices)
+            if not item.changes:
+                return Nets(grid.dates, nets_of(grid, lines_of(grid, item.quantity)), grid.identities, is_shared=True)
+            if all(change.price is None for change in item.changes):
+                since = order.invoiced_elsewhere_until
+                course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
+                if grid.holds(course, since):
+                    wanted = max(day for day in (since, self.since, date.min) if day is not None)
+                    return Nets(*nets_of_course(grid, course, wanted, partial(lines_of, grid)), is_shared=False)
+        return nets_of_amounts(self.by_process(order, item, prices))
+
+    def _lines(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> tuple[PricedLine, ...]:
+        """The price of a whole period of so many of an item in each run of its periods."""
+        price = prices.key_of(item, quantity)
+        key = None if price is None else (price, grid.listed)
+        known = None if key is None else self._priced.get(key)
+        if known is None:
+            known = tuple(prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
+            if key is not None:
+                self._priced.store(key, known)
+        return known
+
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
         """The figures of an item that is billed as its billing process says, not kept for like items."""
         terms, since = terms_of(item, self.rulebook), order.invoiced_elsewhere_until
@@ -178,6 +236,7 @@ def _fields_of(kind: type[OrderItem]) -> tuple[Callable[[Mapping[str, object]], 
     return itemgetter(*(name for name in fields if name not in mappings)), mappings
 
 
-_FIELDS: Final[Mapping[type[OrderItem], tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]]] = {
+FIELDS_OF: Final[Mapping[type[OrderItem], tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]]] = {
     kind: _fields_of(kind) for kind in ITEMS.values()
 }
+"""By the type of an item, how the values on which its figures depend are taken, and the names of those that are mappings."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 from engine.dates import Period
 from engine.documents.order import ItemChange, OrderItem
 from engine.documents.quote import PricedLine
-from engine.documents.transaction_figures import PlannedAmount
+from engine.documents.transaction_figures import PlannedAmount, identity_of
 from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Key
 from engine.rulebook.facts import PriceFacts
@@ -38,11 +40,28 @@ class Slot(NamedTuple):
     is_free: bool
 
 
+class Run(NamedTuple):
+    """Consecutive periods at one price of a whole period: the day whose list prices them, and whether all are whole."""
+
+    priced_on: date
+    joining: bool
+    slots: tuple[Slot, ...]
+    is_whole: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """The periods shared by items with equal periods."""
 
     slots: tuple[Slot, ...]
+    runs: tuple[Run, ...]
+    """The same periods, by the price that they have where it stays between two days on which a list or rule changes."""
+    listed: tuple[tuple[int, bool], ...]
+    """Of each run, the number of the days between which prices stay, and whether it is priced for joining."""
+    dates: tuple[date, ...]
+    """The billing dates."""
+    identities: tuple[str, ...]
+    """What makes the transaction of each period this one of its item."""
     months: int | None
     """The months of a period; None where it is counted in weeks or days."""
     days_ahead: int
@@ -101,7 +120,71 @@ def grid_of(
         )
         for charge, (on, joining) in zip(charges, listed[len(listed) - len(charges) :], strict=True)
     )
-    return Grid(slots, timeline.months, terms.days_ahead, through + timedelta(days=terms.days_ahead))
+    grouped = [(listed, tuple(some)) for listed, some in groupby(slots, key=lambda slot: (slot.stretch, slot.joining))]
+    runs = tuple(
+        Run(some[0].priced_on, some[0].joining, some, all(not each.is_free and each.counted.days == each.counted.of for each in some))
+        for _, some in grouped
+    )
+    return Grid(
+        slots=slots,
+        runs=runs,
+        listed=tuple(listed for listed, _ in grouped),
+        dates=tuple(slot.billing_date for slot in slots),
+        identities=tuple(identity_of("recurring", slot.start) for slot in slots),
+        months=timeline.months,
+        days_ahead=terms.days_ahead,
+        latest=through + timedelta(days=terms.days_ahead),
+    )
+
+
+def nets_of(grid: Grid, lines: Sequence[PricedLine]) -> tuple[int, ...]:
+    """The net of each period in minor units, at the price of a whole period of each run."""
+    nets: tuple[int, ...] = ()
+    for run, line in zip(grid.runs, lines, strict=True):
+        if run.is_whole and line.price_period_net is None:
+            nets += (line.net.minor,) * len(run.slots)
+        else:
+            nets += tuple(_net(grid, slot, line)[0].minor for slot in run.slots)
+    return nets
+
+
+def nets_of_course(
+    grid: Grid, course: Course, since: date, lines_of: Callable[[Quantity], Sequence[PricedLine]]
+) -> tuple[tuple[date, ...], tuple[int, ...], tuple[str, ...]]:
+    """The billing dates from a day on, nets and identities of an item that its grid holds, and whose changes leave its price as agreed.
+
+    `lines_of` gives the price of a whole period of each run, for a quantity.
+    """
+    changes, state, position, at = course.changes, course.first, 0, 0
+    slots, ends, start = grid.slots, [slot.until for slot in grid.slots], bisect_left(grid.dates, since)
+    nets_by_quantity: dict[int, tuple[int, ...]] = {}
+    dates, nets, identities = list[date](), list[int](), list[str]()
+    while at < len(slots):
+        slot = slots[at]
+        while position < len(changes) and changes[position].on <= slot.start:
+            state, position = state.after(changes[position]), position + 1
+        following = changes[position].on if position < len(changes) else date.max
+        if following < slot.until:
+            inside = tuple(change for change in changes[position:] if change.on < slot.until)
+            period = course.timeline.period(course.timeline.anchors.number_of(slot.start))
+            for charge in charges_of(course, period, state, inside) if period is not None else ():
+                if since <= charge.billing_date <= grid.latest:
+                    dates.append(charge.billing_date)
+                    nets.append(charge.net.minor)
+                    identities.append(identity_of(charge.kind, charge.served.start, charge.change.id if charge.change else None))
+            at += 1
+            continue
+        until = bisect_right(ends, following, lo=at)
+        if state.is_served:
+            quantity = state.quantity
+            known = nets_by_quantity.get(quantity.micros)
+            if known is None:
+                known = nets_by_quantity[quantity.micros] = nets_of(grid, lines_of(quantity))
+            dates += grid.dates[max(at, start) : until]
+            nets += known[max(at, start) : until]
+            identities += grid.identities[max(at, start) : until]
+        at = until
+    return tuple(dates), tuple(nets), tuple(identities)
 
 
 def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterator[PlannedAmount]:
@@ -142,16 +225,22 @@ def amounts_of_course(
 
 def _amount(grid: Grid, slot: Slot, line: PricedLine, quantity: Quantity) -> PlannedAmount:
     """The figures of one period at the price of a whole period."""
-    net, counted = line.net, slot.counted
-    if slot.is_free:
-        net, counted = Money(0, net.currency), DayCount(0, counted.of)
-    elif counted.days != counted.of or line.price_period_net is not None:
-        net = counted.part_of(whole_net(line, slot.number, grid.months))
+    net, counted = _net(grid, slot, line)
     list_net = amounts_of(line, net, counted).list_net if line.discounts else net
     return PlannedAmount(
         "recurring", None, None, slot.start, slot.until, slot.billing_date, grid.days_ahead, False, quantity.micros, list_net.minor,
         net.minor, "planned",
     )  # fmt: skip
+
+
+def _net(grid: Grid, slot: Slot, line: PricedLine) -> tuple[Money, DayCount]:
+    """The net of one period at the price of a whole period, and the days that it pays for."""
+    net, counted = line.net, slot.counted
+    if slot.is_free:
+        return Money(0, net.currency), DayCount(0, counted.of)
+    if counted.days != counted.of or line.price_period_net is not None:
+        net = counted.part_of(whole_net(line, slot.number, grid.months))
+    return net, counted
 
 
 class RememberedPrices:
