@@ -151,11 +151,12 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint)
     buyers = customers.find(connection, {order.customer for order in planned_orders})
     plans = _plans(desk, planned_orders, buyers, plan.through)
-    differing = transaction_plans.replan(connection, plans)
+    reached = orders.planned_through(connection, (order.id for order in planned_orders))
+    replanned = transaction_plans.replan(connection, plans, reached=reached)
     steps = billing.recurring_steps(planned_orders, buyers, desk.rulebook, through=plan.through)
     recurring_store.replace(connection, {item.id: of_item for _, item, of_item in steps})
-    orders.mark_planned(connection, [each.order.id for each in plans], plan)
-    return differing
+    orders.mark_planned(connection, [each.order.id for each in plans], plan, changed=replanned.changed)
+    return replanned.differing
 
 
 def plan_in_batches(desk: Desk, connection: Writing, planned_orders: Sequence[Order]) -> int:

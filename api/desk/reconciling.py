@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Annotated, Final, Protocol
+from functools import cached_property, partial
+from typing import Annotated, Final, NamedTuple, Protocol
 
 from api.desk.desk import Desk, plan_everything, plan_in_memory, unplanned
 from api.desk.explaining import rulebook_by_fingerprint
-from api.desk.report_parameters import FIRST_PAGE, Option, Page, month_of_text
+from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page, month_of_text
 from api.output.sheets import Sheet
 from api.refusals import Conflict, unknown
 from api.store import customers, forecast_snapshots, issued_lists, orders
+from api.store.forecast_snapshots import OrderThen
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
@@ -78,7 +79,8 @@ class Reconciliation:
 def reconcile(desk: Desk, name: str, *, period: Period | None, customer: str | None, only_invoiced: bool, page: Page) -> Reconciliation:
     """Compares a snapshot with the transactions of now (or what of them is invoiced), order by order, some at a time.
 
-    Causes are found only for the differences on the page: their orders are planned anew under both rulebooks. A page ends with an order.
+    Only orders whose plan changed since are compared; of the others the database gives the sums. Causes are found only for the
+    differences on the page: their orders are planned anew under both rulebooks.
     """
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
@@ -86,25 +88,30 @@ def reconcile(desk: Desk, name: str, *, period: Period | None, customer: str | N
         if snapshot is None:
             raise unknown("forecast", name)
         search = _Search(desk, connection, snapshot, period, customer, only_invoiced)
-        result: list[Difference] = []
-        forecast, now, differing, last, is_more = 0, 0, 0, None, False
-        is_reached = page.after is None
-        for order, steps, unequal, of_before, of_now in search.orders():
-            forecast, now, differing = forecast + of_before, now + of_now, differing + len(unequal)
-            if unequal and is_reached and len(result) < page.limit:
-                result += search.explained(order, steps, unequal)
-                last = order
-            elif unequal and is_reached:
-                is_more = True
-            is_reached = is_reached or order == page.after
+        place, _ = page.place
+        if place is not None and place not in search.revisions:
+            raise unknown("order", place)
+        filling = Filling[Difference](page)
+        before, now, differing, is_reached = 0, 0, 0, place is None
+        for part in search.parts():
+            unshown = part.names if is_reached else part.names[part.names.index(place) :] if place in part.names else ()
+            is_reached = is_reached or place in part.names
+            shown = frozenset(unshown if filling.next is None else ())
+            for order, unequal, of_before, of_now in search.compared(part, shown):
+                if order in part.changed:
+                    before, now, differing = before + of_before, now + of_now, differing + len(unequal)
+                if unequal and order in shown and filling.next is None:
+                    steps = part.steps.get(order)
+                    filling.add(order, tuple(search.explained(order, steps, unequal)))
+        before, now, differing = search.totals(before, now, differing)
     currency = snapshot.currency
     return Reconciliation(
         snapshot=snapshot,
-        differences=tuple(result),
-        forecast=Money(forecast, currency),
+        differences=tuple(filling.rows),
+        forecast=Money(before, currency),
         now=Money(now, currency),
         differing=differing,
-        next=last if is_more else None,
+        next=filling.next,
     )
 
 
@@ -118,6 +125,15 @@ def _no_lines(*, month: str | None) -> Mapping[str, Mapping[str, ForecastLine]]:
     return {}
 
 
+class _Part(NamedTuple):
+    """Some orders, in their order; those whose plan changed since the snapshot; their steps then, and their lines in it."""
+
+    names: list[str]
+    changed: frozenset[str]
+    steps: Mapping[str, int]
+    lines: _LinesOf
+
+
 class _Search:
     """The comparison of a snapshot with now over one connection."""
 
@@ -126,42 +142,68 @@ class _Search:
     ) -> None:
         self.desk, self.connection, self.snapshot, self.period, self.only_invoiced = desk, connection, snapshot, period, only_invoiced
         self.through = max(desk.horizon, snapshot.planned_through)
-        self.all_orders = orders.ids(connection, customers=None if customer is None else [customer])
+        self.is_narrowed = customer is not None
+        self.revisions = orders.plan_revisions(connection, customer=customer)
         self.stale = frozenset(unplanned(desk, connection, TransactionFilter(customer=customer), self.through))
+        self._month = f"{period.start:%Y-%m}" if period is not None else None
+        self._changed: set[str] = set()
         self._rulebooks: dict[str, tuple[Rulebook, str | None]] = {}
 
-    def orders(self) -> Iterator[tuple[str, int | None, list[Gap], int, int]]:
-        """Each order with its steps in the snapshot, its gaps, and what it comes to before and now."""
-        wanted, seen = set(self.all_orders), set[str]()
-        month = f"{self.period.start:%Y-%m}" if self.period is not None else None
-        for part, steps in forecast_snapshots.orders_of(self.connection, self.snapshot.name):
-            names = [order for order in steps if order in wanted]
-            seen |= steps.keys()
+    def parts(self) -> Iterator[_Part]:
+        """The orders of the snapshot, then those that are new since."""
+        seen = set[str]()
+        for number, known in forecast_snapshots.orders_of(self.connection, self.snapshot.name):
+            names = [order for order in known if order in self.revisions]
+            seen.update(names)
+            changed = frozenset(order for order in names if self._is_changed(order, known[order]))
+            self._changed |= changed
+            steps = {order: known[order].steps for order in names}
             if names:
-                lines = partial(forecast_snapshots.lines_of, self.connection, self.snapshot.name, part)
-                yield from self._compared(names, steps, lines, month)
-        fresh = [order for order in self.all_orders if order not in seen]
+                yield _Part(names, changed, steps, partial(forecast_snapshots.lines_of, self.connection, self.snapshot.name, number))
+        fresh = [order for order in self.revisions if order not in seen]
+        self._changed.update(fresh)
         for at in range(0, len(fresh), _FRESH_AT_ONCE):
-            yield from self._compared(fresh[at : at + _FRESH_AT_ONCE], {}, _no_lines, month)
+            names = fresh[at : at + _FRESH_AT_ONCE]
+            yield _Part(names, frozenset(names), {}, _no_lines)
 
-    def _compared(
-        self,
-        names: Sequence[str],
-        steps: Mapping[str, int],
-        lines: _LinesOf,
-        month: str | None,
-    ) -> Iterator[tuple[str, int | None, list[Gap], int, int]]:
-        before, now = lines(month=month), self._now(names, self.period)
-        if month is not None:
+    def _is_changed(self, order: str, then: OrderThen) -> bool:
+        """Whether its lines can be others; also of each order of one customer, whose sums nobody has."""
+        return self.is_narrowed or order in self.stale or then.plan_revision != self.revisions[order]
+
+    def totals(self, before: int, now: int, differing: int) -> tuple[int, int, int]:
+        """The sums of all orders, from those of the orders that changed: what is invoiced of the others is as it was forecast."""
+        if self.is_narrowed:
+            return before, now, differing
+        forecast = forecast_snapshots.net_of(self.connection, self.snapshot.name, month=self._month)
+        if not self.only_invoiced:
+            return forecast, forecast + now - before, differing
+        sums = partial(forecast_snapshots.invoiced_sums, self.connection, self.snapshot.planned_through, period=self.period)
+        every, changed = sums(), sums(orders=self._changed)
+        return forecast, every.net - changed.net + now, every.open - changed.open + differing
+
+    def compared(self, part: _Part, shown: Set[str]) -> Iterator[tuple[str, list[Gap], int, int]]:
+        """Each order that changed or can be shown with its gaps, and what it comes to before and now."""
+        waiting = shown & self._with_open if self.only_invoiced and not shown <= part.changed else frozenset[str]()
+        names = [order for order in part.names if order in part.changed or order in waiting]
+        if not names:
+            return
+        before, now = part.lines(month=self._month), self._now(names, self.period)
+        if self._month is not None:
             unmatched = [name for name in names if before.get(name, {}).keys() != {one.line.identity for one in now.get(name, ())}]
             if unmatched:
-                before = {**before, **{name: of_order for name, of_order in lines(month=None).items() if name in unmatched}}
+                before = {**before, **{name: of_order for name, of_order in part.lines(month=None).items() if name in unmatched}}
                 now = {**now, **self._now(unmatched, None)}
         for name in names:
             known = before.get(name, {})
             present = [one for one in now.get(name, ()) if one.line.identity in known or self._reaches(one)]
-            unequal, of_before, of_now = gaps(known, present, period=self.period, only_invoiced=self.only_invoiced)
-            yield name, steps.get(name), unequal, of_before, of_now
+            yield name, *gaps(known, present, period=self.period, only_invoiced=self.only_invoiced)
+
+    @cached_property
+    def _with_open(self) -> Set[str]:
+        """The orders that can have something which is not invoiced."""
+        if self.period is None:
+            return self.revisions.keys()
+        return forecast_snapshots.orders_with_open(self.connection, self.snapshot.planned_through, self.period)
 
     def _reaches(self, one: LineNow) -> bool:
         """Whether the snapshot would have it, had it been planned then."""

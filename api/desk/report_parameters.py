@@ -7,17 +7,18 @@ a text; a tuple of a `Literal` is the keys by which rows are grouped, a `Literal
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter as SignatureParameter
 from inspect import signature
-from typing import Annotated, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from api.output.sheets import Sheet
 from engine.dates import Period, month_after
 from engine.problems import Kind, refuse
 
+_Row = TypeVar("_Row")
 Report = Callable[..., Sheet]
 """A function of the desk and of parameters by name."""
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
@@ -50,6 +51,51 @@ class Page:
 
     limit: int
     after: str | None = None
+    """The name of a group of rows, such as an order, after which it begins; or that and how many of its rows were shown: `NAME:3`."""
+
+    @property
+    def place(self) -> tuple[str | None, int | None]:
+        """The group in which the page before ended, and how many of its rows were shown; None: all."""
+        name, _, shown = (self.after or "").rpartition(":")
+        return (name, int(shown)) if name and shown.isdecimal() else (self.after, None)
+
+    @property
+    def from_(self) -> str | None:
+        """The group with which it begins, where the page before showed a part of it."""
+        name, shown = self.place
+        return None if shown is None else name
+
+
+class Filling(Generic[_Row]):
+    """The rows of a page, filled group by group, and where the next page begins."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.rows: list[_Row] = []
+        self.next: str | None = None
+        self._last: str | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing can be added any more."""
+        return len(self.rows) >= self.page.limit
+
+    def add(self, group: str, rows: Sequence[_Row]) -> bool:
+        """Adds the rows of the next group that were not shown and still fit; gives whether others can follow on this page."""
+        name, shown = self.page.place
+        begin = (len(rows) if shown is None else shown) if group == name else 0
+        rest = rows[begin:]
+        if rest and self.next is None:
+            room = self.page.limit - len(self.rows)
+            self.rows += rest[:room]
+            if room < len(rest):
+                self.next = f"{group}:{begin + room}" if room else self._last
+            self._last = group
+        return self.next is None
+
+    def stop(self, after: str) -> None:
+        """Ends the page after a group, though it is not full."""
+        self.next = self.next or after
 
 
 FIRST_PAGE: Final = Page(1_000)

@@ -10,13 +10,15 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 
+from api.store import orders as stored_orders
 from api.store import report_tables, tables
 from api.store.sql import Reading, Writing, canonical_json, chunks, day_number, day_of_number
-from api.store.transaction_rows import KEY, TABLE, Key, joined
+from api.store.transaction_rows import IS_OPEN, KEY, TABLE, Key, joined
+from engine.dates import Period
 from engine.documents.forecast_snapshot import ForecastLine, LineNow, Snapshot
 from engine.money import Currency, Money
 
@@ -28,6 +30,20 @@ _COUNTED: Final = ("planned", "held", "invoiced")
 
 _Lines = dict[str, dict[str, list[tuple[int, int, str, int, int]]]]
 """By order and item: kind, serial, change, billing date, net."""
+
+
+class OrderThen(NamedTuple):
+    """How many steps the history of an order had when a snapshot was stored, and how often its plan had changed (None: not recorded)."""
+
+    steps: int
+    plan_revision: int | None
+
+
+class InvoicedSums(NamedTuple):
+    """What is invoiced, in minor units, and how many transactions are not."""
+
+    net: int
+    open: int
 
 
 @dataclass(slots=True)
@@ -46,8 +62,10 @@ def append(
     head = {"name": name, "stored_on": on, "stored_at": at, "author": author, "rulebook": rulebook, "planned_through": planned_through}
     connection.execute(report_tables.forecast_snapshots.insert().values(**head, currency=currency.code))
     for part, orders in enumerate(_parts(connection)):
+        revisions = stored_orders.plan_revisions(connection, orders)  # before the lines: a change in between is then found later
         steps = dict.fromkeys(orders, 0) | _steps(connection, orders)
-        connection.execute(report_tables.snapshot_orders.insert().values(snapshot=name, part=part, content=_packed(steps)))
+        content = {order: (steps[order], revisions[order]) for order in orders}
+        connection.execute(report_tables.snapshot_orders.insert().values(snapshot=name, part=part, content=_packed(content)))
         rows = [
             {
                 "snapshot": name,
@@ -57,7 +75,7 @@ def append(
                 "net": each.net,
                 "content": _packed(each.lines),
             }
-            for month, each in _by_month(connection, orders).items()
+            for month, each in _by_month(connection, orders, planned_through).items()
         ]
         if rows:
             connection.execute(report_tables.snapshot_months.insert(), rows)
@@ -81,12 +99,21 @@ def find(connection: Reading, name: str | None = None) -> tuple[Snapshot, ...]:
     return tuple(result)
 
 
-def orders_of(connection: Reading, name: str) -> Iterator[tuple[int, dict[str, int]]]:
-    """The orders in each part of a snapshot, each with the number of steps in its history then."""
+def orders_of(connection: Reading, name: str) -> Iterator[tuple[int, dict[str, OrderThen]]]:
+    """The orders in each part of a snapshot; the last orders of a part come before the first of the next."""
     table = report_tables.snapshot_orders.c
-    for row in connection.execute(select(table.part, table.content).where(table.snapshot == name).order_by(table.part)):
-        steps: dict[str, int] = json.loads(zlib.decompress(row.content))
-        yield row.part, steps
+    parts = connection.execute(select(table.part).where(table.snapshot == name).order_by(table.part)).scalars().all()
+    for part in parts:
+        content = connection.execute(select(table.content).where(table.snapshot == name, table.part == part)).scalar_one()
+        known: dict[str, int | tuple[int, int]] = json.loads(zlib.decompress(content))
+        yield part, {order: OrderThen(each, None) if isinstance(each, int) else OrderThen(*each) for order, each in known.items()}
+
+
+def net_of(connection: Reading, name: str, *, month: str | None = None) -> int:
+    """What a snapshot comes to, in minor units, in one month or in all."""
+    table = report_tables.snapshot_months.c
+    query = select(func.coalesce(func.sum(table.net), 0)).where(table.snapshot == name)
+    return int(connection.execute(query if month is None else query.where(table.month == month)).scalar_one())
 
 
 def lines_of(connection: Reading, name: str, part: int, *, month: str | None = None) -> dict[str, dict[str, ForecastLine]]:
@@ -127,6 +154,34 @@ def lines_now(
     return result
 
 
+def invoiced_sums(connection: Reading, through: date, *, period: Period | None = None, orders: Iterable[str] | None = None) -> InvoicedSums:
+    """The sums of what a snapshot planned through a day counts, of some orders or of all; in a period, that of its billing dates."""
+    columns = TABLE.c
+    is_invoiced = columns.state == "invoiced"
+    net, count = func.sum(columns.net).filter(is_invoiced), func.count().filter(not_(is_invoiced))
+    query = select(func.coalesce(net, 0).label("net"), count.label("open")).where(columns.state.in_(_COUNTED), *_reaching(through, period))
+    if orders is None:
+        row = connection.execute(query.select_from(TABLE)).one()
+        return InvoicedSums(int(row.net), row.open)
+    found = [connection.execute(joined(query).where(tables.orders.c.id.in_(some))).one() for some in chunks(orders)]
+    return InvoicedSums(sum(int(row.net) for row in found), sum(row.open for row in found))
+
+
+def orders_with_open(connection: Reading, through: date, period: Period) -> frozenset[str]:
+    """The orders with a transaction that a snapshot planned through a day counts in a period, and that is not invoiced."""
+    query = joined(select(tables.orders.c.id).distinct())
+    is_early = TABLE.c.invoiceable_from < period.until  # no lead is negative: the index of open ones finds them
+    query = query.where(IS_OPEN, is_early, *_reaching(through, period))
+    return frozenset(connection.execute(query).scalars())
+
+
+def _reaching(through: date, period: Period | None = None) -> list[ColumnElement[bool]]:
+    """The conditions of what a forecast through a day counts: what may be invoiced by then, or has no day yet, and instalments."""
+    columns = TABLE.c
+    reaches = or_(columns.invoiceable_from <= through, columns.invoiceable_from.is_(None), columns.kind == "instalment")
+    return [reaches] if period is None else [reaches, columns.billing_date >= period.start, columns.billing_date < period.until]
+
+
 def _parts(connection: Reading) -> Iterator[list[str]]:
     """The orders in parts of about so many items as are in memory at once."""
     orders: list[str] = []
@@ -150,11 +205,11 @@ def _steps(connection: Reading, orders: Iterable[str]) -> dict[str, int]:
     return result
 
 
-def _by_month(connection: Reading, orders: Collection[str]) -> dict[str, _Month]:
+def _by_month(connection: Reading, orders: Collection[str], through: date) -> dict[str, _Month]:
     columns, months = TABLE.c, dict[str, _Month]()
     for some in chunks(orders):
         query: Select[tuple[object, ...]] = joined(select(*KEY, columns.billing_date, columns.net, tables.orders.c.id)).order_by(*KEY)
-        rows = connection.execute(query.where(tables.orders.c.id.in_(some), columns.state.in_(_COUNTED)))
+        rows = connection.execute(query.where(tables.orders.c.id.in_(some), columns.state.in_(_COUNTED), *_reaching(through)))
         for row in rows:
             billed = row.billing_date
             month = months.setdefault(f"{billed:%Y-%m}" if billed else UNDATED, _Month())

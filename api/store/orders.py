@@ -119,7 +119,7 @@ def append(connection: Writing, orders: Iterable[Order]) -> None:
     """Inserts new orders with their items, events and history."""
     orders = list(orders)
     if orders:
-        connection.execute(tables.orders.insert(), [_order_row(order) | {"revision": 1} for order in orders])
+        connection.execute(tables.orders.insert(), [_order_row(order) | {"revision": 1, "plan_revision": 0} for order in orders])
         _append_parts(connection, orders)
 
 
@@ -170,11 +170,34 @@ def items_by_customer(connection: Reading, ids: Iterable[str]) -> dict[str, int]
     return result
 
 
-def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState) -> None:
-    """Records the day through which orders are planned, and the rulebook."""
+def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState, *, changed: Iterable[str]) -> None:
+    """Records the day through which orders are planned, and the rulebook; those whose plan changed get its next revision."""
     for some in chunks(ids):
         values = {"planned_through": plan.through, "planned_under": plan.fingerprint}
         connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
+    for some in chunks(changed):
+        connection.execute(
+            update(tables.orders).where(tables.orders.c.id.in_(some)).values(plan_revision=tables.orders.c.plan_revision + 1)
+        )
+
+
+def plan_revisions(connection: Reading, ids: Iterable[str] | None = None, *, customer: str | None = None) -> dict[str, int]:
+    """How often the plan of each order changed, in the order of the ids; of some orders, of those of a customer, or of all."""
+    table = tables.orders.c
+    query = select(table.id, table.plan_revision).order_by(table.id)
+    if customer is not None:
+        query = query.where(table.customer == customer)
+    queries = [query] if ids is None else [query.where(table.id.in_(some)) for some in chunks(ids)]
+    return {row.id: row.plan_revision for each in queries for row in connection.execute(each)}
+
+
+def planned_through(connection: Reading, ids: Iterable[str]) -> dict[str, date]:
+    """The day through which each order is planned; those that are not planned are absent."""
+    table = tables.orders.c
+    queries = (
+        select(table.id, table.planned_through).where(table.id.in_(some), table.planned_through.is_not(None)) for some in chunks(ids)
+    )
+    return {row.id: row.planned_through for each in queries for row in connection.execute(each)}
 
 
 def _append_parts(connection: Writing, orders: Sequence[Order]) -> None:

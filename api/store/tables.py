@@ -115,6 +115,7 @@ orders = table(
     whole("revision"),
     day("planned_through", needed=False),
     text("planned_under", needed=False),
+    whole("plan_revision"),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     Index(None, "customer", "type"),
 )
@@ -244,7 +245,7 @@ journal_entries = table(
     day("posted_on"),
     text("customer"),
     text("document"),
-    Index(None, "posted_on"),
+    Index(None, "posted_on", "number"),
 )
 
 renditions = table(

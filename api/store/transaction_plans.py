@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, update
 
@@ -42,29 +42,45 @@ class Plan:
     waiting: Mapping[str, Waiting]
 
 
-def replan(connection: Writing, plans: Iterable[Plan]) -> int:
-    """Replaces the open transactions of orders by those of their plans: inserts, updates, deletes. Gives how many differed.
+class Replanned(NamedTuple):
+    """How many transactions differed, and the orders whose plan changed, rather than only going on after the day that it reached."""
 
-    Invoiced transactions, here or elsewhere, stay as they are.
+    differing: int
+    changed: frozenset[str]
+
+
+def replan(connection: Writing, plans: Iterable[Plan], *, reached: Mapping[str, date] | None = None) -> Replanned:
+    """Replaces the open transactions of orders by those of their plans: inserts, updates, deletes.
+
+    Invoiced transactions, here or elsewhere, stay as they are. `reached`: the day through which an order was planned before.
     """
     by_order = {plan.order.id: plan for plan in plans}
     stored = _stored(connection, by_order)
     fresh: list[tuple[object, ...]] = []
     changed: list[TransactionFigures] = []
     gone: list[Key] = []
+    orders: set[str] = set()
     driver = _DriverValues(connection.dialect.name)
     for name, plan in by_order.items():
         before = stored.get(name)
         if before is None:
             fresh += driver.rows(plan.amounts)
+            orders.add(name)
             continue
+        through = (reached or {}).get(name)
         after = {Key.of(one.item, one.amount): one for one in after_planning(before.values(), plan)}
-        gone += [key for key in before if key not in after]
+        missing = [key for key in before if key not in after]
+        gone += missing
+        if missing:
+            orders.add(name)
         for key, one in after.items():
             if key not in before:
                 fresh.append(driver.row(one.item, one.amount))
+                if not _goes_on(one.amount, through):
+                    orders.add(name)
             elif one != before[key]:
                 changed.append(one)
+                orders.add(name)
     if gone:
         connection.execute(delete(TABLE).where(IS_BOUND, TABLE.c.state != "invoiced"), [bound(key) for key in gone])
     if changed:
@@ -74,7 +90,13 @@ def replan(connection: Writing, plans: Iterable[Plan]) -> int:
         connection.execute(statement.values(columns), rows)
     if fresh:
         insert_many(connection, TABLE, _COLUMNS, fresh)
-    return len(fresh) + len(changed) + len(gone)
+    return Replanned(len(fresh) + len(changed) + len(gone), frozenset(orders))
+
+
+def _goes_on(amount: PlannedAmount, through: date | None) -> bool:
+    """Whether a new transaction lies after the day through which its order was planned, and is new for no other reason."""
+    begins = amount.invoiceable_from
+    return through is not None and begins is not None and begins > through and amount.kind != "instalment"
 
 
 def after_planning(stored: Iterable[TransactionFigures], plan: Plan) -> Iterator[TransactionFigures]:

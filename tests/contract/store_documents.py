@@ -126,7 +126,7 @@ def month(of: Order, months: int, net: str = "20.01") -> Transaction:
 
 def replan(connection: Writing, planned: list[Transaction]) -> int:
     """Stores the plan of the order of some transactions; gives how many differed."""
-    return transaction_plans.replan(connection, [Plan(order(), {"S1-1": [amount_of(one) for one in planned]}, {})])
+    return transaction_plans.replan(connection, [Plan(order(), {"S1-1": [amount_of(one) for one in planned]}, {})]).differing
 
 
 def invoice(number: str, series: str, buyer: Customer, transactions: list[Transaction], on: date = date(2027, 1, 31)) -> Invoice:
