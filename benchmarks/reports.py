@@ -11,11 +11,13 @@ import csv
 import hashlib
 import multiprocessing
 import os
+import shlex
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 from sqlalchemy import make_url, text
@@ -45,7 +47,7 @@ COMMANDS: Final = (
     f"contact list --customer {_BUYER}",
     "contact show P000001",
     "customer list",
-    "customer list --where customer.segment=nobody",
+    r"customer list --where customer.segment\ is\ unknown",
     f"customer show {_BUYER}",
     "forecast list",
     "invoice list",
@@ -139,14 +141,15 @@ def _write_sales(folder: Path, count: int) -> None:
     head = ("id", "customer_or_prospect", "town", "customer", "what", "stage", "amount_eur", "expected_close", "owner")
     stages = sorted(read_rulebook(read_folder(ROOT)).stages)
     opportunities = [
-        (f"O{at:06}", "", "", f"K{at:06}", "More", stages[at % len(stages)], at + 1, f"2027-{at % 12 + 1:02}-15", "anna") for at in range(count)
+        (f"O{at:06}", "", "", f"K{at:06}", "More", stages[at % len(stages)], at + 1, f"2027-{at % 12 + 1:02}-15", "anna")
+        for at in range(count)
     ]
     _write(folder / "opportunities.csv", head, opportunities)
     quotes = [(f"K{at:06}", "2027-01-15", "SUB-CORE", 1 + at % 5, "") for at in range(count // 5)]
     _write(folder / "quotes.csv", ("customer", "on", "product", "quantity", "payment_plan"), quotes)
 
 
-def _write(path: Path, head: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     with path.open("w", newline="") as file:
         write = csv.writer(file)
         write.writerow(head)
@@ -166,33 +169,33 @@ def _change(desk: Desk, numbers: tuple[str, ...]) -> None:
 def measure(url: str, commands: list[str]) -> None:
     """Runs each command and prints what it took; the rows of the database must be the same afterwards."""
     before = written(url)
-    print(f"{'command':<86}{'seconds':>8}{'MB more':>9}")
+    print(f"{'command':<86}{'seconds':>8}{'CPU':>7}{'MB more':>9}")
     slow = []
     for words in commands:
-        seconds, growth, code = measured(words)
-        print(f"{words:<86}{seconds:8.2f}{growth:9.0f}" + (f"  ended with {code}" if code else ""), flush=True)
+        seconds, processor, growth, code = measured(words)
+        print(f"{words:<86}{seconds:8.2f}{processor:7.2f}{growth:9.0f}" + (f"  ended with {code}" if code else ""), flush=True)
         slow += [words] if seconds > 2 else []
     print(f"{len(slow)} of {len(commands)} took more than 2 s" + "".join(f"\n  {words}" for words in slow))
     print("nothing was written" if written(url) == before else "THE DATABASE IS NOT WHAT IT WAS")
 
 
-def measured(words: str) -> tuple[float, float, int]:
-    """Seconds, megabytes by which the peak of memory grew, and exit code of one command in a process of its own."""
-    answers: multiprocessing.SimpleQueue[tuple[float, float, int]] = multiprocessing.get_context("fork").SimpleQueue()
+def measured(words: str) -> tuple[float, float, float, int]:
+    """Seconds, those of the processor, megabytes by which the peak of memory grew, and exit code of one command in its own process."""
+    answers: multiprocessing.SimpleQueue[tuple[float, float, float, int]] = multiprocessing.get_context("fork").SimpleQueue()
     process = multiprocessing.get_context("fork").Process(target=_answer, args=(words, answers))
     process.start()
     process.join()
     return answers.get()
 
 
-def _answer(words: str, answers: multiprocessing.SimpleQueue[tuple[float, float, int]]) -> None:
+def _answer(words: str, answers: multiprocessing.SimpleQueue[tuple[float, float, float, int]]) -> None:
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     run(["version"])  # imports what every command needs
     with Path("/proc/self/clear_refs").open("w") as refs:
         refs.write("5")
-    before, began = _peak(), perf_counter()
-    code = run([*words.split(), "--json"])
-    answers.put((perf_counter() - began, (_peak() - before) / 1024, code))
+    before, began, used = _peak(), perf_counter(), process_time()
+    code = run([*shlex.split(words), "--json"])
+    answers.put((perf_counter() - began, process_time() - used, (_peak() - before) / 1024, code))
 
 
 def _peak() -> int:

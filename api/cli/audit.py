@@ -9,7 +9,6 @@ from api.cli.options import Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk.audit_list import COLUMNS, cells_of, each_entry
-from api.desk.report_parameters import Page
 from api.output.sheets import Sheet
 
 
@@ -26,5 +25,5 @@ def audit() -> None:
 def list_entries(invocation: Invocation, resource: str | None, actor: str | None, limit: int, after: str | None) -> None:
     """List what was done, the latest first: when, by whom, what, on which resource, and the names of what was given."""
     entries = each_entry(invocation.desk, after=after, resource=resource, actor=actor)
-    listed, more = page_of(entries, Page(limit), lambda one: one.id)
+    listed, more = page_of(((one, True) for one in entries), limit, lambda one: one.id)
     write_sheet(invocation, Sheet(name="audit", columns=COLUMNS, rows=tuple(map(cells_of, listed)), next=more), None, None)

@@ -7,6 +7,7 @@ import click
 from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
+from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
 from api.desk.filtering import Filter, names_of_fields
@@ -25,21 +26,20 @@ def contact() -> None:
 @click.option("--customer", default=None, help="Only those of this customer.")
 @click.option("--past", is_flag=True, help="Only those whose data may not be stored any more.")
 @WHERE
+@by_page
 @pass_invocation
-def list_contacts(invocation: Invocation, customer: str | None, past: bool, condition: str | None) -> None:
+def list_contacts(invocation: Invocation, customer: str | None, past: bool, condition: str | None, limit: int, after: str | None) -> None:
     """List contacts with the day until which their data are stored."""
     invocation.desk.check_names(customer=customer)
     filtering = Filter(invocation.desk, condition)
     with invocation.desk.store.reading() as connection:
-        by_id = contacts.find(connection, customer=customer)
+        check_after(after, lambda name: name in contacts.find(connection, [name]))
+        people = contacts.each(connection, after=after, customer=customer, past=invocation.today if past else None)
+        listed, more = page_of(filtering.looked_at(people, filtering.of_contact), limit, lambda one: one.id)
     own = names_of_fields(invocation.desk, "contact")
     columns = ("id", "customer", "opportunity", "name", "role", "email", "phone", "stored_until")
-    rows = tuple(
-        (*(getattr(one, column) for column in columns), *cells(one.attributes, own))
-        for one in filtering.matching(by_id.values(), filtering.of_contact)
-        if not past or (one.stored_until is not None and one.stored_until < invocation.today)
-    )
-    write_sheet(invocation, Sheet(name="contacts", columns=(*columns, *own), rows=rows), None, None)
+    rows = tuple((*(getattr(one, column) for column in columns), *cells(one.attributes, own)) for one in listed)
+    write_sheet(invocation, Sheet(name="contacts", columns=(*columns, *own), rows=rows, next=more), None, None)
 
 
 @contact.command("show", cls=Command)

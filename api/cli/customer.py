@@ -8,13 +8,12 @@ from api.cli.contact import show_erasure
 from api.cli.field_options import WHERE
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
-from api.cli.paging import by_page, page_of
+from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
 from api.desk.customer_lists import CUSTOMERS, customer_cells
 from api.desk.document_trees import customer_tree
 from api.desk.filtering import Filter
-from api.desk.report_parameters import Page
 from api.desk.sales import find_customer
 from api.output.sheets import Sheet
 from api.store import customers
@@ -34,8 +33,9 @@ def list_customers(invocation: Invocation, condition: str | None, limit: int, af
     """List customers."""
     filtering = Filter(invocation.desk, condition)
     with invocation.desk.store.reading() as connection:
-        matching = filtering.matching(customers.each(connection, after=after), filtering.of_customer)
-        listed, more = page_of(matching, Page(limit), lambda one: one.id)
+        check_after(after, lambda name: name in customers.find(connection, [name]))
+        looked_at = filtering.looked_at(customers.each(connection, after=after), filtering.of_customer)
+        listed, more = page_of(looked_at, limit, lambda one: one.id)
     rows = tuple(customer_cells(invocation.desk, one) for one in listed)
     write_sheet(invocation, Sheet(name="customers", columns=CUSTOMERS.columns(invocation.desk), rows=rows, next=more), None, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,11 +11,10 @@ from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group, parsed, typed
-from api.cli.paging import by_page, page_of
+from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting
 from api.desk.renditions import pdf_of
-from api.desk.report_parameters import Page
 from api.output.files import write_file
 from api.output.sheets import Cell, Sheet
 from api.store import former_invoices, issued_documents, issued_lists, records
@@ -38,17 +38,18 @@ def list_invoices(invocation: Invocation, customer: str | None, former: bool, li
     """List invoices, then credit notes, in the order of their numbers."""
     invocation.desk.check_names(customer=customer)
     if former:
-        write_sheet(invocation, _former(invocation, customer), None, None)
+        write_sheet(invocation, _former(invocation, customer, limit, after), None, None)
         return
     with invocation.desk.store.reading() as connection:
+        check_after(after, partial(issued_lists.exists, connection))
         documents = issued_lists.each(connection, after=after, customer=customer)
-        listed, more = page_of(documents, Page(limit), lambda one: one.number)
-        printed = records.with_rendition(connection, (one.number for one in listed))
+        rows, more = page_of(((_row(one), True) for one in documents), limit, lambda row: str(row[0]))
+        printed = records.with_rendition(connection, (str(row[0]) for row in rows))
     columns = (
         "number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects", "pdf",
     )  # fmt: skip
-    rows = tuple(_row(one, has_pdf=one.number in printed) for one in listed)
-    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=rows, next=more), None, None)
+    shown = tuple((*row, "stored" if row[0] in printed else "missing") for row in rows)
+    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=shown, next=more), None, None)
 
 
 @invoice.command("show", cls=Command)
@@ -133,22 +134,24 @@ def _line(text: str) -> dict[str, object]:
     return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
 
 
-def _row(one: Invoice | CreditNote, *, has_pdf: bool) -> tuple[Cell, ...]:
-    pdf = "stored" if has_pdf else "missing"
+def _row(one: Invoice | CreditNote) -> tuple[Cell, ...]:
     first = (one.number, one.issued_on, one.customer.id, one.customer.name, one.order_type, len(one.lines), one.net, one.vat, one.gross)
     if isinstance(one, Invoice):
-        return (*first, one.due_on, one.channel, None, pdf)
-    return (*first, None, one.channel, one.corrects, pdf)
+        return (*first, one.due_on, one.channel, None)
+    return (*first, None, one.channel, one.corrects)
 
 
-def _former(invocation: Invocation, customer: str | None) -> Sheet:
+def _former(invocation: Invocation, customer: str | None, limit: int, after: str | None) -> Sheet:
     with invocation.desk.store.reading() as connection:
-        invoices = former_invoices.find(connection, customer=customer)
+        check_after(after, partial(former_invoices.exists, connection))
+        every = former_invoices.each(connection, after=after, customer=customer)
+        invoices, more = page_of(((one, True) for one in every), limit, lambda one: one.number)
+        total = former_invoices.sum_of_open(connection, customer=customer)
     columns = ("number", "customer", "issued_on", "due_on", "gross", "open", "structured_communication")
-    total = sum((one.open.minor for one in invoices), 0)
     return Sheet(
         name="former invoices",
         columns=columns,
         rows=tuple(tuple(getattr(one, column) for column in columns) for one in invoices),
         totals={"open": Money(total, invocation.rulebook.currency)} if invoices else {},
+        next=more,
     )

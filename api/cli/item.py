@@ -15,7 +15,6 @@ from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.document_trees import item_tree, transaction_tree
 from api.desk.filtering import Filter, names_of_fields
-from api.desk.report_parameters import Page
 from api.output.sheets import Sheet
 from engine.money import Price, Quantity
 
@@ -38,7 +37,7 @@ def list_items(
     desk = invocation.desk
     filtering, own = Filter(desk, condition), names_of_fields(desk, "line")
     items = ordering.each_item(desk, after=after, customer=customer, product=product)
-    listed, more = page_of(filtering.matching(items, filtering.of_item), Page(limit), lambda row: row[1].id)
+    listed, more = page_of(filtering.looked_at(items, filtering.of_item), limit, lambda row: row[1].id)
     columns = ("item", "order", "customer", "product", "quantity", "state", "activated_on", "ends_before")
     rows = tuple(
         (

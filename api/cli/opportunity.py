@@ -10,6 +10,7 @@ from api.cli.contact import show_erasure
 from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
+from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing, sales
 from api.desk.filtering import Filter, names_of_fields, with_fields
@@ -29,24 +30,26 @@ def opportunity() -> None:
 @opportunity.command("list", cls=Command)
 @click.option("--all", "with_closed", is_flag=True, help="Also what is won, lost or cancelled.")
 @WHERE
+@by_page
 @pass_invocation
-def list_opportunities(invocation: Invocation, with_closed: bool, condition: str | None) -> None:
+def list_opportunities(invocation: Invocation, with_closed: bool, condition: str | None, limit: int, after: str | None) -> None:
     """List open opportunities, with advice on those that need attention."""
     desk = invocation.desk
     filtering, own = Filter(desk, condition), names_of_fields(desk, "opportunity")
     with desk.store.reading() as connection:
-        by_id = opportunities.find(connection)
-    advice_by_id = dict(advice(desk))
+        check_after(after, lambda name: name in opportunities.find(connection, [name]))
+        chances = opportunities.each(connection, after=after, only_open=not with_closed)
+        listed, more = page_of(filtering.looked_at(chances, filtering.of_opportunity), limit, lambda one: one.id)
+    advice_by_id = advice(desk, listed)
     columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", "advice")
     rows = tuple(
         (
             *(one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason, advice_by_id.get(one.id)),
             *cells(one.attributes, own),
         )
-        for one in filtering.matching(by_id.values(), filtering.of_opportunity)
-        if with_closed or one.state == "open"
+        for one in listed
     )
-    write_sheet(invocation, Sheet(name="opportunities", columns=(*columns, *own), rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="opportunities", columns=(*columns, *own), rows=rows, next=more), None, None)
 
 
 @opportunity.command("show", cls=Command)

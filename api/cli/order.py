@@ -16,7 +16,6 @@ from api.desk import ordering
 from api.desk.customer_lists import ORDERS, order_cells
 from api.desk.document_trees import order_tree, shown_order_tree
 from api.desk.filtering import Filter
-from api.desk.report_parameters import Page
 from api.desk.reports import due_now
 from api.output.sheets import Sheet
 from engine.documents.order import ORDER_TYPES, Order
@@ -42,7 +41,7 @@ def list_orders(
     """List orders with their state."""
     filtering = Filter(invocation.desk, condition)
     orders = ordering.each_order(invocation.desk, after=after, customer=customer, type_=type_)
-    listed, more = page_of(filtering.matching(orders, filtering.of_order), Page(limit), lambda one: one.id)
+    listed, more = page_of(filtering.looked_at(orders, filtering.of_order), limit, lambda one: one.id)
     rows = tuple(order_cells(invocation.desk, one) for one in listed)
     write_sheet(invocation, Sheet(name="orders", columns=ORDERS.columns(invocation.desk), rows=rows, next=more), None, None)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 
-from api.desk.report_parameters import FIRST_PAGE, MOST_ROWS, Page
+from api.desk.report_parameters import FIRST_PAGE, MOST_ROWS, no_row
 
 _Row = TypeVar("_Row")
 _Function = Callable[..., None]
+MOST_LOOKED_AT: Final = 10_000
+"""The most rows that one page looks at."""
 
 
 def by_page(command: _Function) -> _Function:
@@ -23,8 +24,22 @@ def by_page(command: _Function) -> _Function:
     return limit(after(command))
 
 
-def page_of(rows: Iterable[_Row], page: Page, name: Callable[[_Row], str]) -> tuple[tuple[_Row, ...], str | None]:
-    """The first rows of those after `page.after`, and the name of the last one where more follow. Reads no further."""
-    first = tuple(islice(rows, page.limit + 1))
-    is_more = len(first) > page.limit
-    return (first[:-1], name(first[-2])) if is_more else (first, None)
+def page_of(rows: Iterable[tuple[_Row, bool]], limit: int, name: Callable[[_Row], str]) -> tuple[tuple[_Row, ...], str | None]:
+    """The first rows for which the condition holds, and the name of the last one looked at where others follow. Reads no further.
+
+    It looks at so many rows at most, so that it answers at once where the condition holds for none.
+    """
+    found: list[_Row] = []
+    last: str | None = None
+    for looked_at, (row, holds) in enumerate(rows):
+        if looked_at >= MOST_LOOKED_AT or (holds and len(found) >= limit):
+            return tuple(found), last
+        found += [row] if holds else []
+        last = name(row)
+    return tuple(found), None
+
+
+def check_after(after: str | None, exists: Callable[[str], bool]) -> None:
+    """Refuses a page that is to begin after a row which does not exist."""
+    if after is not None and not exists(after):
+        raise no_row(after)

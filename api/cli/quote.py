@@ -11,6 +11,7 @@ import click
 from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
+from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import quoting
 from api.desk.document_trees import quote_tree
@@ -95,12 +96,16 @@ def make_quote(
 
 @quote.command("list", cls=Command)
 @WHERE
+@by_page
 @pass_invocation
-def list_quotes(invocation: Invocation, condition: str | None) -> None:
+def list_quotes(invocation: Invocation, condition: str | None, limit: int, after: str | None) -> None:
     """List quotes, every version with its state."""
     filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "quote")
     with invocation.desk.store.reading() as connection:
-        versions = quotes.find(connection)
+        check_after(after, lambda name: any(_place(one) == name for one in quotes.find(connection, name.partition(":")[0])))
+        number, _, version = (after or "").rpartition(":")
+        versions = quotes.each(connection, after=(number, int(version)) if after else None)
+        listed, more = page_of(filtering.looked_at(versions, filtering.of_quote), limit, _place)
     columns = ("number", "version", "customer", "state", "on", "valid_until", "one_off", "mrr", "contract_value")
     rows = tuple(
         (
@@ -108,9 +113,14 @@ def list_quotes(invocation: Invocation, condition: str | None) -> None:
             *(getattr(one.quote, column) for column in columns[4:]),
             *cells(one.attributes, own),
         )
-        for one in filtering.matching(versions, filtering.of_quote)
+        for one in listed
     )
-    write_sheet(invocation, Sheet(name="quotes", columns=(*columns, *own), rows=rows), None, None)
+    write_sheet(invocation, Sheet(name="quotes", columns=(*columns, *own), rows=rows, next=more), None, None)
+
+
+def _place(one: StoredQuote) -> str:
+    """What names a version of a quote among the rows of the list."""
+    return f"{one.number}:{one.version}"
 
 
 @quote.command("show", cls=Command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final, TypeVar
 
 from api.desk.desk import Desk
@@ -20,6 +21,7 @@ from engine.text.nearest import suggestion
 
 Row = TypeVar("Row")
 Facts = dict[str, Plain]
+_ROWS_AT_ONCE: Final = 200
 NO_FIELD: Final = Kind("no-field", "there is no field `{name}`", "declare `{full}` in rules/vocabulary.yaml{remedy}")
 WRONG_VALUE: Final = Kind("wrong-value", "`{text}` is not what the field `{name}` holds", "write {like}")
 
@@ -35,13 +37,23 @@ class Filter:
                 self._holds = read_condition(condition, desk.rulebook.vocabulary)
             except Refusal as refusal:
                 raise Positioned(refusal.problems, {"--where": condition}) from None
-        self._buyers: Mapping[str, Customer] | None = None
+        self._buyers: Mapping[str, Customer] = {}
 
     def matching(self, rows: Iterable[Row], facts: Callable[[Row], Facts]) -> Iterator[Row]:
         """The rows for whose facts the condition holds; all without a condition."""
-        for row in rows:
-            if self._holds is None or self._matches(self._holds, row, facts):
-                yield row
+        return (row for row, holds in self.looked_at(rows, facts) if holds)
+
+    def looked_at(self, rows: Iterable[Row], facts: Callable[[Row], Facts]) -> Iterator[tuple[Row, bool]]:
+        """Each row, and whether the condition holds for its facts; the customers of some rows are in memory at once."""
+        if self._holds is None:
+            yield from ((row, True) for row in rows)
+            return
+        waiting = iter(rows)
+        while some := list(islice(waiting, _ROWS_AT_ONCE)):
+            with self.desk.store.reading() as connection:
+                self._buyers = customers.find(connection, {name for name in map(_buyer_of, some) if name is not None})
+            for row in some:
+                yield row, self._matches(self._holds, row, facts)
 
     def of_customer(self, customer: Customer) -> Facts:
         """What is known of a customer today."""
@@ -89,17 +101,18 @@ class Filter:
             return False
 
     def _of_buyer(self, name: str | None) -> Facts:
-        if name is None:
-            return {}
-        if self._buyers is None:
-            with self.desk.store.reading() as connection:
-                self._buyers = customers.find(connection)
-        return self.of_customer(self._buyers[name])
+        return {} if name is None else self.of_customer(self._buyers[name])
 
     def _own(self, subject: str, attributes: Mapping[str, str]) -> Facts:
         """The fields of a company's own; one whose text does not fit its type any more is not known."""
         fitting = {name: text for name, text in attributes.items() if read_attribute(f"{subject}.{name}", text, self.rulebook) is not None}
         return attribute_facts(subject, fitting, self.rulebook)
+
+
+def _buyer_of(row: object) -> str | None:
+    """The customer of a row that has one by name."""
+    record = row[0] if isinstance(row, tuple) else row
+    return record.customer if isinstance(record, Contact | Opportunity | Order) else None
 
 
 def with_fields(desk: Desk, subject: str, before: Mapping[str, str], given: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Final
 from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
 from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
+from api.desk.report_parameters import no_row
 from api.refusals import unknown
 from api.store import customers, orders
 from api.store.transaction_rows import TransactionFilter
@@ -19,8 +20,10 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
+from engine.rulebook.catalog import UNKNOWN_PRODUCT
 from engine.rulebook.payment_terms import named_terms
 from engine.stages.ordering import item_lifecycle, notice, product_change
+from engine.text.nearest import suggestion
 
 NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
 NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
@@ -46,6 +49,8 @@ def each_order(desk: Desk, *, after: str | None = None, customer: str | None = N
     """Orders in the order of their ids, after an id, with the states that their items have today; some are in memory at once."""
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
+        if after is not None and not orders.plan_revisions(connection, [after]):
+            raise no_row(after)
         for order in orders.each(connection, after=after, customer=customer, type_=type_):
             yield item_lifecycle.as_of(order, desk.today)
 
@@ -55,8 +60,12 @@ def each_item(
 ) -> Iterator[tuple[Order, OrderItem]]:
     """Items with their orders, in the order of both, after an item, with their states today; some are in memory at once."""
     desk.check_names(customer=customer)
-    first = order_of_item(desk, after) if after is not None else None
     with desk.store.reading() as connection:
+        first = None if after is None else orders.order_of_item(connection, after)
+        if after is not None and first is None:
+            raise no_row(after)
+        if product is not None and product not in desk.rulebook.products and not orders.has_product(connection, product):
+            raise refuse(UNKNOWN_PRODUCT, None, "/product", product=product, remedy=suggestion(product, desk.rulebook.products))
         is_past = after is None
         for order in orders.each(connection, from_=first, customer=customer, product=product):
             for item in item_lifecycle.as_of(order, desk.today).items:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from api.desk.desk import Desk
-from api.desk.report_parameters import Option
+from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page
 from api.output.sheets import Cell, Sheet
 from api.store import opportunities
+from api.store.opportunities import PipelineSum
 from engine.documents.opportunity import Opportunity
 from engine.money import Currency, Money
 from engine.phrases import phrase
 
 PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
+_FIELDS: Final = {"customer": "who"}
+"""The field of a sum for a key that is called otherwise: who buys, a customer or a prospect."""
 QUIET_DAYS: Final = 60
 """After this many days without a change an opportunity needs attention."""
 
@@ -26,23 +30,50 @@ def pipeline(
     by: tuple[PipelineKey, ...] = ("stage",),
     as_of: Annotated[date | None, Option("The pipeline as it was at the end of a past day.")] = None,
     only_open: Annotated[bool, Option("Leave out what is won, lost or cancelled.", "open")] = False,
+    page: Page = FIRST_PAGE,
 ) -> Sheet:
     """Show opportunities with their amounts, plain and weighted by the probability of their stage."""
+    filling, names = Filling[tuple[Cell, ...]](page), [_FIELDS.get(key, key) for key in by]
+    groups: dict[tuple[str, ...], _Group] = {}
+    still_open, left = _Group(), set[str]()
     with desk.store.reading() as connection:
-        by_id = opportunities.find(connection) if as_of is None else opportunities.find_as_of(connection, as_of)
-    selected = [one for one in by_id.values() if one.state == "open" or not only_open]
-    sums: dict[tuple[str, ...], list[Opportunity]] = {}
-    for one in selected:
-        sums.setdefault(tuple(_key(one, key) for key in by), []).append(one)
+        past = () if as_of is None else map(opportunities.as_sum, opportunities.each_as_of(connection, as_of))
+        for one in opportunities.sums(connection, names) if as_of is None else past:
+            chance = _probability(one.state, one.stage, desk)
+            if one.state == "open":
+                still_open.add(one, chance)
+                left |= {one.stage} - desk.rulebook.stages.keys()
+            if one.state == "open" or not only_open:
+                groups.setdefault(tuple(str(getattr(one, name)) for name in names), _Group()).add(one, chance)
     places = {stage: at for at, stage in enumerate((*desk.rulebook.stages, "won", "lost", "cancelled"))}
     keys = sorted(
-        sums, key=lambda key: tuple((places.get(part, 99) if name == "stage" else 0, part) for name, part in zip(by, key, strict=True))
+        groups, key=lambda key: tuple((places.get(part, 99) if name == "stage" else 0, part) for name, part in zip(by, key, strict=True))
     )
-    rows = tuple(_row(key, sums[key], desk) for key in keys)
-    still_open = [one for one in selected if one.state == "open"]
-    totals = {"plain": _plain(still_open, desk), "weighted": _weighted(still_open, desk)}
-    notes = (phrase("sums are of open ones"), *_without_stage(still_open, desk))
-    return Sheet(name="pipeline", columns=(*by, "count", "plain", "weighted"), rows=rows, totals=totals, notes=notes)
+    filling.add_all((",".join(key), ((*key, groups[key].count, *groups[key].amounts(desk)),)) for key in keys)
+    totals = dict(zip(("plain", "weighted"), still_open.amounts(desk), strict=True))
+    notes = (phrase("sums are of open ones"), *_without_stage(left))
+    columns = (*by, "count", "plain", "weighted")
+    return Sheet(name="pipeline", columns=columns, rows=tuple(filling.rows), totals=totals, notes=notes, next=filling.next)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Some opportunities: how many, what they come to, and that weighted by probability, exact."""
+
+    count: int = 0
+    plain: int = 0
+    weighted: Fraction = Fraction(0)
+
+    def add(self, one: PipelineSum, chance: Fraction) -> None:
+        """Adds alike opportunities."""
+        self.count += one.opportunities
+        self.plain += one.amount
+        self.weighted += one.amount * chance
+
+    def amounts(self, desk: Desk) -> tuple[Money, Money]:
+        """The plain and the weighted amount, rounded once."""
+        currency = desk.rulebook.currency
+        return Money(self.plain, currency), _rounded(self.weighted, currency)
 
 
 def expected_sales(desk: Desk, *, until: date, customer: str | None = None) -> Sheet:
@@ -65,69 +96,38 @@ def expected_sales(desk: Desk, *, until: date, customer: str | None = None) -> S
     return Sheet(name="pipeline", columns=columns, rows=rows, totals=totals)
 
 
-def advice(desk: Desk) -> tuple[tuple[str, str], ...]:
-    """Opportunities that need attention, each with the first reason: unknown stage, next step overdue, close passed, no recent change."""
+def advice(desk: Desk, listed: Iterable[Opportunity]) -> dict[str, str]:
+    """What some opportunities need, by id, the first reason: unknown stage, next step overdue, close passed, no recent change."""
+    still_open = [one for one in listed if one.state == "open"]
     with desk.store.reading() as connection:
-        by_id = opportunities.find(connection)
-        changed = opportunities.last_change(connection)
-    reasons = []
-    for name, one in by_id.items():
-        if one.state != "open":
-            continue
+        changed = opportunities.last_change(connection, (one.id for one in still_open))
+    reasons: dict[str, str] = {}
+    for one in still_open:
         if one.stage not in desk.rulebook.stages:
-            reasons.append((name, phrase("the stage `{stage}` is not in the rulebook any more: move it to another", stage=one.stage)))
+            reasons[one.id] = phrase("the stage `{stage}` is not in the rulebook any more: move it to another", stage=one.stage)
         elif one.next_step_on is not None and one.next_step_on < desk.today:
-            reasons.append((name, phrase("the next step was due on {day}", day=one.next_step_on)))
+            reasons[one.id] = phrase("the next step was due on {day}", day=one.next_step_on)
         elif one.expected_close < desk.today:
-            reasons.append((name, phrase("it was expected to close on {day}", day=one.expected_close)))
-        elif changed.get(name, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
-            reasons.append((name, phrase("nothing has changed since {day}", day=changed[name])))
-    return tuple(reasons)
+            reasons[one.id] = phrase("it was expected to close on {day}", day=one.expected_close)
+        elif changed.get(one.id, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
+            reasons[one.id] = phrase("nothing has changed since {day}", day=changed[one.id])
+    return reasons
 
 
-def probability(one: Opportunity, desk: Desk) -> Fraction:
+def _probability(state: str, stage: str, desk: Desk) -> Fraction:
     """The probability that an opportunity is won: that of its stage while it is open."""
-    if one.state != "open":
-        return Fraction(one.state == "won")
-    stage = desk.rulebook.stages.get(one.stage)
-    return stage.probability.fraction if stage else Fraction(0)
+    if state != "open":
+        return Fraction(state == "won")
+    known = desk.rulebook.stages.get(stage)
+    return known.probability.fraction if known else Fraction(0)
 
 
-def _without_stage(still_open: Iterable[Opportunity], desk: Desk) -> tuple[str, ...]:
+def _without_stage(left: Iterable[str]) -> tuple[str, ...]:
     """A note on each stage that left the rulebook: its opportunities have no probability, and weigh 0."""
-    left = sorted({one.stage for one in still_open} - desk.rulebook.stages.keys())
-    return tuple(phrase("the stage `{stage}` is not in the rulebook any more: its opportunities weigh 0", stage=stage) for stage in left)
-
-
-def _row(key: tuple[str, ...], group: list[Opportunity], desk: Desk) -> tuple[Cell, ...]:
-    return (*key, len(group), _plain(group, desk), _weighted(group, desk))
-
-
-def _plain(group: Iterable[Opportunity], desk: Desk) -> Money:
-    return Money(sum(one.amount.minor for one in group), desk.rulebook.currency)
-
-
-def _weighted(group: Iterable[Opportunity], desk: Desk) -> Money:
-    """The sum of amounts times probabilities, rounded once."""
-    exact = sum((one.amount.minor * probability(one, desk) for one in group), Fraction(0))
-    return _rounded(exact, desk.rulebook.currency)
+    return tuple(
+        phrase("the stage `{stage}` is not in the rulebook any more: its opportunities weigh 0", stage=stage) for stage in sorted(left)
+    )
 
 
 def _rounded(minor: Fraction, currency: Currency) -> Money:
     return Money.rounded(minor.numerator, minor.denominator, currency)
-
-
-def _key(one: Opportunity, name: PipelineKey) -> str:
-    match name:
-        case "stage":
-            return one.stage
-        case "owner":
-            return one.owner
-        case "month":
-            return f"{one.expected_close:%Y-%m}"
-        case "customer":
-            return one.customer or (one.prospect.name if one.prospect else "")
-        case "state":
-            return one.state
-        case "reason":
-            return one.reason or ""

@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple, Protocol
 
 from api.desk.desk import Desk, plan_everything, plan_in_memory, unplanned
 from api.desk.explaining import rulebook_by_fingerprint
-from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page, month_of_text
+from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page, month_of_text, no_row
 from api.output.sheets import Sheet
 from api.refusals import Conflict, unknown
 from api.store import customers, forecast_snapshots, issued_lists, orders
@@ -90,7 +90,7 @@ def reconcile(desk: Desk, name: str, *, period: Period | None, customer: str | N
         search = _Search(desk, connection, snapshot, period, customer, only_invoiced)
         place, _ = page.place
         if place is not None and place not in search.revisions:
-            raise unknown("order", place)
+            raise no_row(page.after)
         filling = Filling[Difference](page)
         before, now, differing, is_reached = 0, 0, 0, place is None
         for part in search.parts():

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from api.desk.desk import Desk, unplanned
-from api.desk.report_parameters import BACKWARDS, LAST_YEAR, TOO_LATE, Option
+from api.desk.report_parameters import BACKWARDS, CUSTOMERS_AT_ONCE, FIRST_PAGE, LAST_YEAR, TOO_LATE, Filling, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
 from api.store import customers, orders, recurring_store
 from api.store.orders import PlanState
@@ -23,6 +23,9 @@ from engine.problems import Kind, refuse
 
 RecurringKey = Literal["order-type", "family", "customer", "segment"]
 DAY_OR_DAYS: Final = Kind("day-or-days", "--on stands beside --from or --to", "write --on for one day, or --from and --to for what moved")
+AFTER_TODAY: Final = Kind(
+    "begins-after-today", "the report begins on {begin}, and without --to it ends on the business date, {today}", "write --to too"
+)
 _NONE: Final = "–"
 """The family of a product that left the rulebook, and the segment of a customer without one."""
 _ONE_DAY: Final = timedelta(days=1)
@@ -36,10 +39,12 @@ def mrr(
     until: Annotated[date | None, Option("Show what moved, through this day (default: the business date).", "to")] = None,
     by: tuple[RecurringKey, ...] = (),
     customer: Annotated[str | None, Option("Only this customer.")] = None,
+    page: Page = FIRST_PAGE,
 ) -> Sheet:
     """Show the monthly and annual recurring revenue of a day, or what moved between two days: new, lost, more, less, price.
 
-    Amounts are rounded as sums: those of a line add up, and so do those of the totals.
+    Amounts are rounded as sums: those of a line add up, and so do those of the totals. Grouped by customer, among others, rows come
+    customer by customer.
     """
     desk.check_names(customer=customer)
     if on is not None and (since is not None or until is not None):
@@ -49,33 +54,81 @@ def mrr(
     first = since or last.replace(day=1)
     if max(first, last).year > LAST_YEAR:
         raise refuse(TOO_LATE, year=LAST_YEAR)
+    if moves and until is None and last < first:
+        raise refuse(AFTER_TODAY, None, "/to", begin=first, today=last)
     if moves and last < first:
         raise refuse(BACKWARDS, end=last, begin=first)
-    sums = recurring_sums(desk, by, first if moves else last + _ONE_DAY, last, customer=customer)
+    within = (first if moves else last + _ONE_DAY, last)
+    columns, filling = _columns(moves=moves), Filling[tuple[Cell, ...]](page)
+    with desk.store.reading() as connection:
+        every = _grouped(desk, (), _sums(desk, connection, (), *within, None if customer is None else (customer,))).get((), {})
+        totals = dict(zip(columns, _figures(desk, every, moves=moves), strict=True))
+        if not by:
+            filling.add("", [tuple(totals.values())])
+        elif "customer" in by and customer is None:
+            _fill_by_customer(desk, connection, by, within, filling, moves=moves)
+        else:
+            sums = _sums(desk, connection, by, *within, None if customer is None else (customer,))
+            filling.add_all((",".join(map(str, row[: len(by)])), [row]) for row in _rows(desk, by, sums, moves=moves))
+    note = phrase("through {day}, from {first}", day=last, first=first) if moves else phrase("on {day}", day=last)
+    keys = tuple(key.replace("-", "_") for key in by)
+    rows = tuple(filling.rows)
+    return Sheet(name="mrr", columns=(*keys, *columns), rows=rows, totals=totals if by else {}, notes=(note,), next=filling.next)
+
+
+def _fill_by_customer(
+    desk: Desk,
+    connection: Reading,
+    by: Sequence[RecurringKey],
+    within: tuple[date, date],
+    filling: Filling[tuple[Cell, ...]],
+    *,
+    moves: bool,
+) -> None:
+    """Fills a page with the rows of one customer after another."""
+    place, _ = filling.page.place
+    if place is not None and place not in customers.find(connection, [place]):
+        raise no_row(filling.page.after)
+    at = by.index("customer")
+    for names in orders.buyers(connection, CUSTOMERS_AT_ONCE, after=place, from_=filling.page.from_):
+        of_customer: dict[Cell, list[tuple[Cell, ...]]] = {name: [] for name in names}
+        for row in _rows(desk, by, _sums(desk, connection, by, *within, names), moves=moves):
+            of_customer[row[at]].append(row)
+        if not all(filling.add(str(name), rows) for name, rows in of_customer.items()):
+            return
+
+
+def _rows(desk: Desk, by: Sequence[RecurringKey], sums: Iterable[RecurringSum], *, moves: bool) -> list[tuple[Cell, ...]]:
+    """A row for each group in which something moved, in order."""
+    groups = _grouped(desk, by, sums)
+    return [(*key, *_figures(desk, group, moves=moves)) for key, group in sorted(groups.items()) if any(group.values())]
+
+
+def _grouped(desk: Desk, by: Sequence[RecurringKey], sums: Iterable[RecurringSum]) -> dict[tuple[str, ...], dict[str, Fraction]]:
+    """The sums by movement of each group."""
     groups: dict[tuple[str, ...], dict[str, Fraction]] = {}
     for one in sums:
         group = groups.setdefault(_named(desk, by, one.group), {})
         group[one.movement] = group.get(one.movement, Fraction(0)) + one.amount
-    columns = _columns(moves=moves)
-    figures = {key: _figures(desk, group, moves=moves) for key, group in sorted(groups.items()) if any(group.values())}
-    every = {name: sum((group.get(name, Fraction(0)) for group in groups.values()), Fraction(0)) for name in (OPENING, *MOVEMENTS)}
-    totals = dict(zip(columns, _figures(desk, every, moves=moves), strict=True))
-    rows: tuple[tuple[Cell, ...], ...] = tuple((*key, *amounts) for key, amounts in figures.items()) if by else (tuple(totals.values()),)
-    note = phrase("through {day}, from {first}", day=last, first=first) if moves else phrase("on {day}", day=last)
-    keys = tuple(key.replace("-", "_") for key in by)
-    return Sheet(name="mrr", columns=(*keys, *columns), rows=rows, totals=totals if by else {}, notes=(note,))
+    return groups
 
 
-def recurring_sums(desk: Desk, by: Sequence[RecurringKey], first: date, last: date, *, customer: str | None = None) -> list[RecurringSum]:
+def recurring_sums(desk: Desk, by: Sequence[RecurringKey], first: date, last: date) -> list[RecurringSum]:
     """The sums of the steps of recurring revenue through a day, those before the first day as opening.
 
     Stored ones are used where the plan of their order reaches that day with this rulebook; those of other orders are made in memory.
     """
     with desk.store.reading() as connection:
-        stale = unplanned(desk, connection, TransactionFilter(customer=customer), last)
-        plan = PlanState(last, desk.rulebook.fingerprint) if stale else None
-        sums = recurring_store.sums(connection, by, first=first, last=last, customer=customer, plan=plan)
-        return [*sums, *_in_memory(desk, connection, stale, by, first, last)]
+        return _sums(desk, connection, by, first, last)
+
+
+def _sums(
+    desk: Desk, connection: Reading, by: Sequence[RecurringKey], first: date, last: date, of: tuple[str, ...] | None = None
+) -> list[RecurringSum]:
+    stale = unplanned(desk, connection, TransactionFilter(customers=of), last)
+    plan = PlanState(last, desk.rulebook.fingerprint) if stale else None
+    sums = recurring_store.sums(connection, by, first=first, last=last, customers=of, plan=plan)
+    return [*sums, *_in_memory(desk, connection, stale, by, first, last)]
 
 
 def _in_memory(

@@ -7,7 +7,7 @@ a text; a tuple of a `Literal` is the keys by which rows are grouped, a `Literal
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter as SignatureParameter
@@ -16,16 +16,22 @@ from typing import Annotated, Final, Generic, Literal, TypeVar, Union, get_args,
 
 from api.output.sheets import Sheet
 from engine.dates import Period, month_after
-from engine.problems import Kind, refuse
+from engine.problems import Kind, Refusal, refuse
 
 _Row = TypeVar("_Row")
 Report = Callable[..., Sheet]
 """A function of the desk and of parameters by name."""
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
+NOT_BEGUN = Kind(
+    "end-before-month", "the report ends on {end}, before it begins on {begin}, where nothing else is said", "write --from too"
+)
 BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
 TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write after --after what `next` of the page before says")
 NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
 LAST_YEAR: Final = 2999
+CUSTOMERS_AT_ONCE: Final = 200
+"""Of how many customers rows are read together, where a page has the rows of one customer after another."""
 MOST_ROWS: Final = 100_000
 """The most rows of one page."""
 
@@ -93,6 +99,17 @@ class Filling(Generic[_Row]):
             self._last = group
         return self.next is None
 
+    def add_all(self, groups: Iterable[tuple[str, Sequence[_Row]]]) -> None:
+        """Adds groups, of which the first ones may belong to the pages before; refuses to begin after one that is not there."""
+        name, _ = self.page.place
+        is_reached = name is None
+        for group, rows in groups:
+            if is_reached or group == name:
+                self.add(group, rows)
+            is_reached = is_reached or group == name
+        if not is_reached:
+            raise no_row(name)
+
     def stop(self, after: str) -> None:
         """Ends the page after a group, though it is not full."""
         self.next = self.next or after
@@ -116,6 +133,11 @@ class Parameter:
     is_needed: bool = False
 
 
+def no_row(after: str | None) -> Refusal:
+    """The refusal of a page that is to begin after a row which does not exist."""
+    return refuse(NO_ROW, None, "/after", name=(after or "")[:80])
+
+
 def parameters_of(report: Report) -> tuple[Parameter, ...]:
     """The options of a report, in the order of its signature."""
     return tuple(each for name, annotation, default in _annotated(report) for each in _parameters(name, annotation, default))
@@ -128,7 +150,10 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
         months = next((mark for mark in get_args(annotation) if isinstance(mark, Months)), None)
         if months is not None:
             first, last = (day if isinstance(day := values.get(option), date) else None for option in ("from", "to"))
-            arguments[name] = span(first or today.replace(day=1), last, months=months.count)
+            begin = first or today.replace(day=1)
+            if first is None and last is not None and last < begin:
+                raise refuse(NOT_BEGUN, None, "/from", end=last, begin=begin)
+            arguments[name] = span(begin, last, months=months.count)
             continue
         if annotation is Page:
             limit, after = values.get("limit"), values.get("after")

@@ -1,20 +1,21 @@
-"""The reports as sheets: to invoice, forecast, held back, journal and slots."""
+"""The reports as sheets: to invoice, forecast, held back and slots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Annotated, Final, Literal
 
 from api.desk.billing_run import held_now
-from api.desk.desk import Desk, due_by_customer, find_transactions, plan_in_memory, planned_through, unplanned
+from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
 from api.desk.due_drafts import Selection, draft
 from api.desk.pipeline_report import expected_sales
-from api.desk.report_parameters import FIRST_PAGE, Months, Option, Page
+from api.desk.report_parameters import CUSTOMERS_AT_ONCE, FIRST_PAGE, Filling, Months, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
-from api.store import customers, issued_documents, orders, transactions
+from api.store import customers, orders, transactions
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine.dates import Period
@@ -26,11 +27,11 @@ from engine.order_types.registry import WITH_SLOTS
 from engine.phrases import phrase
 from engine.rulebook.book import items_without_names
 from engine.stages.ordering.item_lifecycle import as_of
-from engine.stages.reporting.forecast import NO_FAMILY, Forecast, ForecastKey, sums_of
+from engine.stages.reporting.forecast import NO_FAMILY, Forecast, ForecastKey, ForecastRow, sums_of
 from engine.stages.reporting.forecast import forecast as forecast_of
-from engine.stages.reporting.journal_report import journal as journal_of
+from engine.stages.reporting.slot_report import SLOT_STATES, insertions_of
 from engine.stages.reporting.slot_report import slots as slots_of
-from engine.stages.reporting.to_invoice import ToInvoice, WhyNot, why_not_invoiced
+from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, WhyNot, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
 UNDATED = "without a date yet: {amount} in {count} transactions"
@@ -41,7 +42,8 @@ ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
 _HELD: Final = 2
 """The column of what is held among those of a forecast."""
 _ORDERS_AT_ONCE: Final = 50
-_ITEMS_LOOKED_AT: Final = 2_000
+_CUSTOMERS_TO_INVOICE: Final = 50
+_ITEMS_LOOKED_AT: Final = 1_000
 """How many items a page of what is held looks at, so that it answers at once where nothing is held."""
 
 
@@ -49,27 +51,69 @@ def forecast_figures(desk: Desk, by: Sequence[ForecastKey], period: Period, *, c
     """The forecast of a period: what was and will be invoiced."""
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
-        criteria = TransactionFilter(customer=customer, billed_from=period.start, billed_until=period.until, or_undated=True)
-        stale = unplanned(desk, connection, criteria, period.last)
-        sums = transactions.sums(connection, planned_through(desk, criteria, period.last) if stale else criteria, by, desk.today)
-        for _, figures in plan_in_memory(desk, connection, stale, criteria, period.last):
-            sums += sums_of(figures, by, desk.today)
+        return _forecast(desk, connection, by, period, None if customer is None else (customer,))
+
+
+def _forecast(
+    desk: Desk, connection: Reading, by: Sequence[ForecastKey], period: Period, customers: tuple[str, ...] | None = None
+) -> Forecast:
+    criteria = TransactionFilter(customers=customers, billed_from=period.start, billed_until=period.until, or_undated=True)
+    stale = unplanned(desk, connection, criteria, period.last)
+    sums = transactions.sums(connection, planned_through(desk, criteria, period.last) if stale else criteria, by, desk.today)
+    for _, figures in plan_in_memory(desk, connection, stale, criteria, period.last):
+        sums += sums_of(figures, by, desk.today)
     families = {product.code: product.family for product in desk.rulebook.products.values()}
     return forecast_of(sums, by=by, start=period.start, until=period.until, families=families, currency=desk.rulebook.currency)
 
 
-def forecast(desk: Desk, period: OneYear, *, by: tuple[ForecastKey, ...] = ("month", "order-type"), customer: OneCustomer = None) -> Sheet:
-    """Show what was and will be invoiced, by default for twelve months from the current one, and the weighted pipeline apart from it."""
-    result = forecast_figures(desk, by, period, customer=customer)
-    keys = tuple(key.replace("-", "_") for key in by)
+def forecast(
+    desk: Desk,
+    period: OneYear,
+    *,
+    by: tuple[ForecastKey, ...] = ("month", "order-type"),
+    customer: OneCustomer = None,
+    page: Page = FIRST_PAGE,
+) -> Sheet:
+    """Show what was and will be invoiced, by default for twelve months from the current one, and the weighted pipeline apart from it.
+
+    Grouped by customer, among others, rows come customer by customer, and in pages. Totals are of all pages.
+    """
+    desk.check_names(customer=customer)
+    keys, filling = tuple(key.replace("-", "_") for key in by), Filling[ForecastRow](page)
+    with desk.store.reading() as connection:
+        if "customer" in by and customer is None:
+            result = _forecast(desk, connection, (), period)
+            _fill_by_customer(desk, connection, by, period, filling)
+        else:
+            result = _forecast(desk, connection, by, period, None if customer is None else (customer,))
+            filling.add_all((",".join(str(getattr(row, name)) for name in keys), (row,)) for row in result.rows)
     sums = ("planned", "to_invoice", "held", "invoiced", "net")
-    rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in result.rows)
+    rows = tuple(tuple(getattr(row, name) for name in (*keys, *sums)) for row in filling.rows)
     totals = {name: _sum([getattr(row, name) for row in result.rows], desk) for name in sums}
     notes = (phrase(UNDATED, amount=result.undated, count=result.undated_transactions),) if result.undated_transactions else ()
     pipeline = expected_sales(desk, until=period.until, customer=customer)
     return Sheet(
-        name="forecast", columns=(*keys, *sums), rows=rows, totals=totals, notes=notes, sections=(pipeline,) if pipeline.rows else ()
+        name="forecast",
+        columns=(*keys, *sums),
+        rows=rows,
+        totals=totals,
+        notes=notes,
+        sections=(pipeline,) if pipeline.rows else (),
+        next=filling.next,
     )
+
+
+def _fill_by_customer(desk: Desk, connection: Reading, by: Sequence[ForecastKey], period: Period, filling: Filling[ForecastRow]) -> None:
+    """Fills a page with the rows of one customer after another."""
+    after, _ = filling.page.place
+    if after is not None and after not in customers.find(connection, [after]):
+        raise no_row(filling.page.after)
+    for names in orders.buyers(connection, CUSTOMERS_AT_ONCE, after=after, from_=filling.page.from_):
+        of_customer: dict[str, list[ForecastRow]] = {name: [] for name in names}
+        for row in _forecast(desk, connection, by, period, names).rows:
+            of_customer[row.customer or ""].append(row)
+        if not all(filling.add(name, rows) for name, rows in of_customer.items()):
+            return
 
 
 def to_invoice_figures(
@@ -99,21 +143,27 @@ def to_invoice(
 ) -> Sheet:
     """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked.
 
-    A page ends with a customer. Totals are of all pages. Grouped, what is held is what the last run held.
+    Totals are of all pages. Grouped, what is held is what the last run held.
     """
     desk.check_names(customer=customer)
     criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
     if by:
-        return _grouped(desk, criteria, period, by)
+        return _grouped(desk, criteria, period, by, page)
     net, late = (
         _net_of(_open_sums(desk, each, (), period.last), desk) for each in (criteria, replace(criteria, billed_until=period.start))
     )
+    filling, held, (place, _) = Filling[ToInvoiceRow](page), 0, page.place
     with desk.store.reading() as connection:
-        counts = due_by_customer(desk, connection, criteria, through=period.last)
-    names, more = _customers_of_page(counts, page)
-    result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
-    with desk.store.reading() as connection:
-        buyers = {buyer.id: buyer.name for buyer in customers.find(connection, names).values()}
+        if place is not None and place not in customers.find(connection, [place]):
+            raise no_row(page.after)
+        everybody = orders.buyers(connection, _CUSTOMERS_TO_INVOICE, after=place, from_=page.from_)
+        for names in everybody if customer is None else [(customer,)]:
+            result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
+            held += result.held.minor
+            by_customer = groupby(result.rows, key=attrgetter("customer"))
+            if not all(filling.add(name, tuple(of_customer)) for name, of_customer in by_customer):
+                break
+        buyers = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in filling.rows}).values()}
     columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
     rows = tuple(
         (
@@ -132,30 +182,16 @@ def to_invoice(
             "held" if row.held_because else "late" if row.late else "due",
             row.held_because,
         )
-        for row in result.rows
+        for row in filling.rows
     )
     return Sheet(
         name="to-invoice",
         columns=(*columns, "quantity", "net", "state", "held_because"),
         rows=rows,
         totals={"net": net},
-        notes=(phrase("late {late}, held {held}", late=late, held=result.held),) if late or result.held else (),
-        next=more,
+        notes=(phrase("late {late}, held {held}", late=late, held=Money(held, desk.rulebook.currency)),) if late or held else (),
+        next=filling.next,
     )
-
-
-def _customers_of_page(counts: Mapping[str, int], page: Page) -> tuple[tuple[str, ...], str | None]:
-    """The customers whose rows fill a page, and the last of them where others follow."""
-    names: list[str] = []
-    rows = 0
-    for name in sorted(counts):
-        if page.after is not None and name <= page.after:
-            continue
-        if rows >= page.limit:
-            return tuple(names), names[-1]
-        names.append(name)
-        rows += counts[name]
-    return tuple(names), None
 
 
 def _open_sums(desk: Desk, criteria: TransactionFilter, by: Sequence[str], through: date) -> list[ForecastSum]:
@@ -175,27 +211,26 @@ def _net_of(sums: Iterable[ForecastSum], desk: Desk) -> Money:
 def held_back(desk: Desk, *, page: Page = FIRST_PAGE) -> Sheet:
     """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out.
 
-    A page ends with an order, after so many rows or items looked at: it may be empty where what follows is not.
+    A page looks at so many items at most: it may be short or empty where what follows is not.
     """
-    rows: list[tuple[Cell, ...]] = []
-    seen = 0
+    filling, seen, last = Filling[tuple[Cell, ...]](page), 0, ""
+    place, _ = page.place
     with desk.store.reading() as connection:
+        if place is not None and place not in orders.plan_revisions(connection, [place]):
+            raise no_row(page.after)
         stale = frozenset(unplanned(desk, connection, TransactionFilter(), desk.horizon))
-        waiting = orders.each(connection, after=page.after)
-        last: str | None = None
-        while some := tuple(islice(waiting, _ORDERS_AT_ONCE)):
+        waiting = orders.each(connection, after=place, from_=page.from_)
+        while filling.next is None and (some := tuple(islice(waiting, _ORDERS_AT_ONCE))):
+            if seen >= _ITEMS_LOOKED_AT:
+                filling.stop(last)
+                break
             because = _held_back(desk, connection, some, stale)
             for order in some:
-                if len(rows) >= page.limit or seen >= _ITEMS_LOOKED_AT:
-                    return _held_sheet(rows, last)
-                rows += [(why.customer, why.order, why.item, why.product, why.because, why.remedy) for why in because.get(order.id, ())]
+                of_order = because.get(order.id, ())
+                filling.add(order.id, [(why.customer, why.order, why.item, why.product, why.because, why.remedy) for why in of_order])
                 seen, last = seen + len(order.items), order.id
-    return _held_sheet(rows, None)
-
-
-def _held_sheet(rows: Sequence[tuple[Cell, ...]], more: str | None) -> Sheet:
     columns = ("customer", "order", "item", "product", "because", "remedy")
-    return Sheet(name="held-back", columns=columns, rows=tuple(rows), next=more)
+    return Sheet(name="held-back", columns=columns, rows=tuple(filling.rows), next=filling.next)
 
 
 def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str]) -> dict[str, list[WhyNot]]:
@@ -218,31 +253,27 @@ def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Se
     return result
 
 
-def journal(desk: Desk, period: OneMonth) -> Sheet:
-    """Show the postings of a period (default: the calendar month of the business date)."""
-    with desk.store.reading() as connection:
-        entries = issued_documents.entries(connection, since=period.start, until=period.until)
-    result = journal_of(entries, period=period, currency=desk.rulebook.currency)
-    columns = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on", "vat_code")
-    rows = tuple(tuple(getattr(row, name) for name in columns) for row in result.rows)
-    return Sheet(name="journal", columns=columns, rows=rows, totals={"debit": result.debit, "credit": result.credit})
-
-
 def slots(desk: Desk, period: OneYear) -> Sheet:
     """Show advertising slots sold and free, by default for twelve months from the current one."""
-    with desk.store.reading() as connection:
-        sold = [
-            one
-            for type_ in WITH_SLOTS
-            for one in find_transactions(desk, connection, TransactionFilter(order_type=type_), through=period.last)
-        ]
     products = {code: product for code, product in desk.rulebook.products.items() if product.order_type in WITH_SLOTS}
+    criteria = TransactionFilter(states=SLOT_STATES)
+    with desk.store.reading() as connection:
+        stale = [one for type_ in WITH_SLOTS for one in unplanned(desk, connection, TransactionFilter(order_type=type_), period.last)]
+        sold = transactions.insertions(
+            connection,
+            planned_through(desk, criteria, period.last) if stale else criteria,
+            products,
+            start=period.start,
+            until=period.until,
+        )
+        for _, figures in plan_in_memory(desk, connection, stale, criteria, period.last):
+            sold += insertions_of(figures)
     result = sorted(slots_of(sold, products, start=period.start, until=period.until), key=lambda row: (row.month, row.product))
     columns = ("month", "product", "slots", "sold", "free")
     return Sheet(name="slots", columns=columns, rows=tuple(tuple(getattr(row, name) for name in columns) for row in result))
 
 
-def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequence[ToInvoiceKey]) -> Sheet:
+def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequence[ToInvoiceKey], page: Page) -> Sheet:
     sums: dict[tuple[str, ...], list[int]] = {}
     for one in _open_sums(desk, criteria, by, period.last):
         row = sums.setdefault(tuple(_key(one, name, desk) for name in by), [0, 0, 0])
@@ -250,14 +281,16 @@ def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequen
         row[1] += one.net
         row[2] += one.net if one.column == _HELD else 0
     currency = desk.rulebook.currency
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (*key, count, Money(net, currency), Money(held, currency)) for key, (count, net, held) in sorted(sums.items())
+    filling = Filling[tuple[Cell, ...]](page)
+    filling.add_all(
+        (",".join(key), ((*key, count, Money(net, currency), Money(held, currency)),)) for key, (count, net, held) in sorted(sums.items())
     )
     totals = {name: Money(sum(row[at] for row in sums.values()), currency) for at, name in ((1, "net"), (2, "held"))}
     late = _net_of(_open_sums(desk, replace(criteria, billed_until=period.start), (), period.last), desk)
     notes = (phrase("late {late}, held {held}", late=late, held=totals["held"]),) if late or totals["held"] else ()
     columns = tuple(key.replace("-", "_") for key in by)
-    return Sheet(name="to-invoice", columns=(*columns, "items", "net", "held"), rows=rows, totals=totals, notes=notes)
+    columns = (*columns, "items", "net", "held")
+    return Sheet(name="to-invoice", columns=columns, rows=tuple(filling.rows), totals=totals, notes=notes, next=filling.next)
 
 
 def _key(one: ForecastSum, name: ToInvoiceKey, desk: Desk) -> str:

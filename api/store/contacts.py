@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from sqlalchemy import RowMapping, delete, select
 
 from api.store import people_tables
-from api.store.sql import Reading, Writing, canonical_json, chunks
+from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
 from engine.documents.contact import Contact
 
 _PLAIN = ("id", "customer", "opportunity", "name", "role", "email", "phone", "stored_until")
@@ -25,6 +26,17 @@ def find(
         query = query.where(people_tables.contacts.c.opportunity == opportunity)
     queries = [query] if ids is None else [query.where(people_tables.contacts.c.id.in_(some)) for some in chunks(ids)]
     return {row["id"]: _contact(row) for each in queries for row in connection.execute(each).mappings()}
+
+
+def each(connection: Reading, *, after: str | None = None, customer: str | None = None, past: date | None = None) -> Iterator[Contact]:
+    """The contacts in the order of their ids, after one; of a customer, or those whose data are stored until before a day."""
+    table = people_tables.contacts
+    query = select(table)
+    if customer is not None:
+        query = query.where(table.c.customer == customer)
+    if past is not None:
+        query = query.where(table.c.stored_until < past)
+    return map(_contact, rows_after(connection, query, table.c.id, after))
 
 
 def store(connection: Writing, contacts: Iterable[Contact]) -> None:

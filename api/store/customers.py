@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select, update
 
 from api.store import tables
-from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
+from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
 from engine.documents.party import Customer
 
 
@@ -24,15 +24,8 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Cus
 def each(connection: Reading, *, after: str | None = None) -> Iterator[Customer]:
     """The customers in the order of their ids, from the one after an id on; some are in memory at once."""
     table = tables.customers.c
-    while True:
-        query = select(table.document).order_by(table.id).limit(ROWS_AT_ONCE)
-        some = list(connection.execute(query if after is None else query.where(table.id > after)).scalars())
-        for text in some:
-            customer = Customer.model_validate_json(text)
-            after = customer.id
-            yield customer
-        if len(some) < ROWS_AT_ONCE:
-            return
+    for row in rows_after(connection, select(table.id, table.document), table.id, after):
+        yield Customer.model_validate_json(row["document"])
 
 
 def append(connection: Writing, customers: Iterable[Customer]) -> None:

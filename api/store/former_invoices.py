@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, func, select
 
 from api.store import tables
-from api.store.sql import Reading, Writing, chunks
+from api.store.sql import Reading, Writing, chunks, rows_after
 from engine.documents.former_invoice import FormerInvoice
 from engine.money import Currency, Money
 
@@ -18,12 +18,27 @@ def find(connection: Reading, *, customer: str | None = None) -> tuple[FormerInv
     query = select(table).order_by(table.c.due_on, table.c.number)
     if customer is not None:
         query = query.where(table.c.customer == customer)
-    return tuple(
-        FormerInvoice.model_validate(
-            {**row, "gross": Money(row["gross"], Currency.of(row["currency"])), "open": Money(row["open"], Currency.of(row["currency"]))}
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(map(_invoice, connection.execute(query).mappings()))
+
+
+def each(connection: Reading, *, after: str | None = None, customer: str | None = None) -> Iterator[FormerInvoice]:
+    """The invoices in the order of their numbers, after one; those of one customer where one is given. Some are in memory at once."""
+    table = tables.former_invoices
+    query = select(table) if customer is None else select(table).where(table.c.customer == customer)
+    return map(_invoice, rows_after(connection, query, table.c.number, after))
+
+
+def sum_of_open(connection: Reading, *, customer: str | None = None) -> int:
+    """What is open on all of them, or those of one customer, in minor units."""
+    query = select(func.coalesce(func.sum(tables.former_invoices.c.open), 0))
+    if customer is not None:
+        query = query.where(tables.former_invoices.c.customer == customer)
+    return int(connection.execute(query).scalar_one())
+
+
+def exists(connection: Reading, number: str) -> bool:
+    """Whether there is an invoice of a number."""
+    return connection.execute(select(tables.former_invoices.c.number).where(tables.former_invoices.c.number == number)).first() is not None
 
 
 def store(connection: Writing, invoices: Iterable[FormerInvoice]) -> None:
@@ -33,6 +48,11 @@ def store(connection: Writing, invoices: Iterable[FormerInvoice]) -> None:
         connection.execute(delete(table).where(table.c.number.in_(some)))
     if given:
         connection.execute(table.insert(), [_row(one) for one in given])
+
+
+def _invoice(row: RowMapping) -> FormerInvoice:
+    currency = Currency.of(row["currency"])
+    return FormerInvoice.model_validate({**row, "gross": Money(row["gross"], currency), "open": Money(row["open"], currency)})
 
 
 def _row(invoice: FormerInvoice) -> dict[str, object]:

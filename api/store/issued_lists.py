@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
 from api.store import tables
 from api.store.issued_documents import CHAINED
-from api.store.sql import ROWS_AT_ONCE, Reading, chunks
+from api.store.sql import Reading, chunks
 from engine.documents.invoice import CreditNote, Invoice
+
+_AT_ONCE: Final = 100
+
+
+def exists(connection: Reading, number: str) -> bool:
+    """Whether a document was issued under a number."""
+    return connection.execute(select(tables.issued.c.number).where(tables.issued.c.number == number)).first() is not None
 
 
 def each(connection: Reading, *, after: str | None = None, customer: str | None = None) -> Iterator[Invoice | CreditNote]:
@@ -28,10 +36,10 @@ def each(connection: Reading, *, after: str | None = None, customer: str | None 
             query = select(table.document, table.kind, table.sequence).where(table.series == name, table.sequence > last)
             if customer is not None:
                 query = query.where(table.customer == customer)
-            some = connection.execute(query.order_by(table.sequence).limit(ROWS_AT_ONCE)).all()
+            some = connection.execute(query.order_by(table.sequence).limit(_AT_ONCE)).all()
             for row in some:
                 yield (Invoice if row.kind == "invoice" else CreditNote).model_validate_json(row.document)
-            if len(some) < ROWS_AT_ONCE:
+            if len(some) < _AT_ONCE:
                 break
             last = some[-1].sequence
 

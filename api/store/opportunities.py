@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping, Text, cast, func, select, update
 
 from api.store import tables
-from api.store.sql import Reading, Writing, canonical_json, chunks
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, rows_after
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
@@ -25,6 +25,13 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opp
     query = select(tables.opportunities).order_by(tables.opportunities.c.id)
     queries = [query] if ids is None else [query.where(tables.opportunities.c.id.in_(some)) for some in chunks(ids)]
     return {row["id"]: _opportunity(dict(row)) for each in queries for row in connection.execute(each).mappings()}
+
+
+def each(connection: Reading, *, after: str | None = None, only_open: bool = False) -> Iterator[Opportunity]:
+    """Opportunities as they are now, in the order of their ids, after one; some are in memory at once."""
+    table = tables.opportunities
+    query = select(table).where(table.c.state == "open") if only_open else select(table)
+    return (_opportunity(dict(row)) for row in rows_after(connection, query, table.c.id, after))
 
 
 class StageSum(NamedTuple):
@@ -48,17 +55,58 @@ def sums_by_stage(connection: Reading, *, until: date, customer: str | None = No
     return [StageSum(row["month"], row["stage"], row["opportunities"], int(row["amount"])) for row in rows]
 
 
-def find_as_of(connection: Reading, day: date) -> dict[str, Opportunity]:
-    """Opportunities as they were at the end of a day: later changes are undone, newest first; later ones are absent."""
-    table = tables.opportunity_changes
-    rows = {row["id"]: dict(row) for row in connection.execute(select(tables.opportunities)).mappings()}
-    query = select(table).where(table.c.changed_on > day).order_by(table.c.opportunity, table.c.sequence.desc())
-    for change in connection.execute(query).mappings():
-        if change["field"] == CREATED:
-            rows.pop(change["opportunity"], None)
-        elif change["opportunity"] in rows:
-            rows[change["opportunity"]][change["field"]] = _column_of(change["field"], change["before"])
-    return {name: _opportunity(row) for name, row in sorted(rows.items())}
+class PipelineSum(NamedTuple):
+    """The opportunities that are alike in all but their id and their amount; the amount in minor units."""
+
+    stage: str
+    state: str
+    owner: str
+    month: str
+    who: str
+    reason: str
+    opportunities: int
+    amount: int
+
+
+def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
+    """The sums of opportunities as they are now, by stage, state and the keys of a pipeline; empty texts for the other keys."""
+    table, asked = tables.opportunities.c, set(by)
+    keys = {
+        "owner": table.owner,
+        "month": func.substr(cast(table.expected_close, Text), 1, 7),
+        "who": func.coalesce(table.customer, table.prospect_name, ""),
+        "reason": func.coalesce(table.reason, ""),
+    }
+    groups = {"stage": table.stage, "state": table.state} | {name: key for name, key in keys.items() if name in asked}
+    query = select(
+        *(key.label(name) for name, key in groups.items()), func.count().label("opportunities"), func.sum(table.amount).label("sum")
+    )
+    absent = dict.fromkeys(keys.keys() - groups.keys(), "")
+    return [
+        PipelineSum(**{name: row[name] for name in groups}, **absent, opportunities=row["opportunities"], amount=int(row["sum"]))
+        for row in connection.execute(query.group_by(*groups.values())).mappings()
+    ]
+
+
+def as_sum(one: Opportunity) -> PipelineSum:
+    """What one opportunity adds to a pipeline."""
+    who = one.customer or (one.prospect.name if one.prospect else "")
+    return PipelineSum(one.stage, one.state, one.owner, f"{one.expected_close:%Y-%m}", who, one.reason or "", 1, one.amount.minor)
+
+
+def each_as_of(connection: Reading, day: date) -> Iterator[Opportunity]:
+    """Opportunities as they were at the end of a day, by id: later changes are undone, newest first; later ones are absent."""
+    history = tables.opportunity_changes
+    later = select(history).where(history.c.changed_on > day).order_by(history.c.opportunity, history.c.sequence.desc())
+    rows = (dict(row) for row in rows_after(connection, select(tables.opportunities), tables.opportunities.c.id, None))
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        by_id = {str(row["id"]): row for row in some}
+        for change in connection.execute(later.where(history.c.opportunity.in_(tuple(by_id)))).mappings():
+            if change["field"] == CREATED:
+                by_id.pop(change["opportunity"], None)
+            elif change["opportunity"] in by_id:
+                by_id[change["opportunity"]][change["field"]] = _column_of(change["field"], change["before"])
+        yield from map(_opportunity, by_id.values())
 
 
 def changes(connection: Reading, opportunity: str) -> list[RowMapping]:
@@ -115,13 +163,11 @@ def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, 
     return differing
 
 
-def last_change(connection: Reading) -> dict[str, date]:
-    """The day of the last change of each opportunity."""
-    table = tables.opportunity_changes
-    latest: defaultdict[str, date] = defaultdict(lambda: date.min)
-    for row in connection.execute(select(table.c.opportunity, table.c.changed_on)):
-        latest[row.opportunity] = max(latest[row.opportunity], row.changed_on)
-    return dict(latest)
+def last_change(connection: Reading, ids: Iterable[str]) -> dict[str, date]:
+    """The day of the last change of each of some opportunities."""
+    table = tables.opportunity_changes.c
+    query = select(table.opportunity, func.max(table.changed_on).label("last")).group_by(table.opportunity)
+    return {row.opportunity: row.last for some in chunks(ids) for row in connection.execute(query.where(table.opportunity.in_(some)))}
 
 
 def _row(opportunity: Opportunity) -> dict[str, object]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, literal, select, tuple_
 
 from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json
 from engine.documents.priced_quote import PricedQuote
+
+_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +73,21 @@ def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, .
     if number is not None:
         query = query.where(tables.quotes.c.number == number)
     states = _states(connection, number)
-    return tuple(
-        StoredQuote(
-            number=row["number"],
-            version=row["version"],
-            state=states[row["number"], row["version"]],
-            opportunity=row["opportunity"],
-            quote=PricedQuote.model_validate_json(row["document"]),
-            attributes=json.loads(row["attributes"]),
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(_stored(row, states) for row in connection.execute(query).mappings())
+
+
+def each(connection: Reading, *, after: tuple[str, int] | None = None) -> Iterator[StoredQuote]:
+    """Every version in the order of number and version, after one; some are in memory at once."""
+    table, steps = tables.quotes, tables.quote_steps.c
+    key = (table.c.number, table.c.version)
+    query = select(table).order_by(*key).limit(_AT_ONCE)
+    while some := connection.execute(query if after is None else query.where(tuple_(*key) > tuple_(*map(literal, after)))).mappings().all():
+        numbers = [row["number"] for row in some]
+        of_steps = select(steps.number, steps.version, steps.state).where(steps.number.in_(numbers))
+        rows = connection.execute(of_steps.order_by(steps.number, steps.version, steps.sequence))
+        states = {(row.number, row.version): row.state for row in rows}
+        yield from (_stored(row, states) for row in some)
+        after = (some[-1]["number"], some[-1]["version"])
 
 
 def steps(connection: Reading, number: str) -> list[RowMapping]:
@@ -88,6 +95,17 @@ def steps(connection: Reading, number: str) -> list[RowMapping]:
     table = tables.quote_steps
     query = select(table).where(table.c.number == number).order_by(table.c.version, table.c.sequence)
     return list(connection.execute(query).mappings())
+
+
+def _stored(row: RowMapping, states: Mapping[tuple[str, int], str]) -> StoredQuote:
+    return StoredQuote(
+        number=row["number"],
+        version=row["version"],
+        state=states[row["number"], row["version"]],
+        opportunity=row["opportunity"],
+        quote=PricedQuote.model_validate_json(row["document"]),
+        attributes=json.loads(row["attributes"]),
+    )
 
 
 def _states(connection: Reading, number: str | None) -> dict[tuple[str, int], str]:

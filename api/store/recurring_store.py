@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -72,7 +72,13 @@ def find(connection: Reading, item: str) -> tuple[RecurringStep, ...]:
 
 
 def sums(
-    connection: Reading, by: Iterable[str], *, first: date, last: date, customer: str | None = None, plan: PlanState | None = None
+    connection: Reading,
+    by: Iterable[str],
+    *,
+    first: date,
+    last: date,
+    customers: Collection[str] | None = None,
+    plan: PlanState | None = None,
 ) -> list[RecurringSum]:
     """The sums of the steps through a day, those before the first day as opening; `plan`: only of orders with this state of the plan."""
     groups: list[ColumnElement[object]] = [KEYS[name].label(f"key{at}") for at, name in enumerate(by)]
@@ -80,15 +86,15 @@ def sums(
     fraction = (recurring_steps.c.numerator, recurring_steps.c.denominator)
     query: Select[tuple[object, ...]] = select(*groups).add_columns(when, *fraction, func.count().label("steps"))
     query = query.select_from(recurring_steps)
-    if groups or plan is not None or customer is not None:
+    if groups or plan is not None or customers is not None:
         query = query.join(tables.items, tables.items.c.id == recurring_steps.c.item).join(
             tables.orders, tables.orders.c.id == tables.items.c.order
         )
     if "segment" in by:
         query = query.join(tables.customers, tables.customers.c.id == tables.orders.c.customer)
     query = query.where(recurring_steps.c.on <= last)
-    if customer is not None:
-        query = query.where(tables.orders.c.customer == customer)
+    if customers is not None:
+        query = query.where(tables.orders.c.customer.in_(customers))
     if plan is not None:
         query = query.where(tables.orders.c.planned_through >= plan.through, tables.orders.c.planned_under == plan.fingerprint)
     by_denominator: dict[tuple[tuple[str, ...], int, int], int] = {}

@@ -5,9 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Final, NewType
+from typing import Final, NewType, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Connection, Date, DateTime, Dialect, Integer, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    RowMapping,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from engine.phrases import Figure, Named, Phrase, as_written, named, phrase
@@ -16,6 +30,7 @@ Reading = NewType("Reading", Connection)
 """A connection within a transaction that only reads."""
 Writing = NewType("Writing", Reading)
 """A connection within a transaction that may write; functions that change the database require one."""
+_Columns = TypeVar("_Columns", bound=tuple[object, ...])
 _CHUNK_SIZE: Final = 500
 ROWS_AT_ONCE: Final = 500
 """How many rows of a list are read together."""
@@ -207,6 +222,14 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
                 copy.write_row(row)
     finally:
         cursor.close()
+
+
+def rows_after(connection: Reading, query: Select[_Columns], key: ColumnElement[str], after: str | None) -> Iterator[RowMapping]:
+    """The rows of a query in the order of a key, after one; some are in memory at once."""
+    ordered = query.order_by(key).limit(ROWS_AT_ONCE)
+    while some := connection.execute(ordered if after is None else ordered.where(key > after)).mappings().all():
+        yield from some
+        after = str(some[-1][key])
 
 
 def canonical_json(tree: object) -> str:

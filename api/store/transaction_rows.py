@@ -79,6 +79,11 @@ class TransactionFilter:
     plan: PlanState | None = None
     """Only of orders with this state of the plan."""
 
+    @property
+    def is_of_orders(self) -> bool:
+        """Whether it says anything of orders."""
+        return any(each is not None for each in (self.order_type, self.customer, self.customers, self.order, self.orders, self.plan))
+
     def matches(self, one: TransactionFigures) -> bool:
         """Whether a transaction that is not stored matches; `orders` and `plan` are ignored."""
         billed = one.billing_date

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import (
@@ -50,11 +50,14 @@ from api.store.transaction_rows import (
     place_of_row,
     selected,
 )
+from engine.dates import month_after
 from engine.documents.forecast_sum import ForecastSum
 from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
+from engine.stages.reporting.slot_report import Insertions
 
 _KEYS_AT_ONCE: Final = 200
+_DAY: Final = timedelta(days=1)
 _RELEASED: Final = (
     update(TABLE).where(IS_BOUND, TABLE.c.invoice == bindparam("on_invoice")).values(state="planned", held_because=None, invoice=None)
 )
@@ -81,9 +84,12 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer, "order": orders.id}
     chosen = [column.label(f"key_{at}") for at, (name, column) in enumerate(keys.items()) if name in by]
     missing = [null().label(f"key_{at}") for at, name in enumerate(keys) if name not in by]
-    groups = [_month(connection, columns.billing_date).label("month"), place.label("place"), *chosen]
+    billed = columns.billing_date
+    month = _month(connection, billed) if "month" in by else case((billed.is_not(None), 0))
+    groups = [month.label("month"), place.label("place"), *chosen]
     totals = (func.sum(columns.net).label("net"), func.count().label("transactions"))
-    query: Select[tuple[object, ...]] = joined(select(*groups, *missing, *totals))
+    query: Select[tuple[object, ...]] = select(*groups, *missing, *totals)
+    query = joined(query) if chosen or criteria.is_of_orders else query.select_from(TABLE)
     query = query.where(*conditions(criteria), columns.state.in_(("planned", "held", "invoiced"))).group_by(*groups)
     return [
         ForecastSum(
@@ -91,6 +97,24 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
             *(row.key_0, row.key_1, row.key_2, row.place, int(row.net), row.transactions, row.key_3),
         )
         for row in connection.execute(query)
+    ]
+
+
+def insertions(connection: Reading, criteria: TransactionFilter, products: Iterable[str], *, start: date, until: date) -> list[Insertions]:
+    """The slots that the matching insertions of some products take by product and month, summed by the database."""
+    columns, product = TABLE.c, tables.items.c.product
+    month = _month(connection, columns.service_from).label("month")
+    query: Select[tuple[object, ...]] = joined(select(product, month, func.sum(columns.quantity).label("micros")))
+    within = (
+        columns.kind == "insertion",
+        columns.service_from >= start.replace(day=1),
+        columns.service_from < month_after((until - _DAY).replace(day=1), 1),
+    )
+    query = query.where(*conditions(criteria), *within).group_by(product, month)
+    return [
+        Insertions(row.product, f"{row.month // 100}-{row.month % 100:02}", int(row.micros))
+        for some in chunks(products)
+        for row in connection.execute(query.where(product.in_(some)))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Final
 
 from api.refusals import NO_DATABASE, OutsideFailure
@@ -16,12 +17,12 @@ from engine.documents.party import Customer
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook, UsedName, missing_of_customer, missing_of_item, missing_terms, retired_of_item
 
+_ORDERS_AT_ONCE: Final = 200
 NAME_IN_USE: Final = Kind(
     "name-in-use",
     "order `{order}` of {customer} uses the {what} `{name}` for its item `{item}`, and the rulebook does not have it",
     "write it there again under this name: until then the item is held and billed nowhere",
 )
-
 
 RETIRED_IN_USE: Final = Kind(
     "retired-in-use",
@@ -39,26 +40,32 @@ RETIRED_NOT_USED: Final = Kind(
 
 def names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
     """A problem for each missing name of an item that runs on a day or still has something to invoice."""
+    problems: list[Problem] = []
     with store.reading() as connection:
-        agreed = orders.find(connection).values()
-        buyers = customers.find(connection, {order.customer for order in agreed})
-        return tuple(each for order in agreed for each in _of_order(connection, order, buyers[order.customer], rulebook, today))
+        waiting = orders.each(connection)
+        while some := tuple(islice(waiting, _ORDERS_AT_ONCE)):
+            buyers = customers.find(connection, {order.customer for order in some})
+            for order in some:
+                problems += _of_order(connection, order, buyers[order.customer], rulebook, today)
+    return tuple(problems)
 
 
 def retired_names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
     """A piece of advice for each retired name: how many items that run on a day use it, or that none does."""
     if not rulebook.retired:
         return ()
-    used: dict[UsedName, list[str]] = {}
+    used: dict[UsedName, tuple[int, str]] = {}
     with store.reading() as connection:
-        for order in orders.find(connection).values():
-            waiting = {one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN))}
-            for item in order.items:
-                for name in retired_of_item(item, rulebook) if _is_running(item, waiting, today) else ():
-                    used.setdefault(name, []).append(item.id)
+        for order in orders.each(connection):
+            retired = [(item, names) for item in order.items if (names := retired_of_item(item, rulebook))]
+            waiting = _waiting(connection, order) if retired else frozenset[str]()
+            for item, names in retired:
+                for name in names if _is_running(item, waiting, today) else ():
+                    count, first = used.get(name, (0, item.id))
+                    used[name] = (count + 1, first)
     unused = sorted(rulebook.retired - {(one.kind, one.name) for one in used})
     return (
-        *(RETIRED_IN_USE.at(None, what=one.what, name=one.name, count=len(items), item=items[0]) for one, items in used.items()),
+        *(RETIRED_IN_USE.at(None, what=one.what, name=one.name, count=count, item=item) for one, (count, item) in used.items()),
         *(RETIRED_NOT_USED.at(None, kind=kind, name=name) for kind, name in unused),
     )
 
@@ -79,7 +86,7 @@ def _of_order(connection: Reading, order: Order, customer: Customer, rulebook: R
     missing = [(item, (*of_customer, *missing_of_item(item, rulebook))) for item in order.items]
     if not any(names for _, names in missing):
         return []
-    waiting = {one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN))}
+    waiting = _waiting(connection, order)
     return [
         NAME_IN_USE.at(
             None, f"/orders/{order.id}/items/{item.id}", order=order.id, customer=order.customer, what=what, name=name, item=item.id
@@ -88,6 +95,11 @@ def _of_order(connection: Reading, order: Order, customer: Customer, rulebook: R
         if _is_running(item, waiting, today)
         for what, name in names
     ]
+
+
+def _waiting(connection: Reading, order: Order) -> frozenset[str]:
+    """The items of an order that have something to invoice."""
+    return frozenset(one.item for one in transactions.find(connection, TransactionFilter(order=order.id, states=OPEN)))
 
 
 def _is_running(item: OrderItem, waiting: Collection[str], today: date) -> bool:

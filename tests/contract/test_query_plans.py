@@ -1,29 +1,57 @@
-"""No narrowed report or list scans a large table: the plan of each of its queries, on both databases."""
+"""No list, show command or page of a report scans or sorts a large table: the plan of each of its queries, on both databases."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import Connection, event
 
-from api.cli.main import run
+from api.cli.main import program, run
 from api.desk.billing_run import issue
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
+from api.desk.quoting import make_quote
 from api.desk.reconciling import store_snapshot
 from api.rulebook_folder import read_folder
+from api.store import customers
 from api.store.database import Store
+from benchmarks.reports import COMMANDS
 from engine.documents.credit import CreditSelection
+from engine.documents.quote import LineRequest
+from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
 from tests.scenario.conftest import SMALL, now, write_folder
 
-LARGE = ("transactions", "items", "issued", "recurring_steps", "snapshot_months")
+LARGE = ("transactions", "items", "issued", "journal_entries", "recurring_steps", "snapshot_months")
+SALES = {
+    "contacts.csv": "id,customer,name\nP1,K1,Ann\nP2,K2,Jan\n",
+    "opportunities.csv": "id,customer_or_prospect,town,customer,what,stage,amount_eur,expected_close,owner\n"
+    "O1,,,K1,More,proposal,10,2027-03-15,AM\nO2,,,K2,More,proposal,10,2027-03-15,AM\n",
+}
 ITEM = "K1-subscription-2026-03-01-1"
 NARROWED = (
+    "contact list --limit 1 --after P1",
+    "contact list --customer K1",
+    "contact show P1",
+    "forecast list",
+    "opportunity list --limit 1 --after O1",
+    "opportunity show O1",
+    "quote list --limit 1",
+    "quote show Q2027-0001",
+    "rulebook list",
+    "rulebook show 1",
+    "run list",
+    "run show 1",
+    "user list",
+    "customer show K1",
+    "invoice list --former --limit 1",
+    "report pipeline --by customer",
+    "report slots",
     "customer list --limit 1",
     "customer list --limit 1 --after K1",
     "order list --customer K1",
@@ -44,10 +72,21 @@ NARROWED = (
     "report journal",
     "report mrr --customer K1",
     "report reconciliation --snapshot first --customer K1",
+    "report reconciliation --snapshot first",
     "report reconciliation --snapshot first --month 2027-02",
+    "report reconciliation --snapshot first --month 2027-02 --invoiced",
     "run preview --due-through 2027-01-31 --customer K1",
     f"explain {ITEM}",
 )
+WHOLE = (
+    "report forecast --by customer --limit 1",
+    "report mrr --by customer --limit 1",
+    "report to-invoice --limit 1",
+    "report reconciliation --snapshot first --invoiced --limit 1",
+)
+"""Those whose totals are of all rows: their statements other than that of the totals must not scan."""
+ELSEWHERE = ("table list",)
+"""Lists that read no database."""
 
 
 @pytest.fixture
@@ -55,7 +94,10 @@ def desk(store_url: str, root: Path, tmp_path: Path) -> Iterator[Desk]:
     """A desk with some of everything."""
     sources = read_folder(root)
     opened = open_desk(store_url, read_rulebook(sources), sources, today=date(2027, 1, 31), now=now)
-    import_files(opened, write_folder(tmp_path / "files", SMALL))
+    import_files(opened, write_folder(tmp_path / "files", SMALL | SALES))
+    with opened.writing() as connection:
+        (buyer,) = customers.find(connection, ["K1"]).values()
+        make_quote(opened, connection, buyer, [LineRequest(product="SUB-CORE", quantity=Quantity.whole(1))], on=opened.today)
     store_snapshot(opened, "first")
     issue(opened, Selection(due_through=opened.today, customer="K1"))
     credit(opened, "2027-00001", CreditSelection(whole=True), because="")
@@ -64,18 +106,17 @@ def desk(store_url: str, root: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 def scanned(store: Store, statement: str, parameters: object) -> list[str]:
-    """The large tables that a query reads row by row; PostgreSQL does so only where no index serves."""
+    """The large tables that a query reads row by row; PostgreSQL does so only where no index serves. And what SQLite sorts for a page."""
     with store.reading() as connection:
         if store.dialect == "sqlite":
             plan = connection.exec_driver_sql(f"explain query plan {statement}", parameters)
             lines = [str(row[3]) for row in plan]
-            pattern = r"SCAN (\w+)"
-        else:
-            connection.exec_driver_sql("set local enable_seqscan = off")
-            plan = connection.exec_driver_sql(f"explain {statement}", parameters)
-            lines = [str(row[0]) for row in plan]
-            pattern = r"Seq Scan on (\w+)"
-    return [table for line in lines for table in re.findall(pattern, line) if table in LARGE]
+            sorts = [line for line in lines if "TEMP B-TREE FOR ORDER BY" in line and "limit" in statement.lower()]
+            return [*(table for line in lines for table in re.findall(r"SCAN (\w+)", line) if table in LARGE), *sorts]
+        connection.exec_driver_sql("set local enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"explain {statement}", parameters)
+        lines = [str(row[0]) for row in plan]
+    return [table for line in lines for table in re.findall(r"Seq Scan on (\w+)", line) if table in LARGE]
 
 
 def queries_of(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> list[tuple[str, object]]:
@@ -106,3 +147,27 @@ def test_no_narrowed_report_or_list_scans_a_large_table(
         for statement, parameters in queries_of(monkeypatch, words.split()):
             scans += [f"{words}: {table}: {statement}" for table in scanned(desk.store, statement, parameters)]
     assert scans == []
+
+
+def test_a_page_of_a_report_with_totals_scans_only_for_the_totals(
+    desk: Desk, store_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", store_url)
+    monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
+    for words in WHOLE:
+        scans = [statement for each in queries_of(monkeypatch, words.split()) for statement in scanned(desk.store, *each)]
+        assert len(scans) <= 1, words
+
+
+def test_every_list_show_command_and_report_is_looked_at() -> None:
+    groups = {name: program.get_command(click.Context(program), name) for name in program.list_commands(click.Context(program))}
+    commands = {
+        f"{name} {verb}"
+        for name, group in groups.items()
+        if isinstance(group, click.Group)
+        for verb in group.list_commands(click.Context(group))
+        if verb in ("list", "show") or name == "report"
+    }
+    looked_at = {" ".join(words.split()[:2]) for words in (*NARROWED, *WHOLE, *ELSEWHERE)}
+    assert commands <= looked_at
+    assert commands - {"table list"} <= {" ".join(words.split()[:2]) for words in COMMANDS}

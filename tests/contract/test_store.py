@@ -249,9 +249,9 @@ def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
     assert changed == ("stage", "amount", "expected_close")
     with store.reading() as connection:
         assert opportunities.find(connection) == {"O1": later}
-        assert opportunities.find_as_of(connection, date(2027, 2, 9)) == {"O1": chance}
-        assert opportunities.find_as_of(connection, date(2027, 2, 10)) == {"O1": later}
-        assert opportunities.find_as_of(connection, date(2027, 1, 9)) == {}
+        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 2, 9))} == {"O1": chance}
+        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 2, 10))} == {"O1": later}
+        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 1, 9))} == {}
         assert [row["field"] for row in opportunities.changes(connection, "O1")] == ["created", "amount", "expected_close", "stage"]
 
 

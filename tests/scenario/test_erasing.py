@@ -76,7 +76,7 @@ def test_the_day_of_a_prospect_moves_with_its_last_change_and_is_no_change_itsel
     with later.store.reading() as connection:
         prospect = opportunities.find(connection)["O1"].prospect
         fields = [change["field"] for change in opportunities.changes(connection, "O1")]
-        before = opportunities.find_as_of(connection, JANUARY)["O1"]
+        before = {one.id: one for one in opportunities.each_as_of(connection, JANUARY)}["O1"]
     assert prospect is not None
     assert (prospect.stored_until, fields, before.owner) == (date(2029, 3, 1), ["created", "owner"], "AM")
 
@@ -230,7 +230,7 @@ def test_a_prospect_is_erased_with_its_history_and_contacts_once_its_opportunity
     with desk.store.reading() as connection:
         one = opportunities.find(connection)["O1"]
         fields = {change["field"] for change in opportunities.changes(connection, "O1")}
-        assert opportunities.find_as_of(connection, JANUARY)["O1"].stage == "lost"
+        assert {one.id: one for one in opportunities.each_as_of(connection, JANUARY)}["O1"].stage == "lost"
     assert (one.prospect.name if one.prospect else None, one.state) == ("(erased)", "lost")
     assert "prospect_name" in fields  # that it changed stays known, who it was does not
 

@@ -14,7 +14,7 @@ from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk, plan_everything
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
-from api.desk.reconciling import Reconciliation, reconcile, reconciliation, snapshots, store_snapshot
+from api.desk.reconciling import Reconciliation, reconcile, reconciliation, store_snapshot
 from api.desk.report_parameters import FIRST_PAGE, Page, month_of_text, span
 from api.refusals import Conflict, Unknown
 from api.rulebook_folder import read_folder
@@ -22,7 +22,6 @@ from engine.documents.credit import CreditSelection
 from engine.money import Money, Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.reader import read_rulebook
-from tests.conftest import FULL
 from tests.scenario.conftest import CUSTOMERS, now, put_in_force, write_folder
 
 DeskOn = Callable[[date], Desk]
@@ -73,22 +72,6 @@ def forecast_of(desk: Desk, month: str | None = None) -> str:
     """The net of the forecast of a month, or of the year."""
     period = month_of_text(month) if month else span(FIRST, date(2027, 12, 31), months=12)
     return str(reports.forecast_figures(desk, ("month",), period).net)
-
-
-@pytest.mark.proof
-def test_the_year_of_the_demo_is_billed_as_the_snapshot_of_its_first_day_says(on: DeskOn, root: Path) -> None:
-    first = on(FIRST)
-    import_files(first, root / "demo")
-    snapshot = store_snapshot(first, "first")
-    assert snapshots(first) == (snapshot,)
-    months = range(1, 13) if FULL else range(1, 4)
-    desk = issue_months(on, months)
-    for month in months:
-        result = compared(desk, f"2027-{month:02}", invoiced=True)
-        assert (result.differences, result.forecast) == ((), result.now)
-        assert str(result.now) == forecast_of(desk, f"2027-{month:02}")
-    whole = compared(desk)
-    assert (whole.differences, whole.forecast, whole.now) == ((), snapshot.net, snapshot.net)
 
 
 def test_steps_of_an_order_are_named_with_their_day_and_author(on: DeskOn, small: Path) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final, NamedTuple
 
 from engine.documents.document import Document
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Quantity
 from engine.rulebook.catalog import Product
 from engine.stages.reporting.forecast import months
+
+SLOT_STATES: Final = ("planned", "held", "invoiced", "elsewhere")
+"""The states of insertions that take slots."""
 
 
 class SlotRow(Document):
@@ -22,15 +26,29 @@ class SlotRow(Document):
     free: Quantity | None
 
 
-def slots(transactions: Iterable[TransactionFigures], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
-    """The slots by product and month of [start, until); every insertion counts unless it is cancelled."""
-    span = months(start, until)
-    sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in span}
-    for one in transactions:
-        if one.kind == "insertion" and one.state != "cancelled" and one.amount.service_from is not None:
-            key = (one.product, f"{one.amount.service_from:%Y-%m}")
-            if key[1] in span:
-                sold[key] = sold.get(key, 0) + one.amount.quantity
+class Insertions(NamedTuple):
+    """How many slots of a product are sold in a month, in millionths."""
+
+    product: str
+    month: str
+    micros: int
+
+
+def insertions_of(transactions: Iterable[TransactionFigures]) -> list[Insertions]:
+    """The slots that each insertion takes in the month of its service, unless it is cancelled."""
+    return [
+        Insertions(one.product, f"{one.amount.service_from:%Y-%m}", one.amount.quantity)
+        for one in transactions
+        if one.kind == "insertion" and one.state in SLOT_STATES and one.amount.service_from is not None
+    ]
+
+
+def slots(insertions: Iterable[Insertions], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
+    """The slots by product and month of [start, until); those of products that left the rulebook are not shown."""
+    sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in months(start, until)}
+    for one in insertions:
+        if (one.product, one.month) in sold:
+            sold[one.product, one.month] += one.micros
     return tuple(_row(products[code], month, micros) for (code, month), micros in sorted(sold.items()))
 
 

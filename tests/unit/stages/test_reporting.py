@@ -15,7 +15,7 @@ from engine.stages.posting import post
 from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months, sums_of
 from engine.stages.reporting.journal_report import journal
 from engine.stages.reporting.reconciliation import Difference, OrderNow, PlannedAnew, differences, gaps
-from engine.stages.reporting.slot_report import slots
+from engine.stages.reporting.slot_report import insertions_of, slots
 from engine.stages.reporting.to_invoice import to_invoice, why_not_invoiced
 from tests.unit.stages.due_transactions import TODAY, billing_rulebook, issued, transaction
 from tests.unit.stages.small_rulebook import EUR, item, order, product
@@ -225,7 +225,7 @@ def test_slots_sold_and_free_by_month() -> None:
         transaction("1.00", "BANNER", kind="insertion", number=1, quantity=Quantity.whole(2), state="elsewhere"),
         transaction("1.00", "BANNER", kind="insertion", number=2, quantity=Quantity.whole(2), state="cancelled"),
     ]
-    result = slots(map(figures_of, bought), products, start=date(2027, 1, 1), until=date(2027, 3, 1))
+    result = slots(insertions_of(map(figures_of, bought)), products, start=date(2027, 1, 1), until=date(2027, 3, 1))
     assert [(row.month, row.product, row.slots, str(row.sold), str(row.free) if row.free else None) for row in result] == [
         ("2027-01", "BANNER", 3, "2", "1"),
         ("2027-02", "BANNER", 3, "0", "3"),
