@@ -29,14 +29,14 @@ def page_of(rows: Iterable[tuple[_Row, bool]], limit: int, name: Callable[[_Row]
 
     It looks at so many rows at most, so that it answers at once where the condition holds for none.
     """
-    found: list[_Row] = []
+    matches: list[_Row] = []
     last: str | None = None
     for looked_at, (row, holds) in enumerate(rows):
-        if looked_at >= MOST_LOOKED_AT or (holds and len(found) >= limit):
-            return tuple(found), last
-        found += [row] if holds else []
+        if looked_at >= MOST_LOOKED_AT or (holds and len(matches) >= limit):
+            return tuple(matches), last
+        matches += [row] if holds else []
         last = name(row)
-    return tuple(found), None
+    return tuple(matches), None
 
 
 def check_after(after: str | None, exists: Callable[[str], bool]) -> None:

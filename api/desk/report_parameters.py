@@ -22,7 +22,7 @@ _Row = TypeVar("_Row")
 Report = Callable[..., Sheet]
 """A function of the desk and of parameters by name."""
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
-NOT_BEGUN = Kind(
+ENDS_TOO_EARLY = Kind(
     "end-before-month", "the report ends on {end}, before it begins on {begin}, where nothing else is said", "write --from too"
 )
 BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
@@ -152,7 +152,7 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
             first, last = (day if isinstance(day := values.get(option), date) else None for option in ("from", "to"))
             begin = first or today.replace(day=1)
             if first is None and last is not None and last < begin:
-                raise refuse(NOT_BEGUN, None, "/from", end=last, begin=begin)
+                raise refuse(ENDS_TOO_EARLY, None, "/from", end=last, begin=begin)
             arguments[name] = span(begin, last, months=months.count)
             continue
         if annotation is Page:

@@ -163,8 +163,8 @@ def invoiced_sums(connection: Reading, through: date, *, period: Period | None =
     if orders is None:
         row = connection.execute(query.select_from(TABLE)).one()
         return InvoicedSums(int(row.net), row.open)
-    found = [connection.execute(joined(query).where(tables.orders.c.id.in_(some))).one() for some in chunks(orders)]
-    return InvoicedSums(sum(int(row.net) for row in found), sum(row.open for row in found))
+    rows = [connection.execute(joined(query).where(tables.orders.c.id.in_(some))).one() for some in chunks(orders)]
+    return InvoicedSums(sum(int(row.net) for row in rows), sum(row.open for row in rows))
 
 
 def orders_with_open(connection: Reading, through: date, period: Period) -> frozenset[str]:

@@ -38,12 +38,12 @@ def sums(connection: Reading, *, since: date, until: date) -> tuple[int, int]:
     """What the postings of some days debit and credit, in minor units."""
     if connection.dialect.name == "sqlite":
         posting = func.json_each(_TABLE.document, "$.postings").table_valued("value", name="posting")
-        sides = [func.json_extract(posting.c.value, f"$.{side}") for side in ("debit", "credit")]
+        amounts = [func.json_extract(posting.c.value, f"$.{name}") for name in ("debit", "credit")]
     else:
         posting = func.jsonb_array_elements(cast(_TABLE.document, JSONB)["postings"]).table_valued("value", name="posting")
-        sides = [cast(posting.c.value, JSONB)[side].astext for side in ("debit", "credit")]
+        amounts = [cast(posting.c.value, JSONB)[name].astext for name in ("debit", "credit")]
     query = (
-        select(*(func.coalesce(func.sum(_minor(side)), 0) for side in sides))
+        select(*(func.coalesce(func.sum(_minor(name)), 0) for name in amounts))
         .select_from(tables.journal_entries)
         .join(posting, text("true"))
     )

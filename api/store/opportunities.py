@@ -70,14 +70,14 @@ class PipelineSum(NamedTuple):
 
 def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
     """The sums of opportunities as they are now, by stage, state and the keys of a pipeline; empty texts for the other keys."""
-    table, asked = tables.opportunities.c, set(by)
+    table, wanted = tables.opportunities.c, set(by)
     keys = {
         "owner": table.owner,
         "month": func.substr(cast(table.expected_close, Text), 1, 7),
         "who": func.coalesce(table.customer, table.prospect_name, ""),
         "reason": func.coalesce(table.reason, ""),
     }
-    groups = {"stage": table.stage, "state": table.state} | {name: key for name, key in keys.items() if name in asked}
+    groups = {"stage": table.stage, "state": table.state} | {name: key for name, key in keys.items() if name in wanted}
     query = select(
         *(key.label(name) for name, key in groups.items()), func.count().label("opportunities"), func.sum(table.amount).label("sum")
     )

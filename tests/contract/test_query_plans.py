@@ -38,7 +38,6 @@ NARROWED = (
     "contact list --limit 1 --after P1",
     "contact list --customer K1",
     "contact show P1",
-    "forecast list",
     "opportunity list --limit 1 --after O1",
     "opportunity show O1",
     "quote list --limit 1",
@@ -74,11 +73,12 @@ NARROWED = (
     "report reconciliation --snapshot first --customer K1",
     "report reconciliation --snapshot first",
     "report reconciliation --snapshot first --month 2027-02",
-    "report reconciliation --snapshot first --month 2027-02 --invoiced",
     "run preview --due-through 2027-01-31 --customer K1",
     f"explain {ITEM}",
 )
 WHOLE = (
+    "forecast list",
+    "report reconciliation --snapshot first --month 2027-02 --invoiced",
     "report forecast --by customer --limit 1",
     "report mrr --by customer --limit 1",
     "report to-invoice --limit 1",
@@ -145,8 +145,9 @@ def test_no_narrowed_report_or_list_scans_a_large_table(
     scans: list[str] = []
     for words in NARROWED:
         for statement, parameters in queries_of(monkeypatch, words.split()):
-            scans += [f"{words}: {table}: {statement}" for table in scanned(desk.store, statement, parameters)]
-    assert scans == []
+            places = scanned(desk.store, statement, parameters)
+            scans += [f"{words}: {each}: {statement}" for each in places if each in LARGE or "--customer" not in words]
+    assert not scans, "\n".join(scans)
 
 
 def test_a_page_of_a_report_with_totals_scans_only_for_the_totals(

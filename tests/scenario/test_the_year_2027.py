@@ -76,7 +76,7 @@ def reconcile_the_year(desk: Desk, forecast: dict[tuple[str, str], str]) -> None
     assert (whole.differences, whole.forecast, whole.now) == ((), whole.snapshot.net, whole.snapshot.net)
 
 
-def test_the_year_is_invoiced_as_it_was_forecast(desk_on: Callable[..., Desk], root: Path, fresh_postgres_url: str) -> None:
+def test_the_year_is_invoiced_as_it_was_forecast(fresh_postgres_url: str, desk_on: Callable[..., Desk], root: Path) -> None:
     on_sqlite = issue_the_year(desk_on, root / "demo")
     on_postgresql = issue_the_year(lambda day: desk_on(day, fresh_postgres_url), root / "demo")
     assert on_sqlite == on_postgresql
