@@ -189,7 +189,7 @@ def measured(words: str) -> tuple[float, float, float, int]:
 
 
 def _answer(words: str, answers: multiprocessing.SimpleQueue[tuple[float, float, float, int]]) -> None:
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # it stays open until the process ends
     run(["version"])  # imports what every command needs
     with Path("/proc/self/clear_refs").open("w") as refs:
         refs.write("5")

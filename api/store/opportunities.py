@@ -77,14 +77,13 @@ def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
         "who": func.coalesce(table.customer, table.prospect_name, ""),
         "reason": func.coalesce(table.reason, ""),
     }
-    groups = {"stage": table.stage, "state": table.state} | {name: key for name, key in keys.items() if name in wanted}
-    query = select(
-        *(key.label(name) for name, key in groups.items()), func.count().label("opportunities"), func.sum(table.amount).label("sum")
-    )
-    absent = dict.fromkeys(keys.keys() - groups.keys(), "")
+    names = ("stage", "state", *(name for name in keys if name in wanted))
+    groups = [({"stage": table.stage, "state": table.state} | keys)[name].label(name) for name in names]
+    query = select(*groups, func.count().label("opportunities"), func.sum(table.amount).label("sum")).group_by(*groups)
+    absent = dict.fromkeys(keys.keys() - set(names), "")
     return [
-        PipelineSum(**{name: row[name] for name in groups}, **absent, opportunities=row["opportunities"], amount=int(row["sum"]))
-        for row in connection.execute(query.group_by(*groups.values())).mappings()
+        PipelineSum(**{name: row[name] for name in names}, **absent, opportunities=row["opportunities"], amount=int(row["sum"]))
+        for row in connection.execute(query).mappings()
     ]
 
 
