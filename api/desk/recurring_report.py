@@ -90,7 +90,7 @@ def _fill_by_customer(
     if place is not None and place not in customers.find(connection, [place]):
         raise no_row(filling.page.after)
     at = by.index("customer")
-    for names in orders.buyers(connection, CUSTOMERS_AT_ONCE, after=place, from_=filling.page.from_):
+    for names in customers.with_orders(connection, CUSTOMERS_AT_ONCE, after=place, from_=filling.page.from_):
         of_customer: dict[Cell, list[tuple[Cell, ...]]] = {name: [] for name in names}
         for row in _rows(desk, by, _sums(desk, connection, by, *within, names), moves=moves):
             of_customer[row[at]].append(row)

@@ -108,7 +108,7 @@ def _fill_by_customer(desk: Desk, connection: Reading, by: Sequence[ForecastKey]
     after, _ = filling.page.place
     if after is not None and after not in customers.find(connection, [after]):
         raise no_row(filling.page.after)
-    for names in orders.buyers(connection, CUSTOMERS_AT_ONCE, after=after, from_=filling.page.from_):
+    for names in customers.with_orders(connection, CUSTOMERS_AT_ONCE, after=after, from_=filling.page.from_):
         of_customer: dict[str, list[ForecastRow]] = {name: [] for name in names}
         for row in _forecast(desk, connection, by, period, names).rows:
             of_customer[row.customer or ""].append(row)
@@ -156,7 +156,7 @@ def to_invoice(
     with desk.store.reading() as connection:
         if place is not None and place not in customers.find(connection, [place]):
             raise no_row(page.after)
-        everybody = orders.buyers(connection, _CUSTOMERS_TO_INVOICE, after=place, from_=page.from_)
+        everybody = customers.with_orders(connection, _CUSTOMERS_TO_INVOICE, after=place, from_=page.from_)
         for names in everybody if customer is None else [(customer,)]:
             result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
             held += result.held.minor

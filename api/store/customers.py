@@ -28,6 +28,16 @@ def each(connection: Reading, *, after: str | None = None) -> Iterator[Customer]
         yield Customer.model_validate_json(row["document"])
 
 
+def with_orders(connection: Reading, some: int, *, after: str | None = None, from_: str | None = None) -> Iterator[tuple[str, ...]]:
+    """The customers with orders, in their order, after one or from one on, so many at a time."""
+    name = tables.orders.c.customer
+    where = name >= from_ if from_ is not None else name > after if after is not None else None
+    query = select(name).distinct().order_by(name).limit(some)
+    while names := tuple(connection.execute(query if where is None else query.where(where)).scalars()):
+        yield names
+        where = name > names[-1]
+
+
 def append(connection: Writing, customers: Iterable[Customer]) -> None:
     """Inserts new customers."""
     rows = [_row(customer) for customer in customers]

@@ -96,16 +96,6 @@ def ids(connection: Reading, *, customers: Iterable[str] | None = None) -> tuple
     return tuple(name for each in queries for name in connection.execute(each).scalars())
 
 
-def buyers(connection: Reading, some: int, *, after: str | None = None, from_: str | None = None) -> Iterator[tuple[str, ...]]:
-    """The customers with orders, in their order, after one or from one on, so many at a time."""
-    name = tables.orders.c.customer
-    where = name >= from_ if from_ is not None else name > after if after is not None else None
-    query = select(name).distinct().order_by(name).limit(some)
-    while names := tuple(connection.execute(query if where is None else query.where(where)).scalars()):
-        yield names
-        where = name > names[-1]
-
-
 def lock(connection: Writing, order: str) -> Order | None:
     """One order, locked until the transaction ends; None where the id is unknown."""
     row = connection.execute(select(tables.orders.c.id).where(tables.orders.c.id == order).with_for_update()).first()
