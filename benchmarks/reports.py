@@ -14,11 +14,11 @@ import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import make_url, text
 
@@ -32,11 +32,12 @@ from api.desk.folder_import import import_files
 from api.desk.reconciling import store_snapshot
 from api.rulebook_folder import read_folder
 from api.store import customers
-from benchmarks.desk import MONTH_END, timed, write_folder
+from benchmarks.desk import MONTH_END, write_folder
 from engine.documents.credit import CreditSelection
 from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
 
+_Result = TypeVar("_Result")
 ROOT: Final = Path(__file__).parents[1]
 _CHANGED: Final = 100
 """How many orders are changed after the snapshot, and how many invoices credited."""
@@ -154,6 +155,14 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]
         write = csv.writer(file)
         write.writerow(head)
         write.writerows(rows)
+
+
+def timed(name: str, work: Callable[[], _Result]) -> _Result:
+    """Does a work and prints how many seconds it took."""
+    began = perf_counter()
+    result = work()
+    print(f"  {name:<34} {perf_counter() - began:8.2f} s", flush=True)
+    return result
 
 
 def _change(desk: Desk, numbers: tuple[str, ...]) -> None:

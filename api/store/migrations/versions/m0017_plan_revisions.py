@@ -10,7 +10,7 @@ from sqlalchemy import Column
 from api.store.sql import Whole
 
 revision: Final = "plan_revisions"
-down_revision: Final = "shards_of_runs"
+down_revision: Final = "terms_of_orders"
 
 
 def upgrade() -> None:
