@@ -52,9 +52,9 @@ from api.store.transaction_rows import (
 )
 from engine.dates import month_after
 from engine.documents.forecast_sum import ForecastSum
+from engine.documents.insertion_sum import InsertionSum
 from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
-from engine.stages.reporting.slot_report import Insertions
 
 _KEYS_AT_ONCE: Final = 200
 _DAY: Final = timedelta(days=1)
@@ -100,7 +100,9 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     ]
 
 
-def insertions(connection: Reading, criteria: TransactionFilter, products: Iterable[str], *, start: date, until: date) -> list[Insertions]:
+def insertions(
+    connection: Reading, criteria: TransactionFilter, products: Iterable[str], *, start: date, until: date
+) -> list[InsertionSum]:
     """The slots that the matching insertions of some products take by product and month, summed by the database."""
     columns, product = TABLE.c, tables.items.c.product
     month = _month(connection, columns.service_from).label("month")
@@ -112,7 +114,7 @@ def insertions(connection: Reading, criteria: TransactionFilter, products: Itera
     )
     query = query.where(*conditions(criteria), *within).group_by(product, month)
     return [
-        Insertions(row.product, f"{row.month // 100}-{row.month % 100:02}", int(row.micros))
+        InsertionSum(row.product, f"{row.month // 100}-{row.month % 100:02}", int(row.micros))
         for some in chunks(products)
         for row in connection.execute(query.where(product.in_(some)))
     ]

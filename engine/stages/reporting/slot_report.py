@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from engine.documents.document import Document
+from engine.documents.insertion_sum import InsertionSum
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Quantity
 from engine.rulebook.catalog import Product
@@ -26,24 +27,16 @@ class SlotRow(Document):
     free: Quantity | None
 
 
-class Insertions(NamedTuple):
-    """How many slots of a product are sold in a month, in millionths."""
-
-    product: str
-    month: str
-    micros: int
-
-
-def insertions_of(transactions: Iterable[TransactionFigures]) -> list[Insertions]:
+def insertions_of(transactions: Iterable[TransactionFigures]) -> list[InsertionSum]:
     """The slots that each insertion takes in the month of its service, unless it is cancelled."""
     return [
-        Insertions(one.product, f"{one.amount.service_from:%Y-%m}", one.amount.quantity)
+        InsertionSum(one.product, f"{one.amount.service_from:%Y-%m}", one.amount.quantity)
         for one in transactions
         if one.kind == "insertion" and one.state in SLOT_STATES and one.amount.service_from is not None
     ]
 
 
-def slots(insertions: Iterable[Insertions], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
+def slots(insertions: Iterable[InsertionSum], products: Mapping[str, Product], *, start: date, until: date) -> tuple[SlotRow, ...]:
     """The slots by product and month of [start, until); those of products that left the rulebook are not shown."""
     sold: dict[tuple[str, str], int] = {(code, month): 0 for code in products for month in months(start, until)}
     for one in insertions:
