@@ -44,6 +44,7 @@ _CHANGED: Final = 100
 _BUYER: Final = "K000001"
 _ORDER: Final = "K000001-subscription-2026-02-02"
 COMMANDS: Final = (
+    "audit list",
     "contact list",
     f"contact list --customer {_BUYER}",
     "contact show P000001",
@@ -61,6 +62,7 @@ COMMANDS: Final = (
     "item list --product SUB-CORE",
     "item list --where line.quantity>=1000",
     f"item show {_ORDER}-1",
+    "key list",
     "opportunity list",
     "opportunity list --all",
     "opportunity show O000001",

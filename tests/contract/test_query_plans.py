@@ -35,7 +35,9 @@ SALES = {
 }
 ITEM = "K1-subscription-2026-03-01-1"
 NARROWED = (
+    "audit list --limit 1",
     "contact list --limit 1 --after P1",
+    "key list",
     "contact list --customer K1",
     "contact show P1",
     "opportunity list --limit 1 --after O1",

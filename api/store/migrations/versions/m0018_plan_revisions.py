@@ -10,7 +10,7 @@ from sqlalchemy import Column
 from api.store.sql import Whole
 
 revision: Final = "plan_revisions"
-down_revision: Final = "terms_of_orders"
+down_revision: Final = "keys_and_audit_trail"
 
 
 def upgrade() -> None:
