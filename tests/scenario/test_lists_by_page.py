@@ -48,7 +48,7 @@ LISTS = (
     "report journal",
     "report pipeline --by owner",
     "report reconciliation --snapshot first",
-    "report reconciliation --snapshot first --month 2027-02",
+    "report reconciliation --snapshot first --month 2027-04",
     "report reconciliation --snapshot first --invoiced",
     "report reconciliation --snapshot first --month 2027-01 --invoiced",
 )
